@@ -1,0 +1,131 @@
+/** Who may import whom. Each rule says why; the picture is in README.md, "A map of the code". */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment:
+        'Two files that need each other are one file, or lack a third. Types may not be circular either.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'A file nobody imports is dead. Doors, tests and declarations are imported by tools.',
+      from: { orphan: true, pathNot: '^(bin|functions|test)/|\\.d\\.ts$|\\.config\\.ts$|form-data-stub' },
+      to: {},
+    },
+    {
+      name: 'core-is-pure',
+      severity: 'error',
+      comment:
+        'The core takes values and returns values: everything it does can be tested without a clock, a network or a disk. Hashing and punycode are pure.',
+      from: { path: '^lib/core/' },
+      to: { pathNot: '^(lib/core/|node_modules/valibot/)|^(node:)?(crypto|url)$' },
+    },
+    {
+      name: 'pipeline-knows-ports-only',
+      severity: 'error',
+      comment:
+        'A pipeline awaits only through the ports of core/ports.ts, so that the simulation can drive the real code.',
+      from: { path: '^lib/pipeline/' },
+      to: { pathNot: '^lib/(core|pipeline)/|^(node:)?crypto$' },
+    },
+    {
+      name: 'sources-are-pure',
+      severity: 'error',
+      comment: 'What a store sends follows from the delivery alone.',
+      from: { path: '^lib/sources/' },
+      to: { pathNot: '^lib/(core|sources)/|^node_modules/valibot/|^(node:)?crypto$' },
+    },
+    {
+      name: 'sources-do-not-see-each-other',
+      severity: 'error',
+      comment: 'A source is a folder that can be added or removed alone; what two share belongs into core.',
+      from: { path: '^lib/sources/([^/]+)/' },
+      to: { path: '^lib/sources/([^/]+)/', pathNot: '^lib/sources/$1/' },
+    },
+    {
+      name: 'mautic-speaks-http-only',
+      severity: 'error',
+      comment:
+        'The Mautic adapter knows HTTP and the core; where secrets and claims lie is not its business.',
+      from: { path: '^lib/mautic/' },
+      to: { pathNot: '^lib/(core|mautic)/|^lib/http\\.ts$|^node_modules/valibot/|^(node:)?crypto$' },
+    },
+    {
+      name: 'aws-serves-ports',
+      severity: 'error',
+      comment: 'AWS adapters implement ports; they know no pipeline, source or Mautic.',
+      from: { path: '^lib/aws/' },
+      to: { path: '^lib/(pipeline|sources|mautic|local|stack)/|^(bin|functions)/' },
+    },
+    {
+      name: 'aws-sdk-in-adapters-only',
+      severity: 'error',
+      comment: 'Only adapters, and the local emulators that stand in for AWS, speak its protocols.',
+      from: { path: '^(lib|functions|bin)/', pathNot: '^lib/(aws|local)/' },
+      to: { path: '^node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'axios-in-http-only',
+      severity: 'error',
+      comment: 'One place for timeouts, size limits and redirects: lib/http.ts.',
+      from: { pathNot: '^(lib/http\\.ts$|test/)' },
+      to: { path: '^node_modules/axios/' },
+    },
+    {
+      name: 'stack-sees-the-seam-only',
+      severity: 'error',
+      comment:
+        'The stack describes; what it shares with the functions is environment.ts, the catalogue and the configuration.',
+      from: { path: '^lib/stack/' },
+      to: {
+        path: '^(lib|functions|bin|bridge\\.config)',
+        pathNot:
+          '^lib/stack/|^lib/environment\\.ts$|^lib/core/policy\\.ts$|^lib/sources/catalog\\.ts$|^bridge\\.config\\.ts$',
+      },
+    },
+    {
+      name: 'nobody-sees-the-stack',
+      severity: 'error',
+      comment: 'CDK must never end up in a bundle.',
+      from: { path: '^(lib|functions|bin)/', pathNot: '^lib/stack/|^bin/app\\.ts$' },
+      to: { path: '^lib/stack/|^node_modules/(aws-cdk-lib|constructs)/' },
+    },
+    {
+      name: 'local-never-ships',
+      severity: 'error',
+      comment: 'Emulators and simulators are for laptops and tests; a bundle must not carry them.',
+      from: { path: '^(lib|functions)/', pathNot: '^lib/local/' },
+      to: { path: '^lib/local/' },
+    },
+    {
+      name: 'nobody-imports-a-door',
+      severity: 'error',
+      comment: 'Doors wire and hold no logic; only the local gateway starts them, as AWS would.',
+      from: { path: '^(lib|functions|bin)/', pathNot: '^lib/local/bridge/functions\\.ts$' },
+      to: { path: '^(functions|bin)/' },
+    },
+    {
+      name: 'no-test-in-the-house',
+      severity: 'error',
+      comment: 'What runs must not depend on what checks it.',
+      from: { path: '^(lib|functions|bin)/' },
+      to: { path: '^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'cdk\\.out|test/fixtures' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+};

@@ -1,0 +1,22 @@
+import { defineBridge } from './lib/core/policy.ts';
+
+/** The one file you edit. Every problem in it is reported at once, by `npm start`, `cdk synth` and `cdk deploy`. */
+export const config = defineBridge({
+  stores: [
+    {
+      /** Part of the webhook URL: https://…/webhooks/demo */
+      id: 'demo',
+      kind: 'woocommerce',
+      /** The store's base currency; orders in other currencies count, but are not added up with it. */
+      currency: 'EUR',
+      // url: 'https://shop.example.com', // deliveries from any other source (a staging clone) are dropped
+    },
+  ],
+  mautic: {
+    url: 'https://mautic.example.com',
+  },
+  policy: {
+    countedStatuses: ['processing', 'completed'],
+    tags: ['status:{status}', 'sku:{sku}', 'category:{category}'],
+  },
+});

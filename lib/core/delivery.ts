@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+
+/**
+ * One webhook delivery as it travels through the queue: the raw body byte for byte (base64, because a queue
+ * refuses control characters and a body need not be valid UTF-8), or the key of the object that holds it.
+ */
+export const Delivery = v.object({
+  schema: v.literal(1),
+  store: v.string(),
+  /** When ingest received it, ISO 8601 UTC. */
+  receivedAt: v.string(),
+  topic: v.string(),
+  webhookId: v.string(),
+  /** Not unique: all deliveries of one webhook within a second share it (facts/woocommerce §1.1). */
+  deliveryId: v.string(),
+  body: v.variant('in', [
+    v.object({ in: v.literal('message'), base64: v.string() }),
+    v.object({ in: v.literal('bucket'), key: v.string() }),
+  ]),
+});
+export type Delivery = v.InferOutput<typeof Delivery>;
+
+/** A delivery whose body is at hand: what a source translates. */
+export type Arrival = Omit<Delivery, 'body'> & { readonly body: Uint8Array };

@@ -1,0 +1,41 @@
+/**
+ * Money is decimal strings as the store sends them ("57.17", "3", "-16.20", "1800.00"); never floats.
+ */
+
+const DECIMAL = /^([+-]?)(\d{1,30})(?:\.(\d{1,12}))?$/;
+const SCALE = 12;
+
+/** A decimal string, or `undefined` when the value is no plain decimal number. Numbers are taken as written. */
+export function decimal(value: unknown): string | undefined {
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+  return typeof text === 'string' && DECIMAL.test(text.trim()) ? text.trim() : undefined;
+}
+
+/**
+ * Exact sum of decimal strings, with at least two decimals and as many as the value needs.
+ * @throws RangeError for a string that is no decimal number.
+ */
+export function sum(amounts: Iterable<string>): string {
+  let units = 0n;
+  for (const amount of amounts) units += toUnits(amount);
+  return fromUnits(units);
+}
+
+/** Whether a decimal string is zero ("0", "0.00", "-0.0"). */
+export function isZero(amount: string): boolean {
+  return toUnits(amount) === 0n;
+}
+
+function toUnits(amount: string): bigint {
+  const match = DECIMAL.exec(amount);
+  if (!match) throw new RangeError('not a decimal number');
+  const [, sign, whole = '0', fraction = ''] = match;
+  const units = BigInt(whole + fraction.padEnd(SCALE, '0'));
+  return sign === '-' ? -units : units;
+}
+
+function fromUnits(units: bigint): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(SCALE + 1, '0');
+  const fraction = digits.slice(-SCALE).replace(/0+$/, '').padEnd(2, '0');
+  return `${units < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${fraction}`;
+}

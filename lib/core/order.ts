@@ -1,0 +1,114 @@
+import type { ContactKey } from './email.ts';
+import { type CustomerData, keyOf, type OrderData, type ProductData, type Snapshot } from './snapshot.ts';
+import type { Version } from './version.ts';
+
+/** What the ledger holds of an order, a customer or a product; each a join of every snapshot seen. */
+export type State = OrderState | CustomerState | ProductState;
+
+interface Person<Data> {
+  /** Absent until a snapshot with data came (a deletion may come first). */
+  readonly version?: Version;
+  readonly data?: Data;
+  /** The contact it belongs to now; absent when its address is unusable. */
+  readonly contact?: ContactKey;
+  readonly email?: string;
+  /** Why it has no contact. */
+  readonly refused?: string;
+  /** Every contact it ever had and that contact's address, sorted by key: each of them must be told of a change. */
+  readonly contacts: Readonly<Record<ContactKey, string>>;
+}
+
+export interface OrderState extends Person<OrderData> {
+  readonly type: 'order';
+  /** Status → epoch ms of the earliest modified-at at which it was seen. */
+  readonly sights: Readonly<Record<string, number>>;
+  /** Deletions and restorations carry no time, so they are counted: sets of webhook id / delivery id, sorted. */
+  readonly deleted: readonly string[];
+  readonly restored: readonly string[];
+}
+
+export interface CustomerState extends Person<CustomerData> {
+  readonly type: 'customer';
+  readonly deleted: boolean;
+}
+
+export interface ProductState {
+  readonly type: 'product';
+  readonly version: Version;
+  readonly data: ProductData;
+}
+
+/** An order is gone while its status is `trash` or more deletions than restorations are known. */
+export function isGone(order: OrderState): boolean {
+  return order.data?.status === 'trash' || order.deleted.length > order.restored.length;
+}
+
+/**
+ * Folds one snapshot into what is known. Commutative, associative and idempotent over snapshots: any order
+ * and any repetition gives the same state.
+ * @throws TypeError when the snapshot is of another kind than the state.
+ */
+export function fold(state: State | undefined, snapshot: Snapshot): State {
+  switch (snapshot.type) {
+    case 'order':
+      return foldOrder(ofType(state, 'order') ?? NEW_ORDER, snapshot);
+    case 'order-mark':
+      return foldOrderMark(ofType(state, 'order') ?? NEW_ORDER, snapshot);
+    case 'customer':
+      return foldPerson(ofType(state, 'customer') ?? NEW_CUSTOMER, snapshot);
+    case 'customer-mark':
+      return { ...(ofType(state, 'customer') ?? NEW_CUSTOMER), deleted: true };
+    case 'product':
+      return foldProduct(ofType(state, 'product'), snapshot);
+  }
+}
+
+const NEW_ORDER: OrderState = { type: 'order', contacts: {}, sights: {}, deleted: [], restored: [] };
+const NEW_CUSTOMER: CustomerState = { type: 'customer', contacts: {}, deleted: false };
+
+type Of<Type> = Extract<State, { type: Type }>;
+type Taken<Type> = Extract<Snapshot, { type: Type }>;
+
+function ofType<Type extends State['type']>(state: State | undefined, type: Type): Of<Type> | undefined {
+  if (state === undefined) return undefined;
+  if (state.type !== type) throw new TypeError(`a ${type} snapshot cannot be folded into a ${state.type}`);
+  return state as Of<Type>;
+}
+
+function foldOrder(state: OrderState, snapshot: Taken<'order'>): OrderState {
+  const { status, modifiedAt } = snapshot.data;
+  const known = Object.hasOwn(state.sights, status) ? state.sights[status] : undefined;
+  const sight: [string, number] = [status, Math.min(known ?? modifiedAt, modifiedAt)];
+  // From entries: a status that is called `__proto__` is a key like any other.
+  const sights = Object.fromEntries([...Object.entries(state.sights), sight]);
+  return { ...foldPerson(state, snapshot), sights: sorted(sights) };
+}
+
+function foldOrderMark(state: OrderState, { mark, by }: Taken<'order-mark'>): OrderState {
+  return { ...state, [mark]: [...new Set([...state[mark], by])].sort() };
+}
+
+/** The greater version takes over; the contact of a stale one is remembered all the same. */
+function foldPerson<S extends OrderState | CustomerState>(
+  state: S,
+  snapshot: Taken<'order' | 'customer'>,
+): S {
+  const { address } = snapshot;
+  const contacts = address.usable
+    ? sorted({ ...state.contacts, [address.key]: address.email })
+    : state.contacts;
+  if (state.version !== undefined && state.version >= snapshot.version) return { ...state, contacts };
+  const { contact: _contact, email: _email, refused: _refused, ...rest } = state;
+  const whose = address.usable
+    ? { contact: keyOf(address), email: address.email }
+    : { refused: address.reason };
+  return { ...rest, ...whose, version: snapshot.version, data: snapshot.data, contacts } as unknown as S;
+}
+
+function foldProduct(state: ProductState | undefined, { version, data }: Taken<'product'>): ProductState {
+  return state && state.version >= version ? state : { type: 'product', version, data };
+}
+
+function sorted<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,227 @@
+import type { Dossier, Parked, Profile, Ring, Shard, Written } from './contact.ts';
+import type { Delivery } from './delivery.ts';
+import type { ContactKey } from './email.ts';
+import type { Outcome } from './failure.ts';
+import type { State } from './order.ts';
+import type { Ref } from './snapshot.ts';
+
+/** Every effect of the pipelines goes through one of these; adapters live in `aws/`, `mautic/` and `local/`. */
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Static message plus fields, never personal data, bodies or tokens: dashboards group by the message. */
+export interface Log {
+  info(message: string, fields?: Fields): void;
+  /** `cause` is a caught error; the adapter prints it masked. */
+  warn(message: string, fields?: Fields, cause?: unknown): void;
+  error(message: string, fields?: Fields, cause?: unknown): void;
+}
+export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Metrics {
+  /** Adds `value` (default 1) to a counter of this name. */
+  count(name: MetricName, value?: number): void;
+}
+export type MetricName =
+  | 'DeliveryAccepted'
+  | 'DeliveryDropped'
+  | 'DeliveryRefused'
+  | 'MessageUnreadable'
+  | 'ForeignSource'
+  | 'SnapshotFolded'
+  | 'ContactWritten'
+  | 'ContactInStep'
+  | 'ContactDeferred'
+  | 'ContactParked'
+  | 'ContactRung'
+  | 'MauticCall'
+  | 'MauticStopped';
+
+/** The queue of raw deliveries. */
+export interface Deliveries {
+  /** @throws when the queue did not take it. */
+  send(delivery: Delivery): Promise<void>;
+}
+
+/** Bodies that are too large for the queue. */
+export interface Bodies {
+  put(key: string, body: Uint8Array): Promise<void>;
+  /** `undefined` when there is no such object (its lifecycle ended). */
+  get(key: string): Promise<Uint8Array | undefined>;
+}
+
+/** The queue of rings, one lane per contact. */
+export interface Doorbell {
+  ring(rings: readonly Ring[]): Promise<void>;
+  /** About how many rings wait. */
+  depth(): Promise<number>;
+}
+
+/** What proves that a delivery is genuine; the previous secret stays valid while it is being rotated. */
+export interface SigningSecrets {
+  /**
+   * Secrets of one store, current first; empty when none is configured.
+   * `fresherThanMs` asks for a copy read at most that long ago.
+   * @throws when none can be had, not even a cached copy.
+   */
+  of(store: string, fresherThanMs?: number): Promise<readonly string[]>;
+}
+
+/** A state and the revision under which it may be replaced. */
+export interface Entry {
+  readonly state: State;
+  readonly revision: number;
+}
+
+/** What the stores said: orders, customers and products. */
+export interface Things {
+  /** Consistent read; absent ones are missing from the map, which is keyed by `refName`. */
+  load(refs: readonly Ref[]): Promise<ReadonlyMap<string, Entry>>;
+  /** Writes if the stored revision is still `revision` (`undefined`: if there is none); false: somebody was faster. */
+  save(ref: Ref, state: State, revision: number | undefined): Promise<boolean>;
+  /** Notes that `contact` has this order or customer. Idempotent. */
+  point(contact: ContactKey, ref: Ref): Promise<void>;
+  /** Notes that `contact` waits for a product nobody has described yet. Idempotent. */
+  awaitProduct(product: Ref, contact: ContactKey): Promise<void>;
+  /** Contacts that wait for a product. */
+  waitingFor(product: Ref): Promise<readonly ContactKey[]>;
+  /** The contact no longer waits. Idempotent. */
+  stopWaiting(product: Ref, contact: ContactKey): Promise<void>;
+}
+
+export interface WantResult {
+  readonly wanted: number;
+  readonly attempts: number;
+  /** It was in step, parked or `later` before, so nobody has rung for it. */
+  readonly fellBehind: boolean;
+}
+
+/** Where each contact stands. */
+export interface Contacts {
+  /** `wanted` + 1, onto the live work list (due at `dueIfIdle` unless it has a due time), no longer parked. */
+  want(contact: ContactKey, email: string, dueIfIdle: number): Promise<WantResult>;
+  /** As `want` for a contact that exists already; `undefined` when there is none. */
+  wantAgain(contact: ContactKey, dueIfIdle: number): Promise<WantResult | undefined>;
+  /** Consistent read. */
+  profile(contact: ContactKey): Promise<Profile | undefined>;
+  /** Consistent read of everything else in the contact's partition. */
+  dossier(contact: ContactKey): Promise<Dossier>;
+  saveWritten(contact: ContactKey, written: Written): Promise<void>;
+  /**
+   * Mautic holds `wanted`: off the work list, attempts 0, no doubt, not parked — if `wanted` has not moved.
+   * Otherwise only notes what is known and answers `behind`.
+   */
+  settle(contact: ContactKey, wanted: number, known: Known): Promise<'in-step' | 'behind'>;
+  /**
+   * Somebody starts to work on this contact alone, because an earlier try ended unfinished. Answers how many such
+   * tries there were since one last ended, this one included.
+   */
+  startAlone(contact: ContactKey): Promise<number>;
+  /** Not before `due`; `doubt` true makes the next write full (false leaves it as it is). */
+  defer(contact: ContactKey, due: number, doubt: boolean): Promise<void>;
+  /** Off the work list with its reason, in doubt and with attempts 0, unless `wanted` has moved (then nothing, and false). */
+  park(contact: ContactKey, wanted: number, parked: Parked): Promise<boolean>;
+  /** Contacts of a shard whose due time has come, the longest due first. */
+  due(shard: Shard, before: number, limit: number): Promise<readonly DueContact[]>;
+  /** Moves `due` on and counts an attempt if `due` is still what was read; how to ring for it, else `undefined`. */
+  postpone(contact: DueContact, due: number): Promise<Ring | undefined>;
+}
+
+export interface Known {
+  readonly mauticId?: number;
+  /** `null` forgets it. */
+  readonly removedAt?: number | null;
+}
+
+export interface DueContact {
+  readonly contact: ContactKey;
+  readonly due: number;
+  readonly attempts: number;
+}
+
+/** State shared by all instances: who creates which tag or field, and what is known of them. */
+export interface Claims {
+  /** Everything finished of a kind, by name. */
+  finished(kind: ClaimKind): Promise<ReadonlyMap<string, string>>;
+  /** `claimed`: yours until `until`. `finished`: somebody did it. `held`: somebody is at it. */
+  claim(kind: ClaimKind, name: string, lease: Lease): Promise<'claimed' | 'finished' | 'held'>;
+  /** Done; `value` is what others need to know of it. Also replaces the value of a finished one. */
+  finish(kind: ClaimKind, name: string, value: string): Promise<void>;
+  /** Gives up a claim so that another may try at once. */
+  release(kind: ClaimKind, name: string, holder: string): Promise<void>;
+}
+export type ClaimKind = 'TAG' | 'FIELD' | 'LEASE';
+
+export interface Lease {
+  readonly holder: string;
+  /** Epoch ms now and when the claim lapses. */
+  readonly now: number;
+  readonly until: number;
+}
+
+/** A contact as Mautic answers it. */
+export interface MauticContact {
+  readonly id: number;
+  readonly email: string;
+  /** Field alias → value as read back. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly tags: readonly string[];
+}
+
+/** What to write: `null` blanks a field; tags to add, and tags to take away. */
+export interface ContactWrite {
+  readonly fields: Readonly<Record<string, string | null>>;
+  readonly addTags: readonly string[];
+  readonly removeTags: readonly string[];
+}
+
+/** Contacts in Mautic. Results stand in the order of the items; a call never throws. */
+export interface MauticContacts {
+  /** Upsert by e-mail in batches (POST contacts/batch/new); blanks only the keys sent. */
+  create(
+    items: readonly (ContactWrite & { readonly email: string })[],
+  ): Promise<readonly Outcome<MauticContact>[]>;
+  /** Edit by remembered id in batches (PATCH contacts/batch/edit); never sends `email`. */
+  edit(
+    items: readonly (ContactWrite & { readonly id: number })[],
+  ): Promise<readonly Outcome<MauticContact>[]>;
+  /** Reads the contact and writes it back whole with these fields (PUT): the only way to store 0 < |x| < 1. */
+  rewrite(id: number, fields: Readonly<Record<string, string>>): Promise<Outcome<MauticContact>>;
+  /** Contacts with exactly this e-mail, case ignored. */
+  find(email: string): Promise<Outcome<readonly MauticContact[]>>;
+}
+
+/** What Mautic's field of an alias takes. */
+export interface FieldInfo {
+  readonly type: string;
+  /** Most characters it takes, where known. */
+  readonly limit?: number;
+}
+
+/** Custom fields in Mautic, shared and remembered across instances. */
+export interface MauticFields {
+  /**
+   * Makes sure of the fields the policy needs, created if allowed, and answers all that is known of any field.
+   * Missing ones (policy `check`) are absent from the map.
+   */
+  ready(needed: readonly NeededField[]): Promise<Outcome<ReadonlyMap<string, FieldInfo>>>;
+  /** Remembers a limit that an answer named. */
+  learnLimit(alias: string, limit: number): Promise<void>;
+}
+
+export interface NeededField {
+  readonly alias: string;
+  readonly label: string;
+  readonly type: 'textarea' | 'number' | 'text' | 'url';
+  /** Decimals of a number. */
+  readonly scale?: number;
+}
+
+/** Tags in Mautic: created once, under a claim, before contacts are tagged (two at once make duplicates). */
+export interface MauticTags {
+  ready(tags: readonly string[]): Promise<Outcome<void>>;
+}

@@ -1,0 +1,113 @@
+import type { Address, ContactKey } from './email.ts';
+import type { Version } from './version.ts';
+
+/** Names one thing of one store in the ledger. */
+export interface Ref {
+  readonly kind: 'order' | 'customer' | 'product';
+  readonly store: string;
+  readonly id: string;
+}
+
+/**
+ * What a source makes of a delivery: "this thing looks like this", or a mark that it was deleted or restored.
+ * The same set of snapshots, in any order and any number of times, folds to the same ledger.
+ */
+export type Snapshot =
+  | {
+      readonly type: 'order';
+      readonly ref: Ref;
+      readonly version: Version;
+      readonly address: Address;
+      readonly data: OrderData;
+    }
+  | {
+      readonly type: 'order-mark';
+      readonly ref: Ref;
+      readonly mark: 'deleted' | 'restored';
+      readonly by: string;
+    }
+  | {
+      readonly type: 'customer';
+      readonly ref: Ref;
+      readonly version: Version;
+      readonly address: Address;
+      readonly data: CustomerData;
+    }
+  | { readonly type: 'customer-mark'; readonly ref: Ref }
+  | { readonly type: 'product'; readonly ref: Ref; readonly version: Version; readonly data: ProductData };
+
+/** Who a person says they are; empty strings where the store has none. */
+export interface Identity {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly company: string;
+  readonly phone: string;
+  readonly address1: string;
+  readonly address2: string;
+  readonly city: string;
+  /** The store's state code or free text. */
+  readonly state: string;
+  readonly postcode: string;
+  /** ISO 3166-1 alpha-2 code, or whatever the store holds. */
+  readonly country: string;
+}
+
+export interface OrderLine {
+  /** "0" when the product was erased (facts/woocommerce §3). */
+  readonly productId: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  /** Decimal string in the order's currency, after discounts, without tax. */
+  readonly total: string;
+}
+
+/** The slim data of an order: what totals, tags and the contact follow from, and no more. Times are epoch ms. */
+export interface OrderData {
+  readonly number: string;
+  readonly status: string;
+  readonly currency: string;
+  /** What was charged, before refunds; decimal string. */
+  readonly total: string;
+  /** Sum of the refunds, zero or negative; decimal string. */
+  readonly refunded: string;
+  readonly discount: string;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+  readonly paidAt?: number;
+  readonly completedAt?: number;
+  readonly paymentMethod: string;
+  readonly lines: readonly OrderLine[];
+  readonly coupons: readonly string[];
+  readonly customerId: string;
+  readonly identity: Identity;
+  /** Additional checkout fields answered with "1" or "0", by field id (facts/woocommerce §3). */
+  readonly consent: Readonly<Record<string, boolean>>;
+  /** Order attribution without its `_wc_order_attribution_` prefix. */
+  readonly attribution: Readonly<Record<string, string>>;
+}
+
+export interface CustomerData {
+  /** Epoch ms; 0 where the store gives none. */
+  readonly modifiedAt: number;
+  /** Only role `customer` makes a contact. */
+  readonly role: string;
+  readonly identity: Identity;
+}
+
+export interface ProductData {
+  readonly name: string;
+  readonly sku: string;
+  /** Category slugs. */
+  readonly categories: readonly string[];
+}
+
+/** `order/demo/23`: stable text for maps, messages and logs. */
+export function refName(ref: Ref): string {
+  return `${ref.kind}/${ref.store}/${ref.id}`;
+}
+
+/** The contact an address leads to, if it leads to one. */
+export function keyOf(address: Address): ContactKey | undefined {
+  return address.usable ? address.key : undefined;
+}

@@ -1,0 +1,51 @@
+import type { Arrival } from './delivery.ts';
+import type { Store } from './policy.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What a kind of store means to the bridge; everything in it is pure. */
+export interface Source {
+  readonly kind: Store['kind'];
+  /** Where a request carries what `ingest` needs to know; names in lower case. */
+  readonly headers: HeaderNames;
+  /** The signature the store would send for these bytes. */
+  sign(body: Uint8Array, secret: string): string;
+  /** Whether one of the secrets signed these bytes; takes the same time whichever it was. */
+  isGenuine(body: Uint8Array, signature: string | undefined, secrets: readonly string[]): boolean;
+  /** A store's unsigned trial request: it gets 200 and is dropped. */
+  isPing(request: WebhookRequest): boolean;
+  /** Decides by topic alone; what is dropped is answered with 200 all the same. */
+  accepts(topic: string): 'take' | 'drop';
+  /** Never throws: what cannot be used is dropped with its reason. Depends on the arrival and nothing else. */
+  translate(arrival: Arrival): Translation;
+}
+
+export interface HeaderNames {
+  readonly signature: string;
+  readonly topic: string;
+  readonly webhookId: string;
+  readonly deliveryId: string;
+  /** The store's own address. */
+  readonly source: string;
+}
+
+/** A request as it came in, before anything is known of it; header names in lower case. */
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export type Translation = { readonly snapshots: readonly Snapshot[] } | { readonly dropped: DropReason };
+
+export type DropReason =
+  /** No topic the bridge knows. */
+  | 'unknown-topic'
+  /** No JSON object, or an order without a usable id or status. */
+  | 'malformed'
+  /** A signed error answer instead of the thing: it was erased before it was sent. */
+  | 'error-document'
+  /** The webhook's owner lost the right to see the thing: a person must act. */
+  | 'error-document-forbidden'
+  /** A checkout in progress, not an order yet. */
+  | 'checkout-draft'
+  /** Says nothing reliable, and past orders keep their categories. */
+  | 'product-deletion';

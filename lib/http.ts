@@ -1,0 +1,239 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import axios, { type AxiosResponse } from 'axios';
+import { type Failure, failed, type Outcome, succeeded } from './core/failure.ts';
+import type { Clock } from './core/ports.ts';
+
+/** One system that answers JSON over HTTP. A request never throws. */
+export interface Http {
+  request(request: HttpRequest): Promise<Outcome<HttpResponse>>;
+  /** Closes idle connections, so that a process can end. */
+  close(): void;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the base URL, starting with a slash, with its query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Form fields as URLSearchParams; anything else goes out as JSON. */
+  readonly body?: unknown;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The JSON, or `undefined` when the text is none. */
+  readonly body: unknown;
+  readonly text: string;
+}
+
+export interface HttpOptions {
+  /** With its path when the system lives under one (`https://example.com/mautic/index.php`). */
+  readonly baseUrl: string;
+  /** For the whole exchange, from connecting to the last byte. */
+  readonly timeoutMs: number;
+  /** Most bytes of an answer. */
+  readonly maxBytes: number;
+  readonly clock: Pick<Clock, 'now'>;
+  /** What failures call the other side; its host name by default. */
+  readonly name?: string;
+}
+
+/**
+ * Common servers close idle connections after 5 s or later. A frozen function cannot notice that, so after such
+ * a pause connections are opened anew rather than found dead after sending.
+ */
+const IDLE_LIMIT_MS = 4_000;
+const MAX_SOCKETS = 64;
+const TLS_FAILURE = /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+const DNS_FAILURE = /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ENODATA)$/;
+
+/** Whether the connection of a request was ever ready to carry it. */
+type Progress = { connected: boolean };
+
+/** Base URL and names, derived once. */
+interface Target {
+  readonly base: string;
+  readonly name: string;
+  readonly secure: boolean;
+}
+
+/**
+ * A client for one base URL: keeps connections alive, follows no redirect, uses no proxy, and turns everything
+ * that can go wrong before an answer into a typed failure. Nothing sent or received appears in a failure.
+ * @throws TypeError when `baseUrl` is none.
+ */
+export function createHttp(options: HttpOptions): Http {
+  const target = targetOf(options);
+  const pool = createPool(options.clock);
+
+  async function request(request: HttpRequest): Promise<Outcome<HttpResponse>> {
+    const progress: Progress = { connected: false };
+    const signal = AbortSignal.timeout(options.timeoutMs);
+    const done = pool.enter();
+    try {
+      const response = await axios.request<string>({
+        ...encoded(request),
+        ...pool.agents,
+        url: target.base + request.path,
+        method: request.method,
+        signal,
+        transport: observed(target.secure, progress),
+        maxRedirects: 0,
+        maxContentLength: options.maxBytes,
+        proxy: false,
+        responseType: 'text',
+        transformRequest: (data: unknown) => data,
+        transformResponse: (text: unknown) => text,
+        validateStatus: () => true,
+      });
+      return received(response, `${target.name} (${endpointOf(request)})`);
+    } catch (error) {
+      return failed(failureOf({ error, request, progress, target, timedOut: signal.aborted }));
+    } finally {
+      done();
+    }
+  }
+
+  return { request, close: pool.close };
+}
+
+function targetOf(options: HttpOptions): Target {
+  const url = new URL(options.baseUrl);
+  return {
+    base: url.origin + url.pathname.replace(/\/+$/, ''),
+    name: options.name ?? url.host,
+    secure: url.protocol === 'https:',
+  };
+}
+
+function createPool(clock: Pick<Clock, 'now'>) {
+  const agents = {
+    httpAgent: new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    httpsAgent: new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+  };
+  let inFlight = 0;
+  let lastUsed = clock.now();
+
+  function close(): void {
+    agents.httpAgent.destroy();
+    agents.httpsAgent.destroy();
+  }
+  function leave(): void {
+    inFlight -= 1;
+    lastUsed = clock.now();
+  }
+  function enter(): () => void {
+    if (inFlight === 0 && clock.now() - lastUsed > IDLE_LIMIT_MS) close();
+    inFlight += 1;
+    return leave;
+  }
+  return { agents, enter, close };
+}
+
+function encoded({ headers = {}, body }: HttpRequest): { data?: string; headers: Record<string, string> } {
+  if (body === undefined) return { headers };
+  if (body instanceof URLSearchParams) {
+    return {
+      data: body.toString(),
+      headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
+    };
+  }
+  return { data: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...headers } };
+}
+
+/** Sockets whose connection stood once; the pool hands them from request to request. */
+const standing = new WeakSet<Socket>();
+
+/** Node's own transport, watched: what failed before its connection stood was certainly never sent. */
+function observed(secure: boolean, progress: Progress) {
+  return {
+    request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
+      const request = secure ? https.request(options, onResponse) : http.request(options, onResponse);
+      request.once('socket', (socket) => {
+        const ready = () => {
+          standing.add(socket);
+          progress.connected = true;
+        };
+        if (standing.has(socket)) ready();
+        else socket.once(secure ? 'secureConnect' : 'connect', ready);
+      });
+      return request;
+    },
+  };
+}
+
+function received(response: AxiosResponse<string>, exchange: string): Outcome<HttpResponse> {
+  const { status, data: text } = response;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
+  if (status < 300 || status >= 400) return succeeded({ status, headers, body: parsed(text), text });
+  const message = `${exchange} answered ${String(status)}, a redirect to ${hostOf(headers.location)}. Set the base URL to the address it redirects to.`;
+  return failed({ kind: 'retry', code: 'redirected', message });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Protocol and host only: a path or a query may hold what does not belong into a log. */
+function hostOf(location: string | undefined): string {
+  if (location === undefined) return 'an unknown place';
+  return URL.canParse(location) ? new URL(location).origin : 'another path of the same host';
+}
+
+/** Method and path without the query, which may hold an address. */
+function endpointOf(request: HttpRequest): string {
+  return `${request.method} ${request.path.split('?')[0] ?? ''}`;
+}
+
+interface Trouble {
+  readonly error: unknown;
+  readonly request: HttpRequest;
+  readonly progress: Progress;
+  readonly target: Target;
+  readonly timedOut: boolean;
+}
+
+function failureOf(trouble: Trouble): Failure {
+  const exchange = `${trouble.target.name} (${endpointOf(trouble.request)})`;
+  const code = codeOf(trouble.error);
+  if (!trouble.progress.connected) return neverSent(exchange, trouble.timedOut ? 'ETIMEDOUT' : code);
+  if (trouble.timedOut)
+    return inDoubt('timeout', `${exchange} did not answer in time. Find out why it is slow.`);
+  if (trouble.error instanceof Error && trouble.error.message.includes('maxContentLength')) {
+    return inDoubt(
+      'too-large',
+      `${exchange} answered with more bytes than are allowed. Ask for less at once.`,
+    );
+  }
+  return inDoubt('connection-lost', `${exchange} broke the connection (${code}). Look at its logs.`);
+}
+
+function neverSent(exchange: string, code: string): Failure {
+  const retry = (name: string, text: string): Failure => ({
+    kind: 'retry',
+    code: name,
+    message: `${exchange} ${text}`,
+  });
+  if (TLS_FAILURE.test(code))
+    return retry('tls', `has no certificate we can trust (${code}). Correct it there.`);
+  if (DNS_FAILURE.test(code))
+    return retry('dns', `has a host name that does not resolve (${code}). Check the base URL.`);
+  return retry('unreachable', `could not be reached (${code}). Check the base URL and that it is running.`);
+}
+
+function inDoubt(code: string, message: string): Failure {
+  return { kind: 'unknown', code, message };
+}
+
+function codeOf(error: unknown): string {
+  return axios.isAxiosError(error) ? (error.code ?? 'no code') : 'no code';
+}

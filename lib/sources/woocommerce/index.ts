@@ -1,0 +1,14 @@
+import type { Source } from '../../core/source.ts';
+import { CATALOG } from '../catalog.ts';
+import { isGenuine, isPing, sign } from './signature.ts';
+import { accepts, translate } from './translate.ts';
+
+export const woocommerce: Source = {
+  kind: 'woocommerce',
+  headers: CATALOG.woocommerce.headers,
+  sign,
+  isGenuine,
+  isPing,
+  accepts,
+  translate,
+};

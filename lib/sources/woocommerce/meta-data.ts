@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { many, SomeText } from './fields.ts';
+
+/** Its order changes between deliveries and a key may stand twice, so only keys and ids may be relied on. */
+export const MetaData = many(
+  v.object({ id: v.fallback(v.pipe(v.number(), v.safeInteger()), 0), key: v.string(), value: v.unknown() }),
+);
+export type MetaData = v.InferOutput<typeof MetaData>;
+
+const CONSENT = '_wc_other/';
+const ATTRIBUTION = '_wc_order_attribution_';
+
+const ANSWERS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  ['1', true],
+  ['0', false],
+  [1, true],
+  [0, false],
+  [true, true],
+  [false, false],
+]);
+
+/** Additional checkout fields answered with yes or no, by field id. */
+export function consentIn(meta: MetaData): Record<string, boolean> {
+  return newest(meta, CONSENT, (value) => ANSWERS.get(value));
+}
+
+/** Where the buyer came from, as WooCommerce's order attribution saw it. */
+export function attributionIn(meta: MetaData): Record<string, string> {
+  return newest(meta, ATTRIBUTION, (value) => {
+    const text = v.safeParse(SomeText, value);
+    return text.success ? text.output : undefined;
+  });
+}
+
+/** By what follows the prefix, the value of the greatest id; left out when that one cannot be read. */
+function newest<Value extends string | boolean>(
+  meta: MetaData,
+  prefix: string,
+  read: (value: unknown) => Value | undefined,
+): Record<string, Value> {
+  const found = meta
+    .filter(({ key }) => key.startsWith(prefix))
+    .map(({ id, key, value }) => ({ id, key, value: read(value) }));
+  found.sort((a, b) => a.id - b.id || (String(a.value ?? '') < String(b.value ?? '') ? -1 : 1));
+  const byName = new Map(found.map(({ key, value }) => [key.slice(prefix.length), value]));
+  return Object.fromEntries([...byName].filter(isRead));
+}
+
+/** `__proto__` is left out because it would not survive being copied. */
+function isRead<Value>(entry: [string, Value | undefined]): entry is [string, Value] {
+  return entry[1] !== undefined && entry[0] !== '' && entry[0] !== '__proto__';
+}

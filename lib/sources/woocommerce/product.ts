@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import type { ProductData, Snapshot } from '../../core/snapshot.ts';
+import { version } from '../../core/version.ts';
+import { Id, Moment, many, SomeText, Text } from './fields.ts';
+
+/** A product, or a variation under its own id, which has no categories of its own (recording 0027). */
+export const Product = v.object({
+  id: Id,
+  name: Text,
+  sku: Text,
+  date_created_gmt: Moment,
+  date_modified_gmt: Moment,
+  date_modified: Moment,
+  categories: many(v.object({ slug: SomeText })),
+});
+export type Product = v.InferOutput<typeof Product>;
+
+const SCHEMA = 1;
+
+export function productSnapshot(product: Product, store: string): Snapshot {
+  const data: ProductData = {
+    name: product.name,
+    sku: product.sku,
+    categories: product.categories.map(({ slug }) => slug),
+  };
+  const modifiedAt = product.date_modified_gmt ?? product.date_modified ?? product.date_created_gmt ?? 0;
+  return {
+    type: 'product',
+    ref: { kind: 'product', store, id: product.id },
+    version: version({ modifiedAt, settled: false, schema: SCHEMA, rank: [], content: { data } }),
+    data,
+  };
+}

@@ -1,0 +1,38 @@
+import middy from '@middy/core';
+import httpErrorHandler from '@middy/http-error-handler';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { WebhookRequest } from '../core/source.ts';
+import type { Telemetry } from './telemetry.ts';
+
+type Answer = { readonly status: number; readonly message: string };
+
+/**
+ * A function behind `POST /webhooks/{store}`: gives the pipeline the raw bytes (bodies that are no text arrive
+ * base64-encoded), answers with JSON, and with a bland 500 if the pipeline throws.
+ */
+export function webhookDoor(
+  work: (store: string, request: WebhookRequest) => Promise<Answer>,
+  telemetry: Telemetry,
+) {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(
+      httpErrorHandler({
+        fallbackMessage: '{"message":"Something went wrong here; nothing is wrong with the request."}',
+        logger: (error) => telemetry.log.error('A request could not be worked on', {}, error),
+      }),
+    )
+    .handler(async (event) => {
+      try {
+        const { status, message } = await work(event.pathParameters?.store ?? '', requestOf(event));
+        return { statusCode: status, headers: JSON_HEADERS, body: JSON.stringify({ message }) };
+      } finally {
+        telemetry.flush();
+      }
+    });
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+function requestOf({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): WebhookRequest {
+  return { headers, body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') };
+}

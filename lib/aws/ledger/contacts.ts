@@ -1,0 +1,49 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type Dossier, NOTHING_WRITTEN, type Written } from '../../core/contact.ts';
+import type { Contacts } from '../../core/ports.ts';
+import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from './keys.ts';
+import { profileOf } from './profile-item.ts';
+import { createStanding } from './standing.ts';
+import { type Item, query, type Table } from './table.ts';
+import { createWants } from './wants.ts';
+import { createWorkList } from './work-list.ts';
+
+/** Where each contact stands, in the table. */
+export function createContacts(table: Table): Contacts {
+  return {
+    ...createWants(table),
+    ...createStanding(table),
+    ...createWorkList(table),
+    profile: async (contact) => {
+      const Key = contactKey(contact, PROFILE);
+      const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });
+      const { Item: item } = await table.client.send(get);
+      return item && profileOf(item);
+    },
+    dossier: async (contact) =>
+      dossierOf(
+        await query(table, {
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': contactPartition(contact) },
+        }),
+      ),
+    saveWritten: async (contact, written) => {
+      const Item = { ...contactKey(contact, WRITTEN), written: JSON.stringify(written) };
+      await table.client.send(new PutCommand({ TableName: table.name, Item }));
+    },
+  };
+}
+
+function dossierOf(items: readonly Item[]): Dossier {
+  const written = items.find(({ sk }) => sk === WRITTEN)?.written;
+  return {
+    written: typeof written === 'string' ? writtenOf(written) : NOTHING_WRITTEN,
+    refs: items.flatMap(({ sk }) => refOfPointer(String(sk)) ?? []),
+  };
+}
+
+/** The cast holds because only `saveWritten` writes there. */
+function writtenOf(json: string): Written {
+  return JSON.parse(json) as Written;
+}

@@ -1,0 +1,75 @@
+import type { ContactKey } from '../../core/email.ts';
+import type { ClaimKind } from '../../core/ports.ts';
+import type { Ref } from '../../core/snapshot.ts';
+import type { TABLE } from '../../environment.ts';
+
+/** Primary key of an item. */
+export type Key = Readonly<Record<typeof TABLE.partitionKey | typeof TABLE.sortKey, string>>;
+
+export const PROFILE = 'PROFILE';
+export const WRITTEN = 'WRITTEN';
+export const WAITS = 'WAITS#';
+export const MAUTIC = 'MAUTIC';
+
+const CONTACT = 'CONTACT#';
+const NAMES = { order: 'ORDER', customer: 'CUSTOMER', product: 'PRODUCT' } as const satisfies Record<
+  Ref['kind'],
+  string
+>;
+const KINDS = new Map<string, Ref['kind']>([
+  [NAMES.order, 'order'],
+  [NAMES.customer, 'customer'],
+  [NAMES.product, 'product'],
+]);
+
+/** Where an order, a customer or a product lies. */
+export function thingKey(ref: Ref): Key {
+  return { pk: pathOf(ref), sk: NAMES[ref.kind] };
+}
+
+/** Where something of a contact lies: its profile or what was written. */
+export function contactKey(contact: ContactKey, what: typeof PROFILE | typeof WRITTEN): Key {
+  return { pk: contactPartition(contact), sk: what };
+}
+
+export function contactPartition(contact: ContactKey): string {
+  return `${CONTACT}${contact}`;
+}
+
+/** The contact whose partition this is; the cast holds because only contact keys are written there. */
+export function contactOfPartition(partition: string): ContactKey {
+  return partition.slice(CONTACT.length) as ContactKey;
+}
+
+/** Where the contact notes that it has this thing. */
+export function pointerKey(contact: ContactKey, ref: Ref): Key {
+  return { pk: contactPartition(contact), sk: pathOf(ref) };
+}
+
+/** The thing a sort key points to; `undefined` when it is no pointer. */
+export function refOfPointer(sortKey: string): Ref | undefined {
+  const [name = '', store, id] = sortKey.split('#');
+  const kind = KINDS.get(name);
+  return kind && store !== undefined && id !== undefined
+    ? { kind, store, id: decodeURIComponent(id) }
+    : undefined;
+}
+
+/** Where a contact waits for a product. */
+export function waitKey(product: Ref, contact: ContactKey): Key {
+  return { pk: pathOf(product), sk: `${WAITS}${contact}` };
+}
+
+/** The contact that waits; the cast holds because only `waitKey` writes there. */
+export function contactOfWait(sortKey: string): ContactKey {
+  return sortKey.slice(WAITS.length) as ContactKey;
+}
+
+export function claimKey(kind: ClaimKind, name: string): Key {
+  return { pk: MAUTIC, sk: `${kind}#${name}` };
+}
+
+/** Ids are the store's own text: escaped, so that none can hold the separator. */
+function pathOf({ kind, store, id }: Ref): string {
+  return `${NAMES[kind]}#${store}#${encodeURIComponent(id)}`;
+}

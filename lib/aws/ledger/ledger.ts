@@ -1,0 +1,24 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Claims, Clock, Contacts, Things } from '../../core/ports.ts';
+import { systemClock } from '../clock.ts';
+import { createClaims } from './claims.ts';
+import { createContacts } from './contacts.ts';
+import { createThings } from './things.ts';
+
+export interface LedgerSettings {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** Waits between tries when DynamoDB leaves keys unread. */
+  readonly clock?: Pick<Clock, 'sleep'>;
+}
+
+/** The ledger's three ports on the one DynamoDB table. */
+export function createLedger({
+  client,
+  tableName,
+  clock = systemClock,
+}: LedgerSettings): Things & Contacts & Claims {
+  const table = { client: DynamoDBDocumentClient.from(client), name: tableName };
+  return { ...createThings(table, clock), ...createContacts(table), ...createClaims(table) };
+}

@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+import type { Profile } from '../../core/contact.ts';
+import type { Item } from './table.ts';
+
+const ProfileItem = v.object({
+  email: v.string(),
+  mauticId: v.exactOptional(v.number()),
+  wanted: v.number(),
+  synced: v.optional(v.number(), 0),
+  work: v.exactOptional(v.picklist(['live', 'later'])),
+  due: v.exactOptional(v.number()),
+  attempts: v.optional(v.number(), 0),
+  parked: v.exactOptional(v.object({ code: v.string(), message: v.string(), at: v.number() })),
+  doubt: v.optional(v.boolean(), false),
+  removedAt: v.exactOptional(v.number()),
+});
+
+/** What a PROFILE item says; counters that were never set are 0. */
+export function profileOf(item: Item): Profile {
+  return v.parse(ProfileItem, item);
+}

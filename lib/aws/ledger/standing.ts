@@ -1,0 +1,105 @@
+import type { ContactKey } from '../../core/email.ts';
+import type { Contacts, Known } from '../../core/ports.ts';
+import { contactKey, PROFILE } from './keys.ts';
+import { type Change, type Table, update } from './table.ts';
+
+/** How an attempt to bring a contact into step ends. */
+export function createStanding(table: Table): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'park'> {
+  const change = async (contact: ContactKey, how: Change): Promise<boolean> =>
+    (await update(table, contactKey(contact, PROFILE), how)) !== undefined;
+  return {
+    settle: async (contact, wanted, known) => {
+      if (await change(contact, inStep(wanted, known))) return 'in-step';
+      const noted = await change(contact, behind(wanted, known));
+      if (!noted && isAnythingKnown(known)) await change(contact, onlyKnown(known));
+      return 'behind';
+    },
+    startAlone: async (contact) => {
+      const after = await update(table, contactKey(contact, PROFILE), {
+        ConditionExpression: 'attribute_exists(pk)',
+        UpdateExpression: 'ADD unfinished :one',
+        ExpressionAttributeValues: { ':one': 1 },
+        ReturnValues: 'UPDATED_NEW',
+      });
+      return Number(after?.unfinished ?? 0);
+    },
+    defer: async (contact, due, doubt) => {
+      await change(contact, deferred(due, doubt));
+    },
+    park: (contact, wanted, parked) =>
+      change(contact, {
+        ConditionExpression: 'wanted = :wanted',
+        UpdateExpression:
+          'SET parked = :parked, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished',
+        ExpressionAttributeNames: { '#work': 'work' },
+        ExpressionAttributeValues: { ':wanted': wanted, ':parked': { ...parked }, ':yes': true, ':zero': 0 },
+      }),
+  };
+}
+
+function inStep(wanted: number, known: Known): Change {
+  const { sets, removes, values } = knownChanges(known);
+  return {
+    ConditionExpression: 'wanted = :wanted',
+    UpdateExpression: expression(
+      ['synced = :wanted', 'attempts = :zero', ...sets],
+      [...OFF_THE_LIST, ...removes],
+    ),
+    ExpressionAttributeNames: { '#work': 'work' },
+    ExpressionAttributeValues: { ':wanted': wanted, ':zero': 0, ...values },
+  };
+}
+
+const OFF_THE_LIST = ['#work', 'due', 'doubt', 'parked', 'unfinished'];
+
+/** A writer that comes late must not take `synced` back. */
+function behind(wanted: number, known: Known): Change {
+  const { sets, removes, values } = knownChanges(known);
+  return {
+    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(synced) OR synced < :wanted)',
+    UpdateExpression: expression(['synced = :wanted', ...sets], removes),
+    ExpressionAttributeValues: { ':wanted': wanted, ...values },
+  };
+}
+
+function onlyKnown(known: Known): Change {
+  const { sets, removes, values } = knownChanges(known);
+  return {
+    ConditionExpression: 'attribute_exists(pk)',
+    UpdateExpression: expression(sets, removes),
+    ...(sets.length > 0 && { ExpressionAttributeValues: values }),
+  };
+}
+
+function deferred(due: number, doubt: boolean): Change {
+  return {
+    ConditionExpression: 'attribute_exists(#work)',
+    UpdateExpression: `SET due = :due${doubt ? ', doubt = :yes' : ''} REMOVE unfinished`,
+    ExpressionAttributeNames: { '#work': 'work' },
+    ExpressionAttributeValues: { ':due': due, ...(doubt && { ':yes': true }) },
+  };
+}
+
+function isAnythingKnown({ mauticId, removedAt }: Known): boolean {
+  return mauticId !== undefined || removedAt !== undefined;
+}
+
+function knownChanges({ mauticId, removedAt }: Known) {
+  const values = {
+    ...(mauticId !== undefined && { ':mauticId': mauticId }),
+    ...(typeof removedAt === 'number' && { ':removedAt': removedAt }),
+  };
+  return {
+    values,
+    sets: Object.keys(values).map((name) => `${name.slice(1)} = ${name}`),
+    removes: removedAt === null ? ['removedAt'] : [],
+  };
+}
+
+function expression(sets: readonly string[], removes: readonly string[]): string {
+  const clauses = [
+    ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
+    ...(removes.length > 0 ? [`REMOVE ${removes.join(', ')}`] : []),
+  ];
+  return clauses.join(' ');
+}

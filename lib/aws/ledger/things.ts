@@ -1,0 +1,57 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Clock, Things } from '../../core/ports.ts';
+import { refName } from '../../core/snapshot.ts';
+import { batchGet } from './batch-get.ts';
+import { contactOfWait, type Key, pointerKey, thingKey, WAITS, waitKey } from './keys.ts';
+import { entryOf, stateAttributes } from './state-item.ts';
+import { queryPrefix, type Table, unlessConditionFails } from './table.ts';
+
+/** Orders, customers and products in the table. */
+export function createThings(table: Table, clock: Pick<Clock, 'sleep'>): Things {
+  return {
+    load: async (refs) => {
+      const byPartition = new Map(refs.map((ref) => [thingKey(ref).pk, ref]));
+      const items = await batchGet(table, [...byPartition.values()].map(thingKey), clock);
+      return new Map(
+        items.flatMap((item) => {
+          const ref = byPartition.get(String(item.pk));
+          return ref ? [[refName(ref), entryOf(item)]] : [];
+        }),
+      );
+    },
+    save: async (ref, state, revision) => {
+      const saved = await unlessConditionFails(() =>
+        table.client.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: { ...thingKey(ref), ...stateAttributes(state), revision: (revision ?? 0) + 1 },
+            ...stillAt(revision),
+          }),
+        ),
+      );
+      return saved !== undefined;
+    },
+    point: (contact, ref) => note(table, pointerKey(contact, ref)),
+    awaitProduct: (product, contact) => note(table, waitKey(product, contact)),
+    waitingFor: async (product) => {
+      const waits = await queryPrefix(table, thingKey(product).pk, WAITS);
+      return waits.map(({ sk }) => contactOfWait(String(sk)));
+    },
+    stopWaiting: async (product, contact) => {
+      await table.client.send(new DeleteCommand({ TableName: table.name, Key: waitKey(product, contact) }));
+    },
+  };
+}
+
+function stillAt(revision: number | undefined) {
+  if (revision === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: 'revision = :revision',
+    ExpressionAttributeValues: { ':revision': revision },
+  };
+}
+
+/** An item that says all by its key. */
+async function note({ client, name }: Table, key: Key): Promise<void> {
+  await client.send(new PutCommand({ TableName: name, Item: key }));
+}

@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import type { ContactKey } from '../../core/email.ts';
+import type { Contacts, WantResult } from '../../core/ports.ts';
+import { contactKey, PROFILE } from './keys.ts';
+import { type Change, type Item, type Table, update } from './table.ts';
+
+const OldProfile = v.object({
+  wanted: v.optional(v.number(), 0),
+  attempts: v.optional(v.number(), 0),
+  work: v.exactOptional(v.string()),
+});
+
+/** How a contact comes to be behind: one update each, so that no two can get the same number. */
+export function createWants(table: Table): Pick<Contacts, 'want' | 'wantAgain'> {
+  const want = async (contact: ContactKey, change: Change): Promise<WantResult | undefined> => {
+    const old = await update(table, contactKey(contact, PROFILE), change);
+    return old && resultOf(old);
+  };
+  return {
+    want: async (contact, email, dueIfIdle) => {
+      const result = await want(contact, ontoTheList(dueIfIdle, email));
+      if (!result)
+        throw new Error(`The profile of contact ${contact} refused an update that has no condition.`);
+      return result;
+    },
+    wantAgain: (contact, dueIfIdle) =>
+      want(contact, { ...ontoTheList(dueIfIdle), ConditionExpression: 'attribute_exists(pk)' }),
+  };
+}
+
+/** A contact that has a due time keeps it: a new change must not undo the back-off. */
+function ontoTheList(dueIfIdle: number, email?: string): Change {
+  const sets = [
+    '#work = :live',
+    'due = if_not_exists(due, :due)',
+    'attempts = if_not_exists(attempts, :zero)',
+    ...(email === undefined ? [] : ['email = :email']),
+  ];
+  return {
+    UpdateExpression: `ADD wanted :one SET ${sets.join(', ')} REMOVE parked`,
+    ExpressionAttributeNames: { '#work': 'work' },
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':zero': 0,
+      ':live': 'live',
+      ':due': dueIfIdle,
+      ...(email !== undefined && { ':email': email }),
+    },
+    ReturnValues: 'ALL_OLD',
+  };
+}
+
+function resultOf(old: Item): WantResult {
+  const { wanted, attempts, work } = v.parse(OldProfile, old);
+  return { wanted: wanted + 1, attempts, fellBehind: work !== 'live' };
+}

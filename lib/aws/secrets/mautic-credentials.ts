@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import type { Clock } from '../../core/ports.ts';
+import { createCached } from './cached.ts';
+import { isConfigured, readText, type SecretSettings, secretError } from './secret-text.ts';
+
+const secret = v.pipe(
+  v.string(),
+  v.check((text) => isConfigured(text)),
+);
+
+const Credentials = v.union([
+  v.object({ clientId: secret, clientSecret: secret }),
+  v.object({ username: secret, password: secret }),
+]);
+
+/** OAuth2 client credentials, or a user's name and password for Basic authentication. */
+type MauticCredentials = v.InferOutput<typeof Credentials>;
+
+export interface MauticCredentialsSource {
+  /**
+   * The credentials, read at most five minutes ago, or just now when `fresh`.
+   * @throws when they cannot be read or are not filled in; the message says what to put where.
+   */
+  read(fresh?: boolean): Promise<MauticCredentials>;
+}
+
+export interface MauticCredentialsSettings extends SecretSettings {
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const MAX_AGE_MS = 300_000;
+const SHAPE = '{"clientId":"…","clientSecret":"…"} or {"username":"…","password":"…"}';
+
+/** What the bridge logs in to Mautic with, from Secrets Manager. */
+export function createMauticCredentials(settings: MauticCredentialsSettings): MauticCredentialsSource {
+  const { clock, secretId } = settings;
+  const credentials = createCached(async () => parse(secretId, await readText(settings)), clock);
+  return { read: (fresh = false) => (fresh ? credentials.get(0) : credentials.getOrLast(MAX_AGE_MS)) };
+}
+
+function parse(secretId: string, content: string | undefined): MauticCredentials {
+  if (content === undefined) throw secretError(secretId, 'does not exist or has no value', SHAPE);
+  if (!isConfigured(content)) throw secretError(secretId, 'is not filled in yet', SHAPE);
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), Credentials), content);
+  if (!result.success) throw secretError(secretId, 'holds no usable Mautic credentials', SHAPE);
+  return result.output;
+}

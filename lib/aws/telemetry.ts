@@ -1,0 +1,40 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
+import type { Fields, Log, Metrics } from '../core/ports.ts';
+import { METRICS_NAMESPACE } from '../environment.ts';
+import { errorFields, scrub } from './scrub.ts';
+
+export interface Telemetry {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Prints what was counted since the last time; nothing when nothing was. */
+  flush(): void;
+}
+
+/** Log lines as JSON and metrics in CloudWatch's embedded format, both on standard output. */
+export function createTelemetry(service: string): Telemetry {
+  const logger = new Logger({ serviceName: service });
+  const metrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE, serviceName: service });
+  return {
+    log: {
+      info: (message, fields = {}) => logger.info(message, masked(fields)),
+      warn: (message, fields, cause) => logger.warn(message, linesOf(fields, cause)),
+      error: (message, fields, cause) => logger.error(message, linesOf(fields, cause)),
+    },
+    metrics: { count: (name, value = 1) => void metrics.addMetric(name, MetricUnit.Count, value) },
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
+  };
+}
+
+function linesOf(fields: Fields = {}, cause?: unknown): Fields {
+  return { ...masked(fields), ...(cause !== undefined && errorFields(cause)) };
+}
+
+/** No caller means to log personal data; this keeps it out of the log if one does by mistake. */
+function masked(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? scrub(value) : value]),
+  );
+}

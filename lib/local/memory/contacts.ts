@@ -1,0 +1,137 @@
+import { type Dossier, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact.ts';
+import type { ContactKey } from '../../core/email.ts';
+import type { Contacts, Known, WantResult } from '../../core/ports.ts';
+import type { Ref } from '../../core/snapshot.ts';
+
+/** What the memory ledger holds of contacts; profiles are replaced, never altered. */
+export interface ContactShelf {
+  readonly profiles: Map<ContactKey, Profile>;
+  /** Contact → JSON text of what was written. */
+  readonly written: Map<ContactKey, string>;
+  /** Contact → tries alone that have not ended. */
+  readonly unfinished: Map<ContactKey, number>;
+}
+
+export function emptyContactShelf(): ContactShelf {
+  return { profiles: new Map(), written: new Map(), unfinished: new Map() };
+}
+
+/** Where each contact stands, in memory. `refsOf` answers from the pointers of the same ledger. */
+export function createMemoryContacts(
+  shelf: ContactShelf,
+  refsOf: (contact: ContactKey) => readonly Ref[],
+): Contacts {
+  const { profiles } = shelf;
+  return {
+    want: async (contact, email, dueIfIdle) => want(shelf, contact, { email, dueIfIdle }),
+    wantAgain: async (contact, dueIfIdle) => {
+      const email = profiles.get(contact)?.email;
+      return email === undefined ? undefined : want(shelf, contact, { email, dueIfIdle });
+    },
+    profile: async (contact) => structuredClone(profiles.get(contact)),
+    dossier: async (contact): Promise<Dossier> => ({
+      written: writtenOf(shelf, contact),
+      refs: refsOf(contact),
+    }),
+    saveWritten: async (contact, written) => {
+      shelf.written.set(contact, JSON.stringify(written));
+    },
+    ...createStanding(shelf),
+    ...createWorkList(shelf),
+  };
+}
+
+function want(
+  { profiles }: ContactShelf,
+  contact: ContactKey,
+  { email, dueIfIdle }: { readonly email: string; readonly dueIfIdle: number },
+): WantResult {
+  const { parked: _parked, ...old } = profiles.get(contact) ?? newProfile(email);
+  const wanted = old.wanted + 1;
+  profiles.set(contact, { ...old, email, wanted, work: 'live', due: old.due ?? dueIfIdle });
+  return { wanted, attempts: old.attempts, fellBehind: old.work !== 'live' };
+}
+
+function newProfile(email: string): Profile {
+  return { email, wanted: 0, synced: 0, attempts: 0, doubt: false };
+}
+
+function createStanding({
+  profiles,
+  unfinished,
+}: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'park'> {
+  return {
+    startAlone: async (contact) => {
+      if (!profiles.has(contact)) return 0;
+      const tries = (unfinished.get(contact) ?? 0) + 1;
+      unfinished.set(contact, tries);
+      return tries;
+    },
+    settle: async (contact, wanted, known) => {
+      const old = profiles.get(contact);
+      if (!old) return 'behind';
+      if (old.wanted !== wanted) {
+        profiles.set(contact, withKnown({ ...old, synced: Math.max(old.synced, wanted) }, known));
+        return 'behind';
+      }
+      unfinished.delete(contact);
+      profiles.set(
+        contact,
+        withKnown({ ...offTheList(old), synced: wanted, attempts: 0, doubt: false }, known),
+      );
+      return 'in-step';
+    },
+    defer: async (contact, due, doubt) => {
+      const old = profiles.get(contact);
+      if (!old?.work) return;
+      unfinished.delete(contact);
+      profiles.set(contact, { ...old, due, doubt: old.doubt || doubt });
+    },
+    park: async (contact, wanted, parked) => {
+      const old = profiles.get(contact);
+      if (old?.wanted !== wanted) return false;
+      unfinished.delete(contact);
+      profiles.set(contact, { ...offTheList(old), parked: { ...parked }, doubt: true, attempts: 0 });
+      return true;
+    },
+  };
+}
+
+function createWorkList({ profiles }: ContactShelf): Pick<Contacts, 'due' | 'postpone'> {
+  return {
+    due: async (shard, before, limit) =>
+      [...profiles]
+        .flatMap(([contact, { work, due, attempts }]) =>
+          work === shard && due !== undefined && due <= before ? [{ contact, due, attempts }] : [],
+        )
+        .sort((a, b) => a.due - b.due || (a.contact < b.contact ? -1 : 1))
+        .slice(0, Math.max(0, limit)),
+    postpone: async ({ contact, due: read }, due) => {
+      const old = profiles.get(contact);
+      if (old?.due !== read) return undefined;
+      const attempts = old.attempts + 1;
+      profiles.set(contact, { ...old, due, attempts });
+      return { contact, wanted: old.wanted, attempts };
+    },
+  };
+}
+
+function offTheList({ work: _work, due: _due, parked: _parked, ...rest }: Profile): Profile {
+  return rest;
+}
+
+function withKnown(profile: Profile, { mauticId, removedAt }: Known): Profile {
+  const { removedAt: stored, ...rest } = profile;
+  const kept = removedAt === undefined ? stored : (removedAt ?? undefined);
+  return {
+    ...rest,
+    ...(mauticId !== undefined && { mauticId }),
+    ...(kept !== undefined && { removedAt: kept }),
+  };
+}
+
+/** The cast holds because only `saveWritten` writes here. */
+function writtenOf({ written }: ContactShelf, contact: ContactKey): Written {
+  const json = written.get(contact);
+  return json === undefined ? structuredClone(NOTHING_WRITTEN) : (JSON.parse(json) as Written);
+}

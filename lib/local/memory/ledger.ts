@@ -1,0 +1,49 @@
+import type { Profile } from '../../core/contact.ts';
+import type { ContactKey } from '../../core/email.ts';
+import type { State } from '../../core/order.ts';
+import type { Claims, Contacts, Things } from '../../core/ports.ts';
+import type { Ref } from '../../core/snapshot.ts';
+import { createMemoryClaims } from './claims.ts';
+import { createMemoryContacts, emptyContactShelf } from './contacts.ts';
+import { createMemoryThings, emptyThingShelf, stateOf } from './things.ts';
+
+/** The ledger's three ports in memory; every call takes effect at once and in the order of the calls. */
+export interface MemoryLedger extends Things, Contacts, Claims {
+  /** A copy of all it holds of stores and contacts, in a fixed order: equal ledgers have equal contents. */
+  contents(): MemoryContents;
+}
+
+interface MemoryContents {
+  /** By `refName`. */
+  readonly things: Readonly<Record<string, State>>;
+  /** Names of the things that each contact points to. */
+  readonly pointers: Readonly<Record<ContactKey, readonly string[]>>;
+  readonly profiles: Readonly<Record<ContactKey, Profile>>;
+}
+
+export function createMemoryLedger(): MemoryLedger {
+  const things = emptyThingShelf();
+  const contacts = emptyContactShelf();
+  const refsOf = (contact: ContactKey): readonly Ref[] =>
+    sorted(things.pointers.get(contact) ?? []).map(([, ref]) => ({ ...ref }));
+  return {
+    ...createMemoryThings(things),
+    ...createMemoryContacts(contacts, refsOf),
+    ...createMemoryClaims(),
+    contents: () => ({
+      things: Object.fromEntries(sorted(things.states).map(([name, { json }]) => [name, stateOf(json)])),
+      pointers: Object.fromEntries(
+        sorted(things.pointers).map(([contact, refs]) => [contact, [...refs.keys()].sort()]),
+      ),
+      profiles: Object.fromEntries(
+        sorted(contacts.profiles).map(([key, profile]) => [key, structuredClone(profile)]),
+      ),
+    }),
+  };
+}
+
+function sorted<Key extends string, Value>(
+  entries: Iterable<readonly [Key, Value]>,
+): (readonly [Key, Value])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,54 @@
+import type { ContactKey } from '../../core/email.ts';
+import type { State } from '../../core/order.ts';
+import type { Things } from '../../core/ports.ts';
+import { type Ref, refName } from '../../core/snapshot.ts';
+
+/** What the memory ledger holds of things; states are JSON text, so that no caller can alter them. */
+export interface ThingShelf {
+  readonly states: Map<string, { readonly json: string; readonly revision: number }>;
+  /** Contact → name of the thing → the thing. */
+  readonly pointers: Map<ContactKey, Map<string, Ref>>;
+  /** Name of the product → contacts that wait for it. */
+  readonly waits: Map<string, Set<ContactKey>>;
+}
+
+export function emptyThingShelf(): ThingShelf {
+  return { states: new Map(), pointers: new Map(), waits: new Map() };
+}
+
+/** Orders, customers and products in memory. */
+export function createMemoryThings({ states, pointers, waits }: ThingShelf): Things {
+  return {
+    load: async (refs) => {
+      const names = new Set(refs.map(refName));
+      return new Map(
+        [...names].flatMap((name) => {
+          const stored = states.get(name);
+          return stored ? [[name, { state: stateOf(stored.json), revision: stored.revision }]] : [];
+        }),
+      );
+    },
+    save: async (ref, state, revision) => {
+      const name = refName(ref);
+      if (states.get(name)?.revision !== revision) return false;
+      states.set(name, { json: JSON.stringify(state), revision: (revision ?? 0) + 1 });
+      return true;
+    },
+    point: async (contact, { kind, store, id }) => {
+      const ref: Ref = { kind, store, id };
+      pointers.set(contact, (pointers.get(contact) ?? new Map<string, Ref>()).set(refName(ref), ref));
+    },
+    awaitProduct: async (product, contact) => {
+      waits.set(refName(product), (waits.get(refName(product)) ?? new Set()).add(contact));
+    },
+    waitingFor: async (product) => [...(waits.get(refName(product)) ?? [])].sort(),
+    stopWaiting: async (product, contact) => {
+      waits.get(refName(product))?.delete(contact);
+    },
+  };
+}
+
+/** The cast holds because only `save` writes here. */
+export function stateOf(json: string): State {
+  return JSON.parse(json) as State;
+}

@@ -1,0 +1,90 @@
+import { type ContactKey, normaliseEmail } from '../../lib/core/email.ts';
+import type { OrderState, ProductState } from '../../lib/core/order.ts';
+import type { Identity, OrderData, OrderLine, Ref } from '../../lib/core/snapshot.ts';
+import { version } from '../../lib/core/version.ts';
+
+/** The contact of a name at example.com. */
+export function contact(name: string): ContactKey {
+  const address = normaliseEmail(emailOf(name));
+  if (!address.usable) throw new Error(`${name} makes no address`);
+  return address.key;
+}
+
+export function emailOf(name: string): string {
+  return `${name}@example.com`;
+}
+
+export function orderRef(id: string | number, store = 'demo'): Ref {
+  return { kind: 'order', store, id: String(id) };
+}
+
+export function customerRef(id: string | number): Ref {
+  return { kind: 'customer', store: 'demo', id: String(id) };
+}
+
+export function productRef(id: string | number): Ref {
+  return { kind: 'product', store: 'demo', id: String(id) };
+}
+
+const IDENTITY: Identity = {
+  firstName: 'Ada',
+  lastName: 'Lovelace',
+  company: '',
+  phone: '',
+  address1: '12 St James’s Square',
+  address2: '',
+  city: 'London',
+  state: '',
+  postcode: 'SW1Y 4JH',
+  country: 'GB',
+};
+
+export function orderLine(change: Partial<OrderLine> = {}): OrderLine {
+  return { productId: '7', sku: 'ENGINE', name: 'Difference engine', quantity: 1, total: '19.90', ...change };
+}
+
+function orderData(change: Partial<OrderData> = {}): OrderData {
+  return {
+    number: '23',
+    status: 'processing',
+    currency: 'EUR',
+    total: '19.90',
+    refunded: '0',
+    discount: '0.00',
+    createdAt: 1_750_000_000_000,
+    modifiedAt: 1_750_000_060_000,
+    paymentMethod: 'bacs',
+    lines: [orderLine()],
+    coupons: [],
+    customerId: '0',
+    identity: IDENTITY,
+    consent: { 'shop/newsletter': true },
+    attribution: { source_type: 'organic' },
+    ...change,
+  };
+}
+
+/** The state of an order of Ada's. */
+export function orderState(change: Partial<OrderData> = {}): OrderState {
+  const data = orderData(change);
+  return {
+    type: 'order',
+    version: version({ modifiedAt: data.modifiedAt, settled: false, schema: 1, rank: [0], content: data }),
+    data,
+    contact: contact('ada'),
+    email: emailOf('ada'),
+    contacts: { [contact('ada')]: emailOf('ada') },
+    sights: { [data.status]: data.modifiedAt },
+    deleted: [],
+    restored: [],
+  };
+}
+
+export function productState(name: string): ProductState {
+  const data = { name, sku: 'ENGINE', categories: ['engines'] };
+  return {
+    type: 'product',
+    version: version({ modifiedAt: 0, settled: false, schema: 1, rank: [0], content: data }),
+    data,
+  };
+}

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ledger, MakeLedger } from './ledger-contract.ts';
+import { contact, emailOf } from './samples.ts';
+
+const ADA = contact('ada');
+const EMAIL = emailOf('ada');
+
+export function wantsContract(makeLedger: MakeLedger): void {
+  let ledger: Ledger;
+  beforeEach(async () => {
+    ledger = await makeLedger();
+  });
+
+  describe('wants', () => {
+    it('has no profile of a contact nobody wanted', async () => {
+      expect(await ledger.profile(ADA)).toBeUndefined();
+    });
+
+    it('creates the profile on the live work list', async () => {
+      expect(await ledger.want(ADA, EMAIL, 1000)).toEqual({ wanted: 1, attempts: 0, fellBehind: true });
+
+      expect(await ledger.profile(ADA)).toEqual({
+        email: EMAIL,
+        wanted: 1,
+        synced: 0,
+        work: 'live',
+        due: 1000,
+        attempts: 0,
+        doubt: false,
+      });
+    });
+
+    it('counts on while the contact is behind, and keeps its due time', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+
+      expect(await ledger.want(ADA, EMAIL, 5000)).toEqual({ wanted: 2, attempts: 0, fellBehind: false });
+      expect(await ledger.want(ADA, EMAIL, 500)).toEqual({ wanted: 3, attempts: 0, fellBehind: false });
+
+      expect(await ledger.profile(ADA)).toMatchObject({ wanted: 3, due: 1000 });
+    });
+
+    it('says again that a contact fell behind once it was in step', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.settle(ADA, 1, {});
+
+      expect(await ledger.want(ADA, EMAIL, 5000)).toEqual({ wanted: 2, attempts: 0, fellBehind: true });
+
+      expect(await ledger.profile(ADA)).toMatchObject({ wanted: 2, synced: 1, work: 'live', due: 5000 });
+    });
+
+    it('takes a parked contact back to work', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.park(ADA, 1, { code: 'too-many-orders', message: 'more than 5000', at: 1500 });
+
+      expect(await ledger.want(ADA, EMAIL, 2000)).toMatchObject({ wanted: 2, fellBehind: true });
+
+      const profile = await ledger.profile(ADA);
+      expect(profile).toMatchObject({ work: 'live', due: 2000, doubt: true });
+      expect(profile).not.toHaveProperty('parked');
+    });
+
+    it('reports the attempts so far', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.postpone({ contact: ADA, due: 1000, attempts: 0 }, 2000);
+
+      expect(await ledger.want(ADA, EMAIL, 1000)).toEqual({ wanted: 2, attempts: 1, fellBehind: false });
+      expect(await ledger.profile(ADA)).toMatchObject({ due: 2000 });
+    });
+
+    it('gives fifty concurrent wants fifty numbers, and rings once', async () => {
+      const results = await Promise.all(Array.from({ length: 50 }, () => ledger.want(ADA, EMAIL, 1000)));
+
+      expect(new Set(results.map(({ wanted }) => wanted)).size).toBe(50);
+      expect(results.filter(({ fellBehind }) => fellBehind)).toHaveLength(1);
+      expect(await ledger.profile(ADA)).toMatchObject({ wanted: 50 });
+    });
+
+    it('wants again only what exists', async () => {
+      expect(await ledger.wantAgain(ADA, 1000)).toBeUndefined();
+      expect(await ledger.profile(ADA)).toBeUndefined();
+
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.settle(ADA, 1, { mauticId: 9 });
+
+      expect(await ledger.wantAgain(ADA, 3000)).toEqual({ wanted: 2, attempts: 0, fellBehind: true });
+      expect(await ledger.wantAgain(ADA, 4000)).toEqual({ wanted: 3, attempts: 0, fellBehind: false });
+      expect(await ledger.profile(ADA)).toMatchObject({ email: EMAIL, mauticId: 9, wanted: 3, due: 3000 });
+    });
+
+    it('does not take pointers for a contact', async () => {
+      await ledger.point(ADA, { kind: 'order', store: 'demo', id: '1' });
+
+      expect(await ledger.wantAgain(ADA, 1000)).toBeUndefined();
+    });
+  });
+}

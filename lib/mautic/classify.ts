@@ -1,0 +1,133 @@
+import { type Failure, failed, type Outcome, succeeded } from '../core/failure.ts';
+import type { HttpResponse } from '../http.ts';
+import { errorOf, type MauticError, rejectedOf } from './error-body.ts';
+
+/** An answer that did what was asked. */
+export interface MauticAnswer {
+  readonly status: number;
+  /** A JSON object or list. */
+  readonly body: object;
+}
+
+/** What an answer is judged by besides itself. */
+export interface Exchange {
+  /** Method and path, without the query: it may hold an address. */
+  readonly endpoint: string;
+  /** The object that was sent, to tell what was too long. */
+  readonly sent?: unknown;
+  readonly now: number;
+}
+
+const EPOCH_SECONDS = 1_000_000_000;
+
+/** Turns any answer of Mautic into its value or a failure, by status, code and the keys of `details` only. */
+export function classify(response: HttpResponse, exchange: Exchange): Outcome<MauticAnswer> {
+  const { status, body } = response;
+  if (status >= 500 || status === 429 || status === 408) return failed(overload(response, exchange));
+  if (typeof body !== 'object' || body === null) return failed(notMautic(response, exchange.endpoint));
+  if (status < 300) return succeeded({ status, body });
+  const error = errorOf(body);
+  return failed(error ? refusal(status, error, exchange) : notMautic(response, exchange.endpoint));
+}
+
+/** The failure behind an error of Mautic, of a whole answer or of one item of a batch. */
+export function refusal(status: number, error: MauticError, { endpoint, sent }: Exchange): Failure {
+  if (status === 401) {
+    return authorise(
+      'unauthorised',
+      `Mautic refused the credentials at ${endpoint}. Correct them in the secret.`,
+    );
+  }
+  if (status === 403) return authorise('forbidden', forbidden(error.type, endpoint));
+  if (status === 404) return notFound(error, endpoint);
+  if (status === 409) {
+    const message = `Mautic has what ${endpoint} would change open in its editor. Close it there.`;
+    return { kind: 'retry', code: 'locked', message };
+  }
+  if (status === 0 || status >= 500) return serverError(status, endpoint);
+  return invalid({ status, error, endpoint, sent });
+}
+
+function invalid(refused: { status: number; error: MauticError; endpoint: string; sent: unknown }): Failure {
+  const { status, error, endpoint, sent } = refused;
+  const rejected = rejectedOf(status, error, sent);
+  if (rejected) {
+    const fields = Object.keys(rejected).join(', ');
+    const code = status === 422 ? 'not-unique' : 'rejected';
+    return {
+      kind: 'repair',
+      code,
+      message: `Mautic refused at ${endpoint}: ${fields}. Correct them.`,
+      rejected,
+    };
+  }
+  const message = `Mautic refused the request at ${endpoint} with ${String(status)} and named no field. Look at its log.`;
+  return { kind: 'park', code: 'bad-request', message };
+}
+
+/** An opaque server error says nothing about what was done (recordings 146, 180, 557). */
+export function serverError(status: number, endpoint: string): Failure {
+  const message = `Mautic failed at ${endpoint} (${String(status)}). Its log in var/logs says why.`;
+  return { kind: 'unknown', code: 'server-error', message };
+}
+
+/** Types of recordings 563-566 and 575-579. */
+function forbidden(type: string | null | undefined, endpoint: string): string {
+  if (type === 'api_disabled') return 'The API of Mautic is off. Enable it in Configuration, API settings.';
+  if (type === 'access_denied') {
+    return 'Mautic takes no Basic authentication. Enable it in Configuration, API settings, or use OAuth2.';
+  }
+  return `Mautic's API user may not use ${endpoint}. Give its role that permission.`;
+}
+
+/** A URL that no route matches has `type: null` and no details (recordings 051, 127); a missing item has details. */
+function notFound(error: MauticError, endpoint: string): Failure {
+  if (error.details === undefined && error.type === null) {
+    const message = `Mautic has no ${endpoint}. Check the base URL and that Mautic is version 5 or later.`;
+    return { kind: 'retry', code: 'no-such-endpoint', message };
+  }
+  return {
+    kind: 'park',
+    code: 'not-found',
+    message: `Mautic does not have what ${endpoint} names. It was deleted there.`,
+  };
+}
+
+function overload(response: HttpResponse, exchange: Exchange): Failure {
+  const { status } = response;
+  const { endpoint } = exchange;
+  if (status === 500) return serverError(status, endpoint);
+  if (status === 429 || status === 503 || status === 408) {
+    const wait = waitOf(response.headers, exchange.now);
+    const code = status === 429 ? 'rate-limited' : 'unavailable';
+    const message = `Mautic takes no calls at ${endpoint} for now (${String(status)}). Raise its limits if this lasts.`;
+    return { kind: 'retry', code, message, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+  }
+  const message = `What stands before Mautic failed at ${endpoint} (${String(status)}). Look at the web server's log.`;
+  return { kind: 'unknown', code: 'gateway', message };
+}
+
+/** Mautic 4 to 6 send no Retry-After but X-RateLimit-Reset in epoch seconds of their own clock (recording 562). */
+function waitOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+  const serverNow = Date.parse(headers.date ?? '') || now;
+  const after = headers['retry-after'];
+  if (after !== undefined && after !== '') return untilAfter(after, serverNow);
+  const reset = Number(headers['x-ratelimit-reset'] || Number.NaN);
+  if (Number.isNaN(reset)) return undefined;
+  return Math.max(0, reset > EPOCH_SECONDS ? reset * 1000 - serverNow : reset * 1000);
+}
+
+function untilAfter(after: string, serverNow: number): number | undefined {
+  const ms = Number.isNaN(Number(after)) ? Date.parse(after) - serverNow : Number(after) * 1000;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+function notMautic(response: HttpResponse, endpoint: string): Failure {
+  const type = (response.headers['content-type'] ?? 'no content type').split(';')[0] ?? '';
+  const message = `${endpoint} answered ${String(response.status)} with ${type}, which is not Mautic's API. Check the base URL, and that nothing stands before Mautic.`;
+  return { kind: 'retry', code: 'not-mautic', message };
+}
+
+function authorise(code: string, message: string): Failure {
+  return { kind: 'authorise', code, message };
+}

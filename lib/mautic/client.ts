@@ -1,0 +1,85 @@
+import { type Failure, failed, type Outcome } from '../core/failure.ts';
+import type { Clock, Log, Metrics } from '../core/ports.ts';
+import type { Http, HttpRequest, HttpResponse } from '../http.ts';
+import type { Authorization } from './authorization.ts';
+import { classify, type MauticAnswer } from './classify.ts';
+
+/** Mautic's REST API: authorised calls whose answers are values or typed failures. A call never throws. */
+export interface MauticClient {
+  call(request: MauticCall): Promise<Outcome<MauticAnswer>>;
+}
+
+type MauticCall = Pick<HttpRequest, 'method' | 'path' | 'body'>;
+
+export interface MauticClientOptions {
+  readonly http: Http;
+  readonly authorization: Authorization;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Sent with every call, with or without a body. */
+const JSON_HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json' };
+
+const MAX_RENEWALS = 2;
+
+/** A client for one Mautic. */
+export function createMauticClient(options: MauticClientOptions): MauticClient {
+  const { authorization, clock } = options;
+
+  /**
+   * A 401 is answered by a renewal and a repetition. A new token that is refused too ends it: a person must act;
+   * a renewal that only brought an older token of another instance may be followed by one more.
+   */
+  async function authorised(request: MauticCall): Promise<Outcome<HttpResponse>> {
+    let current = await authorization.header();
+    for (let renewals = 0; current.ok; renewals += 1) {
+      const response = await send(request, current.value.header);
+      if (!response.ok || !isRefusal(response.value)) return response;
+      const ended = renewals > 0 && (await authorization.refused(current.value.token));
+      if (ended || renewals === MAX_RENEWALS) return response;
+      current = await authorization.renew(current.value.token);
+    }
+    return current;
+  }
+
+  function send(request: MauticCall, header: string): Promise<Outcome<HttpResponse>> {
+    options.metrics.count('MauticCall');
+    return options.http.request({ ...request, headers: { ...JSON_HEADERS, Authorization: header } });
+  }
+
+  async function call(request: MauticCall): Promise<Outcome<MauticAnswer>> {
+    const endpoint = endpointOf(request);
+    const response = await authorised(request);
+    const outcome = response.ok
+      ? classify(response.value, { endpoint, sent: request.body, now: clock.now() })
+      : response;
+    if (outcome.ok) return outcome;
+    const failure = request.method === 'GET' ? withoutDoubt(outcome.failure) : outcome.failure;
+    report(options.log, endpoint, failure);
+    return failed(failure);
+  }
+
+  return { call };
+}
+
+/** Only a 401 of Mautic itself: one with another body comes from something before it. */
+function isRefusal({ status, body }: HttpResponse): boolean {
+  return status === 401 && typeof body === 'object' && body !== null;
+}
+
+/** A call that only reads has done nothing, whatever became of its answer. */
+function withoutDoubt(failure: Failure): Failure {
+  return failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure;
+}
+
+/** Refused values and missing contacts are everyday; the rest is worth a line. */
+function report(log: Log, endpoint: string, { kind, code }: Failure): void {
+  if (kind !== 'repair' && kind !== 'park') log.warn('A call to Mautic failed', { endpoint, kind, code });
+}
+
+/** Method and path without the query, which may hold an address. */
+function endpointOf({ method, path }: MauticCall): string {
+  return `${method} ${path.split('?')[0] ?? ''}`;
+}

@@ -1,0 +1,98 @@
+import { failed, type Outcome, succeeded } from '../core/failure.ts';
+import type {
+  Authorised,
+  Authorization,
+  AuthorizationOptions,
+  Renewal,
+  StoredToken,
+} from './authorization.ts';
+import type { Stop } from './stop.ts';
+import { createTokenRenewal } from './token-renewal.ts';
+import { serves } from './token-validity.ts';
+
+/** A token refused this soon after it was obtained was never good. */
+const FRESH_MS = 300_000;
+/** How often a stop may be tried against Mautic again. */
+const RETRY_STOP_MS = 180_000;
+
+interface Flight {
+  readonly bad: string | undefined;
+  readonly brought: Promise<Outcome<StoredToken>>;
+}
+
+/** OAuth2 client credentials: one token for all instances, renewed by one of them. */
+export function createTokenKeeper(options: AuthorizationOptions, stop: Stop): Authorization {
+  const { tokens, clock } = options;
+  const renewal = createTokenRenewal(options, stop);
+  let memory: StoredToken | undefined;
+  let flight: Flight | undefined;
+  let ending: Promise<boolean> | undefined;
+  let triedStopAt = Number.NEGATIVE_INFINITY;
+
+  /** However many callers found the same token bad: one of them goes, the others get what it brings. */
+  async function obtain(bad: string | undefined, despiteStop = false): Promise<Outcome<StoredToken>> {
+    for (;;) {
+      if (serves(memory, bad, clock.now())) return succeeded(memory);
+      flight ??= { bad, brought: bring(bad, despiteStop) };
+      const { brought, bad: sharedBad } = flight;
+      const outcome = await brought;
+      // A flight for another bad token may end with the very one this caller found bad.
+      if (!outcome.ok || sharedBad === bad || outcome.value.accessToken !== bad) return outcome;
+    }
+  }
+
+  async function bring(bad: string | undefined, despiteStop: boolean): Promise<Outcome<StoredToken>> {
+    try {
+      const outcome = await renewal.bring(bad, despiteStop);
+      if (outcome.ok) memory = outcome.value;
+      return outcome;
+    } finally {
+      flight = undefined;
+    }
+  }
+
+  async function header(): Promise<Outcome<Authorised>> {
+    const recent = stop.recent();
+    return recent ? failed(recent) : authorised(await obtain(undefined));
+  }
+
+  /** Many calls may find the same token refused at once: one of them stops. */
+  function refused(token: string): Promise<boolean> {
+    ending ??= end(token).finally(() => {
+      ending = undefined;
+    });
+    return ending;
+  }
+
+  async function end(token: string): Promise<boolean> {
+    const stored = await tokens.read();
+    if (stored?.accessToken !== token) return false;
+    if (stored.stopped) return true;
+    if (clock.now() - stored.obtainedAt > FRESH_MS) return false;
+    memory = undefined;
+    await stop.impose('it answers 401 to a token it has just given', stored);
+    return true;
+  }
+
+  async function renewIfDue(withinMs: number): Promise<Outcome<Renewal>> {
+    const stored = await tokens.read();
+    const now = clock.now();
+    if (stored?.stopped) {
+      const standing = await stop.standing(stored);
+      if (standing && now - triedStopAt < RETRY_STOP_MS) return failed(standing);
+      triedStopAt = now;
+    } else if (stored && stored.expiresAt - now > withinMs) {
+      return succeeded('valid');
+    }
+    const renewed = await obtain(stored?.accessToken, true);
+    return renewed.ok ? succeeded('renewed') : renewed;
+  }
+
+  return { header, renew: async (bad) => authorised(await obtain(bad)), refused, renewIfDue };
+}
+
+function authorised(obtained: Outcome<StoredToken>): Outcome<Authorised> {
+  if (!obtained.ok) return failed(obtained.failure);
+  const { accessToken } = obtained.value;
+  return succeeded({ header: `Bearer ${accessToken}`, token: accessToken });
+}

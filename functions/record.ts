@@ -1,0 +1,37 @@
+import { createBodies } from '../lib/aws/bodies.ts';
+import { createDynamoDBClient, createS3Client, createSqsClient } from '../lib/aws/clients.ts';
+import { systemClock } from '../lib/aws/clock.ts';
+import { createLedger } from '../lib/aws/ledger/ledger.ts';
+import { readDelivery } from '../lib/aws/messages.ts';
+import { createDoorbell } from '../lib/aws/queue.ts';
+import { queueDoor } from '../lib/aws/queue-door.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { RecordEnvironment, readEnvironment } from '../lib/environment.ts';
+import { createRecord } from '../lib/pipeline/record.ts';
+import { sourceOf } from '../lib/sources/index.ts';
+
+const environment = readEnvironment(RecordEnvironment);
+const telemetry = createTelemetry('record');
+const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+
+const record = createRecord({
+  stores: environment.STORES,
+  sourceOf,
+  things: ledger,
+  contacts: ledger,
+  doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),
+  bodies: createBodies({ client: createS3Client(), bucket: environment.BODIES_BUCKET }),
+  clock: systemClock,
+  ...telemetry,
+});
+
+export const handler = queueDoor(
+  {
+    read: (body, receives) => {
+      const delivery = readDelivery(body);
+      return delivery && { delivery, redelivered: receives > 1 };
+    },
+    work: record,
+  },
+  telemetry,
+);

@@ -1,0 +1,20 @@
+import { createDynamoDBClient, createSqsClient } from '../lib/aws/clients.ts';
+import { systemClock } from '../lib/aws/clock.ts';
+import { createLedger } from '../lib/aws/ledger/ledger.ts';
+import { createDoorbell } from '../lib/aws/queue.ts';
+import { scheduledDoor } from '../lib/aws/scheduled-door.ts';
+import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { readEnvironment, SweepEnvironment } from '../lib/environment.ts';
+import { createSweep } from '../lib/pipeline/sweep.ts';
+
+const environment = readEnvironment(SweepEnvironment);
+const telemetry = createTelemetry('sweep');
+
+const sweep = createSweep({
+  contacts: createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME }),
+  doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),
+  clock: systemClock,
+  ...telemetry,
+});
+
+export const handler = scheduledDoor(sweep, telemetry);

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { Delivery } from '../core/delivery.ts';
+import type { Store } from '../core/policy.ts';
+import type { Bodies, Clock, Deliveries, Log, Metrics, SigningSecrets } from '../core/ports.ts';
+import type { Source, WebhookRequest } from '../core/source.ts';
+
+export interface IngestParts {
+  readonly stores: readonly Store[];
+  readonly sourceOf: (kind: Store['kind']) => Source;
+  readonly secrets: SigningSecrets;
+  readonly deliveries: Deliveries;
+  readonly bodies: Bodies;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What the store is told. */
+export interface Verdict {
+  readonly status: 200 | 401 | 404 | 413 | 503;
+  readonly message: string;
+}
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** A message may have 1 MiB; base64 makes a body 4/3 as long, and the envelope needs some room. */
+const MAX_MESSAGE_BODY_BYTES = 768 * 1024 - 8192;
+/** A secret changed in the store works at once: a wrong signature asks for secrets no older than this. */
+const FRESH_SECRETS_MS = 30_000;
+
+/**
+ * Takes one webhook request: finds the store, verifies the raw bytes, hands the body to the queue untouched.
+ * 200 is said only when the queue has it (or it is nothing we need); 503 only when the queue, the bucket or the
+ * secrets failed, because WooCommerce never sends a delivery twice.
+ */
+export function createIngest(
+  parts: IngestParts,
+): (storeId: string, request: WebhookRequest) => Promise<Verdict> {
+  const stores = new Map(parts.stores.map((store) => [store.id, store]));
+
+  return async function ingest(storeId, request) {
+    const store = stores.get(storeId);
+    if (!store) return refuse(parts, 'unknown-store');
+    if (request.body.byteLength > MAX_BODY_BYTES) return refuse(parts, 'too-large');
+    const source = parts.sourceOf(store.kind);
+    if (source.isPing(request)) return { status: 200, message: 'pong' };
+    try {
+      return await takeDelivery(parts, { store, source, request });
+    } catch (error) {
+      const fields = { store: store.id };
+      parts.log.error('A delivery could not be stored; the store was answered 503', fields, error);
+      return { status: 503, message: 'The delivery could not be stored. Nothing is wrong with it.' };
+    }
+  };
+}
+
+interface Visit {
+  readonly store: Store;
+  readonly source: Source;
+  readonly request: WebhookRequest;
+}
+
+async function takeDelivery(parts: IngestParts, visit: Visit): Promise<Verdict> {
+  const { store, source } = visit;
+  const topic = headerOf(visit, 'topic');
+  if (!(await isGenuine(parts, visit))) return refuse(parts, 'bad-signature');
+  if (isForeign(store, headerOf(visit, 'source'))) {
+    parts.metrics.count('ForeignSource');
+    const fields = { store: store.id, topic };
+    parts.log.warn('Dropped a delivery from another source than the configured store', fields);
+    return { status: 200, message: 'ignored: another source than the configured store' };
+  }
+  if (source.accepts(topic) === 'drop') {
+    parts.metrics.count('DeliveryDropped');
+    return { status: 200, message: 'ignored: nothing to do for this topic' };
+  }
+  await enqueue(parts, visit);
+  parts.metrics.count('DeliveryAccepted');
+  return { status: 200, message: 'accepted' };
+}
+
+async function isGenuine({ secrets }: IngestParts, { store, source, request }: Visit): Promise<boolean> {
+  const signature = request.headers[source.headers.signature];
+  if (source.isGenuine(request.body, signature, await secrets.of(store.id))) return true;
+  return source.isGenuine(request.body, signature, await secrets.of(store.id, FRESH_SECRETS_MS));
+}
+
+async function enqueue(parts: IngestParts, visit: Visit): Promise<void> {
+  const { store, request } = visit;
+  const receivedAt = new Date(parts.clock.now()).toISOString();
+  await parts.deliveries.send({
+    schema: 1,
+    store: store.id,
+    receivedAt,
+    topic: headerOf(visit, 'topic'),
+    webhookId: headerOf(visit, 'webhookId'),
+    deliveryId: headerOf(visit, 'deliveryId'),
+    body: await placeBody(parts, `${store.id}/${receivedAt.slice(0, 10)}`, request.body),
+  });
+}
+
+function headerOf({ source, request }: Visit, name: keyof Source['headers']): string {
+  return request.headers[source.headers[name]] ?? '';
+}
+
+async function placeBody(
+  { bodies }: IngestParts,
+  folder: string,
+  body: Uint8Array,
+): Promise<Delivery['body']> {
+  if (body.byteLength <= MAX_MESSAGE_BODY_BYTES) {
+    return { in: 'message', base64: Buffer.from(body).toString('base64') };
+  }
+  const key = `bodies/${folder}/${createHash('sha256').update(body).digest('hex')}`;
+  await bodies.put(key, body);
+  return { in: 'bucket', key };
+}
+
+const REFUSALS = {
+  'unknown-store': {
+    status: 404,
+    message:
+      'There is no store of this name; compare the webhook URL with the store ids of bridge.config.ts.',
+  },
+  'too-large': { status: 413, message: `The body has more than ${String(MAX_BODY_BYTES)} bytes.` },
+  'bad-signature': {
+    status: 401,
+    message:
+      'The signature does not match; the webhook and the secret of this store must have the same value.',
+  },
+} as const;
+
+function refuse({ metrics, log }: IngestParts, reason: keyof typeof REFUSALS): Verdict {
+  metrics.count('DeliveryRefused');
+  log.warn('Refused a request', { reason, status: REFUSALS[reason].status });
+  return REFUSALS[reason];
+}
+
+/** A staging clone keeps the shop's webhooks and secret; only its address tells it apart. */
+function isForeign(store: Store, source: string): boolean {
+  return store.url !== undefined && canonicalUrl(source) !== canonicalUrl(store.url);
+}
+
+function canonicalUrl(text: string): string {
+  const url = URL.parse(text);
+  return url ? `${url.host}${url.pathname.replace(/\/+$/, '')}`.toLowerCase() : text;
+}

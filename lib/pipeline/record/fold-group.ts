@@ -1,0 +1,69 @@
+import type { ContactKey } from '../../core/email.ts';
+import { fold, type State } from '../../core/order.ts';
+import type { Entry } from '../../core/ports.ts';
+import { type Ref, refName } from '../../core/snapshot.ts';
+import type { Group, RecordParts } from './parts.ts';
+
+/** Others may change the same thing at the same time; each try starts from what they left. */
+const MAX_SAVE_TRIES = 20;
+
+/** A contact that must hear of a change; the address is absent where the contact exists already. */
+export type Hearer = readonly [ContactKey, string | undefined];
+
+/**
+ * Folds everything a batch says of one thing into the ledger: pointers first, then the thing itself, so that a
+ * crash in between leaves only a harmless pointer, and a redelivery mends the rest.
+ * @throws when the ledger fails or others keep changing the thing.
+ */
+export async function foldGroup(
+  parts: RecordParts,
+  group: Group,
+  known: Entry | undefined,
+): Promise<readonly Hearer[]> {
+  let entry = known;
+  for (let tries = 0; tries < MAX_SAVE_TRIES; tries += 1) {
+    const state = group.snapshots.reduce<State | undefined>(fold, entry?.state);
+    if (!state) return [];
+    await pointTo(parts, group.ref, { state, before: entry?.state });
+    if (isSame(state, entry?.state) || (await parts.things.save(group.ref, state, entry?.revision))) {
+      parts.metrics.count('SnapshotFolded', group.snapshots.length);
+      noteRefusal(parts, group.ref, state);
+      return hearersOf(parts, group.ref, state);
+    }
+    entry = (await parts.things.load([group.ref])).get(refName(group.ref));
+  }
+  throw new Error(`${refName(group.ref)} was changed by others ${String(MAX_SAVE_TRIES)} times in a row`);
+}
+
+interface Step {
+  readonly state: State;
+  readonly before: State | undefined;
+}
+
+async function pointTo({ things }: RecordParts, ref: Ref, { state, before }: Step): Promise<void> {
+  const pointed = contactsOf(before);
+  for (const contact of contactsOf(state).keys()) {
+    if (!pointed.has(contact)) await things.point(contact, ref);
+  }
+}
+
+/** Every contact an order or customer ever named; of a product, the contacts that wait for it. */
+async function hearersOf({ things }: RecordParts, ref: Ref, state: State): Promise<readonly Hearer[]> {
+  if (state.type !== 'product') return [...contactsOf(state)];
+  return (await things.waitingFor(ref)).map((contact): Hearer => [contact, undefined]);
+}
+
+function contactsOf(state: State | undefined): ReadonlyMap<ContactKey, string> {
+  if (!state || state.type === 'product') return new Map();
+  return new Map(Object.entries(state.contacts) as [ContactKey, string][]);
+}
+
+function isSame(a: State, b: State | undefined): boolean {
+  return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+}
+
+function noteRefusal({ log }: RecordParts, ref: Ref, state: State): void {
+  if (state.type === 'product' || state.refused === undefined || state.refused === 'no-email') return;
+  const fields = { ref: refName(ref), reason: state.refused };
+  log.warn('An address cannot be given to Mautic; correct it in the store', fields);
+}

@@ -1,0 +1,38 @@
+import type { Delivery } from '../../core/delivery.ts';
+import type { Store } from '../../core/policy.ts';
+import type { Bodies, Clock, Contacts, Doorbell, Log, Metrics, Things } from '../../core/ports.ts';
+import type { Ref, Snapshot } from '../../core/snapshot.ts';
+import type { Source } from '../../core/source.ts';
+
+export interface RecordParts {
+  readonly stores: readonly Store[];
+  readonly sourceOf: (kind: Store['kind']) => Source;
+  readonly things: Things;
+  readonly contacts: Contacts;
+  readonly doorbell: Doorbell;
+  readonly bodies: Bodies;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** A delivery from the queue; `redelivered`: an earlier try may have stopped half-way. */
+export interface Received {
+  readonly delivery: Delivery;
+  readonly redelivered: boolean;
+}
+
+/** Everything a batch says about one order, customer or product. */
+export interface Group {
+  readonly ref: Ref;
+  readonly snapshots: Snapshot[];
+  /** Positions in the batch of the deliveries it came from. */
+  readonly positions: Set<number>;
+  redelivered: boolean;
+}
+
+/** Runs a piece of work; its failure costs only the deliveries at these positions, which come again. */
+export type Attempt = <Value>(
+  positions: Iterable<number>,
+  work: () => Promise<Value>,
+) => Promise<Value | undefined>;

@@ -1,0 +1,32 @@
+import type { Delivery } from '../../core/delivery.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { RecordParts } from './parts.ts';
+
+/** What a delivery says; nothing when it is dropped, which is counted and logged with its reason. */
+export async function snapshotsOf(parts: RecordParts, delivery: Delivery): Promise<readonly Snapshot[]> {
+  const store = parts.stores.find(({ id }) => id === delivery.store);
+  if (!store) return drop(parts, delivery, 'unknown-store');
+  const body = await bodyOf(parts, delivery);
+  if (!body) return drop(parts, delivery, 'body-expired');
+  const translation = parts.sourceOf(store.kind).translate({ ...delivery, body });
+  return 'dropped' in translation ? drop(parts, delivery, translation.dropped) : translation.snapshots;
+}
+
+async function bodyOf({ bodies }: RecordParts, { body }: Delivery): Promise<Uint8Array | undefined> {
+  return body.in === 'message' ? Buffer.from(body.base64, 'base64') : bodies.get(body.key);
+}
+
+function drop({ metrics, log }: RecordParts, delivery: Delivery, reason: string): readonly Snapshot[] {
+  const { store, topic, deliveryId } = delivery;
+  metrics.count('DeliveryDropped');
+  if (reason === 'error-document-forbidden') {
+    log.error('The owner of a webhook may no longer read what it sends; give the webhook to another user', {
+      store,
+      topic,
+      deliveryId,
+    });
+  } else {
+    log.info('Dropped a delivery', { reason, store, topic, deliveryId });
+  }
+  return [];
+}

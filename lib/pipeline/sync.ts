@@ -1,0 +1,154 @@
+import type { Ring } from '../core/contact.ts';
+import { neededFields } from '../core/desired.ts';
+import type { ContactKey } from '../core/email.ts';
+import type { Failure } from '../core/failure.ts';
+import { type Drafting, draftLane } from './sync/draft.ts';
+import { finish, park } from './sync/finish.ts';
+import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
+import { writeDrafts } from './sync/write.ts';
+
+/** A ring from the queue and how often it was received. */
+export interface ReceivedRing {
+  readonly ring: Ring;
+  readonly receives: number;
+}
+
+/** A change that comes in while a contact is written is taken along, this often. */
+const MAX_ROUNDS = 3;
+/** Nothing new is started in the last seconds of the function's time. */
+const RESERVED_MS = 20_000;
+/** A contact on which this many tries alone ended unfinished crashes whoever touches it. */
+const UNFINISHED_TO_PARK = 3;
+
+/**
+ * Brings contacts in Mautic to what the ledger says. A message says nothing but "look here"; it is done with once
+ * the ledger says what comes next, be it "in step", "later" or "parked".
+ * Resolves to the positions of messages the ledger could not be read or written for: they must come again.
+ */
+export function createSync(
+  parts: SyncParts,
+): (batch: readonly ReceivedRing[], remainingMs: () => number) => Promise<ReadonlySet<number>> {
+  return async function sync(batch, remainingMs) {
+    const lanes = lanesOf(batch);
+    const crashed = new Set<ContactKey>();
+    const run = async (some: readonly Lane[]) => {
+      for (const contact of await runLanes(parts, some, remainingMs)) crashed.add(contact);
+    };
+    await run(lanes.filter(({ receives }) => receives === 1));
+    // One of these made a batch crash: whichever it is, it shall take no other along.
+    for (const lane of lanes.filter(({ receives }) => receives > 1)) await run([lane]);
+    return new Set([...batch.keys()].filter((position) => crashed.has(contactAt(batch, position))));
+  };
+}
+
+function contactAt(batch: readonly ReceivedRing[], position: number): ContactKey {
+  return (batch[position] as ReceivedRing).ring.contact;
+}
+
+/** One lane a contact, however many messages ring for it. */
+function lanesOf(batch: readonly ReceivedRing[]): readonly Lane[] {
+  const lanes = new Map<ContactKey, Lane>();
+  for (const { ring, receives } of batch) {
+    const known = lanes.get(ring.contact);
+    lanes.set(ring.contact, { ring, receives: Math.max(receives, known?.receives ?? 0) });
+  }
+  return [...lanes.values()];
+}
+
+/** Resolves to the contacts whose message must come again. */
+async function runLanes(
+  parts: SyncParts,
+  lanes: readonly Lane[],
+  remainingMs: () => number,
+): Promise<ReadonlySet<ContactKey>> {
+  const crashed = new Set<ContactKey>();
+  const guard = guarded(parts, crashed);
+  const ready = await parts.fields.ready(neededFields(parts.policy));
+  if (!ready.ok) {
+    await Promise.all(lanes.map((lane) => guard(lane, () => failLane(parts, lane, ready.failure))));
+    return crashed;
+  }
+  let behind = lanes;
+  for (let round = 0; round < MAX_ROUNDS && behind.length > 0 && remainingMs() > RESERVED_MS; round += 1) {
+    behind = await runRound({ parts, guard, fields: ready.value }, behind);
+  }
+  // Left to the sweep: due at once, so that nobody takes it for settled.
+  await Promise.all(behind.map((lane) => guard(lane, () => leaveToSweep(parts, lane))));
+  return crashed;
+}
+
+interface Round {
+  readonly parts: SyncParts;
+  readonly guard: Guard;
+  readonly fields: FieldInfos;
+}
+
+/** Resolves to the lanes that fell behind again meanwhile. */
+async function runRound({ parts, guard, fields }: Round, lanes: readonly Lane[]): Promise<readonly Lane[]> {
+  const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
+  const drafts = drafted.filter((draft) => draft !== undefined);
+  if (drafts.length === 0) return [];
+  const endings = await writeDrafts(parts, drafts, fields);
+  const states = await Promise.all(
+    drafts.map((draft, index) =>
+      guard(draft.lane, async () => finish(parts, draft, endings[index] as Ending)),
+    ),
+  );
+  return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => lane);
+}
+
+type Guard = <Value>(lane: Lane, work: () => Promise<Value>) => Promise<Value | undefined>;
+
+/** The ledger failing one contact costs only that one's message. */
+function guarded(parts: SyncParts, crashed: Set<ContactKey>): Guard {
+  return async (lane, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      crashed.add(lane.ring.contact);
+      parts.log.error(
+        'A contact could not be worked on; its message will come again',
+        { contact: lane.ring.contact },
+        error,
+      );
+      return undefined;
+    }
+  };
+}
+
+async function draftOne(parts: SyncParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
+  const drafting = await draftLane(parts, lane, fields);
+  if ('draft' in drafting && (await isDangerous(parts, lane))) {
+    const message =
+      'Working on this contact ended unfinished several times; see the logs of sync, then replay';
+    await park(parts, drafting.draft, { code: 'crashes', message });
+    return undefined;
+  }
+  return settleEarly(parts, lane, drafting);
+}
+
+/** Counted in the ledger: the queue also counts receptions that never reached this contact. */
+async function isDangerous({ contacts }: SyncParts, { ring, receives }: Lane): Promise<boolean> {
+  return receives > 1 && (await contacts.startAlone(ring.contact)) > UNFINISHED_TO_PARK;
+}
+
+async function settleEarly(parts: SyncParts, lane: Lane, drafting: Drafting): Promise<Draft | undefined> {
+  if ('draft' in drafting) return drafting.draft;
+  if ('tooManyOrders' in drafting) {
+    const message = `It has ${String(drafting.tooManyOrders)} orders, more than policy.maxOrders: a house account? Ignore the address or raise the limit, then replay`;
+    await park(parts, { lane, profile: drafting.profile }, { code: 'too-many-orders', message });
+  } else {
+    parts.metrics.count('ContactInStep');
+  }
+  return undefined;
+}
+
+function leaveToSweep({ contacts, clock }: SyncParts, { ring }: Lane): Promise<void> {
+  return contacts.defer(ring.contact, clock.now(), false);
+}
+
+/** What every contact needs is missing: each says so for itself and comes back later. */
+async function failLane(parts: SyncParts, lane: Lane, failure: Failure): Promise<void> {
+  const profile = await parts.contacts.profile(lane.ring.contact);
+  if (profile?.work !== undefined) await finish(parts, { lane, profile }, { end: 'failed', failure });
+}

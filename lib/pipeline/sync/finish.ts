@@ -1,0 +1,92 @@
+import type { Failure } from '../../core/failure.ts';
+import type { Known } from '../../core/ports.ts';
+import { backOffMs } from '../../core/retry.ts';
+import type { Draft, Ending, SyncParts } from './parts.ts';
+
+/** Mautic goes on working after we hang up: twice the longest request must have passed before we look again. */
+const DOUBT_MS = 240_000;
+/** A lone contact that Mautic answers 500 this often will not get better by itself. */
+const SERVER_ERRORS_TO_PARK = 6;
+
+type Target = Pick<Draft, 'lane' | 'profile'>;
+
+/** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
+export async function finish(
+  parts: SyncParts,
+  target: Target,
+  ending: Ending,
+): Promise<'in-step' | 'behind'> {
+  switch (ending.end) {
+    case 'written':
+      parts.metrics.count('ContactWritten');
+      await parts.contacts.saveWritten(target.lane.ring.contact, ending.written);
+      return settle(parts, target, { mauticId: ending.contact.id, removedAt: null });
+    case 'unchanged':
+      parts.metrics.count('ContactInStep');
+      return settle(parts, target, {});
+    case 'removed':
+      return settle(parts, target, { removedAt: ending.seenAt });
+    case 'failed':
+      await fail(parts, target, ending.failure);
+      return 'in-step';
+  }
+}
+
+function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'in-step' | 'behind'> {
+  return parts.contacts.settle(lane.ring.contact, profile.wanted, known);
+}
+
+async function fail(parts: SyncParts, target: Target, failure: Failure): Promise<void> {
+  const { profile, lane } = target;
+  const now = parts.clock.now();
+  switch (failure.kind) {
+    case 'park':
+    case 'repair':
+      return park(parts, target, failure);
+    case 'unknown':
+      if (failure.code === 'server-error' && profile.attempts >= SERVER_ERRORS_TO_PARK)
+        return park(parts, target, failure);
+      return defer(parts, target, { failure, due: now + Math.max(DOUBT_MS, backOffMs(profile.attempts)) });
+    case 'retry':
+      return defer(parts, target, {
+        failure,
+        due: now + Math.max(failure.retryAfterMs ?? 0, backOffMs(profile.attempts)),
+      });
+    case 'authorise':
+      parts.log.error('Mautic refuses the credentials; contacts wait', {
+        contact: lane.ring.contact,
+        code: failure.code,
+      });
+      return defer(parts, target, { failure, due: now + backOffMs(profile.attempts) });
+  }
+}
+
+async function defer(
+  parts: SyncParts,
+  { lane }: Target,
+  { failure, due }: { failure: Failure; due: number },
+): Promise<void> {
+  parts.metrics.count('ContactDeferred');
+  parts.log.warn('A contact waits for its next try', {
+    contact: lane.ring.contact,
+    code: failure.code,
+    kind: failure.kind,
+    due,
+  });
+  await parts.contacts.defer(lane.ring.contact, due, failure.kind === 'unknown');
+}
+
+/** Keeps the contact with its reason and goes on with the rest; a new change or a replay tries again. */
+export async function park(
+  parts: SyncParts,
+  { lane, profile }: Target,
+  { code, message }: { readonly code: string; readonly message: string },
+): Promise<void> {
+  parts.metrics.count('ContactParked');
+  parts.log.error('A contact is parked until somebody acts', {
+    contact: lane.ring.contact,
+    code,
+    remedy: message,
+  });
+  await parts.contacts.park(lane.ring.contact, profile.wanted, { code, message, at: parts.clock.now() });
+}

@@ -1,0 +1,62 @@
+import type { Profile, Ring, Written } from '../../core/contact.ts';
+import type { Facts } from '../../core/facts.ts';
+import type { Failure } from '../../core/failure.ts';
+import type { Change } from '../../core/plan.ts';
+import type { Policy } from '../../core/policy.ts';
+import type {
+  Clock,
+  Contacts,
+  FieldInfo,
+  Log,
+  MauticContact,
+  MauticContacts,
+  MauticFields,
+  MauticTags,
+  Metrics,
+  Things,
+} from '../../core/ports.ts';
+
+export interface SyncParts {
+  readonly things: Things;
+  readonly contacts: Contacts;
+  readonly mautic: MauticContacts;
+  readonly fields: MauticFields;
+  readonly tags: MauticTags;
+  readonly policy: Policy;
+  /** Store id → base currency. */
+  readonly currencies: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** One contact on its way through a batch. */
+export interface Lane {
+  readonly ring: Ring;
+  /** Times this message was received: above 1 an earlier batch crashed, so what it wrote is unknown. */
+  readonly receives: number;
+}
+
+/** What is to be done for one contact. */
+export interface Draft {
+  readonly lane: Lane;
+  readonly profile: Profile;
+  readonly facts: Facts;
+  readonly written: Written;
+  /** Undefined: Mautic already holds what it should. */
+  readonly change: Change | undefined;
+  /** The remembered contact; undefined: write by e-mail. */
+  readonly mauticId: number | undefined;
+  /** The contact has to be there even if nothing of it changed. */
+  readonly mustExist: boolean;
+}
+
+/** How the write of one contact ended. */
+export type Ending =
+  | { readonly end: 'written'; readonly contact: MauticContact; readonly written: Written }
+  | { readonly end: 'unchanged' }
+  /** Deleted in Mautic by somebody; it stays deleted until an order placed after `seenAt`. */
+  | { readonly end: 'removed'; readonly seenAt: number }
+  | { readonly end: 'failed'; readonly failure: Failure };
+
+export type FieldInfos = ReadonlyMap<string, FieldInfo>;

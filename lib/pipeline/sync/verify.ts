@@ -1,0 +1,76 @@
+import type { Written } from '../../core/contact.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { withRefusal } from '../../core/plan.ts';
+import type { MauticContact } from '../../core/ports.ts';
+import type { Draft, SyncParts } from './parts.ts';
+
+/**
+ * Compares an answer with what was sent, because Mautic says 200 to what it drops: numbers between -1 and 1 are
+ * written again in the one way that stores them, fields it does not have are noted. Resolves to what is written now.
+ */
+export async function verifyAnswer(
+  parts: SyncParts,
+  draft: Draft,
+  contact: MauticContact,
+): Promise<Outcome<Written>> {
+  const noted = noteMissing(parts, draft, contact);
+  const dropped = droppedNumbers(draft, contact);
+  if (Object.keys(dropped).length === 0) return succeeded(noted);
+  const rewritten = await parts.mautic.rewrite(contact.id, dropped);
+  if (rewritten.ok) return succeeded(noted);
+  if (rewritten.failure.kind !== 'repair') return failed(rewritten.failure);
+  return succeeded(noteRefused(parts, { draft, written: noted, dropped, failure: rewritten.failure }));
+}
+
+/**
+ * What PATCH drops in silence: numbers between -1 and 1, and text that looks like the number zero (recordings
+ * 343, 359, 705–708). Only PUT stores them.
+ */
+function droppedNumbers({ change }: Draft, contact: MauticContact): Record<string, string> {
+  const dropped = Object.entries(change?.fields ?? {}).filter((entry): entry is [string, string] => {
+    const [alias, value] = entry;
+    return value !== null && looksLikeZero(value) && !holds(contact.fields[alias], value);
+  });
+  return Object.fromEntries(dropped);
+}
+
+/** As PHP's `is_numeric` and `(int)` see it. */
+function looksLikeZero(value: string): boolean {
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) && Math.trunc(Number(value)) === 0;
+}
+
+function holds(stored: unknown, value: string): boolean {
+  return typeof stored === 'number' ? stored === Number(value) : stored === value;
+}
+
+/** Mautic ignores a field it does not have, without a word (recording 057). */
+function noteMissing(parts: SyncParts, { change, written, lane }: Draft, contact: MauticContact): Written {
+  let noted = { ...(change?.result ?? written), seenAt: parts.clock.now() };
+  for (const [alias, value] of Object.entries(change?.fields ?? {})) {
+    if (alias in contact.fields) continue;
+    parts.log.warn('Mautic has no such field any more; create it again', {
+      contact: lane.ring.contact,
+      field: alias,
+    });
+    noted = { ...withRefusal(noted, alias, { value, reason: 'no-such-field' }), seenAt: noted.seenAt };
+  }
+  return noted;
+}
+
+interface RefusedRewrite {
+  readonly draft: Draft;
+  readonly written: Written;
+  readonly dropped: Readonly<Record<string, string>>;
+  readonly failure: Failure;
+}
+
+/** The rest of the contact is written; only these values cannot be had. */
+function noteRefused(parts: SyncParts, { draft, written, dropped, failure }: RefusedRewrite): Written {
+  let noted = written;
+  for (const [alias, value] of Object.entries(dropped)) {
+    const fields = { contact: draft.lane.ring.contact, field: alias, reason: failure.code };
+    parts.log.warn('Mautic refused a value; the rest is written', fields);
+    noted = withRefusal(noted, alias, { value, reason: failure.code });
+  }
+  return noted;
+}

@@ -1,0 +1,198 @@
+import type { Failure, Outcome } from '../../core/failure.ts';
+import { forgotten } from '../../core/plan.ts';
+import type { ContactWrite, MauticContact } from '../../core/ports.ts';
+import { planDraft } from './draft.ts';
+import { mend, mergeRefusals } from './mend.ts';
+import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
+import { verifyAnswer } from './verify.ts';
+
+/**
+ * Writes a batch of drafts to Mautic: remembered contacts by id, the others by e-mail, each kind in one go; then
+ * looks at every answer alone. Endings stand in the order of the drafts.
+ */
+export async function writeDrafts(
+  parts: SyncParts,
+  drafts: readonly Draft[],
+  fields: FieldInfos,
+): Promise<readonly Ending[]> {
+  const due = drafts.filter(needsWrite);
+  const prepared = await prepare(parts, due);
+  if (!prepared.ok) return drafts.map((draft) => (needsWrite(draft) ? failing(prepared.failure) : UNCHANGED));
+  const answers = await send(parts, due);
+  return Promise.all(
+    drafts.map(async (draft) => {
+      const answer = answers.get(draft);
+      return answer ? judge(parts, { draft, answer, fields, mended: false }) : UNCHANGED;
+    }),
+  );
+}
+
+const UNCHANGED: Ending = { end: 'unchanged' };
+
+function needsWrite(draft: Draft): boolean {
+  return draft.change !== undefined || draft.mustExist;
+}
+
+function failing(failure: Failure): Ending {
+  return { end: 'failed', failure };
+}
+
+/** Tags exist before contacts carry them, and the ledger names all that may be in Mautic before it is. */
+async function prepare(parts: SyncParts, drafts: readonly Draft[]): Promise<Outcome<void>> {
+  const tags = [...new Set(drafts.flatMap(({ change }) => change?.addTags ?? []))].sort();
+  const ready = await parts.tags.ready(tags);
+  if (ready.ok) {
+    await Promise.all(
+      drafts.map(
+        async ({ lane, change }) =>
+          change?.intent && parts.contacts.saveWritten(lane.ring.contact, change.intent),
+      ),
+    );
+  }
+  return ready;
+}
+
+async function send(
+  parts: SyncParts,
+  drafts: readonly Draft[],
+): Promise<ReadonlyMap<Draft, Outcome<MauticContact>>> {
+  const edits = drafts.flatMap((draft) =>
+    draft.mauticId === undefined ? [] : [{ draft, id: draft.mauticId }],
+  );
+  const creates = drafts.filter(({ mauticId }) => mauticId === undefined);
+  const edited =
+    edits.length === 0
+      ? []
+      : await parts.mautic.edit(edits.map(({ draft, id }) => ({ id, ...writeOf(draft) })));
+  const created =
+    creates.length === 0
+      ? []
+      : await parts.mautic.create(
+          creates.map((draft) => ({ email: draft.profile.email, ...writeOf(draft) })),
+        );
+  const answers = new Map<Draft, Outcome<MauticContact>>();
+  for (const [index, { draft }] of edits.entries()) answers.set(draft, answerAt(edited, index));
+  for (const [index, draft] of creates.entries()) answers.set(draft, answerAt(created, index));
+  return answers;
+}
+
+function writeOf({ change }: Draft): ContactWrite {
+  return {
+    fields: change?.fields ?? {},
+    addTags: change?.addTags ?? [],
+    removeTags: change?.removeTags ?? [],
+  };
+}
+
+function answerAt(answers: readonly Outcome<MauticContact>[], index: number): Outcome<MauticContact> {
+  return answers[index] ?? { ok: false, failure: MISSING_ANSWER };
+}
+
+const MISSING_ANSWER: Failure = {
+  kind: 'unknown',
+  code: 'missing-answer',
+  message: 'Mautic answered the batch without this contact; it will be looked at again',
+};
+
+interface Judgement {
+  readonly draft: Draft;
+  readonly answer: Outcome<MauticContact>;
+  readonly fields: FieldInfos;
+  /** A mended request that fails again is parked: mend once, at once. */
+  readonly mended: boolean;
+}
+
+async function judge(parts: SyncParts, judgement: Judgement): Promise<Ending> {
+  const { draft, answer, mended } = judgement;
+  if (answer.ok) return accept(parts, judgement, answer.value);
+  const { failure } = answer;
+  if (mended) return failing(failure.kind === 'repair' ? parked(failure) : failure);
+  if (failure.kind === 'park' && failure.code === 'not-found' && draft.mauticId !== undefined)
+    return findAgain(parts, judgement);
+  if (failure.kind !== 'repair') return failing(failure);
+  if (Object.values(failure.rejected).some(({ why }) => why === 'not-unique'))
+    return findAgain(parts, judgement);
+  return mendAndWrite(parts, judgement, failure);
+}
+
+/** An answer is about our contact only while it carries our e-mail: people rename and merge in Mautic. */
+async function accept(
+  parts: SyncParts,
+  { draft, fields, mended }: Judgement,
+  contact: MauticContact,
+): Promise<Ending> {
+  if (contact.email.toLowerCase() !== draft.profile.email) {
+    if (draft.mauticId === undefined || mended) return failing(ADDRESS_CHANGED);
+    parts.log.info('A remembered contact has another address now; writing by e-mail', {
+      contact: draft.lane.ring.contact,
+    });
+    return again(parts, { ...draft, written: forgotten(draft.written), profile: withoutId(draft) }, fields);
+  }
+  const written = await verifyAnswer(parts, draft, contact);
+  return written.ok ? { end: 'written', contact, written: written.value } : failing(written.failure);
+}
+
+const ADDRESS_CHANGED: Failure = {
+  kind: 'park',
+  code: 'address-changed',
+  message:
+    'Mautic stored this contact under another address than the one sent; correct it in Mautic, then replay',
+};
+
+/** The remembered id is gone, or the address is in use: find the contact by its exact e-mail. */
+async function findAgain(parts: SyncParts, { draft, fields }: Judgement): Promise<Ending> {
+  const found = await parts.mautic.find(draft.profile.email);
+  if (!found.ok) return failing(found.failure);
+  const [only, ...others] = found.value;
+  if (others.length > 0) return failing(duplicates(found.value.length));
+  if (only) return again(parts, { ...draft, profile: { ...draft.profile, mauticId: only.id } }, fields);
+  const seenAt = draft.written.seenAt ?? 0;
+  if (placedAfter(draft, seenAt)) {
+    return again(parts, { ...draft, written: forgotten(draft.written), profile: withoutId(draft) }, fields);
+  }
+  parts.log.info('A contact was deleted in Mautic; it stays deleted until its next order', {
+    contact: draft.lane.ring.contact,
+  });
+  return { end: 'removed', seenAt };
+}
+
+function placedAfter({ facts }: Draft, time: number): boolean {
+  return facts.orders.some(({ data }) => data.createdAt > time);
+}
+
+function duplicates(count: number): Failure {
+  return {
+    kind: 'park',
+    code: 'duplicate-contacts',
+    message: `Mautic holds ${String(count)} contacts with this address and refuses every change to them; delete or merge all but one, then replay`,
+  };
+}
+
+function withoutId({ profile }: Draft): Draft['profile'] {
+  const { mauticId: _mauticId, ...rest } = profile;
+  return rest;
+}
+
+async function mendAndWrite(
+  parts: SyncParts,
+  { draft, fields }: Judgement,
+  failure: Failure & { kind: 'repair' },
+): Promise<Ending> {
+  const mending = await mend(parts, { draft, fields, failure });
+  if (!mending.ok) return failing(mending.failure);
+  return again(parts, mending.value.draft, mending.value.fields);
+}
+
+/** The second and last try of a mended request: alone, and in full. */
+async function again(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
+  const full = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
+  await mergeRefusals(parts, full);
+  const prepared = await prepare(parts, [full]);
+  if (!prepared.ok) return failing(prepared.failure);
+  const answer = (await send(parts, [full])).get(full) ?? { ok: false, failure: MISSING_ANSWER };
+  return judge(parts, { draft: full, answer, fields, mended: true });
+}
+
+function parked(failure: Failure): Failure {
+  return { kind: 'park', code: failure.code, message: failure.message };
+}

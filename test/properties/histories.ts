@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import type { RawDelivery } from '../support/oracle.ts';
+import { bodyOf } from '../support/woocommerce.ts';
+
+/** One thing a shop does to an order. */
+interface Step {
+  readonly does: 'save' | 'delete' | 'restore';
+  readonly status: string;
+  /** Index of the billing address from now on. */
+  readonly address: number;
+  /** Seconds since the step before: 0 makes two states of one second. */
+  readonly after: number;
+  readonly refund: boolean;
+}
+
+/** The life of a shop: its orders' steps, and how the deliveries of them arrive. */
+export interface History {
+  readonly deliveries: readonly RawDelivery[];
+}
+
+const ADDRESSES = ['ada@example.test', 'Bob.B@Example.TEST', 'carol+shop@exämple.test', ''];
+const STATUSES = [
+  'checkout-draft',
+  'pending',
+  'failed',
+  'on-hold',
+  'processing',
+  'cancelled',
+  'completed',
+  'refunded',
+  'trash',
+];
+const { _links, meta_data, tax_lines, shipping, shipping_lines, ...TEMPLATE } = bodyOf('0057');
+const START = Date.parse('2026-11-20T10:00:00Z');
+
+const step: fc.Arbitrary<Step> = fc.record({
+  does: fc.oneof(
+    { weight: 6, arbitrary: fc.constant('save' as const) },
+    fc.constantFrom('delete' as const, 'restore' as const),
+  ),
+  status: fc.constantFrom(...STATUSES),
+  address: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.nat(ADDRESSES.length - 1)),
+  after: fc.nat(2),
+  refund: fc.boolean(),
+});
+
+/** Histories of one to four orders, every delivery of them one to three times, in any order of arrival. */
+export const history: fc.Arbitrary<History> = fc
+  .record({
+    orders: fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }),
+    arrival: fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 40 }),
+    repeats: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 40 }),
+  })
+  .map(({ orders, arrival, repeats }) => {
+    const sent = orders.flatMap((steps, index) => deliveriesOf(100 + index, steps));
+    const repeated = sent.flatMap((delivery, index) => Array<RawDelivery>(at(repeats, index)).fill(delivery));
+    const arrivals = repeated.map((delivery, index) => ({
+      delivery,
+      key: (at(arrival, index) + index * 7919) % 1_000_003,
+    }));
+    return { deliveries: arrivals.sort((a, b) => a.key - b.key).map(({ delivery }) => delivery) };
+  });
+
+function at(values: readonly number[], index: number): number {
+  return values[index % values.length] ?? 0;
+}
+
+interface OrderSoFar {
+  readonly time: number;
+  readonly rank: number;
+  readonly refunds: number;
+}
+
+/** What WooCommerce would send: within one second a state is only followed by one that is further along. */
+function deliveriesOf(id: number, steps: readonly Step[]): RawDelivery[] {
+  let state: OrderSoFar = { time: START + id * 500, rank: -1, refunds: 0 };
+  return steps.map((current, index): RawDelivery => {
+    const webhookId = String(['save', 'delete', 'restore'].indexOf(current.does) + 2);
+    const deliveryId = `${String(id)}-${String(index)}`;
+    if (current.does === 'delete')
+      return { topic: 'order.deleted', webhookId, deliveryId, body: JSON.stringify({ id }) };
+    state = next(state, current);
+    const topic =
+      current.does === 'restore' ? 'order.restored' : index === 0 ? 'order.created' : 'order.updated';
+    return { topic, webhookId, deliveryId, body: bodyFor(id, current, state) };
+  });
+}
+
+function next(state: OrderSoFar, { status, after, refund }: Step): OrderSoFar {
+  const refunds = state.refunds + (refund ? 1 : 0);
+  const rank = refunds * 100 + STATUSES.indexOf(status);
+  const seconds = after === 0 && rank <= state.rank ? 1 : after;
+  return { time: state.time + seconds * 1000, rank, refunds };
+}
+
+function bodyFor(id: number, { status, address }: Step, { time, refunds }: OrderSoFar): string {
+  const modified = new Date(time).toISOString().slice(0, 19);
+  const billing = {
+    ...(TEMPLATE['billing'] as object),
+    email: ADDRESSES[address],
+    first_name: `Name ${String(address)}`,
+  };
+  return JSON.stringify({
+    ...TEMPLATE,
+    id,
+    status,
+    billing,
+    total: `${String(id)}.30`,
+    date_created_gmt: new Date(START + id * 500).toISOString().slice(0, 19),
+    date_modified_gmt: modified,
+    date_paid_gmt: null,
+    date_completed_gmt: null,
+    refunds: Array.from({ length: refunds }, (_, index) => ({ id: index, reason: '', total: '-0.10' })),
+  });
+}

@@ -1,0 +1,96 @@
+import { failed, type Outcome, succeeded } from '../../lib/core/failure.ts';
+import type {
+  ContactWrite,
+  FieldInfo,
+  MauticContact,
+  MauticContacts,
+  MauticFields,
+  MauticTags,
+  NeededField,
+} from '../../lib/core/ports.ts';
+
+interface Row {
+  readonly id: number;
+  email: string;
+  readonly fields: Map<string, string | number | null>;
+  readonly tags: Set<string>;
+}
+
+/** As much of Mautic as the sync pipeline sees, with the traps that decide what must be sent. */
+export class MemoryMautic implements MauticContacts, MauticFields {
+  readonly rows = new Map<number, Row>();
+  calls = 0;
+
+  readonly tags: MauticTags = { ready: async () => succeeded(undefined) };
+
+  async ready(needed: readonly NeededField[]): Promise<Outcome<ReadonlyMap<string, FieldInfo>>> {
+    return succeeded(new Map(needed.map(({ alias, type }) => [alias, { type }])));
+  }
+
+  async learnLimit(): Promise<void> {}
+
+  async create(
+    items: readonly (ContactWrite & { readonly email: string })[],
+  ): Promise<readonly Outcome<MauticContact>[]> {
+    this.calls += 1;
+    return items.map((item) => {
+      const row = this.byEmail(item.email) ?? this.insert(item.email);
+      return succeeded(this.write(row, item));
+    });
+  }
+
+  async edit(
+    items: readonly (ContactWrite & { readonly id: number })[],
+  ): Promise<readonly Outcome<MauticContact>[]> {
+    this.calls += 1;
+    return items.map((item) => {
+      const row = this.rows.get(item.id);
+      return row
+        ? succeeded(this.write(row, item))
+        : failed({ kind: 'park', code: 'not-found', message: 'gone' });
+    });
+  }
+
+  async rewrite(id: number, fields: Readonly<Record<string, string>>): Promise<Outcome<MauticContact>> {
+    this.calls += 1;
+    const row = this.rows.get(id);
+    if (!row) return failed({ kind: 'park', code: 'not-found', message: 'gone' });
+    for (const [alias, value] of Object.entries(fields)) row.fields.set(alias, asNumber(value));
+    return succeeded(read(row));
+  }
+
+  async find(email: string): Promise<Outcome<readonly MauticContact[]>> {
+    this.calls += 1;
+    return succeeded([...this.rows.values()].filter((row) => row.email === email).map(read));
+  }
+
+  byEmail(email: string): Row | undefined {
+    return [...this.rows.values()].find((row) => row.email === email);
+  }
+
+  private insert(email: string): Row {
+    const row: Row = { id: this.rows.size + 1, email, fields: new Map(), tags: new Set() };
+    this.rows.set(row.id, row);
+    return row;
+  }
+
+  /** PATCH semantics: what looks like zero is dropped in silence, `null` blanks. */
+  private write(row: Row, { fields, addTags, removeTags }: ContactWrite): MauticContact {
+    for (const [alias, value] of Object.entries(fields)) {
+      if (value === null) row.fields.set(alias, null);
+      else if (Number.isNaN(Number(value)) || Math.trunc(Number(value)) !== 0)
+        row.fields.set(alias, asNumber(value));
+    }
+    for (const tag of removeTags) row.tags.delete(tag);
+    for (const tag of addTags) row.tags.add(tag);
+    return read(row);
+  }
+}
+
+function asNumber(value: string): string | number {
+  return /^-?\d+\.\d+$/.test(value) ? Number(value) : value;
+}
+
+function read({ id, email, fields, tags }: Row): MauticContact {
+  return { id, email, fields: Object.fromEntries(fields), tags: [...tags] };
+}

@@ -1,0 +1,50 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { BridgeConfig } from '../core/policy.ts';
+import { Alarms } from './alarms.ts';
+import { BodiesBucket } from './bodies-bucket.ts';
+import { ContactsQueue } from './contacts-queue.ts';
+import { DeliveriesQueue } from './deliveries-queue.ts';
+import { IngestFunction } from './functions/ingest.ts';
+import { ReconcileFunction } from './functions/reconcile.ts';
+import { RecordFunction } from './functions/record.ts';
+import { RenewTokenFunction } from './functions/renew-token.ts';
+import { SweepFunction } from './functions/sweep.ts';
+import { SyncFunction } from './functions/sync.ts';
+import { LedgerTable } from './ledger-table.ts';
+import { MauticSecrets } from './mautic-secrets.ts';
+import { Schedules } from './schedules.ts';
+import { StoreSecrets } from './store-secrets.ts';
+import { WebhookApi } from './webhook-api.ts';
+
+/** What the stack is made from. */
+export interface BridgeStackProps extends StackProps {
+  readonly config: BridgeConfig;
+}
+
+/** The whole bridge: stores on the left, the ledger in the middle, Mautic on the right. */
+export class BridgeStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: BridgeStackProps) {
+    super(scope, id, { description: "Keeps a store's orders, customers and carts true in Mautic", ...props });
+
+    const storeSecrets = new StoreSecrets(this, 'StoreSecrets');
+    const mauticSecrets = new MauticSecrets(this, 'MauticSecrets');
+    const bodies = new BodiesBucket(this, 'Bodies');
+    const ledger = new LedgerTable(this, 'Ledger');
+    const deliveries = new DeliveriesQueue(this, 'Deliveries');
+    const contacts = new ContactsQueue(this, 'Contacts');
+
+    const ingest = new IngestFunction(this, { config, storeSecrets, deliveries, bodies });
+    const record = new RecordFunction(this, { config, bodies, ledger, contacts });
+    const sync = new SyncFunction(this, { config, ledger, mauticSecrets });
+    const sweep = new SweepFunction(this, { ledger, contacts });
+    const reconcile = new ReconcileFunction(this, { config, storeSecrets, ledger, contacts });
+    const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
+
+    new WebhookApi(this, 'WebhookApi', { stores: config.stores, ingest });
+    deliveries.feed(record);
+    contacts.feed(sync);
+    new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
+    new Alarms(this, 'Alarms', { deliveries, contacts });
+  }
+}

@@ -1,0 +1,27 @@
+import { Duration } from 'aws-cdk-lib';
+import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { DurableQueue } from './durable-queue.ts';
+import { SIZING } from './functions/sizing.ts';
+import type { SyncFunction } from './functions/sync.ts';
+
+/** The doorbell, one lane per contact: Mautic must never have two writers for one address. */
+export class ContactsQueue extends DurableQueue {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      consumerTimeout: Duration.seconds(SIZING.sync.timeout),
+      maxReceiveCount: 10,
+      both: { fifo: true },
+      queue: {
+        contentBasedDeduplication: false,
+        deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+        fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      },
+    });
+  }
+
+  /** Few at a time: Mautic's time is the scarce resource. */
+  feed(sync: SyncFunction): void {
+    this.connect(sync, { batchSize: 10, maxConcurrency: 4 });
+  }
+}

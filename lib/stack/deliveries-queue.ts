@@ -1,0 +1,24 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { DurableQueue } from './durable-queue.ts';
+import type { RecordFunction } from './functions/record.ts';
+import { SIZING } from './functions/sizing.ts';
+
+/** Raw deliveries on their way from `ingest` to `record`, in any order. */
+export class DeliveriesQueue extends DurableQueue {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      consumerTimeout: Duration.seconds(SIZING.record.timeout),
+      maxReceiveCount: 8,
+      both: { maxMessageSizeBytes: 1024 * 1024 },
+    });
+  }
+
+  /**
+   * Deliveries that arrive together are folded together. With those of `sync` no more than seven batches run at
+   * once: a new account runs ten functions in all, and webhooks that `ingest` cannot take are not repeated.
+   */
+  feed(record: RecordFunction): void {
+    this.connect(record, { batchSize: 100, maxBatchingWindow: Duration.seconds(1), maxConcurrency: 3 });
+  }
+}

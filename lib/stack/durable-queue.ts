@@ -1,0 +1,61 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { BridgeFunction } from './functions/bridge-function.ts';
+
+/** What differs between the queues. */
+export interface DurableQueueProps {
+  /** Given up to the dead-letter queue after this many receives. */
+  readonly maxReceiveCount: number;
+  readonly consumerTimeout: Duration;
+  /** Further settings of the queue itself. */
+  readonly queue?: QueueProps;
+  /** Further settings of both queues. */
+  readonly both?: QueueProps;
+}
+
+/** How the consumer is fed. */
+export interface Feed {
+  readonly batchSize: number;
+  readonly maxBatchingWindow?: Duration;
+  readonly maxConcurrency: number;
+}
+
+/** A queue that keeps what it was given: encrypted, for as long as SQS can, and then beside it for as long again. */
+export class DurableQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: DurableQueueProps) {
+    super(scope, id);
+    const kept: QueueProps = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      ...props.both,
+    };
+    this.deadLetters = new Queue(this, 'DeadLetters', kept);
+    this.queue = new Queue(this, 'Queue', {
+      ...kept,
+      // AWS asks for six times: a throttled batch must not come back while it may still be running.
+      visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
+      ...props.queue,
+    });
+  }
+
+  /** Gives batches to a function, which answers for each message by itself. */
+  protected connect(consumer: BridgeFunction, feed: Feed): void {
+    consumer.allow(
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      this.queue.queueArn,
+    );
+    new EventSourceMapping(this, 'Feed', {
+      ...feed,
+      target: consumer.lambda,
+      eventSourceArn: this.queue.queueArn,
+      reportBatchItemFailures: true,
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type * as v from 'valibot';
+import {
+  type IngestEnvironment,
+  METRICS_NAMESPACE,
+  type ReconcileEnvironment,
+  type RecordEnvironment,
+  type RenewTokenEnvironment,
+  type SweepEnvironment,
+  type SyncEnvironment,
+} from '../../environment.ts';
+import { BUNDLING } from './bundling.ts';
+import { type FunctionName, SIZING } from './sizing.ts';
+
+interface Environments {
+  readonly ingest: typeof IngestEnvironment;
+  readonly record: typeof RecordEnvironment;
+  readonly sync: typeof SyncEnvironment;
+  readonly sweep: typeof SweepEnvironment;
+  readonly reconcile: typeof ReconcileEnvironment;
+  readonly 'renew-token': typeof RenewTokenEnvironment;
+}
+
+/** Exactly the variables a function reads: one missing or one too many does not compile. */
+export type Variables<Name extends FunctionName> = Readonly<
+  Record<keyof v.InferInput<Environments[Name]>, string>
+>;
+
+/** One function with a role and a log group of its own; it may do nothing but log until `allow` says so. */
+export class BridgeFunction<Name extends FunctionName = FunctionName> extends Construct {
+  readonly lambda: NodejsFunction;
+  readonly #role: Role;
+
+  constructor(scope: Construct, name: Name, variables: Variables<Name>) {
+    super(scope, name);
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${Stack.of(this).stackName}/${name}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
+    this.lambda = new NodejsFunction(this, 'Function', {
+      entry: rootFile(`functions/${name}.ts`),
+      projectRoot: rootFile('.'),
+      depsLockFilePath: rootFile('package-lock.json'),
+      bundling: BUNDLING,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: SIZING[name].memory,
+      timeout: Duration.seconds(SIZING[name].timeout),
+      role: this.#role,
+      logGroup,
+      awsSdkConnectionReuse: false,
+      environment: { ...variables, ...runtimeVariables(name) },
+    });
+  }
+
+  /** Lets the function perform these actions on exactly these resources. */
+  allow(actions: readonly string[], ...resources: readonly string[]): void {
+    this.#role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+}
+
+function runtimeVariables(name: FunctionName) {
+  return {
+    NODE_OPTIONS: '--enable-source-maps',
+    POWERTOOLS_SERVICE_NAME: name,
+    POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+  };
+}
+
+function rootFile(path: string): string {
+  return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+}

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { type BundlingOptions, LogLevel, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+
+/** Stands in for the package `form-data`. */
+export const FORM_DATA_STUB = fileURLToPath(new URL('./form-data-stub.ts', import.meta.url));
+
+/** How esbuild makes one file of each function: everything in it, so that nothing is resolved at a cold start. */
+export const BUNDLING: BundlingOptions = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  bundleAwsSDK: true,
+  externalModules: [],
+  minify: true,
+  sourceMap: true,
+  // Node reads the map at every start; line numbers need no copy of the sources in it.
+  sourcesContent: false,
+  // CommonJS packages inside an ES module still call `require` for Node's own modules.
+  banner: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
+  logLevel: LogLevel.WARNING,
+  esbuildArgs: { '--alias:form-data': FORM_DATA_STUB },
+};

@@ -1,0 +1,28 @@
+import type { Construct } from 'constructs';
+import type { BridgeConfig } from '../../core/policy.ts';
+import type { BodiesBucket } from '../bodies-bucket.ts';
+import type { DeliveriesQueue } from '../deliveries-queue.ts';
+import type { StoreSecrets } from '../store-secrets.ts';
+import { BridgeFunction } from './bridge-function.ts';
+
+interface Props {
+  readonly config: BridgeConfig;
+  readonly storeSecrets: StoreSecrets;
+  readonly deliveries: DeliveriesQueue;
+  readonly bodies: BodiesBucket;
+}
+
+/** Verifies a webhook and queues it. */
+export class IngestFunction extends BridgeFunction<'ingest'> {
+  constructor(scope: Construct, { config, storeSecrets, deliveries, bodies }: Props) {
+    super(scope, 'ingest', {
+      STORES: JSON.stringify(config.stores),
+      STORE_SECRETS_ID: storeSecrets.secretArn,
+      DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
+      BODIES_BUCKET: bodies.bucketName,
+    });
+    this.allow(['sqs:SendMessage'], deliveries.queue.queueArn);
+    this.allow(['s3:PutObject'], bodies.everyBody);
+    this.allow(['secretsmanager:GetSecretValue'], storeSecrets.secretArn);
+  }
+}

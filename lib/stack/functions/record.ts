@@ -1,0 +1,30 @@
+import type { Construct } from 'constructs';
+import type { BridgeConfig } from '../../core/policy.ts';
+import type { BodiesBucket } from '../bodies-bucket.ts';
+import type { ContactsQueue } from '../contacts-queue.ts';
+import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
+import { BridgeFunction } from './bridge-function.ts';
+
+interface Props {
+  readonly config: BridgeConfig;
+  readonly bodies: BodiesBucket;
+  readonly ledger: LedgerTable;
+  readonly contacts: ContactsQueue;
+}
+
+/** Folds deliveries into the ledger and rings for their contacts. */
+export class RecordFunction extends BridgeFunction<'record'> {
+  constructor(scope: Construct, { config, bodies, ledger, contacts }: Props) {
+    super(scope, 'record', {
+      STORES: JSON.stringify(config.stores),
+      TABLE_NAME: ledger.tableName,
+      CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
+      BODIES_BUCKET: bodies.bucketName,
+    });
+    this.allow(LEDGER_ACTIONS, ledger.tableArn);
+    this.allow(['sqs:SendMessage'], contacts.queue.queueArn);
+    this.allow(['s3:GetObject'], bodies.everyBody);
+    // Without it S3 answers 403 for a body whose lifecycle ended, which cannot be told from a lost permission.
+    this.allow(['s3:ListBucket'], bodies.bucketArn);
+  }
+}

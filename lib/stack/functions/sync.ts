@@ -1,0 +1,26 @@
+import type { Construct } from 'constructs';
+import type { BridgeConfig } from '../../core/policy.ts';
+import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
+import type { MauticSecrets } from '../mautic-secrets.ts';
+import { BridgeFunction } from './bridge-function.ts';
+
+interface Props {
+  readonly config: BridgeConfig;
+  readonly ledger: LedgerTable;
+  readonly mauticSecrets: MauticSecrets;
+}
+
+/** Brings contacts in Mautic to what the ledger says. */
+export class SyncFunction extends BridgeFunction<'sync'> {
+  constructor(scope: Construct, { config, ledger, mauticSecrets }: Props) {
+    super(scope, 'sync', {
+      STORES: JSON.stringify(config.stores),
+      MAUTIC_BASE_URL: config.mautic.url,
+      MAUTIC_SECRET_ID: mauticSecrets.credentials.secretArn,
+      MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,
+      TABLE_NAME: ledger.tableName,
+    });
+    this.allow(LEDGER_ACTIONS, ledger.tableArn);
+    mauticSecrets.allowRenewal(this);
+  }
+}

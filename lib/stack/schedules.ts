@@ -1,0 +1,48 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { BridgeFunction } from './functions/bridge-function.ts';
+
+interface Props {
+  readonly sweep: BridgeFunction;
+  readonly reconcile: BridgeFunction;
+  readonly renewToken: BridgeFunction;
+}
+
+/** The clocks. A run that fails is not repeated: the next one does its work too. */
+export class Schedules extends Construct {
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, { sweep, reconcile, renewToken }: Props) {
+    super(scope, id);
+    this.#role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    });
+    this.#every(Duration.minutes(1), 'Sweep', sweep);
+    this.#every(Duration.minutes(15), 'Reconcile', reconcile);
+    this.#every(Duration.minutes(15), 'RenewToken', renewToken);
+  }
+
+  #every(interval: Duration, id: string, { lambda }: BridgeFunction): void {
+    this.#role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }),
+    );
+    // The scheduler only hands the event to Lambda, which has a queue and retries of its own.
+    lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    const schedule = new Schedule(this, id, {
+      schedule: ScheduleExpression.rate(interval),
+      target: {
+        bind: () => ({
+          arn: lambda.functionArn,
+          role: this.#role,
+          retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+        }),
+      },
+    });
+    // Or the first ticks come before the permission.
+    schedule.node.addDependency(this.#role);
+  }
+}

@@ -1,0 +1,18 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { UnsetSecret } from './unset-secret.ts';
+
+/** Keys of all stores in one secret, by store id. Until a store is in it, all its deliveries are refused. */
+export class StoreSecrets extends UnsetSecret {
+  constructor(scope: Construct, id: string) {
+    super(
+      scope,
+      id,
+      'JSON: {"<store id>": {"webhookSecret", "previousWebhookSecret"?, "consumerKey"?, "consumerSecret"?}}',
+    );
+    new CfnOutput(Stack.of(this), 'StoreSecretsId', {
+      description: 'Secret to fill with {"<store id>": {"webhookSecret": "..."}}',
+      value: this.secretArn,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Store } from '../core/policy.ts';
+import type { IngestFunction } from './functions/ingest.ts';
+
+interface Props {
+  readonly stores: readonly Store[];
+  readonly ingest: IngestFunction;
+}
+
+/** The stores' way in: `POST /webhooks/{store}` and nothing else. */
+export class WebhookApi extends Construct {
+  constructor(scope: Construct, id: string, { stores, ingest }: Props) {
+    super(scope, id);
+    const api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
+      createDefaultStage: false,
+    });
+    api.addRoutes({
+      path: '/webhooks/{store}',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Ingest', ingest.lambda),
+    });
+    this.#addStage(api);
+    for (const store of stores) {
+      new CfnOutput(Stack.of(this), outputName(store.id), {
+        description: `Delivery URL of the webhooks of store ${store.id}`,
+        value: `${api.apiEndpoint}/webhooks/${store.id}`,
+      });
+    }
+  }
+
+  #addStage(httpApi: HttpApi): void {
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      // The prefix keeps the account's resource policy for log delivery from growing with every log group.
+      logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi,
+      stageName: '$default',
+      autoDeploy: true,
+      // Generous: WooCommerce never repeats a refused delivery and switches a webhook off after five of them.
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogs),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    });
+  }
+}
+
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  status: '$context.status',
+  sourceIp: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  responseLatency: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+/** Output names take letters and digits only; store ids have no capitals, so different ids stay different. */
+function outputName(store: string): string {
+  return `WebhookUrl${store.replaceAll('-', 'X')}`;
+}

@@ -1,0 +1,459 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { isConfigured } from '../../lib/aws/secrets/secret-text.ts';
+import type { MetricName } from '../../lib/core/ports.ts';
+import {
+  IngestEnvironment,
+  METRICS_NAMESPACE,
+  ReconcileEnvironment,
+  RecordEnvironment,
+  RenewTokenEnvironment,
+  SweepEnvironment,
+  SyncEnvironment,
+  TABLE,
+} from '../../lib/environment.ts';
+import type { Variables } from '../../lib/stack/functions/bridge-function.ts';
+import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
+import { stackNameOf } from '../../lib/stack/stage.ts';
+import { PERMISSIONS } from './permissions.ts';
+import { resolved } from './resolved.ts';
+import {
+  functionOf,
+  NAMES,
+  other,
+  type Properties,
+  permissionsOf,
+  resources,
+  STORES,
+  statements,
+  template,
+  variablesOf,
+} from './template.ts';
+
+describe('the stack', () => {
+  test('is called after its stage', () => {
+    expect(stackNameOf(undefined)).toBe('mautic-commerce-bridge');
+    expect(stackNameOf('production')).toBe('mautic-commerce-bridge');
+    expect(stackNameOf('staging')).toBe('mautic-commerce-bridge-staging');
+    expect(() => stackNameOf('Not a stage')).toThrow('lower-case letters');
+  });
+
+  test('shares no physical name with another stage', () => {
+    const names = (from: Template) =>
+      [
+        ...JSON.stringify(from.toJSON()).matchAll(/"(?:Name|LogGroupName|AlarmName)":"([^"]*mautic[^"]*)"/g),
+      ].map(([, name]) => name);
+    const staged = new Set(names(other));
+
+    expect(names(template)).toHaveLength(6 + 1 + 6 + 1);
+    expect(names(template).filter((name) => staged.has(name))).toEqual([]);
+  });
+
+  test('says where the webhooks of each store go and which secrets to fill', () => {
+    const outputs = Object.entries(template.findOutputs('*')).map(([name, { Value }]) => [
+      name,
+      resolved(Value),
+    ]);
+
+    expect(Object.fromEntries(outputs)).toEqual({
+      WebhookUrldemo: 'WebhookApi.ApiEndpoint/webhooks/demo',
+      WebhookUrlsecondXshop: 'WebhookApi.ApiEndpoint/webhooks/second-shop',
+      StoreSecretsId: 'StoreSecrets',
+      MauticSecretId: 'MauticSecretsCredentials',
+    });
+  });
+
+  test('keeps the logical ids of what holds data: a new id is a new, empty resource', () => {
+    const holders = [
+      'AWS::DynamoDB::Table',
+      'AWS::S3::Bucket',
+      'AWS::SecretsManager::Secret',
+      'AWS::SQS::Queue',
+    ];
+
+    expect(holders.flatMap((type) => Object.keys(template.findResources(type))).sort()).toEqual([
+      'Bodies3FF2AA63',
+      'ContactsDeadLetters12BD3B3B',
+      'ContactsQueue047B300C',
+      'DeliveriesDeadLetters27691B20',
+      'DeliveriesQueue99C7B338',
+      'LedgerB7379752',
+      'MauticSecretsCredentials2D7C90C8',
+      'MauticSecretsToken85BF4F2F',
+      'StoreSecrets3DAF547D',
+    ]);
+  });
+
+  test('says nothing CloudFormation would garble', () => {
+    expect(JSON.stringify(template.toJSON())).toMatch(/^[\x20-\x7e]*$/);
+  });
+});
+
+describe('the way in', () => {
+  test('is one route of an HTTP API, straight to ingest', () => {
+    const [route, ...others] = resources('AWS::ApiGatewayV2::Route').values();
+    const [api] = resources('AWS::ApiGatewayV2::Api').values();
+    const [integration] = resources('AWS::ApiGatewayV2::Integration').values();
+
+    expect(api?.ProtocolType).toBe('HTTP');
+    expect(route?.RouteKey).toBe('POST /webhooks/{store}');
+    expect(others).toEqual([]);
+    expect(resolved(integration?.IntegrationUri)).toBe('ingestFunction.Arn');
+    expect(integration?.PayloadFormatVersion).toBe('2.0');
+  });
+
+  test('is throttled and logged on its default stage', () => {
+    const [stage] = resources('AWS::ApiGatewayV2::Stage').values();
+
+    expect(stage).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+      AccessLogSettings: { Format: expect.stringContaining('"requestId":"$context.requestId"') },
+    });
+  });
+});
+
+describe('what is kept', () => {
+  test('the queues keep messages encrypted for 14 days and take them over TLS only', () => {
+    const queues = [...resources('AWS::SQS::Queue').values()];
+    expect(queues).toHaveLength(4);
+
+    for (const queue of queues) {
+      expect(queue).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true });
+    }
+    const denials = [...resources('AWS::SQS::QueuePolicy').values()].map((policy) => JSON.stringify(policy));
+    expect(denials.filter((policy) => policy.includes('"aws:SecureTransport":"false"'))).toHaveLength(4);
+  });
+
+  test('deliveries take a whole MiB, in the dead-letter queue too', () => {
+    const queues = resources('AWS::SQS::Queue');
+
+    expect(queues.get('DeliveriesQueue')).toMatchObject({
+      MaximumMessageSize: 1_048_576,
+      RedrivePolicy: { maxReceiveCount: 8 },
+    });
+    expect(queues.get('DeliveriesDeadLetters')).toMatchObject({ MaximumMessageSize: 1_048_576 });
+    expect(queues.get('DeliveriesQueue')).not.toHaveProperty('FifoQueue');
+  });
+
+  test('contacts have lanes of their own', () => {
+    const queues = resources('AWS::SQS::Queue');
+
+    expect(queues.get('ContactsQueue')).toMatchObject({
+      FifoQueue: true,
+      ContentBasedDeduplication: false,
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+      RedrivePolicy: { maxReceiveCount: 10 },
+    });
+    expect(queues.get('ContactsDeadLetters')).toMatchObject({ FifoQueue: true });
+  });
+
+  test.each([
+    ['Deliveries', SIZING.record.timeout],
+    ['Contacts', SIZING.sync.timeout],
+  ])('%s stay hidden six times as long as their consumer may run', (queue, timeout) => {
+    const visibility = resources('AWS::SQS::Queue').get(`${queue}Queue`)?.VisibilityTimeout;
+    expect(visibility).toBeGreaterThanOrEqual(6 * timeout);
+  });
+
+  test('the ledger has the keys and the index that the functions expect, and outlives the stack', () => {
+    const { name, partitionKey, sortKey } = TABLE.workIndex;
+    const keys = (hash: string, range: string) => [
+      { AttributeName: hash, KeyType: 'HASH' },
+      { AttributeName: range, KeyType: 'RANGE' },
+    ];
+
+    expect(Object.values(template.findResources('AWS::DynamoDB::Table'))).toMatchObject([
+      {
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          BillingMode: 'PAY_PER_REQUEST',
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          SSESpecification: { SSEEnabled: true },
+          KeySchema: keys(TABLE.partitionKey, TABLE.sortKey),
+          GlobalSecondaryIndexes: [
+            {
+              IndexName: name,
+              KeySchema: keys(partitionKey, sortKey),
+              Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['attempts'] },
+            },
+          ],
+          AttributeDefinitions: expect.arrayContaining([
+            { AttributeName: partitionKey, AttributeType: 'S' },
+            { AttributeName: sortKey, AttributeType: 'N' },
+          ]),
+        },
+      },
+    ]);
+  });
+
+  test('large bodies are private, encrypted and gone after 30 days', () => {
+    expect(Object.values(template.findResources('AWS::S3::Bucket'))).toMatchObject([
+      {
+        DeletionPolicy: 'Retain',
+        Properties: {
+          BucketEncryption: { ServerSideEncryptionConfiguration: [expect.anything()] },
+          LifecycleConfiguration: { Rules: [{ ExpirationInDays: 30, Status: 'Enabled' }] },
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
+        },
+      },
+    ]);
+    const [policy] = resources('AWS::S3::BucketPolicy').values();
+    expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
+  });
+});
+
+describe('the secrets', () => {
+  test('start without anything that ingest or Mautic could be shown', () => {
+    const values = [...resources('AWS::SecretsManager::Secret').values()].map(({ SecretString }) =>
+      String(SecretString),
+    );
+
+    expect(values).toHaveLength(3);
+    for (const value of values) {
+      expect(isConfigured(value)).toBe(false);
+      expect(() => JSON.parse(value)).toThrow(SyntaxError);
+    }
+  });
+
+  test('are not written again when the configuration changes, which would undo what a person filled in', () => {
+    const of = (from: Template) => from.findResources('AWS::SecretsManager::Secret');
+
+    expect(of(other)).toEqual(of(template));
+  });
+
+  test('outlive the stack', () => {
+    const secrets = Object.values(template.findResources('AWS::SecretsManager::Secret'));
+    expect(secrets.map(({ DeletionPolicy }) => DeletionPolicy as unknown)).toEqual([
+      'Retain',
+      'Retain',
+      'Retain',
+    ]);
+  });
+});
+
+describe('the functions', () => {
+  test('are six', () => {
+    expect([...resources('AWS::Lambda::Function').keys()].sort()).toEqual(
+      NAMES.map((name) => functionOf(name).id).sort(),
+    );
+  });
+
+  test.each(NAMES)('%s runs on Node 24 and arm64 with its memory and time, and none is reserved', (name) => {
+    const { properties } = functionOf(name);
+
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: SIZING[name].memory,
+      Timeout: SIZING[name].timeout,
+    });
+    expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  test.each(NAMES)('%s logs to a group of its own for 30 days', (name) => {
+    const { LoggingConfig } = functionOf(name).properties;
+    const logs = `${name.replace('-', '')}Logs`;
+
+    expect(resolved((LoggingConfig as { LogGroup: unknown }).LogGroup)).toBe(logs);
+    expect(resources('AWS::Logs::LogGroup').get(logs)).toMatchObject({
+      LogGroupName: `/aws/lambda/mautic-commerce-bridge/${name}`,
+      RetentionInDays: 30,
+    });
+  });
+
+  const schemas = {
+    ingest: IngestEnvironment,
+    record: RecordEnvironment,
+    sync: SyncEnvironment,
+    sweep: SweepEnvironment,
+    reconcile: ReconcileEnvironment,
+    'renew-token': RenewTokenEnvironment,
+  } as const satisfies Record<FunctionName, v.GenericSchema>;
+
+  test.each(NAMES)('%s gets exactly the variables it reads', (name) => {
+    const {
+      NODE_OPTIONS,
+      POWERTOOLS_SERVICE_NAME,
+      POWERTOOLS_METRICS_NAMESPACE,
+      POWERTOOLS_LOG_LEVEL,
+      ...own
+    } = variablesOf(name);
+
+    expect(() => v.parse(schemas[name], own)).not.toThrow();
+    expect(Object.keys(own).sort()).toEqual(Object.keys(schemas[name].entries).sort());
+    expect(NODE_OPTIONS).toBe('--enable-source-maps');
+    expect(POWERTOOLS_SERVICE_NAME).toBe(name);
+    expect(POWERTOOLS_METRICS_NAMESPACE).toBe(METRICS_NAMESPACE);
+    expect(POWERTOOLS_LOG_LEVEL).toBe('INFO');
+  });
+
+  test('hand the stores and the address of Mautic over as they are configured', () => {
+    const environment = v.parse(SyncEnvironment, variablesOf('sync'));
+
+    expect(environment.STORES).toEqual(STORES);
+    expect(environment.MAUTIC_BASE_URL).toBe('https://mautic.example.com');
+  });
+
+  test('do not compile with a variable missing or to spare', () => {
+    // @ts-expect-error CONTACTS_QUEUE_URL is missing.
+    const missing: Variables<'sweep'> = { TABLE_NAME: 'table' };
+    // @ts-expect-error sweep reads no STORES.
+    const spare: Variables<'sweep'> = { TABLE_NAME: 'table', CONTACTS_QUEUE_URL: 'queue', STORES: '[]' };
+
+    expect([missing, spare]).toHaveLength(2);
+  });
+});
+
+describe('what sets the functions going', () => {
+  const fedBy = (name: FunctionName) =>
+    [...resources('AWS::Lambda::EventSourceMapping').values()].filter(
+      ({ FunctionName: target }) => resolved(target) === functionOf(name).id,
+    );
+
+  test('record takes up to 100 deliveries of one second together, each answered for by itself', () => {
+    const [feed] = fedBy('record');
+
+    expect(feed).toMatchObject({
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 3 },
+    });
+    expect(resolved(feed?.EventSourceArn)).toBe('DeliveriesQueue.Arn');
+  });
+
+  test('sync takes ten lanes at a time, and few of it run at once', () => {
+    const [feed] = fedBy('sync');
+
+    expect(feed).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 4 },
+    });
+    expect(resolved(feed?.EventSourceArn)).toBe('ContactsQueue.Arn');
+  });
+
+  test('both leave room for ingest in a new account, which runs ten functions at once', () => {
+    const feeds = [...fedBy('record'), ...fedBy('sync')] as {
+      ScalingConfig: { MaximumConcurrency: number };
+    }[];
+    const running = feeds.reduce((sum, { ScalingConfig }) => sum + ScalingConfig.MaximumConcurrency, 0);
+
+    expect(running).toBeLessThanOrEqual(7);
+  });
+
+  test.each([
+    ['sweep', 'rate(1 minute)'],
+    ['reconcile', 'rate(15 minutes)'],
+    ['renew-token', 'rate(15 minutes)'],
+  ] as const)('%s runs at %s, and a run that fails is not repeated', (name, rate) => {
+    const { id } = functionOf(name);
+    const schedules = [...resources('AWS::Scheduler::Schedule').values()] as { Target: Properties }[];
+    const schedule = schedules.find(({ Target }) => resolved(Target.Arn) === `${id}.Arn`);
+    const invocation = [...resources('AWS::Lambda::EventInvokeConfig').values()].find(
+      ({ FunctionName: target }) => resolved(target) === id,
+    );
+
+    expect(schedule).toMatchObject({
+      ScheduleExpression: rate,
+      Target: { RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } },
+    });
+    expect(invocation).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+  });
+});
+
+describe('the permissions', () => {
+  test.each(Object.entries(PERMISSIONS))('of %s are these and no others', (name, permissions) => {
+    expect(permissionsOf(name)).toEqual(permissions);
+  });
+
+  test('are all in those statements: no managed or inline policies, no denials, no further roles', () => {
+    const roles = [...resources('AWS::IAM::Role').entries()];
+
+    expect(roles).toHaveLength(Object.keys(PERMISSIONS).length);
+    expect(roles.filter(([, role]) => 'ManagedPolicyArns' in role || 'Policies' in role)).toEqual([]);
+    expect(new Set(statements().map(({ Effect }) => Effect))).toEqual(new Set(['Allow']));
+  });
+
+  test('name their resources, but for the keys of bodies, which only time will tell', () => {
+    const all = Object.values(PERMISSIONS);
+    const open = all
+      .flatMap((permissions) => Object.keys(permissions))
+      .filter((resource) => resource.includes('*'));
+
+    expect(new Set(open)).toEqual(new Set(['Bodies.Arn/bodies/*']));
+    expect(all.flatMap((permissions) => Object.values(permissions).flat()).join()).not.toContain('*');
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = resources('AWS::CloudWatch::Alarm');
+
+  test('ring for what nobody would notice', () => {
+    expect([...alarms.values()].map(({ AlarmName }) => String(AlarmName)).sort()).toEqual(
+      [
+        'ContactParked',
+        'ContactsDeadLetters',
+        'DeliveriesDeadLetters',
+        'DeliveriesLate',
+        'ForeignSource',
+        'MauticStopped',
+      ].map((name) => `mautic-commerce-bridge-${name}`),
+    );
+  });
+
+  test.each([...alarms])(
+    '%s says what to do, stays for half an hour, and is quiet while there is nothing to report',
+    (_, alarm) => {
+      expect(String(alarm.AlarmDescription).length).toBeGreaterThan(80);
+      expect(alarm).toMatchObject({
+        ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'notBreaching',
+        EvaluationPeriods: 6,
+        DatapointsToAlarm: 1,
+      });
+    },
+  );
+
+  test('ring at the first dead letter and when a delivery is late by a quarter of an hour', () => {
+    const queueOf = (alarm: Properties | undefined) =>
+      resolved((alarm?.Dimensions as { Value: unknown }[] | undefined)?.[0]?.Value);
+
+    for (const queue of ['Deliveries', 'Contacts']) {
+      const alarm = alarms.get(`Alarms${queue}DeadLetters`);
+      expect(alarm).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 });
+      expect(queueOf(alarm)).toBe(`${queue}DeadLetters.QueueName`);
+    }
+    const late = alarms.get('AlarmsDeliveriesLate');
+    expect(late).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 900 });
+    expect(queueOf(late)).toBe('DeliveriesQueue.QueueName');
+  });
+
+  test.each([
+    ['ForeignSource', ['ingest']],
+    ['MauticStopped', ['sync', 'renew-token']],
+    ['ContactParked', ['sync']],
+  ] satisfies [MetricName, FunctionName[]][])('%s is counted over %j', (metric, services) => {
+    const text = JSON.stringify(alarms.get(`Alarms${metric}`));
+    const counted = [...text.matchAll(/\{"Name":"service","Value":"([^"]*)"\}/g)].map(
+      ([, service]) => service,
+    );
+
+    expect(counted).toEqual(services);
+    expect(text).toContain(`"MetricName":"${metric}"`);
+    expect(text).toContain(`"Namespace":"${METRICS_NAMESPACE}"`);
+    expect(text).toContain('"Threshold":0');
+  });
+});

@@ -1,0 +1,94 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import { defineBridge, type Store } from '../../lib/core/policy.ts';
+import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
+import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
+import { stackNameOf } from '../../lib/stack/stage.ts';
+import { resolved, withoutHash } from './resolved.ts';
+
+/** Two stores, one with all that can be said of it. */
+export const STORES: readonly Store[] = [
+  { id: 'demo', kind: 'woocommerce', currency: 'EUR' },
+  { id: 'second-shop', kind: 'woocommerce', currency: 'CHF', url: 'https://shop.example.com' },
+];
+
+/** The functions' names. */
+export const NAMES = Object.keys(SIZING) as FunctionName[];
+
+interface Variant {
+  readonly stage?: string;
+  readonly stores: readonly Store[];
+  readonly mautic: string;
+}
+
+function templateOf({ stage, stores, mautic }: Variant): Template {
+  // Bundling takes seconds and is tested by itself.
+  const app = new App({ context: { ...recommendedFlags, 'aws:cdk:bundling-stacks': [] } });
+  const config = defineBridge({ stores: [...stores], mautic: { url: mautic } });
+  return Template.fromStack(new BridgeStack(app, stackNameOf(stage), { config }));
+}
+
+/** The production template. */
+export const template = templateOf({ stores: STORES, mautic: 'https://mautic.example.com' });
+
+/** Another stage with another configuration. */
+export const other = templateOf({
+  stage: 'staging',
+  stores: STORES.slice(1),
+  mautic: 'https://elsewhere.example.com',
+});
+
+/** Whatever a resource of a template says. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** Properties of the resources of a type, by logical id without its hash. */
+export function resources(type: string): ReadonlyMap<string, Properties> {
+  const found = Object.entries(template.findResources(type));
+  return new Map(found.map(([id, resource]) => [withoutHash(id), resource.Properties as Properties]));
+}
+
+/** A function by the name the design gives it. */
+export function functionOf(name: FunctionName): { readonly id: string; readonly properties: Properties } {
+  const id = `${name.replace('-', '')}Function`;
+  const properties = resources('AWS::Lambda::Function').get(id);
+  if (properties === undefined) throw new Error(`There is no function ${name}`);
+  return { id, properties };
+}
+
+/** The environment of a function as it would look deployed. */
+export function variablesOf(name: FunctionName): Record<string, string> {
+  const { Variables: variables } = functionOf(name).properties.Environment as { Variables: Properties };
+  return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, resolved(value)]));
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+interface Policy {
+  readonly Roles: readonly unknown[];
+  readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+}
+
+/** Policies of every role, or of the one that belongs to this function or construct. */
+export function statements(owner?: string): readonly Statement[] {
+  const policies = [...resources('AWS::IAM::Policy').values()] as unknown as readonly Policy[];
+  const role = `${owner?.replace('-', '') ?? ''}role`;
+  return policies
+    .filter(({ Roles }) => owner === undefined || Roles.some((name) => resolved(name).toLowerCase() === role))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** Allowed actions by resource. */
+export function permissionsOf(owner: string): Record<string, string[]> {
+  const permissions: Record<string, string[]> = {};
+  for (const { Action, Resource } of statements(owner)) {
+    for (const resource of [Resource].flat().map(resolved)) {
+      permissions[resource] = [...(permissions[resource] ?? []), ...[Action].flat()].sort();
+    }
+  }
+  return permissions;
+}

@@ -1,0 +1,47 @@
+import { isIP } from 'node:net';
+import type { BridgeConfig, Store } from '../../core/policy.ts';
+import type { LocalEnvironment } from '../../environment.ts';
+
+/** Credentials of the simulated Mautic; nobody else knows them. */
+const SIMULATED = { clientId: 'local', clientSecret: 'local-secret' };
+
+/** The stores as configured, the first one with what the shell says of it. */
+export function localStores(config: BridgeConfig, { STORE_URL }: LocalEnvironment): readonly Store[] {
+  const [first, ...others] = config.stores;
+  return first ? [{ ...first, ...(STORE_URL !== undefined && { url: STORE_URL }) }, ...others] : [];
+}
+
+/** What the stores secret holds: the shell's webhook secret signs for every store. */
+export function storeSecrets(stores: readonly Store[], environment: LocalEnvironment): string {
+  const { WEBHOOK_SECRET, STORE_CONSUMER_KEY, STORE_CONSUMER_SECRET } = environment;
+  const keys = {
+    ...(STORE_CONSUMER_KEY !== undefined && { consumerKey: STORE_CONSUMER_KEY }),
+    ...(STORE_CONSUMER_SECRET !== undefined && { consumerSecret: STORE_CONSUMER_SECRET }),
+  };
+  return JSON.stringify(
+    Object.fromEntries(stores.map(({ id }) => [id, { webhookSecret: WEBHOOK_SECRET, ...keys }])),
+  );
+}
+
+/**
+ * What the Mautic secret holds.
+ * @throws Error when a Mautic on another machine is named without credentials, or with half of them.
+ */
+export function mauticSecret(environment: LocalEnvironment): string {
+  const { MAUTIC_CLIENT_ID: clientId, MAUTIC_CLIENT_SECRET: clientSecret } = environment;
+  const { MAUTIC_USERNAME: username, MAUTIC_PASSWORD: password, MAUTIC_BASE_URL: url } = environment;
+  if (clientId !== undefined && clientSecret !== undefined) return JSON.stringify({ clientId, clientSecret });
+  if (username !== undefined && password !== undefined) return JSON.stringify({ username, password });
+  const none = [clientId, clientSecret, username, password].every((value) => value === undefined);
+  if (none && (url === undefined || isLoopback(url))) return JSON.stringify(SIMULATED);
+  throw new Error(
+    'MAUTIC_BASE_URL needs credentials: set MAUTIC_CLIENT_ID and MAUTIC_CLIENT_SECRET, or MAUTIC_USERNAME and MAUTIC_PASSWORD.',
+  );
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return (
+    hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))
+  );
+}

@@ -1,0 +1,93 @@
+/** What can go wrong with one request. */
+export const FAULT_KINDS = [
+  /** The opaque 500; nothing is saved. */
+  'status-500',
+  /** nginx's HTML page; nothing is saved. */
+  'html-502',
+  'html-503',
+  /** Over the hourly quota. */
+  'rate-limit-429',
+  /** The connection breaks; nothing is saved. */
+  'reset-before',
+  /** The write is saved, then the connection breaks. */
+  'commit-then-reset',
+  /** The write is saved, then the opaque 500. */
+  'commit-then-500',
+  /** The write is saved, and no answer ever comes. */
+  'timeout',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Which requests a fault strikes, and how many of them. */
+export type FaultRule = {
+  readonly match: (method: string, path: string) => boolean;
+  /** Default 1; Infinity until cleared. */
+  readonly times?: number;
+  readonly kind: FaultKind;
+};
+
+/** The switches of a running simulator; change them at any time. */
+export type Faults = {
+  /** Milliseconds before a request is looked at. */
+  latency: (method: string, path: string) => number;
+  /** Milliseconds between the duplicate check and the insert of a new contact; two at once then make two rows. */
+  raceWindowMs: number;
+  /** Calls an hour, per token and for all Basic users together; undefined: no limit. Ignored from version 7. */
+  rateLimitPerHour: number | undefined;
+  apiEnabled: boolean;
+  basicEnabled: boolean;
+  /** The reason the mail transport fails with; undefined: it works. */
+  mailFailure: string | undefined;
+  /** Adds a rule; rules are tried in the order they were added. */
+  readonly add: (rule: FaultRule) => void;
+  /** The next `times` requests, whatever they are, fail this way. */
+  readonly failNext: (kind: FaultKind, times?: number) => void;
+  /** Forgets all rules; the switches stay. */
+  readonly clear: () => void;
+  /** Expires all tokens of this use now. */
+  readonly expireTokens: (use?: 'access' | 'refresh') => void;
+};
+
+/** The switches a simulator can be started with, and rules it starts with. */
+export type InitialFaults = Partial<
+  Pick<
+    Faults,
+    'latency' | 'raceWindowMs' | 'rateLimitPerHour' | 'apiEnabled' | 'basicEnabled' | 'mailFailure'
+  >
+> & { readonly rules?: readonly FaultRule[] };
+
+type LiveRule = FaultRule & { left: number };
+
+/** The switches, and `strike`, which takes the fault that hits a request, if any. */
+export function makeFaults(expireTokens: Faults['expireTokens'], initial: InitialFaults = {}) {
+  const { rules: initialRules = [], ...switches } = initial;
+  let rules: LiveRule[] = [];
+  function add(rule: FaultRule): void {
+    rules.push({ ...rule, left: rule.times ?? 1 });
+  }
+  function strike(method: string, path: string): FaultKind | undefined {
+    const rule = rules.find((one) => one.match(method, path));
+    if (rule === undefined) return undefined;
+    rule.left -= 1;
+    if (rule.left <= 0) rules = rules.filter((one) => one !== rule);
+    return rule.kind;
+  }
+  const faults: Faults = {
+    latency: () => 0,
+    raceWindowMs: 0,
+    rateLimitPerHour: undefined,
+    apiEnabled: true,
+    basicEnabled: true,
+    mailFailure: undefined,
+    add,
+    failNext: (kind, times = 1) => add({ match: () => true, kind, times }),
+    clear: () => {
+      rules = [];
+    },
+    expireTokens,
+    ...switches,
+  };
+  for (const rule of initialRules) add(rule);
+  return { faults, strike };
+}

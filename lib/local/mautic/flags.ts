@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { FAULT_KINDS, type FaultKind, type FaultRule } from './faults.ts';
+import type { SimulatorOptions } from './simulator.ts';
+import { MAUTIC_VERSIONS } from './version.ts';
+
+const USAGE = `  --version ${MAUTIC_VERSIONS.join(' | ')}
+  --latency <ms>          before each request
+  --race-window <ms>      between duplicate check and insert
+  --rate-limit <calls>    an hour
+  --token-lifetime <s>
+  --fail <kind>[:<n>]     every n-th request (default: every one); may be repeated
+                          ${FAULT_KINDS.join(', ')}`;
+
+const FLAGS = {
+  version: { type: 'string' },
+  latency: { type: 'string' },
+  'race-window': { type: 'string' },
+  'rate-limit': { type: 'string' },
+  'token-lifetime': { type: 'string' },
+  fail: { type: 'string', multiple: true },
+} as const;
+
+/** Reads the command line of a simulator on its own. Throws an Error that names the flag it cannot read, and all there are. */
+export function readFlags(args: readonly string[]): SimulatorOptions {
+  try {
+    return toOptions(args);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}\nThe flags are:\n${USAGE}`, { cause: error });
+  }
+}
+
+function toOptions(args: readonly string[]): SimulatorOptions {
+  const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true });
+  const latency = toNumber('latency', values.latency);
+  const raceWindowMs = toNumber('race-window', values['race-window']);
+  const rateLimitPerHour = toNumber('rate-limit', values['rate-limit']);
+  const tokenLifetimeSeconds = toNumber('token-lifetime', values['token-lifetime']);
+  return {
+    ...(values.version === undefined ? {} : { version: oneOf('version', MAUTIC_VERSIONS, values.version) }),
+    ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
+    faults: {
+      ...(latency === undefined ? {} : { latency: () => latency }),
+      ...(raceWindowMs === undefined ? {} : { raceWindowMs }),
+      ...(rateLimitPerHour === undefined ? {} : { rateLimitPerHour }),
+      rules: (values.fail ?? []).map(toRule),
+    },
+  };
+}
+
+function toRule(text: string): FaultRule {
+  const [kind = '', every = '1'] = text.split(':');
+  return everyNth(oneOf('fail', FAULT_KINDS, kind), toNumber('fail', every) ?? 1);
+}
+
+function everyNth(kind: FaultKind, interval: number): FaultRule {
+  let seen = 0;
+  function match(): boolean {
+    seen += 1;
+    return seen % interval === 0;
+  }
+  return { match, kind, times: Number.POSITIVE_INFINITY };
+}
+
+function toNumber(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new Error(`--${flag} wants a number, not "${text}".`);
+  return value;
+}
+
+function oneOf<Choice extends string>(flag: string, choices: readonly Choice[], text: string): Choice {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw new Error(`--${flag} wants one of ${choices.join(', ')}, not "${text}".`);
+  return found;
+}

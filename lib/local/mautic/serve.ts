@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import type { LocalEnvironment } from '../../environment.ts';
+import { readFlags } from './flags.ts';
+import { startMauticSimulator } from './simulator.ts';
+
+/** `npm run mautic`: the simulated Mautic alone on MAUTIC_PORT, its state in BRIDGE_DATA_DIR, its faults by flags. */
+export async function serveMautic(args: readonly string[], environment: LocalEnvironment): Promise<void> {
+  const dataDir = join(environment.BRIDGE_DATA_DIR, 'mautic');
+  const simulator = await startMauticSimulator({
+    ...readFlags(args),
+    port: environment.MAUTIC_PORT,
+    dataDir,
+  });
+  process.stdout.write(`Mautic (simulated) listens on ${simulator.url}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void simulator.close().then(() => process.exit(0)));
+  }
+}

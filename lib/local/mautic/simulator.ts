@@ -1,0 +1,143 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { closedLists } from './closed-lists.ts';
+import type { Accounts } from './credentials.ts';
+import { type Database, openDatabase } from './database.ts';
+import { type Faults, type InitialFaults, makeFaults } from './faults.ts';
+import type { SimulatedClient, SimulatedUser } from './identity.ts';
+import { makeRateLimiter } from './rate-limit.ts';
+import { makeRequestLog, type RequestRecord } from './request-log.ts';
+import type { Note, SentEmail, Stored } from './rows.ts';
+import { makeServer } from './server.ts';
+import { addToken } from './token-endpoint.ts';
+import { type MauticVersion, traitsOf } from './version.ts';
+import type { World } from './world.ts';
+
+/** How a simulated Mautic is started; everything has a default. */
+export type SimulatorOptions = {
+  /** On 127.0.0.1; 0 or absent: any free one. */
+  readonly port?: number;
+  /** Where the state lies; absent: in memory. An answered write survives SIGKILL. */
+  readonly dataDir?: string;
+  readonly version?: MauticVersion;
+  /** Default: `local` with the secret `local-secret`; all may use client_credentials. */
+  readonly clients?: readonly SimulatedClient[];
+  /** Default: `admin` with the password `mautic`. */
+  readonly users?: readonly SimulatedUser[];
+  readonly tokenLifetimeSeconds?: number;
+  readonly now?: () => Date;
+  /** Character limits by field alias, for installations that were upgraded (255) or changed. */
+  readonly customFieldLimits?: Readonly<Record<string, number>>;
+  /** The switches and rules at the start; change them later through `MauticSimulator.faults`. */
+  readonly faults?: InitialFaults;
+};
+
+/** A contact as tests look at it. */
+type PlainContact = {
+  readonly id: number;
+  readonly email: string | undefined;
+  /** By alias, `points` included; a field without a value is absent. */
+  readonly fields: Readonly<Record<string, Stored>>;
+  readonly tags: readonly string[];
+};
+
+/** A running simulated Mautic. */
+export type MauticSimulator = {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly faults: Faults;
+  /** The last requests, 10,000 at least. */
+  readonly requests: readonly RequestRecord[];
+  /** How often each endpoint was called since the start, by method and pattern. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly contacts: () => readonly PlainContact[];
+  readonly notes: () => readonly Note[];
+  readonly sentEmails: () => readonly SentEmail[];
+  /** An authorisation code as a user's consent would give it, good for 30 seconds. */
+  readonly issueCode: (code: {
+    readonly client: string;
+    readonly user: string;
+    readonly redirectUri: string;
+  }) => string;
+  readonly close: () => Promise<void>;
+};
+
+const CLIENTS: readonly SimulatedClient[] = [{ id: 'local', secret: 'local-secret' }];
+const USERS: readonly SimulatedUser[] = [{ username: 'admin', password: 'mautic' }];
+const CODE_LIFETIME_MS = 30_000;
+
+/** Starts a simulated Mautic on 127.0.0.1; rejects when the port is taken. */
+export async function startMauticSimulator(options: SimulatorOptions = {}): Promise<MauticSimulator> {
+  const traits = traitsOf(options.version ?? '5');
+  const now = options.now ?? (() => new Date());
+  const db = openDatabase(options.dataDir, traits.charLengthLimit);
+  const { faults, strike } = makeFaults((use = 'access') => expireTokens(db, use), options.faults);
+  const accounts: Accounts = { clients: options.clients ?? CLIENTS, users: options.users ?? USERS };
+  const world: World = {
+    db,
+    traits,
+    now,
+    isInList: closedLists(traits),
+    raceWindow: () => (faults.raceWindowMs > 0 ? pause(faults.raceWindowMs) : undefined),
+    mailFailure: () => faults.mailFailure,
+    customFieldLimits: options.customFieldLimits ?? {},
+  };
+  const gate = { db, accounts, now, lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600 };
+  const log = makeRequestLog();
+  const server = makeServer({ world, gate, faults, strike, limiter: makeRateLimiter(), log });
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    faults,
+    requests: log.requests,
+    counts: log.counts,
+    contacts: () => plainContacts(db),
+    notes: () => db.notes.all(),
+    sentEmails: () => db.sentEmails.all(),
+    issueCode: (code) => {
+      const settings = { apiEnabled: true, basicEnabled: true };
+      return addToken(
+        { ...gate, settings },
+        { ...code, use: 'code', expiresAt: now().getTime() + CODE_LIFETIME_MS },
+      );
+    },
+    close: () => close(server, db),
+  };
+}
+
+function listen(server: ReturnType<typeof makeServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.removeListener('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function close(server: ReturnType<typeof makeServer>, db: Database): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      db.close();
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
+function plainContacts(db: Database): PlainContact[] {
+  return db.contacts.all().map((contact) => {
+    const email = contact.values.email;
+    return {
+      id: contact.id,
+      email: email === undefined ? undefined : String(email),
+      fields: { ...contact.values, points: contact.points },
+      tags: contact.tags.map((id) => db.tags.get(id)?.tag ?? ''),
+    };
+  });
+}
+
+function expireTokens(db: Database, use: 'access' | 'refresh'): void {
+  for (const token of db.tokens.all()) if (token.use === use) db.tokens.put({ ...token, expiresAt: 0 });
+  db.flush();
+}

@@ -1,0 +1,74 @@
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00A0',
+};
+const EMAIL_FORBIDDEN = /[^A-Za-z0-9!#$%&'*+\-=?^_`{|}~@.[\]]/g;
+const EMAIL_SHAPE =
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
+const MAX_LOCAL_PART = 64;
+const MAX_EMAIL = 254;
+
+/**
+ * Text as Mautic's input filter leaves it: entities decoded, tags removed, a lone `<` taken for a tag that ends at
+ * the next `>` or at the end, trimmed (recordings 081, 219, 222-225, 228).
+ */
+export function cleanText(text: string): string {
+  return stripTags(decodeEntities(text)).trim();
+}
+
+/** HTML keeps its tags but loses event handlers (recording 220). */
+export function cleanHtml(html: string): string {
+  return html.replace(/\son[a-z]+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, '').trim();
+}
+
+/** Removes what is not allowed in an address, silently: `user@müller.de` becomes `user@mller.de` (recordings 083, 084). */
+export function sanitizeEmail(text: string): string {
+  return text.replace(EMAIL_FORBIDDEN, '').slice(0, MAX_EMAIL);
+}
+
+/** What is wrong with a sanitised address, if anything (recordings 052, 085-088, 095, 322). */
+export function emailFault(address: string): string | undefined {
+  if (!isEmail(address)) return `${address} is invalid.`;
+  return /[\^&*%]/.test(address) ? `${address} has characters not allowed in email addresses.` : undefined;
+}
+
+/** Prefixes an address without a scheme by `http://`; anything else passes (recordings 229-235). */
+export function cleanUrl(text: string): string {
+  const url = cleanText(text);
+  return url === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
+}
+
+/** Escapes as PHP's `htmlspecialchars` with quotes does. */
+export function escapeHtml(text: string): string {
+  const escapes: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+}
+
+function isEmail(address: string): boolean {
+  return EMAIL_SHAPE.test(address) && address.indexOf('@') <= MAX_LOCAL_PART;
+}
+
+function stripTags(text: string): string {
+  return text.includes('<') ? text.replace(/<[^>]*(>|$)/g, '') : text;
+}
+
+function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, (whole, name: string) => decodeEntity(name) ?? whole);
+}
+
+function decodeEntity(name: string): string | undefined {
+  if (!name.startsWith('#')) return ENTITIES[name];
+  const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
+  return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : undefined;
+}

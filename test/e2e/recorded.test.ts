@@ -1,0 +1,49 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { expectHeld } from '../support/compare.ts';
+import {
+  deliver,
+  emptyFolder,
+  heldContacts,
+  type Running,
+  startBridgeProcess,
+  untilIdle,
+} from '../support/process.ts';
+import { shuffled } from '../support/random.ts';
+import { expectedFromRecordings } from '../support/recorded-expectation.ts';
+import { type Recording, recordedDeliveries } from '../support/woocommerce.ts';
+
+const recorded = recordedDeliveries();
+const expected = expectedFromRecordings();
+
+describe('npm start -- --no-demo', () => {
+  let folder: string;
+  let bridge: Running | undefined;
+
+  afterEach(async () => {
+    await bridge?.kill();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function play(deliveries: readonly Recording[]): Promise<void> {
+    folder = await emptyFolder();
+    bridge = await startBridgeProcess(folder);
+    const statuses = new Set<number | undefined>();
+    for (const delivery of deliveries) statuses.add(await deliver(bridge.url, delivery));
+    await untilIdle(bridge.url);
+    expect([...statuses]).toEqual([200]);
+    expectHeld(await heldContacts(bridge.mauticUrl), expected);
+  }
+
+  it('brings all recorded deliveries, PING included, to the contacts that follow from them', async () => {
+    await play(recorded);
+  }, 60_000);
+
+  it('brings them there in any order', async () => {
+    await play(shuffled(recorded, 11));
+  }, 60_000);
+
+  it('brings them there when each comes three times, in any order', async () => {
+    await play(shuffled([...recorded, ...recorded, ...recorded], 12));
+  }, 90_000);
+});

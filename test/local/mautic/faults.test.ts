@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Bench, fetchToken, openBench } from './client.ts';
+
+const NEW = '/api/contacts/new';
+
+describe('a fault rule', () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+
+  afterEach(() => bench.simulator.close());
+
+  it.each([
+    ['status-500', 500, 'application/json'],
+    ['html-502', 502, 'text/html'],
+    ['html-503', 503, 'text/html'],
+    ['rate-limit-429', 429, 'application/json'],
+  ] as const)('%s answers without saving', async (kind, status, type) => {
+    bench.simulator.faults.failNext(kind);
+
+    const reply = await bench.call('POST', NEW, { email: 'a@example.com' });
+
+    expect([reply.status, reply.headers.get('content-type'), reply.headers.get('mautic-version')]).toEqual([
+      status,
+      type,
+      null,
+    ]);
+    expect(bench.simulator.contacts()).toEqual([]);
+    expect((await bench.call('POST', NEW, { email: 'a@example.com' })).status).toBe(201);
+  });
+
+  it.each([
+    ['reset-before', 0],
+    ['commit-then-reset', 1],
+  ] as const)('%s breaks the connection', async (kind, saved) => {
+    bench.simulator.faults.failNext(kind);
+
+    await expect(bench.call('POST', NEW, { email: 'a@example.com' })).rejects.toThrow('fetch failed');
+
+    expect(bench.simulator.contacts()).toHaveLength(saved);
+    expect(bench.simulator.requests.at(-1)).toMatchObject({ path: NEW, status: 0 });
+  });
+
+  it('commit-then-500 saves and answers the opaque error', async () => {
+    bench.simulator.faults.failNext('commit-then-500');
+
+    const reply = await bench.call('POST', NEW, { email: 'a@example.com' });
+
+    expect(reply.status).toBe(500);
+    expect(bench.simulator.contacts()).toHaveLength(1);
+  });
+
+  it('timeout saves and never answers', async () => {
+    bench.simulator.faults.failNext('timeout');
+    const headers = { Authorization: `Basic ${btoa('admin:mautic')}` };
+    const signal = AbortSignal.timeout(100);
+
+    await expect(
+      fetch(bench.simulator.url + NEW, {
+        method: 'POST',
+        headers,
+        body: '{"email":"a@example.com"}',
+        signal,
+      }),
+    ).rejects.toThrow('timeout');
+
+    expect(bench.simulator.contacts()).toHaveLength(1);
+  });
+
+  it('strikes only what it matches, as often as it says', async () => {
+    bench.simulator.faults.add({
+      match: (method, path) => method === 'POST' && path === NEW,
+      kind: 'html-503',
+      times: 2,
+    });
+
+    const statuses = [];
+    for (const path of ['/api/contacts', NEW, NEW, NEW]) {
+      statuses.push(
+        (await bench.call(path === NEW ? 'POST' : 'GET', path, path === NEW ? {} : undefined)).status,
+      );
+    }
+
+    expect(statuses).toEqual([200, 503, 503, 201]);
+  });
+
+  it('is forgotten on clear', async () => {
+    bench.simulator.faults.failNext('status-500', 5);
+    bench.simulator.faults.clear();
+
+    expect((await bench.call('GET', '/api/contacts')).status).toBe(200);
+  });
+});
+
+describe('a switch', () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+
+  afterEach(() => bench.simulator.close());
+
+  it('raceWindowMs lets two creations of one address make two rows, which lock each other', async () => {
+    bench.simulator.faults.raceWindowMs = 20;
+
+    const created = await Promise.all([1, 2].map(() => bench.call('POST', NEW, { email: 'a@example.com' })));
+    const later = await bench.call('POST', NEW, { email: 'A@example.com', firstname: 'X' });
+    const tagged = await bench.call('PATCH', `/api/contacts/${created[0]?.body.contact?.id}/edit`, {
+      tags: ['x'],
+    });
+
+    expect(created.map(({ status }) => status)).toEqual([201, 201]);
+    expect([later.status, tagged.status]).toEqual([422, 422]);
+    expect(bench.simulator.contacts().map(({ email }) => email)).toEqual(['a@example.com', 'a@example.com']);
+  });
+
+  it('expireTokens makes the access token old', async () => {
+    bench.simulator.faults.expireTokens();
+
+    const reply = await bench.call('GET', '/api/contacts');
+
+    expect([reply.status, reply.body.errors?.[0]?.message]).toEqual([
+      401,
+      'The access token provided has expired.',
+    ]);
+    expect(reply.headers.get('www-authenticate')).toBeNull();
+  });
+
+  it('rateLimitPerHour counts per token and names what is left (recordings 560-562)', async () => {
+    bench.simulator.faults.rateLimitPerHour = 2;
+
+    const replies = [];
+    for (let call = 0; call < 3; call += 1) replies.push(await bench.call('GET', '/api/contacts'));
+
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(replies.map(({ headers }) => headers.get('x-ratelimit-remaining'))).toEqual(['1', '0', '0']);
+    const fresh = { Authorization: `Bearer ${await fetchToken(bench.simulator.url)}` };
+    expect((await fetch(`${bench.simulator.url}/api/contacts`, { headers: fresh })).status).toBe(200);
+  });
+
+  it('latency delays the answer', async () => {
+    bench.simulator.faults.latency = () => 60;
+
+    const start = performance.now();
+    await bench.call('GET', '/api/contacts');
+
+    expect(performance.now() - start).toBeGreaterThan(50);
+  });
+
+  it('requests are counted per endpoint', async () => {
+    await bench.call('GET', '/api/contacts/1');
+    await bench.call('GET', '/api/contacts/2');
+
+    expect(bench.simulator.counts.get('GET /api/contacts/{id}')).toBe(2);
+    expect(
+      bench.simulator.requests.slice(-2).map(({ method, path, status }) => [method, path, status]),
+    ).toEqual([
+      ['GET', '/api/contacts/1', 404],
+      ['GET', '/api/contacts/2', 404],
+    ]);
+  });
+});

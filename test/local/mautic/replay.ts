@@ -1,0 +1,253 @@
+import {
+  type MauticSimulator,
+  type SimulatorOptions,
+  startMauticSimulator,
+} from '../../../lib/local/mautic/simulator.ts';
+import { differences } from './difference.ts';
+import type { Recording } from './recording.ts';
+import { type Shift, shiftAnswer, shiftBody, shiftPath } from './shifted-world.ts';
+
+/** Recordings made one after the other on one installation. */
+export type Session = {
+  readonly title: string;
+  readonly from: number;
+  readonly to: number;
+  readonly options?: SimulatorOptions;
+  /** What had happened before a recording (by number) that is not recorded itself. */
+  readonly before?: Readonly<Record<number, (stage: Stage) => Promise<void> | void>>;
+};
+
+/** What a preparation can use. */
+export type Stage = {
+  readonly simulator: MauticSimulator;
+  /** Sends a request as the recorder's client; the payload is in the recordings' world. */
+  readonly send: (method: string, path: string, payload?: unknown) => Promise<unknown>;
+  /** Uses up contact ids until the next one is this recorded id. */
+  readonly skipContactsTo: (id: number) => Promise<void>;
+  /** Sent instead of the default credentials; the recordings hide theirs. */
+  readonly authorizations: Map<number, string>;
+  /** Recorded tokens and codes, and what the simulator calls them. */
+  readonly secrets: Map<string, string>;
+  readonly basic: (name: string, password: string) => string;
+  /** A fresh access token of the recorder's client. */
+  readonly renew: () => Promise<void>;
+};
+
+const CLIENT = {
+  id: '1_5gls46bjdn0os8so0c4ksk8w08ww8wgg8804w8c40ocwgssc8s',
+  secret: 'xgx84asxov4g84wooggwss8kcgscw8wo04gss0kgos8c8kkks',
+  name: 'woo-connector',
+};
+const OTHER_CLIENT = {
+  id: '2_pky4ydfohfk4ww4os8ogwgg8swo80sc8ksock08w8ssco48s0',
+  secret: '3m8wr8hx6neogo0o0w080c4k40gcogcogks4s88o8kg0koock4',
+  name: 'other',
+};
+const ADMIN = { username: 'admin', password: 'Maut1cR00t!x', email: 'admin@example.com' };
+const HEADERS = [
+  'content-type',
+  'location',
+  'mautic-version',
+  'www-authenticate',
+  'retry-after',
+  'x-ratelimit-limit',
+  'x-ratelimit-remaining',
+];
+const SHIFT: Shift = { contact: 137, field: 9, tag: 70 };
+/** The simulator's clock runs with the recordings', so much later. */
+const LATER_MS = 200 * 24 * 3_600_000;
+const BATCH = 200;
+
+/** Replays a session; the differences by recording name, none where it is reproduced. */
+export async function replay(
+  session: Session,
+  recordings: readonly Recording[],
+): Promise<Map<string, string[]>> {
+  const mine = recordings.filter(({ number }) => number >= session.from && number <= session.to);
+  let clock = new Date((mine[0]?.at.getTime() ?? 0) + LATER_MS);
+  const simulator = await startMauticSimulator({
+    clients: [CLIENT, OTHER_CLIENT],
+    users: [ADMIN],
+    ...session.options,
+    now: () => clock,
+  });
+  try {
+    const stage = await openStage(simulator);
+    const results = new Map<string, string[]>();
+    for (const recording of mine) {
+      clock = new Date(recording.at.getTime() + LATER_MS);
+      await session.before?.[recording.number]?.(stage);
+      results.set(recording.name, await replayOne(stage, recording));
+    }
+    return results;
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function openStage(simulator: MauticSimulator): Promise<Stage & { authorization: string }> {
+  const stage = {
+    simulator,
+    authorization: '',
+    authorizations: new Map<number, string>(),
+    secrets: new Map<string, string>(),
+    basic: (name: string, password: string) =>
+      `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
+    renew: async () => {
+      const body = JSON.stringify({
+        grant_type: 'client_credentials',
+        client_id: CLIENT.id,
+        client_secret: CLIENT.secret,
+      });
+      const answer = await fetch(`${simulator.url}/oauth/v2/token`, { method: 'POST', body });
+      const { access_token: token } = (await answer.json()) as { access_token: string };
+      stage.authorization = `Bearer ${token}`;
+    },
+    send: async (method: string, path: string, payload?: unknown) => {
+      const body = payload === undefined ? null : shiftBody(JSON.stringify(payload), SHIFT);
+      const headers = { Authorization: stage.authorization, 'Content-Type': 'application/json' };
+      const answer = await fetch(simulator.url + shiftPath(path, SHIFT), { method, headers, body });
+      if (answer.status >= 300)
+        throw new Error(`preparation ${method} ${path} was answered ${answer.status}`);
+      return answer.json();
+    },
+    skipContactsTo: (id: number) => skipContacts(stage, id + SHIFT.contact),
+  };
+  await stage.renew();
+  await shiftIds(stage);
+  return stage;
+}
+
+/** Makes the ids begin later, by making things and deleting them. */
+async function shiftIds(stage: Stage): Promise<void> {
+  const { send, simulator } = stage;
+  await skipContacts(stage, SHIFT.contact + 1);
+  for (let count = 0; count < SHIFT.field; count += 1) {
+    const { field } = (await send('POST', '/api/fields/contact/new', { label: `Extra ${count}` })) as {
+      field: { id: number };
+    };
+    await request(stage, 'DELETE', `/api/fields/contact/${field.id}/delete`);
+  }
+  for (let count = 0; count < SHIFT.tag; count += 1) {
+    const { tag } = (await send('POST', '/api/tags/new', { tag: `extra ${count}` })) as {
+      tag: { id: number };
+    };
+    await request(stage, 'DELETE', `/api/tags/${tag.id}/delete`);
+  }
+  if (simulator.contacts().length > 0) throw new Error('the shifted world is not empty');
+}
+
+async function request(stage: Stage, method: string, path: string): Promise<void> {
+  const { authorization } = stage as Stage & { authorization: string };
+  await fetch(stage.simulator.url + path, { method, headers: { Authorization: authorization } });
+}
+
+async function skipContacts(stage: Stage, next: number): Promise<void> {
+  for (;;) {
+    const { contact } = (await stage.send('POST', '/api/contacts/new', { firstname: 'Extra' })) as {
+      contact: { id: number };
+    };
+    await request(stage, 'DELETE', `/api/contacts/${contact.id}/delete`);
+    const missing = next - contact.id - 1;
+    if (missing === 0) return;
+    if (missing < 0) throw new Error(`contact id ${next} is used`);
+    if (missing === 1) continue;
+    const items = Array.from({ length: Math.min(BATCH, missing - 1) }, () => ({ firstname: 'Extra' }));
+    const { contacts } = (await stage.send('POST', '/api/contacts/batch/new', items)) as {
+      contacts: { id: number }[];
+    };
+    await request(
+      stage,
+      'DELETE',
+      `/api/contacts/batch/delete?ids=${contacts.map(({ id }) => id).join(',')}`,
+    );
+  }
+}
+
+async function replayOne(stage: Stage & { authorization: string }, recording: Recording): Promise<string[]> {
+  const { response } = recording;
+  const answer = await sendRecorded(stage, recording);
+  const text = await answer.text();
+  const actual = parsed(text);
+  noteSecrets(stage, response.body, actual);
+  const headers = HEADERS.flatMap((name) => headerDifference(recording, name, answer.headers.get(name)));
+  const status =
+    response.status === answer.status ? [] : [`status: expected ${response.status} got ${answer.status}`];
+  const body = differences(normalize(shiftAnswer(response.body, SHIFT)), normalize(actual));
+  return [...status, ...headers, ...body];
+}
+
+function sendRecorded(
+  stage: Stage & { authorization: string },
+  { number, request: recorded }: Recording,
+): Promise<Response> {
+  const { Authorization: given, 'Content-Type': type } = recorded.headers;
+  const fallback =
+    given === undefined
+      ? undefined
+      : given.startsWith('Basic')
+        ? stage.basic(ADMIN.username, ADMIN.password)
+        : stage.authorization;
+  const authorization = stage.authorizations.get(number) ?? fallback;
+  const headers = {
+    ...(authorization === undefined ? {} : { Authorization: authorization }),
+    ...(type === undefined ? {} : { 'Content-Type': type }),
+  };
+  const path = withSecrets(
+    stage,
+    recorded.path.startsWith('/oauth') ? recorded.path : shiftPath(recorded.path, SHIFT),
+  );
+  const shifted = recorded.path.startsWith('/oauth') ? recorded.body : shiftBody(recorded.body, SHIFT);
+  const body = shifted === null ? null : Buffer.from(withSecrets(stage, shifted));
+  return fetch(stage.simulator.url + path, { method: recorded.method, headers, body, redirect: 'manual' });
+}
+
+function withSecrets(stage: Stage, text: string): string {
+  let result = text;
+  for (const [recorded, actual] of stage.secrets) result = result.replaceAll(recorded, actual);
+  return result;
+}
+
+function noteSecrets({ secrets }: Stage, recorded: unknown, actual: unknown): void {
+  for (const key of ['access_token', 'refresh_token']) {
+    const [from, to] = [textAt(recorded, key), textAt(actual, key)];
+    if (from !== undefined && to !== undefined) secrets.set(from, to);
+  }
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof found === 'string' ? found : undefined;
+}
+
+function headerDifference({ response, number }: Recording, name: string, actual: string | null): string[] {
+  // Recordings 701-709 kept no headers.
+  if (Object.keys(response.headers).length === 0) return [];
+  const recorded = response.headers[name];
+  const expected = recorded !== undefined && name === 'location' ? shiftPath(recorded, SHIFT) : recorded;
+  return (expected ?? null) === actual
+    ? []
+    : [`header ${name} of ${number}: expected ${expected} got ${actual}`];
+}
+
+const MOMENT = /^(2026-11-2[12]|2027-06-\d\d)([T ][\d:]+(\+00:00)?)?$/;
+
+/** Moments of the session and secrets are compared for being there only. */
+function normalize(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => normalize(item, key));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, normalize(item, name)]));
+  }
+  if (typeof value !== 'string') return value;
+  if (key === 'access_token' || key === 'refresh_token') return value.length > 40 ? '<token>' : value;
+  return MOMENT.test(value) ? '<moment>' : value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Session, Stage } from './replay.ts';
+
+const LIMITED = {
+  username: 'limited',
+  password: 'Lim1ted!Pw9x',
+  firstName: 'L',
+  lastName: 'U',
+  email: 'l@example.com',
+  isLimited: true,
+};
+const ADMIN = { username: 'admin', password: 'Maut1cR00t!x', email: 'admin@example.com' };
+const REDIRECT = 'http://127.0.0.1:8099/callback';
+const RECORDED_CODE =
+  'ZTM0NmE1MDQzNWUwZTJmMTVjMzQxYmE5ZmExZWEyODJjMWU1NTVjODRiOWEwN2YxYzA4YjdjMGM3M2NkYmE1Ng';
+
+/** The installations the recordings were made on, each empty at its start. */
+export const SESSIONS: readonly Session[] = [
+  {
+    title: 'authentication, contacts, batches, fields, tags, notes, segments, e-mails',
+    from: 1,
+    to: 492,
+    before: {
+      3: ({ authorizations, basic }) => {
+        authorizations.set(3, basic('admin', 'wrong'));
+        authorizations.set(4, basic('nobody', 'x'));
+        authorizations.set(5, basic('admin', 'wrong'));
+        authorizations.set(6, 'Bearer garbage');
+        authorizations.set(10, basic(...clientCredentials()));
+      },
+      24: ({ simulator, secrets }) => {
+        secrets.set(
+          RECORDED_CODE,
+          simulator.issueCode({ client: clientCredentials()[0], user: 'admin', redirectUri: REDIRECT }),
+        );
+      },
+      27: useTokenOf(27, 25),
+      30: useTokenOf(30, 25),
+      31: useTokenOf(31, 28),
+      34: ({ simulator }) => simulator.faults.expireTokens(),
+      37: ({ simulator }) => simulator.faults.expireTokens('refresh'),
+      38: ({ renew }) => renew(),
+      168: async ({ send }) => {
+        await send(
+          'POST',
+          '/api/contacts/batch/new',
+          Array.from({ length: 200 }, (_, index) => ({ email: `bulk${index}@example.com` })),
+        );
+      },
+      218: async ({ send }) => {
+        await send('POST', '/api/contacts/new', {
+          email: 'val9@example.com',
+          my_textarea: 'x'.repeat(70_000),
+        });
+      },
+      384: async ({ send }) => {
+        await send('POST', '/api/notes/new', { lead: 330, text: 'x'.repeat(70_000), type: 'general' });
+      },
+    },
+  },
+  {
+    title: 'duplicates made by a race',
+    from: 493,
+    to: 507,
+    before: {
+      495: async ({ simulator, send }) => {
+        simulator.faults.raceWindowMs = 30;
+        await Promise.all(
+          ['w1', 'w0'].map((firstname) =>
+            send('POST', '/api/contacts/new', { email: 'race2-1@example.com', firstname }),
+          ),
+        );
+        simulator.faults.raceWindowMs = 0;
+      },
+      502: ({ skipContactsTo }) => skipContactsTo(208),
+    },
+  },
+  { title: 'custom objects', from: 508, to: 559 },
+  {
+    title: 'rate limit, switched-off API, failing mail transport',
+    from: 560,
+    to: 570,
+    before: {
+      560: ({ simulator }) => {
+        simulator.faults.rateLimitPerHour = 5;
+      },
+      562: async ({ send }) => {
+        for (let call = 0; call < 3; call += 1) await send('GET', '/api/contacts?limit=1');
+      },
+      563: ({ simulator }) => {
+        simulator.faults.rateLimitPerHour = undefined;
+        simulator.faults.apiEnabled = false;
+      },
+      566: ({ simulator }) => {
+        simulator.faults.apiEnabled = true;
+        simulator.faults.basicEnabled = false;
+      },
+      569: ({ skipContactsTo }) => skipContactsTo(1977),
+      570: ({ simulator }) => {
+        simulator.faults.mailFailure =
+          'Connection could not be established with host "127.0.0.1:8098": stream_socket_client(): Unable to connect to 127.0.0.1:8098 (Connection refused)';
+      },
+    },
+  },
+  {
+    title: 'a user who may look at contacts only, unique fields',
+    from: 571,
+    to: 588,
+    options: { users: [ADMIN, LIMITED] },
+    before: {
+      573: ({ authorizations, basic }) => {
+        for (let number = 573; number <= 583; number += 1)
+          authorizations.set(number, basic(LIMITED.username, LIMITED.password));
+      },
+    },
+  },
+  {
+    title: 'duplicate rows and their end',
+    from: 589,
+    to: 590,
+    before: {
+      589: async ({ simulator, send }) => {
+        await send('POST', '/api/contacts/new', { email: 'first@example.com' });
+        await send('POST', '/api/contacts/new', { email: 'dd0@example.com', firstname: 'w1' });
+        simulator.faults.raceWindowMs = 30;
+        await Promise.all([1, 2].map(() => send('POST', '/api/contacts/new', { email: 'dupe@example.com' })));
+        simulator.faults.raceWindowMs = 0;
+      },
+    },
+  },
+  { title: 'an e-mail as it is rendered, field edits', from: 591, to: 606 },
+  { title: 'a race for a tag', from: 607, to: 607 },
+  { title: 'activity and do-not-contact', from: 608, to: 615 },
+  { title: 'custom objects again', from: 616, to: 628 },
+  {
+    title: 'overwriting with blanks in a single call',
+    from: 629,
+    to: 630,
+    before: { 629: ({ skipContactsTo }) => skipContactsTo(10) },
+  },
+  {
+    title: 'overwriting with blanks in batches',
+    from: 701,
+    to: 709,
+    before: {
+      701: async ({ send, skipContactsTo }) => {
+        const scaled = { scale: 2, roundmode: 4 };
+        await send('POST', '/api/fields/contact/batch/new', [
+          { label: 'Total Spent', alias: 'mautic_woo_total_spent', type: 'number', properties: scaled },
+          { label: 'Order Count', alias: 'mautic_woo_order_count', type: 'number' },
+          { label: 'Last Order Data', alias: 'mautic_woo_order_data', type: 'textarea' },
+          { label: 'Last order id', alias: 'woo_last_order_id', type: 'number' },
+          { label: 'Last order status', alias: 'woo_last_order_status', type: 'text' },
+        ]);
+        await skipContactsTo(68);
+      },
+    },
+  },
+];
+
+function clientCredentials(): [id: string, secret: string] {
+  return [
+    '1_5gls46bjdn0os8so0c4ksk8w08ww8wgg8804w8c40ocwgssc8s',
+    'xgx84asxov4g84wooggwss8kcgscw8wo04gss0kgos8c8kkks',
+  ];
+}
+
+/** The recorded header is hidden: the access token an earlier recording got. */
+function useTokenOf(number: number, issued: number): (stage: Stage) => void {
+  return ({ authorizations, secrets }) => {
+    const token = [...secrets][issued === 25 ? FIRST_CODE_TOKEN : FIRST_CODE_TOKEN + 2]?.[1];
+    authorizations.set(number, `Bearer ${token}`);
+  };
+}
+
+/** Secrets noted before recording 025: four tokens of 008-011 and the code. */
+const FIRST_CODE_TOKEN = 5;

@@ -151,14 +151,25 @@ describe('fields that are missing', () => {
     expect(await claims.claim('FIELD', 'spent', lease)).toBe('claimed');
   });
 
-  test('that another instance is creating are waited for, ten seconds at most', async () => {
+  test('that another instance keeps creating are waited for, a minute and a bit', async () => {
     const { fields, claims, clock, seen } = await scripted(listOf());
     const started = clock.now();
-    await claims.claim('FIELD', 'code', { holder: 'other', now: started, until: started + 60_000 });
+    await claims.claim('FIELD', 'code', { holder: 'other', now: started, until: started + 600_000 });
 
     expect(failureOf(await fields.ready([CODE]))).toMatchObject({ kind: 'retry', code: 'creation-held' });
-    expect(clock.now() - started).toBe(10_000);
+    expect(clock.now() - started).toBe(61_000);
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(0);
+  });
+
+  test('that a dead instance was creating are created once its claim lapsed', async () => {
+    const { fields, claims, clock, seen } = await scripted(listOf(), {
+      status: 201,
+      body: { field: { alias: 'code', type: 'text', isPublished: true } },
+    });
+    await claims.claim('FIELD', 'code', { holder: 'dead', now: clock.now(), until: clock.now() + 60_000 });
+
+    expect((await fields.ready([CODE])).ok).toBe(true);
+    expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 });
 

@@ -55,6 +55,18 @@ export function many<Item extends v.GenericSchema>(item: Item) {
   );
 }
 
+/**
+ * As many of a list as fit into so many characters of JSON. A ledger item holds 400 KB: an order that does not fit
+ * whole is kept with what does, rather than lost.
+ */
+export function within<Value>(values: readonly Value[], characters: number): readonly Value[] {
+  let left = characters;
+  return values.filter((value) => {
+    left -= JSON.stringify(value).length;
+    return left >= 0;
+  });
+}
+
 function usable<Item extends v.GenericSchema>(item: Item, value: unknown): v.InferOutput<Item>[] {
   const result = v.safeParse(item, value);
   return result.success ? [result.output] : [];

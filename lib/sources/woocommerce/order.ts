@@ -4,7 +4,7 @@ import { sum } from '../../core/money.ts';
 import type { OrderData, OrderLine, Snapshot } from '../../core/snapshot.ts';
 import { version } from '../../core/version.ts';
 import { Billing, identityOf } from './billing.ts';
-import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text } from './fields.ts';
+import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
 import { attributionIn, consentIn, MetaData } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 
@@ -38,6 +38,9 @@ export type Order = v.InferOutput<typeof Order>;
 /** Raise it when a translation was wrong: the corrected one then wins over the stored one. */
 const SCHEMA = 1;
 const MOST_REFUNDS = 9999;
+/** Characters of JSON, 3 bytes each at worst: all together stay below the ledger's 400 KB. */
+const LONGEST_LINES = 80_000;
+const LONGEST_REST = 8_000;
 
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
 export function orderSnapshot(order: Order, store: string): Snapshot {
@@ -82,13 +85,20 @@ function dataOf(order: Order): OrderData {
     ...(paidAt === undefined ? {} : { paidAt }),
     ...(completedAt === undefined ? {} : { completedAt }),
     paymentMethod: order.payment_method_title || order.payment_method,
-    lines: order.line_items.map(lineOf),
-    coupons: order.coupon_lines.map(({ code }) => code),
+    lines: within(order.line_items.map(lineOf), LONGEST_LINES),
+    coupons: within(
+      order.coupon_lines.map(({ code }) => code),
+      LONGEST_REST,
+    ),
     customerId: order.customer_id,
     identity: identityOf(order.billing),
-    consent: consentIn(order.meta_data),
-    attribution: attributionIn(order.meta_data),
+    consent: someOf(consentIn(order.meta_data)),
+    attribution: someOf(attributionIn(order.meta_data)),
   };
+}
+
+function someOf<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(within(Object.entries(record), LONGEST_REST));
 }
 
 function lineOf(line: v.InferOutput<typeof Line>): OrderLine {

@@ -13,6 +13,7 @@ const RingMessage = v.object({
   ),
   wanted: count,
   attempts: count,
+  doubt: v.exactOptional(v.boolean()),
 });
 
 /** The delivery in a message; `undefined` when it is none that this version knows, which no retry would change. */

@@ -62,6 +62,8 @@ export interface Ring {
   readonly contact: ContactKey;
   readonly wanted: number;
   readonly attempts: number;
+  /** Rung although the contact was behind already: somebody may have died while writing it. */
+  readonly doubt?: boolean;
 }
 
 export const NOTHING_WRITTEN: Written = { fields: {}, tags: [], refused: {} };

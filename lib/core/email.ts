@@ -22,7 +22,7 @@ export type RefusedAddress =
 const LOCAL_PART = /^[a-z0-9!#$'+\-=?_`{|}~]+(?:\.[a-z0-9!#$'+\-=?_`{|}~]+)*$/;
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Punycode conversion parses a URL's host: it would decode, cut or renumber what holds one of these. */
-const NOT_IN_A_DOMAIN = /[\x00-\x2c\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]/;
+const NOT_IN_A_DOMAIN = /[^a-z0-9.\-\u0080-\uffff]/i;
 const MAX_LOCAL_PART = 64;
 /** Mautic cuts at 254 silently. */
 const MAX_ADDRESS = 254;

@@ -50,7 +50,8 @@ function lanesOf(batch: readonly ReceivedRing[]): readonly Lane[] {
   const lanes = new Map<ContactKey, Lane>();
   for (const { ring, receives } of batch) {
     const known = lanes.get(ring.contact);
-    lanes.set(ring.contact, { ring, receives: Math.max(receives, known?.receives ?? 0) });
+    const doubt = ring.doubt === true || known?.ring.doubt === true;
+    lanes.set(ring.contact, { ring: { ...ring, doubt }, receives: Math.max(receives, known?.receives ?? 0) });
   }
   return [...lanes.values()];
 }
@@ -94,7 +95,12 @@ async function runRound({ parts, guard, fields }: Round, lanes: readonly Lane[])
       guard(draft.lane, async () => finish(parts, draft, endings[index] as Ending)),
     ),
   );
-  return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => lane);
+  return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => afresh(lane));
+}
+
+/** What it wrote is known now, so the next round is no continuation of a try that died. */
+function afresh({ ring: { doubt: _doubt, ...ring } }: Lane): Lane {
+  return { ring, receives: 1 };
 }
 
 type Guard = <Value>(lane: Lane, work: () => Promise<Value>) => Promise<Value | undefined>;

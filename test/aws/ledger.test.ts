@@ -9,7 +9,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
 import { startDynalite } from '../../lib/local/aws/dynalite-server.ts';
-import type { Ledger } from '../contracts/ledger-contract.ts';
+import type { Ledger } from '../contracts/make-ledger.ts';
 import {
   contact,
   customerRef,

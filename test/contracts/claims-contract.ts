@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Lease } from '../../lib/core/ports.ts';
-import type { Ledger, MakeLedger } from './ledger-contract.ts';
+import type { Ledger, MakeLedger } from './make-ledger.ts';
 
 const NOW = 1_750_000_000_000;
 

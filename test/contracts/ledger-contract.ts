@@ -1,14 +1,10 @@
 import { describe } from 'vitest';
-import type { Claims, Contacts, Things } from '../../lib/core/ports.ts';
 import { claimsContract } from './claims-contract.ts';
+import type { MakeLedger } from './make-ledger.ts';
 import { standingContract } from './standing-contract.ts';
 import { thingsContract } from './things-contract.ts';
 import { wantsContract } from './wants-contract.ts';
 import { workListContract } from './work-list-contract.ts';
-
-export type Ledger = Things & Contacts & Claims;
-/** An empty ledger of its own for each call. */
-export type MakeLedger = () => Promise<Ledger>;
 
 /** What every ledger must do; run it on each adapter. */
 export function ledgerContract(name: string, makeLedger: MakeLedger): void {

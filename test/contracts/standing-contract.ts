@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Ledger, MakeLedger } from './ledger-contract.ts';
+import type { Ledger, MakeLedger } from './make-ledger.ts';
 import { contact, emailOf } from './samples.ts';
 
 const ADA = contact('ada');
@@ -190,7 +190,11 @@ export function standingContract(makeLedger: MakeLedger): void {
       expect(await ledger.startAlone(ADA)).toBe(1);
       await ledger.settle(ADA, 1, {});
       expect(await ledger.startAlone(ADA)).toBe(1);
-      await ledger.park(ADA, 1, { code: 'crashes', message: 'look', at: 1 });
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.want(ADA, EMAIL, 1000);
+      expect(await ledger.settle(ADA, 2, {})).toBe('behind');
+      expect(await ledger.startAlone(ADA)).toBe(1);
+      await ledger.park(ADA, 3, { code: 'crashes', message: 'look', at: 1 });
       expect(await ledger.startAlone(ADA)).toBe(1);
       expect(await ledger.startAlone(contact('nobody'))).toBe(0);
       expect(await ledger.profile(contact('nobody'))).toBeUndefined();

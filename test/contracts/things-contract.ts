@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NOTHING_WRITTEN, UNKNOWN, type Written } from '../../lib/core/contact.ts';
 import { refName } from '../../lib/core/snapshot.ts';
-import type { Ledger, MakeLedger } from './ledger-contract.ts';
+import type { Ledger, MakeLedger } from './make-ledger.ts';
 import {
   contact,
   customerRef,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Ledger, MakeLedger } from './ledger-contract.ts';
+import type { Ledger, MakeLedger } from './make-ledger.ts';
 import { contact, emailOf } from './samples.ts';
 
 const ADA = contact('ada');

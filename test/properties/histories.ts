@@ -30,7 +30,12 @@ const STATUSES = [
   'refunded',
   'trash',
 ];
-const { _links, meta_data, tax_lines, shipping, shipping_lines, ...TEMPLATE } = bodyOf('0057');
+/** A recorded order without the parts that would only make a counterexample long. */
+const TEMPLATE = Object.fromEntries(
+  Object.entries(bodyOf('0057')).filter(
+    ([key]) => !['_links', 'meta_data', 'tax_lines', 'shipping', 'shipping_lines'].includes(key),
+  ),
+);
 const START = Date.parse('2026-11-20T10:00:00Z');
 
 const step: fc.Arbitrary<Step> = fc.record({

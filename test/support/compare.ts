@@ -9,8 +9,17 @@ export interface HeldContact {
 }
 
 const OWNED = [
-  ...['firstname', 'lastname', 'phone', 'address1', 'city', 'zipcode', 'state', 'country'],
-  ...['mautic_woo_order_data', 'mautic_woo_total_spent', 'mautic_woo_order_count'],
+  'firstname',
+  'lastname',
+  'phone',
+  'address1',
+  'city',
+  'zipcode',
+  'state',
+  'country',
+  'mautic_woo_order_data',
+  'mautic_woo_total_spent',
+  'mautic_woo_order_count',
 ] as const;
 
 /**

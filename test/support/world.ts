@@ -49,7 +49,12 @@ export class World {
   }
 
   get clock(): Clock {
-    return { now: () => this.now, sleep: async (ms) => void (this.now += ms) };
+    return {
+      now: () => this.now,
+      sleep: async (ms) => {
+        this.now += ms;
+      },
+    };
   }
 
   deliver({ topic, webhookId, deliveryId, body }: RawDelivery): void {

@@ -5,7 +5,7 @@ export type SecretVersion = {
   readonly stages: readonly string[];
 };
 
-export type SecretValue = { readonly SecretString?: string; readonly SecretBinary?: string };
+type SecretValue = { readonly SecretString?: string; readonly SecretBinary?: string };
 
 type Versions = readonly SecretVersion[];
 

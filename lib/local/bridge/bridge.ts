@@ -109,12 +109,23 @@ function startPollers({ settings, emulators, resources, functions }: Started & {
   const { deliveriesQueueUrl, contactsQueueUrl } = resources;
   return Promise.all([
     startQueuePoller({
-      ...{ sqs, queueUrl: deliveriesQueueUrl, handler: functions.record, functionName: 'record' },
-      ...{ batchSize: 100, batchWindowMs: 100, functionTimeoutMs: RECORD_TIMEOUT_MS, onError },
+      sqs,
+      queueUrl: deliveriesQueueUrl,
+      handler: functions.record,
+      functionName: 'record',
+      batchSize: 100,
+      batchWindowMs: 100,
+      functionTimeoutMs: RECORD_TIMEOUT_MS,
+      onError,
     }),
     startQueuePoller({
-      ...{ sqs, queueUrl: contactsQueueUrl, handler: functions.sync, functionName: 'sync' },
-      ...{ batchSize: 10, functionTimeoutMs: SYNC_TIMEOUT_MS, onError },
+      sqs,
+      queueUrl: contactsQueueUrl,
+      handler: functions.sync,
+      functionName: 'sync',
+      batchSize: 10,
+      functionTimeoutMs: SYNC_TIMEOUT_MS,
+      onError,
     }),
   ]);
 }

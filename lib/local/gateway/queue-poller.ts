@@ -21,7 +21,7 @@ export type QueuePollerSettings = {
   readonly onError?: (error: unknown) => void;
 };
 
-export type InvocationReport = {
+type InvocationReport = {
   readonly outcome: Outcome;
   readonly durationMs: number;
   readonly succeeded: number;

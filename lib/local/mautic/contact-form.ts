@@ -1,6 +1,6 @@
 import type { Refusal } from './answer.ts';
 import { readValue } from './field-value.ts';
-import { isMap, type PhpMap } from './php-value.ts';
+import { asText, isMap, type PhpMap } from './php-value.ts';
 import type { Contact, Field, Stored } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -66,7 +66,7 @@ const ONLY_USER = '1';
 /** Owner 1 exists, others do not (recordings 323, 324). */
 function ownerRefusal(payload: PhpMap): Refusal[] {
   const owner = payload.owner;
-  if (owner === undefined || owner === null || owner === '' || String(owner) === ONLY_USER) return [];
+  if (owner === undefined || owner === null || owner === '' || asText(owner) === ONLY_USER) return [];
   return [{ field: 'owner', message: 'This value is not valid.', status: 400 }];
 }
 

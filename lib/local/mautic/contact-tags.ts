@@ -33,7 +33,7 @@ export function planTags(world: World, contact: Contact | undefined, sent: PhpVa
 
 /** True when the database would refuse one of the new tags. */
 export function isTooLong({ add }: TagPlan): boolean {
-  return add.some((name) => [...name].length > MAX_TAG);
+  return add.some((name) => Array.from(name).length > MAX_TAG);
 }
 
 /** The tags of a payload that do not exist yet. Looked up before the write, so two writers at once make two rows each. */

@@ -54,7 +54,7 @@ function textFault(field: Field, text: string, { isInList, choiceError }: Readin
 }
 
 function lengthFault(field: Field, text: string): string | undefined {
-  const length = [...text].length;
+  const length = Array.from(text).length;
   const limit = limitOf(field, length);
   return length > limit ? `This value is too long. It should have ${limit} characters or less.` : undefined;
 }
@@ -132,7 +132,10 @@ export function optionsOf(field: Field): ReadonlyMap<string, string> {
 }
 
 function optionOf(item: PhpValue): [string, string] {
-  if (!isMap(item)) return [String(item), String(item)];
+  if (!isMap(item)) {
+    const text = asText(item) ?? '';
+    return [text, text];
+  }
   const value = asText(item.value) ?? '';
   return [value, asText(item.label) ?? value];
 }

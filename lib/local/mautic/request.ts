@@ -11,8 +11,8 @@ export type Request = {
   readonly form: PhpMap | undefined;
   /** A JSON body that is an object. */
   readonly json: PhpMap | undefined;
-  /** The body as a handler sees it; 'unreadable' when the JSON is broken. */
-  readonly body: PhpValue | 'unreadable';
+  /** The body as a handler sees it; absent when the JSON is broken. */
+  readonly body: PhpValue | undefined;
 };
 
 /** Reads a request to its end. JSON needs no content type, a form does (recordings 333, 336). */
@@ -36,14 +36,14 @@ export async function readRequest(message: IncomingMessage): Promise<Request> {
   };
 }
 
-function parseJson(text: string): PhpValue | 'unreadable' {
+function parseJson(text: string): PhpValue | undefined {
   if (text.trim() === '') return {};
   try {
     const value = JSON.parse(text) as PhpValue;
     // A scalar is no request body to Mautic.
-    return typeof value === 'object' && value !== null ? value : 'unreadable';
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    return 'unreadable';
+    return undefined;
   }
 }
 

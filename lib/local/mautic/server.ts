@@ -90,7 +90,7 @@ async function answerRequest(parts: Parts, request: Request): Promise<Answer> {
   if (counted?.refused !== undefined) return counted.refused;
   const route = findRoute(request.method, request.path);
   if (route === undefined) return urlNotFound(request.path);
-  if (request.body === 'unreadable') return opaqueError(400);
+  if (request.body === undefined) return opaqueError(400);
   const { method, path, query, body } = request;
   const answer = await route.handler(world, { method, path, params: route.params, query, body, identity });
   return counted === undefined ? answer : { ...answer, headers: { ...counted.headers, ...answer.headers } };

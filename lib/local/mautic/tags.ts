@@ -61,7 +61,7 @@ export function deleteTag(world: World, { params, identity }: Call): Answer {
 /** Undefined for what Mautic crashes at: an empty name, or one the column does not take. */
 function nameOf(body: Call['body']): string | undefined {
   const name = cleanText(asText(payloadOf(body).tag) ?? '');
-  return name === '' || [...name].length > MAX_TAG ? undefined : name;
+  return name === '' || Array.from(name).length > MAX_TAG ? undefined : name;
 }
 
 /** The description is never kept (recording 370). */

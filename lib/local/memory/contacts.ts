@@ -70,11 +70,11 @@ function createStanding({
     settle: async (contact, wanted, known) => {
       const old = profiles.get(contact);
       if (!old) return 'behind';
+      unfinished.delete(contact);
       if (old.wanted !== wanted) {
         profiles.set(contact, withKnown({ ...old, synced: Math.max(old.synced, wanted) }, known));
         return 'behind';
       }
-      unfinished.delete(contact);
       profiles.set(
         contact,
         withKnown({ ...offTheList(old), synced: wanted, attempts: 0, doubt: false }, known),

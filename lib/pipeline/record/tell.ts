@@ -51,7 +51,8 @@ async function tell(
   const { wanted, attempts, fellBehind } = result;
   // The try before this one may have ended between `want` and the ring.
   const mayBeUnrung = groups.some(({ redelivered }) => redelivered);
-  return fellBehind || mayBeUnrung ? { contact, wanted, attempts } : undefined;
+  if (fellBehind) return { contact, wanted, attempts };
+  return mayBeUnrung ? { contact, wanted, attempts, doubt: true } : undefined;
 }
 
 async function want(

@@ -60,7 +60,7 @@ function mustExist(desired: Desired | undefined, mauticId: number | undefined): 
 }
 
 function planOptions({ policy }: SyncParts, profile: Profile, lane: Lane) {
-  const full = profile.doubt || profile.attempts > 0 || lane.receives > 1;
+  const full = profile.doubt || profile.attempts > 0 || lane.receives > 1 || lane.ring.doubt === true;
   return { full, ownAliases: new Set(neededFields(policy).map(({ alias }) => alias)) };
 }
 

@@ -11,11 +11,7 @@ const SERVER_ERRORS_TO_PARK = 6;
 type Target = Pick<Draft, 'lane' | 'profile'>;
 
 /** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
-export async function finish(
-  parts: SyncParts,
-  target: Target,
-  ending: Ending,
-): Promise<'in-step' | 'behind'> {
+export async function finish(parts: SyncParts, target: Target, ending: Ending): Promise<'done' | 'behind'> {
   switch (ending.end) {
     case 'written':
       parts.metrics.count('ContactWritten');
@@ -28,12 +24,13 @@ export async function finish(
       return settle(parts, target, { removedAt: ending.seenAt });
     case 'failed':
       await fail(parts, target, ending.failure);
-      return 'in-step';
+      return 'done';
   }
 }
 
-function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'in-step' | 'behind'> {
-  return parts.contacts.settle(lane.ring.contact, profile.wanted, known);
+async function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'done' | 'behind'> {
+  const state = await parts.contacts.settle(lane.ring.contact, profile.wanted, known);
+  return state === 'behind' ? 'behind' : 'done';
 }
 
 async function fail(parts: SyncParts, target: Target, failure: Failure): Promise<void> {

@@ -33,12 +33,6 @@ export async function mend(
   return succeeded({ draft: { ...draft, written }, fields: limits });
 }
 
-/** Refusals are worth keeping even if the second try fails too. */
-export async function mergeRefusals({ contacts }: SyncParts, draft: Draft): Promise<void> {
-  if (Object.keys(draft.written.refused).length > 0)
-    await contacts.saveWritten(draft.lane.ring.contact, draft.written);
-}
-
 function shortens(known: number | undefined, limit: number): boolean {
   return limit > 0 && (known === undefined || limit < known);
 }

@@ -2,7 +2,7 @@ import type { Failure, Outcome } from '../../core/failure.ts';
 import { forgotten } from '../../core/plan.ts';
 import type { ContactWrite, MauticContact } from '../../core/ports.ts';
 import { planDraft } from './draft.ts';
-import { mend, mergeRefusals } from './mend.ts';
+import { mend } from './mend.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
 import { verifyAnswer } from './verify.ts';
 
@@ -186,7 +186,6 @@ async function mendAndWrite(
 /** The second and last try of a mended request: alone, and in full. */
 async function again(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
   const full = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
-  await mergeRefusals(parts, full);
   const prepared = await prepare(parts, [full]);
   if (!prepared.ok) return failing(prepared.failure);
   const answer = (await send(parts, [full])).get(full) ?? { ok: false, failure: MISSING_ANSWER };

@@ -13,6 +13,10 @@ const REDIRECT = 'http://127.0.0.1:8099/callback';
 const RECORDED_CODE =
   'ZTM0NmE1MDQzNWUwZTJmMTVjMzQxYmE5ZmExZWEyODJjMWU1NTVjODRiOWEwN2YxYzA4YjdjMGM3M2NkYmE1Ng';
 
+/** How the access tokens of recordings 025 and 028 begin; the requests that carry them have their headers hidden. */
+const CODE_TOKEN = 'YzcxYmIy';
+const REFRESHED_TOKEN = 'NDBlOGVk';
+
 /** The installations the recordings were made on, each empty at its start. */
 export const SESSIONS: readonly Session[] = [
   {
@@ -33,9 +37,9 @@ export const SESSIONS: readonly Session[] = [
           simulator.issueCode({ client: clientCredentials()[0], user: 'admin', redirectUri: REDIRECT }),
         );
       },
-      27: useTokenOf(27, 25),
-      30: useTokenOf(30, 25),
-      31: useTokenOf(31, 28),
+      27: useToken(27, CODE_TOKEN),
+      30: useToken(30, CODE_TOKEN),
+      31: useToken(31, REFRESHED_TOKEN),
       34: ({ simulator }) => simulator.faults.expireTokens(),
       37: ({ simulator }) => simulator.faults.expireTokens('refresh'),
       38: ({ renew }) => renew(),
@@ -164,13 +168,9 @@ function clientCredentials(): [id: string, secret: string] {
   ];
 }
 
-/** The recorded header is hidden: the access token an earlier recording got. */
-function useTokenOf(number: number, issued: number): (stage: Stage) => void {
+function useToken(number: number, beginning: string): (stage: Stage) => void {
   return ({ authorizations, secrets }) => {
-    const token = [...secrets][issued === 25 ? FIRST_CODE_TOKEN : FIRST_CODE_TOKEN + 2]?.[1];
+    const [, token] = [...secrets].find(([recorded]) => recorded.startsWith(beginning)) ?? [];
     authorizations.set(number, `Bearer ${token}`);
   };
 }
-
-/** Secrets noted before recording 025: four tokens of 008-011 and the code. */
-const FIRST_CODE_TOKEN = 5;

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf } from '../support/woocommerce.ts';
+import { World } from '../support/world.ts';
+
+const EMAIL = 'helene@example.test';
+
+function order(topic: string, deliveryId: string) {
+  const body = topic === 'order.deleted' ? { id: 23 } : { ...bodyOf('0057'), status: 'processing' };
+  return { topic, webhookId: '1', deliveryId, body: JSON.stringify(body) };
+}
+
+async function writtenOnce(): Promise<World> {
+  const world = new World();
+  world.deliver(order('order.created', 'a'));
+  await world.record(10);
+  await world.sync(10);
+  return world;
+}
+
+/** The order goes and comes back: what Mautic must hold in the end is what the bridge last wrote for sure. */
+async function goneAndBack(syncDiesAt: number, recordDiesAt: number): Promise<World> {
+  const world = await writtenOnce();
+  world.deliver(order('order.deleted', 'b'));
+  await world.record(10);
+  await world.sync(10, syncDiesAt);
+  world.loseRings();
+  world.deliver(order('order.restored', 'c'));
+  await world.record(10, recordDiesAt);
+  await world.record(10);
+  await world.sync(10);
+  await world.settle();
+  return world;
+}
+
+describe('an order that was deleted and restored', () => {
+  it('is in Mautic whichever step sync and record died at, although the ring in between was lost', async () => {
+    const missing: string[] = [];
+    for (let syncDiesAt = 1; syncDiesAt <= 24; syncDiesAt += 1) {
+      for (let recordDiesAt = 1; recordDiesAt <= 12; recordDiesAt += 1) {
+        const world = await goneAndBack(syncDiesAt, recordDiesAt);
+        const fields = world.mautic.byEmail(EMAIL)?.fields;
+        if (!fields?.get('mautic_woo_order_data'))
+          missing.push(`${String(syncDiesAt)}/${String(recordDiesAt)}`);
+      }
+    }
+
+    expect(missing).toEqual([]);
+  });
+});

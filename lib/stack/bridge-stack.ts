@@ -20,11 +20,13 @@ import { WebhookApi } from './webhook-api.ts';
 /** What the stack is made from. */
 export interface BridgeStackProps extends StackProps {
   readonly config: BridgeConfig;
+  /** Who is told when an alarm rings. */
+  readonly alarmEmail?: string | undefined;
 }
 
 /** The whole bridge: stores on the left, the ledger in the middle, Mautic on the right. */
 export class BridgeStack extends Stack {
-  constructor(scope: Construct, id: string, { config, ...props }: BridgeStackProps) {
+  constructor(scope: Construct, id: string, { config, alarmEmail, ...props }: BridgeStackProps) {
     super(scope, id, { description: "Keeps a store's orders, customers and carts true in Mautic", ...props });
 
     const storeSecrets = new StoreSecrets(this, 'StoreSecrets');
@@ -41,10 +43,11 @@ export class BridgeStack extends Stack {
     const reconcile = new ReconcileFunction(this, { config, storeSecrets, ledger, contacts });
     const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
 
-    new WebhookApi(this, 'WebhookApi', { stores: config.stores, ingest });
+    const webhooks = new WebhookApi(this, 'WebhookApi', { stores: config.stores, ingest });
     deliveries.feed(record);
     contacts.feed(sync);
     new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
-    new Alarms(this, 'Alarms', { deliveries, contacts });
+    const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
+    new Alarms(this, 'Alarms', { deliveries, contacts, webhooks, functions, email: alarmEmail });
   }
 }

@@ -22,7 +22,7 @@ export interface Feed {
   readonly maxConcurrency: number;
 }
 
-/** A queue that keeps what it was given: encrypted, for as long as SQS can, and then beside it for as long again. */
+/** A queue that keeps what it was given: encrypted, for as long as SQS can, and beside it what its consumer fails at. */
 export class DurableQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;

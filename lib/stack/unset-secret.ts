@@ -1,9 +1,9 @@
 import { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { NOT_CONFIGURED } from '../environment.ts';
 
-/** The functions take a text that begins like this for no secret at all. */
-const NOTHING_YET = 'not-configured: the description says what belongs here';
+const NOTHING_YET = `${NOT_CONFIGURED}: the description says what belongs here`;
 
 /**
  * A secret whose value comes later, from a person or a function, and never from the template.

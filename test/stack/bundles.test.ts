@@ -103,11 +103,17 @@ const EXCHANGE = `
   process.exit(0);
 `;
 
-test('`node bin/app.ts` makes the stack of the shipped configuration by type stripping alone', async () => {
-  const context = { stage: 'staging', 'aws:cdk:bundling-stacks': [] };
-  const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) };
+test('`node bin/app.ts` makes the stack of the shipped configuration by type stripping alone, and checks it', async () => {
+  const context = { stage: 'staging', alarmEmail: 'ops@example.com', 'aws:cdk:bundling-stacks': [] };
+  const assembly = join(out, 'assembly');
+  const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: assembly };
 
   expect(await run(process.execPath, ['bin/app.ts'], { cwd: root, env })).toEqual({ stdout: '', stderr: '' });
+  expect(JSON.parse(await readFile(join(assembly, 'validation-report.json'), 'utf8'))).toMatchObject({
+    pluginReports: [{ pluginName: 'AwsSolutions', conclusion: 'success', violations: [] }],
+  });
+  const made = await readFile(join(assembly, 'mautic-commerce-bridge-staging.template.json'), 'utf8');
+  expect(made).toContain('"Endpoint": "ops@example.com"');
 });
 
 describe('bundled as the stack does it', () => {

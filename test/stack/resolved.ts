@@ -18,3 +18,21 @@ export function resolved(value: unknown): string {
 export function withoutHash(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '');
 }
+
+interface Synthesised {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: object }>>;
+}
+
+/** Names that are no part of a larger thing's name, and so there may be only one of in an account. */
+const NAMES = /^(?:Alarm|Alias|Api|Bucket|Dashboard|Function|LogGroup|Queue|Role|Table|Topic|)Name$/;
+
+/** Names a template gives by itself, where CloudFormation would not make up one that is free. */
+export function physicalNames(template: { toJSON(): unknown }): readonly string[] {
+  // What the CDK synthesises is a CloudFormation template.
+  const { Resources } = template.toJSON() as Synthesised;
+  return Object.values(Resources).flatMap(({ Properties = {} }) =>
+    Object.entries(Properties)
+      .filter(([key, value]) => NAMES.test(key) && typeof value === 'string')
+      .map(([, value]) => String(value)),
+  );
+}

@@ -2,7 +2,6 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { isConfigured } from '../../lib/aws/secrets/secret-text.ts';
-import type { MetricName } from '../../lib/core/ports.ts';
 import {
   IngestEnvironment,
   METRICS_NAMESPACE,
@@ -16,8 +15,9 @@ import {
 import type { Variables } from '../../lib/stack/functions/bridge-function.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';
+import { testOperations } from './operations.ts';
 import { PERMISSIONS } from './permissions.ts';
-import { resolved } from './resolved.ts';
+import { physicalNames, resolved, withoutHash } from './resolved.ts';
 import {
   functionOf,
   NAMES,
@@ -39,15 +39,30 @@ describe('the stack', () => {
     expect(() => stackNameOf('Not a stage')).toThrow('lower-case letters');
   });
 
-  test('shares no physical name with another stage', () => {
-    const names = (from: Template) =>
-      [
-        ...JSON.stringify(from.toJSON()).matchAll(/"(?:Name|LogGroupName|AlarmName)":"([^"]*mautic[^"]*)"/g),
-      ].map(([, name]) => name);
-    const staged = new Set(names(other));
+  test('can stand beside another stage: no physical name is there twice', () => {
+    const names = [template, other].flatMap(physicalNames);
 
-    expect(names(template)).toHaveLength(6 + 1 + 6 + 1);
-    expect(names(template).filter((name) => staged.has(name))).toEqual([]);
+    expect(names).toContain('/aws/lambda/mautic-commerce-bridge/sync');
+    expect(names).toContain('mautic-commerce-bridge-staging-ContactParked');
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test('leaves nothing behind when it is destroyed but the ledger, the bodies and the secrets', () => {
+    const left = (from: Template) =>
+      Object.entries(from.toJSON().Resources as Record<string, { Type: string; DeletionPolicy?: string }>)
+        .filter(([, { DeletionPolicy = 'Delete' }]) => DeletionPolicy !== 'Delete')
+        .map(([id, { Type }]) => `${Type} ${withoutHash(id)}`)
+        .sort();
+
+    for (const stage of [template, other]) {
+      expect(left(stage)).toEqual([
+        'AWS::DynamoDB::Table Ledger',
+        'AWS::S3::Bucket Bodies',
+        'AWS::SecretsManager::Secret MauticSecretsCredentials',
+        'AWS::SecretsManager::Secret MauticSecretsToken',
+        'AWS::SecretsManager::Secret StoreSecrets',
+      ]);
+    }
   });
 
   test('says where the webhooks of each store go and which secrets to fill', () => {
@@ -61,6 +76,7 @@ describe('the stack', () => {
       WebhookUrlsecondXshop: 'WebhookApi.ApiEndpoint/webhooks/second-shop',
       StoreSecretsId: 'StoreSecrets',
       MauticSecretId: 'MauticSecretsCredentials',
+      AlarmTopicArn: 'AlarmsTopic',
     });
   });
 
@@ -398,62 +414,4 @@ describe('the permissions', () => {
   });
 });
 
-describe('the alarms', () => {
-  const alarms = resources('AWS::CloudWatch::Alarm');
-
-  test('ring for what nobody would notice', () => {
-    expect([...alarms.values()].map(({ AlarmName }) => String(AlarmName)).sort()).toEqual(
-      [
-        'ContactParked',
-        'ContactsDeadLetters',
-        'DeliveriesDeadLetters',
-        'DeliveriesLate',
-        'ForeignSource',
-        'MauticStopped',
-      ].map((name) => `mautic-commerce-bridge-${name}`),
-    );
-  });
-
-  test.each([...alarms])(
-    '%s says what to do, stays for half an hour, and is quiet while there is nothing to report',
-    (_, alarm) => {
-      expect(String(alarm.AlarmDescription).length).toBeGreaterThan(80);
-      expect(alarm).toMatchObject({
-        ComparisonOperator: 'GreaterThanThreshold',
-        TreatMissingData: 'notBreaching',
-        EvaluationPeriods: 6,
-        DatapointsToAlarm: 1,
-      });
-    },
-  );
-
-  test('ring at the first dead letter and when a delivery is late by a quarter of an hour', () => {
-    const queueOf = (alarm: Properties | undefined) =>
-      resolved((alarm?.Dimensions as { Value: unknown }[] | undefined)?.[0]?.Value);
-
-    for (const queue of ['Deliveries', 'Contacts']) {
-      const alarm = alarms.get(`Alarms${queue}DeadLetters`);
-      expect(alarm).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 });
-      expect(queueOf(alarm)).toBe(`${queue}DeadLetters.QueueName`);
-    }
-    const late = alarms.get('AlarmsDeliveriesLate');
-    expect(late).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 900 });
-    expect(queueOf(late)).toBe('DeliveriesQueue.QueueName');
-  });
-
-  test.each([
-    ['ForeignSource', ['ingest']],
-    ['MauticStopped', ['sync', 'renew-token']],
-    ['ContactParked', ['sync']],
-  ] satisfies [MetricName, FunctionName[]][])('%s is counted over %j', (metric, services) => {
-    const text = JSON.stringify(alarms.get(`Alarms${metric}`));
-    const counted = [...text.matchAll(/\{"Name":"service","Value":"([^"]*)"\}/g)].map(
-      ([, service]) => service,
-    );
-
-    expect(counted).toEqual(services);
-    expect(text).toContain(`"MetricName":"${metric}"`);
-    expect(text).toContain(`"Namespace":"${METRICS_NAMESPACE}"`);
-    expect(text).toContain('"Threshold":0');
-  });
-});
+testOperations();

@@ -1,6 +1,7 @@
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { defineBridge, type Store } from '../../lib/core/policy.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
@@ -16,28 +17,29 @@ export const STORES: readonly Store[] = [
 /** The functions' names. */
 export const NAMES = Object.keys(SIZING) as FunctionName[];
 
-interface Variant {
-  readonly stage?: string;
-  readonly stores: readonly Store[];
-  readonly mautic: string;
+/** An app as bin/app.ts makes it, but that bundling takes seconds and is tested by itself. */
+export function checkedApp(): App {
+  const app = new App({ context: { ...recommendedFlags, 'aws:cdk:bundling-stacks': [] } });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
 }
 
-function templateOf({ stage, stores, mautic }: Variant): Template {
-  // Bundling takes seconds and is tested by itself.
-  const app = new App({ context: { ...recommendedFlags, 'aws:cdk:bundling-stacks': [] } });
-  const config = defineBridge({ stores: [...stores], mautic: { url: mautic } });
-  return Template.fromStack(new BridgeStack(app, stackNameOf(stage), { config }));
-}
+/** Both stages in one app, as if deployed to one account. */
+export const app = checkedApp();
+
+const production = new BridgeStack(app, stackNameOf(undefined), {
+  config: defineBridge({ stores: [...STORES], mautic: { url: 'https://mautic.example.com' } }),
+});
+const staging = new BridgeStack(app, stackNameOf('staging'), {
+  config: defineBridge({ stores: STORES.slice(1), mautic: { url: 'https://elsewhere.example.com' } }),
+  alarmEmail: 'ops@example.com',
+});
 
 /** The production template. */
-export const template = templateOf({ stores: STORES, mautic: 'https://mautic.example.com' });
+export const template = Template.fromStack(production);
 
-/** Another stage with another configuration. */
-export const other = templateOf({
-  stage: 'staging',
-  stores: STORES.slice(1),
-  mautic: 'https://elsewhere.example.com',
-});
+/** Another stage with another configuration, and with somebody who is told of alarms. */
+export const other = Template.fromStack(staging);
 
 /** Whatever a resource of a template says. */
 export type Properties = Readonly<Record<string, unknown>>;

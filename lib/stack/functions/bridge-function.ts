@@ -6,14 +6,13 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as v from 'valibot';
-import {
-  type IngestEnvironment,
-  METRICS_NAMESPACE,
-  type ReconcileEnvironment,
-  type RecordEnvironment,
-  type RenewTokenEnvironment,
-  type SweepEnvironment,
-  type SyncEnvironment,
+import type {
+  IngestEnvironment,
+  ReconcileEnvironment,
+  RecordEnvironment,
+  RenewTokenEnvironment,
+  SweepEnvironment,
+  SyncEnvironment,
 } from '../../environment.ts';
 import { BUNDLING } from './bundling.ts';
 import { type FunctionName, SIZING } from './sizing.ts';
@@ -34,18 +33,21 @@ export type Variables<Name extends FunctionName> = Readonly<
 
 /** One function with a role and a log group of its own; it may do nothing but log until `allow` says so. */
 export class BridgeFunction<Name extends FunctionName = FunctionName> extends Construct {
+  readonly name: Name;
   readonly lambda: NodejsFunction;
+  readonly logs: LogGroup;
   readonly #role: Role;
 
   constructor(scope: Construct, name: Name, variables: Variables<Name>) {
     super(scope, name);
-    const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/lambda/${Stack.of(this).stackName}/${name}`,
+    this.name = name;
+    this.logs = new LogGroup(this, 'Logs', {
+      logGroupName: logGroupName(this, name),
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logs.logGroupArn);
     this.lambda = new NodejsFunction(this, 'Function', {
       entry: rootFile(`functions/${name}.ts`),
       projectRoot: rootFile('.'),
@@ -56,9 +58,9 @@ export class BridgeFunction<Name extends FunctionName = FunctionName> extends Co
       memorySize: SIZING[name].memory,
       timeout: Duration.seconds(SIZING[name].timeout),
       role: this.#role,
-      logGroup,
+      logGroup: this.logs,
       awsSdkConnectionReuse: false,
-      environment: { ...variables, ...runtimeVariables(name) },
+      environment: { ...variables, ...runtimeVariables(this, name) },
     });
   }
 
@@ -68,11 +70,21 @@ export class BridgeFunction<Name extends FunctionName = FunctionName> extends Co
   }
 }
 
-function runtimeVariables(name: FunctionName) {
+/** Where a function of this stack logs. */
+export function logGroupName(scope: Construct, name: FunctionName): string {
+  return `/aws/lambda/${Stack.of(scope).stackName}/${name}`;
+}
+
+/** Where the functions of this stack count: stages in one account must not ring each other's alarms. */
+export function metricsNamespace(scope: Construct): string {
+  return Stack.of(scope).stackName;
+}
+
+function runtimeVariables(scope: Construct, name: FunctionName) {
   return {
     NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_SERVICE_NAME: name,
-    POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+    POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(scope),
     POWERTOOLS_LOG_LEVEL: 'INFO',
   };
 }

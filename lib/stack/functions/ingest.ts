@@ -22,7 +22,7 @@ export class IngestFunction extends BridgeFunction<'ingest'> {
       BODIES_BUCKET: bodies.bucketName,
     });
     this.allow(['sqs:SendMessage'], deliveries.queue.queueArn);
-    this.allow(['s3:PutObject'], bodies.everyBody);
+    bodies.allow(this, 's3:PutObject');
     this.allow(['secretsmanager:GetSecretValue'], storeSecrets.secretArn);
   }
 }

@@ -23,7 +23,7 @@ export class RecordFunction extends BridgeFunction<'record'> {
     });
     this.allow(LEDGER_ACTIONS, ledger.tableArn);
     this.allow(['sqs:SendMessage'], contacts.queue.queueArn);
-    this.allow(['s3:GetObject'], bodies.everyBody);
+    bodies.allow(this, 's3:GetObject');
     // Without it S3 answers 403 for a body whose lifecycle ended, which cannot be told from a lost permission.
     this.allow(['s3:ListBucket'], bodies.bucketArn);
   }

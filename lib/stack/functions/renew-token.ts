@@ -1,8 +1,10 @@
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy.ts';
 import type { LedgerTable } from '../ledger-table.ts';
 import type { MauticSecrets } from '../mautic-secrets.ts';
-import { BridgeFunction } from './bridge-function.ts';
+import { BridgeFunction, metricsNamespace } from './bridge-function.ts';
 
 interface Props {
   readonly config: BridgeConfig;
@@ -10,8 +12,14 @@ interface Props {
   readonly mauticSecrets: MauticSecrets;
 }
 
+/** What the function logs when a run was in vain; it ends well all the same, because the next run tries again. */
+const IN_VAIN = 'The access token could not be renewed';
+
 /** Renews the Mautic token before it expires. */
 export class RenewTokenFunction extends BridgeFunction<'renew-token'> {
+  /** Runs in vain: the credentials are not filled in, may not be read, or Mautic is away. */
+  readonly notRenewed: Metric;
+
   constructor(scope: Construct, { config, ledger, mauticSecrets }: Props) {
     super(scope, 'renew-token', {
       MAUTIC_BASE_URL: config.mautic.url,
@@ -24,5 +32,11 @@ export class RenewTokenFunction extends BridgeFunction<'renew-token'> {
       ledger.tableArn,
     );
     mauticSecrets.allowRenewal(this);
+    this.notRenewed = new MetricFilter(this, 'NotRenewed', {
+      logGroup: this.logs,
+      filterPattern: FilterPattern.stringValue('$.message', '=', IN_VAIN),
+      metricNamespace: metricsNamespace(this),
+      metricName: 'TokenNotRenewed',
+    }).metric({ statistic: 'Sum' });
   }
 }

@@ -1,8 +1,8 @@
-import { type Failure, failed, type Outcome, succeeded } from '../core/failure.ts';
-import type { Log } from '../core/ports.ts';
+import { type Outcome, succeeded } from '../core/failure.ts';
 import { type Authorization, type AuthorizationOptions, isUser } from './authorization.ts';
 import { createBasic } from './basic.ts';
 import { createStop } from './stop.ts';
+import { guardStores } from './store-failure.ts';
 import { createTokenKeeper } from './token-keeper.ts';
 
 /** Authorises by whatever kind of credentials the secret holds at the time. */
@@ -15,7 +15,7 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     return isUser(await options.credentials.read()) ? basic : keeper;
   }
   function guarded<Value>(action: () => Promise<Outcome<Value>>): Promise<Outcome<Value>> {
-    return action().catch((error: unknown) => failed(storeFailure(error, options.log)));
+    return guardStores(action, options.log);
   }
 
   return {
@@ -27,14 +27,4 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       return !ended.ok || ended.value;
     },
   };
-}
-
-/** Secrets or the ledger could not be reached; Mautic was not called. */
-function storeFailure(error: unknown, log: Log): Failure {
-  log.error('The credentials, the token or its lease could not be read or written', {
-    reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown',
-  });
-  const message =
-    'The secrets or the ledger could not be used. Check the permissions of this function and try again.';
-  return { kind: 'retry', code: 'token-store', message };
 }

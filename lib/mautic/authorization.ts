@@ -3,11 +3,22 @@ import type { Claims, Clock, Log, Metrics } from '../core/ports.ts';
 import type { Http } from '../http.ts';
 
 /** What proves to Mautic who we are. OAuth2 is cheaper: Basic costs a bcrypt check per call (recordings 002, 018). */
-export type Credentials = ClientCredentials | UserCredentials;
+export type Credentials = ClientCredentials | GrantCredentials | UserCredentials;
 
+/** The bridge acts for itself. */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly grant?: 'client_credentials';
+}
+
+/** The bridge acts for a person who authorised it; what that person granted is kept with the token. */
+export interface GrantCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly grant: 'authorization_code';
+  /** Exactly as it stands in the API credentials of Mautic (recording 024). */
+  readonly redirectUri: string;
 }
 
 export interface UserCredentials {
@@ -32,6 +43,8 @@ export interface StoredToken {
   readonly accessToken: string;
   readonly expiresAt: number;
   readonly obtainedAt: number;
+  /** What a person granted: good for one renewal, which brings the next (recordings 028, 029). */
+  readonly refreshToken?: string;
   /** Mautic refused us for good: nothing is sent until the credentials change or a renewal succeeds. */
   readonly stopped?: Stopped;
 }
@@ -41,6 +54,8 @@ interface Stopped {
   readonly since: number;
   /** Fingerprint of the refused credentials: other ones lift the stop. */
   readonly credentials?: string;
+  /** No correction of the credentials helps: a person must authorise the bridge (again). */
+  readonly needs?: 'authorisation';
 }
 
 /** The value of the Authorization header, and what to call the token when it was found bad. */
@@ -64,6 +79,8 @@ export interface Authorization {
 
 export interface AuthorizationOptions {
   readonly http: Http;
+  /** Of Mautic; tells a person which address to open when the bridge must be authorised. */
+  readonly baseUrl?: string;
   readonly credentials: CredentialStore;
   readonly tokens: TokenStore;
   readonly claims: Claims;
@@ -77,4 +94,9 @@ export interface AuthorizationOptions {
 /** Whether these are for Basic authentication. */
 export function isUser(credentials: Credentials): credentials is UserCredentials {
   return 'username' in credentials;
+}
+
+/** Whether these need a person who authorises the bridge. */
+export function isGrant(credentials: Credentials): credentials is GrantCredentials {
+  return 'grant' in credentials && credentials.grant === 'authorization_code';
 }

@@ -7,6 +7,8 @@ export interface MauticAnswer {
   readonly status: number;
   /** A JSON object or list. */
   readonly body: object;
+  /** Of Mautic, from the header of every answer that its controllers make (recording 038). */
+  readonly version?: string;
 }
 
 /** What an answer is judged by besides itself. */
@@ -25,7 +27,8 @@ export function classify(response: HttpResponse, exchange: Exchange): Outcome<Ma
   const { status, body } = response;
   if (status >= 500 || status === 429 || status === 408) return failed(overload(response, exchange));
   if (typeof body !== 'object' || body === null) return failed(notMautic(response, exchange.endpoint));
-  if (status < 300) return succeeded({ status, body });
+  const version = response.headers['mautic-version'];
+  if (status < 300) return succeeded({ status, body, ...(version === undefined ? {} : { version }) });
   const error = errorOf(body);
   return failed(error ? refusal(status, error, exchange) : notMautic(response, exchange.endpoint));
 }

@@ -1,11 +1,8 @@
-import * as v from 'valibot';
-import { type Failure, failed, type Outcome, succeeded } from '../core/failure.ts';
+import { type Failure, failed, type Outcome } from '../core/failure.ts';
 import type { MauticContact } from '../core/ports.ts';
-import { refusal, serverError } from './classify.ts';
+import { resultsOf } from './batch-answer.ts';
 import type { MauticClient } from './client.ts';
 import { contactOf } from './contact-answer.ts';
-import { itemError } from './error-body.ts';
-import { keyed } from './keyed.ts';
 
 export interface BatchCall {
   readonly method: 'POST' | 'PATCH';
@@ -23,12 +20,6 @@ const BATCH_SIZE = 50;
  * Mautic itself is broken, and asking on would only add to its load.
  */
 const MAX_FAILURES_IN_A_ROW = 10;
-
-const BatchAnswer = v.object({
-  statusCodes: v.unknown(),
-  contacts: v.unknown(),
-  errors: v.optional(v.unknown()),
-});
 
 /** Sends any number of items; results stand in their order. */
 export async function sendAll(
@@ -54,7 +45,8 @@ async function sendBatch(client: MauticClient, call: BatchCall, batch: readonly 
     const answer = await client.call({ ...call, body: items });
     if (answer.ok) {
       failuresInARow = 0;
-      return resultsOf(answer.value.body, items, `${call.method} ${call.path}`);
+      const endpoint = `${call.method} ${call.path}`;
+      return resultsOf(answer.value.body, { items, endpoint, key: 'contacts', read: contactOf });
     }
     failuresInARow += 1;
     if (items.length === 1 || !isHalvable(answer.failure)) return items.map(() => failed(answer.failure));
@@ -72,38 +64,4 @@ async function sendBatch(client: MauticClient, call: BatchCall, batch: readonly 
   }
 
   return send(batch);
-}
-
-/** Status 201 of a batch says nothing: each item has its own code (recordings 157, 160, 170). */
-function resultsOf(body: unknown, items: readonly Item[], endpoint: string): Results {
-  const parsed = v.safeParse(BatchAnswer, body);
-  if (!parsed.success) return items.map(() => failed(unreadable(endpoint)));
-  const codes = keyed(parsed.output.statusCodes);
-  const contacts = keyed(parsed.output.contacts);
-  const errors = keyed(parsed.output.errors);
-  return items.map((sent, index) => {
-    const key = String(index);
-    const code = codes.get(key);
-    if (typeof code !== 'number') return failed(unreadable(endpoint));
-    // The entity of a failed item may still be among the contacts (recording 171): the code decides.
-    if (code >= 200 && code < 300) return writtenOf(contacts.get(key), endpoint);
-    return failed(itemFailure({ code, error: errors.get(key), sent, endpoint }));
-  });
-}
-
-function writtenOf(value: unknown, endpoint: string): Outcome<MauticContact> {
-  const contact = contactOf(value);
-  return contact ? succeeded(contact) : failed(unreadable(endpoint));
-}
-
-/** Code 0 is what an exception within one item becomes (recordings 557-559). */
-function itemFailure(item: { code: number; error: unknown; sent: Item; endpoint: string }): Failure {
-  const error = itemError(item.error);
-  if (!error || item.code === 0 || item.code >= 500) return serverError(item.code, item.endpoint);
-  return refusal(item.code, error, { endpoint: item.endpoint, sent: item.sent, now: 0 });
-}
-
-function unreadable(endpoint: string): Failure {
-  const message = `${endpoint} answered a batch without results for its contacts. Check the version of Mautic.`;
-  return { kind: 'unknown', code: 'unreadable', message };
 }

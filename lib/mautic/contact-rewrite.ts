@@ -3,6 +3,7 @@ import { type Failure, failed, type Outcome, succeeded } from '../core/failure.t
 import type { MauticContact } from '../core/ports.ts';
 import type { MauticClient } from './client.ts';
 import { contactOf, fieldsOf } from './contact-answer.ts';
+import { readContact } from './contact-reading.ts';
 
 const OneAnswer = v.object({ contact: v.unknown() });
 
@@ -16,24 +17,12 @@ export async function rewriteContact(
   id: number,
   fields: Readonly<Record<string, string>>,
 ): Promise<Outcome<MauticContact>> {
-  const read = await client.call({ method: 'GET', path: `/api/contacts/${String(id)}` });
-  if (!read.ok) return read;
-  const stored = storedContact(read.value.body, id);
+  const stored = await readContact(client, id);
   if (!stored.ok) return stored;
   const body = { ...sendable(stored.value), ...fields };
   const written = await client.call({ method: 'PUT', path: `/api/contacts/${String(id)}/edit`, body });
   if (!written.ok) return failed(ours(written.failure, fields));
   return contactIn(written.value.body, id);
-}
-
-/** The id of a contact that was merged away answers with the winner, who may be somebody else. */
-function storedContact(body: object, id: number): Outcome<unknown> {
-  const parsed = v.safeParse(OneAnswer, body);
-  const contact = parsed.success ? contactOf(parsed.output.contact) : undefined;
-  if (!parsed.success || !contact) return failed({ ...unreadable(id), kind: 'retry' });
-  if (contact.id === id) return succeeded(parsed.output.contact);
-  const message = `Contact ${String(id)} was merged into another one in Mautic. Find it by its e-mail.`;
-  return failed({ kind: 'park', code: 'not-found', message });
 }
 
 function contactIn(body: object, id: number): Outcome<MauticContact> {

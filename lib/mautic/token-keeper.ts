@@ -7,26 +7,30 @@ import type {
   StoredToken,
 } from './authorization.ts';
 import type { Stop } from './stop.ts';
+import { createTokenRefusal } from './token-refusal.ts';
 import { createTokenRenewal } from './token-renewal.ts';
 import { serves } from './token-validity.ts';
 
-/** A token refused this soon after it was obtained was never good. */
-const FRESH_MS = 300_000;
 /** How often a stop may be tried against Mautic again. */
 const RETRY_STOP_MS = 180_000;
+/**
+ * A refresh token lasts 14 days by default, counted anew at each renewal, and no answer says how long. So a pair
+ * never grows old, however long an administrator lets access tokens live.
+ */
+const MAX_GRANT_AGE_MS = 43_200_000;
 
 interface Flight {
   readonly bad: string | undefined;
   readonly brought: Promise<Outcome<StoredToken>>;
 }
 
-/** OAuth2 client credentials: one token for all instances, renewed by one of them. */
+/** OAuth2: one token for all instances, renewed by one of them, with whatever grant the credentials are for. */
 export function createTokenKeeper(options: AuthorizationOptions, stop: Stop): Authorization {
   const { tokens, clock } = options;
   const renewal = createTokenRenewal(options, stop);
+  const refusal = createTokenRefusal(options, stop);
   let memory: StoredToken | undefined;
   let flight: Flight | undefined;
-  let ending: Promise<boolean> | undefined;
   let triedStopAt = Number.NEGATIVE_INFINITY;
 
   /** However many callers found the same token bad: one of them goes, the others get what it brings. */
@@ -56,22 +60,10 @@ export function createTokenKeeper(options: AuthorizationOptions, stop: Stop): Au
     return recent ? failed(recent) : authorised(await obtain(undefined));
   }
 
-  /** Many calls may find the same token refused at once: one of them stops. */
-  function refused(token: string): Promise<boolean> {
-    ending ??= end(token).finally(() => {
-      ending = undefined;
-    });
-    return ending;
-  }
-
-  async function end(token: string): Promise<boolean> {
-    const stored = await tokens.read();
-    if (stored?.accessToken !== token) return false;
-    if (stored.stopped) return true;
-    if (clock.now() - stored.obtainedAt > FRESH_MS) return false;
-    memory = undefined;
-    await stop.impose('it answers 401 to a token it has just given', stored);
-    return true;
+  async function refused(token: string): Promise<boolean> {
+    const ended = await refusal(token);
+    if (ended) memory = undefined;
+    return ended;
   }
 
   async function renewIfDue(withinMs: number): Promise<Outcome<Renewal>> {
@@ -81,7 +73,7 @@ export function createTokenKeeper(options: AuthorizationOptions, stop: Stop): Au
       const standing = await stop.standing(stored);
       if (standing && now - triedStopAt < RETRY_STOP_MS) return failed(standing);
       triedStopAt = now;
-    } else if (stored && stored.expiresAt - now > withinMs) {
+    } else if (stored && lasts(stored, now, withinMs)) {
       return succeeded('valid');
     }
     const renewed = await obtain(stored?.accessToken, true);
@@ -89,6 +81,11 @@ export function createTokenKeeper(options: AuthorizationOptions, stop: Stop): Au
   }
 
   return { header, renew: async (bad) => authorised(await obtain(bad)), refused, renewIfDue };
+}
+
+function lasts(stored: StoredToken, now: number, withinMs: number): boolean {
+  const isOld = stored.refreshToken !== undefined && now - stored.obtainedAt > MAX_GRANT_AGE_MS;
+  return !isOld && stored.expiresAt - now > withinMs;
 }
 
 function authorised(obtained: Outcome<StoredToken>): Outcome<Authorised> {

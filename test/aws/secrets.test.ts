@@ -204,6 +204,13 @@ describe('signing secrets', () => {
 describe('Mautic credentials', () => {
   it.each([
     { clientId: 'id', clientSecret: 'secret' },
+    { clientId: 'id', clientSecret: 'secret', grant: 'client_credentials' },
+    {
+      clientId: 'id',
+      clientSecret: 'secret',
+      grant: 'authorization_code',
+      redirectUri: 'https://shop.example.com/callback',
+    },
     { username: 'admin', password: 'pa ss' },
   ])('are read as %o', async (content) => {
     const secretId = await createSecret(people, { ...content, note: 'by hand' });
@@ -255,6 +262,11 @@ describe('Mautic credentials', () => {
     ['placeholders', { clientId: 'not-configured', clientSecret: 'not-configured' }],
     ['half of a pair', { clientId: NEVER_SHOWN, password: NEVER_SHOWN }],
     ['an empty password', { username: NEVER_SHOWN, password: '' }],
+    [
+      'a grant without its redirect URI',
+      { clientId: NEVER_SHOWN, clientSecret: 'x', grant: 'authorization_code' },
+    ],
+    ['an unknown grant', { clientId: NEVER_SHOWN, clientSecret: 'x', grant: 'password' }],
     ['no JSON', `{"clientId":"${NEVER_SHOWN}`],
   ])('are an error that names the secret and what to put there when it holds %s', async (_what, content) => {
     const secretId = await createSecret(people, content);
@@ -263,6 +275,7 @@ describe('Mautic credentials', () => {
 
     expect(message).toContain(secretId);
     expect(message).toContain('{"clientId":"…","clientSecret":"…"} or {"username":"…","password":"…"}');
+    expect(message).toContain('"grant":"authorization_code","redirectUri":"https://…"');
     expect(message).not.toContain(NEVER_SHOWN);
   });
 });
@@ -295,6 +308,15 @@ describe('the token store', () => {
 
     await createTokenStore({ client, secretId }).write(TOKEN);
     expect(await createTokenStore({ client, secretId }).read()).toEqual(TOKEN);
+  });
+
+  it('keeps the refresh token, also beside a stop that only a person can lift', async () => {
+    const secretId = await createSecret(people);
+    const stopped = { reason: 'invalid_grant', since: 5, needs: 'authorisation' } as const;
+    const pair = { ...TOKEN, refreshToken: 'once', stopped };
+    await createTokenStore({ client, secretId }).write(pair);
+
+    expect(await createTokenStore({ client, secretId }).read()).toEqual(pair);
   });
 
   it('does not take a failure of Secrets Manager for a missing token', async () => {

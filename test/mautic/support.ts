@@ -203,6 +203,7 @@ export function instance(
   const credentials = options.credentials ?? LOCAL_CLIENT;
   const all: AuthorizationOptions = {
     http: httpTo(options.url),
+    baseUrl: options.url,
     tokens: memoryTokens(),
     claims: memoryClaims(),
     clock: quickClock,

@@ -9,11 +9,24 @@ const secret = v.pipe(
 );
 
 const Credentials = v.union([
-  v.object({ clientId: secret, clientSecret: secret }),
+  v.object({
+    clientId: secret,
+    clientSecret: secret,
+    grant: v.literal('authorization_code'),
+    redirectUri: v.pipe(secret, v.url()),
+  }),
+  v.object({
+    clientId: secret,
+    clientSecret: secret,
+    grant: v.exactOptional(v.literal('client_credentials')),
+  }),
   v.object({ username: secret, password: secret }),
 ]);
 
-/** OAuth2 client credentials, or a user's name and password for Basic authentication. */
+/**
+ * OAuth2 credentials, of a client that acts for itself or for a person who authorised it, or a user's name and
+ * password for Basic authentication.
+ */
 type MauticCredentials = v.InferOutput<typeof Credentials>;
 
 export interface MauticCredentialsSource {
@@ -29,7 +42,8 @@ export interface MauticCredentialsSettings extends SecretSettings {
 }
 
 const MAX_AGE_MS = 300_000;
-const SHAPE = '{"clientId":"…","clientSecret":"…"} or {"username":"…","password":"…"}';
+const SHAPE =
+  '{"clientId":"…","clientSecret":"…"} or {"username":"…","password":"…"}; or, for a Mautic without the grant client_credentials, {"clientId":"…","clientSecret":"…","grant":"authorization_code","redirectUri":"https://…"}';
 
 /** What the bridge logs in to Mautic with, from Secrets Manager. */
 export function createMauticCredentials(settings: MauticCredentialsSettings): MauticCredentialsSource {

@@ -4,18 +4,16 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
+import { NOT_CONFIGURED } from '../../environment.ts';
 
 export interface SecretSettings {
   readonly client: SecretsManagerClient;
   readonly secretId: string;
 }
 
-/** What the stack puts into a secret that nobody has filled in yet begins with this. */
-const PLACEHOLDER = 'not-configured';
-
 /** False for an empty text and for the placeholder: neither may ever prove anything. */
 export function isConfigured(text: string | undefined): text is string {
-  return text !== undefined && text !== '' && !text.startsWith(PLACEHOLDER);
+  return text !== undefined && text !== '' && !text.startsWith(NOT_CONFIGURED);
 }
 
 /** The text of a secret; `undefined` when there is no such secret or it has no value yet. */

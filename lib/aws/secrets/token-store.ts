@@ -6,12 +6,21 @@ const StoredToken = v.object({
   accessToken: v.string(),
   expiresAt: v.number(),
   obtainedAt: v.number(),
+  refreshToken: v.exactOptional(v.string()),
   stopped: v.exactOptional(
-    v.object({ reason: v.string(), since: v.number(), credentials: v.exactOptional(v.string()) }),
+    v.object({
+      reason: v.string(),
+      since: v.number(),
+      credentials: v.exactOptional(v.string()),
+      needs: v.exactOptional(v.literal('authorisation')),
+    }),
   ),
 });
 
-/** Mautic's OAuth2 token, shared by all functions; times are epoch ms. `stopped` means that a person must act. */
+/**
+ * Mautic's OAuth2 token, shared by all functions; times are epoch ms. The refresh token is good for one renewal.
+ * `stopped` means that a person must act.
+ */
 type StoredToken = v.InferOutput<typeof StoredToken>;
 
 export interface TokenStore {

@@ -14,8 +14,16 @@ export const TABLE = {
   workIndex: { name: 'work', partitionKey: 'work', sortKey: 'due', attributes: ['attempts'] },
 } as const;
 
-/** Namespace of every CloudWatch metric this project emits. */
+/** Namespace of the metrics where the stack gave none: on a laptop. */
 export const METRICS_NAMESPACE = 'mautic-commerce-bridge';
+
+/** Where this function's metrics go: the stack gives each stage a namespace of its own. */
+export function metricsNamespace(): string {
+  return process.env.POWERTOOLS_METRICS_NAMESPACE ?? METRICS_NAMESPACE;
+}
+
+/** What the stack puts into a secret that nobody has filled in yet begins with this; it is no value. */
+export const NOT_CONFIGURED = 'not-configured';
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
@@ -36,7 +44,7 @@ export const RecordEnvironment = v.object({
 });
 
 const mautic = {
-  MAUTIC_BASE_URL: v.pipe(text, v.url()),
+  MAUTIC_BASE_URL: v.pipe(text, v.url('must be a URL')),
   MAUTIC_SECRET_ID: text,
   MAUTIC_TOKEN_SECRET_ID: text,
   TABLE_NAME: text,
@@ -60,13 +68,14 @@ export function readEnvironment<Schema extends v.GenericSchema>(schema: Schema):
   const problems = result.issues.map(
     (issue) => `${v.getDotPath(issue) ?? 'environment'}: ${problemOf(issue)}`,
   );
-  throw new Error(
-    `This function's environment is incomplete. Set, then deploy again: ${problems.join('; ')}`,
-  );
+  throw new Error(`These environment variables are not right: ${[...new Set(problems)].join('; ')}`);
 }
 
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  return issue.type === 'object' ? 'is missing' : (issue.message.split(' but received')[0] ?? 'is malformed');
+/** Our own messages, which name no value; valibot's do. */
+function problemOf({ type, message, received }: v.BaseIssue<unknown>): string {
+  if (received === 'undefined') return 'is missing';
+  if (type === 'parse_json') return 'must be JSON';
+  return message.startsWith('must ') ? message : 'is malformed';
 }
 
 const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a port number'), v.transform(Number));
@@ -85,7 +94,10 @@ export const LocalEnvironment = v.object({
   STORE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
   STORE_CONSUMER_KEY: v.optional(text),
   STORE_CONSUMER_SECRET: v.optional(text),
-  LOG_LEVEL: v.optional(v.picklist(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']), 'WARN'),
+  LOG_LEVEL: v.optional(
+    v.picklist(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'], 'must be DEBUG, INFO, WARN, ERROR or SILENT'),
+    'WARN',
+  ),
 });
 export type LocalEnvironment = v.InferOutput<typeof LocalEnvironment>;
 

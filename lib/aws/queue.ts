@@ -49,10 +49,11 @@ export function createDoorbell({ client, queueUrl }: QueueSettings): Doorbell {
   };
 }
 
-function entryOf({ contact, wanted, attempts }: Ring, index: number): Entry {
+function entryOf(ring: Ring, index: number): Entry {
+  const { contact, wanted, attempts } = ring;
   return {
     Id: String(index),
-    MessageBody: JSON.stringify({ contact, wanted, attempts }),
+    MessageBody: JSON.stringify(ring),
     MessageGroupId: contact,
     MessageDeduplicationId: `${contact}-${String(wanted)}-${String(attempts)}`,
   };

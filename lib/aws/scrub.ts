@@ -2,7 +2,7 @@ import type { Fields } from '../core/ports.ts';
 
 const SECRETS: readonly RegExp[] = [
   /(\b(?:Bearer|Basic)\s+)[\w.~+/=-]{6,}/gi,
-  /((?:access_token|client_secret|consumer_secret|consumer_key|password)["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi,
+  /((?:access_token|refresh_token|client_secret|consumer_secret|consumer_key|password)["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi,
 ];
 /** What no address holds; matched word by word, because a pattern for addresses takes quadratic time. */
 const WORD = /[^\s"'`<>()[\]{}:;,=&?/\\|]+/g;

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Fields, Log, Metrics } from '../core/ports.ts';
-import { METRICS_NAMESPACE } from '../environment.ts';
+import { metricsNamespace } from '../environment.ts';
 import { errorFields, scrub } from './scrub.ts';
 
 export interface Telemetry {
@@ -14,7 +14,7 @@ export interface Telemetry {
 /** Log lines as JSON and metrics in CloudWatch's embedded format, both on standard output. */
 export function createTelemetry(service: string): Telemetry {
   const logger = new Logger({ serviceName: service });
-  const metrics = new PowertoolsMetrics({ namespace: METRICS_NAMESPACE, serviceName: service });
+  const metrics = new PowertoolsMetrics({ namespace: metricsNamespace(), serviceName: service });
   return {
     log: {
       info: (message, fields = {}) => logger.info(message, masked(fields)),

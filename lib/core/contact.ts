@@ -16,6 +16,8 @@ export interface Profile {
   readonly work?: Shard;
   /** Not before; absent while in step. */
   readonly due?: number;
+  /** A failure asked to be left alone until then, whoever rings. */
+  readonly notBefore?: number;
   /** How often `sweep` rang since it was last in step. */
   readonly attempts: number;
   readonly parked?: Parked;
@@ -41,6 +43,8 @@ export interface Written {
   readonly tags: readonly string[];
   /** Field alias → the value Mautic refused, so that it is not sent again. */
   readonly refused: Readonly<Record<string, RefusedValue>>;
+  /** Segments the bridge may have put it into. */
+  readonly segments?: readonly number[];
   /** Epoch ms of the last answer in which Mautic showed this contact under its address. */
   readonly seenAt?: number;
 }

@@ -1,7 +1,8 @@
+import { decodeEntities } from './entities.ts';
 import { type Facts, identityOf, type KnownOrder, newest } from './facts.ts';
-import { isZero, sum } from './money.ts';
+import { isAtLeast, isZero, sum } from './money.ts';
 import { orderDataJson } from './order-data.ts';
-import { type Policy, placeholderOf } from './policy.ts';
+import { type Policy, placeholderOf, type SegmentRule } from './policy.ts';
 import type { FieldInfo, NeededField } from './ports.ts';
 import { countryName, stateName } from './region.ts';
 import { type Identity, type OrderLine, type Ref, refName } from './snapshot.ts';
@@ -12,6 +13,8 @@ export interface Desired {
   readonly fields: Readonly<Record<string, string | null>>;
   /** Lower case, sorted, without duplicates. */
   readonly tags: readonly string[];
+  /** Ids of the segments the policy puts it into, ascending. */
+  readonly segments: readonly number[];
   readonly totals: Totals;
 }
 
@@ -49,6 +52,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
       ...orderFields({ latest, totals, base: baseCurrency(facts, options) }, options),
     },
     tags: tagsOf(facts, counted, options.policy),
+    segments: segmentsOf({ latest, totals, base: baseCurrency(facts, options) }, options.policy),
     totals,
   };
 }
@@ -143,15 +147,36 @@ function zeroAsNull(amount: string): string | null {
   return isZero(amount) ? null : amount;
 }
 
+function segmentsOf(order: OrderFacts, { segments }: Policy): readonly number[] {
+  const held = segments.filter((rule) => holds(rule, order)).map(({ segment }) => segment);
+  return [...new Set(held)].sort((a, b) => a - b);
+}
+
+function holds(
+  { statuses, minOrders, minSpent }: SegmentRule,
+  { latest, totals, base }: OrderFacts,
+): boolean {
+  const spent = (base && totals.spent[base]) ?? '0.00';
+  return (
+    latest !== undefined &&
+    (statuses === undefined || statuses.includes(latest.data.status)) &&
+    totals.orderCount >= (minOrders ?? 0) &&
+    (minSpent === undefined || isAtLeast(spent, minSpent))
+  );
+}
+
 /** A textarea has no limit; the plugin's short `text` type has (recordings 209–217). */
 function jsonLimit(field: FieldInfo | undefined): number | undefined {
   if (!field || field.type === 'textarea' || field.type === 'html') return field?.limit;
   return field.limit ?? TEXT_LIMIT;
 }
 
-/** One line without what Mautic would cut out of it: control characters, and everything after a lone `<`. */
+/**
+ * One line without what Mautic would cut out of it: control characters, and everything after a lone `<`, also one
+ * that is written as an entity, because Mautic decodes before it cuts (recordings 081, 222).
+ */
 function fieldText(value: string, limit = TEXT_LIMIT): string {
-  const line = value
+  const line = decodeEntities(value)
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/</g, '‹')
     .replace(/>/g, '›')

@@ -1,3 +1,4 @@
+import type { EffectStates } from './effect-state.ts';
 import { type CustomerState, isGone, type OrderState } from './order.ts';
 import type { CustomerData, Identity, OrderData, ProductData, Ref } from './snapshot.ts';
 
@@ -6,6 +7,8 @@ export interface KnownOrder {
   readonly ref: Ref;
   readonly state: OrderState;
   readonly data: OrderData;
+  /** What has been done for it once. */
+  readonly effects: EffectStates;
 }
 
 interface KnownCustomer {
@@ -95,17 +98,21 @@ function overlay(base: Identity, over: Identity): Identity {
   };
 }
 
+/** An order or customer that belongs to the contact now. */
+export interface OwnEntry {
+  readonly ref: Ref;
+  readonly state: OrderState | CustomerState;
+  readonly effects?: EffectStates;
+}
+
 /** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
-export function factsOf(
-  entries: readonly { readonly ref: Ref; readonly state: OrderState | CustomerState }[],
-  products: ReadonlyMap<string, ProductData>,
-): Facts {
+export function factsOf(entries: readonly OwnEntry[], products: ReadonlyMap<string, ProductData>): Facts {
   const orders: KnownOrder[] = [];
   const goneOrders: KnownOrder[] = [];
   const customers: KnownCustomer[] = [];
-  for (const { ref, state } of entries) {
+  for (const { ref, state, effects = {} } of entries) {
     if (state.type === 'order') {
-      if (state.data) (isGone(state) ? goneOrders : orders).push({ ref, state, data: state.data });
+      if (state.data) (isGone(state) ? goneOrders : orders).push({ ref, state, data: state.data, effects });
     } else if (state.data?.role === 'customer') {
       customers.push({ ref, state, data: state.data });
     }

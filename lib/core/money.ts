@@ -26,6 +26,11 @@ export function isZero(amount: string): boolean {
   return toUnits(amount) === 0n;
 }
 
+/** Whether one decimal string is at least another. */
+export function isAtLeast(amount: string, least: string): boolean {
+  return toUnits(amount) >= toUnits(least);
+}
+
 function toUnits(amount: string): bigint {
   const match = DECIMAL.exec(amount);
   if (!match) throw new RangeError('not a decimal number');

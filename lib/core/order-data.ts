@@ -59,7 +59,8 @@ function describe({ data, ref }: KnownOrder): OrderDescription {
 
 /** Ever shorter variants, the least loss first. */
 function* shortened(whole: OrderDescription): Generator<Partial<OrderDescription>> {
-  for (let lines = whole.line_items.length; lines > 0; lines -= 1) {
+  yield whole;
+  for (let lines = whole.line_items.length - 1; lines > 0; lines -= 1) {
     yield { ...whole, line_items: whole.line_items.slice(0, lines) };
   }
   const { line_items: _lines, ...withoutLines } = whole;

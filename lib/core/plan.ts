@@ -25,13 +25,28 @@ export function planChange(
   options: PlanOptions,
 ): Change | undefined {
   const wanted = desired ?? withdrawn(written);
-  const fields = changedFields(wanted.fields, written, options);
+  const refused = stillRefused(wanted.fields, written);
+  const fields = changedFields(withoutRefused(wanted.fields, refused), written, options);
   const addTags = wanted.tags.filter((tag) => options.full || !written.tags.includes(tag));
   const removeTags = written.tags.filter((tag) => !wanted.tags.includes(tag));
   if (Object.keys(fields).length + addTags.length + removeTags.length === 0) return undefined;
   const intent = intended({ fields, addTags, removeTags }, written);
-  const result = resulting(fields, wanted.tags, written);
+  const result = resulting({ fields, tags: wanted.tags, refused }, written);
   return { fields, addTags, removeTags, result, ...(intent && { intent }) };
+}
+
+/** Refusals of values that are still wanted. */
+function stillRefused(fields: Desired['fields'], { refused }: Written): Written['refused'] {
+  const standing = Object.entries(refused).filter(
+    ([alias, { value }]) => Object.hasOwn(fields, alias) && value === fingerprint(fields[alias] ?? null),
+  );
+  return Object.fromEntries(standing);
+}
+
+/** A refused value must not leave the one before it standing: blank is less wrong than false. */
+function withoutRefused(fields: Desired['fields'], refused: Written['refused']): Desired['fields'] {
+  const blanked = Object.keys(refused).map((alias) => [alias, null] as const);
+  return { ...fields, ...Object.fromEntries(blanked) };
 }
 
 /** Nothing is known to be in Mautic for this contact (any more). */
@@ -72,9 +87,8 @@ function changedFields(
   const changed = Object.entries(wanted).filter(([alias, value]) => {
     const had = written.fields[alias];
     const wants = fingerprint(value);
-    if (written.refused[alias]?.value === wants) return false;
     // A field the bridge never filled may hold what a person typed there: blank only our own.
-    if (value === null && had === undefined) return ownAliases.has(alias);
+    if (value === null && had === undefined) return ownAliases.has(alias) && !(alias in written.refused);
     return full || had !== wants;
   });
   return Object.fromEntries(changed);
@@ -94,13 +108,19 @@ function intended({ fields, addTags }: ContactWrite, written: Written): Written 
   };
 }
 
-function resulting(fields: ContactWrite['fields'], tags: readonly string[], written: Written): Written {
+interface Outcome {
+  readonly fields: ContactWrite['fields'];
+  readonly tags: readonly string[];
+  readonly refused: Written['refused'];
+}
+
+function resulting({ fields, tags, refused }: Outcome, written: Written): Written {
   const sent = Object.entries(fields).map(([alias, value]) => [alias, fingerprint(value)]);
-  const refused = Object.entries(written.refused).filter(([alias]) => !(alias in fields));
+  const unsent = Object.entries(written.refused).filter(([alias]) => !(alias in fields));
   return {
     ...written,
     fields: { ...written.fields, ...Object.fromEntries(sent) },
     tags: [...tags],
-    refused: Object.fromEntries(refused),
+    refused: { ...Object.fromEntries(unsent), ...refused },
   };
 }

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
@@ -6,6 +7,7 @@ const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const FieldAlias = v.pipe(
   v.string(),
   v.regex(/^[a-z][a-z0-9_]{0,23}[a-z0-9]$/, 'must be 2 to 25 of a-z, 0-9 and _, not ending in _'),
+  v.check((alias) => !(alias in {}), 'is a name that JavaScript keeps for itself'),
 );
 
 const PLACEHOLDERS = ['status', 'sku', 'category'] as const;
@@ -30,7 +32,47 @@ export function placeholderOf(template: string): Placeholder | 'unknown' | undef
 const IgnoredAddress = v.pipe(
   v.string(),
   v.regex(/^(\*|[^@*\s]+)@[^@*\s]+$/, 'must be an address or *@domain'),
-  v.toLowerCase(),
+  v.transform(normalised),
+);
+
+/** As addresses are: lower case, the domain in punycode. */
+function normalised(pattern: string): string {
+  const at = pattern.lastIndexOf('@');
+  const domain = domainToASCII(pattern.slice(at + 1)) || pattern.slice(at + 1);
+  return `${pattern.slice(0, at)}@${domain}`.toLowerCase();
+}
+
+/** Written with or without WooCommerce's `wc-`; orders carry it without. */
+const Status = v.pipe(
+  nonEmpty,
+  v.transform((status) => status.replace(/^wc-/, '')),
+);
+
+const MauticId = v.pipe(v.number(), v.integer(), v.minValue(1, 'must be an id in Mautic'));
+
+const EmailRule = v.strictObject({
+  /** The e-mail's id in Mautic. */
+  template: MauticId,
+  /** `true` sends it to people who asked not to be contacted, too. */
+  transactional: v.optional(v.boolean(), false),
+});
+
+/** A contact is in the segment while all that is given holds, and is taken out when it no longer does. */
+const SegmentRule = v.strictObject({
+  segment: MauticId,
+  /** The newest order's status is one of these. */
+  statuses: v.optional(v.array(Status)),
+  /** At least so many counted orders. */
+  minOrders: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** At least so much spent in the base currency. */
+  minSpent: v.optional(v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'must be an amount like "100.00"'))),
+});
+export type SegmentRule = v.InferOutput<typeof SegmentRule>;
+
+const Moment = v.pipe(
+  v.string(),
+  v.isoTimestamp('must be a moment like 2026-01-31T00:00:00Z'),
+  v.transform((text) => Date.parse(text)),
 );
 
 /** One store that sends webhooks. Without `url` deliveries of any source are accepted. */
@@ -48,16 +90,19 @@ export type Store = v.InferOutput<typeof Store>;
 /** What the user decides about contacts; every key has a default. */
 export const Policy = v.strictObject({
   /** An order counts while its status is one of these. */
-  countedStatuses: v.optional(v.array(nonEmpty), ['processing', 'completed']),
+  countedStatuses: v.optional(v.array(Status), ['processing', 'completed']),
   /** `create` makes missing fields before the first write, `check` only leaves them out and says so. */
   fields: v.optional(v.picklist(['create', 'check'], 'must be create or check'), 'create'),
   /** Where order data goes; `false` leaves it out. Defaults are the WooCommerce plugin's aliases. */
   aliases: v.optional(
-    v.strictObject({
-      orderData: v.optional(v.union([FieldAlias, v.literal(false)]), 'mautic_woo_order_data'),
-      totalSpent: v.optional(v.union([FieldAlias, v.literal(false)]), 'mautic_woo_total_spent'),
-      orderCount: v.optional(v.union([FieldAlias, v.literal(false)]), 'mautic_woo_order_count'),
-    }),
+    v.pipe(
+      v.strictObject({
+        orderData: v.optional(v.union([FieldAlias, v.literal(false)]), 'mautic_woo_order_data'),
+        totalSpent: v.optional(v.union([FieldAlias, v.literal(false)]), 'mautic_woo_total_spent'),
+        orderCount: v.optional(v.union([FieldAlias, v.literal(false)]), 'mautic_woo_order_count'),
+      }),
+      v.check((aliases) => differ(aliases), 'must differ from each other'),
+    ),
     {},
   ),
   /** Identity fields that are off by default: `company` creates a company in Mautic. */
@@ -65,6 +110,14 @@ export const Policy = v.strictObject({
   address2: v.optional(v.boolean(), false),
   /** {status} of the newest order; {sku} and {category} over counted orders. Tags end in lower case. */
   tags: v.optional(v.array(TagTemplate), ['status:{status}', 'sku:{sku}', 'category:{category}']),
+  /** Statuses at which a note is added to the contact; off by default. */
+  notes: v.optional(v.array(Status), []),
+  /** Status → e-mail to send when an order reaches it; off by default. */
+  emails: v.optional(v.record(Status, EmailRule), {}),
+  /** Which contacts are in which segments; off by default. */
+  segments: v.optional(v.array(SegmentRule), []),
+  /** Notes and e-mails only for orders created after this; by default after the store was connected. */
+  since: v.optional(Moment),
   /** Addresses that never become contacts: `name@example.com` or `*@example.com`. */
   ignore: v.optional(v.array(IgnoredAddress), []),
   /** A contact with more orders is parked: it is a house account, not a person. */
@@ -74,11 +127,7 @@ export type Policy = v.InferOutput<typeof Policy>;
 
 /** The whole of `bridge.config.ts`. */
 export const BridgeConfig = v.strictObject({
-  stores: v.pipe(
-    v.array(Store),
-    v.minLength(1, 'must hold at least one store'),
-    v.check((stores) => new Set(stores.map(({ id }) => id)).size === stores.length, 'store ids must differ'),
-  ),
+  stores: v.pipe(v.array(Store), v.minLength(1, 'must hold at least one store')),
   mautic: v.strictObject({
     /** Base URL, with its path when Mautic lives under one. */
     url: v.pipe(v.string(), v.url('must be a URL')),
@@ -93,9 +142,23 @@ export type BridgeConfig = v.InferOutput<typeof BridgeConfig>;
  */
 export function defineBridge(config: v.InferInput<typeof BridgeConfig>): BridgeConfig {
   const result = v.safeParse(BridgeConfig, config);
-  if (result.success) return result.output;
-  const problems = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? 'config'}: ${issue.message}`);
+  const issues = result.issues ?? [];
+  const problems = issues.map((issue) => `  ${v.getDotPath(issue) ?? 'config'}: ${issue.message}`);
+  if (repeatsStores(config)) problems.push('  stores: store ids must differ');
+  if (result.success && problems.length === 0) return result.output;
   throw new Error(`bridge.config.ts has ${String(problems.length)} problem(s):\n${problems.join('\n')}`);
+}
+
+/** Looked at by itself: the schema checks no list in which something else is wrong. */
+function repeatsStores(config: Partial<v.InferInput<typeof BridgeConfig>> | undefined): boolean {
+  const stores = config?.stores;
+  const ids = Array.isArray(stores) ? stores.map((store) => store?.id) : [];
+  return new Set(ids).size !== ids.length;
+}
+
+function differ(aliases: Readonly<Record<string, string | false>>): boolean {
+  const names = Object.values(aliases).filter((alias) => alias !== false);
+  return new Set(names).size === names.length;
 }
 
 /** The defaults, for whoever needs a policy without a configuration file. */

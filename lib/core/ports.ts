@@ -1,5 +1,6 @@
 import type { Dossier, Parked, Profile, Ring, Shard, Written } from './contact.ts';
 import type { Delivery } from './delivery.ts';
+import type { EffectState, EffectStates } from './effect-state.ts';
 import type { ContactKey } from './email.ts';
 import type { Outcome } from './failure.ts';
 import type { State } from './order.ts';
@@ -38,6 +39,8 @@ export type MetricName =
   | 'ContactDeferred'
   | 'ContactParked'
   | 'ContactRung'
+  | 'EffectDone'
+  | 'EffectParked'
   | 'MauticCall'
   | 'MauticStopped';
 
@@ -75,6 +78,8 @@ export interface SigningSecrets {
 export interface Entry {
   readonly state: State;
   readonly revision: number;
+  /** What has been done once for an order. */
+  readonly effects: EffectStates;
 }
 
 /** What the stores said: orders, customers and products. */
@@ -83,6 +88,12 @@ export interface Things {
   load(refs: readonly Ref[]): Promise<ReadonlyMap<string, Entry>>;
   /** Writes if the stored revision is still `revision` (`undefined`: if there is none); false: somebody was faster. */
   save(ref: Ref, state: State, revision: number | undefined): Promise<boolean>;
+  /** Takes an effect of an order if nobody has (or only `taken`, which it replaces); false: somebody was faster. */
+  claimEffect(order: Ref, effect: string, claim: EffectClaim): Promise<boolean>;
+  /** Says how far a claimed effect is; `undefined`: it was not done and may be claimed again. */
+  markEffect(order: Ref, effect: string, state: EffectState | undefined): Promise<void>;
+  /** When this store was connected: `now` if this is the first time anybody asks. Epoch ms. */
+  connectedSince(store: string, now: number): Promise<number>;
   /** Notes that `contact` has this order or customer. Idempotent. */
   point(contact: ContactKey, ref: Ref): Promise<void>;
   /** Notes that `contact` waits for a product nobody has described yet. Idempotent. */
@@ -93,10 +104,19 @@ export interface Things {
   stopWaiting(product: Ref, contact: ContactKey): Promise<void>;
 }
 
+interface EffectClaim {
+  /** Epoch ms. */
+  readonly at: number;
+  /** The contact in Mautic it will be done for. */
+  readonly contactId: number;
+  /** The state it was seen in, if it had one. */
+  readonly taken?: EffectState;
+}
+
 export interface WantResult {
   readonly wanted: number;
   readonly attempts: number;
-  /** It was in step, parked or `later` before, so nobody has rung for it. */
+  /** It was in step (even if something is due later), parked or `later` before, so nobody has rung for it. */
   readonly fellBehind: boolean;
 }
 
@@ -121,8 +141,12 @@ export interface Contacts {
    * tries there were since one last ended, this one included.
    */
   startAlone(contact: ContactKey): Promise<number>;
-  /** Not before `due`; `doubt` true makes the next write full (false leaves it as it is). */
+  /** Not before `due`, whoever rings; `doubt` true makes the next write full (false leaves it as it is). */
   defer(contact: ContactKey, due: number, doubt: boolean): Promise<void>;
+  /** Due at `due`, unless a failure asked for more time: then it stays as it is. */
+  hasten(contact: ContactKey, due: number): Promise<void>;
+  /** The remembered contact in Mautic is somebody else's now. */
+  forgetMauticId(contact: ContactKey): Promise<void>;
   /** Off the work list with its reason, in doubt and with attempts 0, unless `wanted` has moved (then nothing, and false). */
   park(contact: ContactKey, wanted: number, parked: Parked): Promise<boolean>;
   /** Contacts of a shard whose due time has come, the longest due first. */
@@ -135,6 +159,8 @@ export interface Known {
   readonly mauticId?: number;
   /** `null` forgets it. */
   readonly removedAt?: number | null;
+  /** Something of it has to happen then, epoch ms: it stays on the work list, due at that moment. */
+  readonly nextDue?: number;
 }
 
 export interface DueContact {
@@ -224,4 +250,32 @@ export interface NeededField {
 /** Tags in Mautic: created once, under a claim, before contacts are tagged (two at once make duplicates). */
 export interface MauticTags {
   ready(tags: readonly string[]): Promise<Outcome<void>>;
+}
+
+/** Notes on contacts in Mautic. Nothing keeps Mautic from adding the same one twice. */
+export interface MauticNotes {
+  /** Adds notes in one call; results stand in the order of the items. */
+  add(
+    items: readonly { readonly contactId: number; readonly text: string }[],
+  ): Promise<readonly Outcome<void>[]>;
+  /** Whether the contact has a note with this marker in its text. */
+  has(contactId: number, marker: string): Promise<Outcome<boolean>>;
+}
+
+/** E-mails of Mautic. Nothing tells whether one was sent. */
+export interface MauticEmails {
+  /** Sends a template to a contact; token values are plain text. */
+  send(email: {
+    readonly emailId: number;
+    readonly contactId: number;
+    readonly tokens: Readonly<Record<string, string>>;
+  }): Promise<Outcome<void>>;
+  /** False when the contact asked not to be mailed; Mautic's send does not look. */
+  mayBeMailed(contactId: number): Promise<Outcome<boolean>>;
+}
+
+/** Membership in segments; both calls may be repeated. */
+export interface MauticSegments {
+  add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
+  remove(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
 }

@@ -1,5 +1,5 @@
 import type { Ring, Shard } from '../core/contact.ts';
-import type { Clock, Contacts, Doorbell, Log, Metrics } from '../core/ports.ts';
+import type { Clock, Contacts, Doorbell, DueContact, Log, Metrics } from '../core/ports.ts';
 import { backOffMs } from '../core/retry.ts';
 
 export interface SweepParts {
@@ -36,11 +36,22 @@ export function createSweep(parts: SweepParts): () => Promise<number> {
 
   async function takeDue(shard: Shard, limit: number): Promise<readonly Ring[]> {
     const now = parts.clock.now();
-    const rings: Ring[] = [];
-    for (const due of await parts.contacts.due(shard, now, limit)) {
-      const ring = await parts.contacts.postpone(due, now + backOffMs(due.attempts + 1));
-      if (ring) rings.push(ring);
+    const due = await parts.contacts.due(shard, now, limit);
+    const rings = await Promise.all(due.map((contact) => moveOn(contact, now)));
+    return rings.filter((ring) => ring !== undefined);
+  }
+
+  /** One that cannot be moved on costs only itself: the others were, and nobody else would ring for them. */
+  async function moveOn(due: DueContact, now: number): Promise<Ring | undefined> {
+    try {
+      return await parts.contacts.postpone(due, now + backOffMs(due.attempts + 1));
+    } catch (error) {
+      parts.log.warn(
+        'A due contact could not be moved on; the next sweep tries again',
+        { contact: due.contact },
+        error,
+      );
+      return undefined;
     }
-    return rings;
   }
 }

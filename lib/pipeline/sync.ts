@@ -3,8 +3,10 @@ import { neededFields } from '../core/desired.ts';
 import type { ContactKey } from '../core/email.ts';
 import type { Failure } from '../core/failure.ts';
 import { type Drafting, draftLane } from './sync/draft.ts';
+import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, park } from './sync/finish.ts';
 import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
+import { settleSegments } from './sync/segments.ts';
 import { writeDrafts } from './sync/write.ts';
 
 /** A ring from the queue and how often it was received. */
@@ -64,13 +66,13 @@ async function runLanes(
 ): Promise<ReadonlySet<ContactKey>> {
   const crashed = new Set<ContactKey>();
   const guard = guarded(parts, crashed);
-  const ready = await parts.fields.ready(neededFields(parts.policy));
-  if (!ready.ok) {
+  const ready = hasTime(remainingMs) ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
+  if (ready?.ok === false) {
     await Promise.all(lanes.map((lane) => guard(lane, () => failLane(parts, lane, ready.failure))));
     return crashed;
   }
   let behind = lanes;
-  for (let round = 0; round < MAX_ROUNDS && behind.length > 0 && remainingMs() > RESERVED_MS; round += 1) {
+  for (let round = 0; ready && round < MAX_ROUNDS && behind.length > 0 && hasTime(remainingMs); round += 1) {
     behind = await runRound({ parts, guard, fields: ready.value }, behind);
   }
   // Left to the sweep: due at once, so that nobody takes it for settled.
@@ -89,13 +91,36 @@ async function runRound({ parts, guard, fields }: Round, lanes: readonly Lane[])
   const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
-  const endings = await writeDrafts(parts, drafts, fields);
+  const endings = await endingsOf(parts, drafts, fields);
+  const performing = performEffects(parts, targetsOf(drafts, endings));
   const states = await Promise.all(
     drafts.map((draft, index) =>
-      guard(draft.lane, async () => finish(parts, draft, endings[index] as Ending)),
+      guard(draft.lane, async () => {
+        const nextDue = (await performing).get(draft);
+        return finish(parts, { ...draft, nextDue }, endings[index] as Ending);
+      }),
     ),
   );
   return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => afresh(lane));
+}
+
+async function endingsOf(
+  parts: SyncParts,
+  drafts: readonly Draft[],
+  fields: FieldInfos,
+): Promise<readonly Ending[]> {
+  const endings = await writeDrafts(parts, drafts, fields);
+  return Promise.all(drafts.map((draft, index) => settleSegments(parts, draft, endings[index] as Ending)));
+}
+
+/** Effects need the contact in Mautic, and an order whose contact could not be written waits with them. */
+function targetsOf(drafts: readonly Draft[], endings: readonly Ending[]): readonly EffectTarget[] {
+  return drafts.flatMap((draft, index) => {
+    const ending = endings[index];
+    const contactId = ending?.end === 'written' ? ending.contactId : draft.mauticId;
+    const isSettled = ending?.end === 'written' || ending?.end === 'unchanged';
+    return isSettled && contactId !== undefined ? [{ draft, contactId }] : [];
+  });
 }
 
 /** What it wrote is known now, so the next round is no continuation of a try that died. */
@@ -149,8 +174,12 @@ async function settleEarly(parts: SyncParts, lane: Lane, drafting: Drafting): Pr
   return undefined;
 }
 
+function hasTime(remainingMs: () => number): boolean {
+  return remainingMs() > RESERVED_MS;
+}
+
 function leaveToSweep({ contacts, clock }: SyncParts, { ring }: Lane): Promise<void> {
-  return contacts.defer(ring.contact, clock.now(), false);
+  return contacts.hasten(ring.contact, clock.now());
 }
 
 /** What every contact needs is missing: each says so for itself and comes back later. */

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { claimsContract } from './claims-contract.ts';
+import { effectsContract } from './effects-contract.ts';
 import type { MakeLedger } from './make-ledger.ts';
 import { standingContract } from './standing-contract.ts';
 import { thingsContract } from './things-contract.ts';
@@ -14,5 +15,6 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
     standingContract(makeLedger);
     workListContract(makeLedger);
     claimsContract(makeLedger);
+    effectsContract(makeLedger);
   });
 }

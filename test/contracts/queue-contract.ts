@@ -124,7 +124,7 @@ function doorbellContract(make: MakeQueues): void {
     });
 
     it('rings again for a new wish or a new attempt', async () => {
-      const rings = [ring('ada'), ring('ada', { wanted: 2 }), ring('ada', { attempts: 1 })];
+      const rings = [ring('ada'), ring('ada', { wanted: 2, doubt: true }), ring('ada', { attempts: 1 })];
 
       await queue.port.ring(rings);
 

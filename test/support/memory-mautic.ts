@@ -4,7 +4,10 @@ import type {
   FieldInfo,
   MauticContact,
   MauticContacts,
+  MauticEmails,
   MauticFields,
+  MauticNotes,
+  MauticSegments,
   MauticTags,
   NeededField,
 } from '../../lib/core/ports.ts';
@@ -20,6 +23,40 @@ interface Row {
 export class MemoryMautic implements MauticContacts, MauticFields {
   readonly rows = new Map<number, Row>();
   calls = 0;
+
+  readonly notes: { contactId: number; text: string }[] = [];
+
+  readonly sent: { emailId: number; contactId: number; order: string }[] = [];
+
+  readonly members = new Map<number, Set<number>>();
+
+  readonly noteBook: MauticNotes = {
+    add: async (items) => {
+      this.notes.push(...items);
+      return items.map(() => succeeded(undefined));
+    },
+    has: async (contactId, marker) =>
+      succeeded(this.notes.some((note) => note.contactId === contactId && note.text.includes(marker))),
+  };
+
+  readonly mailer: MauticEmails = {
+    send: async ({ emailId, contactId, tokens }) => {
+      this.sent.push({ emailId, contactId, order: tokens.order_id ?? '' });
+      return succeeded(undefined);
+    },
+    mayBeMailed: async () => succeeded(true),
+  };
+
+  readonly lists: MauticSegments = {
+    add: async (segment, contacts) => {
+      for (const contact of contacts) this.membersOf(segment).add(contact);
+      return succeeded(undefined);
+    },
+    remove: async (segment, contacts) => {
+      for (const contact of contacts) this.membersOf(segment).delete(contact);
+      return succeeded(undefined);
+    },
+  };
 
   readonly tags: MauticTags = { ready: async () => succeeded(undefined) };
 
@@ -62,6 +99,12 @@ export class MemoryMautic implements MauticContacts, MauticFields {
   async find(email: string): Promise<Outcome<readonly MauticContact[]>> {
     this.calls += 1;
     return succeeded([...this.rows.values()].filter((row) => row.email === email).map(read));
+  }
+
+  membersOf(segment: number): Set<number> {
+    const members = this.members.get(segment) ?? new Set<number>();
+    this.members.set(segment, members);
+    return members;
   }
 
   byEmail(email: string): Row | undefined {

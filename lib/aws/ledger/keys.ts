@@ -69,6 +69,11 @@ export function claimKey(kind: ClaimKind, name: string): Key {
   return { pk: MAUTIC, sk: `${kind}#${name}` };
 }
 
+/** Where the time of a store's connection lies. */
+export function storeKey(store: string): Key {
+  return { pk: `STORE#${store}`, sk: 'CONNECTION' };
+}
+
 /** Ids are the store's own text: escaped, so that none can hold the separator. */
 function pathOf({ kind, store, id }: Ref): string {
   return `${NAMES[kind]}#${store}#${encodeURIComponent(id)}`;

@@ -9,6 +9,7 @@ const ProfileItem = v.object({
   synced: v.optional(v.number(), 0),
   work: v.exactOptional(v.picklist(['live', 'later'])),
   due: v.exactOptional(v.number()),
+  notBefore: v.exactOptional(v.number()),
   attempts: v.optional(v.number(), 0),
   parked: v.exactOptional(v.object({ code: v.string(), message: v.string(), at: v.number() })),
   doubt: v.optional(v.boolean(), false),

@@ -4,7 +4,9 @@ import { contactKey, PROFILE } from './keys.ts';
 import { type Change, type Table, update } from './table.ts';
 
 /** How an attempt to bring a contact into step ends. */
-export function createStanding(table: Table): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'park'> {
+export function createStanding(
+  table: Table,
+): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
   const change = async (contact: ContactKey, how: Change): Promise<boolean> =>
     (await update(table, contactKey(contact, PROFILE), how)) !== undefined;
   return {
@@ -26,11 +28,26 @@ export function createStanding(table: Table): Pick<Contacts, 'settle' | 'startAl
     defer: async (contact, due, doubt) => {
       await change(contact, deferred(due, doubt));
     },
+    hasten: async (contact, due) => {
+      await change(contact, {
+        ConditionExpression:
+          'attribute_exists(#work) AND (attribute_not_exists(notBefore) OR notBefore <= :due)',
+        UpdateExpression: 'SET due = :due',
+        ExpressionAttributeNames: { '#work': 'work' },
+        ExpressionAttributeValues: { ':due': due },
+      });
+    },
+    forgetMauticId: async (contact) => {
+      await change(contact, {
+        ConditionExpression: 'attribute_exists(pk)',
+        UpdateExpression: 'REMOVE mauticId',
+      });
+    },
     park: (contact, wanted, parked) =>
       change(contact, {
         ConditionExpression: 'wanted = :wanted',
         UpdateExpression:
-          'SET parked = :parked, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished',
+          'SET parked = :parked, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished, notBefore',
         ExpressionAttributeNames: { '#work': 'work' },
         ExpressionAttributeValues: { ':wanted': wanted, ':parked': { ...parked }, ':yes': true, ':zero': 0 },
       }),
@@ -39,25 +56,32 @@ export function createStanding(table: Table): Pick<Contacts, 'settle' | 'startAl
 
 function inStep(wanted: number, known: Known): Change {
   const { sets, removes, values } = knownChanges(known);
+  const later = known.nextDue !== undefined;
   return {
     ConditionExpression: 'wanted = :wanted',
     UpdateExpression: expression(
-      ['synced = :wanted', 'attempts = :zero', ...sets],
-      [...OFF_THE_LIST, ...removes],
+      ['synced = :wanted', 'attempts = :zero', ...(later ? ['#work = :live', 'due = :due'] : []), ...sets],
+      [...(later ? [] : OFF_THE_LIST), ...NOTHING_WRONG, ...removes],
     ),
     ExpressionAttributeNames: { '#work': 'work' },
-    ExpressionAttributeValues: { ':wanted': wanted, ':zero': 0, ...values },
+    ExpressionAttributeValues: {
+      ':wanted': wanted,
+      ':zero': 0,
+      ...(later && { ':live': 'live', ':due': known.nextDue }),
+      ...values,
+    },
   };
 }
 
-const OFF_THE_LIST = ['#work', 'due', 'doubt', 'parked', 'unfinished'];
+const OFF_THE_LIST = ['#work', 'due'];
+const NOTHING_WRONG = ['doubt', 'parked', 'unfinished', 'notBefore'];
 
 /** A writer that comes late must not take `synced` back. */
 function behind(wanted: number, known: Known): Change {
   const { sets, removes, values } = knownChanges(known);
   return {
     ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(synced) OR synced < :wanted)',
-    UpdateExpression: expression(['synced = :wanted', ...sets], ['unfinished', ...removes]),
+    UpdateExpression: expression(['synced = :wanted', ...sets], ['unfinished', 'notBefore', ...removes]),
     ExpressionAttributeValues: { ':wanted': wanted, ...values },
   };
 }
@@ -74,7 +98,7 @@ function onlyKnown(known: Known): Change {
 function deferred(due: number, doubt: boolean): Change {
   return {
     ConditionExpression: 'attribute_exists(#work)',
-    UpdateExpression: `SET due = :due${doubt ? ', doubt = :yes' : ''} REMOVE unfinished`,
+    UpdateExpression: `SET due = :due, notBefore = :due${doubt ? ', doubt = :yes' : ''} REMOVE unfinished`,
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: { ':due': due, ...(doubt && { ':yes': true }) },
   };

@@ -1,22 +1,38 @@
 import * as v from 'valibot';
 import type { State } from '../../core/order.ts';
 import type { Entry } from '../../core/ports.ts';
-import type { Item } from './table.ts';
+import { effectsOf } from './effects.ts';
+import type { Change, Item } from './table.ts';
 
 const StateItem = v.object({ state: v.string(), revision: v.number() });
 
 /**
- * The state as one JSON string: attribute by attribute it would cost more write units. Status and contact stand
- * beside it for people who look into the table; nothing reads them.
+ * Puts the state as one JSON string: attribute by attribute it would cost more write units. Status, contact and SKU
+ * stand beside it for people who look into the table; nothing reads them. What else the item holds stays.
  */
-export function stateAttributes(state: State): Item {
-  return { state: JSON.stringify(state), ...labels(state) };
+export function stateChange(state: State, revision: number | undefined): Change {
+  const attributes = { state: JSON.stringify(state), revision: (revision ?? 0) + 1, ...labels(state) };
+  const sets = Object.keys(attributes).map((name) => `#${name} = :${name}`);
+  const removes = LABELS.filter((name) => !(name in attributes)).map((name) => `#${name}`);
+  return {
+    ConditionExpression: revision === undefined ? 'attribute_not_exists(pk)' : '#revision = :read',
+    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
+    ExpressionAttributeNames: Object.fromEntries(
+      [...Object.keys(attributes), ...removes.map((name) => name.slice(1))].map((name) => [`#${name}`, name]),
+    ),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value])),
+      ...(revision !== undefined && { ':read': revision }),
+    },
+  };
 }
+
+const LABELS = ['status', 'contact', 'sku'] as const;
 
 /** The cast holds because only `stateAttributes` writes there. */
 export function entryOf(item: Item): Entry {
   const { state, revision } = v.parse(StateItem, item);
-  return { state: JSON.parse(state) as State, revision };
+  return { state: JSON.parse(state) as State, revision, effects: effectsOf(item) };
 }
 
 function labels(state: State): Item {

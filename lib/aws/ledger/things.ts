@@ -2,9 +2,10 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, Things } from '../../core/ports.ts';
 import { refName } from '../../core/snapshot.ts';
 import { batchGet } from './batch-get.ts';
-import { contactOfWait, type Key, pointerKey, thingKey, WAITS, waitKey } from './keys.ts';
-import { entryOf, stateAttributes } from './state-item.ts';
-import { queryPrefix, type Table, unlessConditionFails } from './table.ts';
+import { createEffects } from './effects.ts';
+import { contactOfWait, type Key, pointerKey, storeKey, thingKey, WAITS, waitKey } from './keys.ts';
+import { entryOf, stateChange } from './state-item.ts';
+import { queryPrefix, type Table, update } from './table.ts';
 
 /** Orders, customers and products in the table. */
 export function createThings(table: Table, clock: Pick<Clock, 'sleep'>): Things {
@@ -19,17 +20,16 @@ export function createThings(table: Table, clock: Pick<Clock, 'sleep'>): Things 
         }),
       );
     },
-    save: async (ref, state, revision) => {
-      const saved = await unlessConditionFails(() =>
-        table.client.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...thingKey(ref), ...stateAttributes(state), revision: (revision ?? 0) + 1 },
-            ...stillAt(revision),
-          }),
-        ),
-      );
-      return saved !== undefined;
+    save: async (ref, state, revision) =>
+      (await update(table, thingKey(ref), stateChange(state, revision))) !== undefined,
+    ...createEffects(table),
+    connectedSince: async (store, now) => {
+      const connected = await update(table, storeKey(store), {
+        UpdateExpression: 'SET connectedAt = if_not_exists(connectedAt, :now)',
+        ExpressionAttributeValues: { ':now': now },
+        ReturnValues: 'ALL_NEW',
+      });
+      return Number(connected?.connectedAt ?? now);
     },
     point: (contact, ref) => note(table, pointerKey(contact, ref)),
     awaitProduct: (product, contact) => note(table, waitKey(product, contact)),
@@ -40,14 +40,6 @@ export function createThings(table: Table, clock: Pick<Clock, 'sleep'>): Things 
     stopWaiting: async (product, contact) => {
       await table.client.send(new DeleteCommand({ TableName: table.name, Key: waitKey(product, contact) }));
     },
-  };
-}
-
-function stillAt(revision: number | undefined) {
-  if (revision === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
-  return {
-    ConditionExpression: 'revision = :revision',
-    ExpressionAttributeValues: { ':revision': revision },
   };
 }
 

@@ -7,6 +7,7 @@ import { type Change, type Item, type Table, update } from './table.ts';
 const OldProfile = v.object({
   wanted: v.optional(v.number(), 0),
   attempts: v.optional(v.number(), 0),
+  synced: v.optional(v.number(), 0),
   work: v.exactOptional(v.string()),
 });
 
@@ -51,6 +52,7 @@ function ontoTheList(dueIfIdle: number, email?: string): Change {
 }
 
 function resultOf(old: Item): WantResult {
-  const { wanted, attempts, work } = v.parse(OldProfile, old);
-  return { wanted: wanted + 1, attempts, fellBehind: work !== 'live' };
+  const { wanted, synced, attempts, work } = v.parse(OldProfile, old);
+  // In step and on the list: it only waits for something due later, and nobody has rung.
+  return { wanted: wanted + 1, attempts, fellBehind: work !== 'live' || wanted === synced };
 }

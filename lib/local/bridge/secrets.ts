@@ -5,6 +5,7 @@ import {
   ResourceExistsException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { NOT_CONFIGURED } from '../../environment.ts';
 import { connection } from '../aws/connection.ts';
 
 /** Names of the three secrets, as the functions find them in their environment. */
@@ -19,7 +20,7 @@ export async function putSecrets(
   try {
     await put(client, SECRET_IDS.stores, values.stores);
     await put(client, SECRET_IDS.mautic, values.mautic);
-    await create(client, SECRET_IDS.token, 'not-configured');
+    await create(client, SECRET_IDS.token, NOT_CONFIGURED);
   } finally {
     client.destroy();
   }

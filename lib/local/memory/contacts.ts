@@ -49,7 +49,7 @@ function want(
   const { parked: _parked, ...old } = profiles.get(contact) ?? newProfile(email);
   const wanted = old.wanted + 1;
   profiles.set(contact, { ...old, email, wanted, work: 'live', due: old.due ?? dueIfIdle });
-  return { wanted, attempts: old.attempts, fellBehind: old.work !== 'live' };
+  return { wanted, attempts: old.attempts, fellBehind: old.work !== 'live' || old.wanted === old.synced };
 }
 
 function newProfile(email: string): Profile {
@@ -59,7 +59,7 @@ function newProfile(email: string): Profile {
 function createStanding({
   profiles,
   unfinished,
-}: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'park'> {
+}: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
   return {
     startAlone: async (contact) => {
       if (!profiles.has(contact)) return 0;
@@ -72,12 +72,13 @@ function createStanding({
       if (!old) return 'behind';
       unfinished.delete(contact);
       if (old.wanted !== wanted) {
-        profiles.set(contact, withKnown({ ...old, synced: Math.max(old.synced, wanted) }, known));
+        const { notBefore: _notBefore, ...rest } = old;
+        profiles.set(contact, withKnown({ ...rest, synced: Math.max(old.synced, wanted) }, known));
         return 'behind';
       }
       profiles.set(
         contact,
-        withKnown({ ...offTheList(old), synced: wanted, attempts: 0, doubt: false }, known),
+        withKnown({ ...offTheList(old), ...later(known), synced: wanted, attempts: 0, doubt: false }, known),
       );
       return 'in-step';
     },
@@ -85,7 +86,17 @@ function createStanding({
       const old = profiles.get(contact);
       if (!old?.work) return;
       unfinished.delete(contact);
-      profiles.set(contact, { ...old, due, doubt: old.doubt || doubt });
+      profiles.set(contact, { ...old, due, notBefore: due, doubt: old.doubt || doubt });
+    },
+    hasten: async (contact, due) => {
+      const old = profiles.get(contact);
+      if (old?.work && (old.notBefore ?? due) <= due) profiles.set(contact, { ...old, due });
+    },
+    forgetMauticId: async (contact) => {
+      const old = profiles.get(contact);
+      if (!old) return;
+      const { mauticId: _mauticId, ...rest } = old;
+      profiles.set(contact, rest);
     },
     park: async (contact, wanted, parked) => {
       const old = profiles.get(contact);
@@ -116,7 +127,18 @@ function createWorkList({ profiles }: ContactShelf): Pick<Contacts, 'due' | 'pos
   };
 }
 
-function offTheList({ work: _work, due: _due, parked: _parked, ...rest }: Profile): Profile {
+/** Something of it has to happen at a later moment. */
+function later({ nextDue }: Known): Partial<Profile> {
+  return nextDue === undefined ? {} : { work: 'live', due: nextDue };
+}
+
+function offTheList({
+  work: _work,
+  due: _due,
+  parked: _parked,
+  notBefore: _notBefore,
+  ...rest
+}: Profile): Profile {
   return rest;
 }
 

@@ -44,12 +44,13 @@ export function createMemoryDoorbell(clock: Pick<Clock, 'now'>): MemoryDoorbell 
   const rungAt = new Map<string, number>();
   return {
     ring: async (rings) => {
-      for (const { contact, wanted, attempts } of rings) {
+      for (const ring of rings) {
+        const { contact, wanted, attempts } = ring;
         const id = `${contact}-${String(wanted)}-${String(attempts)}`;
         const before = rungAt.get(id);
         if (before !== undefined && clock.now() - before < DEDUPLICATION_MS) continue;
         rungAt.set(id, clock.now());
-        waiting.push({ contact, wanted, attempts });
+        waiting.push({ ...ring });
       }
     },
     depth: async () => waiting.length,

@@ -1,3 +1,4 @@
+import type { EffectState } from '../../core/effect-state.ts';
 import type { ContactKey } from '../../core/email.ts';
 import type { State } from '../../core/order.ts';
 import type { Things } from '../../core/ports.ts';
@@ -10,21 +11,38 @@ export interface ThingShelf {
   readonly pointers: Map<ContactKey, Map<string, Ref>>;
   /** Name of the product → contacts that wait for it. */
   readonly waits: Map<string, Set<ContactKey>>;
+  /** Name of the order → effect → how far it is. */
+  readonly effects: Map<string, Map<string, EffectState>>;
+  /** Store → when it was connected. */
+  readonly connections: Map<string, number>;
 }
 
 export function emptyThingShelf(): ThingShelf {
-  return { states: new Map(), pointers: new Map(), waits: new Map() };
+  return {
+    states: new Map(),
+    pointers: new Map(),
+    waits: new Map(),
+    effects: new Map(),
+    connections: new Map(),
+  };
 }
 
 /** Orders, customers and products in memory. */
-export function createMemoryThings({ states, pointers, waits }: ThingShelf): Things {
+export function createMemoryThings({ states, pointers, waits, effects, connections }: ThingShelf): Things {
   return {
     load: async (refs) => {
       const names = new Set(refs.map(refName));
       return new Map(
         [...names].flatMap((name) => {
           const stored = states.get(name);
-          return stored ? [[name, { state: stateOf(stored.json), revision: stored.revision }]] : [];
+          if (!stored) return [];
+          const done = Object.fromEntries(effects.get(name) ?? []);
+          return [
+            [
+              name,
+              { state: stateOf(stored.json), revision: stored.revision, effects: structuredClone(done) },
+            ],
+          ];
         }),
       );
     },
@@ -33,6 +51,23 @@ export function createMemoryThings({ states, pointers, waits }: ThingShelf): Thi
       if (states.get(name)?.revision !== revision) return false;
       states.set(name, { json: JSON.stringify(state), revision: (revision ?? 0) + 1 });
       return true;
+    },
+    claimEffect: async (order, effect, { at, contactId, taken }) => {
+      const name = refName(order);
+      const known = effects.get(name)?.get(effect);
+      if (!states.has(name) || known?.at !== taken?.at || known?.state !== taken?.state) return false;
+      effects.set(name, new Map(effects.get(name)).set(effect, { state: 'claimed', at, contactId }));
+      return true;
+    },
+    markEffect: async (order, effect, state) => {
+      const changed = new Map(effects.get(refName(order)));
+      if (state) changed.set(effect, structuredClone(state));
+      else changed.delete(effect);
+      if (states.has(refName(order))) effects.set(refName(order), changed);
+    },
+    connectedSince: async (store, now) => {
+      connections.set(store, connections.get(store) ?? now);
+      return connections.get(store) ?? now;
     },
     point: async (contact, { kind, store, id }) => {
       const ref: Ref = { kind, store, id };

@@ -1,17 +1,18 @@
 import type { Dossier, Profile } from '../../core/contact.ts';
-import { type Desired, desiredContact, neededFields, neededProducts } from '../../core/desired.ts';
+import { desiredContact, neededFields, neededProducts } from '../../core/desired.ts';
+import { effectsOf } from '../../core/effect.ts';
 import type { ContactKey } from '../../core/email.ts';
-import { type Facts, factsOf, newest } from '../../core/facts.ts';
-import type { CustomerState, OrderState } from '../../core/order.ts';
+import { type Facts, factsOf, newest, type OwnEntry } from '../../core/facts.ts';
 import { forgotten, planChange } from '../../core/plan.ts';
-import { isIgnored } from '../../core/policy.ts';
+import { isIgnored, type Policy } from '../../core/policy.ts';
 import { type ProductData, type Ref, refName } from '../../core/snapshot.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What became of a contact before anything was sent. */
 export type Drafting =
   | { readonly draft: Draft }
-  | { readonly settled: 'in-step' }
+  /** `waiting`: a failure asked to be left alone for longer; the sweep rings when it is time. */
+  | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
 /**
@@ -23,30 +24,43 @@ export async function draftLane(parts: SyncParts, lane: Lane, fields: FieldInfos
   const profile = await parts.contacts.profile(key);
   if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
     return { settled: 'in-step' };
+  if ((profile.notBefore ?? 0) > parts.clock.now()) return { settled: 'waiting' };
   const dossier = await parts.contacts.dossier(key);
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
-  if (orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
+  const isOurs = !isIgnored(parts.policy, profile.email);
+  if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
   const facts = await loadFacts(parts, key, dossier);
-  return { draft: planDraft(parts, { lane, profile, facts, written: dossier.written }, fields) };
+  const effects = hasEffects(parts.policy)
+    ? effectsOf(facts, { policy: parts.policy, since: await parts.since() })
+    : [];
+  return { draft: planDraft(parts, { lane, profile, facts, effects, written: dossier.written }, fields) };
+}
+
+function hasEffects({ notes, emails }: Policy): boolean {
+  return notes.length > 0 || Object.keys(emails).length > 0;
 }
 
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'lane' | 'profile' | 'facts' | 'written'>,
+  known: Pick<Draft, 'lane' | 'profile' | 'facts' | 'effects' | 'written'>,
   fields: FieldInfos,
 ): Draft {
   const { lane, profile, facts } = known;
   const { policy, currencies } = parts;
-  const desired = isIgnored(policy, profile.email)
-    ? undefined
-    : desiredContact(facts, { policy, currencies, fields });
+  const isOurs = !isIgnored(policy, profile.email);
+  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields }) : undefined;
   const removed = profile.removedAt !== undefined;
   const stays = removed && !hasOrderAfter(facts, profile.removedAt);
   const written = removed ? forgotten(known.written) : known.written;
-  const change = stays ? undefined : planChange(desired, written, planOptions(parts, profile, lane));
+  const full = mustBeFull(profile, lane);
+  const change = stays ? undefined : planChange(desired, written, { full, ownAliases: ownAliases(policy) });
   const mauticId = removed ? undefined : profile.mauticId;
-  return { ...known, written, change, mauticId, mustExist: mustExist(desired, mauticId) && !stays };
+  const mustExist = desired !== undefined && mauticId === undefined && !stays;
+  const effects = desired === undefined || stays ? [] : known.effects;
+  const segments = desired?.segments ?? [];
+  const withdrawn = desired === undefined;
+  return { ...known, written, change, mauticId, mustExist, withdrawn, full, effects, segments };
 }
 
 /** Whether an order was placed after this moment: then a contact deleted in Mautic comes back. */
@@ -55,20 +69,21 @@ function hasOrderAfter(facts: Facts, time: number): boolean {
   return order !== undefined && order.data.createdAt > time;
 }
 
-function mustExist(desired: Desired | undefined, mauticId: number | undefined): boolean {
-  return desired !== undefined && mauticId === undefined;
+/** After a crash or a doubt nobody knows what Mautic holds. */
+function mustBeFull(profile: Profile, { receives, ring }: Lane): boolean {
+  return profile.doubt || profile.attempts > 0 || receives > 1 || ring.doubt === true;
 }
 
-function planOptions({ policy }: SyncParts, profile: Profile, lane: Lane) {
-  const full = profile.doubt || profile.attempts > 0 || lane.receives > 1 || lane.ring.doubt === true;
-  return { full, ownAliases: new Set(neededFields(policy).map(({ alias }) => alias)) };
+function ownAliases(policy: Policy): ReadonlySet<string> {
+  return new Set(neededFields(policy).map(({ alias }) => alias));
 }
 
 async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
   const entries = await parts.things.load(dossier.refs);
   const own = dossier.refs.flatMap((ref) => {
-    const state = entries.get(refName(ref))?.state;
-    return state && state.type !== 'product' && state.contact === key ? [{ ref, state }] : [];
+    const entry = entries.get(refName(ref));
+    if (!entry || entry.state.type === 'product' || entry.state.contact !== key) return [];
+    return [{ ref, state: entry.state, effects: entry.effects }];
   });
   return factsOf(own, await loadProducts(parts, key, own));
 }
@@ -80,7 +95,7 @@ async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): P
 async function loadProducts(
   parts: SyncParts,
   key: ContactKey,
-  own: readonly { readonly ref: Ref; readonly state: OrderState | CustomerState }[],
+  own: readonly OwnEntry[],
 ): Promise<ReadonlyMap<string, ProductData>> {
   const refs = neededProducts(factsOf(own, new Map()), parts.policy);
   const products = await readProducts(parts, refs);

@@ -1,3 +1,4 @@
+import { NOTHING_WRITTEN } from '../../core/contact.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Known } from '../../core/ports.ts';
 import { backOffMs } from '../../core/retry.ts';
@@ -10,16 +11,29 @@ const SERVER_ERRORS_TO_PARK = 6;
 
 type Target = Pick<Draft, 'lane' | 'profile'>;
 
+/** A contact that was worked on, and when something of it is due again. */
+type Finished = Target & { readonly nextDue?: number | undefined };
+
 /** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
-export async function finish(parts: SyncParts, target: Target, ending: Ending): Promise<'done' | 'behind'> {
+export async function finish(
+  parts: SyncParts,
+  { nextDue, ...target }: Finished,
+  ending: Ending,
+): Promise<'done' | 'behind'> {
+  const due = nextDue === undefined ? {} : { nextDue };
   switch (ending.end) {
     case 'written':
       parts.metrics.count('ContactWritten');
       await parts.contacts.saveWritten(target.lane.ring.contact, ending.written);
-      return settle(parts, target, { mauticId: ending.contact.id, removedAt: null });
+      return settle(parts, target, { mauticId: ending.contactId, removedAt: null, ...due });
     case 'unchanged':
       parts.metrics.count('ContactInStep');
-      return settle(parts, target, {});
+      return settle(parts, target, due);
+    case 'absent':
+      await parts.contacts.saveWritten(target.lane.ring.contact, NOTHING_WRITTEN);
+      return settle(parts, target, due);
+    case 'crashed':
+      throw ending.error;
     case 'removed':
       return settle(parts, target, { removedAt: ending.seenAt });
     case 'failed':
@@ -50,6 +64,8 @@ async function fail(parts: SyncParts, target: Target, failure: Failure): Promise
         due: now + Math.max(failure.retryAfterMs ?? 0, backOffMs(profile.attempts)),
       });
     case 'authorise':
+      // A refused token was counted where the stop was written down; a refused permission stops as much.
+      if (failure.code === 'forbidden') parts.metrics.count('MauticStopped');
       parts.log.error('Mautic refuses the credentials; contacts wait', {
         contact: lane.ring.contact,
         code: failure.code,

@@ -1,4 +1,5 @@
 import type { Profile, Ring, Written } from '../../core/contact.ts';
+import type { Effect } from '../../core/effect.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Change } from '../../core/plan.ts';
@@ -8,9 +9,11 @@ import type {
   Contacts,
   FieldInfo,
   Log,
-  MauticContact,
   MauticContacts,
+  MauticEmails,
   MauticFields,
+  MauticNotes,
+  MauticSegments,
   MauticTags,
   Metrics,
   Things,
@@ -22,9 +25,14 @@ export interface SyncParts {
   readonly mautic: MauticContacts;
   readonly fields: MauticFields;
   readonly tags: MauticTags;
+  readonly notes: MauticNotes;
+  readonly emails: MauticEmails;
+  readonly segments: MauticSegments;
   readonly policy: Policy;
   /** Store id → base currency. */
   readonly currencies: ReadonlyMap<string, string>;
+  /** Store id → only orders created after this moment have notes and e-mails. */
+  readonly since: () => Promise<ReadonlyMap<string, number>>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -47,14 +55,26 @@ export interface Draft {
   readonly change: Change | undefined;
   /** The remembered contact; undefined: write by e-mail. */
   readonly mauticId: number | undefined;
+  /** What must happen once for its orders, done or not. */
+  readonly effects: readonly Effect[];
+  /** Segments the policy puts it into. */
+  readonly segments: readonly number[];
+  /** Write everything, not the difference. */
+  readonly full: boolean;
+  /** Nothing of it is ours any more: what was written is taken back, and nobody is created for that. */
+  readonly withdrawn: boolean;
   /** The contact has to be there even if nothing of it changed. */
   readonly mustExist: boolean;
 }
 
 /** How the write of one contact ended. */
 export type Ending =
-  | { readonly end: 'written'; readonly contact: MauticContact; readonly written: Written }
+  | { readonly end: 'written'; readonly contactId: number; readonly written: Written }
   | { readonly end: 'unchanged' }
+  /** Mautic has no such contact, and should have none. */
+  | { readonly end: 'absent' }
+  /** The ledger failed this one: its message comes again. */
+  | { readonly end: 'crashed'; readonly error: unknown }
   /** Deleted in Mautic by somebody; it stays deleted until an order placed after `seenAt`. */
   | { readonly end: 'removed'; readonly seenAt: number }
   | { readonly end: 'failed'; readonly failure: Failure };

@@ -1,4 +1,5 @@
 import type { Written } from '../../core/contact.ts';
+import type { Facts } from '../../core/facts.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
 import { withRefusal } from '../../core/plan.ts';
 import type { MauticContact } from '../../core/ports.ts';
@@ -43,16 +44,27 @@ function holds(stored: unknown, value: string): boolean {
   return typeof stored === 'number' ? stored === Number(value) : stored === value;
 }
 
+/** Not before any order that is known: the store's clock may be ahead of ours. */
+function seenAt({ clock }: SyncParts, { orders }: Facts): number {
+  return Math.max(clock.now(), ...orders.map(({ data }) => data.createdAt));
+}
+
 /** Mautic ignores a field it does not have, without a word (recording 057). */
-function noteMissing(parts: SyncParts, { change, written, lane }: Draft, contact: MauticContact): Written {
-  let noted = { ...(change?.result ?? written), seenAt: parts.clock.now() };
+function noteMissing(
+  parts: SyncParts,
+  { change, written, lane, facts }: Draft,
+  contact: MauticContact,
+): Written {
+  let noted = { ...(change?.result ?? written), seenAt: seenAt(parts, facts) };
   for (const [alias, value] of Object.entries(change?.fields ?? {})) {
     if (alias in contact.fields) continue;
     parts.log.warn('Mautic has no such field any more; create it again', {
       contact: lane.ring.contact,
       field: alias,
     });
-    noted = { ...withRefusal(noted, alias, { value, reason: 'no-such-field' }), seenAt: noted.seenAt };
+    const { [alias]: _nothing, ...fields } = noted.fields;
+    const kept = { ...noted, fields };
+    noted = { ...withRefusal(kept, alias, { value, reason: 'no-such-field' }), seenAt: noted.seenAt };
   }
   return noted;
 }

@@ -1,30 +1,66 @@
 import type { Failure, Outcome } from '../../core/failure.ts';
 import { forgotten } from '../../core/plan.ts';
-import type { ContactWrite, MauticContact } from '../../core/ports.ts';
+import type { MauticContact } from '../../core/ports.ts';
 import { planDraft } from './draft.ts';
 import { mend } from './mend.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
+import { MISSING_ANSWER, prepare, send } from './send.ts';
 import { verifyAnswer } from './verify.ts';
 
 /**
- * Writes a batch of drafts to Mautic: remembered contacts by id, the others by e-mail, each kind in one go; then
- * looks at every answer alone. Endings stand in the order of the drafts.
+ * Writes a batch of drafts to Mautic, then looks at every answer alone: what goes wrong with one costs no other.
+ * Endings stand in the order of the drafts.
  */
 export async function writeDrafts(
   parts: SyncParts,
   drafts: readonly Draft[],
   fields: FieldInfos,
 ): Promise<readonly Ending[]> {
-  const due = drafts.filter(needsWrite);
-  const prepared = await prepare(parts, due);
-  if (!prepared.ok) return drafts.map((draft) => (needsWrite(draft) ? failing(prepared.failure) : UNCHANGED));
-  const answers = await send(parts, due);
+  const early = new Map(
+    await Promise.all(drafts.map(async (draft) => [draft, await begin(parts, draft, fields)] as const)),
+  );
+  const answers = await send(
+    parts,
+    drafts.filter((draft) => early.get(draft) === undefined),
+  );
   return Promise.all(
-    drafts.map(async (draft) => {
+    drafts.map(async (draft): Promise<Ending> => {
       const answer = answers.get(draft);
-      return answer ? judge(parts, { draft, answer, fields, mended: false }) : UNCHANGED;
+      if (!answer) return early.get(draft) ?? UNCHANGED;
+      return orCrash(() => judge(parts, { draft, answer, fields, mended: false }));
     }),
   );
+}
+
+/** What has to be done before a draft can go out with the batch; its ending if it cannot, or need not. */
+async function begin(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending | undefined> {
+  if (!needsWrite(draft)) return UNCHANGED;
+  return orCrash(async () => {
+    if (draft.withdrawn && draft.mauticId === undefined) return withdraw(parts, draft, fields);
+    const prepared = await prepare(parts, draft);
+    return prepared.ok ? undefined : failing(prepared.failure);
+  });
+}
+
+/** The ledger failing one contact brings back only that one's message. */
+async function orCrash<Result extends Ending | undefined>(
+  work: () => Promise<Result>,
+): Promise<Result | Ending> {
+  try {
+    return await work();
+  } catch (error) {
+    return { end: 'crashed', error };
+  }
+}
+
+/** Taking back what may have been written must not create the contact: it is looked for first. */
+async function withdraw(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
+  const found = await parts.mautic.find(draft.profile.email);
+  if (!found.ok) return failing(found.failure);
+  const [only, ...others] = found.value;
+  if (others.length > 0) return failing(duplicates(found.value.length));
+  if (!only) return { end: 'absent' };
+  return again(parts, { ...draft, profile: { ...draft.profile, mauticId: only.id } }, fields);
 }
 
 const UNCHANGED: Ending = { end: 'unchanged' };
@@ -36,63 +72,6 @@ function needsWrite(draft: Draft): boolean {
 function failing(failure: Failure): Ending {
   return { end: 'failed', failure };
 }
-
-/** Tags exist before contacts carry them, and the ledger names all that may be in Mautic before it is. */
-async function prepare(parts: SyncParts, drafts: readonly Draft[]): Promise<Outcome<void>> {
-  const tags = [...new Set(drafts.flatMap(({ change }) => change?.addTags ?? []))].sort();
-  const ready = await parts.tags.ready(tags);
-  if (ready.ok) {
-    await Promise.all(
-      drafts.map(
-        async ({ lane, change }) =>
-          change?.intent && parts.contacts.saveWritten(lane.ring.contact, change.intent),
-      ),
-    );
-  }
-  return ready;
-}
-
-async function send(
-  parts: SyncParts,
-  drafts: readonly Draft[],
-): Promise<ReadonlyMap<Draft, Outcome<MauticContact>>> {
-  const edits = drafts.flatMap((draft) =>
-    draft.mauticId === undefined ? [] : [{ draft, id: draft.mauticId }],
-  );
-  const creates = drafts.filter(({ mauticId }) => mauticId === undefined);
-  const edited =
-    edits.length === 0
-      ? []
-      : await parts.mautic.edit(edits.map(({ draft, id }) => ({ id, ...writeOf(draft) })));
-  const created =
-    creates.length === 0
-      ? []
-      : await parts.mautic.create(
-          creates.map((draft) => ({ email: draft.profile.email, ...writeOf(draft) })),
-        );
-  const answers = new Map<Draft, Outcome<MauticContact>>();
-  for (const [index, { draft }] of edits.entries()) answers.set(draft, answerAt(edited, index));
-  for (const [index, draft] of creates.entries()) answers.set(draft, answerAt(created, index));
-  return answers;
-}
-
-function writeOf({ change }: Draft): ContactWrite {
-  return {
-    fields: change?.fields ?? {},
-    addTags: change?.addTags ?? [],
-    removeTags: change?.removeTags ?? [],
-  };
-}
-
-function answerAt(answers: readonly Outcome<MauticContact>[], index: number): Outcome<MauticContact> {
-  return answers[index] ?? { ok: false, failure: MISSING_ANSWER };
-}
-
-const MISSING_ANSWER: Failure = {
-  kind: 'unknown',
-  code: 'missing-answer',
-  message: 'Mautic answered the batch without this contact; it will be looked at again',
-};
 
 interface Judgement {
   readonly draft: Draft;
@@ -126,10 +105,13 @@ async function accept(
     parts.log.info('A remembered contact has another address now; writing by e-mail', {
       contact: draft.lane.ring.contact,
     });
+    await parts.contacts.forgetMauticId(draft.lane.ring.contact);
     return again(parts, { ...draft, written: forgotten(draft.written), profile: withoutId(draft) }, fields);
   }
   const written = await verifyAnswer(parts, draft, contact);
-  return written.ok ? { end: 'written', contact, written: written.value } : failing(written.failure);
+  return written.ok
+    ? { end: 'written', contactId: contact.id, written: written.value }
+    : failing(written.failure);
 }
 
 const ADDRESS_CHANGED: Failure = {
@@ -186,7 +168,7 @@ async function mendAndWrite(
 /** The second and last try of a mended request: alone, and in full. */
 async function again(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
   const full = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
-  const prepared = await prepare(parts, [full]);
+  const prepared = await prepare(parts, full);
   if (!prepared.ok) return failing(prepared.failure);
   const answer = (await send(parts, [full])).get(full) ?? { ok: false, failure: MISSING_ANSWER };
   return judge(parts, { draft: full, answer, fields, mended: true });

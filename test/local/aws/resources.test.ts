@@ -32,7 +32,7 @@ describe('the resources', () => {
             { AttributeName: 'work', KeyType: 'HASH' },
             { AttributeName: 'due', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'ALL' },
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['attempts'] },
         },
       ],
     });

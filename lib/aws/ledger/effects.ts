@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import type { EffectState, EffectStates } from '../../core/effect-state.ts';
+import type { Things } from '../../core/ports.ts';
+import { thingKey } from './keys.ts';
+import { type Change, type Item, type Table, update } from './table.ts';
+
+/** Effects stand beside the order's state, each in an attribute of its own: `record` never touches them. */
+const PREFIX = 'once:';
+
+const StoredEffect = v.object({
+  state: v.picklist(['claimed', 'doubt', 'done', 'skipped', 'parked']),
+  at: v.number(),
+  reason: v.exactOptional(v.string()),
+  contactId: v.exactOptional(v.number()),
+});
+
+/** What happens once for an order, claimed by conditional writes on the order itself. */
+export function createEffects(table: Table): Pick<Things, 'claimEffect' | 'markEffect'> {
+  return {
+    claimEffect: async (order, effect, { at, contactId, taken }) => {
+      const claimed = { state: 'claimed', at, contactId } satisfies EffectState;
+      const change = taken ? takeOver(effect, claimed, taken) : take(effect, claimed);
+      return (await update(table, thingKey(order), change)) !== undefined;
+    },
+    markEffect: async (order, effect, state) => {
+      await update(table, thingKey(order), state ? set(effect, state) : forget(effect));
+    },
+  };
+}
+
+/** The effects of an order's item. */
+export function effectsOf(item: Item): EffectStates {
+  const stored = Object.entries(item).filter(([name]) => name.startsWith(PREFIX));
+  return Object.fromEntries(
+    stored.map(([name, value]) => [name.slice(PREFIX.length), v.parse(StoredEffect, value)]),
+  );
+}
+
+function take(effect: string, claimed: EffectState): Change {
+  return {
+    ...set(effect, claimed),
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#effect)',
+  };
+}
+
+function takeOver(effect: string, claimed: EffectState, taken: EffectState): Change {
+  return {
+    ConditionExpression: '#effect.#at = :at AND #effect.#state = :state',
+    UpdateExpression: 'SET #effect = :effect',
+    ExpressionAttributeNames: { '#effect': PREFIX + effect, '#at': 'at', '#state': 'state' },
+    ExpressionAttributeValues: { ':effect': claimed, ':at': taken.at, ':state': taken.state },
+  };
+}
+
+function set(effect: string, state: EffectState): Change {
+  return {
+    ConditionExpression: 'attribute_exists(pk)',
+    UpdateExpression: 'SET #effect = :effect',
+    ExpressionAttributeNames: { '#effect': PREFIX + effect },
+    ExpressionAttributeValues: { ':effect': { ...state } },
+  };
+}
+
+function forget(effect: string): Change {
+  return {
+    ConditionExpression: 'attribute_exists(pk)',
+    UpdateExpression: 'REMOVE #effect',
+    ExpressionAttributeNames: { '#effect': PREFIX + effect },
+  };
+}

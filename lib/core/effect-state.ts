@@ -1,0 +1,11 @@
+/** How far an effect is. `claimed` and `doubt` say that it may have happened. `at` is epoch ms. */
+export interface EffectState {
+  readonly state: 'claimed' | 'doubt' | 'done' | 'skipped' | 'parked';
+  readonly at: number;
+  readonly reason?: string;
+  /** The contact in Mautic it was, or may have been, done for: the order may have gone to another one since. */
+  readonly contactId?: number;
+}
+
+/** Effect id → how far it is; an effect that nobody touched is absent. */
+export type EffectStates = Readonly<Record<string, EffectState>>;

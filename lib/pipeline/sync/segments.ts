@@ -1,0 +1,51 @@
+import type { Written } from '../../core/contact.ts';
+import type { Failure } from '../../core/failure.ts';
+import type { Draft, Ending, SyncParts } from './parts.ts';
+
+/** Puts the contact into the segments the policy names and takes it out of those the bridge had put it into. */
+export async function settleSegments(parts: SyncParts, draft: Draft, ending: Ending): Promise<Ending> {
+  const contactId = ending.end === 'written' ? ending.contactId : draft.mauticId;
+  if (contactId === undefined || (ending.end !== 'written' && ending.end !== 'unchanged')) return ending;
+  const written = ending.end === 'written' ? ending.written : draft.written;
+  const had = written.segments ?? [];
+  const add = draft.segments.filter((segment) => draft.full || !had.includes(segment));
+  const remove = had.filter((segment) => !draft.segments.includes(segment));
+  if (add.length + remove.length === 0) return ending;
+  // Written down before it happens, so that a segment is never forgotten.
+  await save(parts, draft, { ...written, segments: [...new Set([...had, ...add])] });
+  const failure = (await change(parts, contactId, { add, remove })) ?? undefined;
+  if (failure) return { end: 'failed', failure };
+  return { end: 'written', contactId, written: { ...written, segments: draft.segments } };
+}
+
+function save({ contacts }: SyncParts, { lane }: Draft, written: Written): Promise<void> {
+  return contacts.saveWritten(lane.ring.contact, written);
+}
+
+interface Membership {
+  readonly add: readonly number[];
+  readonly remove: readonly number[];
+}
+
+/** A segment that is not there costs only itself; anything else is tried again, in full. */
+async function change(
+  { segments, log, metrics }: SyncParts,
+  contactId: number,
+  { add, remove }: Membership,
+): Promise<Failure | undefined> {
+  const steps = [
+    ...add.map((segment) => ({ segment, step: segments.add(segment, [contactId]) })),
+    ...remove.map((segment) => ({ segment, step: segments.remove(segment, [contactId]) })),
+  ];
+  let worst: Failure | undefined;
+  for (const { segment, step } of steps) {
+    const outcome = await step;
+    if (outcome.ok) continue;
+    if (outcome.failure.kind !== 'park') worst = outcome.failure;
+    else {
+      metrics.count('EffectParked');
+      log.error('A segment of the policy cannot be used', { segment, code: outcome.failure.code });
+    }
+  }
+  return worst;
+}

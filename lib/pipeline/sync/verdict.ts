@@ -1,0 +1,44 @@
+import type { EffectState } from '../../core/effect-state.ts';
+import type { Ended } from './perform.ts';
+
+/** Twice the longest request: Mautic goes on working after its caller died, and only then may anybody look. */
+export const DOUBT_MS = 240_000;
+/** What was refused before it was done is tried again after this. */
+const RETRY_MS = 300_000;
+
+/** How far an effect is now (absent: it was not done), and when to look again. */
+export interface Verdict {
+  readonly state: EffectState | undefined;
+  readonly due?: number;
+}
+
+/** When and for which contact it ended; epoch ms. */
+interface Occasion {
+  readonly at: number;
+  readonly contactId: number;
+}
+
+/** What follows from how performing an effect ended; nothing said is as bad as an answer that never came. */
+export function verdictOf(ended: Ended | undefined, occasion: Occasion): Verdict {
+  const { at } = occasion;
+  if (ended === undefined) return doubtful('missing-answer', occasion);
+  if (ended === 'unfound') return doubtful('look-up-failed', occasion);
+  if (ended === 'skipped') return { state: { state: 'skipped', at, reason: 'do-not-contact' } };
+  if (ended === 'there' || ended.ok) return { state: { state: 'done', at } };
+  const { failure } = ended;
+  switch (failure.kind) {
+    case 'retry':
+      return { state: undefined, due: at + Math.max(failure.retryAfterMs ?? 0, RETRY_MS) };
+    case 'authorise':
+      return { state: undefined, due: at + RETRY_MS };
+    case 'unknown':
+      return doubtful(failure.code, occasion);
+    case 'repair':
+    case 'park':
+      return { state: { state: 'parked', at, reason: failure.code } };
+  }
+}
+
+function doubtful(reason: string, { at, contactId }: Occasion): Verdict {
+  return { state: { state: 'doubt', at, reason, contactId }, due: at + DOUBT_MS };
+}

@@ -1,0 +1,237 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Ring } from '../../lib/core/contact.ts';
+import type { Contacts, DueContact } from '../../lib/core/ports.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
+import { createSweep, type SweepParts } from '../../lib/pipeline/sweep.ts';
+import { contact, emailOf } from '../contracts/samples.ts';
+
+const NOW = 1_000_000_000_000;
+const MINUTE = 60_000;
+const ADA = contact('ada');
+
+let ledger: MemoryLedger;
+let now: number;
+let rung: Ring[];
+let waiting: number;
+let counted: number;
+
+beforeEach(() => {
+  ledger = createMemoryLedger();
+  now = NOW;
+  rung = [];
+  waiting = 0;
+  counted = 0;
+});
+
+function parts(change: Partial<SweepParts> = {}): SweepParts {
+  return {
+    contacts: ledger,
+    doorbell: { ring: async (rings) => void rung.push(...rings), depth: async () => waiting },
+    clock: { now: () => now, sleep: async () => undefined },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    metrics: {
+      count: (_name, value = 1) => {
+        counted += value;
+      },
+    },
+    ...change,
+  };
+}
+
+const sweep = (change: Partial<SweepParts> = {}) => createSweep(parts(change))();
+const names = (rings: readonly Ring[]) => rings.map((ring) => ring.contact);
+
+async function behind(name: string, due: number): Promise<void> {
+  await ledger.want(contact(name), emailOf(name), due);
+}
+
+/** The ledger, with contacts of the shard `later` that no call of the pipelines makes yet. */
+function withLater(later: readonly DueContact[], seen: string[] = []): Contacts {
+  return {
+    ...ledger,
+    due: async (shard, before, limit) => {
+      seen.push(`${shard} ${String(limit)}`);
+      return shard === 'later' ? later.slice(0, limit) : ledger.due(shard, before, limit);
+    },
+    postpone: async (due, next) =>
+      later.includes(due)
+        ? { contact: due.contact, wanted: 1, attempts: due.attempts + 1 }
+        : ledger.postpone(due, next),
+  };
+}
+
+const LATE: readonly DueContact[] = ['x', 'y', 'z'].map((name) => ({
+  contact: contact(name),
+  due: 1,
+  attempts: 0,
+}));
+
+describe('the sweep', () => {
+  test('rings for those whose time has come, the longest due first, and counts them', async () => {
+    await behind('ada', NOW);
+    await behind('bob', NOW - 5);
+    await behind('eve', NOW + 1);
+
+    expect(await sweep()).toBe(2);
+
+    expect(rung).toEqual([
+      { contact: contact('bob'), wanted: 1, attempts: 1 },
+      { contact: ADA, wanted: 1, attempts: 1 },
+    ]);
+    expect(counted).toBe(2);
+  });
+
+  test('rings for nobody when nobody is behind, or who is parked', async () => {
+    expect(await sweep()).toBe(0);
+    await behind('ada', NOW);
+    await ledger.park(ADA, 1, { code: 'x', message: 'x', at: NOW });
+
+    expect(await sweep()).toBe(0);
+    expect(rung).toEqual([]);
+  });
+
+  test('rings with the newest wish', async () => {
+    await behind('ada', NOW);
+    await behind('ada', NOW);
+
+    await sweep();
+
+    expect(rung).toEqual([{ contact: ADA, wanted: 2, attempts: 1 }]);
+  });
+
+  test('does not ring again at once', async () => {
+    await behind('ada', NOW);
+
+    await sweep();
+    now += MINUTE - 1;
+
+    expect(await sweep()).toBe(0);
+  });
+
+  test('waits about twice as long each time, an hour at most, until the contact is in step', async () => {
+    await behind('ada', NOW);
+    const waits: number[] = [];
+    for (let ring = 0; ring < 9; ring += 1) {
+      expect(await sweep()).toBe(1);
+      const due = (await ledger.profile(ADA))?.due ?? 0;
+      waits.push((due - now) / MINUTE);
+      now = due;
+    }
+
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(rung.map(({ attempts }) => attempts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await ledger.settle(ADA, 1, {});
+    await behind('ada', now);
+    await sweep();
+    expect((await ledger.profile(ADA))?.due).toBe(now + MINUTE);
+  });
+
+  test('rings no sooner than a contact that was told to wait', async () => {
+    await behind('ada', NOW);
+    await ledger.defer(ADA, NOW + 7 * MINUTE, false);
+
+    now += 7 * MINUTE - 1;
+    expect(await sweep()).toBe(0);
+    now += 1;
+    expect(await sweep()).toBe(1);
+  });
+
+  test('sets the back-off of all it rings for before it rings', async () => {
+    await behind('ada', NOW);
+    await behind('bob', NOW);
+    const ring = async () => {
+      expect(await ledger.due('live', NOW, 10)).toEqual([]);
+      throw new Error('the queue is away');
+    };
+
+    await expect(sweep({ doorbell: { ring, depth: async () => 0 } })).rejects.toThrow('the queue is away');
+
+    expect(await ledger.profile(ADA)).toMatchObject({ due: NOW + MINUTE, attempts: 1 });
+  });
+
+  test('leaves out those whose due time moved since it looked', async () => {
+    await behind('ada', NOW);
+    await behind('bob', NOW);
+    const due: Contacts['due'] = async (...asked) => {
+      const read = await ledger.due(...asked);
+      await ledger.defer(ADA, NOW + 5 * MINUTE, false);
+      return read;
+    };
+
+    expect(await sweep({ contacts: { ...ledger, due } })).toBe(1);
+
+    expect(names(rung)).toEqual([contact('bob')]);
+    expect(await ledger.profile(ADA)).toMatchObject({ due: NOW + 5 * MINUTE, attempts: 0 });
+  });
+
+  test('rings once for a contact that two sweeps look at at once', async () => {
+    await behind('ada', NOW);
+
+    const [one, other] = await Promise.all([sweep(), sweep()]);
+
+    expect(one + other).toBe(1);
+    expect(rung).toHaveLength(1);
+  });
+
+  // Those that were moved on already have lost their ring and wait for their back-off, up to an hour.
+  test('rings for those it moved on, also when it cannot move on another', async () => {
+    await behind('ada', NOW - 1);
+    await behind('bob', NOW);
+    const postpone: Contacts['postpone'] = (due, next) =>
+      due.contact === ADA ? ledger.postpone(due, next) : Promise.reject(new Error('throttled'));
+
+    await sweep({ contacts: { ...ledger, postpone } }).catch(() => undefined);
+
+    expect(names(rung)).toEqual([ADA]);
+  });
+});
+
+describe('live work', () => {
+  test('goes before later work', async () => {
+    await behind('ada', NOW);
+
+    expect(await sweep({ contacts: withLater(LATE) })).toBe(4);
+
+    expect(names(rung)).toEqual([ADA, contact('x'), contact('y'), contact('z')]);
+  });
+
+  test('leaves later work the room that is left in the queue', async () => {
+    waiting = 497;
+    await behind('ada', NOW);
+    const seen: string[] = [];
+
+    expect(await sweep({ contacts: withLater(LATE, seen) })).toBe(3);
+
+    expect(seen).toEqual(['live 3', 'later 2']);
+  });
+
+  test('that takes all the room leaves none for later work', async () => {
+    waiting = 499;
+    await behind('ada', NOW);
+    const seen: string[] = [];
+
+    await sweep({ contacts: withLater(LATE, seen) });
+
+    expect(names(rung)).toEqual([ADA]);
+    expect(seen).toEqual(['live 1']);
+  });
+});
+
+describe('the queue', () => {
+  test('is filled to 500 rings and no further, whatever is due', async () => {
+    for (let index = 0; index < 600; index += 1) await behind(`n${String(index)}`, NOW);
+
+    expect(await sweep()).toBe(500);
+    expect(await ledger.due('live', NOW, 1000)).toHaveLength(100);
+  });
+
+  test.each([500, 10_000])('that holds %i rings gets no more, and nobody is moved on', async (depth) => {
+    waiting = depth;
+    await behind('ada', NOW);
+
+    expect(await sweep({ contacts: withLater(LATE) })).toBe(0);
+
+    expect(rung).toEqual([]);
+    expect(await ledger.profile(ADA)).toMatchObject({ due: NOW, attempts: 0 });
+  });
+});

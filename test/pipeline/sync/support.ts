@@ -1,0 +1,403 @@
+import { once } from 'node:events';
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { Profile, Ring } from '../../../lib/core/contact.ts';
+import { type ContactKey, normaliseEmail } from '../../../lib/core/email.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy.ts';
+import type { Clock, Contacts, Fields, Log, Metrics } from '../../../lib/core/ports.ts';
+import { createHttp } from '../../../lib/http.ts';
+import { startMauticSimulator } from '../../../lib/local/mautic/simulator.ts';
+import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
+import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
+import { createAuthorization } from '../../../lib/mautic/auth.ts';
+import type { Credentials } from '../../../lib/mautic/authorization.ts';
+import { createMauticClient } from '../../../lib/mautic/client.ts';
+import { createMauticPorts } from '../../../lib/mautic/ports.ts';
+import { createRecord } from '../../../lib/pipeline/record.ts';
+import { createSweep } from '../../../lib/pipeline/sweep.ts';
+import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
+import { sourceOf } from '../../../lib/sources/index.ts';
+import { type Line, manualClock, memoryTokens } from '../../mautic/support.ts';
+import { bodyOf, recordedDelivery } from '../../support/woocommerce.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const ANNA = 'anna@example.test';
+
+/** Tests that wait for it set a shorter one. */
+const TIMEOUT_MS = 20_000;
+const NOON = Date.parse('2026-12-01T12:00:00Z');
+
+/** One request as it reached Mautic, and what it was answered with. */
+export interface Call {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly headers: http.IncomingMessage['headers'];
+  /** 0: the connection broke. */
+  status: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers?: http.OutgoingHttpHeaders;
+  readonly body: unknown;
+}
+
+/** What stands between the bridge and Mautic: it sees every call and may answer in Mautic's place. */
+interface Front {
+  readonly url: string;
+  readonly calls: Call[];
+  /** Before Mautic sees a call; an answer keeps it from Mautic, other items of a batch may be let through. */
+  before: (call: Call) => Promise<Reply | undefined> | Reply | undefined;
+  /** After Mautic has done what a call asks for, before the bridge hears of it. */
+  after: (call: Call) => Promise<void> | void;
+}
+
+async function startFront(target: string, clock: Clock, prefix: string): Promise<Front> {
+  const server = http.createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const front: Front = {
+    url: `http://127.0.0.1:${String(port)}${prefix}`,
+    calls: [],
+    before: () => undefined,
+    after: () => undefined,
+  };
+
+  async function serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const text = await textOf(request);
+    const url = new URL(request.url ?? '/', 'http://front');
+    if (!url.pathname.startsWith(prefix)) return send(response, { status: 404, body: 'not here' });
+    const { method = '', headers } = request;
+    const path = url.pathname.slice(prefix.length);
+    const body: unknown = /^[[{]/.test(text) ? JSON.parse(text) : text;
+    const call: Call = { method, path, body, headers, status: 0 };
+    front.calls.push(call);
+    const instead = await front.before(call);
+    if (instead) {
+      call.status = instead.status;
+      return send(response, instead);
+    }
+    const answer = await pass(`${target}${path}${url.search}`, { method, headers, text });
+    call.status = answer.status;
+    await front.after(call);
+    const date = new Date(clock.now()).toUTCString();
+    return send(response, { ...answer, headers: { ...answer.headers, date } });
+  }
+
+  return front;
+}
+
+async function pass(
+  url: string,
+  { method, headers, text }: { method: string; headers: http.IncomingMessage['headers']; text: string },
+): Promise<Reply> {
+  const { connection: _connection, 'content-length': _length, ...rest } = headers;
+  const length = Buffer.byteLength(text);
+  const outgoing = http.request(url, {
+    method,
+    agent: false,
+    headers: { ...rest, ...(length > 0 && { 'content-length': String(length) }) },
+  });
+  outgoing.end(text);
+  const [answer] = (await once(outgoing, 'response')) as [http.IncomingMessage];
+  const { 'content-length': _size, 'transfer-encoding': _encoding, ...kept } = answer.headers;
+  return { status: answer.statusCode ?? 0, headers: kept, body: await textOf(answer) };
+}
+
+async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+function send(response: http.ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+export interface BenchOptions {
+  readonly simulator?: Parameters<typeof startMauticSimulator>[0];
+  readonly policy?: Partial<Policy>;
+  readonly credentials?: Credentials;
+  readonly timeoutMs?: number;
+  /** Store → from when on its orders have notes and e-mails. */
+  readonly since?: ReadonlyMap<string, number>;
+  /** The path under which Mautic lives. */
+  readonly prefix?: string;
+}
+
+/** The real pipelines and the real client of Mautic around a ledger in memory, on a clock that tests move. */
+export async function startBench(options: BenchOptions = {}) {
+  const { clock, forward } = manualClock(NOON);
+  const mautic = await startMauticSimulator({ now: () => new Date(clock.now()), ...options.simulator });
+  onTestFinished(() => mautic.close());
+  const front = await startFront(mautic.url, clock, options.prefix ?? '');
+  const ledger = createMemoryLedger();
+  const doorbell = createMemoryDoorbell(clock);
+  const lines: Line[] = [];
+  const counts = new Map<string, number>();
+  const at = (level: Line['level']) => (message: string, fields?: Fields) => {
+    lines.push({ level, message, fields });
+  };
+  const log: Log = { info: at('info'), warn: at('warn'), error: at('error') };
+  const metrics: Metrics = {
+    count: (name, value = 1) => void counts.set(name, (counts.get(name) ?? 0) + value),
+  };
+  const ports = { things: ledger, contacts: ledger, doorbell, clock, log, metrics };
+  const policy: Policy = { ...DEFAULT_POLICY, ...options.policy };
+  const tokens = memoryTokens();
+  let credentials: Credentials = options.credentials ?? { clientId: 'local', clientSecret: 'local-secret' };
+  let instances = 0;
+  let disturb: (method: string, contact: unknown) => void | Promise<void> = () => undefined;
+  let deliveries = 0;
+
+  /** A process of its own that remembers nothing, as a cold start is. */
+  function instance() {
+    instances += 1;
+    const holder = `instance-${String(instances)}`;
+    const shared = { claims: ledger, clock, holder, log, metrics };
+    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    const channel = createHttp({ baseUrl: front.url, timeoutMs, maxBytes: 16 * 1024 * 1024, clock });
+    onTestFinished(() => channel.close());
+    const secret = { read: async () => credentials };
+    const authorization = createAuthorization({ ...shared, http: channel, credentials: secret, tokens });
+    const client = createMauticClient({ ...shared, http: channel, authorization });
+    const sync = createSync({
+      ...ports,
+      contacts: watched(ledger, (method, contact) => disturb(method, contact)),
+      ...createMauticPorts({ ...shared, client, mode: policy.fields }),
+      policy,
+      since: async () => options.since ?? new Map(),
+      currencies: new Map([['demo', 'EUR']]),
+    });
+    return { sync, authorization };
+  }
+
+  let current = instance();
+
+  const record = createRecord({
+    ...ports,
+    stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
+    sourceOf,
+    bodies: createMemoryBodies(),
+  });
+
+  async function deliver(topic: string, body: unknown): Promise<void> {
+    forward(1_000);
+    deliveries += 1;
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const delivery = {
+      schema: 1,
+      store: 'demo',
+      receivedAt: new Date(clock.now()).toISOString(),
+      topic,
+      webhookId: '2',
+      deliveryId: String(deliveries),
+      body: { in: 'message', base64: Buffer.from(text).toString('base64') },
+    } as const;
+    const again = await record([{ delivery, redelivered: false }]);
+    if (again.size > 0) throw new Error('the delivery was not recorded');
+  }
+
+  function order(changes: OrderChanges): Promise<void> {
+    return deliver('order.updated', orderBody(changes, clock.now()));
+  }
+
+  /** By default with all that wait at the doorbell. */
+  function sync(options: { rings?: readonly Ring[]; receives?: number; remainingMs?: () => number } = {}) {
+    const { rings = doorbell.take(), receives = 1, remainingMs = () => 10 * MINUTE } = options;
+    const batch = rings.map((ring) => ({ ring, receives }));
+    return current.sync(batch, remainingMs);
+  }
+
+  /** As the schedule does each minute. */
+  function ringForDue(): Promise<number> {
+    return createSweep(ports)();
+  }
+
+  /** Messages that were received differently often. */
+  function syncBatch(batch: readonly ReceivedRing[]) {
+    return current.sync(batch, () => 10 * MINUTE);
+  }
+
+  /** A call by a person or another integration, straight to Mautic. */
+  async function person(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${mautic.url}/api${path}`, {
+      method,
+      headers: { authorization: BASIC, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const read = (await answer.json()) as Record<string, unknown>;
+    if (!answer.ok) throw new Error(`${method} ${path}: ${JSON.stringify(read)}`);
+    return read;
+  }
+
+  function contacts(email: string) {
+    return mautic.contacts().filter((contact) => contact.email?.toLowerCase() === email);
+  }
+
+  return {
+    mautic,
+    front,
+    clock,
+    lines,
+    counts,
+    person,
+    contacts,
+    sync,
+    syncBatch,
+    forward,
+    /** Other credentials from now on, as when somebody corrects the secret. */
+    login: (next: Credentials) => {
+      credentials = next;
+    },
+    token: () => tokens.current(),
+    authorization: () => current.authorization,
+    /** The function starts anew, with an empty memory. */
+    coldStart: () => {
+      current = instance();
+    },
+    /** Runs before every call of the ledger's contacts; what it throws, the ledger throws. */
+    disturb: (act: typeof disturb) => {
+      disturb = act;
+    },
+    recorded: (number: string) => deliver(recordedDelivery(number).topic, recordedDelivery(number).body),
+    order,
+    /** Delivers an order and syncs whoever it concerns. */
+    shop: async (changes: OrderChanges) => {
+      await order(changes);
+      return sync();
+    },
+    /** The contact as Mautic holds it. @throws Error unless there is exactly one. */
+    contact: (email = ANNA) => {
+      const [found, second] = contacts(email);
+      if (!found || second) throw new Error(`${email} has ${found ? 'several contacts' : 'no contact'}`);
+      return found;
+    },
+    /** @throws Error when the ledger has none. */
+    profile: (email = ANNA): Profile => {
+      const profile = ledger.contents().profiles[keyOf(email)];
+      if (!profile) throw new Error(`no profile of ${email}`);
+      return profile;
+    },
+    ring: (email = ANNA, attempts = 0): Ring => ({ contact: keyOf(email), wanted: 1, attempts }),
+    rings: () => doorbell.take(),
+    /** Rings for whoever is due, as the schedule does each minute; then syncs them. */
+    sweep: async () => {
+      await ringForDue();
+      return sync();
+    },
+    ringForDue,
+    /** The calls since the last time this was asked, token requests left out. */
+    calls: () => front.calls.splice(0).filter(({ path }) => path.startsWith('/api')),
+  };
+}
+
+export type Bench = Awaited<ReturnType<typeof startBench>>;
+
+const BASIC = `Basic ${Buffer.from('admin:mautic').toString('base64')}`;
+
+/** @throws Error for an address that leads to no contact. */
+export function keyOf(email: string): ContactKey {
+  const address = normaliseEmail(email);
+  if (!address.usable) throw new Error(`${email} is no usable address`);
+  return address.key;
+}
+
+function watched(contacts: Contacts, before: (method: string, contact: unknown) => void | Promise<void>) {
+  return new Proxy(contacts, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]) => {
+        await before(String(name), args[0]);
+        const result: unknown = await member.apply(target, args);
+        return result;
+      };
+    },
+  });
+}
+
+export interface OrderChanges {
+  readonly id?: number;
+  readonly email?: string;
+  readonly status?: string;
+  readonly total?: string;
+  /** Epoch ms; ten o'clock by default. */
+  readonly createdAt?: number;
+  readonly refunds?: readonly string[];
+  readonly billing?: Readonly<Record<string, string>>;
+  readonly lines?: readonly { readonly sku: string; readonly name?: string }[];
+  readonly coupons?: readonly string[];
+}
+
+const TEMPLATE = bodyOf('0057');
+
+/** An order as WooCommerce sends it, modified now. */
+export function orderBody(changes: OrderChanges, now: number): unknown {
+  const { id = 1, email = ANNA, status = 'processing', total = '12.00', billing = {} } = changes;
+  const lines = changes.lines ?? [{ sku: 'TEA' }];
+  return {
+    ...TEMPLATE,
+    id,
+    number: String(id),
+    status,
+    total,
+    billing: { ...BILLING, ...billing, email },
+    date_created_gmt: stamp(changes.createdAt ?? NOON - 2 * HOUR + id * 1_000),
+    date_modified_gmt: stamp(now),
+    date_paid_gmt: null,
+    date_completed_gmt: null,
+    line_items: lines.map(({ sku, name = `Name of ${sku}` }, index) => ({
+      id: index + 1,
+      product_id: index + 1,
+      sku,
+      name,
+      quantity: 1,
+      total: '12.00',
+    })),
+    coupon_lines: (changes.coupons ?? []).map((code, index) => ({ id: index + 1, code })),
+    refunds: (changes.refunds ?? []).map((amount, index) => ({ id: index + 1, reason: '', total: amount })),
+  };
+}
+
+const BILLING = {
+  first_name: 'Anna',
+  last_name: 'Berg',
+  company: '',
+  address_1: 'Hauptstraße 1',
+  address_2: '',
+  city: 'Köln',
+  state: 'DE-NW',
+  postcode: '50667',
+  country: 'DE',
+  phone: '+49 221 1',
+};
+
+function stamp(time: number): string {
+  return new Date(time).toISOString().slice(0, 19);
+}
+
+/** The items of a batch call. */
+export function itemsOf({ body }: Pick<Call, 'body'>): readonly Readonly<Record<string, unknown>>[] {
+  if (!Array.isArray(body)) throw new Error('no batch');
+  return body as readonly Readonly<Record<string, unknown>>[];
+}
+
+export function endpoints(calls: readonly Call[]): string[] {
+  return calls.map(({ method, path }) => `${method} ${path}`);
+}
+
+export const CREATE = 'POST /api/contacts/batch/new';
+export const EDIT = 'PATCH /api/contacts/batch/edit';

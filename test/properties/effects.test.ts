@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isGone, type OrderState } from '../../lib/core/order.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
+import type { World } from '../support/world.ts';
+import { history } from './histories.ts';
+import { live } from './live.ts';
+
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const POLICY: Policy = {
+  ...DEFAULT_POLICY,
+  notes: ['pending', 'processing', 'completed'],
+  emails: {
+    completed: { template: 7, transactional: true },
+    cancelled: { template: 8, transactional: true },
+  },
+  segments: [{ segment: 3, minOrders: 2 }],
+};
+const TEMPLATES = new Map([
+  ['completed', 7],
+  ['cancelled', 8],
+]);
+
+interface Ordered {
+  readonly id: string;
+  readonly state: OrderState;
+}
+
+function ordersOf(world: World): readonly Ordered[] {
+  return Object.entries(world.ledger.contents().things).flatMap(([name, state]) =>
+    state.type === 'order' ? [{ id: name.split('/')[2] ?? '', state }] : [],
+  );
+}
+
+function countNotes(world: World, id: string, status: string): number {
+  return world.mautic.notes.filter(({ text }) => text.includes(`[demo/${id}/${status}]`)).length;
+}
+
+/** Notes: once for every status an order that has a contact was seen in; never twice for any. */
+function wrongNotes(world: World): readonly string[] {
+  return ordersOf(world).flatMap(({ id, state }) =>
+    POLICY.notes.flatMap((status) => {
+      const count = countNotes(world, id, status);
+      const due = state.contact !== undefined && !isGone(state) && status in state.sights;
+      const right = due ? count === 1 : count <= 1;
+      return right ? [] : [`${id}/${status}: ${String(count)}`];
+    }),
+  );
+}
+
+/** E-mails: never twice; missing only where a process died while sending, which leaves it parked. */
+async function wrongEmails(world: World, mayBeParked: boolean): Promise<readonly string[]> {
+  const orders = ordersOf(world);
+  const refs = orders.map(({ id }) => ({ kind: 'order', store: 'demo', id }) as const);
+  const entries = await world.ledger.load(refs);
+  return orders.flatMap(({ id, state }) =>
+    [...TEMPLATES].flatMap(([status, template]) => {
+      const count = world.mautic.sent.filter(
+        ({ emailId, order }) => emailId === template && order === id,
+      ).length;
+      const parked = entries.get(`order/demo/${id}`)?.effects[`email:${status}`]?.state === 'parked';
+      const due = state.contact !== undefined && !isGone(state) && state.data?.status === status;
+      const right = due ? count === 1 || (mayBeParked && parked) : count <= 1;
+      return right ? [] : [`${id}/${status}: ${String(count)}`];
+    }),
+  );
+}
+
+function wrongMembers(world: World): readonly string[] {
+  const members = world.mautic.members.get(3) ?? new Set<number>();
+  return [...world.mautic.rows.values()]
+    .filter(({ id, fields }) => members.has(id) !== Number(fields.get('mautic_woo_order_count') ?? 0) >= 2)
+    .map(({ email }) => email);
+}
+
+function endsRight(crashes: boolean) {
+  return fc.asyncProperty(history, fc.nat(), async ({ deliveries }, seed) => {
+    const world = await live({ deliveries, seed, crashes, policy: POLICY });
+    expect({
+      notes: wrongNotes(world),
+      emails: await wrongEmails(world, crashes),
+      members: wrongMembers(world),
+    }).toEqual({ notes: [], emails: [], members: [] });
+  });
+}
+
+async function expectAlways(property: ReturnType<typeof endsRight>): Promise<void> {
+  const outcome = await fc.check(property, { numRuns: RUNS });
+  expect(outcome.errorInstance, fc.defaultReportMessage(outcome)).toBeNull();
+}
+
+describe('notes, e-mails and segments of any history of orders', () => {
+  it('happen once, in whatever order the deliveries arrive and however often', async () => {
+    await expectAlways(endsRight(false));
+  }, 600_000);
+
+  it('happen once when processes are killed at any step; an e-mail in doubt is parked, never sent twice', async () => {
+    await expectAlways(endsRight(true));
+  }, 600_000);
+});

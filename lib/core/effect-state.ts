@@ -1,6 +1,7 @@
-/** How far an effect is. `claimed` and `doubt` say that it may have happened. `at` is epoch ms. */
+/** How far an effect is. `claimed` and `doubt` say that it may have happened, `refused` that it did not. `at` is
+ * epoch ms: when that was, and of a refused one when it may be tried again. */
 export interface EffectState {
-  readonly state: 'claimed' | 'doubt' | 'done' | 'skipped' | 'parked';
+  readonly state: 'claimed' | 'doubt' | 'refused' | 'done' | 'skipped' | 'parked';
   readonly at: number;
   readonly reason?: string;
   /** The contact in Mautic it was, or may have been, done for: the order may have gone to another one since. */

@@ -14,7 +14,7 @@ interface Once {
   readonly status: string;
 }
 
-export interface NoteEffect extends Once {
+interface NoteEffect extends Once {
   readonly kind: 'note';
 }
 
@@ -37,9 +37,29 @@ export interface EffectOptions {
  * status it is in now. An e-mail whose status has passed is superseded: it is not called for any more.
  */
 export function effectsOf(facts: Facts, { policy, since }: EffectOptions): readonly Effect[] {
-  return facts.orders
+  const called = facts.orders
     .filter((order) => qualifies(order, since))
     .flatMap((order) => [...notesOf(order, policy), ...emailsOf(order, policy)]);
+  const stranded = [...facts.orders, ...facts.goneOrders].flatMap(strandedEmails);
+  return [
+    ...called,
+    ...stranded.filter(
+      ({ id, order }) => !called.some((effect) => effect.id === id && effect.order === order),
+    ),
+  ];
+}
+
+/** E-mails that may have been sent before their status passed: nobody calls for them, but somebody must be told. */
+function strandedEmails(order: KnownOrder): readonly EmailEffect[] {
+  const open = Object.entries(order.effects).filter(
+    ([, { state }]) => state === 'claimed' || state === 'doubt',
+  );
+  return open.flatMap(([id]) => {
+    const status = /^email:(.*)$/s.exec(id)?.[1];
+    return status === undefined
+      ? []
+      : [{ kind: 'email', id, order, status, template: 0, transactional: false } as const];
+  });
 }
 
 /** No bulk edit, first contact with an old store, restoration or backfill ever mails history. */

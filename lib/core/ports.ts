@@ -118,6 +118,8 @@ export interface WantResult {
   readonly attempts: number;
   /** It was in step (even if something is due later), parked or `later` before, so nobody has rung for it. */
   readonly fellBehind: boolean;
+  /** It was in step and waits for something due later, which may be far. */
+  readonly waited: boolean;
 }
 
 /** Where each contact stands. */

@@ -7,7 +7,7 @@ import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, park } from './sync/finish.ts';
 import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
 import { settleSegments } from './sync/segments.ts';
-import { writeDrafts } from './sync/write.ts';
+import { orCrash, writeDrafts } from './sync/write.ts';
 
 /** A ring from the queue and how often it was received. */
 export interface ReceivedRing {
@@ -73,7 +73,7 @@ async function runLanes(
   }
   let behind = lanes;
   for (let round = 0; ready && round < MAX_ROUNDS && behind.length > 0 && hasTime(remainingMs); round += 1) {
-    behind = await runRound({ parts, guard, fields: ready.value }, behind);
+    behind = await runRound({ parts, guard, fields: ready.value, remainingMs }, behind);
   }
   // Left to the sweep: due at once, so that nobody takes it for settled.
   await Promise.all(behind.map((lane) => guard(lane, () => leaveToSweep(parts, lane))));
@@ -84,19 +84,25 @@ interface Round {
   readonly parts: SyncParts;
   readonly guard: Guard;
   readonly fields: FieldInfos;
+  readonly remainingMs: () => number;
 }
 
 /** Resolves to the lanes that fell behind again meanwhile. */
-async function runRound({ parts, guard, fields }: Round, lanes: readonly Lane[]): Promise<readonly Lane[]> {
+async function runRound(
+  { parts, guard, fields, remainingMs }: Round,
+  lanes: readonly Lane[],
+): Promise<readonly Lane[]> {
   const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
   const endings = await endingsOf(parts, drafts, fields);
-  const performing = performEffects(parts, targetsOf(drafts, endings));
+  const performing = performEffects(parts, targetsOf(drafts, endings), () => hasTime(remainingMs));
   const states = await Promise.all(
     drafts.map((draft, index) =>
       guard(draft.lane, async () => {
-        const nextDue = (await performing).get(draft);
+        const { dues, errors } = await performing;
+        if (errors.has(draft)) throw errors.get(draft);
+        const nextDue = dues.get(draft);
         return finish(parts, { ...draft, nextDue }, endings[index] as Ending);
       }),
     ),
@@ -110,7 +116,9 @@ async function endingsOf(
   fields: FieldInfos,
 ): Promise<readonly Ending[]> {
   const endings = await writeDrafts(parts, drafts, fields);
-  return Promise.all(drafts.map((draft, index) => settleSegments(parts, draft, endings[index] as Ending)));
+  return Promise.all(
+    drafts.map((draft, index) => orCrash(() => settleSegments(parts, draft, endings[index] as Ending))),
+  );
 }
 
 /** Effects need the contact in Mautic, and an order whose contact could not be written waits with them. */

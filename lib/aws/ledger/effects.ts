@@ -8,7 +8,7 @@ import { type Change, type Item, type Table, update } from './table.ts';
 const PREFIX = 'once:';
 
 const StoredEffect = v.object({
-  state: v.picklist(['claimed', 'doubt', 'done', 'skipped', 'parked']),
+  state: v.picklist(['claimed', 'doubt', 'refused', 'done', 'skipped', 'parked']),
   at: v.number(),
   reason: v.exactOptional(v.string()),
   contactId: v.exactOptional(v.number()),

@@ -54,5 +54,6 @@ function ontoTheList(dueIfIdle: number, email?: string): Change {
 function resultOf(old: Item): WantResult {
   const { wanted, synced, attempts, work } = v.parse(OldProfile, old);
   // In step and on the list: it only waits for something due later, and nobody has rung.
-  return { wanted: wanted + 1, attempts, fellBehind: work !== 'live' || wanted === synced };
+  const waited = work === 'live' && wanted === synced;
+  return { wanted: wanted + 1, attempts, fellBehind: work !== 'live' || waited, waited };
 }

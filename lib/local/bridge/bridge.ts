@@ -35,7 +35,7 @@ const MINUTE_MS = 60_000;
 /** Each minute on AWS; whoever tries it on a laptop should not have to wait. */
 const LOCAL_SWEEP_MS = 5_000;
 const RECORD_TIMEOUT_MS = 60_000;
-const SYNC_TIMEOUT_MS = 120_000;
+const SYNC_TIMEOUT_MS = 180_000;
 
 /** Starts the unchanged functions behind local stand-ins for API Gateway, SQS, DynamoDB, S3, Secrets Manager and the scheduler. */
 export async function startBridge(settings: BridgeSettings): Promise<LocalBridge> {

@@ -49,7 +49,8 @@ function want(
   const { parked: _parked, ...old } = profiles.get(contact) ?? newProfile(email);
   const wanted = old.wanted + 1;
   profiles.set(contact, { ...old, email, wanted, work: 'live', due: old.due ?? dueIfIdle });
-  return { wanted, attempts: old.attempts, fellBehind: old.work !== 'live' || old.wanted === old.synced };
+  const waited = old.work === 'live' && old.wanted === old.synced;
+  return { wanted, attempts: old.attempts, fellBehind: old.work !== 'live' || waited, waited };
 }
 
 function newProfile(email: string): Profile {

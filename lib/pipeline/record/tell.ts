@@ -48,7 +48,9 @@ async function tell(
     if (ref.kind === 'product') await parts.things.stopWaiting(ref, contact);
   }
   if (!result) return undefined;
-  const { wanted, attempts, fellBehind } = result;
+  const { wanted, attempts, fellBehind, waited } = result;
+  // Its due time is of something else, and may be too far for a ring that gets lost.
+  if (waited) await parts.contacts.hasten(contact, parts.clock.now() + DOORBELL_GRACE_MS);
   // The try before this one may have ended between `want` and the ring.
   const mayBeUnrung = groups.some(({ redelivered }) => redelivered);
   if (fellBehind) return { contact, wanted, attempts };

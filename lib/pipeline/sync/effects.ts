@@ -2,7 +2,7 @@ import type { Effect } from '../../core/effect.ts';
 import type { EffectState } from '../../core/effect-state.ts';
 import { refName } from '../../core/snapshot.ts';
 import type { Draft, SyncParts } from './parts.ts';
-import { type Ended, performTaken, type Taken, whereabouts } from './perform.ts';
+import { addNotes, type Ended, isEmail, lookUp, sendEmail, type Taken, whereabouts } from './perform.ts';
 import { DOUBT_MS, verdictOf } from './verdict.ts';
 
 export interface EffectTarget {
@@ -10,48 +10,112 @@ export interface EffectTarget {
   readonly contactId: number;
 }
 
-/** An effect and the draft it came from. */
-interface Claimed {
+/** When a draft has to be looked at again, or why the ledger failed it: then its message comes again. */
+export interface Performed {
+  readonly dues: ReadonlyMap<Draft, number>;
+  readonly errors: ReadonlyMap<Draft, unknown>;
+}
+
+/** One effect that is due, and the draft it came from. */
+interface Due {
   readonly draft: Draft;
   readonly item: Taken;
 }
 
 /**
- * Performs what is due once for the orders of a batch: claims each effect on its order first, looks up what is in
- * doubt before it repeats it, adds notes in one call and sends e-mails one by one.
- * Resolves to the moment each draft has to be looked at again; a draft without one is done.
+ * Performs what is due once for the orders of a batch. Notes are claimed, looked up where they are in doubt, and
+ * added in one call; an e-mail is claimed only when it is its turn and written down before the next, so that a
+ * process that dies leaves one in doubt. What the ledger fails costs only its own contact.
  */
 export async function performEffects(
   parts: SyncParts,
   targets: readonly EffectTarget[],
-): Promise<ReadonlyMap<Draft, number>> {
-  const dues = new Map<Draft, number>();
-  const claimed: Claimed[] = [];
-  for (const target of targets) claimed.push(...(await claimAll(parts, target, dues)));
-  const endings = await performTaken(
-    parts,
-    claimed.map(({ item }) => item),
-  );
-  for (const { draft, item } of claimed) remind(dues, draft, await mark(parts, item, endings.get(item)));
-  return dues;
+  hasTime: () => boolean,
+): Promise<Performed> {
+  const run = new EffectRun(parts, hasTime);
+  const due = targets.flatMap((target) => run.dueOf(target));
+  await run.addNotes(due.filter(({ item }) => !isEmail(item)));
+  for (const one of due) await run.sendEmail(one);
+  return run;
 }
 
-/** Takes what is due now of one contact; notes in `dues` what is due later. */
-async function claimAll(
-  parts: SyncParts,
-  { draft, contactId }: EffectTarget,
-  dues: Map<Draft, number>,
-): Promise<readonly Claimed[]> {
-  const claimed: Claimed[] = [];
-  for (const effect of draft.effects) {
-    const before = stateOf(effect);
-    const due = dueOf(before);
-    if (due === 'never') continue;
-    if (due > parts.clock.now()) remind(dues, draft, due);
-    else if (await take(parts, effect, contactId))
-      claimed.push({ draft, item: { effect, contactId, before } });
+class EffectRun implements Performed {
+  readonly dues = new Map<Draft, number>();
+  readonly errors = new Map<Draft, unknown>();
+  readonly #parts: SyncParts;
+  readonly #hasTime: () => boolean;
+
+  constructor(parts: SyncParts, hasTime: () => boolean) {
+    this.#parts = parts;
+    this.#hasTime = hasTime;
   }
-  return claimed;
+
+  /** What is due now of one contact; what is due later is kept in mind. */
+  dueOf({ draft, contactId }: EffectTarget): readonly Due[] {
+    return draft.effects.flatMap((effect) => {
+      const state = stateOf(effect);
+      const due = dueTime(state);
+      if (due === 'never') return [];
+      if (due <= this.#parts.clock.now())
+        return [{ draft, item: { effect, contactId, before: mayBeDone(state) } }];
+      this.#remind(draft, due);
+      return [];
+    });
+  }
+
+  async addNotes(due: readonly Due[]): Promise<void> {
+    const missing: Due[] = [];
+    for (const one of due) {
+      await this.#start(one, async () => {
+        const found = await lookUp(this.#parts, one.item);
+        if (found) await this.#mark(one, found);
+        else missing.push(one);
+      });
+    }
+    const ended = await addNotes(
+      this.#parts,
+      missing.map(({ item }) => item),
+    );
+    // Whatever the ledger says to one: what was done is written down for all.
+    for (const one of missing) await this.#guard(one, () => this.#mark(one, ended.get(one.item)));
+  }
+
+  async sendEmail(one: Due): Promise<void> {
+    const { item } = one;
+    if (isEmail(item))
+      await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
+  }
+
+  /** Claims and goes on; nothing new is started when time is up or the ledger has failed this contact. */
+  async #start(one: Due, work: () => Promise<void>): Promise<void> {
+    if (this.errors.has(one.draft)) return;
+    if (!this.#hasTime()) return this.#remind(one.draft, this.#parts.clock.now());
+    await this.#guard(one, async () => {
+      if (await take(this.#parts, one.item)) await work();
+    });
+  }
+
+  async #guard({ draft }: Due, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.errors.set(draft, error);
+    }
+  }
+
+  /** Writes down how it ended. */
+  async #mark({ draft, item }: Due, ended: Ended | undefined): Promise<void> {
+    const { effect } = item;
+    const contactId = ended === 'unfound' ? whereabouts(item) : item.contactId;
+    const { state, due } = verdictOf(ended, { at: this.#parts.clock.now(), contactId });
+    await this.#parts.things.markEffect(effect.order.ref, effect.id, state);
+    report(this.#parts, effect, state);
+    if (due !== undefined) this.#remind(draft, due);
+  }
+
+  #remind(draft: Draft, due: number): void {
+    this.dues.set(draft, Math.min(this.dues.get(draft) ?? due, due));
+  }
 }
 
 function stateOf({ order, id }: Effect): EffectState | undefined {
@@ -59,38 +123,29 @@ function stateOf({ order, id }: Effect): EffectState | undefined {
 }
 
 /** A claim without an end is of a process that died, because a contact has one writer: then it is in doubt. */
-function dueOf(known: EffectState | undefined): number | 'never' {
+function dueTime(known: EffectState | undefined): number | 'never' {
   if (!known) return 0;
-  return known.state === 'claimed' || known.state === 'doubt' ? known.at + DOUBT_MS : 'never';
+  if (known.state === 'refused') return known.at;
+  return mayBeDone(known) ? known.at + DOUBT_MS : 'never';
 }
 
-function remind(dues: Map<Draft, number>, draft: Draft, due: number | undefined): void {
-  if (due !== undefined) dues.set(draft, Math.min(dues.get(draft) ?? due, due));
+function mayBeDone(known: EffectState | undefined): EffectState | undefined {
+  return known?.state === 'claimed' || known?.state === 'doubt' ? known : undefined;
 }
 
 /** One that is taken over stays with the contact it may have been done for, until that is known. */
-function take({ things, clock }: SyncParts, effect: Effect, contactId: number): Promise<boolean> {
+function take({ things, clock }: SyncParts, { effect, contactId }: Taken): Promise<boolean> {
   const taken = stateOf(effect);
   return things.claimEffect(effect.order.ref, effect.id, {
     at: clock.now(),
-    contactId: taken?.contactId ?? contactId,
+    contactId: mayBeDone(taken)?.contactId ?? contactId,
     ...(taken && { taken }),
   });
 }
 
-/** Writes down how it ended; the moment to look again, if there is one. */
-async function mark(parts: SyncParts, item: Taken, ended: Ended | undefined): Promise<number | undefined> {
-  const { effect } = item;
-  const contactId = ended === 'unfound' ? whereabouts(item) : item.contactId;
-  const { state, due } = verdictOf(ended, { at: parts.clock.now(), contactId });
-  await parts.things.markEffect(effect.order.ref, effect.id, state);
-  report(parts, effect, state);
-  return due;
-}
-
-function report({ log, metrics }: SyncParts, effect: Effect, state: EffectState | undefined): void {
-  if (state?.state === 'done') metrics.count('EffectDone');
-  if (state?.state !== 'parked') return;
+function report({ log, metrics }: SyncParts, effect: Effect, state: EffectState): void {
+  if (state.state === 'done') metrics.count('EffectDone');
+  if (state.state !== 'parked') return;
   metrics.count('EffectParked');
   const fields = { order: refName(effect.order.ref), effect: effect.id, reason: state.reason };
   log.error('A note or e-mail is parked until somebody acts', fields);

@@ -1,4 +1,4 @@
-import type { Effect, EmailEffect, NoteEffect } from '../../core/effect.ts';
+import type { Effect, EmailEffect } from '../../core/effect.ts';
 import type { EffectState } from '../../core/effect-state.ts';
 import { type Failure, failed, type Outcome } from '../../core/failure.ts';
 import { emailTokens, noteMarker, noteText } from '../../core/order-text.ts';
@@ -15,39 +15,15 @@ export interface Taken<Kind extends Effect = Effect> {
 /** How performing one ended; `there`: it had been done, `unfound`: nobody could look. */
 export type Ended = Outcome<void> | 'there' | 'skipped' | 'unfound';
 
-/** Notes of all contacts in one call, e-mails one by one. */
-export async function performTaken(
-  parts: SyncParts,
-  taken: readonly Taken[],
-): Promise<ReadonlyMap<Taken, Ended>> {
-  const ended = new Map<Taken, Ended>();
-  const missing: Taken<NoteEffect>[] = [];
-  for (const item of taken.filter(isNote)) {
-    const found = item.before && (await lookUp(parts, item));
-    if (found) ended.set(item, found);
-    else missing.push(item);
-  }
-  for (const [item, outcome] of await addNotes(parts, missing)) ended.set(item, outcome);
-  for (const item of taken.filter(isEmail)) ended.set(item, await sendEmail(parts, item));
-  return ended;
-}
-
 /** The contact for which it may have been done: an order may have gone to another one since. */
 export function whereabouts({ before, contactId }: Taken): number {
   return before?.contactId ?? contactId;
 }
 
-function isNote(item: Taken): item is Taken<NoteEffect> {
-  return item.effect.kind === 'note';
-}
-
-function isEmail(item: Taken): item is Taken<EmailEffect> {
-  return item.effect.kind === 'email';
-}
-
 /** `there`: Mautic has the note; undefined: it has not, and the claim says for whom it may be added now. */
-async function lookUp(parts: SyncParts, item: Taken<NoteEffect>): Promise<'there' | 'unfound' | undefined> {
-  const { effect, contactId } = item;
+export async function lookUp(parts: SyncParts, item: Taken): Promise<'there' | 'unfound' | undefined> {
+  const { effect, contactId, before } = item;
+  if (!before) return undefined;
   const found = await parts.notes.has(whereabouts(item), noteMarker(effect.order, effect.status));
   if (!found.ok && !isGone(found.failure)) return 'unfound';
   if (found.ok && found.value) return 'there';
@@ -61,21 +37,32 @@ function isGone({ code }: Failure): boolean {
   return code === 'not-found';
 }
 
-async function addNotes(
+/** What was in doubt goes alone: one that Mautic can never take keeps no other from being added. */
+export async function addNotes(
   { notes }: SyncParts,
-  items: readonly Taken<NoteEffect>[],
-): Promise<readonly (readonly [Taken, Outcome<void>])[]> {
-  if (items.length === 0) return [];
-  const outcomes = await notes.add(
-    items.map(({ effect, contactId }) => ({ contactId, text: noteText(effect.order, effect.status) })),
-  );
-  return items.flatMap((item, index) => {
-    const outcome = outcomes[index];
-    return outcome ? [[item, outcome] as const] : [];
-  });
+  items: readonly Taken[],
+): Promise<ReadonlyMap<Taken, Ended>> {
+  const ended = new Map<Taken, Ended>();
+  const fresh = items.filter(({ before }) => !before);
+  const doubted = items.filter(({ before }) => before).map((item) => [item]);
+  for (const batch of [fresh, ...doubted].filter(({ length }) => length > 0)) {
+    const outcomes = await notes.add(
+      batch.map(({ effect, contactId }) => ({ contactId, text: noteText(effect.order, effect.status) })),
+    );
+    for (const [index, item] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome) ended.set(item, outcome);
+    }
+  }
+  return ended;
 }
 
-async function sendEmail(
+export function isEmail(item: Taken): item is Taken<EmailEffect> {
+  return item.effect.kind === 'email';
+}
+
+/** Sends an e-mail unless it may have been sent before, or the contact asked for none. */
+export async function sendEmail(
   { emails }: SyncParts,
   { effect, contactId, before }: Taken<EmailEffect>,
 ): Promise<Ended> {

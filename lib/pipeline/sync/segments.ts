@@ -13,9 +13,11 @@ export async function settleSegments(parts: SyncParts, draft: Draft, ending: End
   if (add.length + remove.length === 0) return ending;
   // Written down before it happens, so that a segment is never forgotten.
   await save(parts, draft, { ...written, segments: [...new Set([...had, ...add])] });
-  const failure = (await change(parts, contactId, { add, remove })) ?? undefined;
+  const { failure, unusable } = await change(parts, contactId, { add, remove });
   if (failure) return { end: 'failed', failure };
-  return { end: 'written', contactId, written: { ...written, segments: draft.segments } };
+  // One that is not there is tried again with the contact's next change: somebody may have made it.
+  const segments = draft.segments.filter((segment) => !unusable.includes(segment));
+  return { end: 'written', contactId, written: { ...written, segments } };
 }
 
 function save({ contacts }: SyncParts, { lane }: Draft, written: Written): Promise<void> {
@@ -27,25 +29,32 @@ interface Membership {
   readonly remove: readonly number[];
 }
 
+interface Changed {
+  readonly failure?: Failure;
+  readonly unusable: readonly number[];
+}
+
 /** A segment that is not there costs only itself; anything else is tried again, in full. */
 async function change(
   { segments, log, metrics }: SyncParts,
   contactId: number,
   { add, remove }: Membership,
-): Promise<Failure | undefined> {
+): Promise<Changed> {
   const steps = [
     ...add.map((segment) => ({ segment, step: segments.add(segment, [contactId]) })),
     ...remove.map((segment) => ({ segment, step: segments.remove(segment, [contactId]) })),
   ];
-  let worst: Failure | undefined;
+  const unusable: number[] = [];
+  let failure: Failure | undefined;
   for (const { segment, step } of steps) {
     const outcome = await step;
     if (outcome.ok) continue;
-    if (outcome.failure.kind !== 'park') worst = outcome.failure;
+    if (outcome.failure.kind !== 'park') failure = outcome.failure;
     else {
+      unusable.push(segment);
       metrics.count('EffectParked');
       log.error('A segment of the policy cannot be used', { segment, code: outcome.failure.code });
     }
   }
-  return worst;
+  return { unusable, ...(failure && { failure }) };
 }

@@ -6,9 +6,9 @@ export const DOUBT_MS = 240_000;
 /** What was refused before it was done is tried again after this. */
 const RETRY_MS = 300_000;
 
-/** How far an effect is now (absent: it was not done), and when to look again. */
+/** How far an effect is now, and when to look again. */
 export interface Verdict {
-  readonly state: EffectState | undefined;
+  readonly state: EffectState;
   readonly due?: number;
 }
 
@@ -28,15 +28,20 @@ export function verdictOf(ended: Ended | undefined, occasion: Occasion): Verdict
   const { failure } = ended;
   switch (failure.kind) {
     case 'retry':
-      return { state: undefined, due: at + Math.max(failure.retryAfterMs ?? 0, RETRY_MS) };
+      return refused(failure.code, at + Math.max(failure.retryAfterMs ?? 0, RETRY_MS));
     case 'authorise':
-      return { state: undefined, due: at + RETRY_MS };
+      return refused(failure.code, at + RETRY_MS);
     case 'unknown':
       return doubtful(failure.code, occasion);
     case 'repair':
     case 'park':
       return { state: { state: 'parked', at, reason: failure.code } };
   }
+}
+
+/** It was not done, and shall not be tried before then, whoever rings. */
+function refused(reason: string, due: number): Verdict {
+  return { state: { state: 'refused', at: due, reason }, due };
 }
 
 function doubtful(reason: string, { at, contactId }: Occasion): Verdict {

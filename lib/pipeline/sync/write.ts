@@ -43,7 +43,7 @@ async function begin(parts: SyncParts, draft: Draft, fields: FieldInfos): Promis
 }
 
 /** The ledger failing one contact brings back only that one's message. */
-async function orCrash<Result extends Ending | undefined>(
+export async function orCrash<Result extends Ending | undefined>(
   work: () => Promise<Result>,
 ): Promise<Result | Ending> {
   try {
@@ -66,7 +66,12 @@ async function withdraw(parts: SyncParts, draft: Draft, fields: FieldInfos): Pro
 const UNCHANGED: Ending = { end: 'unchanged' };
 
 function needsWrite(draft: Draft): boolean {
-  return draft.change !== undefined || draft.mustExist;
+  return draft.change !== undefined || draft.mustExist || mails(draft);
+}
+
+/** An e-mail goes to whoever the contact is now: its address is looked at first, even if nothing has changed. */
+function mails({ effects }: Draft): boolean {
+  return effects.some(({ kind, id, order }) => kind === 'email' && !Object.hasOwn(order.effects, id));
 }
 
 function failing(failure: Failure): Ending {

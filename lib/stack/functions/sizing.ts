@@ -2,7 +2,8 @@
 export const SIZING = {
   ingest: { memory: 512, timeout: 10 },
   record: { memory: 512, timeout: 60 },
-  sync: { memory: 512, timeout: 120 },
+  // A wait for a dead creator (61 s), a request (60 s) and the last 20 s must fit.
+  sync: { memory: 512, timeout: 180 },
   sweep: { memory: 256, timeout: 60 },
   reconcile: { memory: 256, timeout: 300 },
   'renew-token': { memory: 256, timeout: 60 },

@@ -3,9 +3,10 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Profile, Ring } from '../../../lib/core/contact.ts';
+import type { EffectStates } from '../../../lib/core/effect-state.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/email.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy.ts';
-import type { Clock, Contacts, Fields, Log, Metrics } from '../../../lib/core/ports.ts';
+import type { Clock, Fields, Log, Metrics } from '../../../lib/core/ports.ts';
 import { createHttp } from '../../../lib/http.ts';
 import { startMauticSimulator } from '../../../lib/local/mautic/simulator.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
@@ -159,7 +160,7 @@ export async function startBench(options: BenchOptions = {}) {
   const tokens = memoryTokens();
   let credentials: Credentials = options.credentials ?? { clientId: 'local', clientSecret: 'local-secret' };
   let instances = 0;
-  let disturb: (method: string, contact: unknown) => void | Promise<void> = () => undefined;
+  let disturb: (method: string, subject: unknown) => void | Promise<void> = () => undefined;
   let deliveries = 0;
 
   /** A process of its own that remembers nothing, as a cold start is. */
@@ -175,7 +176,8 @@ export async function startBench(options: BenchOptions = {}) {
     const client = createMauticClient({ ...shared, http: channel, authorization });
     const sync = createSync({
       ...ports,
-      contacts: watched(ledger, (method, contact) => disturb(method, contact)),
+      things: watched(ledger, (method, subject) => disturb(method, subject)),
+      contacts: watched(ledger, (method, subject) => disturb(method, subject)),
       ...createMauticPorts({ ...shared, client, mode: policy.fields }),
       policy,
       since: async () => options.since ?? new Map(),
@@ -268,10 +270,16 @@ export async function startBench(options: BenchOptions = {}) {
     coldStart: () => {
       current = instance();
     },
-    /** Runs before every call of the ledger's contacts; what it throws, the ledger throws. */
+    /** Runs before every call of the ledger's things and contacts; what it throws, the ledger throws. */
     disturb: (act: typeof disturb) => {
       disturb = act;
     },
+    /** How far the effects of an order are. */
+    effects: async (id = 1): Promise<EffectStates> => {
+      const entries = await ledger.load([{ kind: 'order', store: 'demo', id: String(id) }]);
+      return [...entries.values()][0]?.effects ?? {};
+    },
+    deliver,
     recorded: (number: string) => deliver(recordedDelivery(number).topic, recordedDelivery(number).body),
     order,
     /** Delivers an order and syncs whoever it concerns. */
@@ -315,8 +323,11 @@ export function keyOf(email: string): ContactKey {
   return address.key;
 }
 
-function watched(contacts: Contacts, before: (method: string, contact: unknown) => void | Promise<void>) {
-  return new Proxy(contacts, {
+function watched<Port extends object>(
+  port: Port,
+  before: (method: string, subject: unknown) => void | Promise<void>,
+) {
+  return new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;

@@ -1,0 +1,32 @@
+/** Prices of AWS in us-east-1, in dollars. */
+export const DOLLARS = {
+  httpApiRequest: 1 / 1e6,
+  lambdaRequest: 0.2 / 1e6,
+  /** arm64. */
+  gigabyteSecond: 0.0000133334,
+  /** 64 KB each. */
+  sqsRequest: 0.4 / 1e6,
+  sqsFifoRequest: 0.5 / 1e6,
+  /** On demand: 1 KB. */
+  write: 0.625 / 1e6,
+  /** On demand: 4 KB, read strongly. */
+  read: 0.125 / 1e6,
+  secretRead: 0.05 / 1e4,
+  secretMonth: 0.4,
+  schedule: 1 / 1e6,
+  logGigabyte: 0.5,
+} as const;
+
+export const SQS_CHUNK = 64 * 1024;
+
+/** Lambda gives a function this part of a processor per MB; the processor is taken to be as fast as this one. */
+export const MB_PER_PROCESSOR = 1769;
+
+/** What a call takes inside AWS, ms; the emulators answer no faster. */
+export const AWS_MS = { sqs: 10, dynamodb: 5, secretsManager: 15 } as const;
+
+/**
+ * Bytes that Lambda itself logs of an invocation (START, END, REPORT) and the stack has API Gateway log of a request,
+ * each line with what CloudWatch adds to every line.
+ */
+export const LOG_LINES = { invocation: 350, request: 310, overhead: 26 } as const;

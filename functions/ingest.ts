@@ -1,5 +1,5 @@
-import { createBodies } from '../lib/aws/bodies.ts';
-import { createS3Client, createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.ts';
+import { createBodyUpload } from '../lib/aws/body-upload.ts';
+import { createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock } from '../lib/aws/clock.ts';
 import { webhookDoor } from '../lib/aws/http-door.ts';
 import { createDeliveries } from '../lib/aws/queue.ts';
@@ -11,6 +11,7 @@ import { sourceOf } from '../lib/sources/index.ts';
 
 const environment = readEnvironment(IngestEnvironment);
 const telemetry = createTelemetry('ingest');
+const sqs = createSqsClient();
 
 const ingest = createIngest({
   stores: environment.STORES,
@@ -20,8 +21,12 @@ const ingest = createIngest({
     secretId: environment.STORE_SECRETS_ID,
     clock: systemClock,
   }),
-  deliveries: createDeliveries({ client: createSqsClient(), queueUrl: environment.DELIVERIES_QUEUE_URL }),
-  bodies: createBodies({ client: createS3Client(), bucket: environment.BODIES_BUCKET }),
+  deliveries: createDeliveries({ client: sqs, queueUrl: environment.DELIVERIES_QUEUE_URL }),
+  bodies: createBodyUpload({
+    client: sqs,
+    bucket: environment.BODIES_BUCKET,
+    endpoint: environment.AWS_ENDPOINT_URL_S3,
+  }),
   clock: systemClock,
   ...telemetry,
 });

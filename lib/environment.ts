@@ -34,6 +34,8 @@ export const IngestEnvironment = v.object({
   STORE_SECRETS_ID: text,
   DELIVERIES_QUEUE_URL: text,
   BODIES_BUCKET: text,
+  /** Set on a laptop only; the SDK's other clients read theirs themselves. */
+  AWS_ENDPOINT_URL_S3: v.optional(v.pipe(text, v.url('must be a URL'))),
 });
 
 export const RecordEnvironment = v.object({

@@ -4,6 +4,8 @@ export interface EffectState {
   readonly state: 'claimed' | 'doubt' | 'refused' | 'done' | 'skipped' | 'parked';
   readonly at: number;
   readonly reason?: string;
+  /** How often in a row it ended in doubt. */
+  readonly doubts?: number;
   /** The contact in Mautic it was, or may have been, done for: the order may have gone to another one since. */
   readonly contactId?: number;
 }

@@ -9,7 +9,7 @@ export interface IngestParts {
   readonly sourceOf: (kind: Store['kind']) => Source;
   readonly secrets: SigningSecrets;
   readonly deliveries: Deliveries;
-  readonly bodies: Bodies;
+  readonly bodies: Pick<Bodies, 'put'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -11,6 +11,7 @@ const StoredEffect = v.object({
   state: v.picklist(['claimed', 'doubt', 'refused', 'done', 'skipped', 'parked']),
   at: v.number(),
   reason: v.exactOptional(v.string()),
+  doubts: v.exactOptional(v.number()),
   contactId: v.exactOptional(v.number()),
 });
 

@@ -107,7 +107,8 @@ class EffectRun implements Performed {
   async #mark({ draft, item }: Due, ended: Ended | undefined): Promise<void> {
     const { effect } = item;
     const contactId = ended === 'unfound' ? whereabouts(item) : item.contactId;
-    const { state, due } = verdictOf(ended, { at: this.#parts.clock.now(), contactId });
+    const doubts = item.before?.doubts ?? 0;
+    const { state, due } = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
     await this.#parts.things.markEffect(effect.order.ref, effect.id, state);
     report(this.#parts, effect, state);
     if (due !== undefined) this.#remind(draft, due);

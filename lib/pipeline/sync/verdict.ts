@@ -3,6 +3,7 @@ import type { Ended } from './perform.ts';
 
 /** Twice the longest request: Mautic goes on working after its caller died, and only then may anybody look. */
 export const DOUBT_MS = 240_000;
+const DOUBTS_TO_PARK = 6;
 /** What was refused before it was done is tried again after this. */
 const RETRY_MS = 300_000;
 
@@ -16,6 +17,8 @@ export interface Verdict {
 interface Occasion {
   readonly at: number;
   readonly contactId: number;
+  /** How often in a row it has ended in doubt before. */
+  readonly doubts: number;
 }
 
 /** What follows from how performing an effect ended; nothing said is as bad as an answer that never came. */
@@ -44,6 +47,8 @@ function refused(reason: string, due: number): Verdict {
   return { state: { state: 'refused', at: due, reason }, due };
 }
 
-function doubtful(reason: string, { at, contactId }: Occasion): Verdict {
-  return { state: { state: 'doubt', at, reason, contactId }, due: at + DOUBT_MS };
+/** What stays in doubt will not get better by itself: a person must look. */
+function doubtful(reason: string, { at, contactId, doubts }: Occasion): Verdict {
+  if (doubts + 1 >= DOUBTS_TO_PARK) return { state: { state: 'parked', at, reason } };
+  return { state: { state: 'doubt', at, reason, contactId, doubts: doubts + 1 }, due: at + DOUBT_MS };
 }

@@ -274,6 +274,8 @@ describe('a note whose adding', () => {
     await letPass(bench, 5 * 60);
 
     expect(notes(bench)).toEqual([`${BEN} [demo/2/processing]`]);
+    expect(bench.counts.get('EffectParked')).toBe(1);
+    expect(workOf(bench, ANNA, BEN)).toEqual([undefined, undefined]);
   });
 });
 

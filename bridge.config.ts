@@ -17,6 +17,6 @@ export const config = defineBridge({
   },
   policy: {
     countedStatuses: ['processing', 'completed'],
-    tags: ['status:{status}', 'sku:{sku}', 'category:{category}'],
+    tags: ['status:{status}', 'sku:{sku}', 'category:{slug}'],
   },
 });

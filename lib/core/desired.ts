@@ -59,7 +59,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
 
 /** Products whose categories the policy asks for, over counted orders. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
-  if (!policy.tags.some((template) => placeholderOf(template) === 'category')) return [];
+  if (!policy.tags.some((template) => placeholderOf(template) === 'slug')) return [];
   const refs = countedOrders(facts, policy).flatMap((order) =>
     order.data.lines.map((line) => productRef(order, line)),
   );
@@ -200,7 +200,7 @@ function tagsOf(facts: Facts, counted: readonly KnownOrder[], policy: Policy): r
 }
 
 function placeholderValues(
-  placeholder: 'status' | 'sku' | 'category',
+  placeholder: 'status' | 'sku' | 'slug',
   facts: Facts,
   counted: readonly KnownOrder[],
 ): readonly string[] {

@@ -10,7 +10,7 @@ const FieldAlias = v.pipe(
   v.check((alias) => !(alias in {}), 'is a name that JavaScript keeps for itself'),
 );
 
-const PLACEHOLDERS = ['status', 'sku', 'category'] as const;
+const PLACEHOLDERS = ['status', 'sku', 'slug'] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 const TagTemplate = v.pipe(
@@ -18,7 +18,7 @@ const TagTemplate = v.pipe(
   v.check((text) => !text.startsWith('-'), 'must not start with "-": Mautic would take that tag away'),
   v.check(
     (text) => [...text.matchAll(/\{([^}]*)\}/g)].length <= 1 && placeholderOf(text) !== 'unknown',
-    `may hold one of {status}, {sku}, {category}`,
+    `may hold one of {status}, {sku}, {slug}`,
   ),
 );
 
@@ -108,8 +108,8 @@ export const Policy = v.strictObject({
   /** Identity fields that are off by default: `company` creates a company in Mautic. */
   company: v.optional(v.boolean(), false),
   address2: v.optional(v.boolean(), false),
-  /** {status} of the newest order; {sku} and {category} over counted orders. Tags end in lower case. */
-  tags: v.optional(v.array(TagTemplate), ['status:{status}', 'sku:{sku}', 'category:{category}']),
+  /** {status} of the newest order; {sku} and category {slug} over counted orders. Tags end in lower case. */
+  tags: v.optional(v.array(TagTemplate), ['status:{status}', 'sku:{sku}', 'category:{slug}']),
   /** Statuses at which a note is added to the contact; off by default. */
   notes: v.optional(v.array(Status), []),
   /** Status → e-mail to send when an order reaches it; off by default. */

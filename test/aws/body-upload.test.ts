@@ -82,6 +82,6 @@ describe('a body that is put into the bucket', () => {
     const client = new SQSClient(connection('http://127.0.0.1:9'));
     const upload = createBodyUpload({ client, bucket: 'bodies', endpoint: 'http://127.0.0.1:9' });
 
-    await expect(upload.put(KEY, new Uint8Array([1]))).rejects.toThrow("fetch failed");
+    await expect(upload.put(KEY, new Uint8Array([1]))).rejects.toThrow('fetch failed');
   });
 });

@@ -366,6 +366,6 @@ describe('what a plan needs', () => {
     const facts = recordedFacts('helene@example.test', '0057', '0020');
     const products = new Map(facts.products).set('product/other/15', elsewhere);
 
-    expect(desired({ ...facts, products }, options({ tags: ['{category}'] })).tags).toEqual(['the-cafe']);
+    expect(desired({ ...facts, products }, options({ tags: ['{slug}'] })).tags).toEqual(['the-cafe']);
   });
 });

@@ -57,7 +57,7 @@ describe('a configuration', () => {
       },
       company: false,
       address2: false,
-      tags: ['status:{status}', 'sku:{sku}', 'category:{category}'],
+      tags: ['status:{status}', 'sku:{sku}', 'category:{slug}'],
       ignore: [],
       maxOrders: 5000,
     });
@@ -152,7 +152,7 @@ describe('a tag template', () => {
   test.each([
     ['status:{status}', 'status'],
     ['{sku}', 'sku'],
-    ['in {category}!', 'category'],
+    ['in {slug}!', 'slug'],
     ['customer', undefined],
     ['{price}', 'unknown'],
     ['{}', 'unknown'],

@@ -1,6 +1,7 @@
 import { type Failure, failed, type Outcome, succeeded } from '../core/failure.ts';
 import type { HttpResponse } from '../http.ts';
 import { errorOf, type MauticError, rejectedOf } from './error-body.ts';
+import { withSaid } from './said.ts';
 
 /** An answer that did what was asked. */
 export interface MauticAnswer {
@@ -25,7 +26,9 @@ const EPOCH_SECONDS = 1_000_000_000;
 /** Turns any answer of Mautic into its value or a failure, by status, code and the keys of `details` only. */
 export function classify(response: HttpResponse, exchange: Exchange): Outcome<MauticAnswer> {
   const { status, body } = response;
-  if (status >= 500 || status === 429 || status === 408) return failed(overload(response, exchange));
+  if (status >= 500 || status === 429 || status === 408) {
+    return failed(withSaid(overload(response, exchange), errorOf(body), exchange.sent));
+  }
   if (typeof body !== 'object' || body === null) return failed(notMautic(response, exchange.endpoint));
   const version = response.headers['mautic-version'];
   if (status < 300) return succeeded({ status, body, ...(version === undefined ? {} : { version }) });
@@ -33,8 +36,12 @@ export function classify(response: HttpResponse, exchange: Exchange): Outcome<Ma
   return failed(error ? refusal(status, error, exchange) : notMautic(response, exchange.endpoint));
 }
 
-/** The failure behind an error of Mautic, of a whole answer or of one item of a batch. */
-export function refusal(status: number, error: MauticError, { endpoint, sent }: Exchange): Failure {
+/** The failure behind an error of Mautic, of a whole answer or of one item of a batch, with what Mautic said. */
+export function refusal(status: number, error: MauticError, exchange: Exchange): Failure {
+  return withSaid(judged(status, error, exchange), error, exchange.sent);
+}
+
+function judged(status: number, error: MauticError, { endpoint, sent }: Exchange): Failure {
   if (status === 401) {
     return authorise(
       'unauthorised',

@@ -4,11 +4,13 @@ import { countCharacters } from './characters.ts';
 
 /**
  * One error of Mautic. Its texts are translated and can contain the e-mail address, so nothing is decided by
- * words and no text is ever passed on: `code`, `type` and the keys of `details` say enough.
+ * words, and none is passed on unmasked (`said.ts`): `code`, `type` and the keys of `details` say enough.
  */
 export interface MauticError {
   readonly code: number | undefined;
   readonly type: string | null | undefined;
+  /** Mautic's own words, which may quote what was sent. */
+  readonly message: string | undefined;
   /** Field alias → the last message about it; absent where the answer has no `details` at all. */
   readonly details: Readonly<Record<string, string>> | undefined;
 }
@@ -20,6 +22,8 @@ const ErrorItem = v.object({
   code: v.optional(v.unknown()),
   type: v.optional(v.nullable(v.string())),
   error: v.optional(v.string()),
+  message: v.optional(v.unknown()),
+  error_description: v.optional(v.unknown()),
   details: v.optional(v.union([v.array(v.unknown()), Messages])),
 });
 
@@ -45,10 +49,11 @@ export function errorOf(body: unknown): MauticError | undefined {
 export function itemError(item: unknown): MauticError | undefined {
   const parsed = v.safeParse(ErrorItem, item);
   if (!parsed.success) return undefined;
-  const { code, type, error, details } = parsed.output;
+  const { code, type, error, message, error_description: description, details } = parsed.output;
   return {
     code: typeof code === 'number' ? code : undefined,
     type: type ?? error ?? type,
+    message: [message, description].find((text) => typeof text === 'string'),
     details: details && messagesOf(details),
   };
 }

@@ -84,6 +84,7 @@ async function defer(
     contact: lane.ring.contact,
     code: failure.code,
     kind: failure.kind,
+    cause: failure.message,
     due,
   });
   await parts.contacts.defer(lane.ring.contact, due, failure.kind === 'unknown');

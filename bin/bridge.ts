@@ -36,7 +36,7 @@ const COMMANDS = {
 
 async function main([name = 'start', ...args]: readonly string[]): Promise<void> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name as keyof typeof COMMANDS] : undefined;
-  if (!command || args.includes('--help')) {
+  if (!command || (args.includes('--help') && name !== 'mautic')) {
     console.log(USAGE);
     process.exitCode = command ? 0 : 2;
     return;

@@ -3,7 +3,8 @@ import { FAULT_KINDS, type FaultKind, type FaultRule } from './faults.ts';
 import type { SimulatorOptions } from './simulator.ts';
 import { MAUTIC_VERSIONS } from './version.ts';
 
-const USAGE = `  --version ${MAUTIC_VERSIONS.join(' | ')}
+/** The flags of `npm run mautic`, for people. */
+export const FLAGS_USAGE = `  --version ${MAUTIC_VERSIONS.join(' | ')}
   --latency <ms>          before each request
   --race-window <ms>      between duplicate check and insert
   --rate-limit <calls>    an hour
@@ -26,7 +27,7 @@ export function readFlags(args: readonly string[]): SimulatorOptions {
     return toOptions(args);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${reason}\nThe flags are:\n${USAGE}`, { cause: error });
+    throw new Error(`${reason}\nThe flags are:\n${FLAGS_USAGE}`, { cause: error });
   }
 }
 

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import type { LocalEnvironment } from '../../environment.ts';
-import { readFlags } from './flags.ts';
+import { FLAGS_USAGE, readFlags } from './flags.ts';
 import { startMauticSimulator } from './simulator.ts';
 
 /** `npm run mautic`: the simulated Mautic alone on MAUTIC_PORT, its state in BRIDGE_DATA_DIR, its faults by flags. */
 export async function serveMautic(args: readonly string[], environment: LocalEnvironment): Promise<void> {
+  if (args.includes('--help')) {
+    process.stdout.write(`npm run mautic -- [flags]\n${FLAGS_USAGE}\n`);
+    return;
+  }
   const dataDir = join(environment.BRIDGE_DATA_DIR, 'mautic');
   const simulator = await startMauticSimulator({
     ...readFlags(args),

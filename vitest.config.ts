@@ -1,10 +1,24 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        // These wait for real time-outs of the emulators; a busy machine may be late once, a fault is late always.
+        test: { name: 'emulators', include: ['test/local/**/*.test.ts'], retry: 1 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'bridge',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/local/**'],
+        },
+      },
+    ],
   },
 });

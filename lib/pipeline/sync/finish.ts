@@ -3,9 +3,8 @@ import type { Failure } from '../../core/failure.ts';
 import type { Known } from '../../core/ports.ts';
 import { backOffMs } from '../../core/retry.ts';
 import type { Draft, Ending, SyncParts } from './parts.ts';
+import { DOUBT_MS } from './verdict.ts';
 
-/** Mautic goes on working after we hang up: twice the longest request must have passed before we look again. */
-const DOUBT_MS = 240_000;
 /** A lone contact that Mautic answers 500 this often will not get better by itself. */
 const SERVER_ERRORS_TO_PARK = 6;
 

@@ -71,7 +71,10 @@ function needsWrite(draft: Draft): boolean {
 
 /** An e-mail goes to whoever the contact is now: its address is looked at first, even if nothing has changed. */
 function mails({ effects }: Draft): boolean {
-  return effects.some(({ kind, id, order }) => kind === 'email' && !Object.hasOwn(order.effects, id));
+  return effects.some(({ kind, id, order }) => {
+    const state = order.effects[id]?.state;
+    return kind === 'email' && (state === undefined || state === 'refused');
+  });
 }
 
 function failing(failure: Failure): Ending {

@@ -383,4 +383,21 @@ describe('a contact to which somebody gave another address in Mautic', () => {
 
     expect(sent(bench).map(([, address]) => address)).not.toContain(BEN);
   });
+
+  it('gets none either when the first try was refused before the address changed', async () => {
+    const aliases = { orderData: false, totalSpent: false, orderCount: false } as const;
+    const bench = await mailing({ policy: { aliases, tags: [] } });
+    await bench.shop({});
+    bench.mautic.faults.add({ match: (_method, path) => path.endsWith('/send'), kind: 'html-503' });
+    await bench.shop({ status: 'completed' });
+    expect(await bench.effects()).toMatchObject({ 'email:completed': { state: 'refused' } });
+    const { id } = bench.contact();
+    await bench.person('PATCH', `/contacts/${String(id)}/edit`, { email: BEN });
+
+    // Rung for by a delivery, not by the sweep, whose rings write in full.
+    bench.forward(10 * MINUTE);
+    await bench.shop({ status: 'completed' });
+
+    expect(sent(bench).map(([, address]) => address)).not.toContain(BEN);
+  });
 });

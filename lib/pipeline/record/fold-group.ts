@@ -2,7 +2,7 @@ import type { ContactKey } from '../../core/email.ts';
 import { fold, type State } from '../../core/order.ts';
 import type { Entry } from '../../core/ports.ts';
 import { type Ref, refName } from '../../core/snapshot.ts';
-import type { Group, RecordParts } from './parts.ts';
+import type { FoldingParts, Group } from './parts.ts';
 
 /** Others may change the same thing at the same time; each try starts from what they left. */
 const MAX_SAVE_TRIES = 20;
@@ -16,7 +16,7 @@ export type Hearer = readonly [ContactKey, string | undefined];
  * @throws when the ledger fails or others keep changing the thing.
  */
 export async function foldGroup(
-  parts: RecordParts,
+  parts: FoldingParts,
   group: Group,
   known: Entry | undefined,
 ): Promise<readonly Hearer[]> {
@@ -40,7 +40,7 @@ interface Step {
   readonly before: State | undefined;
 }
 
-async function pointTo({ things }: RecordParts, ref: Ref, { state, before }: Step): Promise<void> {
+async function pointTo({ things }: FoldingParts, ref: Ref, { state, before }: Step): Promise<void> {
   const pointed = contactsOf(before);
   for (const contact of contactsOf(state).keys()) {
     if (!pointed.has(contact)) await things.point(contact, ref);
@@ -48,7 +48,7 @@ async function pointTo({ things }: RecordParts, ref: Ref, { state, before }: Ste
 }
 
 /** Every contact an order or customer ever named; of a product, the contacts that wait for it. */
-async function hearersOf({ things }: RecordParts, ref: Ref, state: State): Promise<readonly Hearer[]> {
+async function hearersOf({ things }: FoldingParts, ref: Ref, state: State): Promise<readonly Hearer[]> {
   if (state.type !== 'product') return [...contactsOf(state)];
   return (await things.waitingFor(ref)).map((contact): Hearer => [contact, undefined]);
 }
@@ -62,7 +62,7 @@ function isSame(a: State, b: State | undefined): boolean {
   return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }
 
-function noteRefusal({ log }: RecordParts, ref: Ref, state: State): void {
+function noteRefusal({ log }: FoldingParts, ref: Ref, state: State): void {
   if (state.type === 'product' || state.refused === undefined || state.refused === 'no-email') return;
   const fields = { ref: refName(ref), reason: state.refused };
   log.warn('An address cannot be given to Mautic; correct it in the store', fields);

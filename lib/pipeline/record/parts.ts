@@ -4,16 +4,28 @@ import type { Bodies, Clock, Contacts, Doorbell, Log, Metrics, Things } from '..
 import type { Ref, Snapshot } from '../../core/snapshot.ts';
 import type { Source } from '../../core/source.ts';
 
-export interface RecordParts {
-  readonly stores: readonly Store[];
-  readonly sourceOf: (kind: Store['kind']) => Source;
+/** What folding snapshots needs, wherever they came from. */
+export interface FoldingParts {
   readonly things: Things;
   readonly contacts: Contacts;
   readonly doorbell: Doorbell;
-  readonly bodies: Bodies;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+}
+
+export interface RecordParts extends FoldingParts {
+  readonly stores: readonly Store[];
+  readonly sourceOf: (kind: Store['kind']) => Source;
+  readonly bodies: Bodies;
+}
+
+/** What one delivery, or one item of a store's answer, says; `redelivered`: an earlier try may have stopped half-way. */
+export interface Seen {
+  readonly snapshots: readonly Snapshot[];
+  readonly redelivered: boolean;
+  /** Names it in the answer. */
+  readonly position: number;
 }
 
 /** A delivery from the queue; `redelivered`: an earlier try may have stopped half-way. */
@@ -36,3 +48,16 @@ export type Attempt = <Value>(
   positions: Iterable<number>,
   work: () => Promise<Value>,
 ) => Promise<Value | undefined>;
+
+/** Notes the positions whose work failed. */
+export function attempting(log: Log, failed: Set<number>): Attempt {
+  return async (positions, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      for (const position of positions) failed.add(position);
+      log.warn('Part of a batch failed; its deliveries will come again', {}, error);
+      return undefined;
+    }
+  };
+}

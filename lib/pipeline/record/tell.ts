@@ -3,7 +3,7 @@ import type { ContactKey } from '../../core/email.ts';
 import type { WantResult } from '../../core/ports.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Hearer } from './fold-group.ts';
-import type { Attempt, Group, RecordParts } from './parts.ts';
+import type { Attempt, FoldingParts, Group } from './parts.ts';
 
 /** A ring that gets lost costs this long: then `sweep` rings. */
 const DOORBELL_GRACE_MS = 60_000;
@@ -27,7 +27,7 @@ export class Telling {
   }
 
   /** Marks every contact as wanted, last of all, and rings for those that nobody has rung for. */
-  async finish(parts: RecordParts, attempt: Attempt): Promise<void> {
+  async finish(parts: FoldingParts, attempt: Attempt): Promise<void> {
     const rings: Ring[] = [];
     await inParallel(this.#told, async ([contact, told]) => {
       const positions = told.groups.flatMap((group) => [...group.positions]);
@@ -39,7 +39,7 @@ export class Telling {
 }
 
 async function tell(
-  parts: RecordParts,
+  parts: FoldingParts,
   contact: ContactKey,
   { email, groups }: Told,
 ): Promise<Ring | undefined> {
@@ -58,7 +58,7 @@ async function tell(
 }
 
 async function want(
-  { contacts, clock }: RecordParts,
+  { contacts, clock }: FoldingParts,
   contact: ContactKey,
   email: string | undefined,
 ): Promise<WantResult | undefined> {
@@ -67,7 +67,7 @@ async function want(
 }
 
 /** A failure is not worth a redelivery: `sweep` rings for whoever is behind. */
-async function ringFor({ doorbell, metrics, log }: RecordParts, rings: readonly Ring[]): Promise<void> {
+async function ringFor({ doorbell, metrics, log }: FoldingParts, rings: readonly Ring[]): Promise<void> {
   if (rings.length === 0) return;
   try {
     await doorbell.ring(rings);

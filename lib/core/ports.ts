@@ -128,6 +128,8 @@ export interface Contacts {
   want(contact: ContactKey, email: string, dueIfIdle: number): Promise<WantResult>;
   /** As `want` for a contact that exists already; `undefined` when there is none. */
   wantAgain(contact: ContactKey, dueIfIdle: number): Promise<WantResult | undefined>;
+  /** As `wantAgain`, but onto the `later` list, due at `due`, unless the contact is on the live list already. */
+  wantLater(contact: ContactKey, due: number): Promise<void>;
   /** Consistent read. */
   profile(contact: ContactKey): Promise<Profile | undefined>;
   /** Consistent read of everything else in the contact's partition. */
@@ -169,6 +171,44 @@ export interface DueContact {
   readonly contact: ContactKey;
   readonly due: number;
   readonly attempts: number;
+}
+
+/** Everything the ledger holds of a kind, page by page. Reads the whole table: for people and rare occasions. */
+export interface Survey {
+  /** `after` is what the page before answered as `next`; without `next` it was the last page. */
+  profiles(after?: string): Promise<SurveyPage<SurveyedContact>>;
+  orders(after?: string): Promise<SurveyPage<SurveyedOrder>>;
+}
+
+export interface SurveyPage<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+export interface SurveyedContact {
+  readonly contact: ContactKey;
+  readonly profile: Profile;
+}
+export interface SurveyedOrder {
+  readonly ref: Ref;
+  readonly entry: Entry;
+}
+
+/** Small values that all instances share, each replaced only by whoever has seen the latest (compare and set). */
+export interface Registers {
+  /** Consistent read. */
+  read(register: Register): Promise<Registered | undefined>;
+  /** Writes if the stored revision is still `revision` (`undefined`: if there is none); false: somebody was faster. */
+  write(register: Register, text: string, revision: number | undefined): Promise<boolean>;
+}
+
+/** Names a register: of Mautic or of a store. */
+export interface Register {
+  readonly of: 'mautic' | { readonly store: string };
+  readonly name: string;
+}
+export interface Registered {
+  readonly text: string;
+  readonly revision: number;
 }
 
 /** State shared by all instances: who creates which tag or field, and what is known of them. */

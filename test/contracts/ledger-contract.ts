@@ -2,7 +2,9 @@ import { describe } from 'vitest';
 import { claimsContract } from './claims-contract.ts';
 import { effectsContract } from './effects-contract.ts';
 import type { MakeLedger } from './make-ledger.ts';
+import { registersContract } from './registers-contract.ts';
 import { standingContract } from './standing-contract.ts';
+import { surveyContract } from './survey-contract.ts';
 import { thingsContract } from './things-contract.ts';
 import { wantsContract } from './wants-contract.ts';
 import { workListContract } from './work-list-contract.ts';
@@ -16,5 +18,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
     workListContract(makeLedger);
     claimsContract(makeLedger);
     effectsContract(makeLedger);
+    registersContract(makeLedger);
+    surveyContract(makeLedger);
   });
 }

@@ -1,6 +1,6 @@
-import type { Claims, Contacts, Things } from '../../lib/core/ports.ts';
+import type { Claims, Contacts, Registers, Survey, Things } from '../../lib/core/ports.ts';
 
-export type Ledger = Things & Contacts & Claims;
+export type Ledger = Things & Contacts & Claims & Registers & Survey;
 
 /** An empty ledger of its own for each call. */
 export type MakeLedger = () => Promise<Ledger>;

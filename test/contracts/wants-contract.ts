@@ -100,5 +100,51 @@ export function wantsContract(makeLedger: MakeLedger): void {
 
       expect(await ledger.wantAgain(ADA, 1000)).toBeUndefined();
     });
+
+    it('wants later: off the live list, and nothing for a contact that does not exist', async () => {
+      await ledger.wantLater(ADA, 1000);
+      expect(await ledger.profile(ADA)).toBeUndefined();
+
+      await ledger.want(ADA, EMAIL, 500);
+      await ledger.settle(ADA, 1, {});
+      await ledger.wantLater(ADA, 1000);
+
+      expect(await ledger.profile(ADA)).toMatchObject({ wanted: 2, synced: 1, work: 'later', due: 1000 });
+      expect(await ledger.due('live', 9000, 9)).toEqual([]);
+    });
+
+    it('leaves a contact that is behind on the live list', async () => {
+      await ledger.want(ADA, EMAIL, 500);
+      await ledger.wantLater(ADA, 1000);
+
+      expect(await ledger.profile(ADA)).toMatchObject({ wanted: 2, work: 'live', due: 500 });
+    });
+
+    it('does not let a policy wait for something that is due much later', async () => {
+      await ledger.want(ADA, EMAIL, 500);
+      await ledger.settle(ADA, 1, { nextDue: 999_999 });
+      await ledger.wantLater(ADA, 1000);
+
+      expect(await ledger.profile(ADA)).toMatchObject({ wanted: 2, synced: 1, work: 'live', due: 1000 });
+    });
+
+    it('takes a contact from the later list to the live one', async () => {
+      await ledger.want(ADA, EMAIL, 500);
+      await ledger.settle(ADA, 1, {});
+      await ledger.wantLater(ADA, 1000);
+
+      expect(await ledger.want(ADA, EMAIL, 2000)).toMatchObject({ wanted: 3, fellBehind: true });
+      expect(await ledger.profile(ADA)).toMatchObject({ work: 'live', due: 1000 });
+    });
+
+    it('wants a parked contact later', async () => {
+      await ledger.want(ADA, EMAIL, 500);
+      await ledger.park(ADA, 1, { code: 'too-many-orders', message: 'more than 5000', at: 600 });
+      await ledger.wantLater(ADA, 1000);
+
+      const profile = await ledger.profile(ADA);
+      expect(profile).toMatchObject({ wanted: 2, work: 'later', due: 1000 });
+      expect(profile).not.toHaveProperty('parked');
+    });
   });
 }

@@ -1,5 +1,5 @@
 import type { ContactKey } from '../../core/email.ts';
-import type { ClaimKind } from '../../core/ports.ts';
+import type { ClaimKind, Register } from '../../core/ports.ts';
 import type { Ref } from '../../core/snapshot.ts';
 import type { TABLE } from '../../environment.ts';
 
@@ -12,19 +12,21 @@ export const WAITS = 'WAITS#';
 export const MAUTIC = 'MAUTIC';
 
 const CONTACT = 'CONTACT#';
-const NAMES = { order: 'ORDER', customer: 'CUSTOMER', product: 'PRODUCT' } as const satisfies Record<
-  Ref['kind'],
-  string
->;
+/** Sort keys of the things themselves. */
+export const THING_NAMES = {
+  order: 'ORDER',
+  customer: 'CUSTOMER',
+  product: 'PRODUCT',
+} as const satisfies Record<Ref['kind'], string>;
 const KINDS = new Map<string, Ref['kind']>([
-  [NAMES.order, 'order'],
-  [NAMES.customer, 'customer'],
-  [NAMES.product, 'product'],
+  [THING_NAMES.order, 'order'],
+  [THING_NAMES.customer, 'customer'],
+  [THING_NAMES.product, 'product'],
 ]);
 
 /** Where an order, a customer or a product lies. */
 export function thingKey(ref: Ref): Key {
-  return { pk: pathOf(ref), sk: NAMES[ref.kind] };
+  return { pk: pathOf(ref), sk: THING_NAMES[ref.kind] };
 }
 
 /** Where something of a contact lies: its profile or what was written. */
@@ -46,7 +48,7 @@ export function pointerKey(contact: ContactKey, ref: Ref): Key {
   return { pk: contactPartition(contact), sk: pathOf(ref) };
 }
 
-/** The thing a sort key points to; `undefined` when it is no pointer. */
+/** The thing that a pointer's sort key, or a thing's own partition, names; `undefined` when it is neither. */
 export function refOfPointer(sortKey: string): Ref | undefined {
   const [name = '', store, id] = sortKey.split('#');
   const kind = KINDS.get(name);
@@ -69,6 +71,11 @@ export function claimKey(kind: ClaimKind, name: string): Key {
   return { pk: MAUTIC, sk: `${kind}#${name}` };
 }
 
+/** Where a register lies. */
+export function registerKey({ of, name }: Register): Key {
+  return { pk: of === 'mautic' ? MAUTIC : `STORE#${of.store}`, sk: `REGISTER#${name}` };
+}
+
 /** Where the time of a store's connection lies. */
 export function storeKey(store: string): Key {
   return { pk: `STORE#${store}`, sk: 'CONNECTION' };
@@ -76,5 +83,5 @@ export function storeKey(store: string): Key {
 
 /** Ids are the store's own text: escaped, so that none can hold the separator. */
 function pathOf({ kind, store, id }: Ref): string {
-  return `${NAMES[kind]}#${store}#${encodeURIComponent(id)}`;
+  return `${THING_NAMES[kind]}#${store}#${encodeURIComponent(id)}`;
 }

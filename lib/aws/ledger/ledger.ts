@@ -1,9 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Claims, Clock, Contacts, Things } from '../../core/ports.ts';
+import type { Claims, Clock, Contacts, Registers, Survey, Things } from '../../core/ports.ts';
 import { systemClock } from '../clock.ts';
 import { createClaims } from './claims.ts';
 import { createContacts } from './contacts.ts';
+import { createRegisters } from './registers.ts';
+import { createSurvey } from './survey.ts';
 import { createThings } from './things.ts';
 
 export interface LedgerSettings {
@@ -13,12 +15,18 @@ export interface LedgerSettings {
   readonly clock?: Pick<Clock, 'sleep'>;
 }
 
-/** The ledger's three ports on the one DynamoDB table. */
+/** The ledger's ports on the one DynamoDB table. */
 export function createLedger({
   client,
   tableName,
   clock = systemClock,
-}: LedgerSettings): Things & Contacts & Claims {
+}: LedgerSettings): Things & Contacts & Claims & Registers & Survey {
   const table = { client: DynamoDBDocumentClient.from(client), name: tableName };
-  return { ...createThings(table, clock), ...createContacts(table), ...createClaims(table) };
+  return {
+    ...createThings(table, clock),
+    ...createContacts(table),
+    ...createClaims(table),
+    ...createRegisters(table),
+    ...createSurvey(table),
+  };
 }

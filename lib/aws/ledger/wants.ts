@@ -12,7 +12,7 @@ const OldProfile = v.object({
 });
 
 /** How a contact comes to be behind: one update each, so that no two can get the same number. */
-export function createWants(table: Table): Pick<Contacts, 'want' | 'wantAgain'> {
+export function createWants(table: Table): Pick<Contacts, 'want' | 'wantAgain' | 'wantLater'> {
   const want = async (contact: ContactKey, change: Change): Promise<WantResult | undefined> => {
     const old = await update(table, contactKey(contact, PROFILE), change);
     return old && resultOf(old);
@@ -26,6 +26,11 @@ export function createWants(table: Table): Pick<Contacts, 'want' | 'wantAgain'> 
     },
     wantAgain: (contact, dueIfIdle) =>
       want(contact, { ...ontoTheList(dueIfIdle), ConditionExpression: 'attribute_exists(pk)' }),
+    wantLater: async (contact, due) => {
+      const key = contactKey(contact, PROFILE);
+      for (const change of [ontoTheLaterList(due), sooner(due), ALSO_THAT])
+        if (await update(table, key, change)) return;
+    },
   };
 }
 
@@ -50,6 +55,33 @@ function ontoTheList(dueIfIdle: number, email?: string): Change {
     ReturnValues: 'ALL_OLD',
   };
 }
+
+function ontoTheLaterList(due: number): Change {
+  return {
+    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(#work) OR #work = :later)',
+    UpdateExpression:
+      'ADD wanted :one SET #work = :later, due = if_not_exists(due, :due), attempts = if_not_exists(attempts, :zero) REMOVE parked',
+    ExpressionAttributeNames: { '#work': 'work' },
+    ExpressionAttributeValues: { ':one': 1, ':zero': 0, ':later': 'later', ':due': due },
+  };
+}
+
+/** It waits for something due later, which may be far. */
+function sooner(due: number): Change {
+  return {
+    ConditionExpression: '#work = :live AND synced = wanted',
+    UpdateExpression: 'ADD wanted :one SET due = :due',
+    ExpressionAttributeNames: { '#work': 'work' },
+    ExpressionAttributeValues: { ':one': 1, ':live': 'live', ':due': due },
+  };
+}
+
+/** Live work takes it along. */
+const ALSO_THAT: Change = {
+  ConditionExpression: 'attribute_exists(pk)',
+  UpdateExpression: 'ADD wanted :one',
+  ExpressionAttributeValues: { ':one': 1 },
+};
 
 function resultOf(old: Item): WantResult {
   const { wanted, synced, attempts, work } = v.parse(OldProfile, old);

@@ -28,6 +28,7 @@ export function createMemoryContacts(
       const email = profiles.get(contact)?.email;
       return email === undefined ? undefined : want(shelf, contact, { email, dueIfIdle });
     },
+    wantLater: async (contact, due) => wantLater(shelf, contact, due),
     profile: async (contact) => structuredClone(profiles.get(contact)),
     dossier: async (contact): Promise<Dossier> => ({
       written: writtenOf(shelf, contact),
@@ -51,6 +52,16 @@ function want(
   profiles.set(contact, { ...old, email, wanted, work: 'live', due: old.due ?? dueIfIdle });
   const waited = old.work === 'live' && old.wanted === old.synced;
   return { wanted, attempts: old.attempts, fellBehind: old.work !== 'live' || waited, waited };
+}
+
+/** Live work takes it along; what only waits for something due later must not make it wait. */
+function wantLater({ profiles }: ContactShelf, contact: ContactKey, due: number): void {
+  const known = profiles.get(contact);
+  if (!known) return;
+  const { parked: _parked, ...old } = known;
+  const wanted = old.wanted + 1;
+  if (old.work !== 'live') profiles.set(contact, { ...old, wanted, work: 'later', due: old.due ?? due });
+  else profiles.set(contact, { ...known, wanted, ...(old.synced === old.wanted && { due }) });
 }
 
 function newProfile(email: string): Profile {

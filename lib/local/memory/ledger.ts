@@ -1,14 +1,16 @@
 import type { Profile } from '../../core/contact.ts';
 import type { ContactKey } from '../../core/email.ts';
 import type { State } from '../../core/order.ts';
-import type { Claims, Contacts, Things } from '../../core/ports.ts';
+import type { Claims, Contacts, Registers, Survey, Things } from '../../core/ports.ts';
 import type { Ref } from '../../core/snapshot.ts';
 import { createMemoryClaims } from './claims.ts';
 import { createMemoryContacts, emptyContactShelf } from './contacts.ts';
-import { createMemoryThings, emptyThingShelf, stateOf } from './things.ts';
+import { createMemoryRegisters } from './registers.ts';
+import { createMemorySurvey } from './survey.ts';
+import { createMemoryThings, emptyThingShelf, refOf, stateOf } from './things.ts';
 
-/** The ledger's three ports in memory; every call takes effect at once and in the order of the calls. */
-export interface MemoryLedger extends Things, Contacts, Claims {
+/** The ledger's ports in memory; every call takes effect at once and in the order of the calls. */
+export interface MemoryLedger extends Things, Contacts, Claims, Registers, Survey {
   /** A copy of all it holds of stores and contacts, in a fixed order: equal ledgers have equal contents. */
   contents(): MemoryContents;
 }
@@ -26,10 +28,17 @@ export function createMemoryLedger(): MemoryLedger {
   const contacts = emptyContactShelf();
   const refsOf = (contact: ContactKey): readonly Ref[] =>
     sorted(things.pointers.get(contact) ?? []).map(([, ref]) => ({ ...ref }));
+  const memoryThings = createMemoryThings(things);
   return {
-    ...createMemoryThings(things),
+    ...memoryThings,
     ...createMemoryContacts(contacts, refsOf),
     ...createMemoryClaims(),
+    ...createMemoryRegisters(),
+    ...createMemorySurvey({
+      profiles: contacts.profiles,
+      refs: () => [...things.states.keys()].map(refOf),
+      load: memoryThings.load,
+    }),
     contents: () => ({
       things: Object.fromEntries(sorted(things.states).map(([name, { json }]) => [name, stateOf(json)])),
       pointers: Object.fromEntries(

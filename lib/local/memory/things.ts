@@ -83,6 +83,12 @@ export function createMemoryThings({ states, pointers, waits, effects, connectio
   };
 }
 
+/** The thing a name of `refName` names; the cast holds because nothing else is a name. */
+export function refOf(name: string): Ref {
+  const [kind, store = '', ...id] = name.split('/');
+  return { kind: kind as Ref['kind'], store, id: id.join('/') };
+}
+
 /** The cast holds because only `save` writes here. */
 export function stateOf(json: string): State {
   return JSON.parse(json) as State;

@@ -1,0 +1,50 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import * as v from 'valibot';
+import type { Survey, SurveyPage } from '../../core/ports.ts';
+import { contactOfPartition, PROFILE, refOfPointer, THING_NAMES } from './keys.ts';
+import { profileOf } from './profile-item.ts';
+import { entryOf } from './state-item.ts';
+import type { Item, Table } from './table.ts';
+
+const Next = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
+
+/** The whole table, a megabyte at a time; a page may hold nothing and still have a next one. */
+export function createSurvey(table: Table): Survey {
+  return {
+    profiles: (after) =>
+      pageOf(table, { sortKey: PROFILE, after }, (item) => {
+        const contact = contactOfPartition(String(item.pk));
+        return { contact, profile: profileOf(item) };
+      }),
+    orders: (after) =>
+      pageOf(table, { sortKey: THING_NAMES.order, after }, (item) => {
+        const ref = refOfPointer(String(item.pk));
+        return ref && { ref, entry: entryOf(item) };
+      }),
+  };
+}
+
+interface Question {
+  readonly sortKey: string;
+  readonly after: string | undefined;
+}
+
+async function pageOf<Found>(
+  { client, name }: Table,
+  { sortKey, after }: Question,
+  found: (item: Item) => Found | undefined,
+): Promise<SurveyPage<Found>> {
+  const { Items: items = [], LastEvaluatedKey: last } = await client.send(
+    new ScanCommand({
+      TableName: name,
+      ConsistentRead: true,
+      FilterExpression: 'sk = :sk',
+      ExpressionAttributeValues: { ':sk': sortKey },
+      ...(after !== undefined && { ExclusiveStartKey: v.parse(Next, after) }),
+    }),
+  );
+  return {
+    items: items.flatMap((item) => found(item) ?? []),
+    ...(last && { next: JSON.stringify(last) }),
+  };
+}

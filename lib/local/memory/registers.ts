@@ -1,0 +1,19 @@
+import type { Register, Registered, Registers } from '../../core/ports.ts';
+
+/** Small shared values in memory. */
+export function createMemoryRegisters(): Registers {
+  const registers = new Map<string, Registered>();
+  return {
+    read: async (register) => registers.get(nameOf(register)),
+    write: async (register, text, revision) => {
+      const name = nameOf(register);
+      if (registers.get(name)?.revision !== revision) return false;
+      registers.set(name, { text, revision: (revision ?? 0) + 1 });
+      return true;
+    },
+  };
+}
+
+function nameOf({ of, name }: Register): string {
+  return `${of === 'mautic' ? '' : of.store}/${name}`;
+}

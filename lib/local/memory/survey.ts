@@ -1,0 +1,47 @@
+import type { Profile } from '../../core/contact.ts';
+import type { ContactKey } from '../../core/email.ts';
+import type { Survey, SurveyPage, Things } from '../../core/ports.ts';
+import type { Ref } from '../../core/snapshot.ts';
+
+/** Few, so that whoever reads only the first page is found out. */
+const PAGE = 3;
+
+export interface Surveyed {
+  readonly profiles: ReadonlyMap<ContactKey, Profile>;
+  /** Every order, customer and product there is. */
+  readonly refs: () => readonly Ref[];
+  readonly load: Things['load'];
+}
+
+/** All that is in memory, a few at a time, in the order of the keys. */
+export function createMemorySurvey({ profiles, refs, load }: Surveyed): Survey {
+  return {
+    profiles: async (after) => {
+      const { items, ...rest } = pageOf([...profiles.keys()], after);
+      const found = items.flatMap((contact) => {
+        const profile = profiles.get(contact);
+        return profile ? [{ contact, profile: structuredClone(profile) }] : [];
+      });
+      return { items: found, ...rest };
+    },
+    orders: async (after) => {
+      const orders = refs().filter(({ kind }) => kind === 'order');
+      const byName = new Map(orders.map((ref) => [`${ref.store}/${ref.id}`, ref]));
+      const { items, ...rest } = pageOf([...byName.keys()], after);
+      const some = items.flatMap((name) => byName.get(name) ?? []);
+      const entries = await load(some);
+      const found = some.flatMap((ref) => {
+        const entry = entries.get(`order/${ref.store}/${ref.id}`);
+        return entry ? [{ ref, entry }] : [];
+      });
+      return { items: found, ...rest };
+    },
+  };
+}
+
+function pageOf<Key extends string>(keys: readonly Key[], after: string | undefined): SurveyPage<Key> {
+  const left = keys.filter((key) => after === undefined || key > after).sort();
+  const items = left.slice(0, PAGE);
+  const next = items.at(-1);
+  return { items, ...(left.length > PAGE && next !== undefined && { next }) };
+}

@@ -1,0 +1,53 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SurveyPage } from '../../lib/core/ports.ts';
+import type { Ledger, MakeLedger } from './make-ledger.ts';
+import { contact, emailOf, orderRef, orderState, productRef, productState } from './samples.ts';
+
+const NAMES = ['ada', 'bob', 'carol', 'dora', 'emil', 'frieda', 'gus'];
+
+export function surveyContract(makeLedger: MakeLedger): void {
+  let ledger: Ledger;
+  beforeEach(async () => {
+    ledger = await makeLedger();
+  });
+
+  describe('survey', () => {
+    it('finds every profile once, page after page', async () => {
+      for (const name of NAMES) await ledger.want(contact(name), emailOf(name), 1000);
+      await ledger.save(orderRef(1), orderState(), undefined);
+
+      const found = await everything((after) => ledger.profiles(after));
+
+      expect(found.map(({ profile }) => profile.email).sort()).toEqual(NAMES.map(emailOf).sort());
+      expect(
+        found.every(({ contact: key, profile }) =>
+          NAMES.some((name) => key === contact(name) && profile.email === emailOf(name)),
+        ),
+      ).toBe(true);
+    });
+
+    it('finds every order of every store once, and nothing else', async () => {
+      const refs = [orderRef(1), orderRef(2), orderRef(3), orderRef(1, 'other'), orderRef('a/b#c')];
+      for (const ref of refs) await ledger.save(ref, orderState(), undefined);
+      await ledger.save(productRef(1), productState('Engine'), undefined);
+      await ledger.want(contact('ada'), emailOf('ada'), 1000);
+
+      const found = await everything((after) => ledger.orders(after));
+
+      const names = found.map(({ ref }) => `${ref.store}/${ref.id}`);
+      expect(names.sort()).toEqual(refs.map(({ store, id }) => `${store}/${id}`).sort());
+      expect(found[0]?.entry).toEqual({ state: orderState(), revision: 1, effects: {} });
+    });
+  });
+}
+
+async function everything<Item>(page: (after?: string) => Promise<SurveyPage<Item>>): Promise<Item[]> {
+  const items: Item[] = [];
+  let answer = await page();
+  items.push(...answer.items);
+  while (answer.next !== undefined) {
+    answer = await page(answer.next);
+    items.push(...answer.items);
+  }
+  return items;
+}

@@ -55,11 +55,27 @@ module.exports = {
       to: { pathNot: '^lib/(core|mautic)/|^lib/http\\.ts$|^node_modules/valibot/|^(node:)?crypto$' },
     },
     {
+      name: 'stores-speak-http-only',
+      severity: 'error',
+      comment:
+        "A store's API adapter knows HTTP and the core; what is done with what it reads is not its business.",
+      from: { path: '^lib/stores/' },
+      to: { pathNot: '^lib/(core|stores)/|^lib/http\\.ts$|^node_modules/valibot/|^(node:)?crypto$' },
+    },
+    {
+      name: 'stores-do-not-see-each-other',
+      severity: 'error',
+      comment:
+        'A kind of store is a folder that can be added or removed alone; what two share belongs into core.',
+      from: { path: '^lib/stores/([^/]+)/' },
+      to: { path: '^lib/stores/([^/]+)/', pathNot: '^lib/stores/$1/' },
+    },
+    {
       name: 'aws-serves-ports',
       severity: 'error',
-      comment: 'AWS adapters implement ports; they know no pipeline, source or Mautic.',
+      comment: 'AWS adapters implement ports; they know no pipeline, source, store or Mautic.',
       from: { path: '^lib/aws/' },
-      to: { path: '^lib/(pipeline|sources|mautic|local|stack)/|^(bin|functions)/' },
+      to: { path: '^lib/(pipeline|sources|stores|mautic|local|stack)/|^(bin|functions)/' },
     },
     {
       name: 'aws-sdk-in-adapters-only',

@@ -1,0 +1,53 @@
+import type { ShopDelivery } from './delivery.ts';
+import type { Deliveries } from './delivery-queue.ts';
+
+/** Sends what a shop has to say to the URLs its webhooks name. */
+export interface Sender {
+  /** All that waits, one after the other, and what comes up meanwhile. Answers what was sent, with the answers. */
+  drain(): Promise<readonly Sent[]>;
+  /** Only the PINGs. */
+  ping(): Promise<void>;
+}
+
+interface Sent {
+  readonly delivery: ShopDelivery;
+  /** 0: none. */
+  readonly status: number;
+}
+
+/** WooCommerce waits as long for an answer (facts/woocommerce §1.4, §1.5). */
+const TIMEOUT_MS = { event: 60_000, ping: 5_000 };
+
+/** A real WordPress refuses loopback addresses and most ports (facts/woocommerce §2); this one sends anywhere. */
+export function createSender(deliveries: Deliveries): Sender {
+  async function sendAll(take: () => ShopDelivery | undefined): Promise<Sent[]> {
+    const sent: Sent[] = [];
+    for (let delivery = take(); delivery !== undefined; delivery = take()) {
+      const status = await send(delivery);
+      deliveries.finish(delivery, status);
+      sent.push({ delivery, status });
+    }
+    return sent;
+  }
+  return {
+    drain: () => sendAll(() => deliveries.takeNext()),
+    ping: async () => void (await sendAll(() => deliveries.takePing())),
+  };
+}
+
+/** Redirects of a delivery are not followed, those of a PING are (facts/woocommerce §1.4, §1.5). */
+async function send({ kind, url, headers, body }: ShopDelivery): Promise<number> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: kind === 'ping' ? 'follow' : 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS[kind]),
+    });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return 0;
+  }
+}

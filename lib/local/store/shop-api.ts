@@ -1,0 +1,80 @@
+import { failed, type Outcome, succeeded } from '../../core/failure.ts';
+import type {
+  NewWebhook,
+  StoreApi,
+  StoreItem,
+  StorePage,
+  StoreQuestion,
+  WebhookChange,
+} from '../../core/store-ports.ts';
+import { orderBody } from './order-body.ts';
+import { pageOf, type Selection } from './selection.ts';
+import type { Shop } from './shop.ts';
+import { wholeSecond } from './site-time.ts';
+
+const PER_PAGE = 100;
+const KINDS = { order: 'orders', product: 'products', customer: 'customers' } as const;
+
+/**
+ * The shop as the adapter of a real one shows it, without HTTP in between: what `createWooCommerceApi` answers over
+ * the simulated REST API, this answers too (the contract test holds the two together). It fails only where the shop
+ * refuses a webhook.
+ */
+export function createShopApi(shop: Shop): StoreApi {
+  return {
+    list: async (question) => succeeded(list(shop, question)),
+    order: async (id) => succeeded(order(shop, id)),
+    webhooks: async () =>
+      succeeded(
+        shop.webhooks
+          .all()
+          .map(({ id, topic, deliveryUrl, status }) => ({ id: String(id), topic, deliveryUrl, status })),
+      ),
+    createWebhook: async (webhook) => createWebhook(shop, webhook),
+    changeWebhook: async (id, change) => changeWebhook(shop, id, change),
+  };
+}
+
+function list(shop: Shop, question: StoreQuestion): StorePage {
+  const page = pageOf(shop, selectionOf(question), { page: question.page, perPage: PER_PAGE });
+  return { ...page, now: shop.now() };
+}
+
+function selectionOf({ kind, modifiedAfter, modifiedBefore, trash, ids }: StoreQuestion): Selection {
+  const windowed = modifiedAfter !== undefined || modifiedBefore !== undefined;
+  return {
+    kind: KINDS[kind],
+    orderBy: windowed && kind !== 'customer' ? 'modified' : 'id',
+    ...(modifiedAfter === undefined ? {} : { modifiedAfter: wholeSecond(modifiedAfter) }),
+    ...(modifiedBefore === undefined ? {} : { modifiedBefore: wholeSecond(modifiedBefore) }),
+    ...(ids === undefined ? {} : { ids: ids.map(Number) }),
+    ...(kind === 'order' && trash === true ? { statuses: ['trash'] } : {}),
+  };
+}
+
+function order(shop: Shop, id: string): StoreItem | undefined {
+  const found = shop.orders.get(Number(id));
+  return found === undefined ? undefined : { item: orderBody(found, shop.site), now: shop.now() };
+}
+
+function createWebhook(shop: Shop, webhook: NewWebhook): Outcome<void> {
+  return attempted(() => shop.webhooks.create(webhook));
+}
+
+function changeWebhook(shop: Shop, id: string, change: WebhookChange): Outcome<void> {
+  if (shop.webhooks.get(Number(id)) === undefined) {
+    const message = `The shop has no webhook ${id}. It was deleted there.`;
+    return failed({ kind: 'park', code: 'not-found', message });
+  }
+  return attempted(() => shop.webhooks.change(Number(id), change));
+}
+
+function attempted(attempt: () => unknown): Outcome<void> {
+  try {
+    attempt();
+    return succeeded(undefined);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return failed({ kind: 'park', code: 'bad-request', message: `The shop refused the webhook: ${reason}.` });
+  }
+}

@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createFaults, type Faults } from './faults.ts';
+import type { ShopKey } from './rest-keys.ts';
+import { restListener, type SeenRequest } from './rest-server.ts';
+import { createSender, type Sender } from './sender.ts';
+import { createShop, type Shop, type ShopOptions } from './shop.ts';
+
+/** How a simulated store is started; everything has a default. */
+export interface StoreSimulatorOptions extends Partial<ShopOptions> {
+  /** On 127.0.0.1; 0 or absent: any free one. */
+  readonly port?: number;
+  /** Default: one that reads and writes, `ck_local` with the secret `cs_local`. */
+  readonly keys?: readonly ShopKey[];
+  /** Every request counts as https; otherwise only what `X-Forwarded-Proto` says. */
+  readonly seesTls?: boolean;
+  /** The host keeps the Authorization header from WordPress. */
+  readonly dropsAuthorization?: boolean;
+}
+
+/** A running simulated store. Its home is its own URL unless another is given. */
+export interface StoreSimulator extends Sender {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly shop: Shop;
+  readonly faults: Faults;
+  readonly requests: readonly SeenRequest[];
+  close(): Promise<void>;
+}
+
+const LOCAL_KEY: ShopKey = { consumerKey: 'ck_local', consumerSecret: 'cs_local' };
+
+/** Longer than clients keep idle connections, so that the server is never the one to close. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Starts a simulated WooCommerce store on 127.0.0.1; rejects when the port is taken. */
+export async function startStoreSimulator(options: StoreSimulatorOptions = {}): Promise<StoreSimulator> {
+  const { clock = Date, random = Math.random, keys = [LOCAL_KEY] } = options;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  const url = `http://127.0.0.1:${String(await listen(server, options.port ?? 0))}`;
+  const shop = createShop({ ...options, random, clock, home: options.home ?? `${url}/` });
+  const sender = createSender(shop.deliveries);
+  const faults = createFaults();
+  const requests: SeenRequest[] = [];
+  const gate = {
+    keys,
+    home: shop.site.home,
+    dropsAuthorization: options.dropsAuthorization ?? false,
+    seesTls: options.seesTls ?? false,
+    nonces: new Set<string>(),
+    now: () => clock.now(),
+  };
+  const seen = (request: SeenRequest) => void requests.push(request);
+  server.on('request', restListener({ shop, gate, faults, ping: () => sender.ping(), seen }));
+  return { url, shop, faults, requests, ...sender, close: () => close(server) };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.removeListener('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

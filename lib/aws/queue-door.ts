@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { masked } from './scrub.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** A message that could be read. */
@@ -27,7 +28,7 @@ export function queueDoor<Message>({ read, work }: QueueWork<Message>, telemetry
       return { batchItemFailures: failures.map(({ id }) => ({ itemIdentifier: id })) };
     } catch (error) {
       telemetry.log.error('A batch could not be worked on; it will come again', {}, error);
-      throw error;
+      throw masked(error);
     } finally {
       telemetry.flush();
     }

@@ -20,11 +20,21 @@ export interface Profile {
   readonly notBefore?: number;
   /** How often `sweep` rang since it was last in step. */
   readonly attempts: number;
+  /** How often in a row Mautic failed (500) over it. */
+  readonly serverErrors?: number;
   readonly parked?: Parked;
   /** A write has an unknown outcome: the next one is full, not a difference. */
   readonly doubt: boolean;
   /** When the contact was found deleted in Mautic: it stays deleted until an order created later. */
   readonly removedAt?: number;
+}
+
+/** How a try ended that has to be made again. */
+export interface Deferral {
+  /** The next write is full; false leaves it as it is. */
+  readonly doubt: boolean;
+  /** How often in a row Mautic failed (500) over this contact; absent when it ended otherwise. */
+  readonly serverErrors?: number;
 }
 
 export interface Parked {

@@ -20,5 +20,11 @@ export const Delivery = v.object({
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
 
+/**
+ * Not a store's topic but `ingest`'s own, which no request can carry past it: a request that named a webhook had a
+ * wrong signature. Its body is empty.
+ */
+export const REFUSED_TOPIC = 'bridge.refused';
+
 /** A delivery whose body is at hand: what a source translates. */
 export type Arrival = Omit<Delivery, 'body'> & { readonly body: Uint8Array };

@@ -28,8 +28,28 @@ export interface EmailEffect extends Once {
 
 export interface EffectOptions {
   readonly policy: Policy;
-  /** Store id → only orders created after this moment qualify, epoch ms; a store that is missing has no effects. */
-  readonly since: ReadonlyMap<string, number>;
+  readonly since: Starts;
+}
+
+/** Only orders created after these moments have effects; epoch ms. */
+export interface Starts {
+  /** By the store's id; a store that is missing has none. */
+  get(store: string): number | undefined;
+  /** By the effect's id: of rules that came into the policy later. */
+  readonly rules?: ReadonlyMap<string, number>;
+}
+
+/** The ids that effects of this policy may have. */
+export function ruleIds({ notes, emails }: Policy): readonly string[] {
+  return [...notes.map(noteId), ...Object.keys(emails).map(emailId)];
+}
+
+function noteId(status: string): string {
+  return `note:${status}`;
+}
+
+function emailId(status: string): string {
+  return `email:${status}`;
 }
 
 /**
@@ -39,7 +59,8 @@ export interface EffectOptions {
 export function effectsOf(facts: Facts, { policy, since }: EffectOptions): readonly Effect[] {
   const called = facts.orders
     .filter((order) => qualifies(order, since))
-    .flatMap((order) => [...notesOf(order, policy), ...emailsOf(order, policy)]);
+    .flatMap((order) => [...notesOf(order, policy), ...emailsOf(order, policy)])
+    .filter((effect) => isOfItsRule(effect, since));
   const stranded = [...facts.orders, ...facts.goneOrders].flatMap(strandedEmails);
   return [
     ...called,
@@ -63,18 +84,24 @@ function strandedEmails(order: KnownOrder): readonly EmailEffect[] {
 }
 
 /** No bulk edit, first contact with an old store, restoration or backfill ever mails history. */
-function qualifies({ ref, data }: KnownOrder, since: ReadonlyMap<string, number>): boolean {
+function qualifies({ ref, data }: KnownOrder, since: Starts): boolean {
   const start = since.get(ref.store);
   return start !== undefined && data.createdAt > start;
 }
 
+/** Nor does a rule that is new in the policy; but what was begun is brought to its end. */
+function isOfItsRule({ id, order }: Effect, { rules }: Starts): boolean {
+  const start = rules?.get(id);
+  return start === undefined || order.data.createdAt > start || Object.hasOwn(order.effects, id);
+}
+
 function notesOf(order: KnownOrder, { notes }: Policy): readonly NoteEffect[] {
   const statuses = Object.keys(order.state.sights).filter((status) => notes.includes(status));
-  return statuses.map((status) => ({ kind: 'note', id: `note:${status}`, order, status }));
+  return statuses.map((status) => ({ kind: 'note', id: noteId(status), order, status }));
 }
 
 function emailsOf(order: KnownOrder, { emails }: Policy): readonly EmailEffect[] {
   const { status } = order.data;
   const rule = Object.hasOwn(emails, status) ? emails[status] : undefined;
-  return rule ? [{ kind: 'email', id: `email:${status}`, order, status, ...rule }] : [];
+  return rule ? [{ kind: 'email', id: emailId(status), order, status, ...rule }] : [];
 }

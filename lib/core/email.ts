@@ -13,6 +13,8 @@ export type RefusedAddress =
   | 'no-email'
   | 'no-domain'
   | 'domain-malformed'
+  /** Nobody's: WooCommerce writes `deleted@site.invalid` where it erased a person. */
+  | 'domain-reserved'
   | 'local-part-non-ascii'
   | 'local-part-malformed'
   | 'local-part-too-long'
@@ -52,6 +54,8 @@ function refusalOf(local: string, domain: string): RefusedAddress | undefined {
   if (local.length > MAX_LOCAL_PART) return 'local-part-too-long';
   if (!LOCAL_PART.test(local)) return 'local-part-malformed';
   if (!DOMAIN.test(domain)) return 'domain-malformed';
+  // RFC 6761: no address ends in it. All erased persons would become one contact.
+  if (domain.endsWith('.invalid')) return 'domain-reserved';
   return local.length + 1 + domain.length > MAX_ADDRESS ? 'too-long' : undefined;
 }
 

@@ -9,6 +9,8 @@ export type Failure =
       readonly code: string;
       readonly message: string;
       readonly retryAfterMs?: number;
+      /** HTTP status of a page that stands in Mautic's place. */
+      readonly status?: number;
     }
   /** The answer never came or says nothing: it may have been done. Look before acting again. */
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string }

@@ -40,7 +40,12 @@ export interface ProductState {
 
 /** An order is gone while its status is `trash` or more deletions than restorations are known. */
 export function isGone(order: OrderState): boolean {
-  return order.data?.status === 'trash' || order.deleted.length > order.restored.length;
+  return order.data?.status === 'trash' || isGoneByMarks(order);
+}
+
+/** More deletions than restorations are known. */
+export function isGoneByMarks({ deleted, restored }: Pick<OrderState, 'deleted' | 'restored'>): boolean {
+  return deleted.length > restored.length;
 }
 
 /**

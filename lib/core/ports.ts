@@ -1,8 +1,9 @@
-import type { Dossier, Parked, Profile, Ring, Shard, Written } from './contact.ts';
+import type { Deferral, Dossier, Parked, Profile, Ring, Shard, Written } from './contact.ts';
 import type { Delivery } from './delivery.ts';
 import type { EffectState, EffectStates } from './effect-state.ts';
 import type { ContactKey } from './email.ts';
 import type { Outcome } from './failure.ts';
+import type { MetricName } from './metrics.ts';
 import type { State } from './order.ts';
 import type { Ref } from './snapshot.ts';
 
@@ -27,22 +28,6 @@ export interface Metrics {
   /** Adds `value` (default 1) to a counter of this name. */
   count(name: MetricName, value?: number): void;
 }
-export type MetricName =
-  | 'DeliveryAccepted'
-  | 'DeliveryDropped'
-  | 'DeliveryRefused'
-  | 'MessageUnreadable'
-  | 'ForeignSource'
-  | 'SnapshotFolded'
-  | 'ContactWritten'
-  | 'ContactInStep'
-  | 'ContactDeferred'
-  | 'ContactParked'
-  | 'ContactRung'
-  | 'EffectDone'
-  | 'EffectParked'
-  | 'MauticCall'
-  | 'MauticStopped';
 
 /** The queue of raw deliveries. */
 export interface Deliveries {
@@ -126,10 +111,10 @@ export interface WantResult {
 export interface Contacts {
   /** `wanted` + 1, onto the live work list (due at `dueIfIdle` unless it has a due time), no longer parked. */
   want(contact: ContactKey, email: string, dueIfIdle: number): Promise<WantResult>;
-  /** As `want` for a contact that exists already; `undefined` when there is none. */
-  wantAgain(contact: ContactKey, dueIfIdle: number): Promise<WantResult | undefined>;
+  /** As `want` for a contact that exists already; `undefined` when there is none. `inFull` puts it in doubt. */
+  wantAgain(contact: ContactKey, dueIfIdle: number, inFull?: boolean): Promise<WantResult | undefined>;
   /** As `wantAgain`, but onto the `later` list, due at `due`, unless the contact is on the live list already. */
-  wantLater(contact: ContactKey, due: number): Promise<void>;
+  wantLater(contact: ContactKey, due: number, inFull?: boolean): Promise<void>;
   /** Consistent read. */
   profile(contact: ContactKey): Promise<Profile | undefined>;
   /** Consistent read of everything else in the contact's partition. */
@@ -145,8 +130,8 @@ export interface Contacts {
    * tries there were since one last ended, this one included.
    */
   startAlone(contact: ContactKey): Promise<number>;
-  /** Not before `due`, whoever rings; `doubt` true makes the next write full (false leaves it as it is). */
-  defer(contact: ContactKey, due: number, doubt: boolean): Promise<void>;
+  /** Not before `due`, whoever rings. */
+  defer(contact: ContactKey, due: number, how: Deferral): Promise<void>;
   /** Due at `due`, unless a failure asked for more time: then it stays as it is. */
   hasten(contact: ContactKey, due: number): Promise<void>;
   /** The remembered contact in Mautic is somebody else's now. */

@@ -1,10 +1,13 @@
 import type { Arrival } from './delivery.ts';
 import type { Store } from './policy.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { StoreKind } from './store-ports.ts';
 
 /** What a kind of store means to the bridge; everything in it is pure. */
 export interface Source {
   readonly kind: Store['kind'];
+  /** The topics a store's webhooks must cover. */
+  readonly topics: readonly string[];
   /** Where a request carries what `ingest` needs to know; names in lower case. */
   readonly headers: HeaderNames;
   /** The signature the store would send for these bytes. */
@@ -17,6 +20,29 @@ export interface Source {
   accepts(topic: string): 'take' | 'drop';
   /** Never throws: what cannot be used is dropped with its reason. Depends on the arrival and nothing else. */
   translate(arrival: Arrival): Translation;
+  /** Never throws: what cannot be used says nothing and why. Depends on what was read and nothing else. */
+  read(reading: StoreReading): ReadItem;
+}
+
+/** One object of a store's REST API. */
+export interface StoreReading {
+  readonly kind: StoreKind;
+  readonly store: string;
+  readonly item: unknown;
+  /** The store's clock when it answered, epoch ms. */
+  readonly now: number;
+}
+
+/** What an object of the REST API says. */
+export interface ReadItem {
+  readonly snapshots: readonly Snapshot[];
+  /** Why it says nothing. */
+  readonly dropped?: DropReason;
+  readonly id?: string;
+  /** Epoch ms, in whole seconds; absent where the object has no such date, or one without a zone. */
+  readonly modifiedAt?: number;
+  /** Nothing more of the second in which it was changed can follow. */
+  readonly settled: boolean;
 }
 
 export interface HeaderNames {

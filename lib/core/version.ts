@@ -32,6 +32,30 @@ export function version(parts: VersionParts): Version {
   return fields.join('.') as Version;
 }
 
+/** Whether both are settled reads, by the same translator, of what has the same modified-at. */
+export function isSameSettled(a: Version, b: Version): boolean {
+  const [one, other] = [fieldsOf(a), fieldsOf(b)];
+  const isSame = one.modifiedAt === other.modifiedAt && one.schema === other.schema;
+  return isSame && one.settled > 0 && other.settled > 0;
+}
+
+/**
+ * The version of a settled read that is known to be later than `known`, also settled and with the same modified-at:
+ * some changes move no date (facts/woocommerce §1.9). At most eight times; then it stays as it is.
+ */
+export function corrected(version: Version, known: Version): Version {
+  const place = String(Math.min(fieldsOf(known).settled + 1, 9));
+  return `${version.slice(0, SETTLED)}${place}${version.slice(SETTLED + 1)}` as Version;
+}
+
+/** Where the digit stands that says whether it is settled. */
+const SETTLED = 16;
+
+function fieldsOf(version: Version) {
+  const [modifiedAt, settled, schema] = version.split('.');
+  return { modifiedAt, settled: Number(settled), schema };
+}
+
 /** SHA-256 over canonical JSON (keys sorted), 22 characters of base64url. */
 export function contentHash(content: unknown): string {
   return createHash('sha256').update(canonicalJson(content)).digest('base64url').slice(0, 22);

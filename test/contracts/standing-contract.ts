@@ -16,7 +16,7 @@ export function standingContract(makeLedger: MakeLedger): void {
     it('takes a contact off the work list and forgets what was wrong', async () => {
       await ledger.want(ADA, EMAIL, 1000);
       await ledger.postpone({ contact: ADA, due: 1000, attempts: 0 }, 2000);
-      await ledger.defer(ADA, 3000, true);
+      await ledger.defer(ADA, 3000, { doubt: true });
 
       expect(await ledger.settle(ADA, 1, { mauticId: 42 })).toBe('in-step');
 
@@ -49,7 +49,7 @@ export function standingContract(makeLedger: MakeLedger): void {
     it('only notes what is known when more was wanted meanwhile', async () => {
       await ledger.want(ADA, EMAIL, 1000);
       await ledger.want(ADA, EMAIL, 1000);
-      await ledger.defer(ADA, 3000, true);
+      await ledger.defer(ADA, 3000, { doubt: true });
 
       expect(await ledger.settle(ADA, 1, { mauticId: 42, removedAt: 77 })).toBe('behind');
 
@@ -123,8 +123,8 @@ export function standingContract(makeLedger: MakeLedger): void {
     it('moves the due time and remembers a doubt', async () => {
       await ledger.want(ADA, EMAIL, 1000);
 
-      await ledger.defer(ADA, 3000, true);
-      await ledger.defer(ADA, 4000, false);
+      await ledger.defer(ADA, 3000, { doubt: true });
+      await ledger.defer(ADA, 4000, { doubt: false });
 
       expect(await ledger.profile(ADA)).toMatchObject({ due: 4000, doubt: true, work: 'live' });
     });
@@ -132,19 +132,37 @@ export function standingContract(makeLedger: MakeLedger): void {
     it('raises no doubt unless asked', async () => {
       await ledger.want(ADA, EMAIL, 1000);
 
-      await ledger.defer(ADA, 3000, false);
+      await ledger.defer(ADA, 3000, { doubt: false });
 
       expect(await ledger.profile(ADA)).toMatchObject({ due: 3000, doubt: false });
     });
 
+    it('counts server errors in a row, which any other end forgets', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+
+      await ledger.defer(ADA, 3000, { doubt: true, serverErrors: 4 });
+      expect(await ledger.profile(ADA)).toMatchObject({ serverErrors: 4 });
+      await ledger.defer(ADA, 4000, { doubt: false });
+      expect(await ledger.profile(ADA)).not.toHaveProperty('serverErrors');
+
+      await ledger.defer(ADA, 5000, { doubt: true, serverErrors: 1 });
+      await ledger.settle(ADA, 1, {});
+      expect(await ledger.profile(ADA)).not.toHaveProperty('serverErrors');
+
+      await ledger.want(ADA, EMAIL, 6000);
+      await ledger.defer(ADA, 7000, { doubt: true, serverErrors: 1 });
+      await ledger.park(ADA, 2, { code: 'server-error', message: 'again and again', at: 7500 });
+      expect(await ledger.profile(ADA)).not.toHaveProperty('serverErrors');
+    });
+
     it('leaves alone who is not on the work list', async () => {
-      await ledger.defer(ADA, 3000, true);
+      await ledger.defer(ADA, 3000, { doubt: true });
       expect(await ledger.profile(ADA)).toBeUndefined();
 
       await ledger.want(ADA, EMAIL, 1000);
       await ledger.settle(ADA, 1, {});
       const before = await ledger.profile(ADA);
-      await ledger.defer(ADA, 3000, true);
+      await ledger.defer(ADA, 3000, { doubt: true });
 
       expect(await ledger.profile(ADA)).toEqual(before);
     });
@@ -186,7 +204,7 @@ export function standingContract(makeLedger: MakeLedger): void {
       await ledger.want(ADA, EMAIL, 1000);
       expect(await ledger.startAlone(ADA)).toBe(1);
       expect(await ledger.startAlone(ADA)).toBe(2);
-      await ledger.defer(ADA, 2000, false);
+      await ledger.defer(ADA, 2000, { doubt: false });
       expect(await ledger.startAlone(ADA)).toBe(1);
       await ledger.settle(ADA, 1, {});
       expect(await ledger.startAlone(ADA)).toBe(1);

@@ -95,6 +95,33 @@ export function wantsContract(makeLedger: MakeLedger): void {
       expect(await ledger.profile(ADA)).toMatchObject({ email: EMAIL, mauticId: 9, wanted: 3, due: 3000 });
     });
 
+    it('wants again in full, at once or later, and remembers it until the contact is in step', async () => {
+      for (const name of ['ada', 'bob', 'carol', 'dora']) {
+        await ledger.want(contact(name), emailOf(name), 1000);
+        await ledger.settle(contact(name), 1, name === 'dora' ? { nextDue: 999_999 } : {});
+      }
+      await ledger.want(contact('carol'), emailOf('carol'), 1000);
+
+      await ledger.wantAgain(ADA, 3000, true);
+      for (const name of ['bob', 'carol', 'dora']) await ledger.wantLater(contact(name), 3000, true);
+
+      expect(await ledger.profile(ADA)).toMatchObject({ wanted: 2, doubt: true, work: 'live', due: 3000 });
+      expect(await ledger.profile(contact('bob'))).toMatchObject({ wanted: 2, doubt: true, work: 'later' });
+      expect(await ledger.profile(contact('carol'))).toMatchObject({ wanted: 3, doubt: true, due: 1000 });
+      expect(await ledger.profile(contact('dora'))).toMatchObject({ wanted: 2, doubt: true, due: 3000 });
+      await ledger.wantAgain(ADA, 3000);
+      expect(await ledger.profile(ADA)).toMatchObject({ doubt: true });
+      await ledger.settle(ADA, 3, {});
+      expect(await ledger.profile(ADA)).toMatchObject({ doubt: false });
+    });
+
+    it('wants nothing in full of a contact that does not exist', async () => {
+      await ledger.wantAgain(ADA, 1000, true);
+      await ledger.wantLater(ADA, 1000, true);
+
+      expect(await ledger.profile(ADA)).toBeUndefined();
+    });
+
     it('does not take pointers for a contact', async () => {
       await ledger.point(ADA, { kind: 'order', store: 'demo', id: '1' });
 

@@ -67,7 +67,7 @@ export function workListContract(makeLedger: MakeLedger): void {
     it('postpones nobody whose due time has changed since it was read', async () => {
       await ledger.want(ADA, EMAIL, 1000);
       const [read] = await ledger.due('live', 1000, 1);
-      await ledger.defer(ADA, 5000, false);
+      await ledger.defer(ADA, 5000, { doubt: false });
 
       expect(read && (await ledger.postpone(read, 61_000))).toBeUndefined();
 

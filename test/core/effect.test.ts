@@ -112,3 +112,37 @@ describe('an order that does not qualify', () => {
     expect(ids([made({ status: 'trash', seen: ['processing', 'trash'] })])).toEqual([]);
   });
 });
+
+describe('a rule that came into the policy later', () => {
+  const since = (rules: readonly (readonly [string, number])[]) =>
+    Object.assign(new Map([['demo', STARTED]]), { rules: new Map(rules) });
+  const before = made({
+    id: 1,
+    createdAt: STARTED + 5,
+    status: 'completed',
+    seen: ['processing', 'completed'],
+  });
+  const after = made({ id: 2, createdAt: STARTED + 15, status: 'completed', seen: ['completed'] });
+
+  it('has effects for orders created after it came, and the older rules go on', () => {
+    const rules = since([
+      ['email:completed', STARTED + 10],
+      ['note:completed', STARTED + 10],
+      ['note:processing', STARTED],
+    ]);
+
+    expect([...ids([before, after], { since: rules })].sort()).toEqual([
+      '1 note:processing',
+      '2 email:completed',
+      '2 note:completed',
+    ]);
+  });
+
+  it('finishes what had been begun when it was in the policy before', () => {
+    const effects = { 'note:completed': { state: 'doubt', at: 1 } } as const;
+
+    expect(ids([{ ...before, effects }], { since: since([['note:completed', STARTED + 10]]) })).toContain(
+      '1 note:completed',
+    );
+  });
+});

@@ -26,6 +26,8 @@ describe('one person has one address', () => {
     ['a+b+c@example.test', 'a+b+c@example.test'],
     ["!#$'+-=?_`{|}~@example.test", "!#$'+-=?_`{|}~@example.test"],
     ['a@a.b-c.d--e.example', 'a@a.b-c.d--e.example'],
+    ['jean@invalid.example', 'jean@invalid.example'],
+    ['jean@notinvalid.test', 'jean@notinvalid.test'],
   ])('%j is %s', (raw, email) => {
     expect(emailOf(raw)).toBe(email);
     expect(keyOf(raw)).toBe(keyOf(email));
@@ -51,6 +53,8 @@ describe('an address that Mautic would change or refuse is refused', () => {
     ['jean@exa mple.test', 'domain-malformed'],
     ['jean@exa_mple.test', 'domain-malformed'],
     ['jean@[127.0.0.1]', 'domain-malformed'],
+    ['deleted@site.invalid', 'domain-reserved'],
+    ['Deleted@SITE.Invalid', 'domain-reserved'],
     ['jean@example.test:25', 'domain-malformed'],
     [`jean@${'x'.repeat(64)}.test`, 'domain-malformed'],
     ['jünge@example.test', 'local-part-non-ascii'],

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, contentHash, type VersionParts, version } from '../../lib/core/version.ts';
+import {
+  canonicalJson,
+  contentHash,
+  corrected,
+  isSameSettled,
+  type VersionParts,
+  version,
+} from '../../lib/core/version.ts';
 
 const PARTS: VersionParts = { modifiedAt: 1000, settled: false, schema: 1, rank: [0, 1], content: { a: 1 } };
 
@@ -90,3 +97,33 @@ function compareTuples(one: VersionParts, other: VersionParts): number {
 function compare(one: string, other: string): number {
   return one === other ? 0 : one < other ? -1 : 1;
 }
+
+describe('a later look at what has the same date', () => {
+  const settled = version({ ...PARTS, settled: true });
+  const other = version({ ...PARTS, settled: true, rank: [0, 0], content: 'other' });
+
+  test('is one only among settled reads, of one date and one translator', () => {
+    expect(isSameSettled(settled, other)).toBe(true);
+    expect(isSameSettled(settled, version(PARTS))).toBe(false);
+    expect(isSameSettled(version(PARTS), settled)).toBe(false);
+    expect(isSameSettled(settled, version({ ...PARTS, settled: true, modifiedAt: 2000 }))).toBe(false);
+    expect(isSameSettled(settled, version({ ...PARTS, settled: true, schema: 2 }))).toBe(false);
+  });
+
+  test('wins over the one before, and loses to whatever changed later', () => {
+    const first = corrected(other, settled);
+    const second = corrected(settled, first);
+
+    expect(other < settled && first > settled && second > first).toBe(true);
+    expect(isSameSettled(second, settled)).toBe(true);
+    expect(version({ ...PARTS, modifiedAt: 2000 }) > second).toBe(true);
+  });
+
+  test('keeps the width of a version, however often it is corrected', () => {
+    let known = settled;
+    for (let times = 0; times < 20; times += 1) known = corrected(other, known);
+
+    expect(known).toHaveLength(settled.length);
+    expect(known.split('.')[1]).toBe('9');
+  });
+});

@@ -11,6 +11,7 @@ const ProfileItem = v.object({
   due: v.exactOptional(v.number()),
   notBefore: v.exactOptional(v.number()),
   attempts: v.optional(v.number(), 0),
+  serverErrors: v.exactOptional(v.number()),
   parked: v.exactOptional(v.object({ code: v.string(), message: v.string(), at: v.number() })),
   doubt: v.optional(v.boolean(), false),
   removedAt: v.exactOptional(v.number()),

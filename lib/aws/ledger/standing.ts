@@ -1,3 +1,4 @@
+import type { Deferral } from '../../core/contact.ts';
 import type { ContactKey } from '../../core/email.ts';
 import type { Contacts, Known } from '../../core/ports.ts';
 import { contactKey, PROFILE } from './keys.ts';
@@ -25,8 +26,8 @@ export function createStanding(
       });
       return Number(after?.unfinished ?? 0);
     },
-    defer: async (contact, due, doubt) => {
-      await change(contact, deferred(due, doubt));
+    defer: async (contact, due, how) => {
+      await change(contact, deferred(due, how));
     },
     hasten: async (contact, due) => {
       await change(contact, {
@@ -47,7 +48,7 @@ export function createStanding(
       change(contact, {
         ConditionExpression: 'wanted = :wanted',
         UpdateExpression:
-          'SET parked = :parked, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished, notBefore',
+          'SET parked = :parked, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished, notBefore, serverErrors',
         ExpressionAttributeNames: { '#work': 'work' },
         ExpressionAttributeValues: { ':wanted': wanted, ':parked': { ...parked }, ':yes': true, ':zero': 0 },
       }),
@@ -74,14 +75,14 @@ function inStep(wanted: number, known: Known): Change {
 }
 
 const OFF_THE_LIST = ['#work', 'due'];
-const NOTHING_WRONG = ['doubt', 'parked', 'unfinished', 'notBefore'];
+const NOTHING_WRONG = ['doubt', 'parked', 'unfinished', 'notBefore', 'serverErrors'];
 
 /** A writer that comes late must not take `synced` back. */
 function behind(wanted: number, known: Known): Change {
   const { sets, removes, values } = knownChanges(known);
   return {
     ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(synced) OR synced < :wanted)',
-    UpdateExpression: expression(['synced = :wanted', ...sets], ['unfinished', 'notBefore', ...removes]),
+    UpdateExpression: expression(['synced = :wanted', ...sets], ['unfinished', 'notBefore', 'serverErrors', ...removes]),
     ExpressionAttributeValues: { ':wanted': wanted, ...values },
   };
 }
@@ -95,12 +96,21 @@ function onlyKnown(known: Known): Change {
   };
 }
 
-function deferred(due: number, doubt: boolean): Change {
+function deferred(due: number, { doubt, serverErrors }: Deferral): Change {
+  const failed = serverErrors !== undefined;
+  const sets = ['due = :due', 'notBefore = :due', ...(doubt ? ['doubt = :yes'] : [])];
   return {
     ConditionExpression: 'attribute_exists(#work)',
-    UpdateExpression: `SET due = :due, notBefore = :due${doubt ? ', doubt = :yes' : ''} REMOVE unfinished`,
+    UpdateExpression: expression(
+      [...sets, ...(failed ? ['serverErrors = :errors'] : [])],
+      ['unfinished', ...(failed ? [] : ['serverErrors'])],
+    ),
     ExpressionAttributeNames: { '#work': 'work' },
-    ExpressionAttributeValues: { ':due': due, ...(doubt && { ':yes': true }) },
+    ExpressionAttributeValues: {
+      ':due': due,
+      ...(doubt && { ':yes': true }),
+      ...(failed && { ':errors': serverErrors }),
+    },
   };
 }
 

@@ -24,13 +24,28 @@ export function createWants(table: Table): Pick<Contacts, 'want' | 'wantAgain' |
         throw new Error(`The profile of contact ${contact} refused an update that has no condition.`);
       return result;
     },
-    wantAgain: (contact, dueIfIdle) =>
-      want(contact, { ...ontoTheList(dueIfIdle), ConditionExpression: 'attribute_exists(pk)' }),
-    wantLater: async (contact, due) => {
+    wantAgain: (contact, dueIfIdle, inFull) => {
+      const again = { ...ontoTheList(dueIfIdle), ConditionExpression: 'attribute_exists(pk)' };
+      return want(contact, inFull ? doubted(again) : again);
+    },
+    wantLater: async (contact, due, inFull) => {
       const key = contactKey(contact, PROFILE);
       for (const change of [ontoTheLaterList(due), sooner(due), ALSO_THAT])
-        if (await update(table, key, change)) return;
+        if (await update(table, key, inFull ? doubted(change) : change)) return;
     },
+  };
+}
+
+/** The same change, after which the next write is full. */
+function doubted(change: Change): Change {
+  const expression = change.UpdateExpression ?? '';
+  const set = 'SET doubt = :yes';
+  return {
+    ...change,
+    UpdateExpression: expression.includes(' SET ')
+      ? expression.replace(' SET ', ` ${set}, `)
+      : `${expression} ${set}`,
+    ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':yes': true },
   };
 }
 

@@ -24,11 +24,16 @@ export function createMemoryContacts(
   const { profiles } = shelf;
   return {
     want: async (contact, email, dueIfIdle) => want(shelf, contact, { email, dueIfIdle }),
-    wantAgain: async (contact, dueIfIdle) => {
+    wantAgain: async (contact, dueIfIdle, inFull) => {
       const email = profiles.get(contact)?.email;
-      return email === undefined ? undefined : want(shelf, contact, { email, dueIfIdle });
+      const result = email === undefined ? undefined : want(shelf, contact, { email, dueIfIdle });
+      if (inFull) doubt(shelf, contact);
+      return result;
     },
-    wantLater: async (contact, due) => wantLater(shelf, contact, due),
+    wantLater: async (contact, due, inFull) => {
+      wantLater(shelf, contact, due);
+      if (inFull) doubt(shelf, contact);
+    },
     profile: async (contact) => structuredClone(profiles.get(contact)),
     dossier: async (contact): Promise<Dossier> => ({
       written: writtenOf(shelf, contact),
@@ -64,6 +69,12 @@ function wantLater({ profiles }: ContactShelf, contact: ContactKey, due: number)
   else profiles.set(contact, { ...known, wanted, ...(old.synced === old.wanted && { due }) });
 }
 
+/** The next write is full. */
+function doubt({ profiles }: ContactShelf, contact: ContactKey): void {
+  const known = profiles.get(contact);
+  if (known) profiles.set(contact, { ...known, doubt: true });
+}
+
 function newProfile(email: string): Profile {
   return { email, wanted: 0, synced: 0, attempts: 0, doubt: false };
 }
@@ -84,7 +95,7 @@ function createStanding({
       if (!old) return 'behind';
       unfinished.delete(contact);
       if (old.wanted !== wanted) {
-        const { notBefore: _notBefore, ...rest } = old;
+        const { notBefore: _notBefore, serverErrors: _serverErrors, ...rest } = old;
         profiles.set(contact, withKnown({ ...rest, synced: Math.max(old.synced, wanted) }, known));
         return 'behind';
       }
@@ -94,11 +105,13 @@ function createStanding({
       );
       return 'in-step';
     },
-    defer: async (contact, due, doubt) => {
-      const old = profiles.get(contact);
-      if (!old?.work) return;
+    defer: async (contact, due, { doubt, serverErrors }) => {
+      const known = profiles.get(contact);
+      if (!known?.work) return;
+      const { serverErrors: _serverErrors, ...old } = known;
       unfinished.delete(contact);
-      profiles.set(contact, { ...old, due, notBefore: due, doubt: old.doubt || doubt });
+      const failed = serverErrors === undefined ? {} : { serverErrors };
+      profiles.set(contact, { ...old, ...failed, due, notBefore: due, doubt: old.doubt || doubt });
     },
     hasten: async (contact, due) => {
       const old = profiles.get(contact);
@@ -149,6 +162,7 @@ function offTheList({
   due: _due,
   parked: _parked,
   notBefore: _notBefore,
+  serverErrors: _serverErrors,
   ...rest
 }: Profile): Profile {
   return rest;

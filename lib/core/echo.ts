@@ -1,0 +1,37 @@
+import type { Address, RefusedAddress } from './email.ts';
+import type { CustomerState, OrderState, State } from './order.ts';
+import type { Ref, Snapshot } from './snapshot.ts';
+
+/** A snapshot that says what is known already, so that folding it changes nothing; `undefined` of an empty state. */
+export function echoOf(ref: Ref, state: State): Snapshot | undefined {
+  switch (state.type) {
+    case 'order':
+      return echoOfOrder(ref, state);
+    case 'customer':
+      return echoOfCustomer(ref, state);
+    case 'product':
+      return { type: 'product', ref, version: state.version, data: state.data };
+  }
+}
+
+function echoOfOrder(ref: Ref, state: OrderState): Snapshot | undefined {
+  const { version, data, deleted, restored } = state;
+  if (version && data) return { type: 'order', ref, version, data, address: addressOf(state) };
+  for (const mark of ['deleted', 'restored'] as const) {
+    const by = { deleted, restored }[mark][0];
+    if (by !== undefined) return { type: 'order-mark', ref, mark, by };
+  }
+  return undefined;
+}
+
+function echoOfCustomer(ref: Ref, state: CustomerState): Snapshot | undefined {
+  const { version, data, deleted } = state;
+  if (version && data) return { type: 'customer', ref, version, data, address: addressOf(state) };
+  return deleted ? { type: 'customer-mark', ref } : undefined;
+}
+
+/** The cast holds because only a refused address is ever kept there. */
+function addressOf({ contact, email, refused }: OrderState | CustomerState): Address {
+  if (contact !== undefined && email !== undefined) return { usable: true, key: contact, email };
+  return { usable: false, reason: (refused ?? 'no-email') as RefusedAddress };
+}

@@ -30,10 +30,11 @@ const mautic = connectMautic({
 const sync = createSync({
   things: ledger,
   contacts: ledger,
+  registers: ledger,
   ...createMauticPorts({ ...mautic, mode: policy.fields, ...shared }),
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
-  since: createSince({ stores, policy, things: ledger, clock }),
+  since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
   ...shared,
 });
 export const handler = queueDoor({ read: readReceivedRing, work: sync }, telemetry);

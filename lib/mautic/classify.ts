@@ -135,7 +135,7 @@ function untilAfter(after: string, serverNow: number): number | undefined {
 function notMautic(response: HttpResponse, endpoint: string): Failure {
   const type = (response.headers['content-type'] ?? 'no content type').split(';')[0] ?? '';
   const message = `${endpoint} answered ${String(response.status)} with ${type}, which is not Mautic's API. Check the base URL, and that nothing stands before Mautic.`;
-  return { kind: 'retry', code: 'not-mautic', message };
+  return { kind: 'retry', code: 'not-mautic', message, status: response.status };
 }
 
 function authorise(code: string, message: string): Failure {

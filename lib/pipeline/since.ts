@@ -1,33 +1,40 @@
+import { connectionAt } from '../core/connection.ts';
+import { ruleIds, type Starts } from '../core/effect.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Clock, Things } from '../core/ports.ts';
+import type { Clock, Register, Registers, Things } from '../core/ports.ts';
+import { type RuleStarts, readRuleStarts, ruleStartsText, startsOf } from '../core/rule-starts.ts';
 
 export interface SinceParts {
   readonly stores: readonly { readonly id: string }[];
   readonly policy: Policy;
   readonly things: Pick<Things, 'connectedSince'>;
+  readonly registers: Registers;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** WooCommerce delivers when its cron runs: the first order arrives up to a minute after it was placed (44–53 s measured). */
-const GRACE_MS = 120_000;
+const RULES: Register = { of: 'mautic', name: 'RULES' };
+/** Instances that start at once write the same; one of them wins. */
+const MAX_TRIES = 5;
+
+/** Store id → when its orders begin to have effects; and when each rule began. */
+export type KnownStarts = ReadonlyMap<string, number> & Required<Pick<Starts, 'rules'>>;
 
 /**
- * Store id → the moment (epoch ms) from which its orders have notes and e-mails: the policy's, or when the store was
- * first seen. Read once per process.
+ * The moments (epoch ms) from which orders have notes and e-mails: the policy's; else when the store was first seen,
+ * and for a rule that came later, when it came. Read once per process.
  */
-export function createSince({
-  stores,
-  policy,
-  things,
-  clock,
-}: SinceParts): () => Promise<ReadonlyMap<string, number>> {
-  let known: Promise<ReadonlyMap<string, number>> | undefined;
+export function createSince(parts: SinceParts): () => Promise<KnownStarts> {
+  const { stores, policy, things, clock } = parts;
+  let known: Promise<KnownStarts> | undefined;
 
-  async function read(): Promise<ReadonlyMap<string, number>> {
+  async function read(): Promise<KnownStarts> {
+    const rules = await noteRules(parts);
     const starts = stores.map(async ({ id }): Promise<[string, number]> => {
-      return [id, policy.since ?? (await things.connectedSince(id, clock.now() - GRACE_MS))];
+      return [id, policy.since ?? (await things.connectedSince(id, connectionAt(clock.now())))];
     });
-    return new Map(await Promise.all(starts));
+    // Whoever names a moment in the policy means it, also for a rule that is new.
+    const young: RuleStarts = policy.since === undefined ? rules : new Map();
+    return Object.assign(new Map(await Promise.all(starts)), { rules: young });
   }
 
   return async function since() {
@@ -39,4 +46,17 @@ export function createSince({
       throw error;
     }
   };
+}
+
+/** Writes down which rules there are, so that one that is new mails no history. */
+async function noteRules({ registers, policy, clock }: SinceParts): Promise<RuleStarts> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const known = await registers.read(RULES);
+    // The rules of the first deployment are as old as the connection: its first order may come before this is asked.
+    const now = known ? connectionAt(clock.now()) : 0;
+    const starts = startsOf(ruleIds(policy), readRuleStarts(known?.text), now);
+    const text = ruleStartsText(starts);
+    if (text === known?.text || (await registers.write(RULES, text, known?.revision))) return starts;
+  }
+  throw new Error(`The register ${RULES.name} was changed by others ${String(MAX_TRIES)} times in a row`);
 }

@@ -1,27 +1,65 @@
 import type { Ring, Shard } from '../core/contact.ts';
-import type { Clock, Contacts, Doorbell, DueContact, Log, Metrics } from '../core/ports.ts';
+import { type Admission, admission, CALM, speedOf } from '../core/pace.ts';
+import type { Clock, Contacts, Doorbell, DueContact, Log, Metrics, Registers } from '../core/ports.ts';
 import { backOffMs } from '../core/retry.ts';
+import { readSharedPace } from './pace.ts';
 
 export interface SweepParts {
   readonly contacts: Contacts;
   readonly doorbell: Doorbell;
+  /** Where all instances share the pace at which Mautic is called. */
+  readonly registers: Pick<Registers, 'read'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-/** No more rings than keep the queue this short: live work must never queue behind a backlog. */
+/** No more rings than keep the queue this short at full speed: live work must never queue behind a backlog. */
 const QUEUE_TARGET = 500;
 const SHARDS: readonly Shard[] = ['live', 'later'];
+/** A queue that was filled may be worked off long before the next minute; its depth is known only after a while. */
+const ROUNDS = 5;
+const PAUSE_MS = 10_000;
+/** A round may take a few seconds. */
+const RESERVED_MS = 15_000;
+
+/** Sweeps, and while there are more contacts than the queue may hold, again as it empties. Resolves to how many were rung. */
+export function createSweeping(parts: SweepParts): (remainingMs: () => number) => Promise<number> {
+  const sweepOnce = createRound(parts);
+  return async function sweeping(remainingMs) {
+    let rung = 0;
+    for (let round = 1; ; round += 1) {
+      const swept = await sweepOnce();
+      rung += swept.rung;
+      if (!swept.isFull || round === ROUNDS || remainingMs() < PAUSE_MS + RESERVED_MS) return rung;
+      await parts.clock.sleep(PAUSE_MS);
+    }
+  };
+}
 
 /**
  * Rings for contacts that are behind or due and that nobody rings for, live ones first. Each is moved on by its
- * back-off before it is rung, so that the next sweep does not ring again.
+ * back-off before it is rung, so that the next sweep does not ring again. While Mautic is to be left alone nobody is
+ * rung for, and no attempt is counted; when the breaker's pause is over, one contact is, as the probe.
  * @returns how many were rung.
  */
 export function createSweep(parts: SweepParts): () => Promise<number> {
+  const sweepOnce = createRound(parts);
   return async function sweep() {
-    let room = QUEUE_TARGET - (await parts.doorbell.depth());
+    return (await sweepOnce()).rung;
+  };
+}
+
+interface Swept {
+  readonly rung: number;
+  /** The queue holds as much as it may, so that others may be due. */
+  readonly isFull: boolean;
+}
+
+function createRound(parts: SweepParts): () => Promise<Swept> {
+  return async function sweepOnce() {
+    const allowed = await roomForRings();
+    let { room } = allowed;
     let rung = 0;
     for (const shard of SHARDS) {
       if (room <= 0) break;
@@ -31,8 +69,17 @@ export function createSweep(parts: SweepParts): () => Promise<number> {
       rung += rings.length;
     }
     parts.metrics.count('ContactRung', rung);
-    return rung;
+    return { rung, isFull: allowed.admitted === 'go' && room <= 0 };
   };
+
+  async function roomForRings(): Promise<{ readonly room: number; readonly admitted: Admission }> {
+    const pace = (await readSharedPace(parts))?.pace ?? CALM;
+    const admitted = admission(pace, parts.clock.now());
+    if (admitted === 'shut') return { room: 0, admitted };
+    const target = Math.floor(QUEUE_TARGET / (1 + speedOf(pace).rest));
+    const room = target - (await parts.doorbell.depth());
+    return { room: admitted === 'probe' ? Math.min(room, 1) : room, admitted };
+  }
 
   async function takeDue(shard: Shard, limit: number): Promise<readonly Ring[]> {
     const now = parts.clock.now();

@@ -4,7 +4,9 @@ import type { ContactKey } from '../core/email.ts';
 import type { Failure } from '../core/failure.ts';
 import { type Drafting, draftLane } from './sync/draft.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
-import { finish, park } from './sync/finish.ts';
+import { finish, leaveToSweep, park } from './sync/finish.ts';
+import { Gate } from './sync/gate.ts';
+import { paced } from './sync/paced.ts';
 import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
 import { settleSegments } from './sync/segments.ts';
 import { orCrash, writeDrafts } from './sync/write.ts';
@@ -17,8 +19,6 @@ export interface ReceivedRing {
 
 /** A change that comes in while a contact is written is taken along, this often. */
 const MAX_ROUNDS = 3;
-/** Nothing new is started in the last seconds of the function's time. */
-const RESERVED_MS = 20_000;
 /** A contact on which this many tries alone ended unfinished crashes whoever touches it. */
 const UNFINISHED_TO_PARK = 3;
 
@@ -31,16 +31,41 @@ export function createSync(
   parts: SyncParts,
 ): (batch: readonly ReceivedRing[], remainingMs: () => number) => Promise<ReadonlySet<number>> {
   return async function sync(batch, remainingMs) {
-    const lanes = lanesOf(batch);
-    const crashed = new Set<ContactKey>();
-    const run = async (some: readonly Lane[]) => {
-      for (const contact of await runLanes(parts, some, remainingMs)) crashed.add(contact);
-    };
-    await run(lanes.filter(({ receives }) => receives === 1));
-    // One of these made a batch crash: whichever it is, it shall take no other along.
-    for (const lane of lanes.filter(({ receives }) => receives > 1)) await run([lane]);
-    return new Set([...batch.keys()].filter((position) => crashed.has(contactAt(batch, position))));
+    const gate = new Gate(parts, remainingMs);
+    await gate.open();
+    try {
+      const crashed = await work(paced(parts, gate), lanesOf(batch), gate);
+      return new Set([...batch.keys()].filter((position) => crashed.has(contactAt(batch, position))));
+    } finally {
+      await gate.close();
+    }
   };
+}
+
+/** Resolves to the contacts whose message must come again. */
+async function work(parts: SyncParts, lanes: readonly Lane[], gate: Gate): Promise<ReadonlySet<ContactKey>> {
+  const crashed = new Set<ContactKey>();
+  const left: Lane[] = [];
+  const run = async (some: readonly Lane[]) => {
+    // As they are: nothing about them is written, and the sweep rings when Mautic may be called.
+    if (gate.isShut()) left.push(...some);
+    else for (const contact of await runLanes(parts, some, gate)) crashed.add(contact);
+  };
+  const fresh = lanes.filter(({ receives }) => receives === 1);
+  // One of these made a batch crash: whichever it is, it shall take no other along.
+  const suspect = lanes.filter(({ receives }) => receives > 1);
+  // A probe is one contact: the first that Mautic is called for.
+  while (gate.isProbing() && fresh.length > 0) await run(fresh.splice(0, 1));
+  if (fresh.length > 0) await run(fresh);
+  for (const lane of suspect) await run([lane]);
+  tellLeft(parts, left);
+  return crashed;
+}
+
+function tellLeft({ log, metrics }: SyncParts, { length }: readonly Lane[]): void {
+  if (length === 0) return;
+  metrics.count('ContactLeft', length);
+  log.info('Mautic is left alone for now; contacts wait for the sweep', { contacts: length });
 }
 
 function contactAt(batch: readonly ReceivedRing[], position: number): ContactKey {
@@ -62,18 +87,18 @@ function lanesOf(batch: readonly ReceivedRing[]): readonly Lane[] {
 async function runLanes(
   parts: SyncParts,
   lanes: readonly Lane[],
-  remainingMs: () => number,
+  gate: Gate,
 ): Promise<ReadonlySet<ContactKey>> {
   const crashed = new Set<ContactKey>();
   const guard = guarded(parts, crashed);
-  const ready = hasTime(remainingMs) ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
+  const ready = gate.hasTime() ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
   if (ready?.ok === false) {
     await Promise.all(lanes.map((lane) => guard(lane, () => failLane(parts, lane, ready.failure))));
     return crashed;
   }
   let behind = lanes;
-  for (let round = 0; ready && round < MAX_ROUNDS && behind.length > 0 && hasTime(remainingMs); round += 1) {
-    behind = await runRound({ parts, guard, fields: ready.value, remainingMs }, behind);
+  for (let round = 0; ready && round < MAX_ROUNDS && behind.length > 0 && gate.goesOn(); round += 1) {
+    behind = await runRound({ parts, guard, fields: ready.value, gate }, behind);
   }
   // Left to the sweep: due at once, so that nobody takes it for settled.
   await Promise.all(behind.map((lane) => guard(lane, () => leaveToSweep(parts, lane))));
@@ -84,19 +109,19 @@ interface Round {
   readonly parts: SyncParts;
   readonly guard: Guard;
   readonly fields: FieldInfos;
-  readonly remainingMs: () => number;
+  readonly gate: Gate;
 }
 
 /** Resolves to the lanes that fell behind again meanwhile. */
 async function runRound(
-  { parts, guard, fields, remainingMs }: Round,
+  { parts, guard, fields, gate }: Round,
   lanes: readonly Lane[],
 ): Promise<readonly Lane[]> {
   const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
   const endings = await endingsOf(parts, drafts, fields);
-  const performing = performEffects(parts, targetsOf(drafts, endings), () => hasTime(remainingMs));
+  const performing = performEffects(parts, targetsOf(drafts, endings), () => gate.goesOn());
   const states = await Promise.all(
     drafts.map((draft, index) =>
       guard(draft.lane, async () => {
@@ -180,14 +205,6 @@ async function settleEarly(parts: SyncParts, lane: Lane, drafting: Drafting): Pr
     parts.metrics.count('ContactInStep');
   }
   return undefined;
-}
-
-function hasTime(remainingMs: () => number): boolean {
-  return remainingMs() > RESERVED_MS;
-}
-
-function leaveToSweep({ contacts, clock }: SyncParts, { ring }: Lane): Promise<void> {
-  return contacts.hasten(ring.contact, clock.now());
 }
 
 /** What every contact needs is missing: each says so for itself and comes back later. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RawDelivery } from '../support/oracle.ts';
 import { bodyOf } from '../support/woocommerce.ts';
 import { World } from '../support/world.ts';
 
@@ -45,5 +46,41 @@ describe('an order that was deleted and restored', () => {
     }
 
     expect(missing).toEqual([]);
+  });
+});
+
+function orderOf(id: number, status: string, change: object): RawDelivery {
+  const body = { ...bodyOf('0057'), id, status, ...change };
+  return { topic: 'order.updated', webhookId: '1', deliveryId: `${String(id)}-${status}`, body: JSON.stringify(body) };
+}
+
+/** Deleted by somebody, and the bridge has noticed. */
+async function deletedInMautic(): Promise<World> {
+  const world = await writtenOnce();
+  world.mautic.rows.clear();
+  world.deliver(orderOf(23, 'completed', { date_modified_gmt: '2026-11-30T00:00:00' }));
+  await world.record(10);
+  await world.sync(10);
+  return world;
+}
+
+describe('a contact that somebody deleted, and that ordered again', () => {
+  it('keeps no tag of a status that has passed, whichever step sync died at when it came back', async () => {
+    const wrong: string[] = [];
+    for (let syncDiesAt = 1; syncDiesAt <= 30; syncDiesAt += 1) {
+      const world = await deletedInMautic();
+      expect(world.mautic.byEmail(EMAIL)).toBeUndefined();
+      const created = { date_created_gmt: '2026-12-02T00:00:00' };
+      world.deliver(orderOf(25, 'processing', { ...created, date_modified_gmt: '2026-12-02T00:00:00' }));
+      await world.record(10);
+      await world.sync(10, syncDiesAt);
+      world.deliver(orderOf(25, 'cancelled', { ...created, date_modified_gmt: '2026-12-02T00:00:09' }));
+      await world.record(10);
+      await world.settle();
+      const tags = [...(world.mautic.byEmail(EMAIL)?.tags ?? [])].filter((tag) => tag.startsWith('status:'));
+      if (tags.join(' ') !== 'status:cancelled') wrong.push(`${String(syncDiesAt)}: ${tags.join(' ')}`);
+    }
+
+    expect(wrong).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
-import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 
 const NOW = Date.parse('2026-12-01T12:00:00Z');
@@ -13,12 +13,12 @@ function instance({
   ledger = createMemoryLedger(),
 }: {
   policy?: Partial<Policy>;
-  ledger?: Ledger;
+  ledger?: MemoryLedger;
 } = {}) {
   const time = { now: NOW };
   const asked: string[] = [];
   const failing = { times: 0 };
-  const things: Ledger = {
+  const things: Pick<MemoryLedger, 'connectedSince'> = {
     connectedSince: async (store, now) => {
       asked.push(store);
       if (failing.times > 0) {
@@ -32,12 +32,11 @@ function instance({
     stores: STORES,
     policy: { ...DEFAULT_POLICY, ...policy },
     things,
+    registers: ledger,
     clock: { now: () => time.now },
   });
   return { since, asked, failing, time, ledger };
 }
-
-type Ledger = Pick<ReturnType<typeof createMemoryLedger>, 'connectedSince'>;
 
 describe('the moment from which orders have notes and e-mails', () => {
   it('is that of the policy for every store, and the ledger is not asked', async () => {
@@ -108,5 +107,59 @@ describe('the moment from which orders have notes and e-mails', () => {
 
     expect(starts.size).toBe(2);
     expect(asked).toEqual(['demo', 'other', 'demo', 'other']);
+  });
+});
+
+describe('the moment from which a rule of the policy holds', () => {
+  const completed = { template: 7, transactional: true };
+
+  it('is that of its first deployment, for every process that asks later; of the first rules that of the connection', async () => {
+    const { ledger, since } = instance({ policy: { notes: ['completed'] } });
+    expect([...(await since()).rules]).toEqual([['note:completed', 0]]);
+
+    const later = instance({ ledger, policy: { notes: ['completed'], emails: { completed } } });
+    later.time.now = NOW + HOUR;
+    const again = instance({ ledger, policy: { emails: { completed }, notes: ['completed'] } });
+    again.time.now = NOW + 2 * HOUR;
+
+    const rules = (await later.since()).rules;
+    expect(rules.get('note:completed')).toBe(0);
+    expect(rules.get('email:completed')).toBe(NOW + HOUR - 120_000);
+    expect((await again.since()).rules).toEqual(rules);
+  });
+
+  it('is a new one when the rule was taken out for a while', async () => {
+    const { ledger, since } = instance({ policy: { emails: { completed } } });
+    await since();
+    await instance({ ledger }).since();
+
+    const back = instance({ ledger, policy: { emails: { completed } } });
+    back.time.now = NOW + HOUR;
+
+    expect((await back.since()).rules.get('email:completed')).toBe(NOW + HOUR - 120_000);
+  });
+
+  it('is the same for instances that start at once', async () => {
+    const ledger = createMemoryLedger();
+    const policy = { emails: { completed }, notes: ['completed', 'processing'] };
+    const many = Array.from({ length: 5 }, (_, index) => {
+      const one = instance({ ledger, policy });
+      one.time.now = NOW + index;
+      return one;
+    });
+
+    const starts = await Promise.all(many.map(async ({ since }) => [...(await since()).rules]));
+
+    expect(new Set(starts.map((rules) => JSON.stringify(rules))).size).toBe(1);
+  });
+
+  it('is overruled by the moment that the policy names, but written down', async () => {
+    const { ledger, since } = instance({ policy: { emails: { completed }, since: 5 } });
+    expect((await since()).rules.size).toBe(0);
+
+    const later = instance({ ledger, policy: { emails: { completed } } });
+    later.time.now = NOW + HOUR;
+
+    expect((await later.since()).rules.get('email:completed')).toBe(0);
   });
 });

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Ring } from '../../lib/core/contact.ts';
+import { CALM, type Pace, paceText } from '../../lib/core/pace.ts';
 import type { Contacts, DueContact } from '../../lib/core/ports.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
-import { createSweep, type SweepParts } from '../../lib/pipeline/sweep.ts';
+import { createSweep, createSweeping, type SweepParts } from '../../lib/pipeline/sweep.ts';
 import { contact, emailOf } from '../contracts/samples.ts';
+import { recordingLog } from '../support/log.ts';
 
 const NOW = 1_000_000_000_000;
 const MINUTE = 60_000;
@@ -26,9 +28,10 @@ beforeEach(() => {
 function parts(change: Partial<SweepParts> = {}): SweepParts {
   return {
     contacts: ledger,
+    registers: ledger,
     doorbell: { ring: async (rings) => void rung.push(...rings), depth: async () => waiting },
     clock: { now: () => now, sleep: async () => undefined },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: recordingLog(),
     metrics: {
       count: (_name, value = 1) => {
         counted += value;
@@ -128,7 +131,7 @@ describe('the sweep', () => {
 
   test('rings no sooner than a contact that was told to wait', async () => {
     await behind('ada', NOW);
-    await ledger.defer(ADA, NOW + 7 * MINUTE, false);
+    await ledger.defer(ADA, NOW + 7 * MINUTE, { doubt: false });
 
     now += 7 * MINUTE - 1;
     expect(await sweep()).toBe(0);
@@ -154,7 +157,7 @@ describe('the sweep', () => {
     await behind('bob', NOW);
     const due: Contacts['due'] = async (...asked) => {
       const read = await ledger.due(...asked);
-      await ledger.defer(ADA, NOW + 5 * MINUTE, false);
+      await ledger.defer(ADA, NOW + 5 * MINUTE, { doubt: false });
       return read;
     };
 
@@ -233,5 +236,151 @@ describe('the queue', () => {
 
     expect(rung).toEqual([]);
     expect(await ledger.profile(ADA)).toMatchObject({ due: NOW, attempts: 0 });
+  });
+});
+
+describe('a backlog', () => {
+  /** Sweeps for as long as a minute allows, with a Mautic that takes so many contacts a second. */
+  function sweeping(perSecond: number, change: Partial<SweepParts> = {}) {
+    const end = now + MINUTE;
+    const slept: number[] = [];
+    const run = createSweeping(
+      parts({
+        doorbell: {
+          ring: async (rings) => {
+            rung.push(...rings);
+            waiting += rings.length;
+          },
+          depth: async () => waiting,
+        },
+        clock: {
+          now: () => now,
+          sleep: async (ms) => {
+            slept.push(ms);
+            now += ms;
+            waiting = Math.max(0, waiting - (perSecond * ms) / 1_000);
+          },
+        },
+        ...change,
+      }),
+    );
+    return run(() => end - now).then((sum) => ({ sum, slept }));
+  }
+  const crowd = async (size: number) => {
+    for (let index = 0; index < size; index += 1) await behind(`n${String(index)}`, NOW);
+  };
+
+  test('is rung for as fast as the queue empties, with the queue never longer than it may be', async () => {
+    await crowd(3_000);
+
+    expect((await sweeping(40)).sum).toBe(500 + 4 * 400);
+    expect((await ledger.due('live', NOW, 3_000)).length).toBe(3_000 - 2_100);
+  });
+
+  test('is rung for once when the queue does not empty', async () => {
+    await crowd(600);
+
+    const { sum, slept } = await sweeping(0);
+
+    expect(sum).toBe(500);
+    expect(slept.reduce((all, ms) => all + ms, 0)).toBeLessThan(45_000);
+  });
+
+  test('that fits into the queue ends the sweep at once', async () => {
+    await crowd(20);
+
+    expect(await sweeping(40)).toEqual({ sum: 20, slept: [] });
+  });
+
+  test('makes nobody wait for a sweep that may ring for nobody', async () => {
+    await crowd(20);
+    await ledger.write({ of: 'mautic', name: 'PACE' }, paceText({ ...CALM, heldUntil: NOW + 1 }), undefined);
+
+    expect(await sweeping(40)).toEqual({ sum: 0, slept: [] });
+  });
+
+  test('has its live contacts rung for before later ones, in each round', async () => {
+    await crowd(700);
+
+    await sweeping(40, { contacts: withLater(LATE) });
+
+    expect(rung).toHaveLength(703);
+    expect(names(rung.slice(-3))).toEqual(['x', 'y', 'z'].map(contact));
+  });
+});
+
+describe('a pace that is lower than full speed', () => {
+  /** What all instances are told of Mautic. */
+  async function told(pace: Partial<Pace>): Promise<void> {
+    await ledger.write({ of: 'mautic', name: 'PACE' }, paceText({ ...CALM, ...pace }), undefined);
+  }
+  const both = (change: Partial<SweepParts> = {}) => sweep({ contacts: withLater(LATE), ...change });
+
+  test.each<[string, Partial<Pace>]>([
+    ['the breaker is open', { open: { until: NOW + 1, opens: 1 } }],
+    ['a probe is under way', { open: { until: NOW, opens: 1, probe: NOW + 1 } }],
+    ['Mautic asked to be left alone', { heldUntil: NOW + 1 }],
+    ['it asked that of the probe', { open: { until: NOW, opens: 1 }, heldUntil: NOW + 1 }],
+  ])('rings for nobody while %s, and counts no attempt', async (_name, pace) => {
+    await behind('ada', NOW);
+    await told(pace);
+
+    expect(await both()).toBe(0);
+
+    expect(await ledger.profile(ADA)).toMatchObject({ due: NOW, attempts: 0 });
+  });
+
+  test('rings for one contact when the pause of the breaker is over, the longest due live one', async () => {
+    await behind('ada', NOW);
+    await behind('bob', NOW - 5);
+    await told({ open: { until: NOW, opens: 3 } });
+
+    expect(await both()).toBe(1);
+
+    expect(names(rung)).toEqual([contact('bob')]);
+    expect(await ledger.profile(ADA)).toMatchObject({ due: NOW, attempts: 0 });
+  });
+
+  test('rings for a later one when nobody else could be the probe', async () => {
+    await told({ open: { until: NOW, opens: 3 } });
+
+    expect(await both()).toBe(1);
+
+    expect(names(rung)).toEqual([contact('x')]);
+  });
+
+  test('rings for all again when what Mautic asked for is over', async () => {
+    await behind('ada', NOW);
+    await told({ heldUntil: NOW });
+
+    expect(await both()).toBe(4);
+  });
+
+  test.each([
+    [0, 500],
+    [1, 333],
+    [2, 250],
+    [3, 125],
+  ])('keeps the queue shorter at level %i: %i rings', async (level, most) => {
+    for (let index = 0; index < 600; index += 1) await behind(`n${String(index)}`, NOW);
+    await told({ level });
+    const seen: string[] = [];
+
+    expect(await sweep({ contacts: withLater(LATE, seen) })).toBe(most);
+
+    expect(seen).toEqual([`live ${String(most)}`]);
+  });
+
+  test('is read once, and when it cannot be read everybody is rung for', async () => {
+    await behind('ada', NOW);
+    await told({ heldUntil: NOW + 1 });
+    let reads = 0;
+    const read = () => {
+      reads += 1;
+      return Promise.reject(new Error('the ledger is away'));
+    };
+
+    expect(await both({ registers: { read } })).toBe(4);
+    expect(reads).toBe(1);
   });
 });

@@ -1,9 +1,9 @@
-import type { Dossier, Profile } from '../../core/contact.ts';
+import type { Dossier, Profile, Written } from '../../core/contact.ts';
 import { desiredContact, neededFields, neededProducts } from '../../core/desired.ts';
 import { effectsOf } from '../../core/effect.ts';
 import type { ContactKey } from '../../core/email.ts';
 import { type Facts, factsOf, newest, type OwnEntry } from '../../core/facts.ts';
-import { forgotten, planChange } from '../../core/plan.ts';
+import { planChange } from '../../core/plan.ts';
 import { isIgnored, type Policy } from '../../core/policy.ts';
 import { type ProductData, type Ref, refName } from '../../core/snapshot.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
@@ -33,7 +33,13 @@ export async function draftLane(parts: SyncParts, lane: Lane, fields: FieldInfos
   const effects = hasEffects(parts.policy)
     ? effectsOf(facts, { policy: parts.policy, since: await parts.since() })
     : [];
-  return { draft: planDraft(parts, { lane, profile, facts, effects, written: dossier.written }, fields) };
+  const written = profile.doubt ? forgiven(dossier.written) : dossier.written;
+  return { draft: planDraft(parts, { lane, profile, facts, effects, written }, fields) };
+}
+
+/** Whoever replays a contact may have mended in Mautic what made it refuse a value. */
+function forgiven(written: Written): Written {
+  return { ...written, refused: {} };
 }
 
 function hasEffects({ notes, emails }: Policy): boolean {
@@ -52,15 +58,16 @@ export function planDraft(
   const desired = isOurs ? desiredContact(facts, { policy, currencies, fields }) : undefined;
   const removed = profile.removedAt !== undefined;
   const stays = removed && !hasOrderAfter(facts, profile.removedAt);
-  const written = removed ? forgotten(known.written) : known.written;
-  const full = mustBeFull(profile, lane);
+  const { written } = known;
+  // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
+  const full = removed || mustBeFull(profile, lane);
   const change = stays ? undefined : planChange(desired, written, { full, ownAliases: ownAliases(policy) });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   const effects = desired === undefined || stays ? [] : known.effects;
   const segments = desired?.segments ?? [];
   const withdrawn = desired === undefined;
-  return { ...known, written, change, mauticId, mustExist, withdrawn, full, effects, segments };
+  return { ...known, change, mauticId, mustExist, withdrawn, full, effects, segments };
 }
 
 /** Whether an order was placed after this moment: then a contact deleted in Mautic comes back. */
@@ -69,9 +76,10 @@ function hasOrderAfter(facts: Facts, time: number): boolean {
   return order !== undefined && order.data.createdAt > time;
 }
 
-/** After a crash or a doubt nobody knows what Mautic holds. */
-function mustBeFull(profile: Profile, { receives, ring }: Lane): boolean {
-  return profile.doubt || profile.attempts > 0 || receives > 1 || ring.doubt === true;
+/** After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try. */
+function mustBeFull({ doubt, attempts, work }: Profile, { receives, ring }: Lane): boolean {
+  const innocent = work === 'later' ? 1 : 0;
+  return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
 function ownAliases(policy: Policy): ReadonlySet<string> {

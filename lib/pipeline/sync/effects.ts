@@ -67,7 +67,7 @@ class EffectRun implements Performed {
     const missing: Due[] = [];
     for (const one of due) {
       await this.#start(one, async () => {
-        const found = await lookUp(this.#parts, one.item);
+        const found = await lookUp(this.#parts, one.item, one.draft.profile.email);
         if (found) await this.#mark(one, found);
         else missing.push(one);
       });
@@ -106,7 +106,8 @@ class EffectRun implements Performed {
   /** Writes down how it ended. */
   async #mark({ draft, item }: Due, ended: Ended | undefined): Promise<void> {
     const { effect } = item;
-    const contactId = ended === 'unfound' ? whereabouts(item) : item.contactId;
+    const isUnseen = ended === 'unfound' || ended === 'away';
+    const contactId = isUnseen ? whereabouts(item) : item.contactId;
     const doubts = item.before?.doubts ?? 0;
     const { state, due } = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
     await this.#parts.things.markEffect(effect.order.ref, effect.id, state);

@@ -1,8 +1,10 @@
 import { NOTHING_WRITTEN } from '../../core/contact.ts';
+import { HELD_BACK, isServerError } from '../../core/evidence.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Known } from '../../core/ports.ts';
 import { backOffMs } from '../../core/retry.ts';
-import type { Draft, Ending, SyncParts } from './parts.ts';
+import { isUp } from './is-up.ts';
+import type { Draft, Ending, Lane, SyncParts } from './parts.ts';
 import { DOUBT_MS } from './verdict.ts';
 
 /** A lone contact that Mautic answers 500 this often will not get better by itself. */
@@ -49,13 +51,13 @@ async function settle(parts: SyncParts, { lane, profile }: Target, known: Known)
 async function fail(parts: SyncParts, target: Target, failure: Failure): Promise<void> {
   const { profile, lane } = target;
   const now = parts.clock.now();
+  if (failure.code === HELD_BACK.code) return leaveToSweep(parts, lane);
   switch (failure.kind) {
     case 'park':
     case 'repair':
       return park(parts, target, failure);
     case 'unknown':
-      if (failure.code === 'server-error' && profile.attempts >= SERVER_ERRORS_TO_PARK)
-        return park(parts, target, failure);
+      if (await isPoison(parts, target, failure)) return park(parts, target, failure);
       return defer(parts, target, { failure, due: now + Math.max(DOUBT_MS, backOffMs(profile.attempts)) });
     case 'retry':
       return defer(parts, target, {
@@ -73,9 +75,20 @@ async function fail(parts: SyncParts, target: Target, failure: Failure): Promise
   }
 }
 
+/** In an outage of Mautic every contact is answered 500, however often. */
+async function isPoison(parts: SyncParts, { profile }: Target, failure: Failure): Promise<boolean> {
+  if (!isServerError(failure) || (profile.serverErrors ?? 0) < SERVER_ERRORS_TO_PARK) return false;
+  return isUp(parts, profile.email);
+}
+
+/** Due at once, so that nobody takes it for settled. */
+export function leaveToSweep({ contacts, clock }: SyncParts, { ring }: Lane): Promise<void> {
+  return contacts.hasten(ring.contact, clock.now());
+}
+
 async function defer(
   parts: SyncParts,
-  { lane }: Target,
+  { lane, profile }: Target,
   { failure, due }: { failure: Failure; due: number },
 ): Promise<void> {
   parts.metrics.count('ContactDeferred');
@@ -86,7 +99,10 @@ async function defer(
     cause: failure.message,
     due,
   });
-  await parts.contacts.defer(lane.ring.contact, due, failure.kind === 'unknown');
+  await parts.contacts.defer(lane.ring.contact, due, {
+    doubt: failure.kind === 'unknown',
+    ...(isServerError(failure) && { serverErrors: (profile.serverErrors ?? 0) + 1 }),
+  });
 }
 
 /** Keeps the contact with its reason and goes on with the rest; a new change or a replay tries again. */

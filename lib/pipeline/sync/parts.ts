@@ -1,5 +1,5 @@
 import type { Profile, Ring, Written } from '../../core/contact.ts';
-import type { Effect } from '../../core/effect.ts';
+import type { Effect, Starts } from '../../core/effect.ts';
 import type { Facts } from '../../core/facts.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Change } from '../../core/plan.ts';
@@ -16,6 +16,7 @@ import type {
   MauticSegments,
   MauticTags,
   Metrics,
+  Registers,
   Things,
 } from '../../core/ports.ts';
 
@@ -28,11 +29,13 @@ export interface SyncParts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  /** Where all instances share the pace at which Mautic is called. */
+  readonly registers: Registers;
   readonly policy: Policy;
   /** Store id → base currency. */
   readonly currencies: ReadonlyMap<string, string>;
-  /** Store id → only orders created after this moment have notes and e-mails. */
-  readonly since: () => Promise<ReadonlyMap<string, number>>;
+  /** From when on orders have notes and e-mails. */
+  readonly since: () => Promise<Starts>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -1,7 +1,9 @@
 import type { Effect, EmailEffect } from '../../core/effect.ts';
 import type { EffectState } from '../../core/effect-state.ts';
+import { isServerError, saysNothing } from '../../core/evidence.ts';
 import { type Failure, failed, type Outcome } from '../../core/failure.ts';
 import { emailTokens, noteMarker, noteText } from '../../core/order-text.ts';
+import { isUp } from './is-up.ts';
 import type { SyncParts } from './parts.ts';
 
 /** An effect that is ours to perform now. */
@@ -12,8 +14,8 @@ export interface Taken<Kind extends Effect = Effect> {
   readonly before: EffectState | undefined;
 }
 
-/** How performing one ended; `there`: it had been done, `unfound`: nobody could look. */
-export type Ended = Outcome<void> | 'there' | 'skipped' | 'unfound';
+/** How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else. */
+export type Ended = Outcome<void> | 'there' | 'skipped' | 'unfound' | 'away';
 
 /** The contact for which it may have been done: an order may have gone to another one since. */
 export function whereabouts({ before, contactId }: Taken): number {
@@ -21,15 +23,25 @@ export function whereabouts({ before, contactId }: Taken): number {
 }
 
 /** `there`: Mautic has the note; undefined: it has not, and the claim says for whom it may be added now. */
-export async function lookUp(parts: SyncParts, item: Taken): Promise<'there' | 'unfound' | undefined> {
+export async function lookUp(
+  parts: SyncParts,
+  item: Taken,
+  email: string,
+): Promise<'there' | 'unfound' | 'away' | undefined> {
   const { effect, contactId, before } = item;
   if (!before) return undefined;
   const found = await parts.notes.has(whereabouts(item), noteMarker(effect.order, effect.status));
-  if (!found.ok && !isGone(found.failure)) return 'unfound';
+  if (!found.ok && !isGone(found.failure))
+    return (await isAway(parts, found.failure, email)) ? 'away' : 'unfound';
   if (found.ok && found.value) return 'there';
   const claimed = { state: 'claimed', at: parts.clock.now(), contactId } as const;
   if (whereabouts(item) !== contactId) await parts.things.markEffect(effect.order.ref, effect.id, claimed);
   return undefined;
+}
+
+/** However long Mautic is away, that says nothing about the note. */
+async function isAway(parts: SyncParts, failure: Failure, email: string): Promise<boolean> {
+  return saysNothing(failure) || (isServerError(failure) && !(await isUp(parts, email)));
 }
 
 /** A note on a contact that is gone is gone with it. */

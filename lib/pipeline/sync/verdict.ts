@@ -25,6 +25,8 @@ interface Occasion {
 export function verdictOf(ended: Ended | undefined, occasion: Occasion): Verdict {
   const { at } = occasion;
   if (ended === undefined) return doubtful('missing-answer', occasion);
+  // It is no more in doubt than before, however long that lasts.
+  if (ended === 'away') return doubtful('look-up-failed', { ...occasion, doubts: occasion.doubts - 1 });
   if (ended === 'unfound') return doubtful('look-up-failed', occasion);
   if (ended === 'skipped') return { state: { state: 'skipped', at, reason: 'do-not-contact' } };
   if (ended === 'there' || ended.ok) return { state: { state: 'done', at } };
@@ -49,6 +51,6 @@ function refused(reason: string, due: number): Verdict {
 
 /** What stays in doubt will not get better by itself: a person must look. */
 function doubtful(reason: string, { at, contactId, doubts }: Occasion): Verdict {
-  if (doubts + 1 >= DOUBTS_TO_PARK) return { state: { state: 'parked', at, reason } };
+  if (doubts + 1 >= DOUBTS_TO_PARK) return { state: { state: 'parked', at, reason, contactId } };
   return { state: { state: 'doubt', at, reason, contactId, doubts: doubts + 1 }, due: at + DOUBT_MS };
 }

@@ -13,7 +13,7 @@ export class SweepFunction extends BridgeFunction<'sweep'> {
   constructor(scope: Construct, { ledger, contacts }: Props) {
     super(scope, 'sweep', { TABLE_NAME: ledger.tableName, CONTACTS_QUEUE_URL: contacts.queue.queueUrl });
     this.allow(['dynamodb:Query'], ledger.workIndexArn);
-    this.allow(['dynamodb:UpdateItem'], ledger.tableArn);
+    this.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ledger.tableArn);
     this.allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], contacts.queue.queueArn);
   }
 }

@@ -45,7 +45,7 @@ export interface BridgeSettings {
 export function createBridge({ mautic, policy, ledger = createMemoryLedger() }: BridgeSettings): Bridge {
   const clock = systemClock;
   const doorbell = createMemoryDoorbell(clock);
-  const shared = { things: ledger, contacts: ledger, clock, ...QUIET };
+  const shared = { things: ledger, contacts: ledger, registers: ledger, clock, ...QUIET };
   const bodies = createMemoryBodies();
   const record = createRecord({ ...shared, stores: [STORE], sourceOf, doorbell, bodies });
   const sync = createSync({

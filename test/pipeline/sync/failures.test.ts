@@ -250,6 +250,27 @@ describe('one poisonous contact in a batch that Mautic answers with an opaque 50
     });
   });
 
+  it('is not parked by one such answer, however often Mautic was away before', async () => {
+    const bench = await poisoned();
+    const poison = bench.front.before;
+    bench.front.before = () => ({ status: 503, body: {} });
+    await bench.sync();
+    for (let sweeps = 0; bench.profile(POISON).attempts < 8 && sweeps < 200; sweeps += 1) {
+      bench.forward(60_000);
+      await bench.sweep();
+    }
+    expect(bench.profile(POISON).attempts).toBeGreaterThanOrEqual(8);
+
+    bench.front.before = poison;
+    for (let sweeps = 0; bench.profile(POISON).serverErrors === undefined && sweeps < 200; sweeps += 1) {
+      bench.forward(60_000);
+      await bench.sweep();
+    }
+
+    expect(bench.profile(POISON)).toMatchObject({ serverErrors: 1, work: 'live' });
+    expect(bench.profile(POISON).parked).toBeUndefined();
+  });
+
   it('is written after all when the cause is gone and a change comes', async () => {
     const bench = await poisoned();
     await bench.sync();

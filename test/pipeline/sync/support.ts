@@ -6,7 +6,7 @@ import type { Profile, Ring } from '../../../lib/core/contact.ts';
 import type { EffectStates } from '../../../lib/core/effect-state.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/email.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy.ts';
-import type { Clock, Fields, Log, Metrics } from '../../../lib/core/ports.ts';
+import type { Clock, Metrics } from '../../../lib/core/ports.ts';
 import { createHttp } from '../../../lib/http.ts';
 import { startMauticSimulator } from '../../../lib/local/mautic/simulator.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
@@ -14,12 +14,14 @@ import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/mem
 import { createAuthorization } from '../../../lib/mautic/auth.ts';
 import type { Credentials } from '../../../lib/mautic/authorization.ts';
 import { createMauticClient } from '../../../lib/mautic/client.ts';
+import { exchangeCode } from '../../../lib/mautic/code-exchange.ts';
 import { createMauticPorts } from '../../../lib/mautic/ports.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../../lib/sources/index.ts';
-import { type Line, manualClock, memoryTokens } from '../../mautic/support.ts';
+import { manualClock, memoryTokens } from '../../mautic/support.ts';
+import { type Line, recordingLog } from '../../support/log.ts';
 import { bodyOf, recordedDelivery } from '../../support/woocommerce.ts';
 
 export const MINUTE = 60_000;
@@ -148,14 +150,11 @@ export async function startBench(options: BenchOptions = {}) {
   const doorbell = createMemoryDoorbell(clock);
   const lines: Line[] = [];
   const counts = new Map<string, number>();
-  const at = (level: Line['level']) => (message: string, fields?: Fields) => {
-    lines.push({ level, message, fields });
-  };
-  const log: Log = { info: at('info'), warn: at('warn'), error: at('error') };
+  const log = recordingLog((line) => void lines.push(line));
   const metrics: Metrics = {
     count: (name, value = 1) => void counts.set(name, (counts.get(name) ?? 0) + value),
   };
-  const ports = { things: ledger, contacts: ledger, doorbell, clock, log, metrics };
+  const ports = { things: ledger, contacts: ledger, registers: ledger, doorbell, clock, log, metrics };
   const policy: Policy = { ...DEFAULT_POLICY, ...options.policy };
   const tokens = memoryTokens();
   let credentials: Credentials = options.credentials ?? { clientId: 'local', clientSecret: 'local-secret' };
@@ -167,7 +166,7 @@ export async function startBench(options: BenchOptions = {}) {
   function instance() {
     instances += 1;
     const holder = `instance-${String(instances)}`;
-    const shared = { claims: ledger, clock, holder, log, metrics };
+    const shared = { claims: ledger, clock, holder, log, metrics, baseUrl: front.url };
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     const channel = createHttp({ baseUrl: front.url, timeoutMs, maxBytes: 16 * 1024 * 1024, clock });
     onTestFinished(() => channel.close());
@@ -183,7 +182,9 @@ export async function startBench(options: BenchOptions = {}) {
       since: async () => options.since ?? new Map(),
       currencies: new Map([['demo', 'EUR']]),
     });
-    return { sync, authorization };
+    const exchange = (code: string) =>
+      exchangeCode({ ...shared, http: channel, credentials: secret, tokens }, code);
+    return { sync, authorization, exchange };
   }
 
   let current = instance();
@@ -266,6 +267,8 @@ export async function startBench(options: BenchOptions = {}) {
     },
     token: () => tokens.current(),
     authorization: () => current.authorization,
+    /** Exchanges the code that a person's consent led to. */
+    exchange: (code: string) => current.exchange(code),
     /** The function starts anew, with an empty memory. */
     coldStart: () => {
       current = instance();

@@ -1,0 +1,201 @@
+import type { Testimony } from '../../core/evidence.ts';
+import {
+  type Admission,
+  admission,
+  CALM,
+  type Call,
+  observe,
+  type Pace,
+  speedOf,
+  type Writing,
+  withoutProbe,
+  withProbe,
+} from '../../core/pace.ts';
+import type { Clock } from '../../core/ports.ts';
+import {
+  changeSharedPace,
+  type PaceChange,
+  type PaceParts,
+  readSharedPace,
+  type SharedPace,
+} from '../pace.ts';
+
+export interface GateParts extends PaceParts {
+  readonly clock: Clock;
+}
+
+/** A call that is about to be made. */
+export interface Passage<Value> {
+  readonly make: () => Promise<Value>;
+  readonly testimony: (value: Value) => Testimony;
+  readonly contacts?: Call['contacts'];
+}
+
+/** Nothing new is started in the last seconds of the function's time. */
+const RESERVED_MS = 20_000;
+/** A hold as short as this is waited out; a longer one is left to the sweep. */
+const PATIENCE_MS = 15_000;
+/** After a call that took a minute a pause in proportion would cost more than it spares. */
+const LONGEST_REST_MS = 30_000;
+/** Another instance may have learnt more meanwhile. */
+const REREAD_MS = 15_000;
+
+/** The gate before Mautic for one invocation: lets calls through at the shared pace, and notes how they end. */
+export class Gate {
+  readonly #parts: GateParts;
+  readonly #remainingMs: () => number;
+  #shared: SharedPace | undefined;
+  #readAt = 0;
+  /** With what happened here. */
+  #pace: Pace = CALM;
+  #news: PaceChange[] = [];
+  #probe: number | undefined;
+  #restUntil = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: GateParts, remainingMs: () => number) {
+    this.#parts = parts;
+    this.#remainingMs = remainingMs;
+  }
+
+  /** Reads the shared pace, and claims the probe if there is one to claim. */
+  async open(): Promise<void> {
+    await this.#read();
+    await this.#waitOut();
+    if (this.#admission() === 'probe') await this.#claimProbe();
+  }
+
+  /** Writes down what was seen, if others should know, and takes the rest that is due. */
+  async close(): Promise<void> {
+    const probe = this.#probe;
+    if (probe !== undefined && this.isProbing()) this.#note((pace) => withoutProbe(pace, probe));
+    await this.#tell();
+    await this.#rest();
+  }
+
+  /** Mautic is to be left alone. */
+  isShut(): boolean {
+    if (this.isProbing()) return false;
+    return this.#admission(PATIENCE_MS) !== 'go';
+  }
+
+  /** What happens now is the one probe of an open breaker. */
+  isProbing(): boolean {
+    return this.#probe !== undefined && this.#pace.open?.probe === this.#probe;
+  }
+
+  /** Whether anything new may be started. */
+  goesOn(): boolean {
+    return this.hasTime() && !this.isShut();
+  }
+
+  hasTime(): boolean {
+    return this.#remainingMs() > RESERVED_MS;
+  }
+
+  batchSize(writing: Writing): number {
+    return speedOf(this.#pace).batch[writing];
+  }
+
+  /** Makes a call when it is its turn; `undefined`: it was not made, because Mautic is to be left alone. */
+  pass<Value>(passage: Passage<Value>): Promise<Value | undefined> {
+    // In trouble one call at a time: pauses between calls that overlap would be none.
+    if (this.#pace.level === 0) return this.#pass(passage);
+    const passed = this.#turn.then(() => this.#pass(passage));
+    this.#turn = passed.catch(() => undefined);
+    return passed;
+  }
+
+  /** Notes the end of a call that was made elsewhere. */
+  async observe(call: Omit<Call, 'at' | 'probe'>): Promise<void> {
+    const before = this.#pace;
+    const ended = { ...call, at: this.#parts.clock.now(), ...(this.#probe && { probe: this.#probe }) };
+    this.#note((pace) => observe(pace, ended));
+    if (isUrgent(before, this.#pace)) await this.#tell();
+  }
+
+  async #pass<Value>({ make, testimony, contacts }: Passage<Value>): Promise<Value | undefined> {
+    const { clock } = this.#parts;
+    await this.#rest();
+    if (clock.now() - this.#readAt > REREAD_MS) await this.#read();
+    await this.#waitOut();
+    if (this.isShut() || this.#holdMs() > 0) return undefined;
+    const start = clock.now();
+    const value = await make();
+    const ms = clock.now() - start;
+    this.#restUntil = clock.now() + Math.min(ms * speedOf(this.#pace).rest, LONGEST_REST_MS);
+    await this.observe({ ms, ...testimony(value), ...(contacts && { contacts }) });
+    return value;
+  }
+
+  #admission(patienceMs = 0): Admission {
+    return this.#holdMs() > patienceMs ? 'shut' : admission({ ...this.#pace, heldUntil: 0 }, this.#now());
+  }
+
+  #holdMs(): number {
+    return this.#pace.heldUntil - this.#now();
+  }
+
+  #now(): number {
+    return this.#parts.clock.now();
+  }
+
+  async #read(): Promise<void> {
+    this.#readAt = this.#now();
+    const shared = await readSharedPace(this.#parts);
+    if (shared) this.#take(shared);
+  }
+
+  #take(shared: SharedPace): void {
+    this.#shared = shared;
+    this.#pace = this.#news.reduce((pace, change) => change(pace), shared.pace);
+  }
+
+  async #claimProbe(): Promise<void> {
+    const now = this.#now();
+    const claimed = withProbe(this.#pace, now);
+    let isMine = true;
+    const shared = await changeSharedPace(this.#parts, this.#shared, (pace) => {
+      isMine = admission(pace, now) === 'probe';
+      return isMine ? withProbe(pace, now).pace : pace;
+    });
+    // Where the claim could not be written, nobody can say that it is another's.
+    this.#take(shared ?? { pace: claimed.pace, revision: undefined });
+    if (isMine) this.#probe = claimed.probe;
+  }
+
+  #note(change: PaceChange): void {
+    this.#pace = change(this.#pace);
+    this.#news.push(change);
+  }
+
+  async #tell(): Promise<void> {
+    const news = this.#news;
+    this.#news = [];
+    const shared = await changeSharedPace(this.#parts, this.#shared, (pace) =>
+      news.reduce((changed, change) => change(changed), pace),
+    );
+    this.#shared = undefined;
+    if (shared) this.#take(shared);
+    else this.#news = [...news, ...this.#news];
+  }
+
+  #waitOut(): Promise<void> {
+    return this.#holdMs() > PATIENCE_MS ? Promise.resolve() : this.#sleep(this.#holdMs());
+  }
+
+  #rest(): Promise<void> {
+    return this.#sleep(this.#restUntil - this.#now());
+  }
+
+  /** As far as the function's time allows. */
+  async #sleep(ms: number): Promise<void> {
+    const allowed = Math.min(ms, this.#remainingMs() - RESERVED_MS);
+    if (allowed > 0) await this.#parts.clock.sleep(allowed);
+  }
+}
+
+/** What others should know before this invocation is over. */
+function isUrgent(before: Pace, after: Pace): boolean {
+  return after.heldUntil > before.heldUntil || before.open?.until !== after.open?.until;
+}

@@ -1,0 +1,117 @@
+import {
+  HELD_BACK,
+  type Regarding,
+  type Testimony,
+  testimonyOf,
+  testimonyOfAll,
+} from '../../core/evidence.ts';
+import { failed, type Outcome } from '../../core/failure.ts';
+import type { Writing } from '../../core/pace.ts';
+import type { MauticContacts } from '../../core/ports.ts';
+import type { Gate } from './gate.ts';
+import type { SyncParts } from './parts.ts';
+import { MISSING_ANSWER } from './send.ts';
+
+type MauticParts = Pick<SyncParts, 'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments'>;
+type Port<Name extends keyof MauticParts> = MauticParts[Name];
+
+/** Mautic behind the gate: every call is made at the shared pace, or not at all, and counts. */
+export function paced<Parts extends MauticParts>(parts: Parts, gate: Gate): Parts {
+  return {
+    ...parts,
+    mautic: contacts(parts.mautic, gate),
+    fields: fields(parts.fields, gate),
+    tags: { ready: (tags) => remembered(gate, 'thing', () => parts.tags.ready(tags)) },
+    notes: notes(parts.notes, gate),
+    emails: emails(parts.emails, gate),
+    segments: segments(parts.segments, gate),
+  };
+}
+
+function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
+  return {
+    create: (items) => inBatches(gate, 'create', { items, send: (some) => mautic.create(some) }),
+    edit: (items) => inBatches(gate, 'edit', { items, send: (some) => mautic.edit(some) }),
+    find: (email) => single(gate, 'mautic', () => mautic.find(email)),
+    rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
+  };
+}
+
+function fields(port: Port<'fields'>, gate: Gate): Port<'fields'> {
+  return {
+    ready: (needed) => remembered(gate, 'mautic', () => port.ready(needed)),
+    learnLimit: (alias, limit) => port.learnLimit(alias, limit),
+  };
+}
+
+function notes(port: Port<'notes'>, gate: Gate): Port<'notes'> {
+  return {
+    add: async (items) => {
+      const testimony = (results: readonly Outcome<void>[]) => testimonyOfAll(results, 'thing');
+      return (
+        (await gate.pass({ make: () => port.add(items), testimony })) ?? items.map(() => failed(HELD_BACK))
+      );
+    },
+    has: (contactId, marker) => single(gate, 'thing', () => port.has(contactId, marker)),
+  };
+}
+
+function emails(port: Port<'emails'>, gate: Gate): Port<'emails'> {
+  return {
+    send: (email) => single(gate, 'thing', () => port.send(email)),
+    mayBeMailed: (contactId) => single(gate, 'thing', () => port.mayBeMailed(contactId)),
+  };
+}
+
+function segments(port: Port<'segments'>, gate: Gate): Port<'segments'> {
+  return {
+    add: (segment, ids) => single(gate, 'thing', () => port.add(segment, ids)),
+    remove: (segment, ids) => single(gate, 'thing', () => port.remove(segment, ids)),
+  };
+}
+
+async function single<Value>(
+  gate: Gate,
+  regarding: Regarding,
+  make: () => Promise<Outcome<Value>>,
+): Promise<Outcome<Value>> {
+  const testimony = (outcome: Outcome<Value>): Testimony => testimonyOf(outcome, regarding);
+  return (await gate.pass({ make, testimony })) ?? failed(HELD_BACK);
+}
+
+/** Mostly answered from memory, or after waiting for another instance: only a failure says something. */
+async function remembered<Value>(
+  gate: Gate,
+  regarding: Regarding,
+  make: () => Promise<Outcome<Value>>,
+): Promise<Outcome<Value>> {
+  if (gate.isShut()) return failed(HELD_BACK);
+  const outcome = await make();
+  if (!outcome.ok) await gate.observe({ ms: 0, ...testimonyOf(outcome, regarding) });
+  return outcome;
+}
+
+interface Sending<Item, Value> {
+  readonly items: readonly Item[];
+  readonly send: (some: readonly Item[]) => Promise<readonly Outcome<Value>[]>;
+}
+
+/** As many contacts a call as Mautic takes in good time; what there is no time for is left to the sweep. */
+async function inBatches<Item, Value>(
+  gate: Gate,
+  writing: Writing,
+  { items, send }: Sending<Item, Value>,
+): Promise<readonly Outcome<Value>[]> {
+  const results: Outcome<Value>[] = [];
+  while (results.length < items.length && (results.length === 0 || gate.hasTime())) {
+    const some = items.slice(results.length, results.length + gate.batchSize(writing));
+    const answers = await gate.pass({
+      make: () => send(some),
+      testimony: (outcomes) => testimonyOfAll(outcomes, 'mautic'),
+      contacts: { writing, count: some.length },
+    });
+    if (!answers) break;
+    results.push(...some.map((_item, index) => answers[index] ?? failed<Value>(MISSING_ANSWER)));
+  }
+  return [...results, ...items.slice(results.length).map(() => failed<Value>(HELD_BACK))];
+}

@@ -1,11 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { config } from '../bridge.config.ts';
+import { createDynamoDBClient, createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.ts';
+import { systemClock as clock } from '../lib/aws/clock.ts';
+import { createLedger } from '../lib/aws/ledger/ledger.ts';
+import { createDoorbell } from '../lib/aws/queue.ts';
 import { scheduledDoor } from '../lib/aws/scheduled-door.ts';
+import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
+import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
+import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
+import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
+import { sourceOf } from '../lib/sources/index.ts';
+import { storeApiOf } from '../lib/stores/index.ts';
 
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');
+const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+const secret = { client: createSecretsManagerClient(), secretId: environment.STORE_SECRETS_ID, clock };
+const secrets = createStoreSecrets(secret);
+const stores = environment.STORES;
+const ports = { things: ledger, contacts: ledger, registers: ledger, survey: ledger, clock, ...telemetry };
 
-const reconcile = createReconcile({ stores: environment.STORES, ...telemetry });
+const followPolicy = createPolicyChange({ ...ports, policy: config.policy, stores });
+const reconcile = createReconcile({
+  ...ports,
+  stores,
+  sourceOf,
+  doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),
+  keys: createStoreKeys(secrets),
+  secrets: createSigningSecrets(secret, secrets),
+  storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
+  webhookBaseUrl: environment.WEBHOOK_BASE_URL,
+  // Marking everybody takes long; the stores come in the same run.
+  also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],
+});
 
 export const handler = scheduledDoor(reconcile, telemetry);

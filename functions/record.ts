@@ -19,6 +19,7 @@ const record = createRecord({
   sourceOf,
   things: ledger,
   contacts: ledger,
+  registers: ledger,
   doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),
   bodies: createBodies({ client: createS3Client(), bucket: environment.BODIES_BUCKET }),
   clock: systemClock,

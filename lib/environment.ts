@@ -56,9 +56,31 @@ export const SyncEnvironment = v.object({ STORES: stores, ...mautic });
 
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });
 
-export const ReconcileEnvironment = v.object({ STORES: stores, TABLE_NAME: text });
+export const ReconcileEnvironment = v.object({
+  STORES: stores,
+  STORE_SECRETS_ID: text,
+  TABLE_NAME: text,
+  CONTACTS_QUEUE_URL: text,
+  /** Where the stores' webhooks go, without `/webhooks/<store>`; absent on a laptop, which no store reaches by itself. */
+  WEBHOOK_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
+});
 
 export const RenewTokenEnvironment = v.object(mautic);
+
+/** What `replay` and `status` need from the shell of whoever runs them: where things lie. */
+export const ReplayEnvironment = v.object({
+  TABLE_NAME: text,
+  CONTACTS_QUEUE_URL: v.pipe(text, v.url('must be a URL')),
+  DELIVERIES_DEAD_LETTERS_URL: v.pipe(text, v.url('must be a URL')),
+  CONTACTS_DEAD_LETTERS_URL: v.pipe(text, v.url('must be a URL')),
+  BODIES_BUCKET: text,
+});
+
+/** What `authorise` needs; Mautic's address is that of the configuration unless it is given. */
+export const AuthoriseEnvironment = v.object({
+  ...mautic,
+  MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
+});
 
 /**
  * Reads the variables one function needs.

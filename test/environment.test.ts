@@ -1,10 +1,13 @@
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
+  AuthoriseEnvironment,
   IngestEnvironment,
   LocalEnvironment,
   provideEnvironment,
+  ReconcileEnvironment,
   RecordEnvironment,
+  ReplayEnvironment,
   readEnvironment,
   SweepEnvironment,
   SyncEnvironment,
@@ -16,11 +19,14 @@ const NAMES = [
   'STORE_SECRETS_ID',
   'DELIVERIES_QUEUE_URL',
   'CONTACTS_QUEUE_URL',
+  'DELIVERIES_DEAD_LETTERS_URL',
+  'CONTACTS_DEAD_LETTERS_URL',
   'BODIES_BUCKET',
   'TABLE_NAME',
   'MAUTIC_BASE_URL',
   'MAUTIC_SECRET_ID',
   'MAUTIC_TOKEN_SECRET_ID',
+  'WEBHOOK_BASE_URL',
 ];
 
 /** Only these variables are there until the end of the test. */
@@ -63,6 +69,19 @@ describe("a function's environment", () => {
     ['ingest', IngestEnvironment, ['STORES', 'STORE_SECRETS_ID', 'DELIVERIES_QUEUE_URL', 'BODIES_BUCKET']],
     ['record', RecordEnvironment, ['STORES', 'TABLE_NAME', 'CONTACTS_QUEUE_URL', 'BODIES_BUCKET']],
     ['sweep', SweepEnvironment, ['TABLE_NAME', 'CONTACTS_QUEUE_URL']],
+    ['reconcile', ReconcileEnvironment, ['STORES', 'STORE_SECRETS_ID', 'TABLE_NAME', 'CONTACTS_QUEUE_URL']],
+    [
+      'replay',
+      ReplayEnvironment,
+      [
+        'TABLE_NAME',
+        'CONTACTS_QUEUE_URL',
+        'DELIVERIES_DEAD_LETTERS_URL',
+        'CONTACTS_DEAD_LETTERS_URL',
+        'BODIES_BUCKET',
+      ],
+    ],
+    ['authorise', AuthoriseEnvironment, ['MAUTIC_SECRET_ID', 'MAUTIC_TOKEN_SECRET_ID', 'TABLE_NAME']],
     [
       'sync',
       SyncEnvironment,
@@ -104,6 +123,7 @@ describe("a function's environment", () => {
   test.each([
     ['STORES that are no JSON', IngestEnvironment, { STORES: 'SeCrEt' }],
     ['an address that is none', SyncEnvironment, { MAUTIC_BASE_URL: 'mautic SeCrEt' }],
+    ['an address of webhooks that is none', ReconcileEnvironment, { WEBHOOK_BASE_URL: 'SeCrEt' }],
   ])('keeps the value of %s to itself', (_what, schema, variables) => {
     provide(variables);
 

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
+import type { Gauges } from '../core/metrics.ts';
 import type { Fields, Log, Metrics } from '../core/ports.ts';
 import { metricsNamespace } from '../environment.ts';
 import { errorFields, scrub } from './scrub.ts';
@@ -12,7 +13,7 @@ export interface Telemetry {
 }
 
 /** Log lines as JSON and metrics in CloudWatch's embedded format, both on standard output. */
-export function createTelemetry(service: string): Telemetry {
+export function createTelemetry(service: string): Telemetry & { readonly gauges: Gauges } {
   const logger = new Logger({ serviceName: service });
   const metrics = new PowertoolsMetrics({ namespace: metricsNamespace(), serviceName: service });
   return {
@@ -22,6 +23,14 @@ export function createTelemetry(service: string): Telemetry {
       error: (message, fields, cause) => logger.error(message, linesOf(fields, cause)),
     },
     metrics: { count: (name, value = 1) => void metrics.addMetric(name, MetricUnit.Count, value) },
+    gauges: {
+      show: (name, value, store) => {
+        const own = metrics.singleMetric();
+        own.addDimension('store', store);
+        own.addMetric(name, MetricUnit.NoUnit, value);
+        metrics.singleMetric().addMetric(name, MetricUnit.NoUnit, value);
+      },
+    },
     flush: () => {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },

@@ -3,6 +3,7 @@ import type { Delivery } from '../core/delivery.ts';
 import type { Store } from '../core/policy.ts';
 import type { Bodies, Clock, Deliveries, Log, Metrics, SigningSecrets } from '../core/ports.ts';
 import type { Source, WebhookRequest } from '../core/source.ts';
+import { createRefusalNotice } from './refusal-notice.ts';
 
 export interface IngestParts {
   readonly stores: readonly Store[];
@@ -24,8 +25,11 @@ export interface Verdict {
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** A message may have 1 MiB; base64 makes a body 4/3 as long, and the envelope needs some room. */
 const MAX_MESSAGE_BODY_BYTES = 768 * 1024 - 8192;
-/** A secret changed in the store works at once: a wrong signature asks for secrets no older than this. */
-const FRESH_SECRETS_MS = 30_000;
+/**
+ * A secret changed in the store works at once: a wrong signature asks for secrets no older than this. Longer, and a
+ * shop that changes right after the bridge loses deliveries; a flood of forgeries costs one read in that time.
+ */
+const FRESH_SECRETS_MS = 2_000;
 
 /**
  * Takes one webhook request: finds the store, verifies the raw bytes, hands the body to the queue untouched.
@@ -36,6 +40,7 @@ export function createIngest(
   parts: IngestParts,
 ): (storeId: string, request: WebhookRequest) => Promise<Verdict> {
   const stores = new Map(parts.stores.map((store) => [store.id, store]));
+  const noteRefusal = createRefusalNotice(parts);
 
   return async function ingest(storeId, request) {
     const store = stores.get(storeId);
@@ -44,7 +49,10 @@ export function createIngest(
     const source = parts.sourceOf(store.kind);
     if (source.isPing(request)) return { status: 200, message: 'pong' };
     try {
-      return await takeDelivery(parts, { store, source, request });
+      const visit = { store, source, request };
+      if (await isGenuine(parts, visit)) return await takeDelivery(parts, visit);
+      if (headerOf(visit, 'signature') !== '') await noteRefusal(store.id, headerOf(visit, 'webhookId'));
+      return refuse(parts, 'bad-signature');
     } catch (error) {
       const fields = { store: store.id };
       parts.log.error('A delivery could not be stored; the store was answered 503', fields, error);
@@ -62,7 +70,6 @@ interface Visit {
 async function takeDelivery(parts: IngestParts, visit: Visit): Promise<Verdict> {
   const { store, source } = visit;
   const topic = headerOf(visit, 'topic');
-  if (!(await isGenuine(parts, visit))) return refuse(parts, 'bad-signature');
   if (isForeign(store, headerOf(visit, 'source'))) {
     parts.metrics.count('ForeignSource');
     const fields = { store: store.id, topic };

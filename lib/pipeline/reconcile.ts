@@ -1,18 +1,141 @@
+import type { Failure } from '../core/failure.ts';
 import type { Store } from '../core/policy.ts';
-import type { Log } from '../core/ports.ts';
+import { readUnfinished } from '../core/store-progress.ts';
+import { Overtaken, openBookmark } from './reconcile/bookmark.ts';
+import { findErased } from './reconcile/erased.ts';
+import { readNightly } from './reconcile/nightly.ts';
+import type { ReconcileParts } from './reconcile/parts.ts';
+import { readRecent } from './reconcile/recent.ts';
+import { showSilence } from './reconcile/silence.ts';
+import { tellUnfinished } from './reconcile/take-in.ts';
+import { Unread, type Visit } from './reconcile/visit.ts';
+import { guardWebhooks } from './reconcile/webhooks.ts';
+import { createFolding } from './record/folding.ts';
 
-export interface ReconcileParts {
-  readonly stores: readonly Store[];
-  readonly log: Log;
-}
+/** Nothing new is started when the run has no more time than this: a request and what follows from it must fit. */
+const RESERVED_MS = 30_000;
 
 /**
- * The second witness. It deploys and runs, but reads nothing yet: until it does, a delivery that WooCommerce never
- * sent, or sent stale, is not found by the bridge, and each run says so.
+ * The second witness: reads from each store what no webhook told, and looks after its webhooks. Stores share the time
+ * of a run; one that fails stops no other, and the next run goes on where this one stopped.
+ * @throws Error when something that runs beside failed.
  */
-export function createReconcile({ stores, log }: ReconcileParts): () => Promise<void> {
-  return async function reconcile() {
-    for (const { id } of stores)
-      log.info('Stores are not read by REST yet; webhooks are the only witness', { store: id });
+export function createReconcile(parts: ReconcileParts): (remainingMs: () => number) => Promise<void> {
+  return async function reconcile(remainingMs) {
+    const failures = await runBeside(parts, remainingMs);
+    for (const [index, store] of parts.stores.entries()) {
+      await readStore(parts, store, shareOf(remainingMs, parts.stores.length - index));
+      await attempt(parts, store, () => showSilence(parts, store));
+    }
+    if (failures.length > 0) throw new Error('Part of the run failed', { cause: failures[0] });
   };
+}
+
+/** Whether a store may start something new: each has an equal share of the time that is left. */
+function shareOf(remainingMs: () => number, stores: number): () => boolean {
+  const others = ((remainingMs() - RESERVED_MS) * (stores - 1)) / stores;
+  const reserved = RESERVED_MS + (Number.isFinite(others) ? Math.max(0, others) : 0);
+  return () => remainingMs() > reserved;
+}
+
+async function runBeside(
+  { also = [], log }: ReconcileParts,
+  remainingMs: () => number,
+): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  for (const work of also) {
+    try {
+      await work(remainingMs);
+    } catch (error) {
+      log.error('Something that runs beside the reading of the stores failed', {}, error);
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+async function readStore(parts: ReconcileParts, store: Store, hasTime: () => boolean): Promise<void> {
+  await attempt(parts, store, async () => {
+    const visit = await openVisit(parts, store, hasTime);
+    if (!visit) return;
+    const blind = await guardWebhooks(visit).catch((error: unknown) => {
+      parts.log.warn('The webhooks of a store could not be looked after', { store: store.id }, error);
+    });
+    const finished = await readAll(visit);
+    const fields = { store: store.id, ...visit.tally, finished };
+    parts.log.info('A store was read', fields);
+    if (blind) noteBlindness(parts, store, blind);
+  });
+}
+
+async function readAll(visit: Visit): Promise<boolean> {
+  await tellUnfinished(visit);
+  return (await readRecent(visit)) && (await readNightly(visit)) && (await findErased(visit));
+}
+
+async function openVisit(
+  parts: ReconcileParts,
+  store: Store,
+  hasTime: () => boolean,
+): Promise<Visit | undefined> {
+  const key = await parts.keys.of(store.id);
+  if (!key) {
+    parts.log.info('A store has no keys for its REST API; webhooks are the only witness', {
+      store: store.id,
+    });
+    return undefined;
+  }
+  const api = parts.storeApiOf(store, key);
+  if (!api) throw new Unread(NO_URL, 'anything');
+  return {
+    parts,
+    store,
+    source: parts.sourceOf(store.kind),
+    api,
+    hasTime,
+    fold: createFolding(parts),
+    unfinished: await openBookmark(
+      parts.registers,
+      { of: { store: store.id }, name: 'FOLDING' },
+      readUnfinished,
+    ),
+    tally: { read: 0, changed: 0 },
+  };
+}
+
+const NO_URL: Failure = {
+  kind: 'park',
+  code: 'no-url',
+  message: 'The store has keys but no address. Set its `url` in bridge.config.ts and deploy.',
+};
+
+/** What fails for one store stops that store for this run. */
+async function attempt(
+  { log, metrics }: ReconcileParts,
+  { id: store }: Store,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Overtaken) {
+      log.info('Another run reads the same store; this one leaves it alone', { store });
+      return;
+    }
+    metrics.count('StoreUnread');
+    const message = 'A store could not be read; the next run goes on where this one stopped';
+    if (error instanceof Unread) {
+      const { what, failure } = error;
+      log.error(message, { store, what, code: failure.code, remedy: failure.message });
+    } else {
+      log.error(message, { store, remedy: 'Look at the error; the ledger or a secret may be away.' }, error);
+    }
+  }
+}
+
+/** The store lets its orders be read, but not its webhooks. */
+function noteBlindness({ log, metrics }: ReconcileParts, { id: store }: Store, failure: Failure): void {
+  const { kind, code, message: remedy } = failure;
+  if (kind !== 'retry' && kind !== 'unknown') metrics.count('WebhookTrouble');
+  log.warn('The store does not show its webhooks to the bridge', { store, code, remedy });
 }

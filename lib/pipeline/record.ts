@@ -1,8 +1,9 @@
 import type { Snapshot } from '../core/snapshot.ts';
 import { inParallel } from './in-parallel.ts';
 import { createFolding } from './record/folding.ts';
+import { createNotices } from './record/notices.ts';
 import { attempting, type Received, type RecordParts, type Seen } from './record/parts.ts';
-import { snapshotsOf } from './record/translate.ts';
+import { expectDeliveries, noteDeliveries, snapshotsOf } from './record/translate.ts';
 
 /**
  * Translates deliveries to snapshots, folds them thing by thing into the ledger, and rings for every contact they
@@ -12,6 +13,7 @@ export function createRecord(
   parts: RecordParts,
 ): (batch: readonly Received[]) => Promise<ReadonlySet<number>> {
   const fold = createFolding(parts);
+  const notices = createNotices(parts);
 
   return async function record(batch) {
     const failed = new Set<number>();
@@ -22,7 +24,10 @@ export function createRecord(
       const snapshots = (await attempt([position], () => snapshotsOf(parts, delivery))) ?? none;
       seen.push({ snapshots, redelivered, position });
     });
+    const deliveries = batch.map(({ delivery }) => delivery);
+    await expectDeliveries(parts, notices, deliveries);
     for (const position of await fold(seen)) failed.add(position);
+    await noteDeliveries(parts, notices, deliveries);
     return failed;
   };
 }

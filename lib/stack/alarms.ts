@@ -7,6 +7,7 @@ import type { BridgeAlarm, Watched } from './alarms/alarm.ts';
 import { contactAlarms } from './alarms/contacts.ts';
 import { deliveryAlarms } from './alarms/deliveries.ts';
 import { functionAlarms } from './alarms/functions.ts';
+import { storeAlarms } from './alarms/stores.ts';
 import { logGroupName } from './functions/bridge-function.ts';
 
 interface Props extends Watched {
@@ -23,9 +24,8 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { email, ...watched }: Props) {
     super(scope, id);
     this.#action = new SnsAction(new AlarmTopic(this, 'Topic', { email }).topic);
-    for (const alarm of [...deliveryAlarms(watched), ...contactAlarms(watched), ...functionAlarms(watched)]) {
-      this.#add(alarm);
-    }
+    const kinds = [deliveryAlarms, storeAlarms, contactAlarms, functionAlarms];
+    for (const alarm of kinds.flatMap((alarmsOf) => alarmsOf(watched))) this.#add(alarm);
   }
 
   #add({ name, metric, description, log, above = 0, lasting = ONCE }: BridgeAlarm): void {

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../core/policy.ts';
 import { Alarms } from './alarms.ts';
 import { BodiesBucket } from './bodies-bucket.ts';
+import { tellCommands } from './command-outputs.ts';
 import { ContactsQueue } from './contacts-queue.ts';
 import { DeliveriesQueue } from './deliveries-queue.ts';
 import { IngestFunction } from './functions/ingest.ts';
@@ -40,14 +41,15 @@ export class BridgeStack extends Stack {
     const record = new RecordFunction(this, { config, bodies, ledger, contacts });
     const sync = new SyncFunction(this, { config, ledger, mauticSecrets });
     const sweep = new SweepFunction(this, { ledger, contacts });
-    const reconcile = new ReconcileFunction(this, { config, storeSecrets, ledger, contacts });
     const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
 
     const webhooks = new WebhookApi(this, 'WebhookApi', { stores: config.stores, ingest });
+    const reconcile = new ReconcileFunction(this, { config, storeSecrets, ledger, contacts, webhooks });
     deliveries.feed(record);
     contacts.feed(sync);
     new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
     const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
+    tellCommands(this, { ledger, deliveries, contacts, bodies, mauticSecrets });
     new Alarms(this, 'Alarms', { deliveries, contacts, webhooks, functions, email: alarmEmail });
   }
 }

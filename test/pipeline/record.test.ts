@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Ring } from '../../lib/core/contact.ts';
 import type { Delivery } from '../../lib/core/delivery.ts';
 import { type ContactKey, normaliseEmail } from '../../lib/core/email.ts';
-import type { Contacts, Doorbell, MetricName, Things } from '../../lib/core/ports.ts';
+import type { Contacts, Doorbell, Things } from '../../lib/core/ports.ts';
 import { type Ref, refName } from '../../lib/core/snapshot.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import {
@@ -14,6 +14,7 @@ import type { Received, RecordParts } from '../../lib/pipeline/record/parts.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { sourceOf } from '../../lib/sources/index.ts';
 import { orderRef, productRef } from '../contracts/samples.ts';
+import { type Line, recordingLog } from '../support/log.ts';
 import { arrivalOf, arrivalWith, bodyOf, recordedDelivery } from '../support/woocommerce.ts';
 
 const NOW = Date.parse('2026-12-01T00:00:00Z');
@@ -65,14 +66,13 @@ function subjectOf(argument: unknown): readonly string[] {
   return typeof argument === 'object' && argument && 'kind' in argument ? [refName(argument as Ref)] : [];
 }
 
-function count(name: MetricName, value = 1): void {
+function count(name: string, value = 1): void {
   counted[name] = (counted[name] ?? 0) + value;
 }
 
 /** The ports of `record`, with every write noted before it happens. */
 function parts(change: Partial<RecordParts> = {}): RecordParts {
-  const note = (level: string) => (message: string, fields?: object) =>
-    void logged.push({ level, message, text: JSON.stringify([message, fields]) });
+  const note = (line: Line) => void logged.push({ ...line, text: JSON.stringify(line) });
   return {
     stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
     sourceOf,
@@ -81,7 +81,7 @@ function parts(change: Partial<RecordParts> = {}): RecordParts {
     doorbell: watched<Doorbell>(doorbell, 'ring'),
     bodies,
     clock: { now: () => now, sleep: async () => undefined },
-    log: { info: note('info'), warn: note('warn'), error: note('error') },
+    log: recordingLog(note),
     metrics: { count },
     ...change,
   };

@@ -8,6 +8,7 @@ import { recordedDeliveries } from '../support/woocommerce.ts';
 test.each(Store.entries.kind.options)('a store of kind %s has its source and its catalog entry', (kind) => {
   expect(sourceOf(kind).kind).toBe(kind);
   expect(sourceOf(kind).headers).toBe(CATALOG[kind].headers);
+  expect(sourceOf(kind).topics).toBe(CATALOG[kind].topics);
 });
 
 test.each(Store.entries.kind.options)('every topic asked of a store of kind %s is taken', (kind) => {

@@ -1,56 +1,27 @@
-import * as v from 'valibot';
-import type { Clock, SigningSecrets } from '../../core/ports.ts';
-import { createCached } from './cached.ts';
-import { isConfigured, problemsOf, readText, type SecretSettings, secretError } from './secret-text.ts';
+import type { SigningSecrets } from '../../core/ports.ts';
+import { isConfigured } from './secret-text.ts';
+import {
+  createStoreSecrets,
+  MAX_AGE_MS,
+  type StoreSecrets,
+  type StoreSecretsSettings,
+} from './store-secrets.ts';
 
-const text = v.string('must be a string');
-const StoreSecrets = v.record(
-  text,
-  v.object(
-    {
-      webhookSecret: text,
-      previousWebhookSecret: v.optional(text),
-      consumerKey: v.optional(text),
-      consumerSecret: v.optional(text),
-    },
-    'must be an object',
-  ),
-  'must be an object',
-);
-
-const SHAPE = '{"<store id>":{"webhookSecret":"…","previousWebhookSecret":"… (optional)"}}';
-
-type SecretsByStore = ReadonlyMap<string, readonly string[]>;
-
-export interface SigningSecretsSettings extends SecretSettings {
-  readonly clock: Pick<Clock, 'now'>;
+export interface SigningSecretsSettings extends StoreSecretsSettings {
   /** A copy older than this is read again. */
   readonly maxAgeMs?: number;
 }
 
-/** The webhook secrets of all stores, from one secret, so that a rotation needs no deployment. */
-export function createSigningSecrets(settings: SigningSecretsSettings): SigningSecrets {
-  const { clock, maxAgeMs = 300_000, secretId } = settings;
-  const stores = createCached(async () => parse(secretId, await readText(settings)), clock);
+/** The webhook secrets of all stores; `stores` is shared with whatever else is read from the same secret. */
+export function createSigningSecrets(
+  settings: SigningSecretsSettings,
+  stores: StoreSecrets = createStoreSecrets(settings),
+): SigningSecrets {
+  const { maxAgeMs = MAX_AGE_MS } = settings;
   return {
     of: async (store, fresherThanMs = maxAgeMs) => {
-      const secrets = await stores.getOrLast(Math.min(fresherThanMs, maxAgeMs));
-      return secrets.get(store) ?? [];
+      const secret = (await stores.getOrLast(Math.min(fresherThanMs, maxAgeMs))).get(store);
+      return secret ? [secret.webhookSecret, secret.previousWebhookSecret].filter(isConfigured) : [];
     },
   };
-}
-
-function parse(secretId: string, content: string | undefined): SecretsByStore {
-  if (content === undefined) throw secretError(secretId, 'does not exist or has no value', SHAPE);
-  if (!isConfigured(content)) return new Map();
-  const schema = v.pipe(v.string(), v.parseJson(undefined, 'is not JSON'), StoreSecrets);
-  const result = v.safeParse(schema, content);
-  if (!result.success) throw secretError(secretId, `is malformed: ${problemsOf(result.issues)}`, SHAPE);
-  const stores = Object.entries(result.output);
-  return new Map(
-    stores.map(([store, { webhookSecret, previousWebhookSecret }]) => [
-      store,
-      [webhookSecret, previousWebhookSecret].filter(isConfigured),
-    ]),
-  );
 }

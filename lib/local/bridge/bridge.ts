@@ -34,6 +34,8 @@ export interface LocalBridge {
 const MINUTE_MS = 60_000;
 /** Each minute on AWS; whoever tries it on a laptop should not have to wait. */
 const LOCAL_SWEEP_MS = 5_000;
+/** Each quarter of an hour on AWS. */
+const LOCAL_RECONCILE_MS = MINUTE_MS;
 const RECORD_TIMEOUT_MS = 60_000;
 const SYNC_TIMEOUT_MS = 180_000;
 
@@ -135,7 +137,7 @@ function startSchedules(functions: Functions, onError: BridgeSettings['onError']
   return startScheduler(
     [
       { name: 'sweep', everyMs: LOCAL_SWEEP_MS, handler: sweep, runAtStart: true },
-      { name: 'reconcile', everyMs: 15 * MINUTE_MS, handler: reconcile },
+      { name: 'reconcile', everyMs: LOCAL_RECONCILE_MS, handler: reconcile, runAtStart: true },
       { name: 'renew-token', everyMs: 15 * MINUTE_MS, handler: renewToken },
     ],
     onError,

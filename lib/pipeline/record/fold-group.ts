@@ -1,4 +1,4 @@
-import type { ContactKey } from '../../core/email.ts';
+import type { ContactKey, RefusedAddress } from '../../core/email.ts';
 import { fold, type State } from '../../core/order.ts';
 import type { Entry } from '../../core/ports.ts';
 import { type Ref, refName } from '../../core/snapshot.ts';
@@ -62,8 +62,11 @@ function isSame(a: State, b: State | undefined): boolean {
   return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** Nothing to correct: there is no address, or the person was erased. */
+const NO_FAULT: ReadonlySet<string> = new Set(['no-email', 'domain-reserved'] satisfies RefusedAddress[]);
+
 function noteRefusal({ log }: FoldingParts, ref: Ref, state: State): void {
-  if (state.type === 'product' || state.refused === undefined || state.refused === 'no-email') return;
+  if (state.type === 'product' || state.refused === undefined || NO_FAULT.has(state.refused)) return;
   const fields = { ref: refName(ref), reason: state.refused };
   log.warn('An address cannot be given to Mautic; correct it in the store', fields);
 }

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../core/delivery.ts';
 import type { Store } from '../../core/policy.ts';
-import type { Bodies, Clock, Contacts, Doorbell, Log, Metrics, Things } from '../../core/ports.ts';
+import type { Bodies, Clock, Contacts, Doorbell, Log, Metrics, Registers, Things } from '../../core/ports.ts';
 import type { Ref, Snapshot } from '../../core/snapshot.ts';
 import type { Source } from '../../core/source.ts';
 
@@ -18,6 +18,8 @@ export interface RecordParts extends FoldingParts {
   readonly stores: readonly Store[];
   readonly sourceOf: (kind: Store['kind']) => Source;
   readonly bodies: Bodies;
+  /** Where it is noted how the stores deliver. */
+  readonly registers?: Registers;
 }
 
 /** What one delivery, or one item of a store's answer, says; `redelivered`: an earlier try may have stopped half-way. */

@@ -49,10 +49,10 @@ async function tell(
   }
   if (!result) return undefined;
   const { wanted, attempts, fellBehind, waited } = result;
-  // Its due time is of something else, and may be too far for a ring that gets lost.
-  if (waited) await parts.contacts.hasten(contact, parts.clock.now() + DOORBELL_GRACE_MS);
   // The try before this one may have ended between `want` and the ring.
   const mayBeUnrung = groups.some(({ redelivered }) => redelivered);
+  // Its due time may be of something else, and too far for a ring that gets lost or is left to the sweep.
+  if (waited || mayBeUnrung) await parts.contacts.hasten(contact, parts.clock.now() + DOORBELL_GRACE_MS);
   if (fellBehind) return { contact, wanted, attempts };
   return mayBeUnrung ? { contact, wanted, attempts, doubt: true } : undefined;
 }

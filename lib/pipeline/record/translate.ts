@@ -1,15 +1,47 @@
-import type { Delivery } from '../../core/delivery.ts';
+import { type Delivery, REFUSED_TOPIC } from '../../core/delivery.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
+import type { Notices } from './notices.ts';
 import type { RecordParts } from './parts.ts';
 
 /** What a delivery says; nothing when it is dropped, which is counted and logged with its reason. */
 export async function snapshotsOf(parts: RecordParts, delivery: Delivery): Promise<readonly Snapshot[]> {
   const store = parts.stores.find(({ id }) => id === delivery.store);
   if (!store) return drop(parts, delivery, 'unknown-store');
+  if (delivery.topic === REFUSED_TOPIC) return [];
   const body = await bodyOf(parts, delivery);
   if (!body) return drop(parts, delivery, 'body-expired');
   const translation = parts.sourceOf(store.kind).translate({ ...delivery, body });
   return 'dropped' in translation ? drop(parts, delivery, translation.dropped) : translation.snapshots;
+}
+
+/** Notes the stores whose first deliveries may be among these. */
+export async function expectDeliveries(
+  { stores }: Pick<RecordParts, 'stores'>,
+  notices: Notices,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  for (const { id } of stores) {
+    const first = deliveries
+      .filter(({ store, topic }) => store === id && topic !== REFUSED_TOPIC)
+      .reduce<Delivery | undefined>((a, b) => (a && a.receivedAt <= b.receivedAt ? a : b), undefined);
+    if (first) await notices.expected(first);
+  }
+}
+
+/** Notes, store by store, that deliveries come in, and whose were refused. */
+export async function noteDeliveries(
+  { stores }: Pick<RecordParts, 'stores'>,
+  notices: Notices,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  for (const { id } of stores) {
+    const own = deliveries.filter(({ store }) => store === id);
+    for (const refused of own.filter(({ topic }) => topic === REFUSED_TOPIC)) await notices.refused(refused);
+    const newest = own
+      .filter(({ topic }) => topic !== REFUSED_TOPIC)
+      .reduce<Delivery | undefined>((a, b) => (a && a.receivedAt >= b.receivedAt ? a : b), undefined);
+    if (newest) await notices.delivered(newest);
+  }
 }
 
 async function bodyOf({ bodies }: RecordParts, { body }: Delivery): Promise<Uint8Array | undefined> {

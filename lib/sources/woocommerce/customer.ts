@@ -4,6 +4,7 @@ import type { CustomerData, Snapshot } from '../../core/snapshot.ts';
 import { version } from '../../core/version.ts';
 import { Billing, identityOf } from './billing.ts';
 import { Flag, Id, Moment, Text } from './fields.ts';
+import { isSettled, type Witness } from './witness.ts';
 
 /** What the bridge needs of a WordPress user; subscribers and administrators come too (recordings 0202, 0204). */
 export const Customer = v.object({
@@ -22,7 +23,8 @@ export type Customer = v.InferOutput<typeof Customer>;
 const SCHEMA = 1;
 
 /** The contact's address is the account's, not the one on the bill. */
-export function customerSnapshot(customer: Customer, store: string): Snapshot {
+export function customerSnapshot(customer: Customer, witness: Witness): Snapshot {
+  const { store } = witness;
   const data = dataOf(customer);
   const address = normaliseEmail(customer.email);
   return {
@@ -30,7 +32,7 @@ export function customerSnapshot(customer: Customer, store: string): Snapshot {
     ref: { kind: 'customer', store, id: customer.id },
     version: version({
       modifiedAt: data.modifiedAt,
-      settled: false,
+      settled: isSettled(data.modifiedAt, witness),
       schema: SCHEMA,
       rank: [customer.is_paying_customer ? 1 : 0],
       content: { data, address },

@@ -7,6 +7,7 @@ import { Billing, identityOf } from './billing.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
 import { attributionIn, consentIn, MetaData } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
+import { isSettled, type Witness } from './witness.ts';
 
 const Line = v.object({ product_id: IdOrNone, sku: Text, name: Text, quantity: Quantity, total: Amount });
 
@@ -43,7 +44,8 @@ const LONGEST_LINES = 80_000;
 const LONGEST_REST = 8_000;
 
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
-export function orderSnapshot(order: Order, store: string): Snapshot {
+export function orderSnapshot(order: Order, witness: Witness): Snapshot {
+  const { store } = witness;
   const data = dataOf(order);
   const address = normaliseEmail(order.billing.email);
   return {
@@ -51,7 +53,7 @@ export function orderSnapshot(order: Order, store: string): Snapshot {
     ref: { kind: 'order', store, id: order.id },
     version: version({
       modifiedAt: data.modifiedAt,
-      settled: false,
+      settled: isSettled(data.modifiedAt, witness),
       schema: SCHEMA,
       rank: rankOf(order),
       content: { data, address },

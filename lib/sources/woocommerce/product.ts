@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ProductData, Snapshot } from '../../core/snapshot.ts';
 import { version } from '../../core/version.ts';
 import { Id, Moment, many, SomeText, Text } from './fields.ts';
+import { isSettled, type Witness } from './witness.ts';
 
 /** A product, or a variation under its own id, which has no categories of its own (recording 0027). */
 export const Product = v.object({
@@ -17,7 +18,8 @@ export type Product = v.InferOutput<typeof Product>;
 
 const SCHEMA = 1;
 
-export function productSnapshot(product: Product, store: string): Snapshot {
+export function productSnapshot(product: Product, witness: Witness): Snapshot {
+  const { store } = witness;
   const data: ProductData = {
     name: product.name,
     sku: product.sku,
@@ -27,7 +29,13 @@ export function productSnapshot(product: Product, store: string): Snapshot {
   return {
     type: 'product',
     ref: { kind: 'product', store, id: product.id },
-    version: version({ modifiedAt, settled: false, schema: SCHEMA, rank: [], content: { data } }),
+    version: version({
+      modifiedAt,
+      settled: isSettled(modifiedAt, witness),
+      schema: SCHEMA,
+      rank: [],
+      content: { data },
+    }),
     data,
   };
 }

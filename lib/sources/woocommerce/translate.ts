@@ -4,11 +4,11 @@ import type { Ref, Snapshot } from '../../core/snapshot.ts';
 import type { DropReason, Translation } from '../../core/source.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id } from './fields.ts';
+import { type Body, isObject } from './object.ts';
 import { Order, orderSnapshot } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
-
-type Body = Readonly<Record<string, unknown>>;
+import type { Witness } from './witness.ts';
 
 /** A delivery whose body is an object with a usable id. */
 interface Parcel {
@@ -58,10 +58,6 @@ function objectIn(bytes: Uint8Array): Body | undefined {
   }
 }
 
-function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The owner of the webhook may no longer see the thing; every further delivery will look like this. */
 function isForbidden(body: Body): boolean {
   if (body.code === 'woocommerce_rest_cannot_view') return true;
@@ -72,7 +68,7 @@ function orderSeen({ body, arrival }: Parcel): Translation {
   const order = v.safeParse(Order, body);
   if (!order.success) return drop('malformed');
   if (order.output.status === DRAFT) return drop('checkout-draft');
-  return take(orderSnapshot(order.output, arrival.store));
+  return take(orderSnapshot(order.output, witnessOf(arrival)));
 }
 
 /** No `order.updated` follows a restoration, so the order it carries counts as well (recording 0185). */
@@ -93,7 +89,7 @@ function mark({ id, arrival }: Parcel, what: 'deleted' | 'restored'): Snapshot {
 
 function customerSeen({ body, arrival }: Parcel): Translation {
   const customer = v.safeParse(Customer, body);
-  return customer.success ? take(customerSnapshot(customer.output, arrival.store)) : drop('malformed');
+  return customer.success ? take(customerSnapshot(customer.output, witnessOf(arrival))) : drop('malformed');
 }
 
 function customerDeleted({ id, arrival }: Parcel): Translation {
@@ -102,7 +98,12 @@ function customerDeleted({ id, arrival }: Parcel): Translation {
 
 function productSeen({ body, arrival }: Parcel): Translation {
   const product = v.safeParse(Product, body);
-  return product.success ? take(productSnapshot(product.output, arrival.store)) : drop('malformed');
+  return product.success ? take(productSnapshot(product.output, witnessOf(arrival))) : drop('malformed');
+}
+
+/** A webhook says what the store held when it sent it, and never whether that was all. */
+function witnessOf({ store }: Arrival): Witness {
+  return { store };
 }
 
 function ref(kind: Ref['kind'], id: string, { store }: Arrival): Ref {

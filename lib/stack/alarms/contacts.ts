@@ -2,7 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import { type BridgeAlarm, counted, PERIOD, summed, type Watched } from './alarm.ts';
 
 /** From the ledger into Mautic: nothing is lost here, but contacts may wait for somebody to act. */
-export function contactAlarms({ contacts, functions }: Watched): readonly BridgeAlarm[] {
+export function contactAlarms(watched: Watched): readonly BridgeAlarm[] {
+  return [...mauticAlarms(watched), ...waitingAlarms(watched)];
+}
+
+/** Mautic as a whole. */
+function mauticAlarms({ functions }: Watched): readonly BridgeAlarm[] {
   return [
     {
       name: 'MauticStopped',
@@ -22,6 +27,21 @@ export function contactAlarms({ contacts, functions }: Watched): readonly Bridge
       log: 'renew-token',
       lasting: { periods: 2, within: 7 },
     },
+    {
+      name: 'BreakerOpened',
+      // A breaker that stays open is counted again at each probe in vain, every ten minutes at least.
+      metric: counted(functions.sync, 'BreakerOpened'),
+      description:
+        'Most calls to Mautic have failed for a while, so it is left alone but for a probe now and then. Nothing is lost: contacts wait in the ledger and are written when Mautic answers again. Open Mautic, and read the codes in the log.',
+      log: 'sync',
+      lasting: { periods: 2, within: 6 },
+    },
+  ];
+}
+
+/** Contacts one by one. */
+function waitingAlarms({ contacts, functions }: Watched): readonly BridgeAlarm[] {
+  return [
     {
       name: 'ContactsDeferred',
       // A contact is tried again after an hour at most, so one that fails for hours shows in nearly all of them.

@@ -27,14 +27,9 @@ interface Environments {
 }
 
 /** Exactly the variables a function reads: one missing or one too many does not compile. */
-export type Variables<Name extends FunctionName> = Readonly<
-  Record<RequiredKey<v.InferInput<Environments[Name]>>, string>
->;
-
-/** Variables that may be absent are for laptops; the stack sets none of them. */
-type RequiredKey<Input> = {
-  [Key in keyof Input]-?: undefined extends Input[Key] ? never : Key;
-}[keyof Input];
+export type Variables<Name extends FunctionName> = {
+  readonly [Key in keyof v.InferInput<Environments[Name]>]: string;
+};
 
 /** One function with a role and a log group of its own; it may do nothing but log until `allow` says so. */
 export class BridgeFunction<Name extends FunctionName = FunctionName> extends Construct {

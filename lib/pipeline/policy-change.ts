@@ -1,0 +1,122 @@
+import type { Policy, Store } from '../core/policy.ts';
+import { type PolicyMark, policyHash, readPolicyMark } from '../core/policy-mark.ts';
+import type { Clock, Contacts, Log, Register, Registers, Survey, SurveyedContact } from '../core/ports.ts';
+import { inParallel } from './in-parallel.ts';
+
+export interface PolicyChangeParts {
+  readonly registers: Registers;
+  readonly survey: Pick<Survey, 'profiles'>;
+  readonly contacts: Pick<Contacts, 'wantLater'>;
+  readonly policy: Policy;
+  readonly stores: readonly Pick<Store, 'id' | 'currency'>[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * `waiting`: another policy was deployed a moment ago. `overtaken`: another run is at it. `unfinished`: the next run
+ * goes on. `marked`: this run marked the last contact.
+ */
+export type PolicyStanding = 'in-step' | 'waiting' | 'overtaken' | 'unfinished' | 'marked';
+
+/**
+ * A deployment replaces function by function, and a batch that began before it ends within three minutes: a contact
+ * marked sooner could be brought into step by the policy that is going.
+ */
+const PATIENCE_MS = 300_000;
+/** A page takes seconds; whoever is stopped in it marks it again. */
+const RESERVED_MS = 30_000;
+/** All marks fall into one partition of the work index, which takes 1,000 writes a second, live ones among them. */
+const CHUNK = 50;
+const CHUNK_MS = 100;
+
+const REGISTER: Register = { of: 'mautic', name: 'POLICY' };
+
+/**
+ * Marks every contact to be looked at again once another policy is deployed: `later`, so that live work goes first.
+ * Where it is stands in the ledger after each page, so a run that ends half-way is continued by the next, and another
+ * deployment starts anew. Two at once do no harm.
+ */
+export function createPolicyChange(
+  parts: PolicyChangeParts,
+): (remainingMs: () => number) => Promise<PolicyStanding> {
+  const policy = policyHash(parts.policy, parts.stores);
+
+  return async function followPolicy(remainingMs) {
+    const known = await parts.registers.read(REGISTER);
+    const mark = known && readPolicyMark(known.text);
+    if (mark?.policy !== policy) return begin(parts, policy, known?.revision);
+    if (mark.done) return 'in-step';
+    if (parts.clock.now() - mark.seenAt < PATIENCE_MS) return 'waiting';
+    return markFrom(parts, { mark, revision: known?.revision }, remainingMs);
+  };
+}
+
+async function begin(
+  parts: PolicyChangeParts,
+  policy: string,
+  revision: number | undefined,
+): Promise<PolicyStanding> {
+  const isFirst = revision === undefined && (await isEmpty(parts));
+  const mark = { policy, seenAt: parts.clock.now(), contacts: 0, done: isFirst };
+  if (!(await save(parts, { mark, revision }))) return 'overtaken';
+  if (isFirst) return 'in-step';
+  parts.log.info('Another policy is deployed; its contacts will be marked', { policy });
+  return 'waiting';
+}
+
+async function isEmpty({ survey }: PolicyChangeParts): Promise<boolean> {
+  const { items, next } = await survey.profiles();
+  return items.length === 0 && next === undefined;
+}
+
+/** A mark and the revision that it replaces. */
+interface Place {
+  readonly mark: PolicyMark;
+  readonly revision: number | undefined;
+}
+
+async function markFrom(
+  parts: PolicyChangeParts,
+  from: Place,
+  remainingMs: () => number,
+): Promise<PolicyStanding> {
+  const { log } = parts;
+  let { mark, revision } = from;
+  const progress = () => ({ policy: mark.policy, contacts: mark.contacts });
+  log.info('Contacts are being marked for another policy', progress());
+  while (!mark.done) {
+    if (remainingMs() <= RESERVED_MS) {
+      log.info('Some contacts are not marked for the policy yet; the next run goes on', progress());
+      return 'unfinished';
+    }
+    mark = await markPage(parts, mark);
+    if (!(await save(parts, { mark, revision }))) return 'overtaken';
+    revision = (revision ?? 0) + 1;
+  }
+  log.info('All contacts are marked for the policy', progress());
+  return 'marked';
+}
+
+/** The mark after one more page. */
+async function markPage(parts: PolicyChangeParts, { after: from, ...mark }: PolicyMark): Promise<PolicyMark> {
+  const { items, next: after } = await parts.survey.profiles(from);
+  for (let start = 0; start < items.length; start += CHUNK)
+    await markSome(parts, items.slice(start, start + CHUNK));
+  const contacts = mark.contacts + items.length;
+  return { ...mark, contacts, ...(after === undefined ? { done: true } : { after }) };
+}
+
+/** Also those that are parked, ignored, or have nothing in Mautic: the policy decides whether that is right. */
+async function markSome(
+  { contacts, clock }: PolicyChangeParts,
+  some: readonly SurveyedContact[],
+): Promise<void> {
+  const startedAt = clock.now();
+  await inParallel(some, ({ contact }) => contacts.wantLater(contact, clock.now()));
+  await clock.sleep(Math.max(0, startedAt + CHUNK_MS - clock.now()));
+}
+
+function save({ registers }: PolicyChangeParts, { mark, revision }: Place): Promise<boolean> {
+  return registers.write(REGISTER, JSON.stringify(mark), revision);
+}

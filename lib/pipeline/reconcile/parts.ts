@@ -1,0 +1,22 @@
+import type { Gauges } from '../../core/metrics.ts';
+import type { Store } from '../../core/policy.ts';
+import type { Registers, SigningSecrets, Survey } from '../../core/ports.ts';
+import type { Source } from '../../core/source.ts';
+import type { StoreApi, StoreKey, StoreKeys } from '../../core/store-ports.ts';
+import type { FoldingParts } from '../record/parts.ts';
+
+export interface ReconcileParts extends FoldingParts {
+  readonly stores: readonly Store[];
+  readonly sourceOf: (kind: Store['kind']) => Source;
+  readonly registers: Registers;
+  readonly survey: Pick<Survey, 'orders'>;
+  readonly keys: StoreKeys;
+  readonly secrets: SigningSecrets;
+  /** `undefined` for a store whose address nobody gave. */
+  readonly storeApiOf: (store: Store, key: StoreKey) => StoreApi | undefined;
+  /** Where the stores' webhooks go, without `/webhooks/<store>`; unknown on a laptop. */
+  readonly webhookBaseUrl?: string | undefined;
+  readonly gauges: Gauges;
+  /** Runs before the stores are read; what one throws stops nothing else, and ends the run as a failure. */
+  readonly also?: readonly ((remainingMs: () => number) => Promise<unknown>)[];
+}

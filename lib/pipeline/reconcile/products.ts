@@ -1,0 +1,17 @@
+import { type Ref, refName, type Snapshot } from '../../core/snapshot.ts';
+import type { Visit } from './visit.ts';
+
+/** The ids of the products in these orders that nobody has described yet: an order does not name its categories. */
+export async function unknownProducts(
+  { parts, store }: Visit,
+  snapshots: readonly Snapshot[],
+): Promise<readonly string[]> {
+  const ids = snapshots.flatMap((snapshot) =>
+    snapshot.type === 'order' ? snapshot.data.lines.map(({ productId }) => productId) : [],
+  );
+  const real = [...new Set(ids)].filter((id) => id !== '0');
+  if (real.length === 0) return [];
+  const refs = real.map((id): Ref => ({ kind: 'product', store: store.id, id }));
+  const known = await parts.things.load(refs);
+  return refs.filter((ref) => !known.has(refName(ref))).map(({ id }) => id);
+}

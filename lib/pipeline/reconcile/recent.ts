@@ -1,0 +1,60 @@
+import { connectionAt } from '../../core/connection.ts';
+import type { Register } from '../../core/ports.ts';
+import { type Cursor, readCursor } from '../../core/store-progress.ts';
+import { canonicalJson } from '../../core/version.ts';
+import { openBookmark } from './bookmark.ts';
+import { ORDERS, PRODUCTS, type Reach, readModified, type Stream, TRASH } from './modified.ts';
+import type { Visit } from './visit.ts';
+
+/** What changed so shortly before it was read is read again: a change may be stored a while after the moment it carries. */
+const OVERLAP_MS = 20 * 60_000;
+/** A store is read from this long before it was connected. */
+const BEFORE_CONNECTION_MS = 3_600_000;
+
+/** Reads what changed since the last run. @returns false when there is more. */
+export async function readRecent(visit: Visit): Promise<boolean> {
+  for (const stream of [ORDERS, TRASH, PRODUCTS]) {
+    if (!(await readStream(visit, stream))) return false;
+  }
+  return true;
+}
+
+/** The cursor moves only past what is in the ledger, and never back. */
+async function readStream(visit: Visit, stream: Stream): Promise<boolean> {
+  const { registers, clock } = visit.parts;
+  const cursor = await openBookmark(registers, cursorOf(visit.store.id, stream), readCursor);
+  const from = cursor.value()?.from ?? (await beginningOf(visit));
+  // A cursor ahead of us was set while the clock of the store was wrong.
+  const after = Math.min(from, clock.now() - OVERLAP_MS);
+  return readModified(visit, { stream, after }, async (reach) => {
+    const next = moved(cursor.value(), reach);
+    if (canonicalJson(next) !== canonicalJson(cursor.value())) await cursor.save(next);
+  });
+}
+
+/** The same a little later; only what was young when it was read is read once more. */
+function moved(known: Cursor | undefined, { readTo, asOf, newest: read }: Reach): Cursor {
+  const newest = greatest(known?.newest, read);
+  return {
+    readTo: greatest(known?.readTo, readTo) ?? readTo,
+    from: greatest(known?.from, Math.min(readTo, asOf - OVERLAP_MS)) ?? 0,
+    ...(newest !== undefined && { newest }),
+  };
+}
+
+function greatest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** Where the cursor of a stream is kept. */
+export function cursorOf(store: string, { name }: Pick<Stream, 'name'>): Register {
+  return { of: { store }, name: `READ-${name}` };
+}
+
+/** From when a store is read: epoch ms. */
+export async function beginningOf({ parts, store }: Visit): Promise<number> {
+  return (
+    (await parts.things.connectedSince(store.id, connectionAt(parts.clock.now()))) - BEFORE_CONNECTION_MS
+  );
+}

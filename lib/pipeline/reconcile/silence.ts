@@ -1,0 +1,26 @@
+import type { Store } from '../../core/policy.ts';
+import { lastDeliveryOf, readCursor, readLastDelivery } from '../../core/store-progress.ts';
+import { ORDERS } from './modified.ts';
+import type { ReconcileParts } from './parts.ts';
+import { cursorOf } from './recent.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Shows for how many minutes no delivery has come from a store. Where its orders are read, 0 while the last delivery is
+ * younger than the last change: then there was nothing to deliver.
+ */
+export async function showSilence(parts: ReconcileParts, { id }: Store): Promise<void> {
+  const { registers, things, gauges, clock } = parts;
+  const [delivered, read] = await Promise.all([
+    registers.read(lastDeliveryOf(id)),
+    registers.read(cursorOf(id, ORDERS)),
+  ]);
+  const cursor = read && readCursor(read.text);
+  const last = delivered && readLastDelivery(delivered.text)?.at;
+  if (last === undefined && cursor?.newest === undefined) return;
+  const since = last ?? (await things.connectedSince(id, clock.now()));
+  const isTold = cursor !== undefined && (cursor.newest ?? 0) <= since;
+  const minutes = isTold ? 0 : Math.floor((clock.now() - since) / MINUTE_MS);
+  gauges.show('MinutesSinceDelivery', Math.max(0, minutes), id);
+}

@@ -1,0 +1,192 @@
+import { echoOf } from '../../core/echo.ts';
+import { fold, type State } from '../../core/order.ts';
+import { erasures, isContradicted, restorations } from '../../core/order-marks.ts';
+import type { Entry } from '../../core/ports.ts';
+import { type Ref, refName, type Snapshot } from '../../core/snapshot.ts';
+import type { ReadItem } from '../../core/source.ts';
+import type { StoreItem, StoreKind } from '../../core/store-ports.ts';
+import { canonicalJson, corrected, isSameSettled } from '../../core/version.ts';
+import { inParallel } from '../in-parallel.ts';
+import { unknownProducts } from './products.ts';
+import { ask, askForOrder, readItem, type Visit } from './visit.ts';
+
+type Known = ReadonlyMap<string, Entry>;
+
+/** As many as one question may name. */
+export const MOST_IDS = 100;
+
+/** All that was read of one thing. */
+interface Saying {
+  readonly ref: Ref;
+  readonly snapshots: readonly Snapshot[];
+}
+
+/**
+ * Puts a page of the store into the ledger, and answers what its items say.
+ * @throws Unread when the store had to be asked again and did not answer; Error when the ledger did not take all of it.
+ */
+export async function takeIn(
+  visit: Visit,
+  kind: StoreKind,
+  items: readonly StoreItem[],
+): Promise<readonly ReadItem[]> {
+  const read = items.map((item) => readItem(visit, kind, item));
+  visit.tally.read += items.length;
+  noteUnusable(visit, kind, read);
+  const sayings = read.flatMap(({ snapshots }) => snapshots.map(({ ref }) => ({ ref, snapshots })));
+  const known = await visit.parts.things.load(sayings.map(({ ref }) => ref));
+  await foldIn(visit, await withSecondLooks(visit, sayings, known), known);
+  return read;
+}
+
+/**
+ * Looks at single orders that no list showed: in the trash, erased, or back. What the ledger knows is read before the
+ * store is asked, so that a deletion it learns of in between still counts.
+ */
+export async function takeInOrders(visit: Visit, refs: readonly Ref[]): Promise<void> {
+  const known = await visit.parts.things.load(refs);
+  const sayings: Saying[] = [];
+  for (const ref of refs) {
+    const state = known.get(refName(ref))?.state;
+    if (state?.type === 'order') sayings.push({ ref, snapshots: await lookAt(visit, ref, state) });
+  }
+  visit.tally.read += sayings.length;
+  await foldIn(visit, sayings, known);
+}
+
+/** Tells the contacts of everything that a run which died was folding: it may not have come to that. */
+export async function tellUnfinished(visit: Visit): Promise<void> {
+  const refs = visit.unfinished.value()?.refs ?? [];
+  if (refs.length === 0) return;
+  const known = await visit.parts.things.load(refs);
+  const echoes = refs.flatMap((ref) => {
+    const state = known.get(refName(ref))?.state;
+    return (state && echoOf(ref, state)) ?? [];
+  });
+  await foldAll(
+    visit,
+    echoes.map((echo) => ({ ref: echo.ref, snapshots: [echo] })),
+    true,
+  );
+}
+
+/** Orders whose marks say that they are gone are asked for once more, now that the ledger has been read. */
+async function withSecondLooks(
+  visit: Visit,
+  sayings: readonly Saying[],
+  known: Known,
+): Promise<readonly Saying[]> {
+  const looked: Saying[] = [];
+  for (const { ref, snapshots } of sayings) {
+    const state = known.get(refName(ref))?.state;
+    const [seen] = snapshots;
+    const isDoubtful =
+      state?.type === 'order' && seen?.type === 'order' && isContradicted(state, seen.data.status);
+    looked.push({ ref, snapshots: isDoubtful ? await lookAt(visit, ref, state) : snapshots });
+  }
+  return looked;
+}
+
+async function lookAt(
+  visit: Visit,
+  ref: Ref,
+  state: Extract<State, { type: 'order' }>,
+): Promise<readonly Snapshot[]> {
+  const found = await askForOrder(visit, ref.id);
+  if (!found) return erasures(ref, state);
+  const { snapshots, settled } = readItem(visit, 'order', found);
+  const [seen] = snapshots;
+  if (seen?.type !== 'order' || !settled || !isContradicted(state, seen.data.status)) return snapshots;
+  return [seen, ...restorations(ref, state)];
+}
+
+async function foldIn(visit: Visit, sayings: readonly Saying[], known: Known): Promise<void> {
+  const changed: Saying[] = [];
+  const confirmed: (Saying & Change)[] = [];
+  for (const { ref, snapshots } of sayings) {
+    const entry = known.get(refName(ref));
+    const saying = { ref, snapshots: snapshots.flatMap((snapshot) => newsOf(snapshot, entry?.state) ?? []) };
+    const change = changeBy(saying, entry);
+    if (change === 'everything') changed.push(saying);
+    else if (change !== 'nothing') confirmed.push({ ...saying, ...change });
+  }
+  await describeProducts(
+    visit,
+    [...changed, ...confirmed].flatMap(({ snapshots }) => snapshots),
+  );
+  changed.push(...(await confirm(visit, confirmed)));
+  visit.tally.changed += changed.length;
+  await foldAll(visit, changed, false);
+}
+
+/**
+ * Of two settled reads with the same date the later one counts where the refunds differ, because deleting one moves
+ * no date. What else differs is left out: a product that is erased takes its id and SKU out of past orders (recording
+ * 0146), and they keep their tags.
+ */
+function newsOf(snapshot: Snapshot, state: State | undefined): Snapshot | undefined {
+  if (snapshot.type !== 'order' || state?.type !== 'order' || !state.version || !state.data) return snapshot;
+  const { version, data } = snapshot;
+  if (version === state.version || !isSameSettled(version, state.version)) return snapshot;
+  if (data.refunded === state.data.refunded) return undefined;
+  return { ...snapshot, version: corrected(version, state.version) };
+}
+
+interface Change {
+  readonly state: State;
+  readonly revision: number;
+}
+
+/** Only the version may have changed: what a webhook said is confirmed. */
+function changeBy({ snapshots }: Saying, entry: Entry | undefined): 'nothing' | 'everything' | Change {
+  const state = snapshots.reduce<State | undefined>(fold, entry?.state);
+  if (!state || (entry && canonicalJson(state) === canonicalJson(entry.state))) return 'nothing';
+  if (!entry || contentOf(state) !== contentOf(entry.state)) return 'everything';
+  return { state, revision: entry.revision };
+}
+
+function contentOf(state: State): string {
+  return canonicalJson({ ...state, version: '' });
+}
+
+/** A confirmation is no news to any contact. Answers those that somebody else changed meanwhile. */
+async function confirm(visit: Visit, confirmed: readonly (Saying & Change)[]): Promise<readonly Saying[]> {
+  const overtaken: Saying[] = [];
+  await inParallel(confirmed, async ({ ref, snapshots, state, revision }) => {
+    if (!(await visit.parts.things.save(ref, state, revision))) overtaken.push({ ref, snapshots });
+  });
+  return overtaken;
+}
+
+/** Writes down what it folds until all contacts were told, in case it does not get that far. */
+async function foldAll(visit: Visit, sayings: readonly Saying[], redelivered: boolean): Promise<void> {
+  if (sayings.length === 0 && !redelivered) return;
+  if (!redelivered) await visit.unfinished.save({ refs: sayings.map(({ ref }) => ref) });
+  const failed = await visit.fold(
+    sayings.map(({ snapshots }, position) => ({ snapshots, redelivered, position })),
+  );
+  if (failed.size > 0)
+    throw new Error(`${String(failed.size)} of ${String(sayings.length)} things read are not in the ledger`);
+  await visit.unfinished.save({ refs: [] });
+}
+
+/** Before the orders themselves, so that their contacts need not wait for a description. */
+async function describeProducts(visit: Visit, snapshots: readonly Snapshot[]): Promise<void> {
+  const unknown = await unknownProducts(visit, snapshots);
+  for (let start = 0; start < unknown.length; start += MOST_IDS) {
+    const ids = unknown.slice(start, start + MOST_IDS);
+    const { items, now } = await ask(visit, { kind: 'product', page: 1, ids });
+    await takeIn(
+      visit,
+      'product',
+      items.map((item) => ({ item, now })),
+    );
+  }
+}
+
+function noteUnusable({ parts, store }: Visit, kind: StoreKind, read: readonly ReadItem[]): void {
+  const malformed = read.filter(({ dropped }) => dropped === 'malformed');
+  if (malformed.length === 0) return;
+  const fields = { store: store.id, kind, count: malformed.length, id: malformed[0]?.id };
+  parts.log.warn('The store answered things without a usable id or status; they are left out', fields);
+}

@@ -1,0 +1,68 @@
+import type { Failure, Outcome } from '../../core/failure.ts';
+import type { Store } from '../../core/policy.ts';
+import type { ReadItem, Source } from '../../core/source.ts';
+import type { StoreApi, StoreItem, StoreKind, StorePage, StoreQuestion } from '../../core/store-ports.ts';
+import type { Unfinished } from '../../core/store-progress.ts';
+import type { Seen } from '../record/parts.ts';
+import type { Bookmark } from './bookmark.ts';
+import type { ReconcileParts } from './parts.ts';
+
+/** One store in one run. */
+export interface Visit {
+  readonly parts: ReconcileParts;
+  readonly store: Store;
+  readonly source: Source;
+  readonly api: StoreApi;
+  /** False when nothing new may be started any more. */
+  readonly hasTime: () => boolean;
+  readonly fold: (seen: readonly Seen[]) => Promise<ReadonlySet<number>>;
+  /** What is being folded, for the run after one that dies. */
+  readonly unfinished: Bookmark<Unfinished>;
+  /** How much was read, and how much of that the ledger did not know. */
+  readonly tally: { read: number; changed: number };
+}
+
+/** The store did not answer what was asked: nothing more of it is read in this run. */
+export class Unread extends Error {
+  override readonly name = 'Unread';
+  readonly failure: Failure;
+  /** What was asked for. */
+  readonly what: string;
+
+  constructor(failure: Failure, what: string) {
+    super(failure.message);
+    this.failure = failure;
+    this.what = what;
+  }
+}
+
+/** One page of the store. @throws Unread. */
+export async function ask(visit: Visit, question: StoreQuestion): Promise<StorePage> {
+  return answerOf(await visit.api.list(question), nameOf(question));
+}
+
+/** One order, in any status; `undefined` when the store has erased it. @throws Unread. */
+export async function askForOrder({ api }: Visit, id: string): Promise<StoreItem | undefined> {
+  return answerOf(await api.order(id), 'one order');
+}
+
+/** What an object of the store says. */
+export function readItem({ source, store }: Visit, kind: StoreKind, { item, now }: StoreItem): ReadItem {
+  return source.read({ kind, store: store.id, item, now });
+}
+
+/** An answer that nobody can go on from; the next run may get a better one. */
+export function contradiction(question: StoreQuestion, why: string): Unread {
+  const what = nameOf(question);
+  const message = `The store's list of ${what} ${why}. Look for a plugin that changes the answers of its REST API.`;
+  return new Unread({ kind: 'retry', code: 'contradiction', message }, what);
+}
+
+function answerOf<Value>(outcome: Outcome<Value>, what: string): Value {
+  if (!outcome.ok) throw new Unread(outcome.failure, what);
+  return outcome.value;
+}
+
+function nameOf({ kind, trash }: StoreQuestion): string {
+  return trash ? 'orders in the trash' : `${kind}s`;
+}

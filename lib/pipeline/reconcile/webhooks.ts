@@ -1,0 +1,123 @@
+import type { Failure, Outcome } from '../../core/failure.ts';
+import { readRefusals, refusalsOf } from '../../core/store-progress.ts';
+import {
+  examineWebhooks,
+  type WebhookFinding,
+  type WebhookRepair,
+  type WebhookTrouble,
+} from '../../core/webhook-health.ts';
+import { openBookmark } from './bookmark.ts';
+import type { Visit } from './visit.ts';
+
+/** A secret that was changed in Secrets Manager a moment ago must not be written back from memory. */
+const FRESH_SECRETS_MS = 30_000;
+
+/** What the log says and what a person can do. */
+const REMEDIES: Readonly<Record<WebhookTrouble | 'no-secret', string>> = {
+  missing: 'Create it in the store (WooCommerce, Settings, Advanced, Webhooks).',
+  disabled: 'Find out why its deliveries failed, then activate it in the store.',
+  paused:
+    'Somebody paused it in the store: activate it there, or leave it to the reading every quarter of an hour.',
+  duplicate: 'Delete it in the store: another one sends the same to the same address.',
+  'wrong-address': 'Correct its delivery URL in the store, or delete it.',
+  'wrong-secret': 'Give it the secret of the bridge, in the store.',
+  'unreachable-port': 'WordPress sends to the ports 80, 443 and 8080 only: give the bridge another address.',
+  'no-secret': 'Put webhookSecret of this store into the secret of the output StoreSecretsId.',
+};
+
+/**
+ * Looks after the webhooks of a store: creates what is missing, activates what WooCommerce switched off, gives the
+ * right secret to those that signed with another, and says what needs a person.
+ * @returns why the store did not show its webhooks, if it did not.
+ */
+export async function guardWebhooks(visit: Visit): Promise<Failure | undefined> {
+  const { parts, store, source, api } = visit;
+  const listed = await api.webhooks();
+  if (!listed.ok) return listed.failure;
+  const refusals = await openBookmark(parts.registers, refusalsOf(store.id), readRefusals);
+  const refused = refusals.value()?.refused ?? [];
+  const { repairs, findings } = examineWebhooks({
+    webhooks: listed.value,
+    topics: source.topics,
+    store: store.id,
+    baseUrl: parts.webhookBaseUrl,
+    refused: refused.map(({ webhookId }) => webhookId),
+  });
+  for (const finding of findings) report(visit, finding);
+  if ((await repairAll(visit, repairs)) && refused.length > 0) await refusals.save({ refused: [] });
+  return undefined;
+}
+
+/** @returns false when not all was done. */
+async function repairAll(visit: Visit, repairs: readonly WebhookRepair[]): Promise<boolean> {
+  if (repairs.length === 0) return true;
+  const { secrets, metrics } = visit.parts;
+  const [secret] = await secrets.of(visit.store.id, FRESH_SECRETS_MS);
+  if (secret === undefined) {
+    report(visit, { reason: 'no-secret', topic: 'all' });
+    return false;
+  }
+  for (const repair of repairs) {
+    if (!visit.hasTime()) return false;
+    const outcome = await perform(visit, repair, secret);
+    if (!outcome.ok) {
+      complain(visit, repair, outcome.failure);
+      return false;
+    }
+    metrics.count('WebhookRepaired');
+    tell(visit, repair);
+  }
+  return true;
+}
+
+function perform({ api }: Visit, repair: WebhookRepair, secret: string): Promise<Outcome<void>> {
+  switch (repair.type) {
+    case 'create': {
+      const { topic, deliveryUrl } = repair;
+      return api.createWebhook({ name: `Mautic bridge: ${topic}`, topic, deliveryUrl, secret });
+    }
+    case 'activate':
+      return api.changeWebhook(repair.id, { status: 'active', secret });
+    case 'renew-secret':
+      return api.changeWebhook(repair.id, { secret });
+  }
+}
+
+const SAYINGS: Readonly<Record<WebhookRepair['type'], string>> = {
+  create: 'Created a webhook that the store did not have',
+  activate: 'Activated a webhook that the store had switched off; its next failure switches it off again',
+  'renew-secret': 'Gave a webhook the secret of the bridge, because its signatures were wrong',
+};
+
+function tell({ parts, store }: Visit, repair: WebhookRepair): void {
+  const { type, topic } = repair;
+  const fields = { store: store.id, topic };
+  if (type === 'create') parts.log.info(SAYINGS[type], fields);
+  else parts.log.warn(SAYINGS[type], { ...fields, webhookId: repair.id });
+}
+
+function report(
+  { parts, store }: Visit,
+  { reason, topic, id }: Omit<WebhookFinding, 'reason'> & { readonly reason: WebhookTrouble | 'no-secret' },
+): void {
+  const fields = { store: store.id, reason, topic, webhookId: id, remedy: REMEDIES[reason] };
+  if (parts.webhookBaseUrl === undefined) {
+    // On a laptop: nobody expects the store's webhooks to come here.
+    parts.log.info('A webhook of the store would need a person', fields);
+    return;
+  }
+  parts.metrics.count('WebhookTrouble');
+  parts.log.warn('A webhook of the store needs a person', fields);
+}
+
+/** What passes by itself is left to the next run. */
+function complain({ parts, store }: Visit, { type, topic }: WebhookRepair, failure: Failure): void {
+  const { kind, code, message: remedy } = failure;
+  const fields = { store: store.id, repair: type, topic, code, remedy };
+  if (kind === 'retry' || kind === 'unknown') {
+    parts.log.warn('A webhook could not be repaired; the next run tries again', fields);
+    return;
+  }
+  parts.metrics.count('WebhookTrouble');
+  parts.log.error('A webhook could not be repaired, and the store will not let the bridge do it', fields);
+}

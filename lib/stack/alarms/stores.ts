@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { metricsNamespace } from '../functions/bridge-function.ts';
+import { type BridgeAlarm, counted, type Watched } from './alarm.ts';
+
+/** `reconcile` runs so often. */
+const RUN = Duration.minutes(15);
+
+/** The stores themselves: whether they can be read, and whether they tell us what changes. */
+export function storeAlarms({ functions: { reconcile } }: Watched): readonly BridgeAlarm[] {
+  return [
+    {
+      name: 'StoreUnread',
+      metric: counted(reconcile, 'StoreUnread', RUN),
+      description:
+        'In four of the last eight runs a store could not be read by its REST API, so what its webhooks missed stays unknown. The log names the store and the remedy; the reading goes on where it stopped.',
+      log: 'reconcile',
+      lasting: { periods: 4, within: 8 },
+    },
+    {
+      name: 'WebhookTrouble',
+      metric: counted(reconcile, 'WebhookTrouble'),
+      description:
+        'A webhook of a store is paused, doubled, goes to a wrong address, or may not be repaired by the bridge. The log names the store, the webhook and what to do; orders still come in by the reading every quarter of an hour.',
+      log: 'reconcile',
+    },
+    {
+      name: 'DeliveriesSilent',
+      metric: new Metric({
+        namespace: metricsNamespace(reconcile),
+        metricName: 'MinutesSinceDelivery',
+        dimensionsMap: { service: reconcile.name },
+        statistic: 'Maximum',
+        period: RUN,
+      }),
+      description:
+        'For an hour the last webhook of a store has been older than a day, although its orders changed since (or, without keys for its REST API, nobody knows whether they did). Look at the webhooks of the store and at its WP-Cron.',
+      log: 'reconcile',
+      above: Duration.days(1).toMinutes(),
+      lasting: { periods: 4, within: 4 },
+    },
+  ];
+}

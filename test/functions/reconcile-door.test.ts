@@ -1,0 +1,121 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLedger } from '../../lib/aws/ledger/ledger.ts';
+import { isGone } from '../../lib/core/order.ts';
+import { provideEnvironment } from '../../lib/environment.ts';
+import { awsEnvironment } from '../../lib/local/aws/connection.ts';
+import { type Emulators, startEmulators } from '../../lib/local/aws/emulators.ts';
+import { createResources, type Resources } from '../../lib/local/aws/resources.ts';
+import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
+import type { Handler } from '../../lib/local/gateway/invocation.ts';
+import { createContext } from '../../lib/local/gateway/lambda-context.ts';
+import { type StoreSimulator, startStoreSimulator } from '../../lib/local/store/simulator.ts';
+import { orderRef } from '../contracts/samples.ts';
+import { connect } from '../local/aws/connect.ts';
+
+const SECRET = 'the-secret-of-the-bridge';
+const BASE_URL = 'https://bridge.example.test';
+
+let emulators: Emulators;
+let resources: Resources;
+let clients: ReturnType<typeof connect>;
+let store: StoreSimulator;
+let handler: Handler<unknown>;
+/** The store's clock: a while behind ours, as if everything in it happened then. */
+let now: number;
+
+beforeAll(async () => {
+  emulators = await startEmulators();
+  resources = await createResources(emulators.endpoints);
+  clients = connect(emulators.endpoints);
+  now = Date.now() - 60_000;
+  store = await startStoreSimulator({ clock: { now: () => now } });
+  const keys = { consumerKey: 'ck_local', consumerSecret: 'cs_local' };
+  const stores = JSON.stringify({
+    demo: { webhookSecret: SECRET, ...keys },
+    silent: { webhookSecret: SECRET },
+  });
+  await putSecrets(emulators.endpoints.secretsManager, { stores, mautic: '{}' });
+  provideEnvironment({
+    ...awsEnvironment(emulators.endpoints),
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    STORES: JSON.stringify([
+      { id: 'silent', kind: 'woocommerce', currency: 'EUR' },
+      { id: 'demo', kind: 'woocommerce', currency: 'EUR', url: store.url },
+    ]),
+    STORE_SECRETS_ID: SECRET_IDS.stores,
+    CONTACTS_QUEUE_URL: resources.contactsQueueUrl,
+    TABLE_NAME: resources.tableName,
+    WEBHOOK_BASE_URL: BASE_URL,
+  });
+  ({ handler } = await import('../../functions/reconcile.ts'));
+});
+
+afterAll(async () => {
+  for (const client of Object.values(clients)) client.destroy();
+  await store.close();
+  await emulators.close();
+});
+
+/** Runs the unchanged function as the schedule does. */
+async function reconcile(): Promise<void> {
+  await handler({}, createContext('reconcile', 300_000));
+}
+
+async function stored(id: number) {
+  const ledger = createLedger({ client: clients.dynamodb, tableName: resources.tableName });
+  const state = (await ledger.load([orderRef(id)])).get(`order/demo/${String(id)}`)?.state;
+  return state?.type === 'order' ? state : undefined;
+}
+
+async function rings(): Promise<number> {
+  const ask = new GetQueueAttributesCommand({
+    QueueUrl: resources.contactsQueueUrl,
+    AttributeNames: ['ApproximateNumberOfMessages'],
+  });
+  return Number((await clients.sqs.send(ask)).Attributes?.ApproximateNumberOfMessages);
+}
+
+test('reads a store over HTTP into DynamoDB, rings in SQS and makes the webhooks', async () => {
+  const product = store.shop.products.create({ name: 'Engine', categories: ['engines'] });
+  const id = store.shop.orders.place({
+    billing: { email: 'ada@example.test' },
+    lines: [{ productId: product }],
+  });
+  now += 10_000;
+
+  await reconcile();
+
+  expect(await stored(id)).toMatchObject({ data: { status: 'processing' }, email: 'ada@example.test' });
+  expect(await rings()).toBe(1);
+  const webhooks = store.shop.webhooks.all();
+  expect(webhooks.length).toBeGreaterThan(5);
+  for (const webhook of webhooks)
+    expect(webhook).toMatchObject({ deliveryUrl: `${BASE_URL}/webhooks/demo`, secret: SECRET });
+});
+
+test('finds what changed since, the trash, and what was erased', async () => {
+  const [trashed = 0, changed = 0, erased = 0] = ['ada', 'bea', 'cleo'].map((name) =>
+    store.shop.orders.place({ billing: { email: `${name}@example.test` } }),
+  );
+  now += 10_000;
+  await reconcile();
+  store.shop.orders.trash(trashed);
+  store.shop.orders.setStatus(changed, 'completed');
+  store.shop.orders.erase(erased);
+  now += 10_000;
+  // The survey of the whole ledger was done a moment ago; nobody waits a week for a test.
+  const ledger = createLedger({ client: clients.dynamodb, tableName: resources.tableName });
+  const register = { of: { store: 'demo' }, name: 'ERASED' } as const;
+  const round = JSON.stringify({ startedAt: 0, done: true });
+  expect(await ledger.write(register, round, (await ledger.read(register))?.revision)).toBe(true);
+
+  await reconcile();
+
+  expect((await stored(changed))?.data?.status).toBe('completed');
+  const [one, other] = [await stored(trashed), await stored(erased)];
+  expect(one && isGone(one)).toBe(true);
+  expect(other && isGone(other)).toBe(true);
+  expect(other?.deleted).toEqual(['rest/erased']);
+});

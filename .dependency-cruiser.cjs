@@ -78,6 +78,24 @@ module.exports = {
       to: { path: '^lib/(pipeline|sources|stores|mautic|local|stack)/|^(bin|functions)/' },
     },
     {
+      name: 'commands-wire',
+      severity: 'error',
+      comment:
+        'Commands wire adapters to pipelines for people, as functions/ does for AWS; what runs on a laptop only is started by bin.',
+      from: { path: '^lib/cli/' },
+      to: {
+        pathNot:
+          '^lib/(cli|core|pipeline|sources|mautic|aws)/|^lib/environment\\.ts$|^bridge\\.config\\.ts$|^(node:)?(crypto|util)$',
+      },
+    },
+    {
+      name: 'only-bin-sees-the-commands',
+      severity: 'error',
+      comment: 'What talks to a person belongs at the door that people open.',
+      from: { path: '^(lib|functions)/', pathNot: '^lib/cli/' },
+      to: { path: '^lib/cli/' },
+    },
+    {
       name: 'aws-sdk-in-adapters-only',
       severity: 'error',
       comment: 'Only adapters, and the local emulators that stand in for AWS, speak its protocols.',

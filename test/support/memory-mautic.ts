@@ -112,7 +112,7 @@ export class MemoryMautic implements MauticContacts, MauticFields {
   }
 
   private insert(email: string): Row {
-    const row: Row = { id: this.rows.size + 1, email, fields: new Map(), tags: new Set() };
+    const row: Row = { id: Math.max(0, ...this.rows.keys()) + 1, email, fields: new Map(), tags: new Set() };
     this.rows.set(row.id, row);
     return row;
   }

@@ -1,16 +1,17 @@
 import type { Ring } from '../../lib/core/contact.ts';
 import type { Delivery } from '../../lib/core/delivery.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
-import type { Bodies, Clock, Contacts, Doorbell, Log, Metrics, Things } from '../../lib/core/ports.ts';
+import type { Bodies, Clock, Contacts, Doorbell, Metrics, Registers, Things } from '../../lib/core/ports.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../lib/sources/index.ts';
+import { recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
 import type { RawDelivery } from './oracle.ts';
 
-const silentLog: Log = { info() {}, warn() {}, error() {} };
+const log = recordingLog();
 const noMetrics: Metrics = { count() {} };
 
 /** Goes off at the n-th step; from then on nothing of that process happens any more. */
@@ -141,6 +142,7 @@ export class World {
       bomb,
       things: explosive<Things>(this.ledger, bomb),
       contacts: explosive<Contacts>(this.ledger, bomb),
+      registers: explosive<Registers>(this.ledger, bomb),
       mautic: explosive(this.mautic, bomb),
       fields: this.mautic,
       tags: explosive(this.mautic.tags, bomb),
@@ -151,7 +153,7 @@ export class World {
       doorbell: explosive(doorbell, bomb),
       bodies,
       clock: this.clock,
-      log: silentLog,
+      log,
       metrics: noMetrics,
     };
   }

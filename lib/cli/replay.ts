@@ -1,0 +1,41 @@
+import { config } from '../../bridge.config.ts';
+import type { ReplayLine } from '../pipeline/replay/parts.ts';
+import { createReplay } from '../pipeline/replay.ts';
+import { sourceOf } from '../sources/index.ts';
+import { openLedger } from './ledger.ts';
+import type { ReplayFlags } from './replay-flags.ts';
+import { createTerminalLog, type Terminal } from './terminal.ts';
+
+/** `npm run bridge -- replay`: a line for each thing that is selected, then how many there were. */
+export async function replay({ selection, dryRun, resend }: ReplayFlags, terminal: Terminal): Promise<void> {
+  const { ledger, close, countDeadLetters: _count, ...parts } = openLedger();
+  const counts = { selected: 0, acted: 0 };
+  const run = createReplay({
+    ...parts,
+    things: ledger,
+    contacts: ledger,
+    survey: ledger,
+    stores: config.stores,
+    policy: config.policy,
+    sourceOf,
+    log: createTerminalLog(terminal),
+    metrics: { count: () => undefined },
+    report: (line) => {
+      counts.selected += 1;
+      if (line.acts) counts.acted += 1;
+      terminal.print(textOf(line, dryRun));
+    },
+  });
+  try {
+    await run(selection, { dryRun, resend });
+  } finally {
+    close();
+  }
+  terminal.print(
+    `${String(counts.selected)} selected, ${String(counts.acted)} ${dryRun ? 'would be' : 'are'} tried again.${dryRun ? ' This was a dry run: nothing was changed.' : ''}`,
+  );
+}
+
+function textOf({ kind, what, why, outcome }: ReplayLine, dryRun: boolean): string {
+  return `${kind} ${what}: ${why} -> ${dryRun ? 'would' : 'will'} ${outcome}`;
+}

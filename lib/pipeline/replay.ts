@@ -1,0 +1,30 @@
+import { complaintAbout, DEAD_LETTER, isDirect, type Selection } from '../core/selection.ts';
+import { replayContacts } from './replay/contacts.ts';
+import { replayDeliveries } from './replay/deliveries.ts';
+import { namedOrder, replayOrders } from './replay/orders.ts';
+import type { ReplayOptions, ReplayParts, Run } from './replay/parts.ts';
+import { replayRings } from './replay/rings.ts';
+
+/**
+ * Tries again what was put aside, and on request what was not: deliveries and rings in dead-letter queues, parked
+ * effects, parked contacts, and contacts that somebody wants to be written again in full. Says of each thing what it
+ * does, or with `dryRun` what it would do. Any number of replays at once do no harm.
+ * @throws RangeError when nothing is selected; `complaintAbout` says why.
+ */
+export function createReplay(
+  parts: ReplayParts,
+): (selection: Selection, options?: ReplayOptions) => Promise<void> {
+  return async function replay(selection, { dryRun = false, resend = false } = {}) {
+    const complaint = complaintAbout(selection);
+    if (complaint !== undefined) throw new RangeError(complaint);
+    const run: Run = { parts, selection, dryRun, resend, direct: isDirect(selection), contacts: new Set() };
+    // First what changes the ledger: the rest follows from what it then holds.
+    await replayDeliveries(run);
+    if (selection.error !== DEAD_LETTER) {
+      const named = await namedOrder(run);
+      await replayContacts(run, named?.state);
+      await replayOrders(run, named);
+    }
+    await replayRings(run);
+  };
+}

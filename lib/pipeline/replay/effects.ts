@@ -1,0 +1,72 @@
+import { type EffectReplay, replayOf } from '../../core/effect-replay.ts';
+import type { EffectState, EffectStates } from '../../core/effect-state.ts';
+import type { ContactKey } from '../../core/email.ts';
+import type { OrderState } from '../../core/order.ts';
+import { isOfError, isWithin } from '../../core/selection.ts';
+import { type Ref, refName } from '../../core/snapshot.ts';
+import type { Run } from './parts.ts';
+import { want } from './want.ts';
+
+/** An order as the ledger has it. */
+export interface HeldOrder {
+  readonly ref: Ref;
+  readonly state: OrderState;
+  readonly effects: EffectStates;
+}
+
+interface ParkedEffect {
+  readonly id: string;
+  readonly state: EffectState;
+  readonly remedy: EffectReplay;
+}
+
+/** Parked notes and e-mails of an order that are selected. */
+export async function replayEffects(run: Run, order: HeldOrder): Promise<void> {
+  const parked = parkedOf(run, order);
+  for (const { id, state, remedy } of parked) {
+    const why = `parked (${state.reason ?? 'unknown'}) at ${new Date(state.at).toISOString()}`;
+    const what = `${refName(order.ref)} ${id}`;
+    run.parts.report({ kind: 'effect', what, why, outcome: remedy.outcome, acts: remedy.replay !== 'keep' });
+  }
+  const due = parked.filter(({ remedy }) => remedy.replay !== 'keep');
+  const { contact } = order.state;
+  if (run.dryRun || due.length === 0 || contact === undefined) return;
+  // Before, so that whoever stops in between leaves nothing that nobody looks at; after, so that it is seen.
+  await want(run, contact, false);
+  for (const effect of due) await reopen(run, order.ref, { effect, contact });
+  await want(run, contact, false);
+}
+
+function parkedOf({ selection, parts, resend }: Run, order: HeldOrder): readonly ParkedEffect[] {
+  const { policy } = parts;
+  return Object.entries(order.effects).flatMap(([id, state]) => {
+    const selected =
+      state.state === 'parked' && isOfError(selection, state.reason) && isWithin(selection, state.at);
+    if (!selected) return [];
+    return [{ id, state, remedy: replayOf({ id, state, order: order.state }, { policy, resend }) }];
+  });
+}
+
+interface Reopening {
+  readonly effect: ParkedEffect;
+  readonly contact: ContactKey;
+}
+
+async function reopen({ parts }: Run, order: Ref, { effect, contact }: Reopening): Promise<void> {
+  const { things, contacts, clock } = parts;
+  const { id, state, remedy } = effect;
+  if (remedy.replay === 'look') {
+    const { at, contactId } = state;
+    const doubt = {
+      state: 'doubt',
+      at,
+      reason: 'replay',
+      ...(contactId !== undefined && { contactId }),
+    } as const;
+    return things.markEffect(order, id, doubt);
+  }
+  // Claimed first: of two replays at once, one that comes late must not open what is being sent already.
+  const contactId = state.contactId ?? (await contacts.profile(contact))?.mauticId ?? 0;
+  const ours = await things.claimEffect(order, id, { at: clock.now(), contactId, taken: state });
+  if (ours) await things.markEffect(order, id, { state: 'refused', at: clock.now(), reason: 'replay' });
+}

@@ -1,0 +1,49 @@
+import type { Ring } from '../../core/contact.ts';
+import type { DeadLetters } from '../../core/dead-letters.ts';
+import type { Delivery } from '../../core/delivery.ts';
+import type { ContactKey } from '../../core/email.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { Survey } from '../../core/ports.ts';
+import type { Selection } from '../../core/selection.ts';
+import type { RecordParts } from '../record/parts.ts';
+
+export interface ReplayParts extends RecordParts {
+  readonly survey: Survey;
+  readonly deadDeliveries: DeadLetters<Delivery>;
+  readonly deadRings: DeadLetters<Ring>;
+  readonly policy: Policy;
+  /** Hears of everything that is selected. */
+  readonly report: (line: ReplayLine) => void;
+}
+
+export interface ReplayOptions {
+  /** Change nothing, only say what would happen. */
+  readonly dryRun?: boolean;
+  /** Send e-mails again of which nobody can tell whether they were sent: somebody may get one twice. */
+  readonly resend?: boolean;
+}
+
+/** One thing that was selected: no address, no data of an order. */
+export interface ReplayLine {
+  readonly kind: 'contact' | 'effect' | 'delivery' | 'ring' | 'order';
+  /** A contact's key, an order with its effect, or a delivery. */
+  readonly what: string;
+  /** How it stands. */
+  readonly why: string;
+  /** What becomes of it; goes on after "it will". */
+  readonly outcome: string;
+  /** Something is done about it. */
+  readonly acts: boolean;
+}
+
+/** One replay under way. */
+export interface Run {
+  readonly parts: ReplayParts;
+  readonly selection: Selection;
+  readonly dryRun: boolean;
+  readonly resend: boolean;
+  /** Somebody named what is wanted: it goes before other work. */
+  readonly direct: boolean;
+  /** Contacts that were dealt with. */
+  readonly contacts: Set<ContactKey>;
+}

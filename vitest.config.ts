@@ -5,6 +5,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    // Whatever any test logs is kept, and searched for secrets and personal data when the last one has ended.
+    globalSetup: ['test/logged/global-setup.ts'],
+    setupFiles: ['test/logged/tap.ts'],
     projects: [
       {
         extends: true,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { errorFields, scrub } from '../../lib/aws/scrub.ts';
 import { createTelemetry } from '../../lib/aws/telemetry.ts';
+import { keepPrinted } from '../logged/tap.ts';
 
 let printed: string;
 
@@ -8,6 +9,7 @@ beforeEach(() => {
   printed = '';
   const print = (chunk: unknown) => {
     printed += String(chunk);
+    keepPrinted(String(chunk));
     return true;
   };
   vi.spyOn(process.stdout, 'write').mockImplementation(print);
@@ -113,6 +115,31 @@ describe('the metrics', () => {
     expect(printed).toBe(before);
   });
 });
+
+describe('the gauges', () => {
+  it('are printed at once, for the store and for all of them', () => {
+    const telemetry = createTelemetry('reconcile');
+    telemetry.metrics.count('StoreUnread');
+
+    telemetry.gauges.show('MinutesSinceDelivery', 95, 'demo');
+
+    const shown = lines();
+    expect(shown).toMatchObject([
+      { service: 'reconcile', store: 'demo', MinutesSinceDelivery: 95 },
+      { service: 'reconcile', MinutesSinceDelivery: 95 },
+    ]);
+    expect(shown[1]).not.toHaveProperty('store');
+    expect(shown.map(dimensionsOf)).toEqual([[['service', 'store']], [['service']]]);
+    expect(shown[0]).not.toHaveProperty('StoreUnread');
+  });
+});
+
+function dimensionsOf(line: Record<string, unknown>): unknown {
+  const { CloudWatchMetrics: metrics } = line['_aws'] as {
+    CloudWatchMetrics: readonly { readonly Dimensions: unknown }[];
+  };
+  return metrics[0]?.Dimensions;
+}
 
 describe('scrubbing', () => {
   it.each([

@@ -20,6 +20,8 @@ import { createContext } from '../../lib/local/gateway/lambda-context.ts';
 import { createSqsEvent, isReceived, type ReceivedMessage } from '../../lib/local/gateway/sqs-event.ts';
 import { orderRef, productState } from '../contracts/samples.ts';
 import { connect } from '../local/aws/connect.ts';
+import { keepPrinted } from '../logged/tap.ts';
+import { recordingLog } from '../support/log.ts';
 import {
   arrivalWith,
   bodyOf,
@@ -53,8 +55,6 @@ beforeAll(async () => {
   await putSecrets(emulators.endpoints.secretsManager, { stores: secretText(RECORDED_SECRET), mautic: '{}' });
   provideEnvironment({
     ...awsEnvironment(emulators.endpoints),
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
     STORES: JSON.stringify(STORES),
     STORE_SECRETS_ID: 'stores',
     DELIVERIES_QUEUE_URL: resources.deliveriesQueueUrl,
@@ -393,9 +393,12 @@ describe('sweep', () => {
 
 describe('a door', () => {
   const counted: string[] = [];
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const flush = () => void counted.push('flushed');
-  const telemetry = { log: silent, metrics: { count: (name: string) => void counted.push(name) }, flush };
+  const telemetry = {
+    log: recordingLog(),
+    metrics: { count: (name: string) => void counted.push(name) },
+    flush,
+  };
   const work = async () => Promise.reject(new Error('SeCrEt'));
 
   beforeEach(() => void counted.splice(0));
@@ -412,6 +415,16 @@ describe('a door', () => {
   test('throws on what a scheduled run throws, for CloudWatch to count', async () => {
     await expect(scheduledDoor(work, telemetry)()).rejects.toThrow('SeCrEt');
     expect(counted).toEqual(['flushed']);
+  });
+
+  test('tells a scheduled run how long it may still run', async () => {
+    const told: number[] = [];
+    const look = async (remainingMs: () => number) => void told.push(remainingMs());
+
+    await scheduledDoor(look, telemetry)({}, createContext('reconcile', 120_000));
+
+    expect(told[0]).toBeGreaterThan(119_000);
+    expect(told[0]).toBeLessThanOrEqual(120_000);
   });
 
   test('answers 500 in JSON, without the reason, when its pipeline throws', async () => {
@@ -451,7 +464,10 @@ function start(module: string, env: Record<string, string>): Promise<{ failed: b
       process.execPath,
       ['--input-type=module', '--eval', script],
       { cwd, env },
-      (error, stdout, stderr) => resolve({ failed: error !== null, output: stdout + stderr }),
+      (error, stdout, stderr) => {
+        keepPrinted(stdout + stderr);
+        resolve({ failed: error !== null, output: stdout + stderr });
+      },
     );
   });
 }

@@ -32,8 +32,6 @@ beforeAll(async () => {
   await putSecrets(emulators.endpoints.secretsManager, { stores: '{}', mautic: WRONG });
   functions = await loadFunctions({
     ...awsEnvironment(emulators.endpoints),
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
     STORES: JSON.stringify([{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }]),
     STORE_SECRETS_ID: SECRET_IDS.stores,
     DELIVERIES_QUEUE_URL: resources.deliveriesQueueUrl,

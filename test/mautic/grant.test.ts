@@ -3,11 +3,11 @@ import type { Claims } from '../../lib/core/ports.ts';
 import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import type { GrantCredentials, StoredToken, TokenStore } from '../../lib/mautic/authorization.ts';
 import { exchangeCode } from '../../lib/mautic/code-exchange.ts';
+import type { Line } from '../support/log.ts';
 import {
   failureOf,
   httpTo,
   instance,
-  type Line,
   manualClock,
   memoryClaims,
   memoryTokens,

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 import type { Failure, Outcome } from '../../lib/core/failure.ts';
-import type { Claims, Clock, Fields, Log, Metrics } from '../../lib/core/ports.ts';
+import type { Claims, Clock, Log, Metrics } from '../../lib/core/ports.ts';
 import { createHttp, type Http } from '../../lib/http.ts';
 import { createAuthorization } from '../../lib/mautic/auth.ts';
 import type {
@@ -15,6 +15,8 @@ import type {
   TokenStore,
 } from '../../lib/mautic/authorization.ts';
 import { createMauticClient, type MauticClient } from '../../lib/mautic/client.ts';
+import { keep } from '../logged/tap.ts';
+import { type Line, recordingLog } from '../support/log.ts';
 
 const FOLDER = new URL('../fixtures/mautic/', import.meta.url);
 
@@ -116,18 +118,9 @@ export function manualClock(start = Date.parse('2026-11-21T12:00:00Z')) {
   };
 }
 
-export interface Line {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly fields: Fields | undefined;
-}
-
 function memoryLog(): { log: Log; lines: Line[] } {
   const lines: Line[] = [];
-  const at = (level: Line['level']) => (message: string, fields?: Fields) => {
-    lines.push({ level, message, fields });
-  };
-  return { lines, log: { info: at('info'), warn: at('warn'), error: at('error') } };
+  return { lines, log: recordingLog((line) => void lines.push(line)) };
 }
 
 function memoryMetrics(): { metrics: Metrics; counts: Map<string, number> } {
@@ -232,5 +225,6 @@ export function must<Value>(outcome: Outcome<Value> | undefined): Value {
 /** The failure of an outcome that must be one. */
 export function failureOf(outcome: Outcome<unknown> | undefined): Failure {
   if (!outcome || outcome.ok) throw new Error('did not fail');
+  keep('failure', outcome.failure.message);
   return outcome.failure;
 }

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../lib/core/failure.ts';
 import { createRenewToken } from '../../lib/pipeline/renew-token.ts';
+import { type Line, recordingLog } from '../support/log.ts';
 import { type Bench, MINUTE, startBench } from './sync/support.ts';
 
 function renewer(bench: Bench) {
-  const lines: { level: string; message: string; fields: unknown }[] = [];
-  const at = (level: string) => (message: string, fields?: unknown) => {
-    lines.push({ level, message, fields });
-  };
-  const log = { info: at('info'), warn: at('warn'), error: at('error') };
+  const lines: Line[] = [];
+  const log = recordingLog((line) => void lines.push(line));
   const run = createRenewToken({ authorization: bench.authorization(), log });
   return { run, lines };
 }
@@ -138,11 +136,7 @@ describe('a renewal that fails', () => {
     const bench = await startBench();
     const failure: Failure = { kind: 'retry', code: 'token-busy', message: 'Wait.' };
     const lines: unknown[] = [];
-    const log = {
-      info: () => undefined,
-      warn: (_message: string, fields?: unknown) => void lines.push(fields),
-      error: () => undefined,
-    };
+    const log = recordingLog(({ fields }) => void lines.push(fields));
     const authorization = { renewIfDue: async () => ({ ok: false, failure }) as const };
 
     await createRenewToken({ authorization, log })();

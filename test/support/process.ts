@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import type { HeldContact } from './compare.ts';
+import { keepOutputOf } from '../logged/tap.ts';
+import type { HeldContact } from './held.ts';
 import { RECORDED_SECRET, type Recording } from './woocommerce.ts';
 
 /** A command of the project in a process of its own. */
@@ -52,9 +53,10 @@ async function startProcess(
 ): Promise<Running> {
   const child = spawn(process.execPath, ['bin/bridge.ts', ...args], {
     cwd: ROOT,
-    env: { ...process.env, WEBHOOK_SECRET: RECORDED_SECRET, ...variables },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, LOG_LEVEL: 'INFO', WEBHOOK_SECRET: RECORDED_SECRET, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  keepOutputOf(child);
   const found: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     const url = URLS.exec(line)?.[1];

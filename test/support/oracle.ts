@@ -73,8 +73,19 @@ const STATUS_RANK = [
 ];
 const COUNTED = ['processing', 'completed'];
 
-/** E-mail in lower case → what Mautic must hold. Base currency EUR, default policy. */
-export function expectedContacts(deliveries: readonly RawDelivery[]): ReadonlyMap<string, ExpectedContact> {
+/** What of a policy decides fields and tags: counted statuses, and the kinds of tags there are. */
+export interface Counting {
+  readonly counted: readonly string[];
+  readonly tags: readonly string[];
+}
+
+const DEFAULT_COUNTING: Counting = { counted: COUNTED, tags: ['status', 'sku', 'category'] };
+
+/** E-mail in lower case → what Mautic must hold. Base currency EUR, default policy unless another is given. */
+export function expectedContacts(
+  deliveries: readonly RawDelivery[],
+  counting: Counting = DEFAULT_COUNTING,
+): ReadonlyMap<string, ExpectedContact> {
   const orders = newestBodies<RawOrder>(deliveries, 'order', orderRank).filter(
     ({ status }) => status !== 'checkout-draft',
   );
@@ -94,7 +105,7 @@ export function expectedContacts(deliveries: readonly RawDelivery[]): ReadonlyMa
     const kept = own.filter(({ id }) => !gone.has(id));
     const customer = customers.find((candidate) => asAddress(candidate.email) === email);
     const newest = kept.at(-1);
-    const counted = kept.filter(({ status }) => COUNTED.includes(status));
+    const counted = kept.filter(({ status }) => counting.counted.includes(status));
     const customerKept = customer && !deletedCustomers.has(customer.id) ? customer : undefined;
     contacts.set(email, {
       fields: {
@@ -103,7 +114,9 @@ export function expectedContacts(deliveries: readonly RawDelivery[]): ReadonlyMa
         mautic_woo_order_count: counted.length || null,
       },
       orderData: newest ? orderData(newest) : null,
-      tags: tags(newest, counted, categories),
+      tags: tags(newest, counted, categories).filter((tag) =>
+        counting.tags.some((kind) => tag.startsWith(`${kind}:`)),
+      ),
     });
   }
   return contacts;

@@ -1,0 +1,173 @@
+import { readDelivery, readReceivedRing } from '../../lib/aws/messages.ts';
+import type { ContactKey } from '../../lib/core/email.ts';
+import type { Policy } from '../../lib/core/policy.ts';
+import { refName } from '../../lib/core/snapshot.ts';
+import type { WebhookRequest } from '../../lib/core/source.ts';
+import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
+import type { RawDelivery } from '../support/oracle.ts';
+import { LambdaFunction } from './functions.ts';
+import { type Pipelines, pipelinesOf, type Surroundings } from './pipelines.ts';
+import { type Message, Queue } from './queues.ts';
+import type { LedgerOrder } from './rest.ts';
+
+export type CloudSettings = Surroundings['settings'] & { readonly policy: Policy; readonly secret: string };
+
+const SECOND = 1000;
+/** Of each function, as the stack sets them; a message is hidden six times as long. */
+const TIMEOUTS = { ingest: 10, record: 60, sync: 180, sweep: 60, reconcile: 300 } as const;
+const VISIBILITY = 6;
+const MOST_KILLS = 2;
+
+/** The bridge as the stack puts it together, on queues, a ledger and a Mautic that live in this world only. */
+export class Cloud implements Surroundings {
+  readonly ledger = createMemoryLedger();
+  readonly deliveries: Queue;
+  readonly contacts: Queue;
+  policy: Policy;
+  /** The current one first. */
+  secrets: readonly string[];
+  /** Contact → how often something went wrong while it was worked on. */
+  readonly disturbed = new Map<ContactKey, number>();
+  /** Everything that ever was in the queue of deliveries. */
+  readonly told: RawDelivery[] = [];
+  readonly deployed: { readonly policy: Policy; readonly at: number }[];
+  readonly settings: CloudSettings;
+  readonly #functions: { readonly [Name in keyof Pipelines]: LambdaFunction<Pipelines[Name]> };
+  readonly #running = { record: 0, sync: 0 };
+
+  constructor(settings: CloudSettings) {
+    const { engine } = settings;
+    this.settings = settings;
+    this.policy = settings.policy;
+    this.deployed = [{ policy: settings.policy, at: 0 }];
+    this.secrets = [settings.secret];
+    this.deliveries = new Queue(engine, {
+      visibilityMs: TIMEOUTS.record * VISIBILITY * SECOND,
+      maxReceives: 8,
+    });
+    this.contacts = new Queue(engine, { visibilityMs: TIMEOUTS.sync * VISIBILITY * SECOND, maxReceives: 10 });
+    const build = pipelinesOf(this);
+    const start = <Name extends keyof Pipelines>(name: Name) =>
+      new LambdaFunction<Pipelines[Name]>(settings, {
+        timeoutMs: TIMEOUTS[name] * SECOND,
+        build: build[name],
+      });
+    this.#functions = {
+      ingest: start('ingest'),
+      record: start('record'),
+      sync: start('sync'),
+      sweep: start('sweep'),
+      reconcile: start('reconcile'),
+    };
+  }
+
+  /** New instances of everything; what is at work ends its work. */
+  deploy(policy: Policy): void {
+    this.policy = policy;
+    this.deployed.push({ policy, at: this.settings.engine.now });
+    for (const one of Object.values(this.#functions)) one.deploy();
+  }
+
+  /** What the ledger holds of these orders. */
+  async orders(ids: readonly number[]): Promise<ReadonlyMap<number, LedgerOrder>> {
+    const refs = ids.map((id) => ({ kind: 'order', store: 'demo', id: String(id) }) as const);
+    const entries = await this.ledger.load(refs);
+    return new Map(
+      refs.flatMap((ref) => {
+        const entry = entries.get(refName(ref));
+        if (entry?.state.type !== 'order') return [];
+        return [[Number(ref.id), { state: entry.state, effects: entry.effects }] as const];
+      }),
+    );
+  }
+
+  /** One request at the gateway; its status. */
+  async webhook(request: WebhookRequest): Promise<number> {
+    const { result } = await this.#functions.ingest.invoke((ingest) => ingest('demo', request));
+    return result?.status ?? 503;
+  }
+
+  async sweep(): Promise<void> {
+    if (this.settings.variant.without === 'sweep') return;
+    await this.#functions.sweep.invoke((sweep) => sweep());
+    this.pump();
+  }
+
+  async reconcile(): Promise<void> {
+    if (this.settings.variant.without === 'reconcile') return;
+    await this.#functions.reconcile.invoke((reconcile, process) => reconcile(() => process.remainingMs()));
+    this.pump();
+  }
+
+  /** Hands what waits in the queues to the functions behind them, as many at a time as the stack allows. */
+  pump(): void {
+    while (this.#running.record < 3 && this.#startRecord());
+    while (this.#running.sync < 4 && this.#startSync());
+  }
+
+  #startRecord(): boolean {
+    const { dice, engine } = this.settings;
+    const batch = this.deliveries.receive(dice.between(1, 10), (messages) => dice.pick(messages));
+    if (batch.length === 0) return false;
+    this.#running.record += 1;
+    engine.after(TIMEOUTS.record * VISIBILITY * SECOND + 1, () => this.pump());
+    void this.#record(batch).finally(() => {
+      this.#running.record -= 1;
+      this.pump();
+    });
+    return true;
+  }
+
+  async #record(batch: readonly Message[]): Promise<void> {
+    const known = batch.map((message) => ({ message, delivery: readDelivery(message.text) }));
+    const readable = known.flatMap(({ message, delivery }) => (delivery ? [{ message, delivery }] : []));
+    const { result } = await this.#functions.record.invoke((record) =>
+      record(readable.map(({ message, delivery }) => ({ delivery, redelivered: message.receives > 1 }))),
+    );
+    if (!result) return;
+    for (const { message, delivery } of known) if (!delivery) this.deliveries.delete(message);
+    for (const [index, { message }] of readable.entries())
+      if (!result.has(index)) this.#delete(this.deliveries, message);
+  }
+
+  #startSync(): boolean {
+    const { dice, engine, variant } = this.settings;
+    const batch = this.contacts.receive(dice.between(1, 10), ([oldest]) => oldest as Message);
+    if (batch.length === 0) return false;
+    this.#running.sync += 1;
+    const visible = variant.without === 'lanes' ? 1 : TIMEOUTS.sync * VISIBILITY * SECOND + 1;
+    engine.after(visible, () => this.pump());
+    void this.#sync(batch).finally(() => {
+      this.#running.sync -= 1;
+      this.pump();
+    });
+    return true;
+  }
+
+  async #sync(batch: readonly Message[]): Promise<void> {
+    const rings = batch.flatMap((message) => {
+      const received = readReceivedRing(message.text, message.receives);
+      return received ? [{ message, received }] : [];
+    });
+    const keys = rings.map(({ received }) => received.ring.contact);
+    // Whoever is killed too often is parked, as it should be: that is another test's matter.
+    const mayKill = keys.every((key) => (this.disturbed.get(key) ?? 0) < MOST_KILLS);
+    const { result, disturbed } = await this.#functions.sync.invoke(
+      (sync, process) =>
+        sync(
+          rings.map(({ received }) => received),
+          () => process.remainingMs(),
+        ),
+      mayKill,
+    );
+    if (disturbed) for (const key of keys) this.disturbed.set(key, (this.disturbed.get(key) ?? 0) + 1);
+    if (!result) return;
+    for (const [index, { message }] of rings.entries())
+      if (!result.has(index)) this.#delete(this.contacts, message);
+  }
+
+  /** A queue gives a message twice now and then. */
+  #delete(queue: Queue, message: Message): void {
+    if (!this.settings.faults.happens('queue answer lost')) queue.delete(message);
+  }
+}

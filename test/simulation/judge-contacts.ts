@@ -1,0 +1,113 @@
+import { isGone } from '../../lib/core/order.ts';
+import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
+import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import { countingOf } from './policies.ts';
+import { isParked, type Rest, type Verdict } from './rest.ts';
+import { isFoundLate, isGonePerson, truthOf, wasOrdered } from './truth.ts';
+
+/** Orders that changed last before that are history: an hour before the connection, and the overlap. */
+const UNKNOWN_BEFORE_MS = 80 * 60_000;
+
+/** Every contact of the shop is in Mautic, once and right, and whoever is no contact any more holds nothing of ours. */
+export function judgeContacts(rest: Rest, verdict: Verdict): void {
+  const truth = rest.told ?? truthOf(rest.shop, rest.since - UNKNOWN_BEFORE_MS);
+  const expected = expectedContacts(truth, countingOf(rest.policy));
+  for (const [email, contact] of expected)
+    if (!isExcused(rest, email)) judgeContact(rest, verdict, { email, contact });
+  for (const row of rest.mautic.rows.values())
+    if (!expected.has(row.email)) judgeStranger(rest, verdict, row);
+}
+
+type Row = Rest['mautic']['rows'] extends ReadonlyMap<number, infer Value> ? Value : never;
+
+/** A contact that nothing in the shop calls for. */
+function judgeStranger(rest: Rest, verdict: Verdict, row: Row): void {
+  if (rest.people.renamed.has(row.id) || isExcused(rest, row.email)) return;
+  const held = heldBy(row);
+  if (rest.told === undefined && wasOrdered(rest.histories, row.email)) loosely(verdict, row.email, held);
+  else if (differs(held, NOTHING)) verdict.wrong.push(`contact ${row.email} is nobody's`);
+}
+
+function heldBy({ fields, tags }: Row): Comparable {
+  return comparable({ fields: Object.fromEntries(fields), tags: [...tags] });
+}
+
+function isExcused(rest: Rest, email: string): boolean {
+  if (isParked(rest.profiles, email)) return true;
+  return rest.early && rest.told === undefined && isFoundLate(rest.shop, rest.histories, email);
+}
+
+interface Wanted {
+  readonly email: string;
+  readonly contact: ExpectedContact;
+}
+
+function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted): void {
+  const rows = rest.mautic.byEmail(email);
+  const [row] = rows;
+  if (rows.length > 1) verdict.doubled.push(`contact ${email} stands ${String(rows.length)} times`);
+  if (!row) {
+    if (!mayBeAbsent(rest, email)) verdict.lost.push(`contact ${email} is missing`);
+    return;
+  }
+  const held = heldBy(row);
+  const right = wanted(contact);
+  if (rest.told === undefined && isGonePerson(rest.shop, email)) loosely(verdict, email, held);
+  else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);
+  judgeSegments(rest, verdict, { row, contact });
+}
+
+function judgeSegments(
+  { policy, mautic }: Rest,
+  verdict: Verdict,
+  { row, contact }: { readonly row: Row; readonly contact: ExpectedContact },
+): void {
+  const orders = Number(contact.fields['mautic_woo_order_count'] ?? 0);
+  for (const { segment, minOrders = 0 } of policy.segments) {
+    const isMember = mautic.membersOf(segment).has(row.id);
+    if (isMember !== orders >= minOrders)
+      verdict.wrong.push(`contact ${row.email} is ${isMember ? '' : 'not '}in segment ${String(segment)}`);
+  }
+}
+
+/** People took it away and nothing was ordered since; or all its orders were gone before anybody looked. */
+function mayBeAbsent(rest: Rest, email: string): boolean {
+  if (rest.told === undefined && isGonePerson(rest.shop, email)) return true;
+  const taken = rest.people.taken.get(email);
+  if (taken === undefined) return false;
+  return ![...rest.ledger.values()].some(
+    ({ state }) => state.email === email && !isGone(state) && (state.data?.createdAt ?? 0) > taken,
+  );
+}
+
+/** What is left of a person whose orders are all gone: nothing of the orders. */
+function loosely(verdict: Verdict, email: string, { fields, tags }: Comparable): void {
+  const orderFields = ['mautic_woo_order_data', 'mautic_woo_total_spent', 'mautic_woo_order_count'];
+  const left = [...orderFields.filter((alias) => fields[alias] !== null), ...tags];
+  if (left.length > 0) verdict.wrong.push(`contact ${email} keeps ${left.join(', ')}`);
+}
+
+function differs(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) !== JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
+}
+
+function difference(held: Comparable, right: Comparable): string {
+  const aliases = Object.keys(right.fields).filter((alias) =>
+    differs(held.fields[alias], right.fields[alias]),
+  );
+  const fields = aliases.map(
+    (alias) =>
+      `${alias} ${JSON.stringify(held.fields[alias])} instead of ${JSON.stringify(right.fields[alias])}`,
+  );
+  const tags = differs(held.tags, right.tags)
+    ? [`tags ${held.tags.join(' ')} instead of ${right.tags.join(' ')}`]
+    : [];
+  return [...fields, ...tags].join('; ');
+}

@@ -1,0 +1,92 @@
+import { isGone } from '../../lib/core/order.ts';
+import type { Policy } from '../../lib/core/policy.ts';
+import { TEMPLATES } from './policies.ts';
+import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
+
+/** A note or an e-mail: which, and for which status of which order. */
+interface Effect {
+  readonly kind: 'note' | 'email';
+  readonly id: number;
+  readonly status: string;
+}
+
+/** An instance of the version before may be at work this long after a deployment. */
+const CHANGING_MS = 15 * 60_000;
+
+/** Every note and e-mail at most once, never for what never was, and none is missing. */
+export function judgeEffects(rest: Rest, verdict: Verdict): void {
+  const done = [...notesIn(rest), ...emailsIn(rest)];
+  const counts = new Map<string, number>();
+  for (const effect of done) {
+    counts.set(nameOf(effect), (counts.get(nameOf(effect)) ?? 0) + 1);
+    const complaint = complaintAbout(rest, effect);
+    if (complaint !== undefined) verdict.wrong.push(`${nameOf(effect)}: ${complaint}`);
+  }
+  for (const [name, count] of counts) if (count > 1) verdict.doubled.push(`${name}: ${String(count)}`);
+  for (const effect of dueEffects(rest)) if (!counts.has(nameOf(effect))) verdict.lost.push(nameOf(effect));
+}
+
+function nameOf({ kind, id, status }: Effect): string {
+  return `${kind === 'note' ? 'note' : 'e-mail'} ${String(id)}/${status}`;
+}
+
+function notesIn({ mautic }: Rest): readonly Effect[] {
+  return mautic.notes.map(({ text }) => {
+    const [, id = '0', status = text] = /\[demo\/(\d+)\/([a-z-]+)\]/.exec(text) ?? [];
+    return { kind: 'note', id: Number(id), status };
+  });
+}
+
+function emailsIn({ mautic }: Rest): readonly Effect[] {
+  return mautic.sent.map(({ emailId, order }) => {
+    const status = TEMPLATES.find(({ template }) => template === emailId)?.status ?? String(emailId);
+    return { kind: 'email', id: Number(order), status };
+  });
+}
+
+function complaintAbout({ histories, since }: Rest, { id, status }: Effect): string | undefined {
+  const history = histories.get(id);
+  if (!history?.statuses.has(status)) return 'it never was in that status';
+  return history.createdAt <= since ? 'older than the connection' : undefined;
+}
+
+/** What the policy asks for, except what stands parked. */
+function dueEffects(rest: Rest): readonly Effect[] {
+  return [...rest.ledger].flatMap(([id, order]) => {
+    const status = dueStatus(rest, id, order);
+    if (status === undefined) return [];
+    const seen = Object.keys(order.state.sights).filter((one) => rest.policy.notes.includes(one));
+    const notes = seen.map((one) => ({ kind: 'note', id, status: one }) as const);
+    const mails = Object.hasOwn(rest.policy.emails, status) ? [{ kind: 'email', id, status } as const] : [];
+    return [...notes, ...mails].filter((effect) => isDue(rest, order, effect));
+  });
+}
+
+/** The status that the bridge must know of an order that has notes and e-mails. */
+function dueStatus(
+  { shop, people, told, profiles }: Rest,
+  id: number,
+  { state }: LedgerOrder,
+): string | undefined {
+  const { data, email } = state;
+  if (!data || email === undefined || isGone(state)) return undefined;
+  if (people.taken.has(email) || isParked(profiles, email)) return undefined;
+  const status = told ? data.status : shop.orders.get(id)?.status;
+  return status === 'trash' ? undefined : status;
+}
+
+/** Whether the order is surely new enough for the rule, and nobody has to look after it. */
+function isDue(rest: Rest, { state, effects }: LedgerOrder, { kind, status }: Effect): boolean {
+  if (effects[`${kind}:${status}`]?.state === 'parked') return false;
+  const createdAt = state.data?.createdAt ?? 0;
+  const start = ruleStart(rest, (policy) =>
+    kind === 'note' ? policy.notes.includes(status) : Object.hasOwn(policy.emails, status),
+  );
+  return createdAt > rest.since && (start === rest.deployed[0]?.at || createdAt > start + CHANGING_MS);
+}
+
+/** When a rule began: the moment from which it always was in the policy. */
+function ruleStart({ deployed }: Rest, has: (policy: Policy) => boolean): number {
+  const after = deployed.findLastIndex(({ policy }) => !has(policy)) + 1;
+  return deployed[after]?.at ?? Number.POSITIVE_INFINITY;
+}

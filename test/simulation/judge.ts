@@ -1,0 +1,34 @@
+import type { ContactKey } from '../../lib/core/email.ts';
+import { judgeContacts } from './judge-contacts.ts';
+import { judgeEffects } from './judge-effects.ts';
+import { hasCause } from './parked-effects.ts';
+import type { Rest, Verdict } from './rest.ts';
+
+/** Compares Mautic with the truth of the shop, and what was done once with what was to be done. */
+export function judge(rest: Rest): Verdict {
+  const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
+  judgeContacts(rest, verdict);
+  judgeEffects(rest, verdict);
+  judgeParkedContacts(rest, verdict);
+  judgeParkedEffects(rest, verdict);
+  return verdict;
+}
+
+/** Nothing is left to do, and nobody is parked but who crashed again and again. */
+function judgeParkedContacts({ profiles, disturbed }: Rest, verdict: Verdict): void {
+  for (const [key, { parked, work, email }] of Object.entries(profiles)) {
+    if (work !== undefined) verdict.lost.push(`contact ${email} is still to be worked on`);
+    const isTroubled = (disturbed.get(key as ContactKey) ?? 0) > 2;
+    const hasReason = isTroubled && (parked?.code === 'crashes' || parked?.code === 'server-error');
+    if (parked && !hasReason) verdict.wrong.push(`contact ${email} is parked: ${parked.code}`);
+  }
+}
+
+function judgeParkedEffects(rest: Rest, verdict: Verdict): void {
+  for (const [id, { effects }] of rest.ledger) {
+    for (const [effect, { state, reason }] of Object.entries(effects)) {
+      if (state === 'parked' && !hasCause(rest, { id, effect, reason }))
+        verdict.wrong.push(`${effect} of ${String(id)} is parked: ${reason ?? ''}`);
+    }
+  }
+}

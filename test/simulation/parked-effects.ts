@@ -1,0 +1,28 @@
+import { normaliseEmail } from '../../lib/core/email.ts';
+import { TEMPLATES } from './policies.ts';
+import type { Rest } from './rest.ts';
+
+interface ParkedEffect {
+  readonly id: number;
+  readonly effect: string;
+  readonly reason: string | undefined;
+}
+
+/** Sent with an unknown end, worked on while something broke, or for a contact that somebody deleted just then. */
+export function hasCause(rest: Rest, { id, effect, reason }: ParkedEffect): boolean {
+  if (reason === 'not-found' && rest.people.taken.size > 0) return true;
+  return wasUncertain(rest, id, effect) || wasDisturbed(rest, id);
+}
+
+function wasUncertain({ mautic }: Rest, id: number, effect: string): boolean {
+  const status = /^email:(.*)$/.exec(effect)?.[1];
+  const template = TEMPLATES.find((one) => one.status === status)?.template;
+  return template !== undefined && mautic.uncertain.has(`${String(template)}/${String(id)}`);
+}
+
+function wasDisturbed({ disturbed, histories }: Rest, id: number): boolean {
+  return [...(histories.get(id)?.emails ?? [])].some((typed) => {
+    const address = normaliseEmail(typed);
+    return address.usable && (disturbed.get(address.key) ?? 0) > 0;
+  });
+}

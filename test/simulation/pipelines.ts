@@ -1,0 +1,180 @@
+import type { Ring } from '../../lib/core/contact.ts';
+import type { Delivery } from '../../lib/core/delivery.ts';
+import type { Policy, Store } from '../../lib/core/policy.ts';
+import type { Bodies, Deliveries, Doorbell, Log, Metrics, SigningSecrets } from '../../lib/core/ports.ts';
+import type { Source } from '../../lib/core/source.ts';
+import type { StoreApi } from '../../lib/core/store-ports.ts';
+import type { MemoryLedger } from '../../lib/local/memory/ledger.ts';
+import { createIngest } from '../../lib/pipeline/ingest.ts';
+import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';
+import { createReconcile } from '../../lib/pipeline/reconcile.ts';
+import { createRecord } from '../../lib/pipeline/record.ts';
+import { createSince } from '../../lib/pipeline/since.ts';
+import { createSweep } from '../../lib/pipeline/sweep.ts';
+import { createSync } from '../../lib/pipeline/sync.ts';
+import { sourceOf } from '../../lib/sources/index.ts';
+import type { RawDelivery } from '../support/oracle.ts';
+import type { Dice, Engine } from './engine.ts';
+import type { Faults } from './faults.ts';
+import { type Instance, troubled } from './instance.ts';
+import type { Mautic } from './mautic.ts';
+import type { Queue } from './queues.ts';
+import { troubledStore } from './store.ts';
+import type { Variant } from './variant.ts';
+
+export interface Pipelines {
+  readonly ingest: ReturnType<typeof createIngest>;
+  readonly record: ReturnType<typeof createRecord>;
+  readonly sync: ReturnType<typeof createSync>;
+  readonly sweep: ReturnType<typeof createSweep>;
+  readonly reconcile: (remainingMs: () => number) => Promise<void>;
+}
+
+const STORES: readonly Store[] = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }];
+const CURRENCIES = new Map([['demo', 'EUR']]);
+/** Where the shop's webhooks go, without `/webhooks/demo`. */
+export const WEBHOOK_BASE_URL = 'https://bridge.example.test';
+const NO_METRICS: Metrics = { count() {} };
+const NO_BODIES: Bodies = { put: async () => undefined, get: async () => undefined };
+
+/** What a cloud offers to the functions in it. */
+export interface Surroundings {
+  readonly settings: {
+    readonly engine: Engine;
+    readonly dice: Dice;
+    readonly faults: Faults;
+    readonly mautic: Mautic;
+    /** Undefined: the store gave no keys. */
+    readonly storeApi: StoreApi | undefined;
+    readonly variant: Variant;
+    readonly log: Log;
+  };
+  readonly ledger: MemoryLedger;
+  readonly deliveries: Queue;
+  readonly contacts: Queue;
+  readonly policy: Policy;
+  /** The current one first. */
+  readonly secrets: readonly string[];
+  /** Everything that ever was in the queue of deliveries. */
+  readonly told: RawDelivery[];
+  pump(): void;
+}
+
+/** How each function is put together, on ports that fail. */
+export function pipelinesOf(cloud: Surroundings): {
+  readonly [Name in keyof Pipelines]: (instance: Instance) => Pipelines[Name];
+} {
+  const { variant } = cloud.settings;
+  const source = (kind: Store['kind']) => variant.source?.(sourceOf(kind)) ?? sourceOf(kind);
+  const shared = (instance: Instance) => sharedParts(cloud, instance);
+  return {
+    ingest: (instance) =>
+      createIngest({ ...shared(instance), ...doorsOf(cloud, instance), stores: STORES, sourceOf: source }),
+    record: (instance) => {
+      const parts = { ...shared(instance), stores: STORES, sourceOf: source, bodies: NO_BODIES };
+      const record = createRecord(variant.recordParts?.(parts) ?? parts);
+      return variant.record?.(record) ?? record;
+    },
+    sync: (instance) => {
+      const common = shared(instance);
+      const { policy } = cloud;
+      const since = createSince({
+        stores: STORES,
+        policy,
+        things: common.things,
+        registers: common.registers,
+        clock: common.clock,
+      });
+      const ports = cloud.settings.mautic.portsFor(instance);
+      const mautic = variant.contacts?.(ports.mautic) ?? ports.mautic;
+      const parts = { ...common, ...ports, mautic, policy, currencies: CURRENCIES, since };
+      return createSync(variant.syncParts?.(parts) ?? parts);
+    },
+    sweep: (instance) => createSweep(shared(instance)),
+    reconcile: (instance) => reconcileOf(cloud, instance, source),
+  };
+}
+
+function reconcileOf(
+  cloud: Surroundings,
+  instance: Instance,
+  source: (kind: Store['kind']) => Source,
+): Pipelines['reconcile'] {
+  const { dice, faults, storeApi, variant } = cloud.settings;
+  const common = sharedParts(cloud, instance);
+  const network = storeApi && troubledStore(storeApi, { instance, dice, faults });
+  const api = network && (variant.storeApi?.(network) ?? network);
+  const { policy } = cloud;
+  return createReconcile({
+    ...common,
+    ...doorsOf(cloud, instance),
+    stores: STORES,
+    sourceOf: source,
+    keys: { of: async () => (api ? { consumerKey: 'key', consumerSecret: 'secret' } : undefined) },
+    storeApiOf: () => api,
+    webhookBaseUrl: WEBHOOK_BASE_URL,
+    gauges: { show() {} },
+    also:
+      variant.without === 'policy-change' ? [] : [createPolicyChange({ ...common, policy, stores: STORES })],
+  });
+}
+
+/** What nearly every function has. */
+function sharedParts(cloud: Surroundings, instance: Instance) {
+  const { dice, faults, log } = cloud.settings;
+  const trouble = { instance, dice, faults };
+  const ledger = troubled(cloud.ledger, {
+    ...trouble,
+    refused: 'ledger refused',
+    lost: 'ledger answer lost',
+  });
+  const doorbell = troubled<Doorbell>(
+    {
+      ring: async (rings) => {
+        for (const ring of rings) enqueue(cloud, ring);
+        cloud.pump();
+      },
+      depth: async () => cloud.contacts.depth,
+    },
+    { ...trouble, refused: 'queue refused', lost: 'queue answer lost' },
+  );
+  return {
+    things: ledger,
+    contacts: ledger,
+    registers: ledger,
+    survey: ledger,
+    doorbell,
+    clock: instance.clock,
+    log,
+    metrics: NO_METRICS,
+  };
+}
+
+function enqueue({ contacts, settings }: Surroundings, ring: Ring): void {
+  const id = `${ring.contact}-${String(ring.wanted)}-${String(ring.attempts)}`;
+  if (settings.variant.without === 'lanes') contacts.send(JSON.stringify(ring));
+  else contacts.sendInGroup(JSON.stringify(ring), ring.contact, id);
+}
+
+function doorsOf(cloud: Surroundings, instance: Instance) {
+  const trouble = { instance, dice: cloud.settings.dice, faults: cloud.settings.faults };
+  const deliveries = troubled<Deliveries>(
+    {
+      send: async (delivery: Delivery) => {
+        cloud.deliveries.send(JSON.stringify(delivery));
+        if (delivery.body.in === 'message') cloud.told.push(rawOf(delivery, delivery.body.base64));
+        cloud.settings.engine.after(cloud.settings.dice.between(100, 2000), () => cloud.pump());
+      },
+    },
+    { ...trouble, refused: 'queue refused', lost: 'queue answer lost' },
+  );
+  const secrets = troubled<SigningSecrets>(
+    { of: async () => cloud.secrets },
+    { ...trouble, refused: 'secrets failed', lost: 'secrets failed' },
+  );
+  return { deliveries, secrets, bodies: NO_BODIES };
+}
+
+function rawOf({ topic, webhookId, deliveryId }: Delivery, base64: string): RawDelivery {
+  return { topic, webhookId, deliveryId, body: Buffer.from(base64, 'base64').toString() };
+}

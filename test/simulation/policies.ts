@@ -1,0 +1,30 @@
+import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
+import type { Counting } from '../support/oracle.ts';
+
+const EMAILS = {
+  completed: { template: 7, transactional: true },
+  cancelled: { template: 8, transactional: false },
+} as const;
+
+/** Which template is for which status, in every policy there is. */
+export const TEMPLATES = Object.entries(EMAILS).map(([status, { template }]) => ({ status, template }));
+
+const FIRST: Policy = {
+  ...DEFAULT_POLICY,
+  notes: ['pending', 'processing', 'completed'],
+  emails: EMAILS,
+  segments: [{ segment: 3, minOrders: 2 }],
+};
+
+/** What a shop may deploy one after the other. */
+export const POLICIES: readonly Policy[] = [
+  FIRST,
+  { ...FIRST, tags: ['status:{status}', 'sku:{sku}'] },
+  { ...FIRST, countedStatuses: ['completed'], segments: [{ segment: 4, minOrders: 1 }] },
+  { ...FIRST, notes: ['processing', 'completed', 'on-hold'], emails: { completed: EMAILS.completed } },
+];
+
+/** What the oracle needs of a policy. */
+export function countingOf({ countedStatuses, tags }: Policy): Counting {
+  return { counted: countedStatuses, tags: tags.map((template) => template.split(':')[0] ?? '') };
+}

@@ -1,0 +1,48 @@
+import type { Profile } from '../../lib/core/contact.ts';
+import type { EffectStates } from '../../lib/core/effect-state.ts';
+import type { ContactKey } from '../../lib/core/email.ts';
+import type { OrderState } from '../../lib/core/order.ts';
+import type { Policy } from '../../lib/core/policy.ts';
+import type { Shop } from '../../lib/local/store/shop.ts';
+import type { RawDelivery } from '../support/oracle.ts';
+import type { Mautic } from './mautic.ts';
+import type { People } from './people.ts';
+import type { OrderHistory } from './shop-life.ts';
+
+/** Everything the judge looks at when the world has come to rest. */
+export interface Rest {
+  readonly shop: Shop;
+  readonly histories: ReadonlyMap<number, OrderHistory>;
+  /** A bridge without keys knows only what webhooks told it: all that ever was in the queue. */
+  readonly told: readonly RawDelivery[] | undefined;
+  readonly mautic: Mautic;
+  readonly people: People;
+  readonly policy: Policy;
+  /** Orders created after this have notes and e-mails, epoch ms. */
+  readonly since: number;
+  /** Policies that were deployed, and when: a rule that came later is for later orders. */
+  readonly deployed: readonly { readonly policy: Policy; readonly at: number }[];
+  readonly profiles: Readonly<Record<ContactKey, Profile>>;
+  /** What the ledger holds of orders, and what was done once for each. */
+  readonly ledger: ReadonlyMap<number, LedgerOrder>;
+  readonly disturbed: ReadonlyMap<ContactKey, number>;
+  /** Before the nightly and the weekly look. */
+  readonly early: boolean;
+}
+
+export interface LedgerOrder {
+  readonly state: OrderState;
+  readonly effects: EffectStates;
+}
+
+/** One line each; all empty when every promise was kept. */
+export interface Verdict {
+  readonly lost: string[];
+  readonly doubled: string[];
+  readonly wrong: string[];
+}
+
+/** Somebody must act first. */
+export function isParked(profiles: Rest['profiles'], email: string): boolean {
+  return Object.values(profiles).some((profile) => profile.email === email && profile.parked !== undefined);
+}

@@ -1,0 +1,189 @@
+import type { Billing } from '../../lib/local/store/billing.ts';
+import type { NewOrder } from '../../lib/local/store/new-order.ts';
+import type { Shop } from '../../lib/local/store/shop.ts';
+import type { Dice, Engine } from './engine.ts';
+
+/** What truly happened to an order. */
+export interface OrderHistory {
+  /** Epoch ms, whole seconds. */
+  readonly createdAt: number;
+  readonly statuses: Set<string>;
+  /** Every address it ever had, as typed. */
+  readonly emails: Set<string>;
+  changedAt: number;
+  erased: boolean;
+}
+
+/** Five people, one of whom leaves no address: most orders meet others of the same contact. */
+export const FEW_PEOPLE = [
+  'ada@example.test',
+  'Bob.B@Example.TEST',
+  'carol+shop@exämple.test',
+  'dora@example.test',
+  '',
+];
+const STATUSES = ['pending', 'on-hold', 'processing', 'completed', 'cancelled', 'failed'];
+const CITIES = ['Lyon', 'Paris', 'Nantes'];
+/** What is erased was seen before: nobody can know of an order that came and went between two looks. */
+const OLD_ENOUGH_MS = 50 * 60_000;
+
+export interface ShopLifeParts {
+  readonly shop: Shop;
+  readonly engine: Engine;
+  readonly dice: Dice;
+  /** Addresses as they are typed. */
+  readonly people: readonly string[];
+}
+
+/** What people do in the shop, and the truth of it. */
+export class ShopLife {
+  readonly histories = new Map<number, OrderHistory>();
+  readonly #shop: Shop;
+  readonly #engine: Engine;
+  readonly #dice: Dice;
+  readonly #products: number[] = [];
+  readonly #customers: number[] = [];
+
+  readonly #people: readonly string[];
+
+  constructor({ shop, engine, dice, people }: ShopLifeParts) {
+    this.#shop = shop;
+    this.#engine = engine;
+    this.#dice = dice;
+    this.#people = people;
+  }
+
+  /** The catalogue, and orders from before anybody connected the bridge. */
+  begin(): void {
+    for (const name of ['Engine', 'Table', 'Lamp'])
+      this.#products.push(
+        this.#shop.products.create({ name, sku: name.toUpperCase(), categories: [`${name.toLowerCase()}s`] }),
+      );
+    for (let count = this.#dice.between(0, 3); count > 0; count -= 1) this.#place();
+  }
+
+  /** One thing, or several within one second. */
+  act(): void {
+    const times = this.#dice.chance(0.3) ? this.#dice.between(2, 3) : 1;
+    for (let count = 0; count < times; count += 1) this.#actOnce();
+  }
+
+  #actOnce(): void {
+    const next = this.#dice.next();
+    const orders = this.#shop.orders.all();
+    const order = orders.length > 0 ? this.#dice.pick(orders) : undefined;
+    if (next < 0.3 || !order) this.#place();
+    else if (next < 0.34) this.#customer();
+    else if (next < 0.36) this.#product();
+    else if (order.status === 'trash') this.#inTrash(order.id);
+    else this.#change(order.id, next);
+  }
+
+  #change(id: number, next: number): void {
+    const { orders } = this.#shop;
+    const status = orders.get(id)?.status ?? '';
+    if (status === 'checkout-draft') this.#do(id, () => orders.placeDraft(id, 'processing'));
+    else if (next < 0.74) this.#do(id, () => orders.setStatus(id, this.#dice.pick(STATUSES)));
+    else if (next < 0.82) this.#do(id, () => orders.edit(id, { billing: this.#billing() }));
+    else if (next < 0.88) this.#do(id, () => this.#refund(id));
+    else if (next < 0.93) this.#do(id, () => orders.trash(id));
+    else if (next < 0.95) this.#erase(id);
+    else if (next < 0.97) orders.addNote(id);
+    else this.#do(id, () => orders.edit(id, {}));
+  }
+
+  #inTrash(id: number): void {
+    if (this.#dice.chance(0.2)) this.#erase(id);
+    else this.#do(id, () => this.#shop.orders.restore(id));
+  }
+
+  #refund(id: number): void {
+    const order = this.#shop.orders.get(id);
+    if (order && (order.status === 'processing' || order.status === 'completed'))
+      this.#shop.orders.refund(id, '0.10');
+  }
+
+  #erase(id: number): void {
+    const history = this.histories.get(id);
+    if (!history || this.#engine.now - history.changedAt < OLD_ENOUGH_MS) return;
+    this.#shop.orders.erase(id);
+    history.erased = true;
+  }
+
+  #place(): void {
+    const { orders } = this.#shop;
+    const via = this.#dice.pick(['store-api', 'checkout', 'rest-api'] as const);
+    const order = this.#order();
+    const id = this.#dice.chance(0.05) ? orders.openDraft(order) : orders.place(order, via);
+    const placed = orders.get(id);
+    if (!placed) throw new Error('the shop lost an order it has just taken');
+    const history = {
+      createdAt: placed.createdAt,
+      statuses: new Set<string>(),
+      emails: new Set<string>(),
+      changedAt: this.#engine.now,
+      erased: false,
+    };
+    this.histories.set(id, history);
+    this.#note(id);
+  }
+
+  #order(): NewOrder {
+    const productId = this.#dice.pick(this.#products);
+    return {
+      status: this.#dice.pick(['pending', 'processing', 'processing', 'on-hold', 'completed']),
+      billing: this.#billing(),
+      lines: [
+        { productId, quantity: this.#dice.between(1, 3), price: `${String(this.#dice.between(1, 90))}.30` },
+      ],
+      currency: this.#dice.chance(0.1) ? 'USD' : 'EUR',
+    };
+  }
+
+  #billing(): Partial<Billing> {
+    return {
+      email: this.#dice.pick(this.#people),
+      first_name: `Name ${String(this.#dice.between(1, 9))}`,
+      last_name: 'Person',
+      address_1: `${String(this.#dice.between(1, 99))} Street`,
+      city: this.#dice.pick(CITIES),
+      postcode: '69001',
+      country: 'FR',
+    };
+  }
+
+  #customer(): void {
+    const { customers } = this.#shop;
+    const billing = this.#billing();
+    const known = this.#customers.length > 0 && this.#dice.chance(0.6);
+    if (known) {
+      const firstName = `Account ${String(this.#dice.between(1, 9))}`;
+      customers.update(this.#dice.pick(this.#customers), { firstName, billing });
+    } else {
+      const email = `account${String(this.#customers.length)}@example.test`;
+      this.#customers.push(customers.create({ email, firstName: 'Account', lastName: 'Holder', billing }));
+    }
+  }
+
+  /** A product that nobody knows yet. */
+  #product(): void {
+    const name = `Thing ${String(this.#products.length)}`;
+    this.#products.push(
+      this.#shop.products.create({ name, sku: `T-${String(this.#products.length)}`, categories: ['things'] }),
+    );
+  }
+
+  #do(id: number, action: () => void): void {
+    action();
+    this.#note(id);
+  }
+
+  #note(id: number): void {
+    const order = this.#shop.orders.get(id);
+    const history = this.histories.get(id);
+    if (!order || !history) return;
+    history.statuses.add(order.status);
+    history.emails.add(order.billing.email);
+    history.changedAt = this.#engine.now;
+  }
+}

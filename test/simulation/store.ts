@@ -1,0 +1,32 @@
+import { type Failure, failed, type Outcome } from '../../lib/core/failure.ts';
+import type { StoreApi } from '../../lib/core/store-ports.ts';
+import type { Dice } from './engine.ts';
+import type { Faults } from './faults.ts';
+import type { Instance } from './instance.ts';
+
+interface Trouble {
+  readonly instance: Instance;
+  readonly dice: Dice;
+  readonly faults: Faults;
+}
+
+const AWAY: Failure = { kind: 'retry', code: 'unavailable', message: 'the store is away' };
+const NOBODY_KNOWS: Failure = { kind: 'unknown', code: 'timeout', message: 'the store did not answer' };
+
+/** The store's REST API over a network: slow, now and then away, and an answer may be lost after the deed. */
+export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble): StoreApi {
+  async function over<Value>(ask: () => Promise<Outcome<Value>>, writes = false): Promise<Outcome<Value>> {
+    await instance.current.pass(dice.between(50, 900));
+    if (faults.happens('store refused')) return failed(AWAY);
+    const answer = await ask();
+    await instance.current.pass(dice.between(5, 100));
+    return faults.happens('store answer lost') ? failed(writes ? NOBODY_KNOWS : AWAY) : answer;
+  }
+  return {
+    list: (question) => over(() => api.list(question)),
+    order: (id) => over(() => api.order(id)),
+    webhooks: () => over(() => api.webhooks()),
+    createWebhook: (webhook) => over(() => api.createWebhook(webhook), true),
+    changeWebhook: (id, change) => over(() => api.changeWebhook(id, change), true),
+  };
+}

@@ -1,0 +1,55 @@
+import { customerBody } from '../../lib/local/store/customer-body.ts';
+import { orderBody } from '../../lib/local/store/order-body.ts';
+import { productBody } from '../../lib/local/store/product-body.ts';
+import type { Shop } from '../../lib/local/store/shop.ts';
+import type { RawDelivery } from '../support/oracle.ts';
+import type { OrderHistory } from './shop-life.ts';
+
+/** What the shop's REST API would say now of all that changed after `from` (epoch ms), as if every webhook had arrived. */
+export function truthOf({ records, site }: Shop, from: number): RawDelivery[] {
+  const said = (topic: string, body: unknown): RawDelivery => ({
+    topic,
+    webhookId: 'truth',
+    deliveryId: '1',
+    body: JSON.stringify(body),
+  });
+  const orders = [...records.orders.values()].filter(({ modifiedAt }) => modifiedAt > from);
+  return [
+    ...orders.map((order) => said('order.updated', orderBody(order, site))),
+    ...[...records.customers.values()].map((one) => said('customer.updated', customerBody(one, site))),
+    ...[...records.products.values()].map((one) => said('product.updated', productBody(one, site))),
+  ];
+}
+
+/** As Mautic gets it: lower case, the domain in punycode; undefined when nothing was typed. */
+function addressOf(typed: string): string | undefined {
+  const [local = '', domain = ''] = typed.split('@');
+  return domain === '' ? undefined : `${local.toLowerCase()}@${new URL(`http://${domain}`).hostname}`;
+}
+
+/** Whether an order ever had this address: then the person stays known, though the order may not count. */
+export function wasOrdered(histories: ReadonlyMap<number, OrderHistory>, email: string): boolean {
+  return [...histories.values()].some(({ emails }) =>
+    [...emails].some((typed) => addressOf(typed) === email),
+  );
+}
+
+/** All its orders are gone and it has no account: who the person was follows from what was seen last. */
+export function isGonePerson({ orders, records }: Shop, email: string): boolean {
+  const isLive = ({ status }: { status: string }) => status !== 'trash' && status !== 'checkout-draft';
+  const live = orders.all().some((order) => addressOf(order.billing.email) === email && isLive(order));
+  return !live && ![...records.customers.values()].some((customer) => addressOf(customer.email) === email);
+}
+
+/** Only a nightly or weekly look finds out about it. */
+export function isFoundLate(
+  { records }: Shop,
+  histories: ReadonlyMap<number, OrderHistory>,
+  email: string,
+): boolean {
+  const isAccount = [...records.customers.values()].some((customer) => addressOf(customer.email) === email);
+  const isErased = [...histories.values()].some(
+    ({ erased, emails }) => erased && [...emails].some((typed) => addressOf(typed) === email),
+  );
+  return isAccount || isErased;
+}

@@ -1,0 +1,21 @@
+import type { MauticContacts } from '../../lib/core/ports.ts';
+import type { Source } from '../../lib/core/source.ts';
+import type { StoreApi } from '../../lib/core/store-ports.ts';
+import type { Received, RecordParts } from '../../lib/pipeline/record/parts.ts';
+import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
+
+type Record = (batch: readonly Received[]) => Promise<ReadonlySet<number>>;
+
+/** A bridge that is broken on purpose, in one place, through what the pipelines are given. */
+export interface Variant {
+  readonly name: string;
+  readonly source?: (source: Source) => Source;
+  readonly record?: (record: Record) => Record;
+  readonly recordParts?: (parts: RecordParts) => RecordParts;
+  readonly syncParts?: (parts: SyncParts) => SyncParts;
+  readonly contacts?: (mautic: MauticContacts) => MauticContacts;
+  readonly storeApi?: (api: StoreApi) => StoreApi;
+  readonly without?: 'sweep' | 'reconcile' | 'lanes' | 'policy-change';
+}
+
+export const UNBROKEN: Variant = { name: 'as it is' };

@@ -1,0 +1,233 @@
+import type { Log } from '../../lib/core/ports.ts';
+import type { ShopDelivery } from '../../lib/local/store/delivery.ts';
+import { createShop, type Shop } from '../../lib/local/store/shop.ts';
+import { createShopApi } from '../../lib/local/store/shop-api.ts';
+import { CATALOG } from '../../lib/sources/catalog.ts';
+import { randomFrom } from '../support/random.ts';
+import { Cloud } from './cloud.ts';
+import { Dice, Engine } from './engine.ts';
+import { type Fault, Faults } from './faults.ts';
+import { judge } from './judge.ts';
+import { Mautic } from './mautic.ts';
+import { People } from './people.ts';
+import { WEBHOOK_BASE_URL } from './pipelines.ts';
+import { POLICIES } from './policies.ts';
+import type { Verdict } from './rest.ts';
+import { FEW_PEOPLE, ShopLife } from './shop-life.ts';
+import { UNBROKEN, type Variant } from './variant.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const CONNECTED = Date.parse('2026-11-20T10:00:00Z');
+const SECRET = 'the-secret-of-this-world';
+const NEXT_SECRET = 'the-next-secret-of-this-world';
+const DELIVERY_URL = `${WEBHOOK_BASE_URL}/webhooks/demo`;
+
+export interface Outcome extends Verdict {
+  readonly seed: number;
+  readonly events: number;
+  readonly deliveries: number;
+  readonly faults: ReadonlyMap<Fault, number>;
+}
+
+export interface Run {
+  readonly seed: number;
+  readonly variant?: Variant;
+  readonly log?: Log;
+}
+
+const SILENT: Log = { info() {}, warn() {}, error() {} };
+
+/** Lives through one seed: a shop's day, everything that goes wrong in it, and the calm after it. */
+export async function simulate({ seed, variant = UNBROKEN, log = SILENT }: Run): Promise<Outcome> {
+  const world = new World(seed, variant, log);
+  await world.live();
+  return world.outcome();
+}
+
+class World {
+  readonly #seed: number;
+  readonly #engine = new Engine(CONNECTED - 2 * HOUR);
+  readonly #dice: Dice;
+  readonly #faults: Faults;
+  readonly #shop: Shop;
+  readonly #life: ShopLife;
+  readonly #mautic: Mautic;
+  readonly #people: People;
+  readonly #cloud: Cloud;
+  readonly #verdict: Verdict = { lost: [], doubled: [], wrong: [] };
+  /** A third of the shops give no keys: webhooks are the only witness, and nobody may be blamed for what they hide. */
+  readonly #keyless: boolean;
+  #deliveries = 0;
+  #sending = false;
+
+  constructor(seed: number, variant: Variant, log: Log) {
+    this.#seed = seed;
+    const [engine, dice] = [this.#engine, new Dice(seed)];
+    const faults = new Faults(new Dice(seed + 0x5eed));
+    this.#dice = dice;
+    this.#faults = faults;
+    this.#keyless = seed % 3 === 0;
+    this.#shop = createShop({ random: randomFrom(seed), clock: { now: () => engine.now } });
+    this.#life = new ShopLife({
+      shop: this.#shop,
+      engine,
+      dice: new Dice(seed + 0x11fe),
+      people: FEW_PEOPLE,
+    });
+    this.#mautic = new Mautic(engine, dice, faults);
+    this.#people = new People(this.#mautic, { engine, dice, faults });
+    this.#cloud = new Cloud({
+      engine,
+      dice,
+      faults,
+      variant,
+      log,
+      mautic: this.#mautic,
+      storeApi: this.#keyless ? undefined : createShopApi(this.#shop),
+      policy: POLICIES[0] as (typeof POLICIES)[number],
+      secret: SECRET,
+    });
+  }
+
+  async live(): Promise<void> {
+    this.#life.begin();
+    await this.#engine.runUntil(CONNECTED - this.#dice.between(0, HOUR));
+    await this.#connect();
+    const busyUntil = CONNECTED + this.#dice.between(1, 3) * HOUR;
+    this.#plan(busyUntil);
+    await this.#engine.runUntil(busyUntil);
+    await this.#calm();
+  }
+
+  outcome(): Outcome {
+    return {
+      ...this.#verdict,
+      seed: this.#seed,
+      events: this.#engine.events,
+      deliveries: this.#deliveries,
+      faults: this.#faults.counts,
+    };
+  }
+
+  async #judge(early: boolean): Promise<void> {
+    const { ledger, policy, disturbed, deployed, told } = this.#cloud;
+    const { lost, doubled, wrong } = judge({
+      shop: this.#shop,
+      histories: this.#life.histories,
+      told: this.#keyless ? told : undefined,
+      mautic: this.#mautic,
+      people: this.#people,
+      policy,
+      since: CONNECTED,
+      deployed,
+      profiles: ledger.contents().profiles,
+      ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
+      disturbed,
+      early,
+    });
+    const when = early ? ' (before the night)' : '';
+    this.#verdict.lost.push(...lost.map((what) => what + when));
+    this.#verdict.doubled.push(...doubled.map((what) => what + when));
+    this.#verdict.wrong.push(...wrong.map((what) => what + when));
+  }
+
+  /** The webhooks are made and the bridge is there. */
+  async #connect(): Promise<void> {
+    await this.#engine.runUntil(CONNECTED);
+    await this.#cloud.ledger.connectedSince('demo', CONNECTED);
+    for (const topic of CATALOG.woocommerce.topics)
+      this.#shop.webhooks.create({ topic, deliveryUrl: DELIVERY_URL, secret: SECRET });
+  }
+
+  /** Everything that happens while the shop is busy. */
+  #plan(until: number): void {
+    for (let count = this.#dice.between(4, 30); count > 0; count -= 1)
+      this.#once(until, () => this.#life.act());
+    this.#every(MINUTE, () => this.#runQueue());
+    this.#every(MINUTE, () => void this.#cloud.sweep());
+    this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
+    for (let count = 3; count > 0; count -= 1) this.#once(until, () => this.#people.act());
+    this.#once(until, () => this.#operate());
+    this.#once(until, () => this.#operate());
+    if (this.#faults.happens('mautic outage')) {
+      const from = CONNECTED + this.#dice.between(0, until - CONNECTED);
+      this.#mautic.outages.push({ from, to: Math.min(until, from + this.#dice.between(1, 90) * MINUTE) });
+    }
+  }
+
+  #once(until: number, happen: () => void): void {
+    this.#engine.after(this.#dice.between(0, until - this.#engine.now), happen);
+  }
+
+  #every(ms: number, happen: () => void): void {
+    const again = () => {
+      happen();
+      this.#engine.after(ms, again);
+    };
+    this.#engine.after(this.#dice.between(1, ms), again);
+  }
+
+  /** What whoever runs the bridge does. */
+  #operate(): void {
+    const { contacts, deliveries } = this.#cloud;
+    if (this.#faults.happens('contacts queue emptied')) contacts.purge();
+    if (!this.#keyless && this.#faults.happens('deliveries queue emptied')) deliveries.purge();
+    if (this.#faults.happens('policy changed')) this.#cloud.deploy(this.#dice.pick(POLICIES));
+    else if (this.#faults.happens('deployed')) this.#cloud.deploy(this.#cloud.policy);
+    if (this.#faults.happens('secret rotated')) this.#rotate();
+  }
+
+  /** First the bridge takes both, then the webhooks get the new one. */
+  #rotate(): void {
+    this.#cloud.secrets = [NEXT_SECRET, SECRET];
+    this.#engine.after(6 * MINUTE, () => {
+      for (const { id } of this.#shop.webhooks.all()) this.#shop.webhooks.change(id, { secret: NEXT_SECRET });
+    });
+  }
+
+  /** A run of WordPress's cron: everything that waits, one after the other. */
+  #runQueue(): void {
+    if (this.#sending) return;
+    const delivery = this.#shop.deliveries.takeNext();
+    if (!delivery) return;
+    this.#sending = true;
+    void this.#send(delivery).then((status) => {
+      this.#shop.deliveries.finish(delivery, status);
+      this.#sending = false;
+      this.#runQueue();
+    });
+  }
+
+  /** Over the network, where it may get lost, or come twice, or late. */
+  async #send(delivery: ShopDelivery): Promise<number> {
+    this.#deliveries += 1;
+    const faults = this.#faults;
+    await this.#engine.wait(this.#dice.between(5, 60));
+    if (faults.happens('delivery lost')) return 0;
+    if (faults.happens('delivery delayed')) await this.#engine.wait(this.#dice.between(1, 50) * SECOND);
+    const request = { headers: delivery.headers, body: Buffer.from(delivery.body) };
+    if (faults.happens('delivery doubled'))
+      this.#engine.after(this.#dice.between(1, 20 * MINUTE), () => void this.#cloud.webhook(request));
+    const status = await this.#cloud.webhook(request);
+    await this.#engine.wait(this.#dice.between(5, 60));
+    return faults.happens('answer to the store lost') ? 0 : status;
+  }
+
+  /** Nothing goes wrong any more: what is owed is done within hours, what only a nightly or weekly look finds, then. */
+  async #calm(): Promise<void> {
+    this.#faults.on = false;
+    this.#mautic.outages.length = 0;
+    await this.#engine.runUntil(this.#engine.now + 150 * MINUTE);
+    await this.#judge(true);
+    for (const ahead of [DAY + HOUR, 7 * DAY]) {
+      this.#engine.skip(ahead);
+      void this.#cloud.reconcile();
+      await this.#engine.runUntil(this.#engine.now + 75 * MINUTE);
+    }
+    await this.#judge(false);
+  }
+}

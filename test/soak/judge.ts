@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createLedger } from '../../lib/aws/ledger/ledger.ts';
+import type { EffectStates } from '../../lib/core/effect-state.ts';
+import { isGone } from '../../lib/core/order.ts';
+import { connection } from '../../lib/local/aws/connection.ts';
+import { startEmulators } from '../../lib/local/aws/emulators.ts';
+import { createResources } from '../../lib/local/aws/resources.ts';
+import type { MauticSimulator } from '../../lib/local/mautic/simulator.ts';
+import { comparable, NOTHING, wanted } from '../support/held.ts';
+import { expectedContacts, type RawDelivery } from '../support/oracle.ts';
+
+/** What was found at the end; a line each. */
+export interface Verdict {
+  readonly lost: string[];
+  readonly doubled: string[];
+  readonly wrong: string[];
+  /** In doubt for ever because somebody was killed while sending: a person must look. */
+  readonly parked: string[];
+}
+
+interface KnownOrder {
+  readonly status: string;
+  readonly statuses: readonly string[];
+  readonly effects: EffectStates;
+}
+
+interface Case {
+  readonly deliveries: readonly RawDelivery[];
+  readonly mautic: MauticSimulator;
+  /** Of the bridge, which is stopped. */
+  readonly folder: string;
+  readonly notes: readonly string[];
+  /** Status → template. */
+  readonly emails: Readonly<Record<string, number>>;
+}
+
+/** Compares the contacts with a calculation of their own, and notes and e-mails with the orders. */
+export async function judge(found: Case): Promise<Verdict> {
+  const verdict: Verdict = { lost: [], doubled: [], wrong: [], parked: [] };
+  judgeContacts(found, verdict);
+  const orders = await ordersIn(found.folder, idsOf(found.deliveries));
+  const notes = count(
+    found.mautic.notes().map(({ text }) => /\[demo\/(\d+\/[a-z-]+)\]/.exec(text)?.[1] ?? text),
+  );
+  const sent = count(
+    found.mautic.sentEmails().map(({ email, tokens }) => `${tokens['order_id'] ?? ''}/${String(email)}`),
+  );
+  for (const [name, times] of [...notes, ...sent])
+    if (times > 1) verdict.doubled.push(`${name} ${String(times)} times`);
+  for (const [id, order] of orders) {
+    for (const status of order.statuses.filter((one) => found.notes.includes(one)))
+      if (!notes.has(`${id}/${status}`))
+        missing(verdict, order, { name: `note ${id}`, effect: `note:${status}` });
+    const template = found.emails[order.status];
+    if (template !== undefined && !sent.has(`${id}/${String(template)}`))
+      missing(verdict, order, { name: `e-mail ${id}`, effect: `email:${order.status}` });
+  }
+  return verdict;
+}
+
+function missing(
+  verdict: Verdict,
+  { effects }: KnownOrder,
+  { name, effect }: { name: string; effect: string },
+): void {
+  const parked = effects[effect]?.state === 'parked';
+  (parked ? verdict.parked : verdict.lost).push(`${name} ${effect}`);
+}
+
+function judgeContacts({ deliveries, mautic }: Case, verdict: Verdict): void {
+  const expected = expectedContacts(deliveries);
+  const seen = new Set<string>();
+  for (const contact of mautic.contacts()) {
+    const email = (contact.email ?? '').toLowerCase();
+    if (seen.has(email)) verdict.doubled.push(`contact ${email}`);
+    seen.add(email);
+    const right = expected.get(email);
+    const held = comparable({ fields: contact.fields, tags: contact.tags });
+    if (!same(held, right ? wanted(right) : NOTHING)) verdict.wrong.push(`contact ${email}`);
+  }
+  for (const email of expected.keys()) if (!seen.has(email)) verdict.lost.push(`contact ${email}`);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
+}
+
+function count(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+function idsOf(deliveries: readonly RawDelivery[]): ReadonlySet<string> {
+  const orders = deliveries.filter(({ topic }) => topic.startsWith('order.'));
+  return new Set(orders.map(({ body }) => String((JSON.parse(body) as { id?: number }).id)));
+}
+
+/** Orders that count, as the ledger holds them: who has a contact, which statuses were seen, what was done. */
+async function ordersIn(folder: string, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownOrder>> {
+  const emulators = await startEmulators({ dataDir: join(folder, '.bridge', 'aws') });
+  try {
+    const { tableName } = await createResources(emulators.endpoints);
+    const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
+    const refs = [...ids].map((id) => ({ kind: 'order', store: 'demo', id }) as const);
+    const entries = await createLedger({ client, tableName }).load(refs);
+    client.destroy();
+    return new Map(
+      refs.flatMap(({ id }) => {
+        const entry = entries.get(`order/demo/${id}`);
+        if (entry?.state.type !== 'order' || !entry.state.data || entry.state.contact === undefined)
+          return [];
+        if (isGone(entry.state)) return [];
+        const statuses = Object.keys(entry.state.sights);
+        return [[id, { status: entry.state.data.status, statuses, effects: entry.effects }] as const];
+      }),
+    );
+  } finally {
+    await emulators.close();
+  }
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CONFIG = `import { defineBridge } from './lib/core/policy.ts';
+
+export const config = defineBridge({
+  stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
+  mautic: { url: 'https://mautic.example.com' },
+  policy: POLICY,
+});
+`;
+
+/** A copy of what runs, in an empty folder, with a policy of its own. */
+export async function copyProject(folder: string, policy: object): Promise<void> {
+  for (const name of ['bin', 'functions', 'lib', 'package.json', 'tsconfig.json'])
+    await cp(join(ROOT, name), join(folder, name), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  await writeFile(join(folder, 'bridge.config.ts'), CONFIG.replace('POLICY', JSON.stringify(policy)));
+}
+
+/** The bridge in a process of its own. */
+export interface Bridge {
+  readonly url: string;
+  /** As a power cut would. */
+  kill(): Promise<void>;
+}
+
+/** `npm start -- --no-demo` there. @throws Error when it ends before it listens. */
+export async function startBridge(
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Bridge> {
+  const child = spawn(process.execPath, ['bin/bridge.ts', 'start', '--no-demo'], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      PORT: '0',
+      LOG_LEVEL: 'ERROR',
+      BRIDGE_DATA_DIR: join(folder, '.bridge'),
+      ...variables,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /(http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return { url, kill: () => kill(child) };
+  }
+  throw new Error('the bridge ended before it listened');
+}
+
+/** `npm run bridge -- …` there; what it prints. @throws Error when it fails. */
+export async function runCommand(
+  folder: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<string> {
+  const env = { ...process.env, BRIDGE_DATA_DIR: join(folder, '.bridge'), ...variables };
+  const { stdout } = await execute(process.execPath, ['bin/bridge.ts', ...args], { cwd: folder, env });
+  return stdout;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}

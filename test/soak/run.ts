@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type MauticSimulator, startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
+import type { ShopDelivery } from '../../lib/local/store/delivery.ts';
+import { randomFrom } from '../support/random.ts';
+import { judge, type Verdict } from './judge.ts';
+import { type Bridge, copyProject, runCommand, startBridge } from './project.ts';
+import { shopYear } from './shop-year.ts';
+
+const USAGE = `npm run soak -- [--deliveries N] [--kills K] [--seed S]
+  the local stack with its data on disk, N deliveries (10000), K SIGKILLs at random moments (20)`;
+/** For this run only. */
+const SECRET = 'the-secret-of-the-soak';
+const IN_FLIGHT = 16;
+const PATIENCE_MS = 600_000;
+const NOTES = ['pending', 'processing', 'completed'];
+const EMAILS = { completed: 1, cancelled: 2 };
+const POLICY = {
+  notes: NOTES,
+  emails: {
+    completed: { template: EMAILS.completed, transactional: true },
+    cancelled: { template: EMAILS.cancelled, transactional: true },
+  },
+};
+
+interface Options {
+  readonly count: number;
+  readonly kills: number;
+  readonly seed: number;
+}
+
+function optionsOf(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      deliveries: { type: 'string', default: '10000' },
+      kills: { type: 'string', default: '20' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const numbers = [values.deliveries, values.kills, values.seed].map(Number);
+  if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0))
+    throw new Error('--deliveries, --kills and --seed are whole numbers');
+  const [count = 0, kills = 0, seed = 0] = numbers;
+  return values.help ? undefined : { count, kills, seed };
+}
+
+async function soak({ count, kills, seed }: Options): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bridge-soak-'));
+  const begun = performance.now();
+  const mautic = await startMauticSimulator({ dataDir: join(folder, 'mautic') });
+  try {
+    await prepare(mautic);
+    await copyProject(folder, POLICY);
+    const { deliveries } = shopYear({ count, seed, secret: SECRET, begin: Date.now() });
+    const killed = await play({ folder, mautic, deliveries, kills, seed });
+    const told = deliveries.map(({ topic, webhookId, deliveryId, body }) => ({
+      topic,
+      webhookId: String(webhookId),
+      deliveryId,
+      body,
+    }));
+    const verdict = await judge({ deliveries: told, mautic, folder, notes: NOTES, emails: EMAILS });
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+    print(verdict, `${String(count)} deliveries, ${String(killed)} SIGKILLs, ${seconds} s`);
+  } finally {
+    await mautic.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The templates that the policy names. */
+async function prepare({ url }: MauticSimulator): Promise<void> {
+  const authorization = `Basic ${Buffer.from('admin:mautic').toString('base64')}`;
+  for (const name of Object.keys(EMAILS)) {
+    const body = JSON.stringify({
+      name,
+      subject: name,
+      customHtml: '<p>{order_id}</p>',
+      emailType: 'template',
+    });
+    const headers = { authorization, 'content-type': 'application/json' };
+    const answer = await fetch(`${url}/api/emails/new`, { method: 'POST', headers, body });
+    if (answer.status !== 201) throw new Error(`the template ${name} was answered ${String(answer.status)}`);
+  }
+}
+
+interface Play {
+  readonly folder: string;
+  readonly mautic: MauticSimulator;
+  readonly deliveries: readonly ShopDelivery[];
+  readonly kills: number;
+  readonly seed: number;
+}
+
+/** Sends everything, kills the bridge again and again on the way, and waits until nothing is pending. */
+async function play({ folder, mautic, deliveries, kills, seed }: Play): Promise<number> {
+  const variables = {
+    MAUTIC_BASE_URL: mautic.url,
+    MAUTIC_CLIENT_ID: 'local',
+    MAUTIC_CLIENT_SECRET: 'local-secret',
+    WEBHOOK_SECRET: SECRET,
+  };
+  const random = randomFrom(seed);
+  let bridge = await startBridge(folder, variables);
+  const pace = Math.ceil(deliveries.length / (kills + 1));
+  let killed = 0;
+  for (let from = 0; from < deliveries.length; from += pace) {
+    const sending = sendAll(() => bridge, deliveries.slice(from, from + pace));
+    if (killed < kills) {
+      await Promise.race([sending, sleep(200 + random() * 4000)]);
+      await bridge.kill();
+      killed += 1;
+      bridge = await startBridge(folder, variables);
+    }
+    await sending;
+    process.stdout.write(
+      `${String(Math.min(from + pace, deliveries.length))} delivered, ${String(killed)} killed\n`,
+    );
+  }
+  await untilIdle(bridge);
+  await bridge.kill();
+  // Whoever was killed over and over while one contact was worked on has parked it: a person replays it.
+  process.stdout.write(await runCommand(folder, ['replay', '--local', '--error', 'crashes'], variables));
+  bridge = await startBridge(folder, variables);
+  await untilIdle(bridge);
+  await bridge.kill();
+  return killed;
+}
+
+/** Several at a time; whatever gets no 200 is sent again, to whoever listens by then. */
+async function sendAll(bridge: () => Bridge, deliveries: readonly ShopDelivery[]): Promise<void> {
+  const queue = [...deliveries];
+  const worker = async () => {
+    for (let delivery = queue.shift(); delivery !== undefined; delivery = queue.shift())
+      while (!(await send(bridge().url, delivery))) await sleep(100);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+}
+
+async function send(url: string, { headers, body }: ShopDelivery): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/webhooks/demo`, { method: 'POST', headers, body });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+async function untilIdle({ url }: Bridge): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  let text = '';
+  while (Date.now() < end) {
+    const response = await fetch(`${url}/health`);
+    text = await response.text();
+    const { pending } = JSON.parse(text) as { pending: Record<string, number> };
+    if (Object.values(pending).every((count) => count === 0)) return;
+    await sleep(500);
+  }
+  throw new Error(`still at work after ten minutes: ${text}`);
+}
+
+function print({ lost, doubled, wrong, parked }: Verdict, what: string): void {
+  const lines = [
+    ...lost.map((line) => `lost: ${line}`),
+    ...doubled.map((line) => `doubled: ${line}`),
+    ...wrong.map((line) => `wrong: ${line}`),
+  ];
+  for (const line of lines.slice(0, 20)) process.stdout.write(`${line}\n`);
+  const counts = `lost ${String(lost.length)}, doubled ${String(doubled.length)}, wrong ${String(wrong.length)}`;
+  process.stdout.write(`${what}: ${counts}; ${String(parked.length)} e-mails or notes in doubt are parked\n`);
+  if (lines.length > 0) process.exitCode = 1;
+}
+
+const options = optionsOf(process.argv.slice(2));
+if (options) await soak(options);
+else process.stdout.write(`${USAGE}\n`);

@@ -1,0 +1,61 @@
+import type { ShopDelivery } from '../../lib/local/store/delivery.ts';
+import { createShop } from '../../lib/local/store/shop.ts';
+import { CATALOG } from '../../lib/sources/catalog.ts';
+import { Dice, Engine } from '../simulation/engine.ts';
+import { type OrderHistory, ShopLife } from '../simulation/shop-life.ts';
+import { randomFrom, shuffled } from '../support/random.ts';
+
+/** A shop's webhooks, many months of them, and what truly happened. */
+export interface ShopYear {
+  /** Signed, in an order that is not quite that of the shop. */
+  readonly deliveries: readonly ShopDelivery[];
+  readonly histories: ReadonlyMap<number, OrderHistory>;
+}
+
+const PEOPLE = 800;
+const SECOND = 1000;
+/** Deliveries are mixed this far. */
+const NEAR = 12;
+
+/** As many deliveries as asked for; follows from the seed and the moment it begins. */
+export function shopYear({ count, seed, secret, begin }: ShopYearOptions): ShopYear {
+  const engine = new Engine(begin);
+  const dice = new Dice(seed);
+  const shop = createShop({ random: randomFrom(seed), clock: { now: () => engine.now } });
+  const people = Array.from({ length: PEOPLE }, (_, index) => `person${String(index)}@example.test`);
+  const life = new ShopLife({ shop, engine, dice, people });
+  for (const topic of CATALOG.woocommerce.topics)
+    shop.webhooks.create({ topic, deliveryUrl: 'https://bridge.example.test/webhooks/demo', secret });
+  life.begin();
+  const deliveries: ShopDelivery[] = [];
+  while (deliveries.length < count) {
+    engine.now += dice.between(0, 3) * SECOND;
+    life.act();
+    if (dice.chance(0.5)) deliveries.push(...allOf(shop));
+  }
+  return { deliveries: mixed(deliveries.slice(0, count), seed), histories: life.histories };
+}
+
+export interface ShopYearOptions {
+  readonly count: number;
+  readonly seed: number;
+  readonly secret: string;
+  /** Epoch ms. */
+  readonly begin: number;
+}
+
+function allOf(shop: ReturnType<typeof createShop>): ShopDelivery[] {
+  const sent: ShopDelivery[] = [];
+  for (let next = shop.deliveries.takeNext(); next !== undefined; next = shop.deliveries.takeNext()) {
+    shop.deliveries.finish(next, 200);
+    if (next.kind === 'event') sent.push(next);
+  }
+  return sent;
+}
+
+function mixed(deliveries: readonly ShopDelivery[], seed: number): ShopDelivery[] {
+  const groups = Array.from({ length: Math.ceil(deliveries.length / NEAR) }, (_, index) =>
+    deliveries.slice(index * NEAR, (index + 1) * NEAR),
+  );
+  return groups.flatMap((group, index) => shuffled(group, seed + index));
+}

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
-import type { MetricName } from '../../lib/core/ports.ts';
+import type { GaugeName, MetricName } from '../../lib/core/metrics.ts';
 import { METRICS_NAMESPACE } from '../../lib/environment.ts';
 import { alarmEmailOf } from '../../lib/stack/alarm-topic.ts';
 import type { FunctionName } from '../../lib/stack/functions/sizing.ts';
@@ -30,10 +30,16 @@ const COUNTERS: Readonly<Record<MetricName, Watch | undefined>> = {
   ContactDeferred: { alarm: 'ContactsDeferred', services: ['sync'] },
   ContactParked: { alarm: 'ContactParked', services: ['sync'] },
   ContactRung: undefined,
+  ContactLeft: undefined,
+  StoreUnread: { alarm: 'StoreUnread', services: ['reconcile'] },
+  WebhookRepaired: undefined,
+  WebhookTrouble: { alarm: 'WebhookTrouble', services: ['reconcile'] },
   EffectDone: undefined,
   EffectParked: { alarm: 'EffectParked', services: ['sync'] },
   MauticCall: undefined,
+  MauticSlowed: undefined,
   MauticStopped: { alarm: 'MauticStopped', services: ['sync', 'renew-token'] },
+  BreakerOpened: { alarm: 'BreakerOpened', services: ['sync'] },
 };
 
 const WATCHED = Object.entries(COUNTERS).flatMap(([counter, watch]) =>
@@ -111,11 +117,13 @@ function testAlarms() {
 
     expect(patience).toEqual({
       ApiServerErrors: atOnce,
+      BreakerOpened: again,
       ContactParked: atOnce,
       ContactsDeadLetters: atOnce,
       ContactsDeferred: '3 of 4, above 0',
       DeliveriesDeadLetters: atOnce,
       DeliveriesLate: '1 of 6, above 900',
+      DeliveriesSilent: '4 of 4, above 1440',
       DeliveryRefused: '1 of 6, above 2',
       EffectParked: atOnce,
       ForeignSource: atOnce,
@@ -127,9 +135,11 @@ function testAlarms() {
       ReconcileErrors: again,
       RecordErrors: again,
       RenewTokenErrors: again,
+      StoreUnread: '4 of 8, above 0',
       SweepErrors: again,
       SyncErrors: again,
       TokenNotRenewed: '2 of 7, above 0',
+      WebhookTrouble: atOnce,
     });
   });
 }
@@ -151,6 +161,14 @@ function testMetrics() {
 
     expect(metrics.map(dimensionOf)).toEqual(services);
     for (const metric of metrics) expect(metric.MetricName).toBe(counter);
+  });
+
+  test('the store that has been silent for longest', () => {
+    const alarm = alarms.get('AlarmsDeliveriesSilent') ?? {};
+    const gauge: GaugeName = 'MinutesSinceDelivery';
+
+    expect(alarm).toMatchObject({ MetricName: gauge, Statistic: 'Maximum', Period: 900 });
+    expect(alarm.Dimensions).toEqual([{ Name: 'service', Value: 'reconcile' }]);
   });
 
   test('what this stage counted, and no other', () => {

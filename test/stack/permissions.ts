@@ -36,18 +36,18 @@ export const PERMISSIONS: Readonly<
   sweep: {
     'sweepLogs.Arn': LOG,
     'Ledger.Arn/index/work': ['dynamodb:Query'],
-    'Ledger.Arn': ['dynamodb:UpdateItem'],
+    'Ledger.Arn': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     'ContactsQueue.Arn': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
   },
   reconcile: {
     'reconcileLogs.Arn': LOG,
-    'Ledger.Arn': LEDGER,
+    'Ledger.Arn': [...LEDGER, 'dynamodb:Scan'].sort(),
     'ContactsQueue.Arn': ['sqs:SendMessage'],
     StoreSecrets: READ_SECRET,
   },
   'renew-token': {
     'renewtokenLogs.Arn': LOG,
-    'Ledger.Arn': ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    'Ledger.Arn': ['DeleteItem', 'GetItem', 'PutItem'].map((action) => `dynamodb:${action}`),
     MauticSecretsCredentials: READ_SECRET,
     MauticSecretsToken: RENEW_SECRET,
   },

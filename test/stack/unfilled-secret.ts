@@ -5,6 +5,7 @@ import { createMemoryClaims } from '../../lib/local/memory/claims.ts';
 import { createAuthorization } from '../../lib/mautic/auth.ts';
 import { createRenewToken } from '../../lib/pipeline/renew-token.ts';
 import { createSecret, secretsManagerAt } from '../aws/support/secrets.ts';
+import { recordingLog } from '../support/log.ts';
 
 /** What `renew-token` says last when both secrets of Mautic still hold what the stack put there. */
 export async function inVain(placeholder: string): Promise<string | undefined> {
@@ -23,8 +24,7 @@ async function lastWords(
   secretId: string,
 ): Promise<string | undefined> {
   const said: string[] = [];
-  const say = (message: string) => void said.push(message);
-  const log = { info: say, warn: say, error: say };
+  const log = recordingLog(({ message }) => void said.push(message));
   const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
   const authorization = createAuthorization({
     http: {

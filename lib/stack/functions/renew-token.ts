@@ -27,10 +27,8 @@ export class RenewTokenFunction extends BridgeFunction<'renew-token'> {
       MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,
       TABLE_NAME: ledger.tableName,
     });
-    this.allow(
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-      ledger.tableArn,
-    );
+    // The lease, and nothing else of the ledger.
+    this.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], ledger.tableArn);
     mauticSecrets.allowRenewal(this);
     this.notRenewed = new MetricFilter(this, 'NotRenewed', {
       logGroup: this.logs,

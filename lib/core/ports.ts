@@ -65,6 +65,8 @@ export interface Entry {
   readonly revision: number;
   /** What has been done once for an order. */
   readonly effects: EffectStates;
+  /** When it was written last, epoch ms. */
+  readonly savedAt?: number;
 }
 
 /** What the stores said: orders, customers and products. */
@@ -115,6 +117,8 @@ export interface Contacts {
   wantAgain(contact: ContactKey, dueIfIdle: number, inFull?: boolean): Promise<WantResult | undefined>;
   /** As `wantAgain`, but onto the `later` list, due at `due`, unless the contact is on the live list already. */
   wantLater(contact: ContactKey, due: number, inFull?: boolean): Promise<void>;
+  /** When it was wanted last, whatever for, epoch ms: whoever looked since has seen what was saved before. */
+  lastWanted(contact: ContactKey): Promise<number | undefined>;
   /** Consistent read. */
   profile(contact: ContactKey): Promise<Profile | undefined>;
   /** Consistent read of everything else in the contact's partition. */

@@ -46,7 +46,11 @@ beforeEach(async () => {
   client = dynamoDBAt(gate.url);
   tableName = await createTable(client);
   pauses = [];
-  ledger = createLedger({ client, tableName, clock: { sleep: async (ms) => void pauses.push(ms) } });
+  ledger = createLedger({
+    client,
+    tableName,
+    clock: { now: () => 0, sleep: async (ms) => void pauses.push(ms) },
+  });
   gate.calls.length = 0;
 });
 
@@ -99,6 +103,7 @@ describe('the table', () => {
       pk: 'ORDER#demo#23',
       sk: 'ORDER',
       revision: 1,
+      savedAt: 0,
       status: 'processing',
       contact: ADA,
       state: JSON.stringify(orderState()),

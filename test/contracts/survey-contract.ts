@@ -36,7 +36,7 @@ export function surveyContract(makeLedger: MakeLedger): void {
 
       const names = found.map(({ ref }) => `${ref.store}/${ref.id}`);
       expect(names.sort()).toEqual(refs.map(({ store, id }) => `${store}/${id}`).sort());
-      expect(found[0]?.entry).toEqual({ state: orderState(), revision: 1, effects: {} });
+      expect(found[0]?.entry).toMatchObject({ state: orderState(), revision: 1, effects: {} });
     });
   });
 }

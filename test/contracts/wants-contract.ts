@@ -128,6 +128,24 @@ export function wantsContract(makeLedger: MakeLedger): void {
       expect(await ledger.wantAgain(ADA, 1000)).toBeUndefined();
     });
 
+    it('knows when a contact was wanted last, however that was', async () => {
+      expect(await ledger.lastWanted(ADA)).toBeUndefined();
+      await ledger.wantAgain(ADA, 500);
+      await ledger.wantLater(ADA, 500);
+      expect(await ledger.lastWanted(ADA)).toBeUndefined();
+
+      const before = Date.now();
+      await ledger.want(ADA, EMAIL, 500);
+      const first = (await ledger.lastWanted(ADA)) ?? 0;
+      expect(first).toBeGreaterThanOrEqual(before);
+      expect(first).toBeLessThanOrEqual(Date.now());
+
+      await ledger.wantAgain(ADA, 600);
+      expect(await ledger.lastWanted(ADA)).toBeGreaterThanOrEqual(first);
+      await ledger.wantLater(ADA, 700);
+      expect(await ledger.lastWanted(ADA)).toBeLessThanOrEqual(Date.now());
+    });
+
     it('wants later: off the live list, and nothing for a contact that does not exist', async () => {
       await ledger.wantLater(ADA, 1000);
       expect(await ledger.profile(ADA)).toBeUndefined();

@@ -39,7 +39,7 @@ export type Interception = (call: string) => Outcome<never> | undefined;
 export class Reconciling {
   now = Date.parse('2026-12-01T10:00:00.400Z');
   readonly shop: Shop;
-  readonly ledger: MemoryLedger = createMemoryLedger();
+  readonly ledger: MemoryLedger = createMemoryLedger({ now: () => this.now });
   readonly deliveries = createMemoryDeliveries();
   readonly doorbell = createMemoryDoorbell({ now: () => this.now });
   readonly lines: Line[] = [];

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Dossier, NOTHING_WRITTEN, type Written } from '../../core/contact.ts';
-import type { Contacts } from '../../core/ports.ts';
+import type { Clock, Contacts } from '../../core/ports.ts';
 import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from './keys.ts';
 import { profileOf } from './profile-item.ts';
 import { createStanding } from './standing.ts';
@@ -9,9 +9,9 @@ import { createWants } from './wants.ts';
 import { createWorkList } from './work-list.ts';
 
 /** Where each contact stands, in the table. */
-export function createContacts(table: Table): Contacts {
+export function createContacts(table: Table, clock: Pick<Clock, 'now'>): Contacts {
   return {
-    ...createWants(table),
+    ...createWants(table, clock),
     ...createStanding(table),
     ...createWorkList(table),
     profile: async (contact) => {

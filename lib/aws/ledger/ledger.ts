@@ -11,8 +11,8 @@ import { createThings } from './things.ts';
 export interface LedgerSettings {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** Waits between tries when DynamoDB leaves keys unread. */
-  readonly clock?: Pick<Clock, 'sleep'>;
+  /** Waits between tries when DynamoDB leaves keys unread, and says when something was written. */
+  readonly clock?: Clock;
 }
 
 /** The ledger's ports on the one DynamoDB table. */
@@ -24,7 +24,7 @@ export function createLedger({
   const table = { client: DynamoDBDocumentClient.from(client), name: tableName };
   return {
     ...createThings(table, clock),
-    ...createContacts(table),
+    ...createContacts(table, clock),
     ...createClaims(table),
     ...createRegisters(table),
     ...createSurvey(table),

@@ -82,7 +82,10 @@ function behind(wanted: number, known: Known): Change {
   const { sets, removes, values } = knownChanges(known);
   return {
     ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(synced) OR synced < :wanted)',
-    UpdateExpression: expression(['synced = :wanted', ...sets], ['unfinished', 'notBefore', 'serverErrors', ...removes]),
+    UpdateExpression: expression(
+      ['synced = :wanted', ...sets],
+      ['unfinished', 'notBefore', 'serverErrors', ...removes],
+    ),
     ExpressionAttributeValues: { ':wanted': wanted, ...values },
   };
 }

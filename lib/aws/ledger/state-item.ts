@@ -4,14 +4,22 @@ import type { Entry } from '../../core/ports.ts';
 import { effectsOf } from './effects.ts';
 import type { Change, Item } from './table.ts';
 
-const StateItem = v.object({ state: v.string(), revision: v.number() });
+const StateItem = v.object({ state: v.string(), revision: v.number(), savedAt: v.exactOptional(v.number()) });
 
 /**
  * Puts the state as one JSON string: attribute by attribute it would cost more write units. Status, contact and SKU
  * stand beside it for people who look into the table; nothing reads them. What else the item holds stays.
  */
-export function stateChange(state: State, revision: number | undefined): Change {
-  const attributes = { state: JSON.stringify(state), revision: (revision ?? 0) + 1, ...labels(state) };
+export function stateChange(
+  state: State,
+  { revision, now }: { readonly revision: number | undefined; readonly now: number },
+): Change {
+  const attributes = {
+    state: JSON.stringify(state),
+    revision: (revision ?? 0) + 1,
+    savedAt: now,
+    ...labels(state),
+  };
   const sets = Object.keys(attributes).map((name) => `#${name} = :${name}`);
   const removes = LABELS.filter((name) => !(name in attributes)).map((name) => `#${name}`);
   return {
@@ -31,8 +39,8 @@ const LABELS = ['status', 'contact', 'sku'] as const;
 
 /** The cast holds because only `stateAttributes` writes there. */
 export function entryOf(item: Item): Entry {
-  const { state, revision } = v.parse(StateItem, item);
-  return { state: JSON.parse(state) as State, revision, effects: effectsOf(item) };
+  const { state, ...rest } = v.parse(StateItem, item);
+  return { state: JSON.parse(state) as State, ...rest, effects: effectsOf(item) };
 }
 
 function labels(state: State): Item {

@@ -8,7 +8,7 @@ import { entryOf, stateChange } from './state-item.ts';
 import { queryPrefix, type Table, update } from './table.ts';
 
 /** Orders, customers and products in the table. */
-export function createThings(table: Table, clock: Pick<Clock, 'sleep'>): Things {
+export function createThings(table: Table, clock: Clock): Things {
   return {
     load: async (refs) => {
       const byPartition = new Map(refs.map((ref) => [thingKey(ref).pk, ref]));
@@ -21,7 +21,7 @@ export function createThings(table: Table, clock: Pick<Clock, 'sleep'>): Things 
       );
     },
     save: async (ref, state, revision) =>
-      (await update(table, thingKey(ref), stateChange(state, revision))) !== undefined,
+      (await update(table, thingKey(ref), stateChange(state, { revision, now: clock.now() }))) !== undefined,
     ...createEffects(table),
     connectedSince: async (store, now) => {
       const connected = await update(table, storeKey(store), {

@@ -1,6 +1,7 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import type { ContactKey } from '../../core/email.ts';
-import type { Contacts, WantResult } from '../../core/ports.ts';
+import type { Clock, Contacts, WantResult } from '../../core/ports.ts';
 import { contactKey, PROFILE } from './keys.ts';
 import { type Change, type Item, type Table, update } from './table.ts';
 
@@ -12,9 +13,12 @@ const OldProfile = v.object({
 });
 
 /** How a contact comes to be behind: one update each, so that no two can get the same number. */
-export function createWants(table: Table): Pick<Contacts, 'want' | 'wantAgain' | 'wantLater'> {
+export function createWants(
+  table: Table,
+  clock: Pick<Clock, 'now'>,
+): Pick<Contacts, 'want' | 'wantAgain' | 'wantLater' | 'lastWanted'> {
   const want = async (contact: ContactKey, change: Change): Promise<WantResult | undefined> => {
-    const old = await update(table, contactKey(contact, PROFILE), change);
+    const old = await update(table, contactKey(contact, PROFILE), dated(change, clock.now()));
     return old && resultOf(old);
   };
   return {
@@ -28,24 +32,41 @@ export function createWants(table: Table): Pick<Contacts, 'want' | 'wantAgain' |
       const again = { ...ontoTheList(dueIfIdle), ConditionExpression: 'attribute_exists(pk)' };
       return want(contact, inFull ? doubted(again) : again);
     },
+    lastWanted: async (contact) => {
+      const get = new GetCommand({
+        TableName: table.name,
+        Key: contactKey(contact, PROFILE),
+        ConsistentRead: true,
+        ProjectionExpression: 'wantedAt',
+      });
+      const { Item: item } = await table.client.send(get);
+      return typeof item?.wantedAt === 'number' ? item.wantedAt : undefined;
+    },
     wantLater: async (contact, due, inFull) => {
       const key = contactKey(contact, PROFILE);
       for (const change of [ontoTheLaterList(due), sooner(due), ALSO_THAT])
-        if (await update(table, key, inFull ? doubted(change) : change)) return;
+        if (await update(table, key, dated(inFull ? doubted(change) : change, clock.now()))) return;
     },
   };
 }
 
 /** The same change, after which the next write is full. */
 function doubted(change: Change): Change {
+  return alsoSetting(change, 'doubt = :yes', { ':yes': true });
+}
+
+function dated(change: Change, now: number): Change {
+  return alsoSetting(change, 'wantedAt = :now', { ':now': now });
+}
+
+function alsoSetting(change: Change, assignment: string, values: Item): Change {
   const expression = change.UpdateExpression ?? '';
-  const set = 'SET doubt = :yes';
   return {
     ...change,
     UpdateExpression: expression.includes(' SET ')
-      ? expression.replace(' SET ', ` ${set}, `)
-      : `${expression} ${set}`,
-    ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':yes': true },
+      ? expression.replace(' SET ', ` SET ${assignment}, `)
+      : `${expression} SET ${assignment}`,
+    ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ...values },
   };
 }
 

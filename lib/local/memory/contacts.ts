@@ -1,6 +1,6 @@
 import { type Dossier, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact.ts';
 import type { ContactKey } from '../../core/email.ts';
-import type { Contacts, Known, WantResult } from '../../core/ports.ts';
+import type { Clock, Contacts, Known, WantResult } from '../../core/ports.ts';
 import type { Ref } from '../../core/snapshot.ts';
 
 /** What the memory ledger holds of contacts; profiles are replaced, never altered. */
@@ -8,31 +8,44 @@ export interface ContactShelf {
   readonly profiles: Map<ContactKey, Profile>;
   /** Contact → JSON text of what was written. */
   readonly written: Map<ContactKey, string>;
+  /** Contact → when it was wanted last, epoch ms. */
+  readonly lastWanted: Map<ContactKey, number>;
   /** Contact → tries alone that have not ended. */
   readonly unfinished: Map<ContactKey, number>;
 }
 
 export function emptyContactShelf(): ContactShelf {
-  return { profiles: new Map(), written: new Map(), unfinished: new Map() };
+  return { profiles: new Map(), written: new Map(), lastWanted: new Map(), unfinished: new Map() };
 }
 
 /** Where each contact stands, in memory. `refsOf` answers from the pointers of the same ledger. */
 export function createMemoryContacts(
   shelf: ContactShelf,
   refsOf: (contact: ContactKey) => readonly Ref[],
+  clock: Pick<Clock, 'now'>,
 ): Contacts {
-  const { profiles } = shelf;
+  const { profiles, lastWanted } = shelf;
+  const date = (contact: ContactKey) => {
+    if (profiles.has(contact)) lastWanted.set(contact, clock.now());
+  };
   return {
-    want: async (contact, email, dueIfIdle) => want(shelf, contact, { email, dueIfIdle }),
+    lastWanted: async (contact) => lastWanted.get(contact),
+    want: async (contact, email, dueIfIdle) => {
+      const result = want(shelf, contact, { email, dueIfIdle });
+      date(contact);
+      return result;
+    },
     wantAgain: async (contact, dueIfIdle, inFull) => {
       const email = profiles.get(contact)?.email;
       const result = email === undefined ? undefined : want(shelf, contact, { email, dueIfIdle });
       if (inFull) doubt(shelf, contact);
+      date(contact);
       return result;
     },
     wantLater: async (contact, due, inFull) => {
       wantLater(shelf, contact, due);
       if (inFull) doubt(shelf, contact);
+      date(contact);
     },
     profile: async (contact) => structuredClone(profiles.get(contact)),
     dossier: async (contact): Promise<Dossier> => ({

@@ -1,7 +1,7 @@
 import type { Profile } from '../../core/contact.ts';
 import type { ContactKey } from '../../core/email.ts';
 import type { State } from '../../core/order.ts';
-import type { Claims, Contacts, Registers, Survey, Things } from '../../core/ports.ts';
+import type { Claims, Clock, Contacts, Registers, Survey, Things } from '../../core/ports.ts';
 import type { Ref } from '../../core/snapshot.ts';
 import { createMemoryClaims } from './claims.ts';
 import { createMemoryContacts, emptyContactShelf } from './contacts.ts';
@@ -23,15 +23,15 @@ interface MemoryContents {
   readonly profiles: Readonly<Record<ContactKey, Profile>>;
 }
 
-export function createMemoryLedger(): MemoryLedger {
+export function createMemoryLedger(clock: Pick<Clock, 'now'> = Date): MemoryLedger {
   const things = emptyThingShelf();
   const contacts = emptyContactShelf();
   const refsOf = (contact: ContactKey): readonly Ref[] =>
     sorted(things.pointers.get(contact) ?? []).map(([, ref]) => ({ ...ref }));
-  const memoryThings = createMemoryThings(things);
+  const memoryThings = createMemoryThings(things, clock);
   return {
     ...memoryThings,
-    ...createMemoryContacts(contacts, refsOf),
+    ...createMemoryContacts(contacts, refsOf, clock),
     ...createMemoryClaims(),
     ...createMemoryRegisters(),
     ...createMemorySurvey({

@@ -1,12 +1,15 @@
 import type { EffectState } from '../../core/effect-state.ts';
 import type { ContactKey } from '../../core/email.ts';
 import type { State } from '../../core/order.ts';
-import type { Things } from '../../core/ports.ts';
+import type { Clock, Things } from '../../core/ports.ts';
 import { type Ref, refName } from '../../core/snapshot.ts';
 
 /** What the memory ledger holds of things; states are JSON text, so that no caller can alter them. */
 export interface ThingShelf {
-  readonly states: Map<string, { readonly json: string; readonly revision: number }>;
+  readonly states: Map<
+    string,
+    { readonly json: string; readonly revision: number; readonly savedAt: number }
+  >;
   /** Contact → name of the thing → the thing. */
   readonly pointers: Map<ContactKey, Map<string, Ref>>;
   /** Name of the product → contacts that wait for it. */
@@ -28,7 +31,10 @@ export function emptyThingShelf(): ThingShelf {
 }
 
 /** Orders, customers and products in memory. */
-export function createMemoryThings({ states, pointers, waits, effects, connections }: ThingShelf): Things {
+export function createMemoryThings(
+  { states, pointers, waits, effects, connections }: ThingShelf,
+  clock: Pick<Clock, 'now'>,
+): Things {
   return {
     load: async (refs) => {
       const names = new Set(refs.map(refName));
@@ -40,7 +46,12 @@ export function createMemoryThings({ states, pointers, waits, effects, connectio
           return [
             [
               name,
-              { state: stateOf(stored.json), revision: stored.revision, effects: structuredClone(done) },
+              {
+                state: stateOf(stored.json),
+                revision: stored.revision,
+                savedAt: stored.savedAt,
+                effects: structuredClone(done),
+              },
             ],
           ];
         }),
@@ -49,7 +60,7 @@ export function createMemoryThings({ states, pointers, waits, effects, connectio
     save: async (ref, state, revision) => {
       const name = refName(ref);
       if (states.get(name)?.revision !== revision) return false;
-      states.set(name, { json: JSON.stringify(state), revision: (revision ?? 0) + 1 });
+      states.set(name, { json: JSON.stringify(state), revision: (revision ?? 0) + 1, savedAt: clock.now() });
       return true;
     },
     claimEffect: async (order, effect, { at, contactId, taken }) => {

@@ -1,4 +1,5 @@
 import { echoOf } from '../../core/echo.ts';
+import type { ContactKey } from '../../core/email.ts';
 import { fold, type State } from '../../core/order.ts';
 import { erasures, isContradicted, restorations } from '../../core/order-marks.ts';
 import type { Entry } from '../../core/ports.ts';
@@ -108,7 +109,10 @@ async function foldIn(visit: Visit, sayings: readonly Saying[], known: Known): P
     const saying = { ref, snapshots: snapshots.flatMap((snapshot) => newsOf(snapshot, entry?.state) ?? []) };
     const change = changeBy(saying, entry);
     if (change === 'everything') changed.push(saying);
-    else if (change !== 'nothing') confirmed.push({ ...saying, ...change });
+    else if (change !== 'nothing') {
+      if (await isUntold(visit, ref, entry)) changed.push(saying);
+      else confirmed.push({ ...saying, ...change });
+    }
   }
   await describeProducts(
     visit,
@@ -147,6 +151,19 @@ function changeBy({ snapshots }: Saying, entry: Entry | undefined): 'nothing' | 
 
 function contentOf(state: State): string {
   return canonicalJson({ ...state, version: '' });
+}
+
+/**
+ * Whether somebody saved it and died before the contacts were told: then nobody looked at them since. Its delivery
+ * would come again, unless somebody emptied the queue.
+ */
+async function isUntold({ parts }: Visit, ref: Ref, entry: Entry | undefined): Promise<boolean> {
+  const { state, savedAt } = entry ?? {};
+  if (!state || savedAt === undefined) return false;
+  if (state.type === 'product') return (await parts.things.waitingFor(ref)).length > 0;
+  const contacts = Object.keys(state.contacts) as ContactKey[];
+  const wanted = await Promise.all(contacts.map((contact) => parts.contacts.lastWanted(contact)));
+  return wanted.some((at) => at === undefined || at < savedAt);
 }
 
 /** A confirmation is no news to any contact. Answers those that somebody else changed meanwhile. */

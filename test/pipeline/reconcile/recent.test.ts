@@ -118,6 +118,29 @@ describe('what no webhook told', () => {
 });
 
 describe('what webhooks told already', () => {
+  test('is told to the contact if `record` died before it told, and somebody emptied the queue since', async () => {
+    await connect();
+    const id = bridge.place('ada');
+    await bridge.deliver();
+    bridge.doorbell.take();
+    bridge.pass(MINUTE);
+    bridge.shop.orders.setStatus(id, 'completed');
+    const { ledger } = bridge;
+    const want = ledger.want;
+    ledger.want = async () => {
+      throw new Error('the process was killed');
+    };
+    await bridge.deliver();
+    ledger.want = want;
+    expect(await bridge.status(id)).toBe('completed');
+    const wanted = (await ledger.profile(contactOf('ada')))?.wanted ?? 0;
+    bridge.pass(15 * MINUTE);
+
+    await bridge.run();
+
+    expect((await ledger.profile(contactOf('ada')))?.wanted).toBe(wanted + 1);
+  });
+
   test('is confirmed without telling the contact again, once', async () => {
     await connect();
     const id = bridge.place('ada');

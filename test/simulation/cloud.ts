@@ -3,7 +3,7 @@ import type { ContactKey } from '../../lib/core/email.ts';
 import type { Policy } from '../../lib/core/policy.ts';
 import { refName } from '../../lib/core/snapshot.ts';
 import type { WebhookRequest } from '../../lib/core/source.ts';
-import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { LambdaFunction } from './functions.ts';
 import { type Pipelines, pipelinesOf, type Surroundings } from './pipelines.ts';
@@ -20,7 +20,7 @@ const MOST_KILLS = 2;
 
 /** The bridge as the stack puts it together, on queues, a ledger and a Mautic that live in this world only. */
 export class Cloud implements Surroundings {
-  readonly ledger = createMemoryLedger();
+  readonly ledger: MemoryLedger;
   readonly deliveries: Queue;
   readonly contacts: Queue;
   policy: Policy;
@@ -38,6 +38,7 @@ export class Cloud implements Surroundings {
   constructor(settings: CloudSettings) {
     const { engine } = settings;
     this.settings = settings;
+    this.ledger = createMemoryLedger({ now: () => engine.now });
     this.policy = settings.policy;
     this.deployed = [{ policy: settings.policy, at: 0 }];
     this.secrets = [settings.secret];
@@ -79,6 +80,17 @@ export class Cloud implements Surroundings {
         return [[Number(ref.id), { state: entry.state, effects: entry.effects }] as const];
       }),
     );
+  }
+
+  /** What waits comes from another version: with more in it than this one knows, or nothing it could read. */
+  receiveFromAnotherVersion(): void {
+    const more = (text: string) =>
+      JSON.stringify({ ...(JSON.parse(text) as object), since: 'another version' });
+    this.deliveries.rewrite(more);
+    this.contacts.rewrite(more);
+    this.deliveries.send('{"schema":2}');
+    this.contacts.sendInGroup('{"bell":true}', 'another version', 'another version');
+    this.pump();
   }
 
   /** One request at the gateway; its status. */
@@ -152,6 +164,8 @@ export class Cloud implements Surroundings {
     const keys = rings.map(({ received }) => received.ring.contact);
     // Whoever is killed too often is parked, as it should be: that is another test's matter.
     const mayKill = keys.every((key) => (this.disturbed.get(key) ?? 0) < MOST_KILLS);
+    for (const message of batch)
+      if (!rings.some((ring) => ring.message === message)) this.contacts.delete(message);
     const { result, disturbed } = await this.#functions.sync.invoke(
       (sync, process) =>
         sync(

@@ -259,6 +259,7 @@ export class Mautic {
 
   #refusal(): Failure | undefined {
     if (this.#faults.happens('mautic refused')) return RETRY;
+    if (this.#faults.happens('mautic refuses the credentials')) return REFUSED;
     if (!this.#faults.happens('mautic rate limit')) return undefined;
     const retryAfterMs = this.#dice.chance(0.5) ? this.#dice.between(1, 120) * 1000 : undefined;
     return { ...LIMITED, ...(retryAfterMs !== undefined && { retryAfterMs }) };
@@ -305,6 +306,7 @@ const READ_LOSSES: readonly Loss[] = ['mautic answer lost', 'mautic request lost
 
 const RETRY: Failure = { kind: 'retry', code: 'unavailable', message: 'it is away' };
 const LIMITED = { kind: 'retry', code: 'rate-limited', message: 'too many calls' } as const;
+const REFUSED: Failure = { kind: 'authorise', code: 'stopped', message: 'a person must act' };
 const NOT_FOUND: Failure = { kind: 'park', code: 'not-found', message: 'it was deleted' };
 const NOT_UNIQUE: Failure = {
   kind: 'repair',

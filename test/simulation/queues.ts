@@ -65,6 +65,11 @@ export class Queue {
     this.#messages = this.#messages.filter((other) => other !== message);
   }
 
+  /** What waits was sent by another version of the bridge. */
+  rewrite(text: (text: string) => string): void {
+    this.#messages = this.#messages.map((message) => ({ ...message, text: text(message.text) }));
+  }
+
   /** Somebody empties it by hand. */
   purge(): void {
     this.#messages = [];

@@ -178,6 +178,7 @@ class World {
     if (!this.#keyless && this.#faults.happens('deliveries queue emptied')) deliveries.purge();
     if (this.#faults.happens('policy changed')) this.#cloud.deploy(this.#dice.pick(POLICIES));
     else if (this.#faults.happens('deployed')) this.#cloud.deploy(this.#cloud.policy);
+    if (this.#faults.happens('message of another version')) this.#cloud.receiveFromAnotherVersion();
     if (this.#faults.happens('secret rotated')) this.#rotate();
   }
 

@@ -5,10 +5,14 @@ import type { ContactKey } from '../core/email.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** A key has 22 characters; DynamoDB refuses one of more than 2,048 bytes, however often it is asked. */
+const LONGEST_CONTACT = 64;
+
 const RingMessage = v.object({
   contact: v.pipe(
     v.string(),
     v.nonEmpty(),
+    v.maxLength(LONGEST_CONTACT),
     v.transform((text) => text as ContactKey),
   ),
   wanted: count,

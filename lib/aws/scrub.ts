@@ -28,7 +28,11 @@ export function errorFields(error: unknown): Fields {
 
 /** What may be thrown on: the runtime prints name, message and stack of whatever ends an invocation, as they are. */
 export function masked(error: unknown): Error {
-  const { errorName, errorMessage = 'something that is no error was thrown', errorStack } = errorFields(error);
+  const {
+    errorName,
+    errorMessage = 'something that is no error was thrown',
+    errorStack,
+  } = errorFields(error);
   const safe = new Error(String(errorMessage));
   safe.name = String(errorName);
   safe.stack = typeof errorStack === 'string' ? errorStack : `${safe.name}: ${safe.message}`;

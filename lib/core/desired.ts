@@ -1,18 +1,17 @@
-import { decodeEntities } from './entities.ts';
 import { type Facts, identityOf, type KnownOrder, newest } from './facts.ts';
 import { isAtLeast, isZero, sum } from './money.ts';
 import { orderDataJson } from './order-data.ts';
+import { fieldText, TEXT_LIMIT } from './plain-text.ts';
 import { type Policy, placeholderOf, type SegmentRule } from './policy.ts';
 import type { FieldInfo, NeededField } from './ports.ts';
 import { countryName, stateName } from './region.ts';
-import { type Identity, type OrderLine, type Ref, refName } from './snapshot.ts';
+import { type Identity, type Ref, refName } from './snapshot.ts';
+import { productRef, type Tags, tagsOf } from './tags.ts';
 
 /** What Mautic should hold of a contact. */
-export interface Desired {
+export interface Desired extends Tags {
   /** Alias → value; `null`: blank. */
   readonly fields: Readonly<Record<string, string | null>>;
-  /** Lower case, sorted, without duplicates. */
-  readonly tags: readonly string[];
   /** Ids of the segments the policy puts it into, ascending. */
   readonly segments: readonly number[];
   readonly totals: Totals;
@@ -32,10 +31,6 @@ export interface DesireOptions {
   readonly fields: ReadonlyMap<string, FieldInfo>;
 }
 
-/** Mautic never takes more in a text field (recordings 080, 215). */
-const TEXT_LIMIT = 191;
-const TAG_LIMIT = 191;
-
 /**
  * Computes what Mautic should hold, from the ledger alone: the same facts always give the same answer, whatever
  * order they came in. `undefined`: this is no contact (nothing of it is ours to write).
@@ -51,7 +46,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
       ...identityFields(identity, options),
       ...orderFields({ latest, totals, base: baseCurrency(facts, options) }, options),
     },
-    tags: tagsOf(facts, counted, options.policy),
+    ...tagsOf(facts, counted, options.policy),
     segments: segmentsOf({ latest, totals, base: baseCurrency(facts, options) }, options.policy),
     totals,
   };
@@ -132,7 +127,7 @@ function orderFields(order: OrderFacts, { policy, fields }: DesireOptions): Reco
   const { orderData, totalSpent, orderCount } = policy.aliases;
   const values: readonly (readonly [string | false, string | null])[] = [
     [orderData, order.latest && orderData ? latestJson(order.latest, fields.get(orderData)) : null],
-    [totalSpent, zeroAsNull((order.base && order.totals.spent[order.base]) ?? '0.00')],
+    [totalSpent, zeroAsNull(spentIn(order))],
     [orderCount, zeroAsNull(String(order.totals.orderCount))],
   ];
   return Object.fromEntries(values.filter(([alias]) => alias !== false && fields.has(alias)));
@@ -140,6 +135,11 @@ function orderFields(order: OrderFacts, { policy, fields }: DesireOptions): Reco
 
 function latestJson(latest: KnownOrder, field: FieldInfo | undefined): string | null {
   return orderDataJson(latest, jsonLimit(field)) ?? null;
+}
+
+/** Whatever a currency is called: `constructor` is no property of every record here. */
+function spentIn({ totals: { spent }, base }: OrderFacts): string {
+  return (base !== undefined && Object.hasOwn(spent, base) && spent[base]) || '0.00';
 }
 
 /** Mautic drops a zero silently, and its NULL means 0 (recordings 314, 339, 702). */
@@ -152,16 +152,13 @@ function segmentsOf(order: OrderFacts, { segments }: Policy): readonly number[] 
   return [...new Set(held)].sort((a, b) => a - b);
 }
 
-function holds(
-  { statuses, minOrders, minSpent }: SegmentRule,
-  { latest, totals, base }: OrderFacts,
-): boolean {
-  const spent = (base && totals.spent[base]) ?? '0.00';
+function holds({ statuses, minOrders, minSpent }: SegmentRule, order: OrderFacts): boolean {
+  const { latest, totals } = order;
   return (
     latest !== undefined &&
     (statuses === undefined || statuses.includes(latest.data.status)) &&
     totals.orderCount >= (minOrders ?? 0) &&
-    (minSpent === undefined || isAtLeast(spent, minSpent))
+    (minSpent === undefined || isAtLeast(spentIn(order), minSpent))
   );
 }
 
@@ -169,59 +166,4 @@ function holds(
 function jsonLimit(field: FieldInfo | undefined): number | undefined {
   if (!field || field.type === 'textarea' || field.type === 'html') return field?.limit;
   return field.limit ?? TEXT_LIMIT;
-}
-
-/**
- * One line without what Mautic would cut out of it: control characters, and everything after a lone `<`, also one
- * that is written as an entity, because Mautic decodes before it cuts (recordings 081, 222).
- */
-function fieldText(value: string, limit = TEXT_LIMIT): string {
-  const line = decodeEntities(value)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .replace(/</g, '‹')
-    .replace(/>/g, '›')
-    .trim();
-  return cut(line, limit);
-}
-
-/** Cuts by code points, as Mautic counts (recording 212), never through a surrogate pair. */
-function cut(text: string, limit: number): string {
-  const points = Array.from(text);
-  return points.length <= limit ? text : points.slice(0, limit).join('').trim();
-}
-
-function tagsOf(facts: Facts, counted: readonly KnownOrder[], policy: Policy): readonly string[] {
-  const tags = policy.tags.flatMap((template) => {
-    const placeholder = placeholderOf(template);
-    if (placeholder === undefined || placeholder === 'unknown') return counted.length > 0 ? [template] : [];
-    return placeholderValues(placeholder, facts, counted).map((value) => fill(template, value));
-  });
-  return [...new Set(tags.map(tagText).filter((tag) => tag !== '' && !tag.startsWith('-')))].sort();
-}
-
-function placeholderValues(
-  placeholder: 'status' | 'sku' | 'slug',
-  facts: Facts,
-  counted: readonly KnownOrder[],
-): readonly string[] {
-  if (placeholder === 'status') return [newest(facts.orders)?.data.status ?? ''];
-  const lines = counted.flatMap((order) => order.data.lines.map((line) => ({ order, line })));
-  if (placeholder === 'sku') return lines.map(({ line }) => line.sku);
-  return lines.flatMap(
-    ({ order, line }) => facts.products.get(refName(productRef(order, line)))?.categories ?? [],
-  );
-}
-
-/** An empty value gives no tag. A function replacement: `$` in a SKU is no pattern. */
-function fill(template: string, value: string): string {
-  return value.trim() === '' ? '' : template.replace(/\{[^}]*\}/, () => value);
-}
-
-/** As Mautic keeps it: one line, no tags, at most 191 characters (192 makes it answer 500, recording 147). */
-function tagText(tag: string): string {
-  return cut(fieldText(tag.toLowerCase()), TAG_LIMIT);
-}
-
-function productRef(order: KnownOrder, line: OrderLine): Ref {
-  return { kind: 'product', store: order.ref.store, id: line.productId };
 }

@@ -7,16 +7,34 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
   ['nbsp', ' '],
 ]);
+const ENTITY = /&(#\d+|#x[\da-f]+|[a-z]{2,4});/gi;
 
-/** Text as a person typed it: WordPress stores `&` as `&amp;` and a lone `<` as `&lt;` (recording 0020). */
+/** What a person typed is one within another at most; a plugin may add a few more. */
+const MOST_DEPTH = 8;
+
+/**
+ * Text as a person typed it: WordPress stores `&` as `&amp;` and a lone `<` as `&lt;` (recording 0020). Decoded until
+ * nothing is left, because Mautic decodes what it is sent once more; what is nested deeper than anybody does by
+ * accident keeps a `&` that is none to Mautic.
+ */
 export function decodeEntities(text: string): string {
-  return text.replace(/&(#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,4});/gi, (entity, name: string) => {
-    return characterOf(name.toLowerCase()) ?? entity;
-  });
+  let decoded = text;
+  for (let depth = 0; depth < MOST_DEPTH; depth += 1) {
+    const next = decodeOnce(decoded);
+    if (next === decoded) return decoded;
+    decoded = next;
+  }
+  return decoded.replaceAll('&', '＆');
 }
 
+function decodeOnce(text: string): string {
+  return text.replace(ENTITY, (entity, name: string) => characterOf(name.toLowerCase()) ?? entity);
+}
+
+/** Half a surrogate pair is no character: PHP refuses the JSON of a whole batch that has one. */
 function characterOf(name: string): string | undefined {
   if (!name.startsWith('#')) return NAMED.get(name);
   const code = name[1] === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : undefined;
 }

@@ -37,6 +37,11 @@ export function newest(orders: readonly KnownOrder[]): KnownOrder | undefined {
   );
 }
 
+/** The order of `newest`, from the newest on. */
+export function newestFirst(orders: readonly KnownOrder[]): readonly KnownOrder[] {
+  return [...orders].sort((a, b) => (isNewer(a, b) ? -1 : 1));
+}
+
 function isNewer(a: KnownOrder, b: KnownOrder): boolean {
   if (a.data.createdAt !== b.data.createdAt) return a.data.createdAt > b.data.createdAt;
   return compareIds(a.ref, b.ref) > 0;

@@ -2,7 +2,10 @@
  * Money is decimal strings as the store sends them ("57.17", "3", "-16.20", "1800.00"); never floats.
  */
 
-const DECIMAL = /^([+-]?)(\d{1,30})(?:\.(\d{1,12}))?$/;
+/** What a store may send. */
+const DECIMAL = /^[+-]?\d{1,30}(?:\.\d{1,12})?$/;
+/** What is calculated with: no number of such decimals that fits anywhere adds up to more. */
+const AMOUNT = /^([+-]?)(\d{1,60})(?:\.(\d{1,12}))?$/;
 const SCALE = 12;
 
 /** A decimal string, or `undefined` when the value is no plain decimal number. Numbers are taken as written. */
@@ -32,7 +35,7 @@ export function isAtLeast(amount: string, least: string): boolean {
 }
 
 function toUnits(amount: string): bigint {
-  const match = DECIMAL.exec(amount);
+  const match = AMOUNT.exec(amount);
   if (!match) throw new RangeError('not a decimal number');
   const [, sign, whole = '0', fraction = ''] = match;
   const units = BigInt(whole + fraction.padEnd(SCALE, '0'));

@@ -9,12 +9,11 @@ import type { KnownOrder } from './facts.ts';
  */
 export function orderDataJson(order: KnownOrder, limit?: number): string | undefined {
   const whole = describe(order);
-  if (limit === undefined) return asciiJson(whole);
-  for (const candidate of shortened(whole)) {
-    const json = asciiJson(candidate);
-    if (json.length <= limit) return json;
-  }
-  return undefined;
+  const json = asciiJson(whole);
+  if (limit === undefined || json.length <= limit) return json;
+  const fits = (candidate: Partial<OrderDescription>) => asciiJson(candidate).length <= limit;
+  const shorter = shortened(whole, fits);
+  return shorter && asciiJson(shorter);
 }
 
 interface OrderDescription {
@@ -57,22 +56,42 @@ function describe({ data, ref }: KnownOrder): OrderDescription {
   };
 }
 
-/** Ever shorter variants, the least loss first. */
-function* shortened(whole: OrderDescription): Generator<Partial<OrderDescription>> {
-  yield whole;
-  for (let lines = whole.line_items.length - 1; lines > 0; lines -= 1) {
-    yield { ...whole, line_items: whole.line_items.slice(0, lines) };
-  }
-  const { line_items: _lines, ...withoutLines } = whole;
-  for (let coupons = whole.coupons.length; coupons > 0; coupons -= 1) {
-    yield { ...withoutLines, coupons: whole.coupons.slice(0, coupons) };
-  }
-  const { coupons: _coupons, payment_method: _method, date, discount, currency, ...essential } = withoutLines;
-  yield { ...essential, discount, currency, date, payment_method: _method };
+/** The one with the least loss that fits, known not to fit whole. */
+function shortened(
+  whole: OrderDescription,
+  fits: (candidate: Partial<OrderDescription>) => boolean,
+): Partial<OrderDescription> | undefined {
+  const { line_items: allLines, ...withoutLines } = whole;
+  const withLines = (count: number) => ({ ...whole, line_items: allLines.slice(0, count) });
+  const lines = most(allLines.length - 1, (count) => fits(withLines(count)));
+  if (lines > 0) return withLines(lines);
+  const { coupons: allCoupons, ...withoutCoupons } = withoutLines;
+  const withCoupons = (count: number) => ({ ...withoutLines, coupons: allCoupons.slice(0, count) });
+  const coupons = most(allCoupons.length, (count) => fits(withCoupons(count)));
+  if (coupons > 0) return withCoupons(coupons);
+  return [...spared(withoutCoupons)].find(fits);
+}
+
+function* spared(
+  order: Omit<OrderDescription, 'line_items' | 'coupons'>,
+): Generator<Partial<OrderDescription>> {
+  const { payment_method: _method, date, discount, currency, ...essential } = order;
+  yield order;
   yield { ...essential, discount, currency, date };
   yield { ...essential, currency, date };
   yield { ...essential, currency };
   yield essential;
+}
+
+/** The greatest count up to `end` that fits, 0 when none does; by halves, because an order may have thousands. */
+function most(end: number, fits: (count: number) => boolean): number {
+  let [known, left] = [0, Math.max(0, end)];
+  while (known < left) {
+    const middle = Math.ceil((known + left) / 2);
+    if (fits(middle)) known = middle;
+    else left = middle - 1;
+  }
+  return known;
 }
 
 function asciiJson(value: unknown): string {

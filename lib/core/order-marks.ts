@@ -1,10 +1,10 @@
-import { isGoneByMarks, type OrderState } from './order.ts';
+import { isGoneByMarks, LOOKED_UP, type OrderState } from './order.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
 
 type Mark = Extract<Snapshot, { type: 'order-mark' }>;
 
 /** Names the deletion of an order that the store has erased for good. */
-const ERASED = 'rest/erased';
+const ERASED = `${LOOKED_UP}erased`;
 
 /**
  * The store has the order, though its marks say that it is gone: exactly the restorations that are missing. They are
@@ -16,7 +16,7 @@ export function restorations(ref: Ref, { deleted, restored }: OrderState): reado
     type: 'order-mark',
     ref,
     mark: 'restored',
-    by: `rest/${String(restored.length + index)}`,
+    by: `${LOOKED_UP}${String(restored.length + index)}`,
   }));
 }
 

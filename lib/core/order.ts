@@ -20,9 +20,9 @@ interface Person<Data> {
 
 export interface OrderState extends Person<OrderData> {
   readonly type: 'order';
-  /** Status → epoch ms of the earliest modified-at at which it was seen. */
+  /** Status → epoch ms of the earliest modified-at at which it was seen; the earliest hundred. */
   readonly sights: Readonly<Record<string, number>>;
-  /** Deletions and restorations carry no time, so they are counted: sets of webhook id / delivery id, sorted. */
+  /** Deletions and restorations carry no time, so they are counted: sets of names, sorted (`foldOrderMark`). */
   readonly deleted: readonly string[];
   readonly restored: readonly string[];
 }
@@ -86,11 +86,40 @@ function foldOrder(state: OrderState, snapshot: Taken<'order'>): OrderState {
   const sight: [string, number] = [status, Math.min(known ?? modifiedAt, modifiedAt)];
   // From entries: a status that is called `__proto__` is a key like any other.
   const sights = Object.fromEntries([...Object.entries(state.sights), sight]);
-  return { ...foldPerson(state, snapshot), sights: sorted(sights) };
+  return { ...foldPerson(state, snapshot), sights: sorted(earliest(sights)) };
 }
 
+/** An order must fit into an item of the ledger; a shop has a dozen statuses, and no order goes through a hundred. */
+const MOST_SIGHTS = 100;
+
+/** Whatever they came in, the earliest of all are the earliest of the earliest and the rest. */
+function earliest(sights: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const entries = Object.entries(sights);
+  if (entries.length <= MOST_SIGHTS) return sights;
+  const byTime = entries.sort(([a, seen], [b, other]) => seen - other || (a < b ? -1 : 1));
+  return Object.fromEntries(byTime.slice(0, MOST_SIGHTS));
+}
+
+/** More deletions, or restorations, than these come from no store, but from whoever sends one of them again and again. */
+const MOST_MARKS = 100;
+/** What a look at the store's REST API found starts with this (`order-marks.ts`); no webhook is called so. */
+export const LOOKED_UP = 'rest/';
+
+/**
+ * A set union of which the first hundred by name are kept: of unions in any order, the first hundred are the same. Once
+ * there are as many of both kinds, webhooks no longer say whether the order is gone; what REST finds does, because its
+ * marks are kept beside the hundred. They are as few as there are differences between store and ledger.
+ */
 function foldOrderMark(state: OrderState, { mark, by }: Taken<'order-mark'>): OrderState {
-  return { ...state, [mark]: [...new Set([...state[mark], by])].sort() };
+  const { told = [], found = [] } = Object.groupBy(new Set([...state[mark], by]), (name) =>
+    name.startsWith(LOOKED_UP) ? 'found' : 'told',
+  );
+  return { ...state, [mark]: [...told.sort().slice(0, MOST_MARKS), ...found].sort() };
+}
+
+/** Of one kind there may have been more than are kept. */
+export function isFullOfMarks({ deleted, restored }: OrderState): boolean {
+  return [deleted, restored].some((marks) => marks.length >= MOST_MARKS);
 }
 
 /** The greater version takes over; the contact of a stale one is remembered all the same. */

@@ -21,6 +21,8 @@ const BATCH_SIZE = 50;
  */
 const MAX_FAILURES_IN_A_ROW = 10;
 
+const HALVABLE: ReadonlySet<string> = new Set(['server-error', 'bad-request']);
+
 /** Sends any number of items; results stand in their order. */
 export async function sendAll(
   client: MauticClient,
@@ -36,7 +38,8 @@ export async function sendAll(
 
 /**
  * One bad item can make the whole answer an opaque 500, after earlier items were committed and before later ones
- * (recording 180). Items are safe to repeat, so such a batch is halved until the bad ones stand alone.
+ * (recording 180), or a 400 that names nothing, when PHP cannot read the JSON (recording 056). Items are safe to
+ * repeat, so such a batch is halved until the bad ones stand alone.
  */
 async function sendBatch(client: MauticClient, call: BatchCall, batch: readonly Item[]): Promise<Results> {
   let failuresInARow = 0;
@@ -49,19 +52,23 @@ async function sendBatch(client: MauticClient, call: BatchCall, batch: readonly 
       return resultsOf(answer.value.body, { items, endpoint, key: 'contacts', read: contactOf });
     }
     failuresInARow += 1;
-    if (items.length === 1 || !isHalvable(answer.failure)) return items.map(() => failed(answer.failure));
+    const failure = items.length > 1 ? withoutVerdict(answer.failure) : answer.failure;
+    if (items.length === 1 || !isHalvable(answer.failure)) return items.map(() => failed(failure));
     const middle = Math.ceil(items.length / 2);
     const first = await send(items.slice(0, middle));
     const rest = items.slice(middle);
-    return [
-      ...first,
-      ...(isHalvable(answer.failure) ? await send(rest) : rest.map(() => failed(answer.failure))),
-    ];
+    return [...first, ...(isHalvable(answer.failure) ? await send(rest) : rest.map(() => failed(failure)))];
   }
 
   function isHalvable(failure: Failure): boolean {
-    return failure.code === 'server-error' && failuresInARow < MAX_FAILURES_IN_A_ROW;
+    return HALVABLE.has(failure.code) && failuresInARow < MAX_FAILURES_IN_A_ROW;
   }
 
   return send(batch);
+}
+
+/** A refusal of many says of none that it is refused for good: those that were not asked about alone come again. */
+function withoutVerdict(failure: Failure): Failure {
+  if (failure.code !== 'bad-request') return failure;
+  return { kind: 'retry', code: 'batch-refused', message: failure.message };
 }

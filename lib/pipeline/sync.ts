@@ -2,7 +2,8 @@ import type { Ring } from '../core/contact.ts';
 import { neededFields } from '../core/desired.ts';
 import type { ContactKey } from '../core/email.ts';
 import type { Failure } from '../core/failure.ts';
-import { type Drafting, draftLane } from './sync/draft.ts';
+import { MOST_TAGS } from '../core/tags.ts';
+import { draftOf, type Reading, readLane } from './sync/draft.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep, park } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
@@ -181,14 +182,18 @@ function guarded(parts: SyncParts, crashed: Set<ContactKey>): Guard {
 }
 
 async function draftOne(parts: SyncParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
-  const drafting = await draftLane(parts, lane, fields);
-  if ('draft' in drafting && (await isDangerous(parts, lane))) {
+  const reading = await readLane(parts, lane);
+  if (!('known' in reading)) return settleEarly(parts, lane, reading);
+  // Before planning, which may be what crashes; after reading, because a ledger that fails is not the contact's fault.
+  if (await isDangerous(parts, lane)) {
     const message =
       'Working on this contact ended unfinished several times; see the logs of sync, then replay';
-    await park(parts, drafting.draft, { code: 'crashes', message });
+    await park(parts, reading.known, { code: 'crashes', message });
     return undefined;
   }
-  return settleEarly(parts, lane, drafting);
+  const draft = draftOf(parts, reading.known, fields);
+  if (draft.tagsLeftOut) tellTags(parts, lane);
+  return draft;
 }
 
 /** Counted in the ledger: the queue also counts receptions that never reached this contact. */
@@ -196,15 +201,22 @@ async function isDangerous({ contacts }: SyncParts, { ring, receives }: Lane): P
   return receives > 1 && (await contacts.startAlone(ring.contact)) > UNFINISHED_TO_PARK;
 }
 
-async function settleEarly(parts: SyncParts, lane: Lane, drafting: Drafting): Promise<Draft | undefined> {
-  if ('draft' in drafting) return drafting.draft;
-  if ('tooManyOrders' in drafting) {
-    const message = `It has ${String(drafting.tooManyOrders)} orders, more than policy.maxOrders: a house account? Ignore the address or raise the limit, then replay`;
-    await park(parts, { lane, profile: drafting.profile }, { code: 'too-many-orders', message });
+function tellTags({ log }: SyncParts, { ring: { contact } }: Lane): void {
+  const fields = { contact, most: MOST_TAGS };
+  log.warn('A contact would have more tags than are kept; those of its oldest orders are left out', fields);
+}
+
+async function settleEarly(
+  parts: SyncParts,
+  lane: Lane,
+  reading: Exclude<Reading, { known: unknown }>,
+): Promise<undefined> {
+  if ('tooManyOrders' in reading) {
+    const message = `It has ${String(reading.tooManyOrders)} orders, more than policy.maxOrders: a house account? Ignore the address or raise the limit, then replay`;
+    await park(parts, { lane, profile: reading.profile }, { code: 'too-many-orders', message });
   } else {
     parts.metrics.count('ContactInStep');
   }
-  return undefined;
 }
 
 /** What every contact needs is missing: each says so for itself and comes back later. */

@@ -35,6 +35,7 @@ describe('reading a message', () => {
     ['no JSON', 'ring'],
     ['no object', '[]'],
     ['no contact', JSON.stringify({ ...RING, contact: '' })],
+    ['a contact too long for a key', JSON.stringify({ ...RING, contact: 'a'.repeat(65) })],
     ['a number that counts nothing', JSON.stringify({ ...RING, wanted: 1.5 })],
     ['a number below zero', JSON.stringify({ ...RING, attempts: -1 })],
     ['another message', JSON.stringify(DELIVERY)],

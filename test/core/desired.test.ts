@@ -166,6 +166,25 @@ describe('what was spent', () => {
     });
   });
 
+  test.each(['constructor', '__proto__', 'toString'])(
+    'in a currency called %s is nothing special',
+    (currency) => {
+      const spentOn = (status: string) =>
+        field(madeUp({ status, currency, total: '3.00' }), totalSpent, {
+          ...options(),
+          currencies: new Map(),
+        });
+
+      expect([spentOn('pending'), spentOn('processing')]).toEqual([null, '3.00']);
+    },
+  );
+
+  test('may be more than a single amount can be', () => {
+    const most = '9'.repeat(30);
+
+    expect(field(madeUp({ total: most }, { total: most }), totalSpent)).toBe(`1${'9'.repeat(29)}8.00`);
+  });
+
   test('is in the currency of the store that the newest order came from', () => {
     const [first, second] = madeUp({ total: '10.00' }, { total: '1800', currency: 'JPY' }).orders;
     if (!first || !second) throw new Error('two orders');
@@ -265,14 +284,18 @@ describe('identity fields', () => {
   );
 
   // WooCommerce stores a lone < as &lt; (sanitize_text_field); Mautic decodes it and cuts from there on.
-  test.each(['5 &lt; 6', '&#60;b&#62;x', 'Fish &amp; Chips'])(
-    'hold %j, as WooCommerce may send it, in a form that Mautic keeps as it is',
-    (text) => {
-      const value = String(field(withIdentity({ city: text }), 'city'));
+  test.each([
+    '5 &lt; 6',
+    '&#60;b&#62;x',
+    'Fish &amp; Chips',
+    'Ada &amp;lt;b',
+    '&#xD800;',
+    '&amp;#xD800;&#0060;',
+  ])('hold %j, as WooCommerce may send it, in a form that Mautic keeps as it is', (text) => {
+    const value = String(field(withIdentity({ city: text }), 'city'));
 
-      expect(cleanText(value)).toBe(value);
-    },
-  );
+    expect(cleanText(value)).toBe(value);
+  });
 
   test('are blank where nothing is known, and where Mautic has no name for it', () => {
     expect(desired(withIdentity({ phone: ' ', country: 'XX', state: 'YY' })).fields).toMatchObject({

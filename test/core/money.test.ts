@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decimal, isZero, sum } from '../../lib/core/money.ts';
+import { decimal, isAtLeast, isZero, sum } from '../../lib/core/money.ts';
 
 describe('a decimal', () => {
   test.each([
@@ -53,6 +53,17 @@ describe('a sum', () => {
     [['9007199254740993.01', '0.01'], '9007199254740993.02'],
   ])('of %j is %s', (amounts, expected) => {
     expect(sum(amounts)).toBe(expected);
+  });
+
+  test('may be longer than what a store may send, and be added to again', () => {
+    const most = '9'.repeat(30);
+    const total = sum(Array.from({ length: 5_000 }, () => most));
+
+    expect(total).toBe(`${String(5_000n * (10n ** 30n - 1n))}.00`);
+    expect(sum([total, total, `-${total}`, `-${total}`])).toBe('0.00');
+    expect(isZero(total)).toBe(false);
+    expect(isAtLeast(total, most)).toBe(true);
+    expect(decimal(`1${most}`)).toBeUndefined();
   });
 
   test('of something else is refused', () => {

@@ -110,6 +110,18 @@ describe('order data within a limit', () => {
     expect(read(order, 1000)).toEqual(read(order));
   });
 
+  test('keeps as many line items as fit, of hundreds too', () => {
+    const lines = Array.from({ length: 300 }, (_, index) => orderLine({ sku: `SKU-${String(index)}` }));
+    const order = orderWith({ lines });
+    const lengthOf = (count: number) =>
+      String(orderDataJson(orderWith({ lines: lines.slice(0, count) }))).length;
+
+    for (const count of [1, 2, 149, 150, 151, 299]) {
+      expect(read(order, lengthOf(count))['line_items']).toHaveLength(count);
+      expect(read(order, lengthOf(count + 1) - 1)['line_items']).toHaveLength(count);
+    }
+  });
+
   test('then loses coupons from the end, then the payment method, and never the essentials', () => {
     const order = orderWith({ coupons: ['one', 'two'] });
     const seen: string[] = [];

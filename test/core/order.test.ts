@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normaliseEmail } from '../../lib/core/email.ts';
-import { fold, isGone, type State } from '../../lib/core/order.ts';
+import { fold, isFullOfMarks, isGone, type State } from '../../lib/core/order.ts';
+import { erasures, restorations } from '../../lib/core/order-marks.ts';
 import type { CustomerData, Identity, OrderData, Snapshot } from '../../lib/core/snapshot.ts';
 import { version } from '../../lib/core/version.ts';
 
@@ -166,6 +167,45 @@ describe('an order', () => {
     ['status trash', [seen({ status: 'trash', modifiedAt: 2000 })], true],
   ])('after %s: gone %s', (_what, marks, gone) => {
     expect(isGone(order(seen({}), ...marks))).toBe(gone);
+  });
+});
+
+describe('an order that is told of without end', () => {
+  const deletions = Array.from({ length: 250 }, (_, index) => marked('deleted', `3/${String(index)}`));
+
+  test('keeps a hundred marks, the same ones in whatever order and how often they came', () => {
+    const state = order(...deletions);
+
+    expect(state.deleted).toHaveLength(100);
+    expect(order(...deletions.toReversed(), ...deletions)).toEqual(state);
+    expect(isFullOfMarks(state)).toBe(true);
+    expect(isFullOfMarks(order(...deletions.slice(0, 99)))).toBe(false);
+  });
+
+  test('is what REST finds, whatever its webhooks say', () => {
+    const ref = { kind: 'order', store: 'demo', id: '1' } as const;
+    const gone = order(...deletions);
+    const back = order(...deletions, ...restorations(ref, gone));
+    const restored = Array.from({ length: 250 }, (_, index) => marked('restored', `4/${String(index)}`));
+    const full = foldAll(restored, back);
+    if (full?.type !== 'order') throw new Error('no order');
+    const erased = foldAll(erasures(ref, full), full);
+
+    expect([isGone(gone), isGone(back), isGone(full)]).toEqual([true, false, false]);
+    expect(erased?.type === 'order' && isGone(erased)).toBe(true);
+    expect(JSON.stringify(erased).length).toBeLessThan(8_000);
+  });
+
+  test('keeps the first hundred statuses it was seen in, in whatever order they came', () => {
+    const statuses = Array.from({ length: 150 }, (_, index) =>
+      seen({ status: `s${String(index)}`, modifiedAt: 1000 * ((index * 7) % 150) }),
+    );
+    const { sights } = order(...statuses);
+
+    expect(Object.values(sights).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 100 }, (_, index) => 1000 * index),
+    );
+    expect(order(...statuses.toReversed(), ...statuses).sights).toEqual(sights);
   });
 });
 

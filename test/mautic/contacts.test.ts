@@ -26,12 +26,12 @@ async function simulated(options: Parameters<typeof startMauticSimulator>[0] = {
   return { ...all, mautic, stored, contacts: createMauticContacts(all.client) };
 }
 
-/** A server that refuses the whole batch when one of these addresses is in it, as recording 180. */
-async function poisoned(poison: readonly string[]) {
+/** A server that refuses the whole batch when one of these addresses is in it, as recording 180 or another. */
+async function poisoned(poison: readonly string[], refusal = recorded('180')) {
   const Items = v.array(v.object({ email: v.string() }));
   const server = await serve(({ json }) => {
     const items = v.parse(Items, json);
-    if (items.some(({ email }) => poison.includes(email))) return recorded('180');
+    if (items.some(({ email }) => poison.includes(email))) return refusal;
     const contacts = items.map(({ email }, index) => ({
       id: index + 1,
       fields: { all: { id: '1', email } },
@@ -190,6 +190,31 @@ describe('an opaque 500 of a batch', () => {
     expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, false, true]);
     expect(stored('a@example.com')?.fields.city).toBe('Bonn');
     expect(stored('c@example.com')?.fields.city).toBe('Ulm');
+  });
+});
+
+describe('a batch that Mautic cannot read (recording 056)', () => {
+  const everybody = Array.from({ length: 50 }, (_, n) => `${String(n)}@example.com`);
+
+  test('is halved until the bad item stands alone, which is parked', async () => {
+    const { contacts } = await poisoned(['17@example.com'], recorded('056'));
+
+    const outcomes = await contacts.create(everybody.map((email) => named(email)));
+
+    const failures = outcomes.flatMap((outcome, index) => (outcome.ok ? [] : [[index, outcome.failure]]));
+    expect(failures).toMatchObject([[17, { kind: 'park', code: 'bad-request' }]]);
+  });
+
+  test('is parked for nobody who was not asked about alone', async () => {
+    const { contacts, seen } = await poisoned(everybody, recorded('056'));
+
+    const outcomes = await contacts.create(everybody.map((email) => named(email)));
+
+    const kinds = Object.groupBy(outcomes, (outcome) => failureOf(outcome).kind);
+    const alone = seen.filter(({ json }) => Array.isArray(json) && json.length === 1);
+    expect(seen.length).toBeLessThanOrEqual(10);
+    expect(kinds.park).toHaveLength(alone.length);
+    expect(kinds.retry).toHaveLength(everybody.length - alone.length);
   });
 });
 

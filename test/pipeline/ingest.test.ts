@@ -290,6 +290,19 @@ describe('a body', () => {
     expect(queued.filter(({ body }) => body.in === 'bucket').length).toBeGreaterThanOrEqual(3);
   });
 
+  test('of the largest size for a message fits with headers of any length, which are cut', async () => {
+    const long = { 'x-wc-webhook-id': '"'.repeat(8600), 'x-wc-webhook-delivery-id': '\u0001'.repeat(8600) };
+
+    for (const bytes of [768 * 1024 - 8192, 768 * 1024]) await take()(signed(Buffer.alloc(bytes, 65), long));
+
+    const queued = deliveries.take();
+    expect(queued.map(({ body }) => body.in)).toEqual(['message', 'bucket']);
+    for (const delivery of queued) {
+      expect(Buffer.byteLength(JSON.stringify(delivery))).toBeLessThanOrEqual(MIB - 4096);
+      expect([delivery.webhookId.length, delivery.deliveryId.length]).toEqual([200, 200]);
+    }
+  });
+
   test('is in the bucket before the message that names it is sent', async () => {
     const calls: string[] = [];
     const recording = {

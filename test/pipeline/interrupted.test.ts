@@ -51,7 +51,12 @@ describe('an order that was deleted and restored', () => {
 
 function orderOf(id: number, status: string, change: object): RawDelivery {
   const body = { ...bodyOf('0057'), id, status, ...change };
-  return { topic: 'order.updated', webhookId: '1', deliveryId: `${String(id)}-${status}`, body: JSON.stringify(body) };
+  return {
+    topic: 'order.updated',
+    webhookId: '1',
+    deliveryId: `${String(id)}-${status}`,
+    body: JSON.stringify(body),
+  };
 }
 
 /** Deleted by somebody, and the bridge has noticed. */

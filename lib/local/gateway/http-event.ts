@@ -74,13 +74,8 @@ function eventHeaders(request: IncomingMessage, sourceIp: string): Record<string
     'x-forwarded-proto': 'http',
   };
   const all = [...pairs(request.rawHeaders), ...Object.entries(added)];
-  const headers: Record<string, string> = {};
-  for (const [rawName, value] of all) {
-    const name = rawName.toLowerCase();
-    if (!WITHHELD.has(name))
-      headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
-  }
-  return headers;
+  const named = all.map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  return joined(named.filter(([name]) => !WITHHELD.has(name)));
 }
 
 function cookiesOf(request: IncomingMessage): string[] {
@@ -90,11 +85,17 @@ function cookiesOf(request: IncomingMessage): string[] {
 
 function queryOf(rawQueryString: string): Record<string, string> | undefined {
   if (rawQueryString === '') return undefined;
-  const query: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(rawQueryString)) {
-    query[name] = query[name] === undefined ? value : `${query[name]},${value}`;
+  return joined(new URLSearchParams(rawQueryString));
+}
+
+/** Values of one name by commas. Gathered in a map: a name may be that of a property every object has. */
+function joined(all: Iterable<readonly [string, string]>): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of all) {
+    const known = values.get(name);
+    values.set(name, known === undefined ? value : `${known},${value}`);
   }
-  return query;
+  return Object.fromEntries(values);
 }
 
 function encodeBody(body: Buffer, contentType = ''): { body?: string; isBase64Encoded: boolean } {

@@ -70,5 +70,7 @@ function decodeEntities(text: string): string {
 function decodeEntity(name: string): string | undefined {
   if (!name.startsWith('#')) return ENTITIES[name];
   const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
-  return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : undefined;
+  // PHP leaves halves of surrogate pairs as they are.
+  const isCharacter = code > 0 && code <= 0x10_ff_ff && (code < 0xd8_00 || code > 0xdf_ff);
+  return isCharacter ? String.fromCodePoint(code) : undefined;
 }

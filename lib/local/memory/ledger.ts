@@ -23,7 +23,7 @@ interface MemoryContents {
   readonly profiles: Readonly<Record<ContactKey, Profile>>;
 }
 
-export function createMemoryLedger(clock: Pick<Clock, 'now'> = Date): MemoryLedger {
+export function createMemoryLedger(clock: Pick<Clock, 'now'> = { now: () => Date.now() }): MemoryLedger {
   const things = emptyThingShelf();
   const contacts = emptyContactShelf();
   const refsOf = (contact: ContactKey): readonly Ref[] =>
@@ -37,7 +37,7 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'> = Date): MemoryLedg
     ...createMemorySurvey({
       profiles: contacts.profiles,
       refs: () => [...things.states.keys()].map(refOf),
-      load: memoryThings.load,
+      load: (refs) => memoryThings.load(refs),
     }),
     contents: () => ({
       things: Object.fromEntries(sorted(things.states).map(([name, { json }]) => [name, stateOf(json)])),

@@ -1,7 +1,7 @@
 import type { EffectState } from '../../core/effect-state.ts';
 import type { ContactKey } from '../../core/email.ts';
 import type { State } from '../../core/order.ts';
-import type { Clock, Things } from '../../core/ports.ts';
+import type { Clock, Entry, Things } from '../../core/ports.ts';
 import { type Ref, refName } from '../../core/snapshot.ts';
 
 /** What the memory ledger holds of things; states are JSON text, so that no caller can alter them. */
@@ -36,27 +36,7 @@ export function createMemoryThings(
   clock: Pick<Clock, 'now'>,
 ): Things {
   return {
-    load: async (refs) => {
-      const names = new Set(refs.map(refName));
-      return new Map(
-        [...names].flatMap((name) => {
-          const stored = states.get(name);
-          if (!stored) return [];
-          const done = Object.fromEntries(effects.get(name) ?? []);
-          return [
-            [
-              name,
-              {
-                state: stateOf(stored.json),
-                revision: stored.revision,
-                savedAt: stored.savedAt,
-                effects: structuredClone(done),
-              },
-            ],
-          ];
-        }),
-      );
-    },
+    load: async (refs) => loaded(states, effects, refs),
     save: async (ref, state, revision) => {
       const name = refName(ref);
       if (states.get(name)?.revision !== revision) return false;
@@ -92,6 +72,23 @@ export function createMemoryThings(
       waits.get(refName(product))?.delete(contact);
     },
   };
+}
+
+function loaded(
+  states: ThingShelf['states'],
+  effects: ThingShelf['effects'],
+  refs: readonly Ref[],
+): ReadonlyMap<string, Entry> {
+  const names = new Set(refs.map(refName));
+  return new Map(
+    [...names].flatMap((name) => {
+      const stored = states.get(name);
+      if (!stored) return [];
+      const { json, ...rest } = stored;
+      const done = structuredClone(Object.fromEntries(effects.get(name) ?? []));
+      return [[name, { state: stateOf(json), ...rest, effects: done }]];
+    }),
+  );
 }
 
 /** The thing a name of `refName` names; the cast holds because nothing else is a name. */

@@ -1,5 +1,5 @@
 import type { ContactKey, RefusedAddress } from '../../core/email.ts';
-import { fold, type State } from '../../core/order.ts';
+import { fold, isFullOfMarks, type State } from '../../core/order.ts';
 import type { Entry } from '../../core/ports.ts';
 import { type Ref, refName } from '../../core/snapshot.ts';
 import type { FoldingParts, Group } from './parts.ts';
@@ -28,6 +28,7 @@ export async function foldGroup(
     if (isSame(state, entry?.state) || (await parts.things.save(group.ref, state, entry?.revision))) {
       parts.metrics.count('SnapshotFolded', group.snapshots.length);
       noteRefusal(parts, group.ref, state);
+      noteMarks(parts, group, state);
       return hearersOf(parts, group.ref, state);
     }
     entry = (await parts.things.load([group.ref])).get(refName(group.ref));
@@ -69,4 +70,11 @@ function noteRefusal({ log }: FoldingParts, ref: Ref, state: State): void {
   if (state.type === 'product' || state.refused === undefined || NO_FAULT.has(state.refused)) return;
   const fields = { ref: refName(ref), reason: state.refused };
   log.warn('An address cannot be given to Mautic; correct it in the store', fields);
+}
+
+function noteMarks({ log }: FoldingParts, { ref, snapshots }: Group, state: State): void {
+  const isMarked = snapshots.some(({ type }) => type === 'order-mark');
+  if (!isMarked || state.type !== 'order' || !isFullOfMarks(state)) return;
+  const fields = { ref: refName(ref) };
+  log.warn('An order is deleted or restored more often than is kept; reconcile says if it is gone', fields);
 }

@@ -1,6 +1,6 @@
 import type { Dossier, Profile, Written } from '../../core/contact.ts';
 import { desiredContact, neededFields, neededProducts } from '../../core/desired.ts';
-import { effectsOf } from '../../core/effect.ts';
+import { effectsOf, type Starts } from '../../core/effect.ts';
 import type { ContactKey } from '../../core/email.ts';
 import { type Facts, factsOf, newest, type OwnEntry } from '../../core/facts.ts';
 import { planChange } from '../../core/plan.ts';
@@ -8,18 +8,23 @@ import { isIgnored, type Policy } from '../../core/policy.ts';
 import { type ProductData, type Ref, refName } from '../../core/snapshot.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
-/** What became of a contact before anything was sent. */
-export type Drafting =
-  | { readonly draft: Draft }
+/** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
+export type Reading =
+  | { readonly known: Known }
   /** `waiting`: a failure asked to be left alone for longer; the sweep rings when it is time. */
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
+interface Known extends Pick<Draft, 'lane' | 'profile' | 'facts' | 'written'> {
+  /** Absent when the policy has no notes and e-mails. */
+  readonly since?: Starts;
+}
+
 /**
- * Reads one contact from the ledger and plans its change. The profile is read first, alone: its `wanted` is the
- * version that may be stored at the end, whatever arrives while the rest is read.
+ * Reads one contact from the ledger. The profile is read first, alone: its `wanted` is the version that may be stored
+ * at the end, whatever arrives while the rest is read.
  */
-export async function draftLane(parts: SyncParts, lane: Lane, fields: FieldInfos): Promise<Drafting> {
+export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const key = lane.ring.contact;
   const profile = await parts.contacts.profile(key);
   if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
@@ -30,11 +35,15 @@ export async function draftLane(parts: SyncParts, lane: Lane, fields: FieldInfos
   const isOurs = !isIgnored(parts.policy, profile.email);
   if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
   const facts = await loadFacts(parts, key, dossier);
-  const effects = hasEffects(parts.policy)
-    ? effectsOf(facts, { policy: parts.policy, since: await parts.since() })
-    : [];
   const written = profile.doubt ? forgiven(dossier.written) : dossier.written;
-  return { draft: planDraft(parts, { lane, profile, facts, effects, written }, fields) };
+  const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
+  return { known: { lane, profile, facts, written, ...since } };
+}
+
+/** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
+export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
+  const effects = since ? effectsOf(known.facts, { policy: parts.policy, since }) : [];
+  return planDraft(parts, { ...known, effects }, fields);
 }
 
 /** Whoever replays a contact may have mended in Mautic what made it refuse a value. */
@@ -67,7 +76,8 @@ export function planDraft(
   const effects = desired === undefined || stays ? [] : known.effects;
   const segments = desired?.segments ?? [];
   const withdrawn = desired === undefined;
-  return { ...known, change, mauticId, mustExist, withdrawn, full, effects, segments };
+  const tagsLeftOut = desired?.tagsLeftOut === true;
+  return { ...known, change, mauticId, mustExist, withdrawn, full, effects, segments, tagsLeftOut };
 }
 
 /** Whether an order was placed after this moment: then a contact deleted in Mautic comes back. */

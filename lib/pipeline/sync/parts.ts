@@ -62,6 +62,8 @@ export interface Draft {
   readonly effects: readonly Effect[];
   /** Segments the policy puts it into. */
   readonly segments: readonly number[];
+  /** It would have more tags than a contact may have. */
+  readonly tagsLeftOut: boolean;
   /** Write everything, not the difference. */
   readonly full: boolean;
   /** Nothing of it is ours any more: what was written is taken back, and nobody is created for that. */

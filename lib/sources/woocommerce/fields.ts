@@ -22,7 +22,7 @@ const LONGEST_TEXT = 1000;
 
 const AnyText = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.finite(), v.transform(String))]),
-  v.transform((text) => cut(text.toWellFormed().trim())),
+  v.transform((text) => cut(text.toWellFormed().trim(), LONGEST_TEXT)),
 );
 
 /** Trimmed text, cut at 1000 characters; empty when there is none. */
@@ -84,6 +84,6 @@ function epochOf(text: string): number | undefined {
 }
 
 /** Leaves no half of a surrogate pair: lone ones do not survive UTF-8, and what is stored must be what was hashed. */
-function cut(text: string): string {
-  return text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT).replace(/[\uD800-\uDBFF]$/, '') : text;
+export function cut(text: string, length: number): string {
+  return text.length > length ? text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '') : text;
 }

@@ -3,7 +3,7 @@ import { many, SomeText } from './fields.ts';
 
 /** Its order changes between deliveries and a key may stand twice, so only keys and ids may be relied on. */
 export const MetaData = many(
-  v.object({ id: v.fallback(v.pipe(v.number(), v.safeInteger()), 0), key: v.string(), value: v.unknown() }),
+  v.object({ id: v.fallback(v.pipe(v.number(), v.safeInteger()), 0), key: SomeText, value: v.unknown() }),
 );
 export type MetaData = v.InferOutput<typeof MetaData>;
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ProductData, Snapshot } from '../../core/snapshot.ts';
 import { version } from '../../core/version.ts';
-import { Id, Moment, many, SomeText, Text } from './fields.ts';
+import { Id, Moment, many, SomeText, Text, within } from './fields.ts';
 import { isSettled, type Witness } from './witness.ts';
 
 /** A product, or a variation under its own id, which has no categories of its own (recording 0027). */
@@ -17,13 +17,18 @@ export const Product = v.object({
 export type Product = v.InferOutput<typeof Product>;
 
 const SCHEMA = 1;
+/** Characters of JSON, as in an order; more categories than any product has. */
+const LONGEST_CATEGORIES = 80_000;
 
 export function productSnapshot(product: Product, witness: Witness): Snapshot {
   const { store } = witness;
   const data: ProductData = {
     name: product.name,
     sku: product.sku,
-    categories: product.categories.map(({ slug }) => slug),
+    categories: within(
+      product.categories.map(({ slug }) => slug),
+      LONGEST_CATEGORIES,
+    ),
   };
   const modifiedAt = product.date_modified_gmt ?? product.date_modified ?? product.date_created_gmt ?? 0;
   return {

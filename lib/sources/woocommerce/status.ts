@@ -1,10 +1,13 @@
 import * as v from 'valibot';
-import { SomeText } from './fields.ts';
+import { cut, SomeText } from './fields.ts';
+
+/** WooCommerce stores 20 characters; an order keeps every status it was seen in. */
+const LONGEST_STATUS = 40;
 
 /** A status without the `wc-` that the database and some plugins put before it. */
 export const Status = v.pipe(
   SomeText,
-  v.transform((status) => status.replace(/^wc-/, '')),
+  v.transform((status) => cut(status.replace(/^wc-/, ''), LONGEST_STATUS).trim()),
   v.nonEmpty(),
 );
 

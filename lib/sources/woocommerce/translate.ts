@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../core/delivery.ts';
+import { LOOKED_UP } from '../../core/order.ts';
 import type { Ref, Snapshot } from '../../core/snapshot.ts';
 import type { DropReason, Translation } from '../../core/source.ts';
+import { contentHash } from '../../core/version.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id } from './fields.ts';
 import { type Body, isObject } from './object.ts';
@@ -81,10 +83,20 @@ function orderDeleted(parcel: Parcel): Translation {
   return take(mark(parcel, 'deleted'));
 }
 
-/** The delivery id alone names every delivery of that webhook in that second. */
 function mark({ id, arrival }: Parcel, what: 'deleted' | 'restored'): Snapshot {
-  const by = `${arrival.webhookId}/${arrival.deliveryId}`;
-  return { type: 'order-mark', ref: ref('order', id, arrival), mark: what, by };
+  return { type: 'order-mark', ref: ref('order', id, arrival), mark: what, by: nameOf(arrival) };
+}
+
+/** 20 digits, a slash and 32 hexadecimal digits at most are what WooCommerce sends. */
+const SHORT_NAME = /^[\w./-]{1,64}$/;
+
+/**
+ * The delivery id alone names every delivery of that webhook in that second. Nobody signs either: what cannot be
+ * WooCommerce's is kept as its hash, and passes neither for long nor for something that REST found.
+ */
+function nameOf({ webhookId, deliveryId }: Arrival): string {
+  const name = `${webhookId}/${deliveryId}`;
+  return SHORT_NAME.test(name) && !name.startsWith(LOOKED_UP) ? name : contentHash(name);
 }
 
 function customerSeen({ body, arrival }: Parcel): Translation {

@@ -85,6 +85,21 @@ describe('the event of a webhook', () => {
     expect(event.cookies).toEqual(['a=1', 'b=2']);
   });
 
+  it('has headers and a query of any name', async () => {
+    const headers = new Headers({ constructor: 'x' });
+    headers.append('valueOf', 'one');
+    headers.append('valueOf', 'two');
+
+    const event = await eventOf('/webhooks/demo?toString=1&toString=2&__proto__=3', { headers });
+
+    expect(event.headers['constructor']).toBe('x');
+    expect(event.headers['valueof']?.replaceAll(' ', '')).toBe('one,two');
+    expect(Object.entries(event.queryStringParameters ?? {})).toEqual([
+      ['toString', '1,2'],
+      ['__proto__', '3'],
+    ]);
+  });
+
   it.each(['application/json', 'application/json; charset=utf-8', 'text/plain', 'application/xml'])(
     'carries a body of type %s as the text it is',
     async (contentType) => {

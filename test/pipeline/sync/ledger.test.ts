@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bench, CREATE, endpoints, HOUR, keyOf, MINUTE, startBench } from './support.ts';
+import { ANNA, type Bench, CREATE, endpoints, HOUR, keyOf, MINUTE, startBench } from './support.ts';
 
 const BEN = 'ben@example.test';
 
@@ -151,6 +151,20 @@ describe('large contacts', () => {
     expect(data.line_items).toHaveLength(100);
     expect(tags).toHaveLength(101);
     expect(bench.mautic.counts.get('POST /api/tags/new')).toBe(101);
+  });
+});
+
+describe('a contact with more tags than are kept', () => {
+  it('gets five hundred, and the log says so once', async () => {
+    const bench = await startBench();
+    const lines = Array.from({ length: 600 }, (_, n) => ({ sku: `SKU-${String(n)}` }));
+
+    await bench.shop({ lines });
+
+    expect(bench.contact().tags).toHaveLength(500);
+    expect(bench.contact().tags).toContain('status:processing');
+    const told = bench.lines.filter(({ message }) => message.includes('more tags than are kept'));
+    expect(told).toMatchObject([{ level: 'warn', fields: { contact: keyOf(ANNA), most: 500 } }]);
   });
 });
 

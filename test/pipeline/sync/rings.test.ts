@@ -177,6 +177,37 @@ describe('a contact on which work ends unfinished', () => {
     expect(bench.profile().work).toBeUndefined();
   });
 
+  it('is parked also when its change cannot even be planned, and costs nobody else anything', async () => {
+    // A policy that no check let through, for the sake of something that throws each time.
+    const bench = await startBench({ policy: { segments: [{ segment: 1, minSpent: 'a lot' }] } });
+    await bench.order({});
+    const again = async (receives: number) => [...(await bench.sync({ rings: [bench.ring()], receives }))];
+    expect(await again(1)).toEqual([0]);
+    for (const receives of [2, 3, 4]) expect(await again(receives)).toEqual([0]);
+    expect(bench.profile().parked).toBeUndefined();
+
+    expect(await again(5)).toEqual([]);
+
+    expect(bench.profile().parked).toMatchObject({ code: 'crashes' });
+    expect(bench.calls().filter(({ path }) => path.includes('/contacts/'))).toEqual([]);
+  });
+
+  it('is not parked because the ledger could not be read, however often', async () => {
+    const bench = await known();
+    await bench.order({ status: 'completed' });
+    bench.disturb((method) => {
+      if (method === 'dossier') throw new Error('throttled');
+    });
+    for (const receives of [2, 3, 4, 5, 6, 7])
+      expect([...(await bench.sync({ rings: [bench.ring()], receives }))]).toEqual([0]);
+    bench.disturb(() => undefined);
+
+    await bench.sync({ rings: [bench.ring()], receives: 8 });
+
+    expect(bench.profile().parked).toBeUndefined();
+    expect(bench.contact().tags).toContain('status:completed');
+  });
+
   it('is not parked when a try before ended well', async () => {
     const bench = await known();
     await bench.order({ status: 'completed' });

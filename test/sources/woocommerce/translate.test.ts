@@ -19,6 +19,13 @@ function order(...numbers: readonly string[]): OrderState {
   return state;
 }
 
+function markIn(arrival: Parameters<typeof woocommerce.translate>[0]) {
+  const translation = woocommerce.translate(arrival);
+  const [mark] = 'snapshots' in translation ? translation.snapshots : [];
+  if (mark?.type !== 'order-mark') throw new Error('no mark');
+  return mark;
+}
+
 test('makes this of all that was recorded', () => {
   const counts: Record<string, number> = {};
   for (const recording of recordedDeliveries()) {
@@ -182,6 +189,20 @@ describe('deletion', () => {
         by: expect.stringMatching(/^3\/[0-9a-f]{32}$/),
       },
     ]);
+  });
+
+  test.each([
+    ['a long id', '3', 'a'.repeat(63)],
+    ['an id of other characters', '3', '緑'],
+    ['an empty id with a space', '3', ' '],
+    ['a webhook that calls itself what REST found', 'rest', 'erased'],
+  ])('by %s is a mark that is short, and the same each time', (_what, webhookId, deliveryId) => {
+    const arrival = { ...arrivalWith('order.deleted', { id: 7 }), webhookId, deliveryId };
+    const { by } = markIn(arrival);
+
+    expect(by).toMatch(/^[\w-]{22}$/);
+    expect(markIn(arrival).by).toBe(by);
+    expect(markIn({ ...arrival, deliveryId: `${deliveryId}b` }).by).not.toBe(by);
   });
 
   test('may come before anything else is known of the order', () => {

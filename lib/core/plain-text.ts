@@ -1,0 +1,32 @@
+import { decodeEntities } from './entities.ts';
+
+/** Mautic never takes more in a text field (recordings 080, 215). */
+export const TEXT_LIMIT = 191;
+const TAG_LIMIT = 191;
+
+/**
+ * One line without what Mautic would cut out of it: control characters, and everything after a lone `<`, also one
+ * that is written as an entity, because Mautic decodes before it cuts (recordings 081, 222).
+ */
+export function fieldText(value: string, limit = TEXT_LIMIT): string {
+  const line = decodeEntities(value)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/</g, '‹')
+    .replace(/>/g, '›')
+    .trim();
+  return cut(line, limit);
+}
+
+/**
+ * As Mautic keeps it: one line, no tags, at most 191 characters (192 makes it answer 500, recording 147). In lower case
+ * last of all, because a capital letter may be written as an entity.
+ */
+export function tagText(tag: string): string {
+  return cut(fieldText(tag).toLowerCase(), TAG_LIMIT);
+}
+
+/** Cuts by code points, as Mautic counts (recording 212), never through a surrogate pair. */
+function cut(text: string, limit: number): string {
+  const points = Array.from(text);
+  return points.length <= limit ? text : points.slice(0, limit).join('').trim();
+}

@@ -1,0 +1,92 @@
+import { domainToASCII } from 'node:url';
+import { STORES } from '../bridge/fuzz-world.ts';
+import type { Request } from '../inputs/input.ts';
+import { SECRETS, signatureOf } from '../inputs/secrets.ts';
+import { SIGNATURE, TOPIC } from '../inputs/shop.ts';
+
+/** What has to become of a request, worked out from the words of the design and not from the code. */
+export interface Expectation {
+  readonly status: 200 | 401 | 404 | 413;
+  /** It goes into the queue. */
+  readonly taken: boolean;
+}
+
+const MOST_BYTES = 4 * 1024 * 1024;
+const LONGEST_PING = 40;
+const SHOP_HOST = 'shop.example.test';
+const TAKEN =
+  /^(?:order\.(?:created|updated|restored|deleted)|customer\.(?:created|updated|deleted)|product\.(?:created|updated|published|restored|deleted))$/;
+
+export function expectationOf(request: Request): Expectation {
+  const { store, body } = request;
+  if (!STORES.some(({ id }) => id === store)) return { status: 404, taken: false };
+  if (body.length > MOST_BYTES) return { status: 413, taken: false };
+  const signature = headerOf(request, SIGNATURE);
+  const isPing = body.length <= LONGEST_PING && /^webhook_id=\d+$/.test(body.toString('latin1'));
+  if (signature === undefined && isPing) return { status: 200, taken: false };
+  const isRight = (SECRETS[store] ?? []).some((secret) => signatureOf(body, secret) === signature);
+  if (!isRight) return { status: 401, taken: false };
+  const isOurs = store !== 'shop' || isShop(headerOf(request, 'x-wc-webhook-source') ?? '');
+  return { status: 200, taken: isOurs && TAKEN.test(headerOf(request, TOPIC) ?? '') };
+}
+
+/** A header as API Gateway passes it on: repeated ones joined. */
+export function headerOf({ headers }: Request, name: string): string | undefined {
+  const values = headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(',');
+}
+
+function isShop(source: string): boolean {
+  const url = URL.parse(source);
+  return url?.host === SHOP_HOST && /^\/*$/.test(url.pathname);
+}
+
+/** Whom and what a delivery speaks of: nothing else may change because of it. */
+export interface Named {
+  /** Its name in the ledger. */
+  readonly thing?: string;
+  /** Normalised. */
+  readonly email?: string;
+}
+
+export interface Spoken {
+  readonly store: string;
+  readonly topic: string;
+  readonly body: Uint8Array;
+}
+
+export function namedBy({ store, topic, body }: Spoken): Named {
+  const kind = TAKEN.test(topic) ? topic.split('.')[0] : undefined;
+  const said = parsed(body);
+  const id = idOf(said?.['id']);
+  if (!said || kind === undefined || id === undefined) return {};
+  const person = kind === 'order' ? said['billing'] : said;
+  const email = isFields(person) && kind !== 'product' ? addressOf(person['email']) : undefined;
+  return { thing: `${kind}/${store}/${id}`, ...(email !== undefined && { email }) };
+}
+
+function parsed(body: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(body));
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function idOf(id: unknown): string | undefined {
+  const number = typeof id === 'string' && /^\d+$/.test(id) ? Number(id) : id;
+  return Number.isSafeInteger(number) && Number(number) >= 1 ? String(number) : undefined;
+}
+
+function addressOf(email: unknown): string | undefined {
+  if (typeof email !== 'string') return undefined;
+  const text = email.trim();
+  const at = text.lastIndexOf('@');
+  if (at < 1) return undefined;
+  return `${text.slice(0, at)}@${domainToASCII(text.slice(at + 1))}`.toLowerCase();
+}

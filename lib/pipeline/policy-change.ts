@@ -2,6 +2,7 @@ import type { Policy, Store } from '../core/policy.ts';
 import { type PolicyMark, policyHash, readPolicyMark } from '../core/policy-mark.ts';
 import type { Clock, Contacts, Log, Register, Registers, Survey, SurveyedContact } from '../core/ports.ts';
 import { inParallel } from './in-parallel.ts';
+import { noteRules } from './since.ts';
 
 export interface PolicyChangeParts {
   readonly registers: Registers;
@@ -43,6 +44,8 @@ export function createPolicyChange(
   const policy = policyHash(parts.policy, parts.stores);
 
   return async function followPolicy(remainingMs) {
+    // A new rule begins now, not when the first contact happens to be looked at.
+    await noteRules(parts);
     const known = await parts.registers.read(REGISTER);
     const mark = known && readPolicyMark(known.text);
     if (mark?.policy !== policy) return begin(parts, policy, known?.revision);

@@ -48,8 +48,15 @@ export function createSince(parts: SinceParts): () => Promise<KnownStarts> {
   };
 }
 
-/** Writes down which rules there are, so that one that is new mails no history. */
-async function noteRules({ registers, policy, clock }: SinceParts): Promise<RuleStarts> {
+/**
+ * Writes down which rules there are, so that one that is new mails no history, and answers when each began.
+ * @throws Error when others keep changing them.
+ */
+export async function noteRules({
+  registers,
+  policy,
+  clock,
+}: Pick<SinceParts, 'registers' | 'policy' | 'clock'>): Promise<RuleStarts> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const known = await registers.read(RULES);
     // The rules of the first deployment are as old as the connection: its first order may come before this is asked.

@@ -5,6 +5,7 @@ import { policyHash, readPolicyMark } from '../../lib/core/policy-mark.ts';
 import type { Contacts, Registers, Survey } from '../../lib/core/ports.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createPolicyChange, type PolicyChangeParts } from '../../lib/pipeline/policy-change.ts';
+import { createSince } from '../../lib/pipeline/since.ts';
 import { contact, emailOf } from '../contracts/samples.ts';
 import { type Line, recordingLog } from '../support/log.ts';
 import { mortal } from '../support/mortal.ts';
@@ -12,6 +13,7 @@ import { mortal } from '../support/mortal.ts';
 const NOON = Date.parse('2026-12-01T12:00:00Z');
 const MINUTE = 60_000;
 const STORES = [{ id: 'demo', currency: 'EUR' }];
+const HOUR = 60 * MINUTE;
 const NAMES = Array.from({ length: 10 }, (_, index) => `n${String(index)}`);
 const REGISTER = { of: 'mautic', name: 'POLICY' } as const;
 const OTHER: Policy = { ...DEFAULT_POLICY, tags: [] };
@@ -25,6 +27,10 @@ beforeEach(() => {
   now = NOON;
   lines = [];
 });
+
+function rulesOf(text: string | undefined): Record<string, number> {
+  return Object.fromEntries(JSON.parse(text ?? '[]') as [string, number][]);
+}
 
 function parts(change: Partial<PolicyChangeParts> = {}): PolicyChangeParts {
   return {
@@ -299,5 +305,45 @@ describe('a run that dies', () => {
 
     expect((await runs({ policy: OTHER })).at(-1)).toBe('in-step');
     expect(await marked()).toEqual(NAMES);
+  });
+});
+
+describe('a rule that was added', () => {
+  it('begins when reconcile first runs with it, though no contact is looked at for long', async () => {
+    await run();
+    now += HOUR;
+    const policy: Policy = { ...DEFAULT_POLICY, notes: ['completed'] };
+
+    await run({ policy });
+    const noted = now;
+    now += 10 * HOUR;
+    const since = createSince({
+      stores: STORES,
+      policy,
+      things: ledger,
+      registers: ledger,
+      clock: parts().clock,
+    });
+
+    expect((await since()).rules.get('note:completed')).toBe(noted - 2 * MINUTE);
+  });
+
+  it('begins anew, minutes later, when an instance of the version before has struck it out meanwhile', async () => {
+    const policy: Policy = { ...DEFAULT_POLICY, notes: ['completed'] };
+    await run();
+    await run({ policy });
+    await createSince({
+      stores: STORES,
+      policy: DEFAULT_POLICY,
+      things: ledger,
+      registers: ledger,
+      clock: parts().clock,
+    })();
+    now += 15 * MINUTE;
+
+    await run({ policy });
+
+    const text = (await ledger.read({ of: 'mautic', name: 'RULES' }))?.text;
+    expect(rulesOf(text)).toEqual({ 'note:completed': now - 2 * MINUTE });
   });
 });

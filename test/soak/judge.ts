@@ -106,24 +106,41 @@ function idsOf(deliveries: readonly RawDelivery[]): ReadonlySet<string> {
 
 /** Orders that count, as the ledger holds them: who has a contact, which statuses were seen, what was done. */
 async function ordersIn(folder: string, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownOrder>> {
+  const refs = [...ids].map((id) => ({ kind: 'order', store: 'demo', id }) as const);
+  const entries = await withLedger(folder, (ledger) => ledger.load(refs));
+  return new Map(
+    refs.flatMap(({ id }) => {
+      const entry = entries.get(`order/demo/${id}`);
+      if (entry?.state.type !== 'order' || !entry.state.data || entry.state.contact === undefined) return [];
+      if (isGone(entry.state)) return [];
+      const statuses = Object.keys(entry.state.sights);
+      return [[id, { status: entry.state.data.status, statuses, effects: entry.effects }] as const];
+    }),
+  );
+}
+
+/** Nothing is due, not even later: what was in doubt is looked up four minutes after it was. */
+export function isAtRest(folder: string): Promise<boolean> {
+  return withLedger(folder, async (ledger) => {
+    const due = await Promise.all(
+      (['live', 'later'] as const).map((shard) => ledger.due(shard, Number.MAX_SAFE_INTEGER, 1)),
+    );
+    return due.flat().length === 0;
+  });
+}
+
+/** Opens the ledger of a bridge that is stopped. */
+async function withLedger<Value>(folder: string, work: (ledger: Ledger) => Promise<Value>): Promise<Value> {
   const emulators = await startEmulators({ dataDir: join(folder, '.bridge', 'aws') });
   try {
     const { tableName } = await createResources(emulators.endpoints);
     const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
-    const refs = [...ids].map((id) => ({ kind: 'order', store: 'demo', id }) as const);
-    const entries = await createLedger({ client, tableName }).load(refs);
+    const value = await work(createLedger({ client, tableName }));
     client.destroy();
-    return new Map(
-      refs.flatMap(({ id }) => {
-        const entry = entries.get(`order/demo/${id}`);
-        if (entry?.state.type !== 'order' || !entry.state.data || entry.state.contact === undefined)
-          return [];
-        if (isGone(entry.state)) return [];
-        const statuses = Object.keys(entry.state.sights);
-        return [[id, { status: entry.state.data.status, statuses, effects: entry.effects }] as const];
-      }),
-    );
+    return value;
   } finally {
     await emulators.close();
   }
 }
+
+type Ledger = ReturnType<typeof createLedger>;

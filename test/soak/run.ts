@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { type MauticSimulator, startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import type { ShopDelivery } from '../../lib/local/store/delivery.ts';
 import { randomFrom } from '../support/random.ts';
-import { judge, type Verdict } from './judge.ts';
+import { isAtRest, judge, type Verdict } from './judge.ts';
 import { type Bridge, copyProject, runCommand, startBridge } from './project.ts';
 import { shopYear } from './shop-year.ts';
 
@@ -16,6 +16,9 @@ const USAGE = `npm run soak -- [--deliveries N] [--kills K] [--seed S]
 const SECRET = 'the-secret-of-the-soak';
 const IN_FLIGHT = 16;
 const PATIENCE_MS = 600_000;
+/** What is in doubt is looked up after four minutes. */
+const ROUND_MS = 45_000;
+const MOST_ROUNDS = 10;
 const NOTES = ['pending', 'processing', 'completed'];
 const EMAILS = { completed: 1, cancelled: 2 };
 const POLICY = {
@@ -126,9 +129,12 @@ async function play({ folder, mautic, deliveries, kills, seed }: Play): Promise<
   await bridge.kill();
   // Whoever was killed over and over while one contact was worked on has parked it: a person replays it.
   process.stdout.write(await runCommand(folder, ['replay', '--local', '--error', 'crashes'], variables));
-  bridge = await startBridge(folder, variables);
-  await untilIdle(bridge);
-  await bridge.kill();
+  for (let rounds = 0; rounds < MOST_ROUNDS && !(await isAtRest(folder)); rounds += 1) {
+    bridge = await startBridge(folder, variables);
+    await sleep(ROUND_MS);
+    await untilIdle(bridge);
+    await bridge.kill();
+  }
   return killed;
 }
 

@@ -4,6 +4,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { Known } from '../../core/ports.ts';
 import { backOffMs } from '../../core/retry.ts';
 import { isUp } from './is-up.ts';
+import { overlapDue } from './overlap.ts';
 import type { Draft, Ending, Lane, SyncParts } from './parts.ts';
 import { DOUBT_MS } from './verdict.ts';
 
@@ -26,7 +27,11 @@ export async function finish(
     case 'written':
       parts.metrics.count('ContactWritten');
       await parts.contacts.saveWritten(target.lane.ring.contact, ending.written);
-      return settle(parts, target, { mauticId: ending.contactId, removedAt: null, ...due });
+      return settle(parts, target, {
+        mauticId: ending.contactId,
+        removedAt: null,
+        ...(await earlier(parts, target, nextDue)),
+      });
     case 'unchanged':
       parts.metrics.count('ContactInStep');
       return settle(parts, target, due);
@@ -41,6 +46,17 @@ export async function finish(
       await fail(parts, target, ending.failure);
       return 'done';
   }
+}
+
+/** What is due first: an effect, or another write because somebody else's may come late. */
+async function earlier(
+  parts: SyncParts,
+  { lane, profile }: Target,
+  nextDue: number | undefined,
+): Promise<Pick<Known, 'nextDue'>> {
+  const again = await overlapDue(parts, lane.ring.contact, profile);
+  const dues = [nextDue, again].filter((due) => due !== undefined);
+  return dues.length === 0 ? {} : { nextDue: Math.min(...dues) };
 }
 
 async function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'done' | 'behind'> {

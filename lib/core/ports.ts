@@ -138,7 +138,7 @@ export interface Contacts {
   defer(contact: ContactKey, due: number, how: Deferral): Promise<void>;
   /** Due at `due`, unless a failure asked for more time: then it stays as it is. */
   hasten(contact: ContactKey, due: number): Promise<void>;
-  /** The remembered contact in Mautic is somebody else's now. */
+  /** The remembered contact in Mautic is somebody else's now, or was deleted there and comes back. */
   forgetMauticId(contact: ContactKey): Promise<void>;
   /** Off the work list with its reason, in doubt and with attempts 0, unless `wanted` has moved (then nothing, and false). */
   park(contact: ContactKey, wanted: number, parked: Parked): Promise<boolean>;

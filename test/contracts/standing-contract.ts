@@ -119,6 +119,20 @@ export function standingContract(makeLedger: MakeLedger): void {
     });
   });
 
+  describe('a contact in Mautic that is no longer ours, or comes back', () => {
+    it('is forgotten, and that it was deleted', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.settle(ADA, 1, { mauticId: 42, removedAt: 500 });
+      expect(await ledger.profile(ADA)).toMatchObject({ mauticId: 42, removedAt: 500 });
+
+      await ledger.forgetMauticId(ADA);
+
+      const profile = await ledger.profile(ADA);
+      expect(profile).not.toHaveProperty('mauticId');
+      expect(profile).not.toHaveProperty('removedAt');
+    });
+  });
+
   describe('defer', () => {
     it('moves the due time and remembers a doubt', async () => {
       await ledger.want(ADA, EMAIL, 1000);

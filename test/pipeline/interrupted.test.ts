@@ -88,4 +88,25 @@ describe('a contact that somebody deleted, and that ordered again', () => {
 
     expect(wrong).toEqual([]);
   });
+
+  it('holds nothing of an order that went to somebody else, whichever step sync died at', async () => {
+    const wrong: string[] = [];
+    for (let syncDiesAt = 1; syncDiesAt <= 30; syncDiesAt += 1) {
+      const world = await deletedInMautic();
+      const created = { date_created_gmt: '2026-12-02T00:00:00' };
+      world.deliver(orderOf(25, 'processing', { ...created, date_modified_gmt: '2026-12-02T00:00:00' }));
+      await world.record(10);
+      await world.sync(10, syncDiesAt);
+      const billing = { ...(bodyOf('0057')['billing'] as object), email: 'else@example.test' };
+      const moved = { ...created, billing, date_modified_gmt: '2026-12-02T00:00:09' };
+      world.deliver(orderOf(25, 'cancelled', moved));
+      await world.record(10);
+      await world.settle();
+      const tags = [...(world.mautic.byEmail(EMAIL)?.tags ?? [])].filter((tag) => tag.startsWith('status:'));
+      if (tags.some((tag) => tag !== 'status:completed'))
+        wrong.push(`${String(syncDiesAt)}: ${tags.join(' ')}`);
+    }
+
+    expect(wrong).toEqual([]);
+  });
 });

@@ -41,7 +41,7 @@ export function createStanding(
     forgetMauticId: async (contact) => {
       await change(contact, {
         ConditionExpression: 'attribute_exists(pk)',
-        UpdateExpression: 'REMOVE mauticId',
+        UpdateExpression: 'REMOVE mauticId, removedAt',
       });
     },
     park: (contact, wanted, parked) =>

@@ -133,7 +133,7 @@ function createStanding({
     forgetMauticId: async (contact) => {
       const old = profiles.get(contact);
       if (!old) return;
-      const { mauticId: _mauticId, ...rest } = old;
+      const { mauticId: _mauticId, removedAt: _removedAt, ...rest } = old;
       profiles.set(contact, rest);
     },
     park: async (contact, wanted, parked) => {

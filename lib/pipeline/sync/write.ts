@@ -37,6 +37,8 @@ async function begin(parts: SyncParts, draft: Draft, fields: FieldInfos): Promis
   if (!needsWrite(draft)) return UNCHANGED;
   return orCrash(async () => {
     if (draft.withdrawn && draft.mauticId === undefined) return withdraw(parts, draft, fields);
+    // Before it comes back: whoever dies on the way must not leave a contact that nobody looks at any more.
+    if (draft.profile.removedAt !== undefined) await parts.contacts.forgetMauticId(draft.lane.ring.contact);
     const prepared = await prepare(parts, draft);
     return prepared.ok ? undefined : failing(prepared.failure);
   });

@@ -5,14 +5,14 @@ import { createDoorbell } from '../lib/aws/queue.ts';
 import { scheduledDoor } from '../lib/aws/scheduled-door.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { readEnvironment, SweepEnvironment } from '../lib/environment.ts';
-import { createSweeping } from '../lib/pipeline/sweep.ts';
+import { createSweep } from '../lib/pipeline/sweep.ts';
 
 const environment = readEnvironment(SweepEnvironment);
 const telemetry = createTelemetry('sweep');
 
 const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
 
-const sweep = createSweeping({
+const sweep = createSweep({
   contacts: ledger,
   registers: ledger,
   doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),

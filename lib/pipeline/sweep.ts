@@ -23,10 +23,16 @@ const PAUSE_MS = 10_000;
 /** A round may take a few seconds. */
 const RESERVED_MS = 15_000;
 
-/** Sweeps, and while there are more contacts than the queue may hold, again as it empties. Resolves to how many were rung. */
-export function createSweeping(parts: SweepParts): (remainingMs: () => number) => Promise<number> {
+/**
+ * Rings for contacts that are behind or due and that nobody rings for, live ones first. Each is moved on by its
+ * back-off before it is rung, so that the next sweep does not ring again. While Mautic is to be left alone nobody is
+ * rung for, and no attempt is counted; when the breaker's pause is over, one contact is, as the probe. While there are
+ * more contacts than the queue may hold, it sweeps again as the queue empties, as far as the time (ms) allows.
+ * @returns how many were rung.
+ */
+export function createSweep(parts: SweepParts): (remainingMs: () => number) => Promise<number> {
   const sweepOnce = createRound(parts);
-  return async function sweeping(remainingMs) {
+  return async function sweep(remainingMs) {
     let rung = 0;
     for (let round = 1; ; round += 1) {
       const swept = await sweepOnce();
@@ -34,19 +40,6 @@ export function createSweeping(parts: SweepParts): (remainingMs: () => number) =
       if (!swept.isFull || round === ROUNDS || remainingMs() < PAUSE_MS + RESERVED_MS) return rung;
       await parts.clock.sleep(PAUSE_MS);
     }
-  };
-}
-
-/**
- * Rings for contacts that are behind or due and that nobody rings for, live ones first. Each is moved on by its
- * back-off before it is rung, so that the next sweep does not ring again. While Mautic is to be left alone nobody is
- * rung for, and no attempt is counted; when the breaker's pause is over, one contact is, as the probe.
- * @returns how many were rung.
- */
-export function createSweep(parts: SweepParts): () => Promise<number> {
-  const sweepOnce = createRound(parts);
-  return async function sweep() {
-    return (await sweepOnce()).rung;
   };
 }
 

@@ -3,7 +3,7 @@ import type { Ring } from '../../lib/core/contact.ts';
 import { CALM, type Pace, paceText } from '../../lib/core/pace.ts';
 import type { Contacts, DueContact } from '../../lib/core/ports.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
-import { createSweep, createSweeping, type SweepParts } from '../../lib/pipeline/sweep.ts';
+import { createSweep, type SweepParts } from '../../lib/pipeline/sweep.ts';
 import { contact, emailOf } from '../contracts/samples.ts';
 import { recordingLog } from '../support/log.ts';
 
@@ -41,7 +41,7 @@ function parts(change: Partial<SweepParts> = {}): SweepParts {
   };
 }
 
-const sweep = (change: Partial<SweepParts> = {}) => createSweep(parts(change))();
+const sweep = (change: Partial<SweepParts> = {}) => createSweep(parts(change))(() => 0);
 const names = (rings: readonly Ring[]) => rings.map((ring) => ring.contact);
 
 async function behind(name: string, due: number): Promise<void> {
@@ -244,7 +244,7 @@ describe('a backlog', () => {
   function sweeping(perSecond: number, change: Partial<SweepParts> = {}) {
     const end = now + MINUTE;
     const slept: number[] = [];
-    const run = createSweeping(
+    const run = createSweep(
       parts({
         doorbell: {
           ring: async (rings) => {

@@ -101,7 +101,7 @@ export class Cloud implements Surroundings {
 
   async sweep(): Promise<void> {
     if (this.settings.variant.without === 'sweep') return;
-    await this.#functions.sweep.invoke((sweep) => sweep());
+    await this.#functions.sweep.invoke((sweep, process) => sweep(() => process.remainingMs()));
     this.pump();
   }
 

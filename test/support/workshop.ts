@@ -137,7 +137,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
     return said;
   }
 
-  const sweep = () => createSweep(ports)();
+  const sweep = () => createSweep(ports)(() => 0);
   const profiles = (): Readonly<Record<string, Profile>> => ledger.contents().profiles;
 
   return {

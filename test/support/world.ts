@@ -108,7 +108,7 @@ export class World {
   }
 
   async sweep(killAt = NEVER): Promise<void> {
-    await createSweep(this.parts(new Bomb(killAt)))().catch(() => undefined);
+    await createSweep(this.parts(new Bomb(killAt)))(() => 0).catch(() => undefined);
   }
 
   /** Lets time pass and everything run undisturbed until nothing is left to do. */

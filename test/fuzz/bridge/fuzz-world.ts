@@ -145,7 +145,8 @@ export class FuzzWorld {
       since: async () => new Map(STORES.map(({ id }) => [id, 0])),
     });
     this.#sync = queueDoor({ read: readReceivedRing, work: sync }, telemetry);
-    this.#sweep = createSweep({ ...shared, contacts, doorbell });
+    const sweep = createSweep({ ...shared, contacts, doorbell });
+    this.#sweep = () => sweep(() => 0);
   }
 
   /** What the store is told; its message, if it led to one, waits in the queue. */

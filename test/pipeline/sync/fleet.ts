@@ -71,7 +71,9 @@ export function startFleet(policy: Partial<Policy> = {}, { quiet = false } = {})
   const mautic = new MemoryMautic();
   const moody = withMoods(mautic, clock);
   const record = createRecord({ ...ports, stores: [STORE], sourceOf, bodies: createMemoryBodies() });
-  const sweep = createSweep(ports);
+  const sweepFor = createSweep(ports);
+  /** One round, as for a backlog that fits into the queue. */
+  const sweep = () => sweepFor(() => 0);
   let deliveries = 0;
 
   /** A process; they share nothing but the ledger. */

@@ -226,7 +226,7 @@ export async function startBench(options: BenchOptions = {}) {
 
   /** As the schedule does each minute. */
   function ringForDue(): Promise<number> {
-    return createSweep(ports)();
+    return createSweep(ports)(() => 0);
   }
 
   /** Messages that were received differently often. */

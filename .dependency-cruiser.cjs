@@ -136,6 +136,22 @@ module.exports = {
       to: { path: '^lib/local/' },
     },
     {
+      name: 'simulators-are-a-wing-of-their-own',
+      severity: 'error',
+      comment:
+        'A simulator stands in for a system that people run: only bin, local and tests may start one, and a bundle must not carry it.',
+      from: { path: '^(lib|functions)/', pathNot: '^lib/(local|simulators)/' },
+      to: { path: '^lib/simulators/' },
+    },
+    {
+      name: 'simulators-know-their-vendor-only',
+      severity: 'error',
+      comment:
+        'A simulator is held to recordings of one vendor, not to the bridge: what both shared could be wrong in both. Of the house it speaks the values of the core.',
+      from: { path: '^lib/simulators/([^/]+)/' },
+      to: { path: '^(lib|functions|bin)/', pathNot: '^lib/(simulators/$1|core)/|^lib/environment\\.ts$' },
+    },
+    {
       name: 'nobody-imports-a-door',
       severity: 'error',
       comment: 'Doors wire and hold no logic; only the local gateway starts them, as AWS would.',

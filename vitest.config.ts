@@ -12,14 +12,14 @@ export default defineConfig({
       {
         extends: true,
         // These wait for real time-outs of the emulators; a busy machine may be late once, a fault is late always.
-        test: { name: 'emulators', include: ['test/local/**/*.test.ts'], retry: 1 },
+        test: { name: 'emulators', include: ['test/{local,simulators}/**/*.test.ts'], retry: 1 },
       },
       {
         extends: true,
         test: {
           name: 'bridge',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'test/local/**'],
+          exclude: [...configDefaults.exclude, 'test/{local,simulators}/**'],
         },
       },
     ],

@@ -35,7 +35,7 @@ const COMMANDS = {
     });
   },
   mautic: async (args: string[]) => {
-    const { serveMautic } = await import('../lib/local/mautic/serve.ts');
+    const { serveMautic } = await import('../lib/simulators/mautic/serve.ts');
     await serveMautic(args, readEnvironment(LocalEnvironment));
   },
   replay: async (args: string[]) => {

@@ -6,7 +6,7 @@ import { fold, type State } from '../../lib/core/order.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
 import type { FieldInfo } from '../../lib/core/ports.ts';
 import { keyOf, type OrderData, type ProductData, type Ref, refName } from '../../lib/core/snapshot.ts';
-import { cleanText } from '../../lib/local/mautic/text-cleaning.ts';
+import { cleanText } from '../../lib/simulators/mautic/text-cleaning.ts';
 import { orderLine, orderRef, orderState } from '../contracts/samples.ts';
 import { snapshotsOf } from '../support/translation.ts';
 

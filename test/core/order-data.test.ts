@@ -4,7 +4,7 @@ import { factsOf, type KnownOrder } from '../../lib/core/facts.ts';
 import { fold, type State } from '../../lib/core/order.ts';
 import { orderDataJson } from '../../lib/core/order-data.ts';
 import type { OrderData } from '../../lib/core/snapshot.ts';
-import { cleanText } from '../../lib/local/mautic/text-cleaning.ts';
+import { cleanText } from '../../lib/simulators/mautic/text-cleaning.ts';
 import { orderLine, orderRef, orderState } from '../contracts/samples.ts';
 import { recordedSnapshot } from '../support/translation.ts';
 

@@ -12,7 +12,7 @@ import { awsEnvironment, connection } from '../../lib/local/aws/connection.ts';
 import { type Emulators, startEmulators } from '../../lib/local/aws/emulators.ts';
 import { createResources, type Resources } from '../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { runCommand } from '../support/command.ts';
 import {
   deliver,

@@ -9,7 +9,7 @@ import { createResources, type Resources } from '../../lib/local/aws/resources.t
 import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import type { Handler } from '../../lib/local/gateway/invocation.ts';
 import { createContext } from '../../lib/local/gateway/lambda-context.ts';
-import { type StoreSimulator, startStoreSimulator } from '../../lib/local/store/simulator.ts';
+import { type StoreSimulator, startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
 import { orderRef } from '../contracts/samples.ts';
 import { connect } from '../local/aws/connect.ts';
 

@@ -10,7 +10,7 @@ import { type Functions, loadFunctions } from '../../lib/local/bridge/functions.
 import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { createContext } from '../../lib/local/gateway/lambda-context.ts';
 import { createSqsEvent, isReceived, type ReceivedMessage } from '../../lib/local/gateway/sqs-event.ts';
-import { type MauticSimulator, startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
+import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { dynamoDBAt } from '../aws/support/table.ts';
 import { orderRef } from '../contracts/samples.ts';
 import { orderBody } from '../pipeline/sync/support.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import { createMauticContacts } from '../../lib/mautic/contacts.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { failureOf, httpTo, instance, memoryClaims, memoryTokens, must } from './support.ts';
 
 const ANNA = { email: 'anna@example.com', fields: { city: 'Bonn' }, addTags: ['new'], removeTags: [] };

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import type { Credentials, GrantCredentials } from '../../lib/mautic/authorization.ts';
 import { authorizeUrl } from '../../lib/mautic/authorize-url.ts';
 import { exchangeCode } from '../../lib/mautic/code-exchange.ts';
 import { connectMautic } from '../../lib/mautic/connect.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import {
   failureOf,
   instance,

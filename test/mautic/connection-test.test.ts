@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import { testConnection } from '../../lib/mautic/connection-test.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { failureOf, instance, must, plainClient, type Reply, recorded, serve } from './support.ts';
 
 async function answering(reply: Reply) {

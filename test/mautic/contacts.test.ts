@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ContactWrite, MauticContacts } from '../../lib/core/ports.ts';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import { createMauticContacts } from '../../lib/mautic/contacts.ts';
 import { createMauticFields } from '../../lib/mautic/fields.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { failureOf, instance, must, plainClient, type Reply, recorded, type Seen, serve } from './support.ts';
 
 const NOTHING: ContactWrite = { fields: {}, addTags: [], removeTags: [] };

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import { createMauticContacts } from '../../lib/mautic/contacts.ts';
 import { createMauticEmails } from '../../lib/mautic/emails.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { failureOf, httpTo, instance, must, plainClient, type Reply, recorded, serve } from './support.ts';
 
 const NewEmail = v.object({ email: v.object({ id: v.number() }) });

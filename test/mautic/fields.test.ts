@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { NeededField } from '../../lib/core/ports.ts';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import { createMauticFields, type MauticFieldsOptions } from '../../lib/mautic/fields.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import {
   failureOf,
   instance,

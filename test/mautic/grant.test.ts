@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Claims } from '../../lib/core/ports.ts';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import type { GrantCredentials, StoredToken, TokenStore } from '../../lib/mautic/authorization.ts';
 import { exchangeCode } from '../../lib/mautic/code-exchange.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import type { Line } from '../support/log.ts';
 import {
   failureOf,

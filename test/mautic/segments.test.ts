@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import { createMauticContacts } from '../../lib/mautic/contacts.ts';
 import { createMauticSegments } from '../../lib/mautic/segments.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { failureOf, httpTo, instance, must, plainClient, type Reply, recorded, serve } from './support.ts';
 
 async function simulated(people = 3) {

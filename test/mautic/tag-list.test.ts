@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import { listTags } from '../../lib/mautic/tag-list.ts';
 import { createMauticTags } from '../../lib/mautic/tags.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { failureOf, instance, must, plainClient, type Reply, recorded, serve } from './support.ts';
 
 async function answering(reply: Reply) {

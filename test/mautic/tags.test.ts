@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Claims } from '../../lib/core/ports.ts';
-import { startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
 import { createMauticTags } from '../../lib/mautic/tags.ts';
+import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { failureOf, instance, manualClock, memoryClaims, must, recorded, serve } from './support.ts';
 
 const BASIC = { username: 'someone', password: 'secret' };

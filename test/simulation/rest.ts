@@ -3,7 +3,7 @@ import type { EffectStates } from '../../lib/core/effect-state.ts';
 import type { ContactKey } from '../../lib/core/email.ts';
 import type { OrderState } from '../../lib/core/order.ts';
 import type { Policy } from '../../lib/core/policy.ts';
-import type { Shop } from '../../lib/local/store/shop.ts';
+import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { Mautic } from './mautic.ts';
 import type { People } from './people.ts';

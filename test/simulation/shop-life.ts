@@ -1,6 +1,6 @@
-import type { Billing } from '../../lib/local/store/billing.ts';
-import type { NewOrder } from '../../lib/local/store/new-order.ts';
-import type { Shop } from '../../lib/local/store/shop.ts';
+import type { Billing } from '../../lib/simulators/woocommerce/billing.ts';
+import type { NewOrder } from '../../lib/simulators/woocommerce/new-order.ts';
+import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { Dice, Engine } from './engine.ts';
 
 /** What truly happened to an order. */

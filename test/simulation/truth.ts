@@ -1,7 +1,7 @@
-import { customerBody } from '../../lib/local/store/customer-body.ts';
-import { orderBody } from '../../lib/local/store/order-body.ts';
-import { productBody } from '../../lib/local/store/product-body.ts';
-import type { Shop } from '../../lib/local/store/shop.ts';
+import { customerBody } from '../../lib/simulators/woocommerce/customer-body.ts';
+import { orderBody } from '../../lib/simulators/woocommerce/order-body.ts';
+import { productBody } from '../../lib/simulators/woocommerce/product-body.ts';
+import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { OrderHistory } from './shop-life.ts';
 

@@ -6,7 +6,7 @@ import { isGone } from '../../lib/core/order.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
 import { createResources } from '../../lib/local/aws/resources.ts';
-import type { MauticSimulator } from '../../lib/local/mautic/simulator.ts';
+import type { MauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { comparable, NOTHING, wanted } from '../support/held.ts';
 import { expectedContacts, type RawDelivery } from '../support/oracle.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StoreApi, StoreQuestion } from '../../lib/core/store-ports.ts';
-import type { Shop } from '../../lib/local/store/shop.ts';
+import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { failureOf, must } from '../mautic/support.ts';
 
 /** A shop, the API under test in front of it, and its clock. */

@@ -1,5 +1,5 @@
-import { createShop } from '../../lib/local/store/shop.ts';
-import { createShopApi } from '../../lib/local/store/shop-api.ts';
+import { createShop } from '../../lib/simulators/woocommerce/shop.ts';
+import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import { randomFrom } from '../support/random.ts';
 import { type Opened, storeApiContract } from './store-api-contract.ts';
 import { apiAt, openStore, secureApiAt } from './support.ts';

@@ -3,7 +3,10 @@ import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 import type { StoreKey } from '../../lib/core/store-ports.ts';
 import { createHttp, type Http } from '../../lib/http.ts';
-import { type StoreSimulatorOptions, startStoreSimulator } from '../../lib/local/store/simulator.ts';
+import {
+  type StoreSimulatorOptions,
+  startStoreSimulator,
+} from '../../lib/simulators/woocommerce/simulator.ts';
 import { createWooCommerceApi, type WooCommerceSettings } from '../../lib/stores/woocommerce/index.ts';
 import type { Reply } from '../mautic/support.ts';
 

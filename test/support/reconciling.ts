@@ -11,13 +11,13 @@ import {
   createMemoryDeliveries,
   createMemoryDoorbell,
 } from '../../lib/local/memory/queue.ts';
-import type { NewOrder } from '../../lib/local/store/new-order.ts';
-import { createShop, type Shop } from '../../lib/local/store/shop.ts';
-import { createShopApi } from '../../lib/local/store/shop-api.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import type { ReconcileParts } from '../../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../../lib/pipeline/reconcile.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
+import type { NewOrder } from '../../lib/simulators/woocommerce/new-order.ts';
+import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
+import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import { sourceOf } from '../../lib/sources/index.ts';
 import { type Line, recordingLog } from './log.ts';
 import { randomFrom } from './random.ts';

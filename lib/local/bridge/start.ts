@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../../../bridge.config.ts';
 import type { LocalEnvironment } from '../../environment.ts';
+import { startMauticSimulator } from '../../simulators/mautic/simulator.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
-import { startMauticSimulator } from '../mautic/simulator.ts';
 import { type LocalBridge, startBridge } from './bridge.ts';
 import { showContact } from './show-contact.ts';
 

@@ -1,4 +1,4 @@
-import { type MauticSimulator, startMauticSimulator } from '../../../lib/local/mautic/simulator.ts';
+import { type MauticSimulator, startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import { mauticMs } from './mautic-time.ts';
 import { startProxy } from './proxy.ts';
 

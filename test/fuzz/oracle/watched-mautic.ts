@@ -1,7 +1,7 @@
 import { succeeded } from '../../../lib/core/failure.ts';
 import type { ContactWrite, NeededField } from '../../../lib/core/ports.ts';
-import { cleanText } from '../../../lib/local/mautic/text-cleaning.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
+import { cleanText } from '../../../lib/simulators/mautic/text-cleaning.ts';
 import type { MemoryMautic } from '../../support/memory-mautic.ts';
 import type { Findings } from './findings.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isGone } from '../../../lib/core/order.ts';
-import { createShop } from '../../../lib/local/store/shop.ts';
-import { createShopApi } from '../../../lib/local/store/shop-api.ts';
+import { createShop } from '../../../lib/simulators/woocommerce/shop.ts';
+import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { randomFrom } from '../../support/random.ts';
 import { contactOf, DAY, MINUTE, Reconciling } from '../../support/reconciling.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { succeeded } from '../../../lib/core/failure.ts';
 import type { StoreApi, StorePage } from '../../../lib/core/store-ports.ts';
-import { createShopApi } from '../../../lib/local/store/shop-api.ts';
+import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { MINUTE, Reconciling } from '../../support/reconciling.ts';
 
 let bridge: Reconciling;

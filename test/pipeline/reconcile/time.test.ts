@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../../lib/core/policy.ts';
-import { createShop } from '../../../lib/local/store/shop.ts';
-import { createShopApi } from '../../../lib/local/store/shop-api.ts';
+import { createShop } from '../../../lib/simulators/woocommerce/shop.ts';
+import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { randomFrom } from '../../support/random.ts';
 import { AWAY, MINUTE, Reconciling } from '../../support/reconciling.ts';
 

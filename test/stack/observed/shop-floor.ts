@@ -1,7 +1,7 @@
 import { config } from '../../../bridge.config.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/email.ts';
-import { type MauticSimulator, startMauticSimulator } from '../../../lib/local/mautic/simulator.ts';
-import { type StoreSimulator, startStoreSimulator } from '../../../lib/local/store/simulator.ts';
+import { type MauticSimulator, startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
+import { type StoreSimulator, startStoreSimulator } from '../../../lib/simulators/woocommerce/simulator.ts';
 import { type OrderChanges, orderBody } from '../../pipeline/sync/support.ts';
 import { recordedDelivery, sign } from '../../support/woocommerce.ts';
 import { type WatchedFunctions, watchFunctions } from './watched-functions.ts';

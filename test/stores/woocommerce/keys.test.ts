@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startStoreSimulator } from '../../../lib/local/store/simulator.ts';
+import { startStoreSimulator } from '../../../lib/simulators/woocommerce/simulator.ts';
 import { failureOf, httpTo, must } from '../../mautic/support.ts';
 import { apiAt, KEY, openStore, secureApiAt } from '../support.ts';
 

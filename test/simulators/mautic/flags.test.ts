@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFlags } from '../../../lib/local/mautic/flags.ts';
+import { readFlags } from '../../../lib/simulators/mautic/flags.ts';
 import { openBench } from './client.ts';
 
 describe('the flags of a simulator on its own', () => {

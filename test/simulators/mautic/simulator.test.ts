@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startMauticSimulator } from '../../../lib/local/mautic/simulator.ts';
+import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import { type Bench, caller, openBench } from './client.ts';
 
 const NEW = '/api/contacts/new';

@@ -1,5 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type StoreSimulatorOptions, startStoreSimulator } from '../../../lib/local/store/simulator.ts';
+import {
+  type StoreSimulatorOptions,
+  startStoreSimulator,
+} from '../../../lib/simulators/woocommerce/simulator.ts';
 import { restRecording } from '../../stores/support.ts';
 
 const API = '/wp-json/wc/v3';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MauticVersion } from '../../../lib/local/mautic/version.ts';
+import type { MauticVersion } from '../../../lib/simulators/mautic/version.ts';
 import { type Bench, openBench } from './client.ts';
 
 const NEW = '/api/contacts/new';

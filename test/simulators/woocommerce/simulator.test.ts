@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startStoreSimulator } from '../../../lib/local/store/simulator.ts';
+import { startStoreSimulator } from '../../../lib/simulators/woocommerce/simulator.ts';
 import { type Reply, serve } from '../../mautic/support.ts';
 import { sign } from '../../support/woocommerce.ts';
 

@@ -1,5 +1,5 @@
-import type { ShopDelivery } from '../../../lib/local/store/delivery.ts';
-import { createShop, type Shop, type ShopOptions } from '../../../lib/local/store/shop.ts';
+import type { ShopDelivery } from '../../../lib/simulators/woocommerce/delivery.ts';
+import { createShop, type Shop, type ShopOptions } from '../../../lib/simulators/woocommerce/shop.ts';
 import { CATALOG } from '../../../lib/sources/catalog.ts';
 import { randomFrom } from '../../support/random.ts';
 

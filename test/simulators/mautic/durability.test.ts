@@ -3,10 +3,10 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startMauticSimulator } from '../../../lib/local/mautic/simulator.ts';
+import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import { caller, fetchToken, openBench } from './client.ts';
 
-const SIMULATOR = join(import.meta.dirname, '../../../lib/local/mautic/simulator.ts');
+const SIMULATOR = join(import.meta.dirname, '../../../lib/simulators/mautic/simulator.ts');
 const PROGRAM = `
 import { startMauticSimulator } from ${JSON.stringify(SIMULATOR)};
 const simulator = await startMauticSimulator({ dataDir: process.argv[2] });

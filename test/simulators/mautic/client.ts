@@ -2,7 +2,7 @@ import {
   type MauticSimulator,
   type SimulatorOptions,
   startMauticSimulator,
-} from '../../../lib/local/mautic/simulator.ts';
+} from '../../../lib/simulators/mautic/simulator.ts';
 
 /** What a test sees of an answer. */
 type Reply = { readonly status: number; readonly headers: Headers; readonly body: Body };

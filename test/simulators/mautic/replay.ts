@@ -2,7 +2,7 @@ import {
   type MauticSimulator,
   type SimulatorOptions,
   startMauticSimulator,
-} from '../../../lib/local/mautic/simulator.ts';
+} from '../../../lib/simulators/mautic/simulator.ts';
 import { differences } from './difference.ts';
 import type { Recording } from './recording.ts';
 import { type Shift, shiftAnswer, shiftBody, shiftPath } from './shifted-world.ts';

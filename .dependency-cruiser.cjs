@@ -33,18 +33,15 @@ module.exports = {
       to: { pathNot: '^lib/(core|pipeline)/|^(node:)?crypto$' },
     },
     {
-      name: 'sources-are-pure',
+      name: 'webhooks-are-pure',
       severity: 'error',
-      comment: 'What a store sends follows from the delivery alone.',
-      from: { path: '^lib/sources/' },
-      to: { pathNot: '^lib/(core|sources)/|^node_modules/valibot/|^(node:)?crypto$' },
-    },
-    {
-      name: 'sources-do-not-see-each-other',
-      severity: 'error',
-      comment: 'A source is a folder that can be added or removed alone; what two share belongs into core.',
-      from: { path: '^lib/sources/([^/]+)/' },
-      to: { path: '^lib/sources/([^/]+)/', pathNot: '^lib/sources/$1/' },
+      comment:
+        'What a store sends follows from the delivery alone; and whatever is imported here ends up in the bundle of ingest.',
+      from: { path: '^lib/stores/([^/]+/webhooks/|(webhooks|catalog)\\.ts$)' },
+      to: {
+        pathNot:
+          '^lib/core/|^lib/stores/([^/]+/webhooks/|(webhooks|catalog)\\.ts$)|^node_modules/valibot/|^(node:)?crypto$',
+      },
     },
     {
       name: 'mautic-speaks-http-only',
@@ -63,19 +60,33 @@ module.exports = {
       to: { pathNot: '^lib/(core|stores)/|^lib/http\\.ts$|^node_modules/valibot/|^(node:)?crypto$' },
     },
     {
-      name: 'stores-do-not-see-each-other',
+      name: 'vendors-never-see-each-other',
       severity: 'error',
       comment:
-        'A kind of store is a folder that can be added or removed alone; what two share belongs into core.',
+        'A vendor is a folder that can be added or removed alone; what two share belongs into core. Only the registries know them all.',
       from: { path: '^lib/stores/([^/]+)/' },
       to: { path: '^lib/stores/([^/]+)/', pathNot: '^lib/stores/$1/' },
+    },
+    {
+      name: 'vendors-do-not-see-the-registries',
+      severity: 'error',
+      comment: 'A registry lists the vendors; a vendor that looked into it could not be removed alone.',
+      from: { path: '^lib/stores/[^/]+/' },
+      to: { path: '^lib/stores/(webhooks|rest)\\.ts$' },
+    },
+    {
+      name: 'rest-is-no-webhook',
+      severity: 'error',
+      comment: 'What a store is asked, and what it sends, meet in the pipeline; neither needs the other.',
+      from: { path: '^lib/stores/[^/]+/rest/' },
+      to: { path: '^lib/stores/[^/]+/webhooks/' },
     },
     {
       name: 'aws-serves-ports',
       severity: 'error',
       comment: 'AWS adapters implement ports; they know no pipeline, source, store or Mautic.',
       from: { path: '^lib/aws/' },
-      to: { path: '^lib/(pipeline|sources|stores|mautic|local|stack)/|^(bin|functions)/' },
+      to: { path: '^lib/(pipeline|stores|mautic|local|simulators|stack)/|^(bin|functions)/' },
     },
     {
       name: 'commands-wire',
@@ -85,7 +96,7 @@ module.exports = {
       from: { path: '^lib/cli/' },
       to: {
         pathNot:
-          '^lib/(cli|core|pipeline|sources|mautic|aws)/|^lib/environment\\.ts$|^bridge\\.config\\.ts$|^(node:)?(crypto|util)$',
+          '^lib/(cli|core|pipeline|mautic|aws)/|^lib/stores/webhooks\\.ts$|^lib/environment\\.ts$|^bridge\\.config\\.ts$|^(node:)?(crypto|util)$',
       },
     },
     {
@@ -118,7 +129,7 @@ module.exports = {
       to: {
         path: '^(lib|functions|bin|bridge\\.config)',
         pathNot:
-          '^lib/stack/|^lib/environment\\.ts$|^lib/core/policy\\.ts$|^lib/sources/catalog\\.ts$|^bridge\\.config\\.ts$',
+          '^lib/stack/|^lib/environment\\.ts$|^lib/core/policy\\.ts$|^lib/stores/catalog\\.ts$|^bridge\\.config\\.ts$',
       },
     },
     {

@@ -7,7 +7,7 @@ import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { IngestEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createIngest } from '../lib/pipeline/ingest.ts';
-import { sourceOf } from '../lib/sources/index.ts';
+import { sourceOf } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(IngestEnvironment);
 const telemetry = createTelemetry('ingest');

@@ -12,8 +12,8 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
-import { sourceOf } from '../lib/sources/index.ts';
-import { storeApiOf } from '../lib/stores/index.ts';
+import { storeApiOf } from '../lib/stores/rest.ts';
+import { sourceOf } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');

@@ -8,7 +8,7 @@ import { queueDoor } from '../lib/aws/queue-door.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { RecordEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createRecord } from '../lib/pipeline/record.ts';
-import { sourceOf } from '../lib/sources/index.ts';
+import { sourceOf } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(RecordEnvironment);
 const telemetry = createTelemetry('record');

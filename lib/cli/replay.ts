@@ -1,7 +1,7 @@
 import { config } from '../../bridge.config.ts';
 import type { ReplayLine } from '../pipeline/replay/parts.ts';
 import { createReplay } from '../pipeline/replay.ts';
-import { sourceOf } from '../sources/index.ts';
+import { sourceOf } from '../stores/webhooks.ts';
 import { openLedger } from './ledger.ts';
 import type { ReplayFlags } from './replay-flags.ts';
 import { createTerminalLog, type Terminal } from './terminal.ts';

@@ -10,7 +10,7 @@ import {
   type MemoryDeliveries,
 } from '../../lib/local/memory/queue.ts';
 import { createIngest, type IngestParts, type Verdict } from '../../lib/pipeline/ingest.ts';
-import { sourceOf } from '../../lib/sources/index.ts';
+import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { recordingLog } from '../support/log.ts';
 import {
   RECORDED_SECRET,

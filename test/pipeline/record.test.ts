@@ -12,7 +12,7 @@ import {
 } from '../../lib/local/memory/queue.ts';
 import type { Received, RecordParts } from '../../lib/pipeline/record/parts.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
-import { sourceOf } from '../../lib/sources/index.ts';
+import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { orderRef, productRef } from '../contracts/samples.ts';
 import { type Line, recordingLog } from '../support/log.ts';
 import { arrivalOf, arrivalWith, bodyOf, recordedDelivery } from '../support/woocommerce.ts';

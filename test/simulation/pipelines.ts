@@ -12,7 +12,7 @@ import { createRecord } from '../../lib/pipeline/record.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../lib/sources/index.ts';
+import { sourceOf } from '../../lib/stores/webhooks.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';

@@ -2,7 +2,7 @@ import type { Log } from '../../lib/core/ports.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/delivery.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
-import { CATALOG } from '../../lib/sources/catalog.ts';
+import { CATALOG } from '../../lib/stores/catalog.ts';
 import { randomFrom } from '../support/random.ts';
 import { Cloud } from './cloud.ts';
 import { Dice, Engine } from './engine.ts';

@@ -1,6 +1,6 @@
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/delivery.ts';
 import { createShop } from '../../lib/simulators/woocommerce/shop.ts';
-import { CATALOG } from '../../lib/sources/catalog.ts';
+import { CATALOG } from '../../lib/stores/catalog.ts';
 import { Dice, Engine } from '../simulation/engine.ts';
 import { type OrderHistory, ShopLife } from '../simulation/shop-life.ts';
 import { randomFrom, shuffled } from '../support/random.ts';

@@ -7,7 +7,7 @@ import {
   type StoreSimulatorOptions,
   startStoreSimulator,
 } from '../../lib/simulators/woocommerce/simulator.ts';
-import { createWooCommerceApi, type WooCommerceSettings } from '../../lib/stores/woocommerce/index.ts';
+import { createWooCommerceApi, type WooCommerceSettings } from '../../lib/stores/woocommerce/rest/index.ts';
 import type { Reply } from '../mautic/support.ts';
 
 const FOLDER = new URL('../fixtures/woocommerce/rest/', import.meta.url);

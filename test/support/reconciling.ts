@@ -18,7 +18,7 @@ import { createRecord } from '../../lib/pipeline/record.ts';
 import type { NewOrder } from '../../lib/simulators/woocommerce/new-order.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
-import { sourceOf } from '../../lib/sources/index.ts';
+import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from './log.ts';
 import { randomFrom } from './random.ts';
 

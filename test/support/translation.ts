@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../lib/core/snapshot.ts';
 import type { DropReason, Translation } from '../../lib/core/source.ts';
-import { woocommerce } from '../../lib/sources/woocommerce/index.ts';
+import { woocommerce } from '../../lib/stores/woocommerce/webhooks/index.ts';
 import { arrivalOf, arrivalWith, type Recording, recorded } from './woocommerce.ts';
 
 /** What the recordings of these numbers say. @throws Error when one of them says nothing. */

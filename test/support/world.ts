@@ -6,7 +6,7 @@ import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../lib/sources/index.ts';
+import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
 import type { RawDelivery } from './oracle.ts';

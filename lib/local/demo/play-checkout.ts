@@ -1,4 +1,4 @@
-import { woocommerce } from '../../sources/woocommerce/index.ts';
+import { woocommerce } from '../../stores/woocommerce/webhooks/index.ts';
 import deliveries from './checkout.data.json' with { type: 'json' };
 
 export interface CheckoutSettings {

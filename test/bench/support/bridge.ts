@@ -7,7 +7,7 @@ import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/mem
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../../lib/sources/index.ts';
+import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { STORE } from './environment.ts';
 import type { ShopDelivery } from './shop.ts';
 import { chunks } from './statistics.ts';

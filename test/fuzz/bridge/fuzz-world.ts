@@ -16,7 +16,7 @@ import { createIngest } from '../../../lib/pipeline/ingest.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../../lib/sources/index.ts';
+import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
 import type { Request } from '../inputs/input.ts';
 import { SECRETS } from '../inputs/secrets.ts';

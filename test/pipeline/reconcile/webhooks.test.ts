@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CATALOG } from '../../../lib/sources/catalog.ts';
+import { CATALOG } from '../../../lib/stores/catalog.ts';
 import {
   AWAY,
   BASE_URL,

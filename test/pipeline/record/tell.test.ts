@@ -3,7 +3,7 @@ import type { Contacts } from '../../../lib/core/ports.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies } from '../../../lib/local/memory/queue.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
-import { sourceOf } from '../../../lib/sources/index.ts';
+import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { recordingLog } from '../../support/log.ts';
 import { ANNA, HOUR, keyOf, MINUTE, orderBody } from '../sync/support.ts';
 

@@ -9,7 +9,7 @@ import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/mem
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../../lib/sources/index.ts';
+import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
 import { keyOf, MINUTE, type OrderChanges, orderBody } from './support.ts';

@@ -19,7 +19,7 @@ import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { sourceOf } from '../../../lib/sources/index.ts';
+import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { manualClock, memoryTokens } from '../../mautic/support.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { bodyOf, recordedDelivery } from '../../support/woocommerce.ts';

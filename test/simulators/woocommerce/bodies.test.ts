@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { woocommerce } from '../../../lib/sources/woocommerce/index.ts';
+import { woocommerce } from '../../../lib/stores/woocommerce/webhooks/index.ts';
 import { arrivalWith, bodyOf, recordedDelivery, sign } from '../../support/woocommerce.ts';
 import { openConnected, SECRET, sendAll } from './support.ts';
 

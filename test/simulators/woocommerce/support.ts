@@ -1,6 +1,6 @@
 import type { ShopDelivery } from '../../../lib/simulators/woocommerce/delivery.ts';
 import { createShop, type Shop, type ShopOptions } from '../../../lib/simulators/woocommerce/shop.ts';
-import { CATALOG } from '../../../lib/sources/catalog.ts';
+import { CATALOG } from '../../../lib/stores/catalog.ts';
 import { randomFrom } from '../../support/random.ts';
 
 export const SECRET = 'secret of the webhooks';

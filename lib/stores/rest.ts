@@ -1,0 +1,25 @@
+import type { Store } from '../core/policy.ts';
+import type { Clock } from '../core/ports.ts';
+import type { StoreApi, StoreKey } from '../core/store-ports.ts';
+import { createWooCommerceApi } from './woocommerce/rest/index.ts';
+
+/** What the API of any store needs from outside. */
+export interface StoreTools {
+  readonly clock: Pick<Clock, 'now'>;
+  /** Never the same twice. */
+  readonly randomId: () => string;
+}
+
+/** A new kind in the configuration does not compile until it has its line here. */
+const STORES: Readonly<
+  Record<Store['kind'], (settings: { baseUrl: string; keys: StoreKey } & StoreTools) => StoreApi>
+> = { woocommerce: createWooCommerceApi };
+
+/**
+ * The REST API of a store, opened with `key`; `undefined` for a store without a URL, which can only be listened to.
+ * @throws TypeError when the URL is none.
+ */
+export function storeApiOf(store: Store, key: StoreKey, tools: StoreTools): StoreApi | undefined {
+  if (store.url === undefined) return undefined;
+  return STORES[store.kind]({ baseUrl: store.url, keys: key, ...tools });
+}

@@ -1,0 +1,11 @@
+import type { Store } from '../core/policy.ts';
+import type { Source } from '../core/source.ts';
+import { woocommerce } from './woocommerce/webhooks/index.ts';
+
+/** A new kind in the configuration does not compile until it has its line here. */
+const SOURCES: Readonly<Record<Store['kind'], Source>> = { woocommerce };
+
+/** The code that understands stores of this kind. */
+export function sourceOf(kind: Store['kind']): Source {
+  return SOURCES[kind];
+}

@@ -1,0 +1,53 @@
+import { failed, type Outcome, succeeded } from '../../../core/failure.ts';
+import type { Clock } from '../../../core/ports.ts';
+import type { StoreApi, StoreItem, StoreKey } from '../../../core/store-ports.ts';
+import { createHttp, type Http } from '../../../http.ts';
+import { NO_SUCH_ORDER } from './classify.ts';
+import { createStoreClient } from './client.ts';
+import { listPage, type Reading, storeTime } from './pages.ts';
+import { allWebhooks, changeWebhook, createWebhook } from './webhooks.ts';
+
+export interface WooCommerceSettings {
+  /** The shop's home, with its path when it lives under one. */
+  readonly baseUrl: string;
+  readonly keys: StoreKey;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Never the same twice. */
+  readonly randomId: () => string;
+  /** What carries the calls; by default a client for `baseUrl`. */
+  readonly http?: Http;
+}
+
+/** A page of 100 orders with 60 lines each has 3 MB (recording 0123); a slow host takes 10 s for it. */
+const TIMEOUT_MS = 30_000;
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/**
+ * A WooCommerce shop's REST API, version 3. Keys go by Basic, or in the query where the host drops that header,
+ * under https, and by OAuth 1.0a over plain http.
+ * @throws TypeError when `baseUrl` is none.
+ */
+export function createWooCommerceApi(settings: WooCommerceSettings): StoreApi {
+  const { baseUrl, clock } = settings;
+  const http = settings.http ?? createHttp({ baseUrl, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, clock });
+  const client = createStoreClient({ ...settings, http });
+  const reading = { client, clock };
+  return {
+    list: (question) => listPage(reading, question),
+    order: (id) => oneOrder(reading, id),
+    webhooks: () => allWebhooks(reading),
+    createWebhook: (webhook) => createWebhook(client, webhook),
+    changeWebhook: (id, change) => changeWebhook(client, id, change),
+  };
+}
+
+/** `undefined` only for the one answer that means erased; trashed orders are there, in status `trash`. */
+async function oneOrder({ client, clock }: Reading, id: string): Promise<Outcome<StoreItem | undefined>> {
+  const answer = await client.call({ method: 'GET', path: `/orders/${encodeURIComponent(id)}` });
+  if (answer.ok && 'id' in answer.value.body) {
+    return succeeded({ item: answer.value.body, now: storeTime(answer.value, clock) });
+  }
+  if (!answer.ok) return answer.failure.code === NO_SUCH_ORDER ? succeeded(undefined) : answer;
+  const message = `The answer to GET /orders/${id} is no order. Find out what stands before the store and changes its answers.`;
+  return failed({ kind: 'retry', code: 'not-woocommerce', message });
+}

@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import { normaliseEmail } from '../../../core/email.ts';
+import type { CustomerData, Snapshot } from '../../../core/snapshot.ts';
+import { version } from '../../../core/version.ts';
+import { Billing, identityOf } from './billing.ts';
+import { Flag, Id, Moment, Text } from './fields.ts';
+import { isSettled, type Witness } from './witness.ts';
+
+/** What the bridge needs of a WordPress user; subscribers and administrators come too (recordings 0202, 0204). */
+export const Customer = v.object({
+  id: Id,
+  email: Text,
+  first_name: Text,
+  last_name: Text,
+  role: Text,
+  date_created_gmt: Moment,
+  date_modified_gmt: Moment,
+  is_paying_customer: Flag,
+  billing: Billing,
+});
+export type Customer = v.InferOutput<typeof Customer>;
+
+const SCHEMA = 1;
+
+/** The contact's address is the account's, not the one on the bill. */
+export function customerSnapshot(customer: Customer, witness: Witness): Snapshot {
+  const { store } = witness;
+  const data = dataOf(customer);
+  const address = normaliseEmail(customer.email);
+  return {
+    type: 'customer',
+    ref: { kind: 'customer', store, id: customer.id },
+    version: version({
+      modifiedAt: data.modifiedAt,
+      settled: isSettled(data.modifiedAt, witness),
+      schema: SCHEMA,
+      rank: [customer.is_paying_customer ? 1 : 0],
+      content: { data, address },
+    }),
+    address,
+    data,
+  };
+}
+
+function dataOf(customer: Customer): CustomerData {
+  const identity = identityOf(customer.billing);
+  return {
+    modifiedAt: customer.date_modified_gmt ?? customer.date_created_gmt ?? 0,
+    role: customer.role,
+    identity: {
+      ...identity,
+      firstName: identity.firstName || customer.first_name,
+      lastName: identity.lastName || customer.last_name,
+    },
+  };
+}

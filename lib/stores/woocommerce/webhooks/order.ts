@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { normaliseEmail } from '../../../core/email.ts';
+import { sum } from '../../../core/money.ts';
+import type { OrderData, OrderLine, Snapshot } from '../../../core/snapshot.ts';
+import { version } from '../../../core/version.ts';
+import { Billing, identityOf } from './billing.ts';
+import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
+import { attributionIn, consentIn, MetaData } from './meta-data.ts';
+import { Status, statusRank } from './status.ts';
+import { isSettled, type Witness } from './witness.ts';
+
+const Line = v.object({ product_id: IdOrNone, sku: Text, name: Text, quantity: Quantity, total: Amount });
+
+/** What the bridge needs of `GET /wc/v3/orders/<id>`, which is also the body of a webhook. */
+export const Order = v.object({
+  id: Id,
+  status: Status,
+  number: Text,
+  currency: Text,
+  total: Amount,
+  discount_total: Amount,
+  date_created_gmt: Moment,
+  date_created: Moment,
+  date_modified_gmt: Moment,
+  date_modified: Moment,
+  date_paid_gmt: Moment,
+  date_completed_gmt: Moment,
+  payment_method: Text,
+  payment_method_title: Text,
+  customer_id: IdOrNone,
+  billing: Billing,
+  line_items: many(Line),
+  coupon_lines: many(v.object({ code: SomeText })),
+  refunds: many(v.object({ total: Amount })),
+  meta_data: MetaData,
+});
+export type Order = v.InferOutput<typeof Order>;
+
+/** Raise it when a translation was wrong: the corrected one then wins over the stored one. */
+const SCHEMA = 1;
+const MOST_REFUNDS = 9999;
+/** Characters of JSON, 3 bytes each at worst: all together stay below the ledger's 400 KB. */
+const LONGEST_LINES = 80_000;
+const LONGEST_REST = 8_000;
+
+/** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
+export function orderSnapshot(order: Order, witness: Witness): Snapshot {
+  const { store } = witness;
+  const data = dataOf(order);
+  const address = normaliseEmail(order.billing.email);
+  return {
+    type: 'order',
+    ref: { kind: 'order', store, id: order.id },
+    version: version({
+      modifiedAt: data.modifiedAt,
+      settled: isSettled(data.modifiedAt, witness),
+      schema: SCHEMA,
+      rank: rankOf(order),
+      content: { data, address },
+    }),
+    address,
+    data,
+  };
+}
+
+/** Refunds only grow in number and the dates are only ever set, so more of them is later. */
+function rankOf(order: Order): readonly number[] {
+  return [
+    Math.min(order.refunds.length, MOST_REFUNDS),
+    order.date_completed_gmt === undefined ? 0 : 1,
+    order.date_paid_gmt === undefined ? 0 : 1,
+    statusRank(order.status),
+  ];
+}
+
+function dataOf(order: Order): OrderData {
+  const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
+  return {
+    number: order.number || order.id,
+    status: order.status,
+    currency: order.currency,
+    total: order.total,
+    refunded: sum(order.refunds.map(({ total }) => total)),
+    discount: order.discount_total,
+    createdAt: order.date_created_gmt ?? order.date_created ?? 0,
+    modifiedAt: order.date_modified_gmt ?? order.date_modified ?? order.date_created_gmt ?? 0,
+    ...(paidAt === undefined ? {} : { paidAt }),
+    ...(completedAt === undefined ? {} : { completedAt }),
+    paymentMethod: order.payment_method_title || order.payment_method,
+    lines: within(order.line_items.map(lineOf), LONGEST_LINES),
+    coupons: within(
+      order.coupon_lines.map(({ code }) => code),
+      LONGEST_REST,
+    ),
+    customerId: order.customer_id,
+    identity: identityOf(order.billing),
+    consent: someOf(consentIn(order.meta_data)),
+    attribution: someOf(attributionIn(order.meta_data)),
+  };
+}
+
+function someOf<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(within(Object.entries(record), LONGEST_REST));
+}
+
+function lineOf(line: v.InferOutput<typeof Line>): OrderLine {
+  return {
+    productId: line.product_id,
+    sku: line.sku,
+    name: line.name,
+    quantity: line.quantity,
+    total: line.total,
+  };
+}

@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import type { ProductData, Snapshot } from '../../../core/snapshot.ts';
+import { version } from '../../../core/version.ts';
+import { Id, Moment, many, SomeText, Text, within } from './fields.ts';
+import { isSettled, type Witness } from './witness.ts';
+
+/** A product, or a variation under its own id, which has no categories of its own (recording 0027). */
+export const Product = v.object({
+  id: Id,
+  name: Text,
+  sku: Text,
+  date_created_gmt: Moment,
+  date_modified_gmt: Moment,
+  date_modified: Moment,
+  categories: many(v.object({ slug: SomeText })),
+});
+export type Product = v.InferOutput<typeof Product>;
+
+const SCHEMA = 1;
+/** Characters of JSON, as in an order; more categories than any product has. */
+const LONGEST_CATEGORIES = 80_000;
+
+export function productSnapshot(product: Product, witness: Witness): Snapshot {
+  const { store } = witness;
+  const data: ProductData = {
+    name: product.name,
+    sku: product.sku,
+    categories: within(
+      product.categories.map(({ slug }) => slug),
+      LONGEST_CATEGORIES,
+    ),
+  };
+  const modifiedAt = product.date_modified_gmt ?? product.date_modified ?? product.date_created_gmt ?? 0;
+  return {
+    type: 'product',
+    ref: { kind: 'product', store, id: product.id },
+    version: version({
+      modifiedAt,
+      settled: isSettled(modifiedAt, witness),
+      schema: SCHEMA,
+      rank: [],
+      content: { data },
+    }),
+    data,
+  };
+}

@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import type { Snapshot } from '../../../core/snapshot.ts';
+import type { DropReason, ReadItem, StoreReading } from '../../../core/source.ts';
+import type { StoreKind } from '../../../core/store-ports.ts';
+import { Customer, customerSnapshot } from './customer.ts';
+import { Id, Moment } from './fields.ts';
+import { isObject } from './object.ts';
+import { Order, orderSnapshot } from './order.ts';
+import { Product, productSnapshot } from './product.ts';
+import { DRAFT } from './status.ts';
+import { isSettled, type Witness } from './witness.ts';
+
+/** An object's id and date, as far as it has them: the local date has no zone, so it says nothing here. */
+const Named = v.object({ id: v.optional(v.fallback(v.optional(Id), undefined)), date_modified_gmt: Moment });
+
+type Reader = (item: unknown, witness: Witness) => Snapshot | DropReason;
+
+const READERS: Readonly<Record<StoreKind, Reader>> = {
+  order: orderIn,
+  customer: customerIn,
+  product: productIn,
+};
+
+/** What an object of the REST API says; the same as a webhook's body would, but that it can be settled. */
+export function read({ kind, store, item, now }: StoreReading): ReadItem {
+  const { id, date_modified_gmt: modifiedAt } = namesOf(item);
+  const witness: Witness = { store, readAt: now };
+  const said = READERS[kind](item, witness);
+  return {
+    ...(typeof said === 'string' ? { snapshots: [], dropped: said } : { snapshots: [said] }),
+    ...(id !== undefined && { id }),
+    ...(modifiedAt !== undefined && { modifiedAt }),
+    settled: modifiedAt !== undefined && isSettled(modifiedAt, witness),
+  };
+}
+
+function namesOf(item: unknown): v.InferOutput<typeof Named> {
+  const result = v.safeParse(Named, isObject(item) ? item : {});
+  return result.success ? result.output : {};
+}
+
+function orderIn(item: unknown, witness: Witness): Snapshot | DropReason {
+  const order = v.safeParse(Order, item);
+  if (!order.success) return 'malformed';
+  return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshot(order.output, witness);
+}
+
+function customerIn(item: unknown, witness: Witness): Snapshot | DropReason {
+  const customer = v.safeParse(Customer, item);
+  return customer.success ? customerSnapshot(customer.output, witness) : 'malformed';
+}
+
+function productIn(item: unknown, witness: Witness): Snapshot | DropReason {
+  const product = v.safeParse(Product, item);
+  return product.success ? productSnapshot(product.output, witness) : 'malformed';
+}

@@ -1,0 +1,131 @@
+import * as v from 'valibot';
+import type { Arrival } from '../../../core/delivery.ts';
+import { LOOKED_UP } from '../../../core/order.ts';
+import type { Ref, Snapshot } from '../../../core/snapshot.ts';
+import type { DropReason, Translation } from '../../../core/source.ts';
+import { contentHash } from '../../../core/version.ts';
+import { Customer, customerSnapshot } from './customer.ts';
+import { Id } from './fields.ts';
+import { type Body, isObject } from './object.ts';
+import { Order, orderSnapshot } from './order.ts';
+import { Product, productSnapshot } from './product.ts';
+import { DRAFT } from './status.ts';
+import type { Witness } from './witness.ts';
+
+/** A delivery whose body is an object with a usable id. */
+interface Parcel {
+  readonly id: string;
+  readonly body: Body;
+  readonly arrival: Arrival;
+}
+
+const TRANSLATORS: ReadonlyMap<string, (parcel: Parcel) => Translation> = new Map([
+  ['order.created', orderSeen],
+  ['order.updated', orderSeen],
+  ['order.restored', orderRestored],
+  ['order.deleted', orderDeleted],
+  ['customer.created', customerSeen],
+  ['customer.updated', customerSeen],
+  ['customer.deleted', customerDeleted],
+  ['product.created', productSeen],
+  ['product.updated', productSeen],
+  ['product.published', productSeen],
+  ['product.restored', productSeen],
+  // Trashing a coupon or a page sends it too, with an id that is no product's (recordings 0046, 0197).
+  ['product.deleted', () => drop('product-deletion')],
+]);
+
+/** Coupons, actions and whatever a plugin adds are dropped by their topic. */
+export function accepts(topic: string): 'take' | 'drop' {
+  return TRANSLATORS.has(topic) ? 'take' : 'drop';
+}
+
+export function translate(arrival: Arrival): Translation {
+  const body = objectIn(arrival.body);
+  if (!body) return drop('malformed');
+  const translator = TRANSLATORS.get(arrival.topic);
+  if (!translator) return drop('unknown-topic');
+  if (!Object.hasOwn(body, 'id'))
+    return drop(isForbidden(body) ? 'error-document-forbidden' : 'error-document');
+  const id = v.safeParse(Id, body.id);
+  return id.success ? translator({ id: id.output, body, arrival }) : drop('malformed');
+}
+
+function objectIn(bytes: Uint8Array): Body | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The owner of the webhook may no longer see the thing; every further delivery will look like this. */
+function isForbidden(body: Body): boolean {
+  if (body.code === 'woocommerce_rest_cannot_view') return true;
+  return isObject(body.data) && body.data.status === 403;
+}
+
+function orderSeen({ body, arrival }: Parcel): Translation {
+  const order = v.safeParse(Order, body);
+  if (!order.success) return drop('malformed');
+  if (order.output.status === DRAFT) return drop('checkout-draft');
+  return take(orderSnapshot(order.output, witnessOf(arrival)));
+}
+
+/** No `order.updated` follows a restoration, so the order it carries counts as well (recording 0185). */
+function orderRestored(parcel: Parcel): Translation {
+  const seen = orderSeen(parcel);
+  return take(mark(parcel, 'restored'), ...('snapshots' in seen ? seen.snapshots : []));
+}
+
+function orderDeleted(parcel: Parcel): Translation {
+  return take(mark(parcel, 'deleted'));
+}
+
+function mark({ id, arrival }: Parcel, what: 'deleted' | 'restored'): Snapshot {
+  return { type: 'order-mark', ref: ref('order', id, arrival), mark: what, by: nameOf(arrival) };
+}
+
+/** 20 digits, a slash and 32 hexadecimal digits at most are what WooCommerce sends. */
+const SHORT_NAME = /^[\w./-]{1,64}$/;
+
+/**
+ * The delivery id alone names every delivery of that webhook in that second. Nobody signs either: what cannot be
+ * WooCommerce's is kept as its hash, and passes neither for long nor for something that REST found.
+ */
+function nameOf({ webhookId, deliveryId }: Arrival): string {
+  const name = `${webhookId}/${deliveryId}`;
+  return SHORT_NAME.test(name) && !name.startsWith(LOOKED_UP) ? name : contentHash(name);
+}
+
+function customerSeen({ body, arrival }: Parcel): Translation {
+  const customer = v.safeParse(Customer, body);
+  return customer.success ? take(customerSnapshot(customer.output, witnessOf(arrival))) : drop('malformed');
+}
+
+function customerDeleted({ id, arrival }: Parcel): Translation {
+  return take({ type: 'customer-mark', ref: ref('customer', id, arrival) });
+}
+
+function productSeen({ body, arrival }: Parcel): Translation {
+  const product = v.safeParse(Product, body);
+  return product.success ? take(productSnapshot(product.output, witnessOf(arrival))) : drop('malformed');
+}
+
+/** A webhook says what the store held when it sent it, and never whether that was all. */
+function witnessOf({ store }: Arrival): Witness {
+  return { store };
+}
+
+function ref(kind: Ref['kind'], id: string, { store }: Arrival): Ref {
+  return { kind, store, id };
+}
+
+function take(...snapshots: readonly Snapshot[]): Translation {
+  return { snapshots };
+}
+
+function drop(dropped: DropReason): Translation {
+  return { dropped };
+}

@@ -52,6 +52,14 @@ module.exports = {
       to: { pathNot: '^lib/(core|mautic)/|^lib/http\\.ts$|^node_modules/valibot/|^(node:)?crypto$' },
     },
     {
+      name: 'mautic-floors',
+      severity: 'error',
+      comment:
+        'Getting in, what must exist, contacts, and what happens once for a contact are floors of their own: a lower one never sees a higher one.',
+      from: { path: '^lib/mautic/(auth|schema|contacts)/' },
+      to: { path: '^lib/mautic/(auth|schema|contacts|effects)/', pathNot: '^lib/mautic/$1/' },
+    },
+    {
       name: 'stores-speak-http-only',
       severity: 'error',
       comment:

@@ -1,7 +1,7 @@
 import { type Failure, failed, type Outcome } from '../core/failure.ts';
 import type { Clock, Log, Metrics } from '../core/ports.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http.ts';
-import type { Authorization } from './authorization.ts';
+import type { Authorization } from './auth/authorization.ts';
 import { classify, type MauticAnswer } from './classify.ts';
 
 /** Mautic's REST API: authorised calls whose answers are values or typed failures. A call never throws. */

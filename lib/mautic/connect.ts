@@ -1,9 +1,9 @@
 import type { Outcome } from '../core/failure.ts';
 import { createHttp } from '../http.ts';
-import { createAuthorization } from './auth.ts';
-import type { Authorization, AuthorizationOptions } from './authorization.ts';
+import { createAuthorization } from './auth/auth.ts';
+import type { Authorization, AuthorizationOptions } from './auth/authorization.ts';
+import { exchangeCode } from './auth/code-exchange.ts';
 import { createMauticClient, type MauticClient } from './client.ts';
-import { exchangeCode } from './code-exchange.ts';
 
 export interface MauticSettings extends Omit<AuthorizationOptions, 'http' | 'baseUrl'> {
   /** With its path when Mautic lives under one. */

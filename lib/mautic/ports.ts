@@ -6,12 +6,12 @@ import type {
   MauticSegments,
   MauticTags,
 } from '../core/ports.ts';
-import { createMauticContacts } from './contacts.ts';
-import { createMauticEmails } from './emails.ts';
-import { createMauticFields, type MauticFieldsOptions } from './fields.ts';
-import { createMauticNotes } from './notes.ts';
-import { createMauticSegments } from './segments.ts';
-import { createMauticTags } from './tags.ts';
+import { createMauticContacts } from './contacts/contacts.ts';
+import { createMauticEmails } from './effects/emails.ts';
+import { createMauticNotes } from './effects/notes.ts';
+import { createMauticSegments } from './effects/segments.ts';
+import { createMauticFields, type MauticFieldsOptions } from './schema/fields.ts';
+import { createMauticTags } from './schema/tags.ts';
 
 export interface MauticPorts {
   readonly mautic: MauticContacts;

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createMauticContacts } from '../../lib/mautic/contacts.ts';
+import { createMauticContacts } from '../../lib/mautic/contacts/contacts.ts';
 import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { failureOf, httpTo, instance, memoryClaims, memoryTokens, must } from './support.ts';
 

@@ -7,13 +7,13 @@ import { onTestFinished } from 'vitest';
 import type { Failure, Outcome } from '../../lib/core/failure.ts';
 import type { Claims, Clock, Log, Metrics } from '../../lib/core/ports.ts';
 import { createHttp, type Http } from '../../lib/http.ts';
-import { createAuthorization } from '../../lib/mautic/auth.ts';
+import { createAuthorization } from '../../lib/mautic/auth/auth.ts';
 import type {
   AuthorizationOptions,
   Credentials,
   StoredToken,
   TokenStore,
-} from '../../lib/mautic/authorization.ts';
+} from '../../lib/mautic/auth/authorization.ts';
 import { createMauticClient, type MauticClient } from '../../lib/mautic/client.ts';
 import { keep } from '../logged/tap.ts';
 import { type Line, recordingLog } from '../support/log.ts';

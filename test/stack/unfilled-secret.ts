@@ -2,7 +2,7 @@ import { createMauticCredentials } from '../../lib/aws/secrets/mautic-credential
 import { createTokenStore } from '../../lib/aws/secrets/token-store.ts';
 import { startSecretsManager } from '../../lib/local/aws/secrets-manager.ts';
 import { createMemoryClaims } from '../../lib/local/memory/claims.ts';
-import { createAuthorization } from '../../lib/mautic/auth.ts';
+import { createAuthorization } from '../../lib/mautic/auth/auth.ts';
 import { createRenewToken } from '../../lib/pipeline/renew-token.ts';
 import { createSecret, secretsManagerAt } from '../aws/support/secrets.ts';
 import { recordingLog } from '../support/log.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../aws/clock.ts';
 import type { LocalEnvironment } from '../../environment.ts';
-import type { Credentials } from '../../mautic/authorization.ts';
+import type { Credentials } from '../../mautic/auth/authorization.ts';
 import { connectMautic } from '../../mautic/connect.ts';
-import { createMauticContacts } from '../../mautic/contacts.ts';
+import { createMauticContacts } from '../../mautic/contacts/contacts.ts';
 import { createMemoryClaims } from '../memory/claims.ts';
 import { mauticSecret } from './settings.ts';
 

@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import type { MauticContact } from '../../core/ports.ts';
+import type { MauticClient } from '../client.ts';
+import { contactOf } from './contact-answer.ts';
+
+const OneAnswer = v.object({ contact: v.unknown() });
+
+/** One contact by its id; `park` with `not-found` when Mautic has none (recordings 049, 050). */
+export async function getContact(client: MauticClient, id: number): Promise<Outcome<MauticContact>> {
+  const read = await readContact(client, id);
+  if (!read.ok) return read;
+  const contact = contactOf(read.value);
+  return contact ? succeeded(contact) : failed(unreadable(id));
+}
+
+/**
+ * The contact as Mautic answers it, for what else there is to read from it. The id of a contact that was merged
+ * away answers with the winner, who may be somebody else: that counts as not found.
+ */
+export async function readContact(client: MauticClient, id: number): Promise<Outcome<unknown>> {
+  const answer = await client.call({ method: 'GET', path: `/api/contacts/${String(id)}` });
+  if (!answer.ok) return answer;
+  const parsed = v.safeParse(OneAnswer, answer.value.body);
+  const contact = parsed.success ? contactOf(parsed.output.contact) : undefined;
+  if (!parsed.success || !contact) return failed(unreadable(id));
+  if (contact.id === id) return succeeded(parsed.output.contact);
+  const message = `Contact ${String(id)} was merged into another one in Mautic. Find it by its e-mail.`;
+  return failed({ kind: 'park', code: 'not-found', message });
+}
+
+/**
+ * Which of two things a 404 means: the answers differ only in a text that is translated (recordings 397 and 398,
+ * 429 and 430). `other` when the contact is there, so that what it was to be joined with is not.
+ */
+export async function missingOf(client: MauticClient, contactId: number, other: Failure): Promise<Failure> {
+  const contact = await readContact(client, contactId);
+  return contact.ok ? other : contact.failure;
+}
+
+function unreadable(id: number): Failure {
+  const message = `Mautic answered no contact for id ${String(id)}. Check the version of Mautic.`;
+  return { kind: 'retry', code: 'unreadable', message };
+}

@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { failed, type Outcome, succeeded } from '../../core/failure.ts';
+import type { MauticContact } from '../../core/ports.ts';
+import type { MauticClient } from '../client.ts';
+import { keyed } from '../keyed.ts';
+import { contactOf } from './contact-answer.ts';
+
+const PATH = '/api/contacts';
+/** Mautic's own default is 30; a prefix search can find more addresses than the one asked for. */
+const LIMIT = '100';
+/** Mautic 5 escapes these in a `where` before it compares, so they never match (FetchCommonApiController). */
+const ESCAPED = /['"&<>]/;
+
+const ListAnswer = v.object({ contacts: v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())]) });
+
+/**
+ * Contacts with exactly this address, case ignored. `where … eq` is exact (recordings 046, 115); `search=email:` is
+ * a prefix match that also finds `…@example.com.au` (recording 098), so whatever comes back is compared again.
+ */
+export async function findContacts(
+  client: MauticClient,
+  email: string,
+): Promise<Outcome<readonly MauticContact[]>> {
+  const exact = await list(client, email, {
+    'where[0][col]': 'email',
+    'where[0][expr]': 'eq',
+    'where[0][val]': email,
+  });
+  if (!exact.ok || exact.value.length > 0 || !ESCAPED.test(email)) return exact;
+  return list(client, email, { search: `email:${email}` });
+}
+
+async function list(
+  client: MauticClient,
+  email: string,
+  query: Record<string, string>,
+): Promise<Outcome<readonly MauticContact[]>> {
+  const parameters = new URLSearchParams({ ...query, limit: LIMIT });
+  const answer = await client.call({ method: 'GET', path: `${PATH}?${parameters.toString()}` });
+  if (!answer.ok) return answer;
+  const parsed = v.safeParse(ListAnswer, answer.value.body);
+  if (!parsed.success) return failed(unreadable());
+  const found: MauticContact[] = [];
+  for (const value of keyed(parsed.output.contacts).values()) {
+    const contact = contactOf(value);
+    if (!contact) return failed(unreadable());
+    if (contact.email.toLowerCase() === email.toLowerCase()) found.push(contact);
+  }
+  return succeeded(found);
+}
+
+function unreadable() {
+  const message = `GET ${PATH} answered no list of contacts. Check the version of Mautic.`;
+  return { kind: 'retry', code: 'unreadable', message } as const;
+}

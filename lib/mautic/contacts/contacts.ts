@@ -1,0 +1,48 @@
+import type { ContactWrite, MauticContacts } from '../../core/ports.ts';
+import type { MauticClient } from '../client.ts';
+import { sendAll } from './contact-batch.ts';
+import { rewriteContact } from './contact-rewrite.ts';
+import { findContacts } from './contact-search.ts';
+
+/** Contacts over Mautic's REST API. */
+export function createMauticContacts(client: MauticClient): MauticContacts {
+  return {
+    create: (items) => {
+      const call = { method: 'POST', path: '/api/contacts/batch/new' } as const;
+      return sendAll(
+        client,
+        call,
+        items.map((item) => ({ ...payload(item), email: item.email })),
+      );
+    },
+    edit: (items) => {
+      const call = { method: 'PATCH', path: '/api/contacts/batch/edit' } as const;
+      return sendAll(
+        client,
+        call,
+        items.map((item) => ({ ...withoutEmail(payload(item)), id: item.id })),
+      );
+    },
+    find: (email) => findContacts(client, email),
+    rewrite: (id, fields) => rewriteContact(client, id, fields),
+  };
+}
+
+/**
+ * `overwriteWithBlank` counts per item of a batch and blanks only the keys that item sends (recordings 701-709);
+ * a tag is taken away by a leading minus, others stay (recordings 139-145).
+ */
+function payload({ fields, addTags, removeTags }: ContactWrite): Record<string, unknown> {
+  const tags = [...addTags, ...removeTags.map((tag) => `-${tag}`)];
+  const blanks = Object.values(fields).some((value) => value === null);
+  return {
+    ...fields,
+    ...(tags.length > 0 ? { tags } : {}),
+    ...(blanks ? { overwriteWithBlank: true } : {}),
+  };
+}
+
+/** A changed address would be refused as not unique, or take another person's place (recordings 131, 171). */
+function withoutEmail({ email: _never, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return rest;
+}

@@ -1,0 +1,92 @@
+import * as v from 'valibot';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import type { MauticEmails } from '../../core/ports.ts';
+import type { MauticClient } from '../client.ts';
+import { contactOf } from '../contacts/contact-answer.ts';
+import { missingOf, readContact } from '../contacts/contact-reading.ts';
+import { transportFailure } from './email-transport.ts';
+
+type Email = Parameters<MauticEmails['send']>[0];
+
+const SendAnswer = v.object({
+  success: v.union([v.boolean(), v.literal(1), v.literal(0)]),
+  failed: v.optional(v.unknown()),
+});
+
+/** Empty for most contacts (recording 049); an entry says since when, why and for which channel (407). */
+const Consent = v.object({
+  doNotContact: v.array(v.object({ channel: v.string(), reason: v.optional(v.unknown()) })),
+});
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '\n': '<br>\n',
+};
+
+/**
+ * E-mails of Mautic. Every call of `send` sends again (recording 424), whether the e-mail is published (433) or the
+ * contact asked not to be mailed (420) or not. Nothing tells reliably whether an e-mail was sent: Mautic has no
+ * idempotency key, its activity list answers 500 for contacts with an unknown do-not-contact reason (614), and with
+ * a queue in its mailer "sent" means "queued". So an outcome in doubt stays in doubt.
+ */
+export function createMauticEmails(client: MauticClient): MauticEmails {
+  return { send: (email) => send(client, email), mayBeMailed: (id) => mayBeMailed(client, id) };
+}
+
+async function send(client: MauticClient, { emailId, contactId, tokens }: Email): Promise<Outcome<void>> {
+  const path = `/api/emails/${String(emailId)}/contact/${String(contactId)}/send`;
+  const body = { tokens: asHtml(tokens) };
+  const answer = await client.call({ method: 'POST', path, body });
+  if (!answer.ok) {
+    if (answer.failure.code !== 'not-found') return answer;
+    return failed(await missingOf(client, contactId, unknownEmail(emailId)));
+  }
+  const parsed = v.safeParse(SendAnswer, answer.value.body);
+  if (!parsed.success) return failed(unreadable(path));
+  const { success, failed: why } = parsed.output;
+  return success ? succeeded(undefined) : failed(transportFailure(why, path));
+}
+
+/**
+ * Mautic inserts values as raw HTML, scripts included (recording 594), into the subject too; so markup of a customer
+ * must not reach it. Tokens nobody set stay visible.
+ */
+function asHtml(tokens: Email['tokens']): Record<string, string> {
+  const escaped = Object.entries(tokens).map(([token, value]) => {
+    const name = token.replace(/^\{(.*)\}$/, '$1');
+    return [`{${name}}`, value.replace(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? '')] as const;
+  });
+  return Object.fromEntries(escaped);
+}
+
+/** False whatever the reason, and for a contact without an address, to whom sending is an opaque 500 (431). */
+async function mayBeMailed(client: MauticClient, contactId: number): Promise<Outcome<boolean>> {
+  const contact = await readContact(client, contactId);
+  if (!contact.ok) return contact;
+  const parsed = v.safeParse(Consent, contact.value);
+  if (!parsed.success) return failed(noConsent(contactId));
+  // Reason 0 means that the contact may be contacted (LeadBundle, DoNotContact).
+  const refused = parsed.output.doNotContact.some(
+    ({ channel, reason }) => channel === 'email' && Number(reason) !== 0,
+  );
+  return succeeded(!refused && contactOf(contact.value)?.email !== '');
+}
+
+function unknownEmail(emailId: number): Failure {
+  const message = `Mautic has no e-mail ${String(emailId)}. Name another one in the policy, or create it.`;
+  return { kind: 'park', code: 'email-not-found', message };
+}
+
+function unreadable(path: string): Failure {
+  const message = `POST ${path} did not say whether it sent. Look at the contact in Mautic.`;
+  return { kind: 'unknown', code: 'unreadable', message };
+}
+
+function noConsent(contactId: number): Failure {
+  const message = `Mautic did not say whether contact ${String(contactId)} may be mailed. Check the version of Mautic.`;
+  return { kind: 'retry', code: 'unreadable', message };
+}

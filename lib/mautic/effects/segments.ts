@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import type { MauticSegments } from '../../core/ports.ts';
+import type { MauticAnswer } from '../classify.ts';
+import type { MauticClient } from '../client.ts';
+import { missingOf } from '../contacts/contact-reading.ts';
+
+/** A contact costs about 40 ms (measured), so such a call stays far from any timeout. */
+const AT_ONCE = 100;
+
+/** Contact id → whether it is in the segment now. */
+const AddAnswer = v.object({ details: v.record(v.string(), v.object({ success: v.boolean() })) });
+
+/**
+ * Membership by hand, which outlives the segment's own filters. Adding who is in and removing who is not succeeds
+ * (recordings 396, 402), so a call in doubt may simply be repeated. The first failure is answered; contacts after
+ * one that is missing are served all the same.
+ */
+export function createMauticSegments(client: MauticClient): MauticSegments {
+  return {
+    add: (segmentId, contactIds) => add(client, segmentId, contactIds),
+    remove: (segmentId, contactIds) => remove(client, segmentId, contactIds),
+  };
+}
+
+/** With many contacts in one call a 404 can only mean the segment (recordings 397, 399). */
+async function add(
+  client: MauticClient,
+  segmentId: number,
+  contactIds: readonly number[],
+): Promise<Outcome<void>> {
+  const path = `/api/segments/${String(segmentId)}/contacts/add`;
+  let missing: Failure | undefined;
+  for (let start = 0; start < contactIds.length; start += AT_ONCE) {
+    const ids = contactIds.slice(start, start + AT_ONCE);
+    const answer = await client.call({ method: 'POST', path, body: { ids } });
+    if (!answer.ok) {
+      return failed(isMissing(answer.failure) ? unknownSegment(segmentId) : repeatable(answer.failure));
+    }
+    missing ??= missingIn(answer.value, ids);
+  }
+  return missing ? failed(missing) : succeeded(undefined);
+}
+
+/** An id that was merged away answers under the winner's, so a missing one counts as not found. */
+function missingIn({ body }: MauticAnswer, ids: readonly number[]): Failure | undefined {
+  const parsed = v.safeParse(AddAnswer, body);
+  const details = parsed.success ? parsed.output.details : {};
+  const missing = ids.find((id) => details[String(id)]?.success !== true);
+  if (missing === undefined) return undefined;
+  const message = `Mautic has no contact ${String(missing)}, or its API user may not edit it.`;
+  return { kind: 'park', code: 'not-found', message };
+}
+
+/** There is no call that removes many. */
+async function remove(
+  client: MauticClient,
+  segmentId: number,
+  contactIds: readonly number[],
+): Promise<Outcome<void>> {
+  let missing: Failure | undefined;
+  for (const contactId of contactIds) {
+    const path = `/api/segments/${String(segmentId)}/contact/${String(contactId)}/remove`;
+    const answer = await client.call({ method: 'POST', path });
+    if (answer.ok) continue;
+    if (!isMissing(answer.failure)) return failed(repeatable(answer.failure));
+    const failure = await missingOf(client, contactId, unknownSegment(segmentId));
+    if (!isMissing(failure)) return failed(failure);
+    missing ??= failure;
+  }
+  return missing ? failed(missing) : succeeded(undefined);
+}
+
+function isMissing({ code }: Failure): boolean {
+  return code === 'not-found';
+}
+
+function repeatable(failure: Failure): Failure {
+  return failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure;
+}
+
+function unknownSegment(segmentId: number): Failure {
+  const message = `Mautic has no segment ${String(segmentId)}. Name another one in the policy, or create it.`;
+  return { kind: 'park', code: 'segment-not-found', message };
+}

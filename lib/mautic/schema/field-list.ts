@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import { failed, type Outcome, succeeded } from '../../core/failure.ts';
+import type { FieldInfo, NeededField } from '../../core/ports.ts';
+import type { MauticClient } from '../client.ts';
+import { keyed } from '../keyed.ts';
+
+/** A contact field as Mautic lists it. */
+export interface ListedField extends FieldInfo {
+  readonly alias: string;
+  /** Not published: created in the background, or switched off. Values written to it are ignored silently. */
+  readonly usable: boolean;
+}
+
+const PATH = '/api/fields/contact';
+/** The default page of 30 hides fields: a stock install has 28 to 43 (recordings 176, 183). */
+const PAGE = 500;
+const MAX_PAGES = 20;
+/** What Mautic takes at most in a field of type text, whatever its own limit says (recordings 213-215). */
+const MAX_TEXT = 191;
+const LIMITED = new Set(['text', 'url', 'email', 'tel', 'select', 'lookup']);
+
+const Field = v.object({
+  alias: v.string(),
+  type: v.string(),
+  isPublished: v.optional(v.boolean(), true),
+  /** Shown from Mautic 6 on. */
+  charLengthLimit: v.optional(v.nullable(v.number())),
+});
+const FieldAnswer = v.object({ field: Field });
+const ListAnswer = v.object({
+  total: v.union([v.number(), v.pipe(v.string(), v.transform(Number))]),
+  fields: v.unknown(),
+});
+
+/** Every contact field of Mautic, by alias. */
+export async function listFields(client: MauticClient): Promise<Outcome<ReadonlyMap<string, ListedField>>> {
+  const found = new Map<string, ListedField>();
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const path = `${PATH}?limit=${String(PAGE)}&start=${String(page * PAGE)}`;
+    const answer = await client.call({ method: 'GET', path });
+    if (!answer.ok) return answer;
+    const list = v.safeParse(ListAnswer, answer.value.body);
+    if (!list.success) return failed(unreadable(`GET ${PATH}`));
+    for (const item of keyed(list.output.fields).values()) {
+      const field = v.safeParse(Field, item);
+      if (field.success) found.set(field.output.alias, listed(field.output));
+    }
+    if ((page + 1) * PAGE >= list.output.total) break;
+  }
+  return succeeded(found);
+}
+
+/** Creates a field; the alias of the result is Mautic's, which may differ from the one asked for. */
+export async function createField(client: MauticClient, field: NeededField): Promise<Outcome<ListedField>> {
+  const answer = await client.call({ method: 'POST', path: `${PATH}/new`, body: definitionOf(field) });
+  if (!answer.ok) return answer;
+  const parsed = v.safeParse(FieldAnswer, answer.value.body);
+  if (!parsed.success) return failed(unreadable(`POST ${PATH}/new`));
+  const created = listed(parsed.output.field);
+  // 202: the column is created by a cron job later (FieldApiController).
+  const usable = created.usable && answer.value.status !== 202;
+  return succeeded({ ...created, usable, ...(isLimited(field) ? { limit: MAX_TEXT } : {}) });
+}
+
+/** Without these a text takes 64 characters and a number reads back without its decimals (recordings 208, 311, 313). */
+function definitionOf(field: NeededField): object {
+  const { alias, label, type } = field;
+  return {
+    label,
+    alias,
+    type,
+    group: 'core',
+    ...(type === 'number' ? { properties: { scale: field.scale ?? 0, roundmode: 4 } } : {}),
+    ...(isLimited(field) ? { charLengthLimit: MAX_TEXT } : {}),
+  };
+}
+
+function isLimited({ type }: NeededField): boolean {
+  return type === 'text' || type === 'url';
+}
+
+function listed({ alias, type, isPublished, charLengthLimit }: v.InferOutput<typeof Field>): ListedField {
+  const shown = LIMITED.has(type) && charLengthLimit ? charLengthLimit : undefined;
+  const limit = shown !== undefined && type === 'text' ? Math.min(shown, MAX_TEXT) : shown;
+  return { alias, type, usable: isPublished, ...(limit === undefined ? {} : { limit }) };
+}
+
+function unreadable(endpoint: string) {
+  const message = `${endpoint} did not answer as Mautic does. Check the version of Mautic.`;
+  return { kind: 'retry', code: 'unreadable', message } as const;
+}

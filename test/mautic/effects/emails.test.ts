@@ -1,0 +1,220 @@
+import * as v from 'valibot';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
+import { createMauticEmails } from '../../../lib/mautic/effects/emails.ts';
+import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
+import { failureOf, httpTo, instance, must, plainClient, type Reply, recorded, serve } from '../support.ts';
+
+const NewEmail = v.object({ email: v.object({ id: v.number() }) });
+const HTML = '<p>Order {order_number}: {items}</p>';
+
+async function simulated(options: Parameters<typeof startMauticSimulator>[0] = {}) {
+  const mautic = await startMauticSimulator(options);
+  onTestFinished(() => mautic.close());
+  const { client } = instance({ url: mautic.url, http: httpTo(mautic.url, 1_000) });
+  const body = { name: 'Order', subject: 'Order {order_number}', customHtml: HTML, emailType: 'template' };
+  const created = must(await client.call({ method: 'POST', path: '/api/emails/new', body }));
+  const emailId = v.parse(NewEmail, created.body).email.id;
+  const [anna] = await createMauticContacts(client).create([
+    { email: 'anna@example.com', fields: {}, addTags: [], removeTags: [] },
+  ]);
+  const contactId = must(anna).id;
+  const post = async (path: string, sent: object) =>
+    must(await client.call({ method: 'POST', path, body: sent }));
+  return { mautic, post, emailId, contactId, emails: createMauticEmails(client) };
+}
+
+async function answering(...replies: Reply[]) {
+  const left = [...replies];
+  const server = await serve(() => left.shift() ?? { status: 503 });
+  return { emails: createMauticEmails(plainClient(server.url)), seen: server.seen };
+}
+
+const EMAIL = { emailId: 1, contactId: 330, tokens: {} };
+
+describe('sending an e-mail', () => {
+  test('posts tokens in braces, with or without which they may be given (recordings 424, 425)', async () => {
+    const { emails, seen } = await answering(recorded('424'));
+
+    must(await emails.send({ ...EMAIL, tokens: { order_number: '1001', '{total}': '12.50' } }));
+
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/api/emails/1/contact/330/send' });
+    expect(seen[0]?.json).toEqual({ tokens: { '{order_number}': '1001', '{total}': '12.50' } });
+  });
+
+  test('lets no markup of a customer into the e-mail, where Mautic takes values raw (recording 594)', async () => {
+    const { mautic, emails, emailId, contactId } = await simulated();
+    const items = `<script>alert("1")</script>\n<img src='x'> & {nope}`;
+
+    must(await emails.send({ emailId, contactId, tokens: { order_number: '23', items } }));
+
+    expect(mautic.sentEmails()[0]?.html).toBe(
+      '<p>Order 23: &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;<br>\n&lt;img src=&#39;x&#39;&gt; &amp; {nope}</p>',
+    );
+  });
+
+  test('is one e-mail per call', async () => {
+    const { mautic, emails, emailId, contactId } = await simulated();
+
+    must(await emails.send({ emailId, contactId, tokens: {} }));
+    must(await emails.send({ emailId, contactId, tokens: {} }));
+
+    expect(mautic.sentEmails().map(({ contact }) => contact)).toEqual([contactId, contactId]);
+  });
+
+  test('whose mailer cannot connect was not done and is tried later (recording 570)', async () => {
+    const { emails } = await answering(recorded('570'));
+
+    const failure = failureOf(await emails.send(EMAIL));
+
+    expect(failure).toMatchObject({ kind: 'retry', code: 'mail-transport' });
+    expect(failure.message).not.toContain('127.0.0.1');
+  });
+
+  test.each([
+    [
+      'a login that failed',
+      'Failed to authenticate on SMTP server with username "x"',
+      'retry mail-transport',
+    ],
+    [
+      'a refusal for now',
+      'Expected response code "250" but got code "451", with message "451 later"',
+      'retry mail-transport',
+    ],
+    [
+      'a refusal',
+      'Expected response code "250" but got code "550", with message "550 <anna@example.com>"',
+      'park mail-refused',
+    ],
+    [
+      'a connection that broke',
+      'Connection to "smtp:25" has been closed unexpectedly.',
+      'unknown mail-transport',
+    ],
+    ['a missing answer', 'Connection to "smtp:25" timed out.', 'unknown mail-transport'],
+    ['an empty answer', 'Expected response code "250" but got empty code.', 'unknown mail-transport'],
+    ['a text in a list', ['Connection could not be established with host "x"'], 'retry mail-transport'],
+    ['nothing', undefined, 'unknown mail-transport'],
+    ['an empty list, as Mautic 4 and 7 do', [], 'park mail-declined'],
+  ])('that fails with %s is judged by whether it may have been sent', async (_name, why, expected) => {
+    const { emails } = await answering({ status: 200, body: { success: false, failed: why } });
+
+    const { kind, code, message } = failureOf(await emails.send(EMAIL));
+
+    expect(`${kind} ${code}`).toBe(expected);
+    expect(message).not.toContain('anna');
+  });
+
+  test('to somebody Mautic 7 does not mail is parked', async () => {
+    const { mautic, post, emails, emailId, contactId } = await simulated({ version: '7.2' });
+    await post(`/api/contacts/${String(contactId)}/dnc/email/add`, { reason: 1 });
+
+    expect(failureOf(await emails.send({ emailId, contactId, tokens: {} })).code).toBe('mail-declined');
+    expect(mautic.sentEmails()).toEqual([]);
+  });
+
+  test.each(['timeout', 'commit-then-reset', 'commit-then-500', 'html-502'] as const)(
+    'is in doubt after %s and not repeated here',
+    async (kind) => {
+      const { mautic, emails, emailId, contactId } = await simulated();
+      mautic.faults.failNext(kind);
+
+      expect(failureOf(await emails.send({ emailId, contactId, tokens: {} })).kind).toBe('unknown');
+      expect(mautic.sentEmails().length).toBeLessThanOrEqual(1);
+      expect(mautic.counts.get('POST /api/emails/{id}/contact/{id}/send')).toBe(1);
+    },
+  );
+
+  test('tells an unknown e-mail from an unknown contact (recordings 429, 430)', async () => {
+    const { emails, emailId, contactId } = await simulated();
+
+    const noEmail = failureOf(await emails.send({ emailId: 99_999, contactId, tokens: {} }));
+    const noContact = failureOf(await emails.send({ emailId, contactId: 999_999, tokens: {} }));
+
+    expect(noEmail).toMatchObject({ kind: 'park', code: 'email-not-found' });
+    expect(noContact).toMatchObject({ kind: 'park', code: 'not-found' });
+  });
+
+  test('that cannot be told apart right now is tried again', async () => {
+    const { emails } = await answering(recorded('429'), { status: 503 });
+
+    expect(failureOf(await emails.send(EMAIL)).kind).toBe('retry');
+  });
+
+  test('whose answer says neither yes nor no is in doubt', async () => {
+    const { emails } = await answering({ status: 200, body: { email: {} } });
+
+    expect(failureOf(await emails.send(EMAIL))).toMatchObject({ kind: 'unknown', code: 'unreadable' });
+  });
+
+  test('to a contact without an address is an opaque 500, and in doubt (recording 431)', async () => {
+    const { emails } = await answering(recorded('431'));
+
+    expect(failureOf(await emails.send(EMAIL)).kind).toBe('unknown');
+  });
+});
+
+describe('whether a contact may be mailed', () => {
+  test('is yes for most (recording 049)', async () => {
+    const { emails } = await answering(recorded('049'));
+
+    expect(must(await emails.mayBeMailed(1))).toBe(true);
+  });
+
+  test.each([
+    ['who unsubscribed', 1],
+    ['whose address bounced', 2],
+    ['who was set so by hand', 3],
+  ])('is no for a contact %s', async (_name, reason) => {
+    const { post, emails, contactId } = await simulated();
+    await post(`/api/contacts/${String(contactId)}/dnc/email/add`, { reason });
+
+    expect(must(await emails.mayBeMailed(contactId))).toBe(false);
+  });
+
+  test('depends on the channel of e-mails alone', async () => {
+    const { post, emails, contactId } = await simulated();
+    await post(`/api/contacts/${String(contactId)}/dnc/sms/add`, { reason: 3 });
+
+    expect(must(await emails.mayBeMailed(contactId))).toBe(true);
+  });
+
+  test('is asked because Mautic 5 sends to them all the same (recording 420)', async () => {
+    const { mautic, post, emails, emailId, contactId } = await simulated();
+    await post(`/api/contacts/${String(contactId)}/dnc/email/add`, { reason: 1 });
+
+    must(await emails.send({ emailId, contactId, tokens: {} }));
+
+    expect(mautic.sentEmails()).toHaveLength(1);
+  });
+
+  test('is no for a contact without an address', async () => {
+    const { post, emails } = await simulated();
+    await post('/api/contacts/new', { firstname: 'Nobody' });
+
+    expect(must(await emails.mayBeMailed(2))).toBe(false);
+  });
+
+  test.each([
+    ['a contact that was deleted (recording 050)', recorded('050'), 'park not-found'],
+    ['an outage', { status: 503 }, 'retry unavailable'],
+    [
+      'an answer that does not say',
+      { status: 200, body: { contact: { id: 1, fields: { all: { id: '1', email: 'a@example.com' } } } } },
+      'retry unreadable',
+    ],
+  ])('is not known of %s', async (_name, reply, expected) => {
+    const { emails } = await answering(reply);
+
+    const { kind, code } = failureOf(await emails.mayBeMailed(1));
+
+    expect(`${kind} ${code}`).toBe(expected);
+  });
+
+  test('is not known of an id that was merged into another contact', async () => {
+    const { emails } = await answering(recorded('049'));
+
+    expect(failureOf(await emails.mayBeMailed(77))).toMatchObject({ kind: 'park', code: 'not-found' });
+  });
+});

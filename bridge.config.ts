@@ -1,4 +1,4 @@
-import { defineBridge } from './lib/core/policy.ts';
+import { defineBridge } from './lib/core/policy/policy.ts';
 
 /** The one file you edit. Every problem in it is reported at once, by `npm start`, `cdk synth` and `cdk deploy`. */
 export const config = defineBridge({

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Store } from './core/policy.ts';
+import { Store } from './core/policy/policy.ts';
 
 /**
  * The only seam between the stack and the functions: what each function reads from its environment, as a

@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Ring } from '../core/contact.ts';
+import type { Ring } from '../core/contact/contact.ts';
 import type { Deliveries, Doorbell } from '../core/ports.ts';
 
 export interface QueueSettings {

@@ -1,6 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { scrub } from '../aws/scrub.ts';
-import { type ContactKey, normaliseEmail } from '../core/email.ts';
+import { type ContactKey, normaliseEmail } from '../core/ledger/email.ts';
 
 /** What somebody typed cannot be done; the message says what to type instead, and shows no value. */
 export class UsageError extends Error {

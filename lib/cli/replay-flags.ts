@@ -1,5 +1,5 @@
-import type { Store } from '../core/policy.ts';
-import { complaintAbout, type Selection } from '../core/selection.ts';
+import { complaintAbout, type Selection } from '../core/ledger/selection.ts';
+import type { Store } from '../core/policy/policy.ts';
 import { contactOf, momentOf, readFlags, UsageError, withKeysJoined } from './flags.ts';
 
 /** What `replay --help` says. */

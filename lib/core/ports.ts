@@ -1,11 +1,11 @@
-import type { Deferral, Dossier, Parked, Profile, Ring, Shard, Written } from './contact.ts';
-import type { Delivery } from './delivery.ts';
-import type { EffectState, EffectStates } from './effect-state.ts';
-import type { ContactKey } from './email.ts';
-import type { Outcome } from './failure.ts';
-import type { MetricName } from './metrics.ts';
-import type { State } from './order.ts';
-import type { Ref } from './snapshot.ts';
+import type { Deferral, Dossier, Parked, Profile, Ring, Shard, Written } from './contact/contact.ts';
+import type { Delivery } from './ledger/delivery.ts';
+import type { EffectState, EffectStates } from './ledger/effect-state.ts';
+import type { ContactKey } from './ledger/email.ts';
+import type { Outcome } from './ledger/failure.ts';
+import type { MetricName } from './ledger/metrics.ts';
+import type { State } from './ledger/order.ts';
+import type { Ref } from './ledger/snapshot.ts';
 
 /** Every effect of the pipelines goes through one of these; adapters live in `aws/`, `mautic/` and `local/`. */
 

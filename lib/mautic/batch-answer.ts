@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Failure, failed, type Outcome, succeeded } from '../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../core/ledger/failure.ts';
 import { refusal, serverError } from './classify.ts';
 import { itemError } from './error-body.ts';
 import { keyed } from './keyed.ts';

@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome, succeeded } from '../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../core/ledger/failure.ts';
 import type { HttpResponse } from '../http.ts';
 import { errorOf, type MauticError, rejectedOf } from './error-body.ts';
 import { withSaid } from './said.ts';

@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome } from '../core/failure.ts';
+import { type Failure, failed, type Outcome } from '../core/ledger/failure.ts';
 import type { Clock, Log, Metrics } from '../core/ports.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http.ts';
 import type { Authorization } from './auth/authorization.ts';

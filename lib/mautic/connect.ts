@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/failure.ts';
+import type { Outcome } from '../core/ledger/failure.ts';
 import { createHttp } from '../http.ts';
 import { createAuthorization } from './auth/auth.ts';
 import type { Authorization, AuthorizationOptions } from './auth/authorization.ts';

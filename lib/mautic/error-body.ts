@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Rejected, Rejection } from '../core/failure.ts';
+import type { Rejected, Rejection } from '../core/ledger/failure.ts';
 import { countCharacters } from './characters.ts';
 
 /**

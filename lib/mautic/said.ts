@@ -1,4 +1,4 @@
-import type { Failure } from '../core/failure.ts';
+import type { Failure } from '../core/ledger/failure.ts';
 import type { MauticError } from './error-body.ts';
 
 const LONGEST = 160;

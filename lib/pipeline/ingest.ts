@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Delivery } from '../core/delivery.ts';
-import type { Store } from '../core/policy.ts';
+import type { Delivery } from '../core/ledger/delivery.ts';
+import type { Store } from '../core/policy/policy.ts';
 import type { Bodies, Clock, Deliveries, Log, Metrics, SigningSecrets } from '../core/ports.ts';
-import type { Source, WebhookRequest } from '../core/source.ts';
+import type { Source, WebhookRequest } from '../core/stores/source.ts';
 import { createRefusalNotice } from './refusal-notice.ts';
 
 export interface IngestParts {

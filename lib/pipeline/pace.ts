@@ -1,4 +1,4 @@
-import { isNews, type Pace, paceText, readPace } from '../core/pace.ts';
+import { isNews, type Pace, paceText, readPace } from '../core/pace/pace.ts';
 import type { Log, Metrics, Register, Registers } from '../core/ports.ts';
 
 export interface PaceParts {

@@ -1,5 +1,5 @@
-import type { Policy, Store } from '../core/policy.ts';
-import { type PolicyMark, policyHash, readPolicyMark } from '../core/policy-mark.ts';
+import type { Policy, Store } from '../core/policy/policy.ts';
+import { type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
 import type { Clock, Contacts, Log, Register, Registers, Survey, SurveyedContact } from '../core/ports.ts';
 import { inParallel } from './in-parallel.ts';
 import { noteRules } from './since.ts';

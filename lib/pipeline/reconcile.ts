@@ -1,6 +1,6 @@
-import type { Failure } from '../core/failure.ts';
-import type { Store } from '../core/policy.ts';
-import { readUnfinished } from '../core/store-progress.ts';
+import type { Failure } from '../core/ledger/failure.ts';
+import type { Store } from '../core/policy/policy.ts';
+import { readUnfinished } from '../core/stores/store-progress.ts';
 import { Overtaken, openBookmark } from './reconcile/bookmark.ts';
 import { findErased } from './reconcile/erased.ts';
 import { readNightly } from './reconcile/nightly.ts';

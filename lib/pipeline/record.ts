@@ -1,4 +1,4 @@
-import type { Snapshot } from '../core/snapshot.ts';
+import type { Snapshot } from '../core/ledger/snapshot.ts';
 import { inParallel } from './in-parallel.ts';
 import { createFolding } from './record/folding.ts';
 import { createNotices } from './record/notices.ts';

@@ -1,4 +1,4 @@
-import { REFUSED_TOPIC } from '../core/delivery.ts';
+import { REFUSED_TOPIC } from '../core/ledger/delivery.ts';
 import type { Clock, Deliveries, Log } from '../core/ports.ts';
 
 export interface RefusalNoticeParts {

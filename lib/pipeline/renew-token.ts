@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/failure.ts';
+import type { Outcome } from '../core/ledger/failure.ts';
 import type { Log } from '../core/ports.ts';
 
 export interface RenewTokenParts {

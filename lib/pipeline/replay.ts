@@ -1,4 +1,4 @@
-import { complaintAbout, DEAD_LETTER, isDirect, type Selection } from '../core/selection.ts';
+import { complaintAbout, DEAD_LETTER, isDirect, type Selection } from '../core/ledger/selection.ts';
 import { replayContacts } from './replay/contacts.ts';
 import { replayDeliveries } from './replay/deliveries.ts';
 import { namedOrder, replayOrders } from './replay/orders.ts';

@@ -1,8 +1,8 @@
-import { connectionAt } from '../core/connection.ts';
-import { ruleIds, type Starts } from '../core/effect.ts';
-import type { Policy } from '../core/policy.ts';
+import { ruleIds, type Starts } from '../core/effects/effect.ts';
+import { type RuleStarts, readRuleStarts, ruleStartsText, startsOf } from '../core/effects/rule-starts.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { Clock, Register, Registers, Things } from '../core/ports.ts';
-import { type RuleStarts, readRuleStarts, ruleStartsText, startsOf } from '../core/rule-starts.ts';
+import { connectionAt } from '../core/stores/connection.ts';
 
 export interface SinceParts {
   readonly stores: readonly { readonly id: string }[];

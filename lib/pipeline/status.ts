@@ -1,8 +1,8 @@
-import { admission, readPace } from '../core/pace.ts';
-import type { Policy, Store } from '../core/policy.ts';
-import { policyHash, readPolicyMark } from '../core/policy-mark.ts';
+import { admission, readPace } from '../core/pace/pace.ts';
+import type { Policy, Store } from '../core/policy/policy.ts';
+import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
 import type { Clock, Registers, Survey, SurveyPage } from '../core/ports.ts';
-import { lastDeliveryOf, readLastDelivery } from '../core/store-progress.ts';
+import { lastDeliveryOf, readLastDelivery } from '../core/stores/store-progress.ts';
 
 export interface StatusParts {
   readonly survey: Survey;

@@ -1,7 +1,7 @@
-import type { Ring, Shard } from '../core/contact.ts';
-import { type Admission, admission, CALM, speedOf } from '../core/pace.ts';
+import type { Ring, Shard } from '../core/contact/contact.ts';
+import { type Admission, admission, CALM, speedOf } from '../core/pace/pace.ts';
+import { backOffMs } from '../core/pace/retry.ts';
 import type { Clock, Contacts, Doorbell, DueContact, Log, Metrics, Registers } from '../core/ports.ts';
-import { backOffMs } from '../core/retry.ts';
 import { readSharedPace } from './pace.ts';
 
 export interface SweepParts {

@@ -1,8 +1,8 @@
-import type { Ring } from '../core/contact.ts';
-import { neededFields } from '../core/desired.ts';
-import type { ContactKey } from '../core/email.ts';
-import type { Failure } from '../core/failure.ts';
-import { MOST_TAGS } from '../core/tags.ts';
+import type { Ring } from '../core/contact/contact.ts';
+import { neededFields } from '../core/contact/desired.ts';
+import { MOST_TAGS } from '../core/contact/tags.ts';
+import type { ContactKey } from '../core/ledger/email.ts';
+import type { Failure } from '../core/ledger/failure.ts';
 import { draftOf, type Reading, readLane } from './sync/draft.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep, park } from './sync/finish.ts';

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../core/policy.ts';
+import type { BridgeConfig } from '../core/policy/policy.ts';
 import { Alarms } from './alarms.ts';
 import { BodiesBucket } from './bodies-bucket.ts';
 import { tellCommands } from './command-outputs.ts';

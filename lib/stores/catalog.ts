@@ -1,5 +1,5 @@
-import type { Store } from '../core/policy.ts';
-import type { HeaderNames } from '../core/source.ts';
+import type { Store } from '../core/policy/policy.ts';
+import type { HeaderNames } from '../core/stores/source.ts';
 
 /** What the rest of the house may know of a kind of store without knowing its code: data only. */
 export interface CatalogEntry {

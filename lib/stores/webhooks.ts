@@ -1,5 +1,5 @@
-import type { Store } from '../core/policy.ts';
-import type { Source } from '../core/source.ts';
+import type { Store } from '../core/policy/policy.ts';
+import type { Source } from '../core/stores/source.ts';
 import { woocommerce } from './woocommerce/webhooks/index.ts';
 
 /** A new kind in the configuration does not compile until it has its line here. */

@@ -3,7 +3,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBodies } from '../../lib/aws/bodies.ts';
 import { createDeliveries, createDoorbell } from '../../lib/aws/queue.ts';
-import type { Ring } from '../../lib/core/contact.ts';
+import type { Ring } from '../../lib/core/contact/contact.ts';
 import { startFauxqs } from '../../lib/local/aws/fauxqs-server.ts';
 import { contact } from '../contracts/samples.ts';
 import { type Gate, startGate, type Treatment } from './support/gate.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../lib/aws/clock.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import { createMemoryClaims } from '../../lib/local/memory/claims.ts';
 import type { StoredToken } from '../../lib/mautic/auth/authorization.ts';
 import { connectMautic } from '../../lib/mautic/connect.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { EffectStates } from '../../lib/core/effect-state.ts';
+import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
 import { contact, emailOf, orderRef, orderState } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Ring } from '../../lib/core/contact.ts';
-import type { Delivery } from '../../lib/core/delivery.ts';
+import type { Ring } from '../../lib/core/contact/contact.ts';
+import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import type { Bodies, Deliveries, Doorbell } from '../../lib/core/ports.ts';
 import { contact } from './samples.ts';
 

@@ -1,7 +1,7 @@
-import { type ContactKey, normaliseEmail } from '../../lib/core/email.ts';
-import type { OrderState, ProductState } from '../../lib/core/order.ts';
-import type { Identity, OrderData, OrderLine, Ref } from '../../lib/core/snapshot.ts';
-import { version } from '../../lib/core/version.ts';
+import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
+import type { OrderState, ProductState } from '../../lib/core/ledger/order.ts';
+import type { Identity, OrderData, OrderLine, Ref } from '../../lib/core/ledger/snapshot.ts';
+import { version } from '../../lib/core/ledger/version.ts';
 
 /** The contact of a name at example.com. */
 export function contact(name: string): ContactKey {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NOTHING_WRITTEN, UNKNOWN, type Written } from '../../lib/core/contact.ts';
-import { refName } from '../../lib/core/snapshot.ts';
+import { NOTHING_WRITTEN, UNKNOWN, type Written } from '../../lib/core/contact/contact.ts';
+import { refName } from '../../lib/core/ledger/snapshot.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
 import {
   contact,

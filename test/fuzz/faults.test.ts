@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { desiredContact } from '../../lib/core/desired.ts';
-import type { KnownOrder } from '../../lib/core/facts.ts';
-import { orderDataJson } from '../../lib/core/order-data.ts';
-import { DEFAULT_POLICY } from '../../lib/core/policy.ts';
+import { desiredContact } from '../../lib/core/contact/desired.ts';
+import type { KnownOrder } from '../../lib/core/contact/facts.ts';
+import { orderDataJson } from '../../lib/core/contact/order-data.ts';
+import { DEFAULT_POLICY } from '../../lib/core/policy/policy.ts';
 import { snapshotIn } from '../support/translation.ts';
 import { FuzzWorld } from './bridge/fuzz-world.ts';
 import { gatewayEvent } from './bridge/gateway-event.ts';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ContactKey } from '../../lib/core/email.ts';
-import type { Snapshot } from '../../lib/core/snapshot.ts';
-import type { Source } from '../../lib/core/source.ts';
-import type { Version } from '../../lib/core/version.ts';
+import type { ContactKey } from '../../lib/core/ledger/email.ts';
+import type { Snapshot } from '../../lib/core/ledger/snapshot.ts';
+import type { Version } from '../../lib/core/ledger/version.ts';
+import type { Source } from '../../lib/core/stores/source.ts';
 import type { Alterations } from './bridge/fuzz-world.ts';
 import { fuzz } from './fuzz.ts';
 import type { Check } from './oracle/findings.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
-import type { Failure, Outcome } from '../../lib/core/failure.ts';
+import type { Failure, Outcome } from '../../lib/core/ledger/failure.ts';
 import type { Claims, Clock, Log, Metrics } from '../../lib/core/ports.ts';
 import { createHttp, type Http } from '../../lib/http.ts';
 import { createAuthorization } from '../../lib/mautic/auth/auth.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery } from '../../lib/core/delivery.ts';
+import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import type { Registers } from '../../lib/core/ports.ts';
-import type { WebhookRequest } from '../../lib/core/source.ts';
+import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import { MINUTE, Reconciling } from '../support/reconciling.ts';
 import { recordedDelivery, sign } from '../support/woocommerce.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../lib/core/policy.ts';
+import type { Policy } from '../../lib/core/policy/policy.ts';
 import { keyOf, MINUTE, openWorkshop, type Workshop } from '../support/workshop.ts';
 
 const ANNA = 'anna@example.test';

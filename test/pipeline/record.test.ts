@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Ring } from '../../lib/core/contact.ts';
-import type { Delivery } from '../../lib/core/delivery.ts';
-import { type ContactKey, normaliseEmail } from '../../lib/core/email.ts';
+import type { Ring } from '../../lib/core/contact/contact.ts';
+import type { Delivery } from '../../lib/core/ledger/delivery.ts';
+import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
+import { type Ref, refName } from '../../lib/core/ledger/snapshot.ts';
 import type { Contacts, Doorbell, Things } from '../../lib/core/ports.ts';
-import { type Ref, refName } from '../../lib/core/snapshot.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import {
   createMemoryBodies,

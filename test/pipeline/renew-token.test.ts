@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../lib/core/failure.ts';
+import type { Failure } from '../../lib/core/ledger/failure.ts';
 import { createRenewToken } from '../../lib/pipeline/renew-token.ts';
 import { type Line, recordingLog } from '../support/log.ts';
 import { type Bench, MINUTE, startBench } from './sync/support.ts';

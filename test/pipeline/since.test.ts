@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lastDeliveryOf } from '../../lib/core/store-progress.ts';
+import { lastDeliveryOf } from '../../lib/core/stores/store-progress.ts';
 import { createStatus } from '../../lib/pipeline/status.ts';
 import { emailsThat, keyOf, MINUTE, NOON, openWorkshop, STORES, type Workshop } from '../support/workshop.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Ring } from '../../lib/core/contact.ts';
-import { CALM, type Pace, paceText } from '../../lib/core/pace.ts';
+import type { Ring } from '../../lib/core/contact/contact.ts';
+import { CALM, type Pace, paceText } from '../../lib/core/pace/pace.ts';
 import type { Contacts, DueContact } from '../../lib/core/ports.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createSweep, type SweepParts } from '../../lib/pipeline/sweep.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isGone, type OrderState } from '../../lib/core/order.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
+import { isGone, type OrderState } from '../../lib/core/ledger/order.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import type { World } from '../support/world.ts';
 import { history } from './histories.ts';
 import { live } from './live.ts';

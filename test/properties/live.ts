@@ -1,4 +1,4 @@
-import type { Policy } from '../../lib/core/policy.ts';
+import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { randomFrom } from '../support/random.ts';
 import { World } from '../support/world.ts';

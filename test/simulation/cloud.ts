@@ -1,8 +1,8 @@
 import { readDelivery, readReceivedRing } from '../../lib/aws/messages.ts';
-import type { ContactKey } from '../../lib/core/email.ts';
-import type { Policy } from '../../lib/core/policy.ts';
-import { refName } from '../../lib/core/snapshot.ts';
-import type { WebhookRequest } from '../../lib/core/source.ts';
+import type { ContactKey } from '../../lib/core/ledger/email.ts';
+import { refName } from '../../lib/core/ledger/snapshot.ts';
+import type { Policy } from '../../lib/core/policy/policy.ts';
+import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { LambdaFunction } from './functions.ts';

@@ -1,4 +1,4 @@
-import { isGone } from '../../lib/core/order.ts';
+import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
 import { countingOf } from './policies.ts';

@@ -1,5 +1,5 @@
-import { isGone } from '../../lib/core/order.ts';
-import type { Policy } from '../../lib/core/policy.ts';
+import { isGone } from '../../lib/core/ledger/order.ts';
+import type { Policy } from '../../lib/core/policy/policy.ts';
 import { TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
 

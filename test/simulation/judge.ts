@@ -1,4 +1,4 @@
-import type { ContactKey } from '../../lib/core/email.ts';
+import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { judgeContacts } from './judge-contacts.ts';
 import { judgeEffects } from './judge-effects.ts';
 import { hasCause } from './parked-effects.ts';

@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome, succeeded } from '../../lib/core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../lib/core/ledger/failure.ts';
 import type {
   ContactWrite,
   MauticContact,

@@ -1,4 +1,4 @@
-import { normaliseEmail } from '../../lib/core/email.ts';
+import { normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { TEMPLATES } from './policies.ts';
 import type { Rest } from './rest.ts';
 

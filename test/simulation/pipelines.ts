@@ -1,9 +1,9 @@
-import type { Ring } from '../../lib/core/contact.ts';
-import type { Delivery } from '../../lib/core/delivery.ts';
-import type { Policy, Store } from '../../lib/core/policy.ts';
+import type { Ring } from '../../lib/core/contact/contact.ts';
+import type { Delivery } from '../../lib/core/ledger/delivery.ts';
+import type { Policy, Store } from '../../lib/core/policy/policy.ts';
 import type { Bodies, Deliveries, Doorbell, Log, Metrics, SigningSecrets } from '../../lib/core/ports.ts';
-import type { Source } from '../../lib/core/source.ts';
-import type { StoreApi } from '../../lib/core/store-ports.ts';
+import type { Source } from '../../lib/core/stores/source.ts';
+import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import type { Counting } from '../support/oracle.ts';
 
 const EMAILS = {

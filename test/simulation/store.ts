@@ -1,5 +1,5 @@
-import { type Failure, failed, type Outcome } from '../../lib/core/failure.ts';
-import type { StoreApi } from '../../lib/core/store-ports.ts';
+import { type Failure, failed, type Outcome } from '../../lib/core/ledger/failure.ts';
+import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { Dice } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';

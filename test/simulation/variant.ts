@@ -1,6 +1,6 @@
 import type { MauticContacts } from '../../lib/core/ports.ts';
-import type { Source } from '../../lib/core/source.ts';
-import type { StoreApi } from '../../lib/core/store-ports.ts';
+import type { Source } from '../../lib/core/stores/source.ts';
+import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { Received, RecordParts } from '../../lib/pipeline/record/parts.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 

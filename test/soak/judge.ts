@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
-import type { EffectStates } from '../../lib/core/effect-state.ts';
-import { isGone } from '../../lib/core/order.ts';
+import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
+import { isGone } from '../../lib/core/ledger/order.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
 import { createResources } from '../../lib/local/aws/resources.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
-import type { GaugeName, MetricName } from '../../lib/core/metrics.ts';
+import type { GaugeName, MetricName } from '../../lib/core/ledger/metrics.ts';
 import { METRICS_NAMESPACE } from '../../lib/environment.ts';
 import { alarmEmailOf } from '../../lib/stack/alarm-topic.ts';
 import type { FunctionName } from '../../lib/stack/functions/sizing.ts';

@@ -2,7 +2,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { defineBridge, type Store } from '../../lib/core/policy.ts';
+import { defineBridge, type Store } from '../../lib/core/policy/policy.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StoreApi, StoreQuestion } from '../../lib/core/store-ports.ts';
+import type { StoreApi, StoreQuestion } from '../../lib/core/stores/store-api.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { failureOf, must } from '../mautic/support.ts';
 

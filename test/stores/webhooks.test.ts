@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Store } from '../../lib/core/policy.ts';
+import { Store } from '../../lib/core/policy/policy.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { recordedDeliveries } from '../support/woocommerce.ts';

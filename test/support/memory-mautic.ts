@@ -1,4 +1,4 @@
-import { failed, type Outcome, succeeded } from '../../lib/core/failure.ts';
+import { failed, type Outcome, succeeded } from '../../lib/core/ledger/failure.ts';
 import type {
   ContactWrite,
   FieldInfo,

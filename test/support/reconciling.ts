@@ -1,10 +1,10 @@
-import type { Delivery } from '../../lib/core/delivery.ts';
-import { type ContactKey, normaliseEmail } from '../../lib/core/email.ts';
-import { type Failure, failed, type Outcome } from '../../lib/core/failure.ts';
-import type { OrderState } from '../../lib/core/order.ts';
-import type { Store } from '../../lib/core/policy.ts';
+import type { Delivery } from '../../lib/core/ledger/delivery.ts';
+import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
+import { type Failure, failed, type Outcome } from '../../lib/core/ledger/failure.ts';
+import type { OrderState } from '../../lib/core/ledger/order.ts';
+import type { Store } from '../../lib/core/policy/policy.ts';
 import type { Register } from '../../lib/core/ports.ts';
-import type { StoreApi, StoreKey } from '../../lib/core/store-ports.ts';
+import type { StoreApi, StoreKey } from '../../lib/core/stores/store-api.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import {
   createMemoryBodies,

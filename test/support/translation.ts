@@ -1,5 +1,5 @@
-import type { Snapshot } from '../../lib/core/snapshot.ts';
-import type { DropReason, Translation } from '../../lib/core/source.ts';
+import type { Snapshot } from '../../lib/core/ledger/snapshot.ts';
+import type { DropReason, Translation } from '../../lib/core/stores/source.ts';
 import { woocommerce } from '../../lib/stores/woocommerce/webhooks/index.ts';
 import { arrivalOf, arrivalWith, type Recording, recorded } from './woocommerce.ts';
 

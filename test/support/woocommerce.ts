@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import type { Arrival } from '../../lib/core/delivery.ts';
+import type { Arrival } from '../../lib/core/ledger/delivery.ts';
 
 /** The secret of every recorded webhook: a throwaway. */
 export const RECORDED_SECRET = 's3cr3t-lab-key-0123456789';

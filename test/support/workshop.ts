@@ -1,10 +1,10 @@
-import type { Profile, Ring } from '../../lib/core/contact.ts';
-import type { Delivery } from '../../lib/core/delivery.ts';
-import { type ContactKey, normaliseEmail } from '../../lib/core/email.ts';
-import { failed, succeeded } from '../../lib/core/failure.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
+import type { Profile, Ring } from '../../lib/core/contact/contact.ts';
+import type { Delivery } from '../../lib/core/ledger/delivery.ts';
+import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
+import { failed, succeeded } from '../../lib/core/ledger/failure.ts';
+import type { Selection } from '../../lib/core/ledger/selection.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import type { MauticEmails, MauticFields, MauticNotes } from '../../lib/core/ports.ts';
-import type { Selection } from '../../lib/core/selection.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../lib/local/memory/queue.ts';

@@ -1,6 +1,6 @@
-import type { Ring } from '../../lib/core/contact.ts';
-import type { Delivery } from '../../lib/core/delivery.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy.ts';
+import type { Ring } from '../../lib/core/contact/contact.ts';
+import type { Delivery } from '../../lib/core/ledger/delivery.ts';
+import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import type { Bodies, Clock, Contacts, Doorbell, Metrics, Registers, Things } from '../../lib/core/ports.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type Dossier, NOTHING_WRITTEN, type Written } from '../../core/contact.ts';
+import { type Dossier, NOTHING_WRITTEN, type Written } from '../../core/contact/contact.ts';
 import type { Clock, Contacts } from '../../core/ports.ts';
 import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from './keys.ts';
 import { profileOf } from './profile-item.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { EffectState, EffectStates } from '../../core/effect-state.ts';
+import type { EffectState, EffectStates } from '../../core/ledger/effect-state.ts';
 import type { Things } from '../../core/ports.ts';
 import { thingKey } from './keys.ts';
 import { type Change, type Item, type Table, update } from './table.ts';

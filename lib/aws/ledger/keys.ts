@@ -1,6 +1,6 @@
-import type { ContactKey } from '../../core/email.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Ref } from '../../core/ledger/snapshot.ts';
 import type { ClaimKind, Register } from '../../core/ports.ts';
-import type { Ref } from '../../core/snapshot.ts';
 import type { TABLE } from '../../environment.ts';
 
 /** Primary key of an item. */

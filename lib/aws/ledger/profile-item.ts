@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Profile } from '../../core/contact.ts';
+import type { Profile } from '../../core/contact/contact.ts';
 import type { Item } from './table.ts';
 
 const ProfileItem = v.object({

@@ -1,5 +1,5 @@
-import type { Deferral } from '../../core/contact.ts';
-import type { ContactKey } from '../../core/email.ts';
+import type { Deferral } from '../../core/contact/contact.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known } from '../../core/ports.ts';
 import { contactKey, PROFILE } from './keys.ts';
 import { type Change, type Table, update } from './table.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { State } from '../../core/order.ts';
+import type { State } from '../../core/ledger/order.ts';
 import type { Entry } from '../../core/ports.ts';
 import { effectsOf } from './effects.ts';
 import type { Change, Item } from './table.ts';

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { ContactKey } from '../../core/email.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Clock, Contacts, WantResult } from '../../core/ports.ts';
 import { contactKey, PROFILE } from './keys.ts';
 import { type Change, type Item, type Table, update } from './table.ts';

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../aws/clock.ts';
 import { createLedger } from '../../aws/ledger/ledger.ts';
-import type { BridgeConfig, Store } from '../../core/policy.ts';
+import type { BridgeConfig, Store } from '../../core/policy/policy.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 import { awsEnvironment, connection } from '../aws/connection.ts';
 import { type Emulators, startEmulators } from '../aws/emulators.ts';

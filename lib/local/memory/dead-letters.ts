@@ -1,4 +1,4 @@
-import type { DeadLetters } from '../../core/dead-letters.ts';
+import type { DeadLetters } from '../../core/ports/dead-letters.ts';
 import type { Clock } from '../../core/ports.ts';
 
 export interface MemoryDeadLetters<Message> extends DeadLetters<Message> {

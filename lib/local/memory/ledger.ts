@@ -1,8 +1,8 @@
-import type { Profile } from '../../core/contact.ts';
-import type { ContactKey } from '../../core/email.ts';
-import type { State } from '../../core/order.ts';
+import type { Profile } from '../../core/contact/contact.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import type { State } from '../../core/ledger/order.ts';
+import type { Ref } from '../../core/ledger/snapshot.ts';
 import type { Claims, Clock, Contacts, Registers, Survey, Things } from '../../core/ports.ts';
-import type { Ref } from '../../core/snapshot.ts';
 import { createMemoryClaims } from './claims.ts';
 import { createMemoryContacts, emptyContactShelf } from './contacts.ts';
 import { createMemoryRegisters } from './registers.ts';

@@ -1,5 +1,5 @@
-import type { Ring } from '../../core/contact.ts';
-import type { Delivery } from '../../core/delivery.ts';
+import type { Ring } from '../../core/contact/contact.ts';
+import type { Delivery } from '../../core/ledger/delivery.ts';
 import type { Bodies, Clock, Deliveries, Doorbell } from '../../core/ports.ts';
 
 export interface MemoryDeliveries extends Deliveries {

@@ -1,4 +1,4 @@
-import { type Outcome, succeeded } from '../../core/failure.ts';
+import { type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { type Authorization, type AuthorizationOptions, isUser } from './authorization.ts';
 import { createBasic } from './basic.ts';
 import { createStop } from './stop.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/failure.ts';
+import type { Outcome } from '../../core/ledger/failure.ts';
 import type { Claims, Clock, Log, Metrics } from '../../core/ports.ts';
 import type { Http } from '../../http.ts';
 

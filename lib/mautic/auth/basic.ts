@@ -1,4 +1,4 @@
-import { failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import {
   type Authorised,
   type Authorization,

@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { type AuthorizationOptions, type GrantCredentials, isGrant } from './authorization.ts';
 import { authorizeUrl } from './authorize-url.ts';
 import { guardStores } from './store-failure.ts';

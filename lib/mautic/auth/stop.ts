@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Failure } from '../../core/failure.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import type { AuthorizationOptions, Credentials, StoredToken } from './authorization.ts';
 import { authorizeUrl } from './authorize-url.ts';
 

@@ -1,4 +1,4 @@
-import { failed, type Outcome } from '../../core/failure.ts';
+import { failed, type Outcome } from '../../core/ledger/failure.ts';
 import type { Log } from '../../core/ports.ts';
 
 /** Secrets or the ledger that cannot be reached become a failure; Mautic was not called then. */

@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { AuthorizationOptions, StoredToken } from './authorization.ts';
 import type { Stop } from './stop.ts';
 import { askForToken } from './token-grant.ts';

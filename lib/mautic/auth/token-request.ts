@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { HttpResponse } from '../../http.ts';
 import { classify } from '../classify.ts';
 import { errorOf } from '../error-body.ts';

@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome } from '../../core/failure.ts';
+import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports.ts';
 import { resultsOf } from '../batch-answer.ts';
 import type { MauticClient } from '../client.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../../core/failure.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 
 /**
  * What `{"success":false,"failed":…}` means (recording 570). The text is that of the mailer, which is never

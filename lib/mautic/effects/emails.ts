@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticEmails } from '../../core/ports.ts';
 import type { MauticClient } from '../client.ts';
 import { contactOf } from '../contacts/contact-answer.ts';

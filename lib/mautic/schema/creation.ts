@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { ClaimKind, Claims, Clock } from '../../core/ports.ts';
 
 /** What is needed to create a thing once among all instances. */

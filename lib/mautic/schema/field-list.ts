@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { FieldInfo, NeededField } from '../../core/ports.ts';
 import type { MauticClient } from '../client.ts';
 import { keyed } from '../keyed.ts';

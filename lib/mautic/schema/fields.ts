@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { FieldInfo, Log, MauticFields, NeededField } from '../../core/ports.ts';
 import type { MauticClient } from '../client.ts';
 import { type CreationOptions, createOnce, createTurns } from './creation.ts';

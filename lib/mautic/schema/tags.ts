@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticTags } from '../../core/ports.ts';
 import { countCharacters } from '../characters.ts';
 import type { MauticClient } from '../client.ts';

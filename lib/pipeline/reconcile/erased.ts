@@ -1,4 +1,4 @@
-import { isErased } from '../../core/order-marks.ts';
+import { isErased } from '../../core/ledger/order-marks.ts';
 import type { SurveyedOrder } from '../../core/ports.ts';
 import { openRound, unhurried } from './rounds.ts';
 import { MOST_IDS, takeIn, takeInOrders } from './take-in.ts';

@@ -1,5 +1,5 @@
-import type { ReadItem } from '../../core/source.ts';
-import type { StoreKind, StorePage, StoreQuestion } from '../../core/store-ports.ts';
+import type { ReadItem } from '../../core/stores/source.ts';
+import type { StoreKind, StorePage, StoreQuestion } from '../../core/stores/store-api.ts';
 import { takeIn } from './take-in.ts';
 import { ask, contradiction, type Visit } from './visit.ts';
 

@@ -1,8 +1,8 @@
-import type { Gauges } from '../../core/metrics.ts';
-import type { Store } from '../../core/policy.ts';
+import type { Gauges } from '../../core/ledger/metrics.ts';
+import type { Store } from '../../core/policy/policy.ts';
 import type { Registers, SigningSecrets, Survey } from '../../core/ports.ts';
-import type { Source } from '../../core/source.ts';
-import type { StoreApi, StoreKey, StoreKeys } from '../../core/store-ports.ts';
+import type { Source } from '../../core/stores/source.ts';
+import type { StoreApi, StoreKey, StoreKeys } from '../../core/stores/store-api.ts';
 import type { FoldingParts } from '../record/parts.ts';
 
 export interface ReconcileParts extends FoldingParts {

@@ -1,4 +1,4 @@
-import { type Ref, refName, type Snapshot } from '../../core/snapshot.ts';
+import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Visit } from './visit.ts';
 
 /** The ids of the products in these orders that nobody has described yet: an order does not name its categories. */

@@ -1,7 +1,7 @@
-import { connectionAt } from '../../core/connection.ts';
+import { canonicalJson } from '../../core/ledger/version.ts';
 import type { Register } from '../../core/ports.ts';
-import { type Cursor, readCursor } from '../../core/store-progress.ts';
-import { canonicalJson } from '../../core/version.ts';
+import { connectionAt } from '../../core/stores/connection.ts';
+import { type Cursor, readCursor } from '../../core/stores/store-progress.ts';
 import { openBookmark } from './bookmark.ts';
 import { ORDERS, PRODUCTS, type Reach, readModified, type Stream, TRASH } from './modified.ts';
 import type { Visit } from './visit.ts';

@@ -1,4 +1,4 @@
-import { type Round, readRound } from '../../core/store-progress.ts';
+import { type Round, readRound } from '../../core/stores/store-progress.ts';
 import { type Bookmark, openBookmark } from './bookmark.ts';
 import type { Visit } from './visit.ts';
 

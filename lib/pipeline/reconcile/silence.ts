@@ -1,5 +1,5 @@
-import type { Store } from '../../core/policy.ts';
-import { lastDeliveryOf, readCursor, readLastDelivery } from '../../core/store-progress.ts';
+import type { Store } from '../../core/policy/policy.ts';
+import { lastDeliveryOf, readCursor, readLastDelivery } from '../../core/stores/store-progress.ts';
 import { ORDERS } from './modified.ts';
 import type { ReconcileParts } from './parts.ts';
 import { cursorOf } from './recent.ts';

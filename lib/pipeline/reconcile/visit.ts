@@ -1,8 +1,14 @@
-import type { Failure, Outcome } from '../../core/failure.ts';
-import type { Store } from '../../core/policy.ts';
-import type { ReadItem, Source } from '../../core/source.ts';
-import type { StoreApi, StoreItem, StoreKind, StorePage, StoreQuestion } from '../../core/store-ports.ts';
-import type { Unfinished } from '../../core/store-progress.ts';
+import type { Failure, Outcome } from '../../core/ledger/failure.ts';
+import type { Store } from '../../core/policy/policy.ts';
+import type { ReadItem, Source } from '../../core/stores/source.ts';
+import type {
+  StoreApi,
+  StoreItem,
+  StoreKind,
+  StorePage,
+  StoreQuestion,
+} from '../../core/stores/store-api.ts';
+import type { Unfinished } from '../../core/stores/store-progress.ts';
 import type { Seen } from '../record/parts.ts';
 import type { Bookmark } from './bookmark.ts';
 import type { ReconcileParts } from './parts.ts';

@@ -1,11 +1,11 @@
-import type { Failure, Outcome } from '../../core/failure.ts';
-import { readRefusals, refusalsOf } from '../../core/store-progress.ts';
+import type { Failure, Outcome } from '../../core/ledger/failure.ts';
+import { readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
 import {
   examineWebhooks,
   type WebhookFinding,
   type WebhookRepair,
   type WebhookTrouble,
-} from '../../core/webhook-health.ts';
+} from '../../core/stores/webhook-health.ts';
 import { openBookmark } from './bookmark.ts';
 import type { Visit } from './visit.ts';
 

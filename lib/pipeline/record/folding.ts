@@ -1,4 +1,4 @@
-import { refName, type Snapshot } from '../../core/snapshot.ts';
+import { refName, type Snapshot } from '../../core/ledger/snapshot.ts';
 import { inParallel } from '../in-parallel.ts';
 import { foldGroup } from './fold-group.ts';
 import { attempting, type FoldingParts, type Group, type Seen } from './parts.ts';

@@ -1,6 +1,6 @@
-import { connectionAt } from '../../core/connection.ts';
-import type { Delivery } from '../../core/delivery.ts';
+import type { Delivery } from '../../core/ledger/delivery.ts';
 import type { Clock, Log, Register, Registers, Things } from '../../core/ports.ts';
+import { connectionAt } from '../../core/stores/connection.ts';
 import {
   type LastDelivery,
   lastDeliveryOf,
@@ -8,7 +8,7 @@ import {
   readLastDelivery,
   readRefusals,
   refusalsOf,
-} from '../../core/store-progress.ts';
+} from '../../core/stores/store-progress.ts';
 
 export interface NoticeParts {
   /** Where it is noted; without registers nothing is. */

@@ -1,8 +1,8 @@
-import type { Delivery } from '../../core/delivery.ts';
-import type { Store } from '../../core/policy.ts';
+import type { Delivery } from '../../core/ledger/delivery.ts';
+import type { Ref, Snapshot } from '../../core/ledger/snapshot.ts';
+import type { Store } from '../../core/policy/policy.ts';
 import type { Bodies, Clock, Contacts, Doorbell, Log, Metrics, Registers, Things } from '../../core/ports.ts';
-import type { Ref, Snapshot } from '../../core/snapshot.ts';
-import type { Source } from '../../core/source.ts';
+import type { Source } from '../../core/stores/source.ts';
 
 /** What folding snapshots needs, wherever they came from. */
 export interface FoldingParts {

@@ -1,5 +1,5 @@
-import type { Ring } from '../../core/contact.ts';
-import type { ContactKey } from '../../core/email.ts';
+import type { Ring } from '../../core/contact/contact.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
 import type { WantResult } from '../../core/ports.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Hearer } from './fold-group.ts';

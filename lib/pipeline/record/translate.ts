@@ -1,5 +1,5 @@
-import { type Delivery, REFUSED_TOPIC } from '../../core/delivery.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import { type Delivery, REFUSED_TOPIC } from '../../core/ledger/delivery.ts';
+import type { Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Notices } from './notices.ts';
 import type { RecordParts } from './parts.ts';
 

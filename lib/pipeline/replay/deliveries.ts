@@ -1,8 +1,8 @@
-import type { DeadLetter } from '../../core/dead-letters.ts';
-import type { Delivery } from '../../core/delivery.ts';
-import { fold, type State } from '../../core/order.ts';
-import { DEAD_LETTER, isOfError, isOfOrder, isWithin } from '../../core/selection.ts';
-import { refName, type Snapshot } from '../../core/snapshot.ts';
+import type { Delivery } from '../../core/ledger/delivery.ts';
+import { fold, type State } from '../../core/ledger/order.ts';
+import { DEAD_LETTER, isOfError, isOfOrder, isWithin } from '../../core/ledger/selection.ts';
+import { refName, type Snapshot } from '../../core/ledger/snapshot.ts';
+import type { DeadLetter } from '../../core/ports/dead-letters.ts';
 import { createRecord } from '../record.ts';
 import { throughLetters } from './letters.ts';
 import type { ReplayLine, Run } from './parts.ts';

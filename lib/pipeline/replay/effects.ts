@@ -1,9 +1,9 @@
-import { type EffectReplay, replayOf } from '../../core/effect-replay.ts';
-import type { EffectState, EffectStates } from '../../core/effect-state.ts';
-import type { ContactKey } from '../../core/email.ts';
-import type { OrderState } from '../../core/order.ts';
-import { isOfError, isWithin } from '../../core/selection.ts';
-import { type Ref, refName } from '../../core/snapshot.ts';
+import { type EffectReplay, replayOf } from '../../core/effects/effect-replay.ts';
+import type { EffectState, EffectStates } from '../../core/ledger/effect-state.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import type { OrderState } from '../../core/ledger/order.ts';
+import { isOfError, isWithin } from '../../core/ledger/selection.ts';
+import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Run } from './parts.ts';
 import { want } from './want.ts';
 

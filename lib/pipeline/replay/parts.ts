@@ -1,10 +1,10 @@
-import type { Ring } from '../../core/contact.ts';
-import type { DeadLetters } from '../../core/dead-letters.ts';
-import type { Delivery } from '../../core/delivery.ts';
-import type { ContactKey } from '../../core/email.ts';
-import type { Policy } from '../../core/policy.ts';
+import type { Ring } from '../../core/contact/contact.ts';
+import type { Delivery } from '../../core/ledger/delivery.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Selection } from '../../core/ledger/selection.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { DeadLetters } from '../../core/ports/dead-letters.ts';
 import type { Survey } from '../../core/ports.ts';
-import type { Selection } from '../../core/selection.ts';
 import type { RecordParts } from '../record/parts.ts';
 
 export interface ReplayParts extends RecordParts {

@@ -1,5 +1,5 @@
-import type { Ring } from '../../core/contact.ts';
-import type { ContactKey } from '../../core/email.ts';
+import type { Ring } from '../../core/contact/contact.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
 import type { ReplayParts, Run } from './parts.ts';
 
 /** A ring that gets lost costs this long: then `sweep` rings. */

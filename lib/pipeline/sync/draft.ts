@@ -1,11 +1,11 @@
-import type { Dossier, Profile, Written } from '../../core/contact.ts';
-import { desiredContact, neededFields, neededProducts } from '../../core/desired.ts';
-import { effectsOf, type Starts } from '../../core/effect.ts';
-import type { ContactKey } from '../../core/email.ts';
-import { type Facts, factsOf, newest, type OwnEntry } from '../../core/facts.ts';
-import { planChange } from '../../core/plan.ts';
-import { isIgnored, type Policy } from '../../core/policy.ts';
-import { type ProductData, type Ref, refName } from '../../core/snapshot.ts';
+import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
+import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
+import { type Facts, factsOf, newest, type OwnEntry } from '../../core/contact/facts.ts';
+import { planChange } from '../../core/contact/plan.ts';
+import { effectsOf, type Starts } from '../../core/effects/effect.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
+import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */

@@ -1,6 +1,6 @@
-import type { Effect } from '../../core/effect.ts';
-import type { EffectState } from '../../core/effect-state.ts';
-import { refName } from '../../core/snapshot.ts';
+import type { Effect } from '../../core/effects/effect.ts';
+import type { EffectState } from '../../core/ledger/effect-state.ts';
+import { refName } from '../../core/ledger/snapshot.ts';
 import type { Draft, SyncParts } from './parts.ts';
 import { addNotes, type Ended, isEmail, lookUp, sendEmail, type Taken, whereabouts } from './perform.ts';
 import { DOUBT_MS, verdictOf } from './verdict.ts';

@@ -1,4 +1,4 @@
-import type { Testimony } from '../../core/evidence.ts';
+import type { Testimony } from '../../core/pace/evidence.ts';
 import {
   type Admission,
   admission,
@@ -10,7 +10,7 @@ import {
   type Writing,
   withoutProbe,
   withProbe,
-} from '../../core/pace.ts';
+} from '../../core/pace/pace.ts';
 import type { Clock } from '../../core/ports.ts';
 import {
   changeSharedPace,

@@ -1,6 +1,6 @@
-import type { Written } from '../../core/contact.ts';
-import { type Failure, failed, type Outcome, type Rejection, succeeded } from '../../core/failure.ts';
-import { withRefusal } from '../../core/plan.ts';
+import type { Written } from '../../core/contact/contact.ts';
+import { withRefusal } from '../../core/contact/plan.ts';
+import { type Failure, failed, type Outcome, type Rejection, succeeded } from '../../core/ledger/failure.ts';
 import type { Draft, FieldInfos, SyncParts } from './parts.ts';
 
 interface Mending {

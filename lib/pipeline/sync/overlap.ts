@@ -1,5 +1,5 @@
-import type { Profile } from '../../core/contact.ts';
-import type { ContactKey } from '../../core/email.ts';
+import type { Profile } from '../../core/contact/contact.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
 import type { SyncParts } from './parts.ts';
 import { DOUBT_MS } from './verdict.ts';
 

@@ -1,12 +1,12 @@
+import { failed, type Outcome } from '../../core/ledger/failure.ts';
 import {
   HELD_BACK,
   type Regarding,
   type Testimony,
   testimonyOf,
   testimonyOfAll,
-} from '../../core/evidence.ts';
-import { failed, type Outcome } from '../../core/failure.ts';
-import type { Writing } from '../../core/pace.ts';
+} from '../../core/pace/evidence.ts';
+import type { Writing } from '../../core/pace/pace.ts';
 import type { MauticContacts } from '../../core/ports.ts';
 import type { Gate } from './gate.ts';
 import type { SyncParts } from './parts.ts';

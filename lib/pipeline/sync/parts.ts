@@ -1,9 +1,9 @@
-import type { Profile, Ring, Written } from '../../core/contact.ts';
-import type { Effect, Starts } from '../../core/effect.ts';
-import type { Facts } from '../../core/facts.ts';
-import type { Failure } from '../../core/failure.ts';
-import type { Change } from '../../core/plan.ts';
-import type { Policy } from '../../core/policy.ts';
+import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
+import type { Facts } from '../../core/contact/facts.ts';
+import type { Change } from '../../core/contact/plan.ts';
+import type { Effect, Starts } from '../../core/effects/effect.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type {
   Clock,
   Contacts,

@@ -1,8 +1,8 @@
-import type { Effect, EmailEffect } from '../../core/effect.ts';
-import type { EffectState } from '../../core/effect-state.ts';
-import { isServerError, saysNothing } from '../../core/evidence.ts';
-import { type Failure, failed, type Outcome } from '../../core/failure.ts';
-import { emailTokens, noteMarker, noteText } from '../../core/order-text.ts';
+import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
+import { emailTokens, noteMarker, noteText } from '../../core/effects/order-text.ts';
+import type { EffectState } from '../../core/ledger/effect-state.ts';
+import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
+import { isServerError, saysNothing } from '../../core/pace/evidence.ts';
 import { isUp } from './is-up.ts';
 import type { SyncParts } from './parts.ts';
 

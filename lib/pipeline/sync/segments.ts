@@ -1,5 +1,5 @@
-import type { Written } from '../../core/contact.ts';
-import type { Failure } from '../../core/failure.ts';
+import type { Written } from '../../core/contact/contact.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import type { Draft, Ending, SyncParts } from './parts.ts';
 
 /** Puts the contact into the segments the policy names and takes it out of those the bridge had put it into. */

@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from '../../core/failure.ts';
+import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { ContactWrite, MauticContact } from '../../core/ports.ts';
 import type { Draft, SyncParts } from './parts.ts';
 

@@ -1,4 +1,4 @@
-import type { EffectState } from '../../core/effect-state.ts';
+import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { Ended } from './perform.ts';
 
 /** Twice the longest request: Mautic goes on working after its caller died, and only then may anybody look. */

@@ -1,7 +1,7 @@
-import type { Written } from '../../core/contact.ts';
-import type { Facts } from '../../core/facts.ts';
-import { type Failure, failed, type Outcome, succeeded } from '../../core/failure.ts';
-import { withRefusal } from '../../core/plan.ts';
+import type { Written } from '../../core/contact/contact.ts';
+import type { Facts } from '../../core/contact/facts.ts';
+import { withRefusal } from '../../core/contact/plan.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports.ts';
 import type { Draft, SyncParts } from './parts.ts';
 

@@ -1,5 +1,5 @@
-import type { Failure, Outcome } from '../../core/failure.ts';
-import { forgotten } from '../../core/plan.ts';
+import { forgotten } from '../../core/contact/plan.ts';
+import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports.ts';
 import { planDraft } from './draft.ts';
 import { mend } from './mend.ts';

@@ -1,4 +1,4 @@
-import { failed, type Outcome, succeeded } from '../../core/failure.ts';
+import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type {
   NewWebhook,
   StoreApi,
@@ -6,7 +6,7 @@ import type {
   StorePage,
   StoreQuestion,
   WebhookChange,
-} from '../../core/store-ports.ts';
+} from '../../core/stores/store-api.ts';
 import { orderBody } from './order-body.ts';
 import { pageOf, type Selection } from './selection.ts';
 import type { Shop } from './shop.ts';

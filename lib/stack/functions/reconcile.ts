@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy.ts';
+import type { BridgeConfig } from '../../core/policy/policy.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
 import type { StoreSecrets } from '../store-secrets.ts';

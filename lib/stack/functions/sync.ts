@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy.ts';
+import type { BridgeConfig } from '../../core/policy/policy.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
 import type { MauticSecrets } from '../mautic-secrets.ts';
 import { BridgeFunction } from './bridge-function.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY } from '../../../lib/core/policy.ts';
+import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { type Bridge, createBridge, queued } from '../support/bridge.ts';
 import { memoryMautic } from '../support/indexed-mautic.ts';

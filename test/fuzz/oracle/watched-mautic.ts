@@ -1,4 +1,4 @@
-import { succeeded } from '../../../lib/core/failure.ts';
+import { succeeded } from '../../../lib/core/ledger/failure.ts';
 import type { ContactWrite, NeededField } from '../../../lib/core/ports.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import { cleanText } from '../../../lib/simulators/mautic/text-cleaning.ts';

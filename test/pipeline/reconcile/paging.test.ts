@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { succeeded } from '../../../lib/core/failure.ts';
-import type { StoreApi, StorePage } from '../../../lib/core/store-ports.ts';
+import { succeeded } from '../../../lib/core/ledger/failure.ts';
+import type { StoreApi, StorePage } from '../../../lib/core/stores/store-api.ts';
 import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { MINUTE, Reconciling } from '../../support/reconciling.ts';
 

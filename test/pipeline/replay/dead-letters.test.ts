@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../../lib/core/delivery.ts';
+import type { Delivery } from '../../../lib/core/ledger/delivery.ts';
 import type { Contacts, Things } from '../../../lib/core/ports.ts';
 import { mortal } from '../../support/mortal.ts';
 import { keyOf, MINUTE, openWorkshop, type Workshop } from '../../support/workshop.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../../lib/core/policy.ts';
+import type { Policy } from '../../../lib/core/policy/policy.ts';
 import type { Contacts, Doorbell, MauticEmails, MauticNotes, Things } from '../../../lib/core/ports.ts';
 import type { ReplayLine } from '../../../lib/pipeline/replay/parts.ts';
 import { mortal } from '../../support/mortal.ts';

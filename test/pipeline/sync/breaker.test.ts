@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../../lib/core/failure.ts';
-import type { Pace } from '../../../lib/core/pace.ts';
+import type { Failure } from '../../../lib/core/ledger/failure.ts';
+import type { Pace } from '../../../lib/core/pace/pace.ts';
 import { AWAY, BROKEN, type Fleet, names, ringOf, startFleet, waiting } from './fleet.ts';
 import { type Bench, MINUTE, startBench } from './support.ts';
 

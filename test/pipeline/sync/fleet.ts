@@ -1,8 +1,8 @@
-import type { Profile, Ring } from '../../../lib/core/contact.ts';
-import type { ContactKey } from '../../../lib/core/email.ts';
-import { type Failure, failed, type Outcome } from '../../../lib/core/failure.ts';
-import { admission, type Pace, readPace } from '../../../lib/core/pace.ts';
-import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy.ts';
+import type { Profile, Ring } from '../../../lib/core/contact/contact.ts';
+import type { ContactKey } from '../../../lib/core/ledger/email.ts';
+import { type Failure, failed, type Outcome } from '../../../lib/core/ledger/failure.ts';
+import { admission, type Pace, readPace } from '../../../lib/core/pace/pace.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
 import type { Clock, MauticContacts, Metrics, Register, Registers } from '../../../lib/core/ports.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';

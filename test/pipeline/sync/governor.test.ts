@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../../lib/core/failure.ts';
-import { speedOf } from '../../../lib/core/pace.ts';
+import type { Failure } from '../../../lib/core/ledger/failure.ts';
+import { speedOf } from '../../../lib/core/pace/pace.ts';
 import { AWAY, type Fleet, names, startFleet, waiting } from './fleet.ts';
 import { ANNA, type Bench, CREATE, EDIT, endpoints, HOUR, MINUTE, startBench } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Failure } from '../../../lib/core/failure.ts';
+import type { Failure } from '../../../lib/core/ledger/failure.ts';
 import { AWAY, BROKEN, emailOf, type Fleet, type Mood, startFleet, waiting } from './fleet.ts';
 import { HOUR, keyOf, MINUTE } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../../lib/core/policy.ts';
+import type { Policy } from '../../../lib/core/policy/policy.ts';
 import { ANNA, type Bench, endpoints, keyOf, MINUTE, startBench } from './support.ts';
 
 const BEN = 'ben@example.test';

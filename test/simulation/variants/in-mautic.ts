@@ -1,4 +1,4 @@
-import { succeeded } from '../../../lib/core/failure.ts';
+import { succeeded } from '../../../lib/core/ledger/failure.ts';
 import type { ContactWrite, MauticContact, MauticContacts } from '../../../lib/core/ports.ts';
 import type { Variant } from '../variant.ts';
 

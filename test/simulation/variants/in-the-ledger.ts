@@ -1,4 +1,4 @@
-import type { EffectStates } from '../../../lib/core/effect-state.ts';
+import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
 import type { Contacts, Entry, Things } from '../../../lib/core/ports.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import type { Variant } from '../variant.ts';

@@ -1,8 +1,8 @@
-import { failed, succeeded } from '../../../lib/core/failure.ts';
-import type { Snapshot } from '../../../lib/core/snapshot.ts';
-import type { Source } from '../../../lib/core/source.ts';
-import type { StorePage } from '../../../lib/core/store-ports.ts';
-import type { Version } from '../../../lib/core/version.ts';
+import { failed, succeeded } from '../../../lib/core/ledger/failure.ts';
+import type { Snapshot } from '../../../lib/core/ledger/snapshot.ts';
+import type { Version } from '../../../lib/core/ledger/version.ts';
+import type { Source } from '../../../lib/core/stores/source.ts';
+import type { StorePage } from '../../../lib/core/stores/store-api.ts';
 import type { Received } from '../../../lib/pipeline/record/parts.ts';
 import type { Variant } from '../variant.ts';
 

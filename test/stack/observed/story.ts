@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
-import { isErased } from '../../../lib/core/order-marks.ts';
-import type { Ref } from '../../../lib/core/snapshot.ts';
+import { isErased } from '../../../lib/core/ledger/order-marks.ts';
+import type { Ref } from '../../../lib/core/ledger/snapshot.ts';
 import { bodyOf } from '../../support/woocommerce.ts';
 import { contact, MAX_ORDERS, message, order, post, type ShopFloor } from './shop-floor.ts';
 

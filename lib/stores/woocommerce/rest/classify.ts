@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome, succeeded } from '../../../core/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { HttpResponse } from '../../../http.ts';
 import { errorOf, type StoreError } from './error-body.ts';
 import { forbidden, refusedKey, unseenKey } from './refusal.ts';

@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome } from '../../../core/failure.ts';
+import { type Failure, failed, type Outcome } from '../../../core/ledger/failure.ts';
 import { classify, type StoreAnswer } from './classify.ts';
 import { readOnly } from './refusal.ts';
 import { API, createSignedHttp, type SignedHttpOptions, type StoreCall } from './signed-http.ts';

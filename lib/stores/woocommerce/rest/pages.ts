@@ -1,6 +1,6 @@
-import { failed, type Outcome, succeeded } from '../../../core/failure.ts';
+import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { Clock } from '../../../core/ports.ts';
-import type { StoreKind, StorePage, StoreQuestion } from '../../../core/store-ports.ts';
+import type { StoreKind, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
 import type { StoreAnswer } from './classify.ts';
 import type { StoreClient } from './client.ts';
 import type { Query } from './oauth1.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../core/failure.ts';
+import type { Failure } from '../../../core/ledger/failure.ts';
 import type { Way } from './way.ts';
 
 /** Where keys were refused, and how they were sent. */

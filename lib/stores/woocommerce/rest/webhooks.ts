@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type Outcome, succeeded } from '../../../core/failure.ts';
-import type { NewWebhook, StoreWebhook, WebhookChange } from '../../../core/store-ports.ts';
+import { type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import type { NewWebhook, StoreWebhook, WebhookChange } from '../../../core/stores/store-api.ts';
 import type { StoreClient } from './client.ts';
 import { PER_PAGE, type Reading, readPage } from './pages.ts';
 

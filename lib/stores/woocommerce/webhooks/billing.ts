@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Identity } from '../../../core/snapshot.ts';
+import type { Identity } from '../../../core/ledger/snapshot.ts';
 import { Text } from './fields.ts';
 
 const Present = v.object({

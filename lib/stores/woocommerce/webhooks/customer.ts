@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { normaliseEmail } from '../../../core/email.ts';
-import type { CustomerData, Snapshot } from '../../../core/snapshot.ts';
-import { version } from '../../../core/version.ts';
+import { normaliseEmail } from '../../../core/ledger/email.ts';
+import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
+import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
 import { Flag, Id, Moment, Text } from './fields.ts';
 import { isSettled, type Witness } from './witness.ts';

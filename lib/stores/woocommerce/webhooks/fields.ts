@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { decimal } from '../../../core/money.ts';
+import { decimal } from '../../../core/ledger/money.ts';
 
 /**
  * Fields as shops with many plugins send them. Each takes anything and gives a usable value, because an order

@@ -1,4 +1,4 @@
-import type { Source } from '../../../core/source.ts';
+import type { Source } from '../../../core/stores/source.ts';
 import { CATALOG } from '../../catalog.ts';
 import { read } from './read.ts';
 import { isGenuine, isPing, sign } from './signature.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { normaliseEmail } from '../../../core/email.ts';
-import { sum } from '../../../core/money.ts';
-import type { OrderData, OrderLine, Snapshot } from '../../../core/snapshot.ts';
-import { version } from '../../../core/version.ts';
+import { normaliseEmail } from '../../../core/ledger/email.ts';
+import { sum } from '../../../core/ledger/money.ts';
+import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapshot.ts';
+import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
 import { attributionIn, consentIn, MetaData } from './meta-data.ts';

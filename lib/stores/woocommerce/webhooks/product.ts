@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { ProductData, Snapshot } from '../../../core/snapshot.ts';
-import { version } from '../../../core/version.ts';
+import type { ProductData, Snapshot } from '../../../core/ledger/snapshot.ts';
+import { version } from '../../../core/ledger/version.ts';
 import { Id, Moment, many, SomeText, Text, within } from './fields.ts';
 import { isSettled, type Witness } from './witness.ts';
 

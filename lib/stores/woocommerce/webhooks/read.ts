@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Snapshot } from '../../../core/snapshot.ts';
-import type { DropReason, ReadItem, StoreReading } from '../../../core/source.ts';
-import type { StoreKind } from '../../../core/store-ports.ts';
+import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
+import type { StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id, Moment } from './fields.ts';
 import { isObject } from './object.ts';

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { WebhookRequest } from '../../../core/source.ts';
+import type { WebhookRequest } from '../../../core/stores/source.ts';
 import { CATALOG } from '../../catalog.ts';
 
 const { headers, signature: scheme } = CATALOG.woocommerce;

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Arrival } from '../../../core/delivery.ts';
-import { LOOKED_UP } from '../../../core/order.ts';
-import type { Ref, Snapshot } from '../../../core/snapshot.ts';
-import type { DropReason, Translation } from '../../../core/source.ts';
-import { contentHash } from '../../../core/version.ts';
+import type { Arrival } from '../../../core/ledger/delivery.ts';
+import { LOOKED_UP } from '../../../core/ledger/order.ts';
+import type { Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
+import { contentHash } from '../../../core/ledger/version.ts';
+import type { DropReason, Translation } from '../../../core/stores/source.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id } from './fields.ts';
 import { type Body, isObject } from './object.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../../../lib/core/failure.ts';
+import type { Outcome } from '../../../../lib/core/ledger/failure.ts';
 import { failureOf, must, type Reply, serve } from '../../../mautic/support.ts';
 import { apiAt, behindProxy, openStore, secureApiAt } from '../../support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StoreQuestion } from '../../../../lib/core/store-ports.ts';
+import type { StoreQuestion } from '../../../../lib/core/stores/store-api.ts';
 import { must, serve } from '../../../mautic/support.ts';
 import { secureApiAt } from '../../support.ts';
 

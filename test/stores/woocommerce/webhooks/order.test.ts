@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { OrderData } from '../../../../lib/core/snapshot.ts';
+import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
 import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
 import { recordedSnapshot, snapshotIn } from '../../../support/translation.ts';
 import { arrivalWith, bodyOf } from '../../../support/woocommerce.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { StoreKind } from '../../../../lib/core/store-ports.ts';
+import type { StoreKind } from '../../../../lib/core/stores/store-api.ts';
 import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
 import { recordedSnapshot } from '../../../support/translation.ts';
 import { arrivalWith, bodyOf } from '../../../support/woocommerce.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fold, isGone, type OrderState, type State } from '../../../../lib/core/order.ts';
-import type { Snapshot } from '../../../../lib/core/snapshot.ts';
+import { fold, isGone, type OrderState, type State } from '../../../../lib/core/ledger/order.ts';
+import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
 import { droppedFrom, snapshotsOf } from '../../../support/translation.ts';
 import {

@@ -1,0 +1,86 @@
+import type { ContactKey } from '../ledger/email.ts';
+import type { Ref } from '../ledger/snapshot.ts';
+
+/** `live` work goes before `later` work (backfill, policy changes). */
+export type Shard = 'live' | 'later';
+
+/** The small record that says where a contact stands; one per e-mail address. Times are epoch ms. */
+export interface Profile {
+  readonly email: string;
+  /** Valid only while Mautic's answer carries our e-mail. */
+  readonly mauticId?: number;
+  /** Raised with every change anything of this contact saw. */
+  readonly wanted: number;
+  /** The `wanted` that Mautic is known to hold. */
+  readonly synced: number;
+  readonly work?: Shard;
+  /** Not before; absent while in step. */
+  readonly due?: number;
+  /** A failure asked to be left alone until then, whoever rings. */
+  readonly notBefore?: number;
+  /** How often `sweep` rang since it was last in step. */
+  readonly attempts: number;
+  /** How often in a row Mautic failed (500) over it. */
+  readonly serverErrors?: number;
+  readonly parked?: Parked;
+  /** A write has an unknown outcome: the next one is full, not a difference. */
+  readonly doubt: boolean;
+  /** When the contact was found deleted in Mautic: it stays deleted until an order created later. */
+  readonly removedAt?: number;
+}
+
+/** How a try ended that has to be made again. */
+export interface Deferral {
+  /** The next write is full; false leaves it as it is. */
+  readonly doubt: boolean;
+  /** How often in a row Mautic failed (500) over this contact; absent when it ended otherwise. */
+  readonly serverErrors?: number;
+}
+
+export interface Parked {
+  readonly code: string;
+  readonly message: string;
+  readonly at: number;
+}
+
+/**
+ * Everything the bridge may have put into Mautic for a contact, saved before it is put there, so that a crash
+ * never leaves a tag or a value that nobody takes away again.
+ */
+export interface Written {
+  /** Field alias → fingerprint of the value last written; `UNKNOWN` while an attempt is under way. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+  /** Field alias → the value Mautic refused, so that it is not sent again. */
+  readonly refused: Readonly<Record<string, RefusedValue>>;
+  /** Segments the bridge may have put it into. */
+  readonly segments?: readonly number[];
+  /** Epoch ms of the last answer in which Mautic showed this contact under its address. */
+  readonly seenAt?: number;
+}
+
+interface RefusedValue {
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** All that the ledger holds of one contact besides its profile. */
+export interface Dossier {
+  readonly written: Written;
+  /** Orders and customers that point here; a stale pointer is harmless, the thing's own `contact` decides. */
+  readonly refs: readonly Ref[];
+}
+
+/** A doorbell message: look at this contact. Losing it costs a minute. */
+export interface Ring {
+  readonly contact: ContactKey;
+  readonly wanted: number;
+  readonly attempts: number;
+  /** Rung although the contact was behind already: somebody may have died while writing it. */
+  readonly doubt?: boolean;
+}
+
+export const NOTHING_WRITTEN: Written = { fields: {}, tags: [], refused: {} };
+
+/** Stands for a value that is being written: different from the fingerprint of any value. */
+export const UNKNOWN = '?';

@@ -1,0 +1,169 @@
+import { isAtLeast, isZero, sum } from '../ledger/money.ts';
+import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
+import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
+import type { FieldInfo, NeededField } from '../ports.ts';
+import { type Facts, identityOf, type KnownOrder, newest } from './facts.ts';
+import { orderDataJson } from './order-data.ts';
+import { fieldText, TEXT_LIMIT } from './plain-text.ts';
+import { countryName, stateName } from './region.ts';
+import { productRef, type Tags, tagsOf } from './tags.ts';
+
+/** What Mautic should hold of a contact. */
+export interface Desired extends Tags {
+  /** Alias → value; `null`: blank. */
+  readonly fields: Readonly<Record<string, string | null>>;
+  /** Ids of the segments the policy puts it into, ascending. */
+  readonly segments: readonly number[];
+  readonly totals: Totals;
+}
+
+interface Totals {
+  readonly orderCount: number;
+  /** Currency → sum of total plus refunds over counted orders, decimal string. */
+  readonly spent: Readonly<Record<string, string>>;
+}
+
+export interface DesireOptions {
+  readonly policy: Policy;
+  /** Store id → its base currency. */
+  readonly currencies: ReadonlyMap<string, string>;
+  /** Fields of this Mautic that the bridge writes; an alias that is not there is left out. */
+  readonly fields: ReadonlyMap<string, FieldInfo>;
+}
+
+/**
+ * Computes what Mautic should hold, from the ledger alone: the same facts always give the same answer, whatever
+ * order they came in. `undefined`: this is no contact (nothing of it is ours to write).
+ */
+export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
+  const identity = identityOf(facts);
+  if (!identity) return undefined;
+  const counted = countedOrders(facts, options.policy);
+  const totals = totalsOf(counted);
+  const latest = newest(facts.orders);
+  return {
+    fields: {
+      ...identityFields(identity, options),
+      ...orderFields({ latest, totals, base: baseCurrency(facts, options) }, options),
+    },
+    ...tagsOf(facts, counted, options.policy),
+    segments: segmentsOf({ latest, totals, base: baseCurrency(facts, options) }, options.policy),
+    totals,
+  };
+}
+
+/** Products whose categories the policy asks for, over counted orders. */
+export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
+  if (!policy.tags.some((template) => placeholderOf(template) === 'slug')) return [];
+  const refs = countedOrders(facts, policy).flatMap((order) =>
+    order.data.lines.map((line) => productRef(order, line)),
+  );
+  return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
+}
+
+/** The custom fields this policy writes, with what they must be able to hold. */
+export function neededFields(policy: Policy): readonly NeededField[] {
+  const { orderData, totalSpent, orderCount } = policy.aliases;
+  const fields: NeededField[] = [];
+  if (orderData) fields.push({ alias: orderData, label: 'Last Order Data', type: 'textarea' });
+  if (totalSpent) fields.push({ alias: totalSpent, label: 'Total Spent', type: 'number', scale: 2 });
+  if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
+  return fields;
+}
+
+function countedOrders(facts: Facts, policy: Policy): readonly KnownOrder[] {
+  return facts.orders.filter(({ data }) => policy.countedStatuses.includes(data.status));
+}
+
+function totalsOf(counted: readonly KnownOrder[]): Totals {
+  const amounts = Map.groupBy(counted, ({ data }) => data.currency);
+  const spent = [...amounts].map(([currency, orders]): [string, string] => [
+    currency,
+    sum(orders.flatMap(({ data }) => [data.total, data.refunded])),
+  ]);
+  return {
+    orderCount: counted.length,
+    spent: Object.fromEntries(spent.sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** Of the store the newest order came from: a contact may shop in two stores with two currencies. */
+function baseCurrency(facts: Facts, { currencies }: DesireOptions): string | undefined {
+  const order = newest(facts.orders);
+  return order && (currencies.get(order.ref.store) ?? order.data.currency);
+}
+
+function identityFields(
+  identity: Identity,
+  { policy, fields }: DesireOptions,
+): Record<string, string | null> {
+  const values: Record<string, string> = {
+    firstname: identity.firstName,
+    lastname: identity.lastName,
+    phone: identity.phone,
+    address1: identity.address1,
+    city: identity.city,
+    zipcode: identity.postcode,
+    state: stateName(identity.country, identity.state) ?? '',
+    country: countryName(identity.country) ?? '',
+  };
+  if (policy.company) values['company'] = identity.company;
+  if (policy.address2) values['address2'] = identity.address2;
+  return Object.fromEntries(
+    Object.entries(values).map(([alias, value]) => [
+      alias,
+      fieldText(value, fields.get(alias)?.limit) || null,
+    ]),
+  );
+}
+
+interface OrderFacts {
+  readonly latest: KnownOrder | undefined;
+  readonly totals: Totals;
+  readonly base: string | undefined;
+}
+
+function orderFields(order: OrderFacts, { policy, fields }: DesireOptions): Record<string, string | null> {
+  const { orderData, totalSpent, orderCount } = policy.aliases;
+  const values: readonly (readonly [string | false, string | null])[] = [
+    [orderData, order.latest && orderData ? latestJson(order.latest, fields.get(orderData)) : null],
+    [totalSpent, zeroAsNull(spentIn(order))],
+    [orderCount, zeroAsNull(String(order.totals.orderCount))],
+  ];
+  return Object.fromEntries(values.filter(([alias]) => alias !== false && fields.has(alias)));
+}
+
+function latestJson(latest: KnownOrder, field: FieldInfo | undefined): string | null {
+  return orderDataJson(latest, jsonLimit(field)) ?? null;
+}
+
+/** Whatever a currency is called: `constructor` is no property of every record here. */
+function spentIn({ totals: { spent }, base }: OrderFacts): string {
+  return (base !== undefined && Object.hasOwn(spent, base) && spent[base]) || '0.00';
+}
+
+/** Mautic drops a zero silently, and its NULL means 0 (recordings 314, 339, 702). */
+function zeroAsNull(amount: string): string | null {
+  return isZero(amount) ? null : amount;
+}
+
+function segmentsOf(order: OrderFacts, { segments }: Policy): readonly number[] {
+  const held = segments.filter((rule) => holds(rule, order)).map(({ segment }) => segment);
+  return [...new Set(held)].sort((a, b) => a - b);
+}
+
+function holds({ statuses, minOrders, minSpent }: SegmentRule, order: OrderFacts): boolean {
+  const { latest, totals } = order;
+  return (
+    latest !== undefined &&
+    (statuses === undefined || statuses.includes(latest.data.status)) &&
+    totals.orderCount >= (minOrders ?? 0) &&
+    (minSpent === undefined || isAtLeast(spentIn(order), minSpent))
+  );
+}
+
+/** A textarea has no limit; the plugin's short `text` type has (recordings 209–217). */
+function jsonLimit(field: FieldInfo | undefined): number | undefined {
+  if (!field || field.type === 'textarea' || field.type === 'html') return field?.limit;
+  return field.limit ?? TEXT_LIMIT;
+}

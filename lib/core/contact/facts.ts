@@ -1,0 +1,126 @@
+import type { EffectStates } from '../ledger/effect-state.ts';
+import { type CustomerState, isGone, type OrderState } from '../ledger/order.ts';
+import type { CustomerData, Identity, OrderData, ProductData, Ref } from '../ledger/snapshot.ts';
+
+/** An order with its name in the ledger; the data is there. */
+export interface KnownOrder {
+  readonly ref: Ref;
+  readonly state: OrderState;
+  readonly data: OrderData;
+  /** What has been done for it once. */
+  readonly effects: EffectStates;
+}
+
+interface KnownCustomer {
+  readonly ref: Ref;
+  readonly state: CustomerState;
+  readonly data: CustomerData;
+}
+
+/** What follows for one contact from everything the ledger holds of it. */
+export interface Facts {
+  /** Orders that are not gone; any order. */
+  readonly orders: readonly KnownOrder[];
+  /** Orders that are gone: they count for nothing, but the person remains who they are. */
+  readonly goneOrders: readonly KnownOrder[];
+  /** Customer records of role `customer`. */
+  readonly customers: readonly KnownCustomer[];
+  /** Product ref name → what is known of it. */
+  readonly products: ReadonlyMap<string, ProductData>;
+}
+
+/** The newest by (date created, id): decides identity, order data and the status tag. */
+export function newest(orders: readonly KnownOrder[]): KnownOrder | undefined {
+  return orders.reduce<KnownOrder | undefined>(
+    (best, order) => (best && !isNewer(order, best) ? best : order),
+    undefined,
+  );
+}
+
+/** The order of `newest`, from the newest on. */
+export function newestFirst(orders: readonly KnownOrder[]): readonly KnownOrder[] {
+  return [...orders].sort((a, b) => (isNewer(a, b) ? -1 : 1));
+}
+
+function isNewer(a: KnownOrder, b: KnownOrder): boolean {
+  if (a.data.createdAt !== b.data.createdAt) return a.data.createdAt > b.data.createdAt;
+  return compareIds(a.ref, b.ref) > 0;
+}
+
+/** Ids are numbers in every store known so far; numeric ones compare as numbers, then by store. */
+function compareIds(a: Ref, b: Ref): number {
+  const numeric = Number(a.id) - Number(b.id);
+  if (Number.isFinite(numeric) && numeric !== 0) return numeric;
+  const [left, right] = [`${a.id}/${a.store}`, `${b.id}/${b.store}`];
+  return left === right ? 0 : left > right ? 1 : -1;
+}
+
+/**
+ * Who the person is: the newest order's billing, overlaid by a customer record changed after that order was
+ * placed. Without an order that counts as theirs, a gone order or any customer record still says who they are.
+ * `undefined`: nothing makes this a contact.
+ */
+export function identityOf(facts: Facts): Identity | undefined {
+  const order = newest(facts.orders) ?? newest(facts.goneOrders);
+  const customer = newestCustomer(facts.customers);
+  if (!order) return customer?.data.identity;
+  if (!customer || customer.state.deleted || customer.data.modifiedAt <= order.data.createdAt)
+    return order.data.identity;
+  return overlay(order.data.identity, customer.data.identity);
+}
+
+function newestCustomer(customers: readonly KnownCustomer[]): KnownCustomer | undefined {
+  const rank = ({ state, data, ref }: KnownCustomer) =>
+    [state.deleted ? 0 : 1, data.modifiedAt, Number(ref.id) || 0] as const;
+  return [...customers].sort(
+    (a, b) => compareTuples(rank(b), rank(a)) || (a.ref.store > b.ref.store ? 1 : -1),
+  )[0];
+}
+
+function compareTuples(a: readonly number[], b: readonly number[]): number {
+  for (const [index, value] of a.entries()) {
+    const other = b[index] ?? 0;
+    if (value !== other) return value - other;
+  }
+  return 0;
+}
+
+/** Name and phone where the customer record has them; the address only as a whole, never half of each. */
+function overlay(base: Identity, over: Identity): Identity {
+  const hasAddress = over.address1 !== '' || over.city !== '' || over.postcode !== '';
+  const address = hasAddress ? over : base;
+  return {
+    firstName: over.firstName || base.firstName,
+    lastName: over.lastName || base.lastName,
+    company: over.company || base.company,
+    phone: over.phone || base.phone,
+    address1: address.address1,
+    address2: address.address2,
+    city: address.city,
+    state: address.state,
+    postcode: address.postcode,
+    country: address.country,
+  };
+}
+
+/** An order or customer that belongs to the contact now. */
+export interface OwnEntry {
+  readonly ref: Ref;
+  readonly state: OrderState | CustomerState;
+  readonly effects?: EffectStates;
+}
+
+/** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
+export function factsOf(entries: readonly OwnEntry[], products: ReadonlyMap<string, ProductData>): Facts {
+  const orders: KnownOrder[] = [];
+  const goneOrders: KnownOrder[] = [];
+  const customers: KnownCustomer[] = [];
+  for (const { ref, state, effects = {} } of entries) {
+    if (state.type === 'order') {
+      if (state.data) (isGone(state) ? goneOrders : orders).push({ ref, state, data: state.data, effects });
+    } else if (state.data?.role === 'customer') {
+      customers.push({ ref, state, data: state.data });
+    }
+  }
+  return { orders, goneOrders, customers, products };
+}

@@ -1,0 +1,63 @@
+import type { EffectState } from '../ledger/effect-state.ts';
+import { isGone, type OrderState } from '../ledger/order.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** What a replay does with a parked effect. */
+export type EffectReplay =
+  /** In doubt again: Mautic is looked at before it is added. */
+  | { readonly replay: 'look'; readonly outcome: string }
+  /** It was refused before anything was done, or somebody takes the risk of doing it twice. */
+  | { readonly replay: 'retry'; readonly outcome: string }
+  | { readonly replay: 'keep'; readonly outcome: string };
+
+interface Parked {
+  readonly id: string;
+  readonly state: EffectState;
+  readonly order: OrderState;
+}
+
+export interface EffectReplayOptions {
+  readonly policy: Policy;
+  /** An e-mail that may have been sent is sent again. */
+  readonly resend: boolean;
+}
+
+/** Reason of an e-mail of which nobody can tell whether it was sent. */
+const EMAIL_IN_DOUBT = 'email-in-doubt';
+
+/**
+ * What to do with a parked note or e-mail. A note is looked up in Mautic before it is added, whatever parked it; an
+ * e-mail that may have been sent is not sent again unless that is asked for.
+ */
+export function replayOf(
+  { id, state, order }: Parked,
+  { policy, resend }: EffectReplayOptions,
+): EffectReplay {
+  const [kind, ...rest] = id.split(':');
+  const status = rest.join(':');
+  if (isGone(order)) return keep('its order is deleted');
+  if (order.contact === undefined) return keep('its order has no contact');
+  if (kind === 'note') return replayOfNote(status, policy);
+  if (kind === 'email') return replayOfEmail({ status, state, order }, { policy, resend });
+  return keep('this version knows no such effect');
+}
+
+function replayOfNote(status: string, { notes }: Policy): EffectReplay {
+  if (!notes.includes(status)) return keep('the policy asks for no such note any more');
+  return { replay: 'look', outcome: 'be looked for in Mautic, and added where it is missing' };
+}
+
+function replayOfEmail(
+  { status, state, order }: Omit<Parked, 'id'> & { readonly status: string },
+  { policy, resend }: EffectReplayOptions,
+): EffectReplay {
+  if (!Object.hasOwn(policy.emails, status)) return keep('the policy asks for no such e-mail any more');
+  if (order.data?.status !== status) return keep(`its order is ${order.data?.status ?? 'unknown'} now`);
+  if (state.reason !== EMAIL_IN_DOUBT) return { replay: 'retry', outcome: 'be sent' };
+  if (resend) return { replay: 'retry', outcome: 'be sent again, although it may have been sent before' };
+  return keep('it may have been sent, and resending was not asked for');
+}
+
+function keep(why: string): EffectReplay {
+  return { replay: 'keep', outcome: `stay parked: ${why}` };
+}

@@ -1,0 +1,92 @@
+import type { Failure, Outcome } from '../ledger/failure.ts';
+import type { Call, Evidence } from './pace.ts';
+
+/** What the answer of one call, or the results of one batch, say about Mautic. */
+export type Testimony = Pick<Call, 'evidence' | 'waitMs' | 'weight'>;
+
+/** Of a call that was not made because Mautic is to be left alone: the contact is left to the sweep as it is. */
+export const HELD_BACK: Failure = {
+  kind: 'retry',
+  code: 'held-back',
+  message: 'Mautic is not called for now; the sweep rings when it may be',
+};
+
+/** 5xx, 429, time-outs and whatever keeps an answer from coming: another call would fare no better. */
+const AWAY: ReadonlySet<string> = new Set([
+  'rate-limited',
+  'unavailable',
+  'timeout',
+  'gateway',
+  'connection-lost',
+  'unreachable',
+  'dns',
+  'tls',
+  'redirected',
+]);
+
+/** Our own: what was asked for never got to Mautic. */
+const OURS: ReadonlySet<string> = new Set([
+  HELD_BACK.code,
+  'creation-held',
+  'token-busy',
+  'token-store',
+  'credentials-changed',
+  'stopped',
+  'not-sent',
+  'missing-answer',
+]);
+
+/**
+ * An opaque 500 may be the fault of the note, e-mail, tag or segment it is about, and says little of Mautic; nor does
+ * a limit on calls with notes hold contacts.
+ */
+export type Regarding = 'mautic' | 'thing';
+
+/** What an outcome says about Mautic. */
+export function testimonyOf(outcome: Outcome<unknown>, regarding: Regarding): Testimony {
+  if (outcome.ok) return { evidence: 'answered' };
+  const { failure } = outcome;
+  const waitMs = failure.kind === 'retry' ? failure.retryAfterMs : undefined;
+  const evidence = evidenceOf(failure, regarding);
+  const holds = evidence === 'away' && regarding === 'mautic';
+  return { evidence, ...(holds && waitMs !== undefined && { waitMs }) };
+}
+
+/**
+ * What the results of a batch say together: Mautic was away only if it was for all of them. After a 500 the adapter has
+ * asked about its parts, one by one in the end.
+ */
+export function testimonyOfAll(outcomes: readonly Outcome<unknown>[], regarding: Regarding): Testimony {
+  const all = outcomes.map((outcome) => testimonyOf(outcome, regarding));
+  const waits = all.flatMap(({ waitMs }) => waitMs ?? []);
+  const has = (evidence: Evidence) => all.some((one) => one.evidence === evidence);
+  const evidence = has('answered') ? 'answered' : has('away') ? 'away' : 'nothing';
+  const halved = outcomes.every((outcome) => !outcome.ok && isServerError(outcome.failure));
+  return {
+    evidence,
+    ...(evidence === 'away' && halved && { weight: outcomes.length }),
+    ...(waits.length > 0 && { waitMs: Math.max(...waits) }),
+  };
+}
+
+/** Whether this failure says nothing about what was asked for: Mautic was away, or not asked at all. */
+export function saysNothing(failure: Failure): boolean {
+  return evidenceOf(failure, 'thing') !== 'answered' && !isServerError(failure);
+}
+
+export function isServerError({ code }: Failure): boolean {
+  return code === 'server-error';
+}
+
+function evidenceOf(failure: Failure, regarding: Regarding): Evidence {
+  const { code } = failure;
+  if (OURS.has(code)) return 'nothing';
+  if (isServerError(failure)) return regarding === 'mautic' ? 'away' : 'nothing';
+  // A page in Mautic's place; with a 4xx it is something that refuses this one request.
+  if (code === 'not-mautic') return isClientError(failure) ? 'answered' : 'away';
+  return AWAY.has(code) ? 'away' : 'answered';
+}
+
+function isClientError(failure: Failure): boolean {
+  return failure.kind === 'retry' && failure.status !== undefined && failure.status >= 400;
+}

@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { contentHash } from '../ledger/version.ts';
+import type { Policy, Store } from './policy.ts';
+
+/** Raise it when the same policy comes to mean something else in Mautic: every contact is then looked at again. */
+const MEANING = 1;
+
+/** How far the contacts are marked for a policy; as the ledger keeps it. */
+export const PolicyMark = v.object({
+  /** Hash of that policy. */
+  policy: v.string(),
+  /** When it was first seen deployed, epoch ms. */
+  seenAt: v.number(),
+  /** Contacts marked so far. */
+  contacts: v.number(),
+  /** Where the survey of the contacts goes on. */
+  after: v.exactOptional(v.string()),
+  /** All of them are marked. */
+  done: v.boolean(),
+});
+export type PolicyMark = v.InferOutput<typeof PolicyMark>;
+
+/** Names all that decides what Mautic should hold, besides the ledger. */
+export function policyHash(policy: Policy, stores: readonly Pick<Store, 'id' | 'currency'>[]): string {
+  const currencies = Object.fromEntries(stores.map(({ id, currency }) => [id, currency]));
+  return contentHash({ meaning: MEANING, policy, currencies });
+}
+
+/** The mark in a register's text; `undefined` when there is none that this version knows. */
+export function readPolicyMark(text: string): PolicyMark | undefined {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), PolicyMark), text);
+  return result.success ? result.output : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Arrival } from '../ledger/delivery.ts';
+import type { Snapshot } from '../ledger/snapshot.ts';
+import type { Store } from '../policy/policy.ts';
+import type { StoreKind } from './store-api.ts';
+
+/** What a kind of store means to the bridge; everything in it is pure. */
+export interface Source {
+  readonly kind: Store['kind'];
+  /** The topics a store's webhooks must cover. */
+  readonly topics: readonly string[];
+  /** Where a request carries what `ingest` needs to know; names in lower case. */
+  readonly headers: HeaderNames;
+  /** The signature the store would send for these bytes. */
+  sign(body: Uint8Array, secret: string): string;
+  /** Whether one of the secrets signed these bytes; takes the same time whichever it was. */
+  isGenuine(body: Uint8Array, signature: string | undefined, secrets: readonly string[]): boolean;
+  /** A store's unsigned trial request: it gets 200 and is dropped. */
+  isPing(request: WebhookRequest): boolean;
+  /** Decides by topic alone; what is dropped is answered with 200 all the same. */
+  accepts(topic: string): 'take' | 'drop';
+  /** Never throws: what cannot be used is dropped with its reason. Depends on the arrival and nothing else. */
+  translate(arrival: Arrival): Translation;
+  /** Never throws: what cannot be used says nothing and why. Depends on what was read and nothing else. */
+  read(reading: StoreReading): ReadItem;
+}
+
+/** One object of a store's REST API. */
+export interface StoreReading {
+  readonly kind: StoreKind;
+  readonly store: string;
+  readonly item: unknown;
+  /** The store's clock when it answered, epoch ms. */
+  readonly now: number;
+}
+
+/** What an object of the REST API says. */
+export interface ReadItem {
+  readonly snapshots: readonly Snapshot[];
+  /** Why it says nothing. */
+  readonly dropped?: DropReason;
+  readonly id?: string;
+  /** Epoch ms, in whole seconds; absent where the object has no such date, or one without a zone. */
+  readonly modifiedAt?: number;
+  /** Nothing more of the second in which it was changed can follow. */
+  readonly settled: boolean;
+}
+
+export interface HeaderNames {
+  readonly signature: string;
+  readonly topic: string;
+  readonly webhookId: string;
+  readonly deliveryId: string;
+  /** The store's own address. */
+  readonly source: string;
+}
+
+/** A request as it came in, before anything is known of it; header names in lower case. */
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export type Translation = { readonly snapshots: readonly Snapshot[] } | { readonly dropped: DropReason };
+
+export type DropReason =
+  /** No topic the bridge knows. */
+  | 'unknown-topic'
+  /** No JSON object, or an order without a usable id or status. */
+  | 'malformed'
+  /** A signed error answer instead of the thing: it was erased before it was sent. */
+  | 'error-document'
+  /** The webhook's owner lost the right to see the thing: a person must act. */
+  | 'error-document-forbidden'
+  /** A checkout in progress, not an order yet. */
+  | 'checkout-draft'
+  /** Says nothing reliable, and past orders keep their categories. */
+  | 'product-deletion';

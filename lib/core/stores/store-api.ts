@@ -1,0 +1,78 @@
+import type { Outcome } from '../ledger/failure.ts';
+
+/** What the pipelines ask of a store's own REST API. Calls never throw; failures name the remedy, never a key. */
+export interface StoreApi {
+  /** One page of at most 100. */
+  list(question: StoreQuestion): Promise<Outcome<StorePage>>;
+  /** One order, in any status, the trash too; `undefined`: the store has none of this id, it was erased. */
+  order(id: string): Promise<Outcome<StoreItem | undefined>>;
+  /** All webhooks of the store, whoever made them. */
+  webhooks(): Promise<Outcome<readonly StoreWebhook[]>>;
+  createWebhook(webhook: NewWebhook): Promise<Outcome<void>>;
+  changeWebhook(id: string, change: WebhookChange): Promise<Outcome<void>>;
+}
+
+export type StoreKind = 'order' | 'product' | 'customer';
+
+export interface StoreQuestion {
+  readonly kind: StoreKind;
+  /** 1 is the first. */
+  readonly page: number;
+  /**
+   * Epoch ms; exclusive, second resolution. Stores know none for customers. With a window the answer is ordered by
+   * (modified, id), else by id, rising.
+   */
+  readonly modifiedAfter?: number;
+  /** Epoch ms; exclusive, second resolution. */
+  readonly modifiedBefore?: number;
+  /** Orders in the trash, which no other question finds. */
+  readonly trash?: boolean;
+  /** Only these, at most 100; of orders those in the trash are left out. */
+  readonly ids?: readonly string[];
+}
+
+export interface StorePage {
+  /** As the store sent them: what a webhook of the same thing would carry. */
+  readonly items: readonly unknown[];
+  /** How many answer the question on all pages. */
+  readonly total: number;
+  /** The store's clock when it answered, epoch ms. */
+  readonly now: number;
+}
+
+export interface StoreItem {
+  readonly item: unknown;
+  /** The store's clock when it answered, epoch ms. */
+  readonly now: number;
+}
+
+export interface StoreWebhook {
+  readonly id: string;
+  readonly topic: string;
+  readonly deliveryUrl: string;
+  /** `disabled` is what WooCommerce does at the seventh failure in a row, `paused` what a person does. */
+  readonly status: 'active' | 'paused' | 'disabled';
+}
+
+export interface NewWebhook {
+  readonly name: string;
+  readonly topic: string;
+  readonly deliveryUrl: string;
+  readonly secret: string;
+}
+
+export interface WebhookChange {
+  readonly status?: 'active';
+  readonly secret?: string;
+}
+
+/** What opens a store's REST API; from Secrets Manager. */
+export interface StoreKeys {
+  /** `undefined` while none are configured for this store. @throws when they cannot be read. */
+  of(store: string): Promise<StoreKey | undefined>;
+}
+
+export interface StoreKey {
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+}

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import type { Register } from '../ports.ts';
+
+/** What is remembered of a store between two runs of `reconcile`, as its registers keep it. Times are epoch ms. */
+
+/** How far its changes are in the ledger. */
+const Cursor = v.object({
+  /** Everything modified up to then, in this second too. */
+  readTo: v.number(),
+  /** Where the next reading begins: before `readTo`, as far as that was young when it was read. */
+  from: v.number(),
+  /** The latest change that was read. */
+  newest: v.exactOptional(v.number()),
+});
+export type Cursor = v.InferOutput<typeof Cursor>;
+export const readCursor = reader(Cursor);
+
+/** How far something is that is done once a day or a week, over several runs where it must. */
+const Round = v.object({
+  startedAt: v.number(),
+  done: v.boolean(),
+  /** Of what is read by date: as in `Cursor`. */
+  readTo: v.exactOptional(v.number()),
+  /** Of what is read by page: the last page in the ledger, and how many items there were. */
+  page: v.exactOptional(v.number()),
+  total: v.exactOptional(v.number()),
+  /** Of what is read from the ledger: where its survey goes on. */
+  after: v.exactOptional(v.string()),
+});
+export type Round = v.InferOutput<typeof Round>;
+export const readRound = reader(Round);
+
+/** What is being folded. A run that dies leaves it behind, and the next one tells the contacts of these things again. */
+const Unfinished = v.object({
+  refs: v.array(
+    v.object({ kind: v.picklist(['order', 'customer', 'product']), store: v.string(), id: v.string() }),
+  ),
+});
+export type Unfinished = v.InferOutput<typeof Unfinished>;
+export const readUnfinished = reader(Unfinished);
+
+/** Webhooks whose requests had a wrong signature, and when last, until somebody has looked after them. */
+const Refusals = v.object({ refused: v.array(v.object({ webhookId: v.string(), at: v.number() })) });
+export type Refusals = v.InferOutput<typeof Refusals>;
+export const readRefusals = reader(Refusals);
+
+/** Where `record` notes for `reconcile` whose signatures were wrong. */
+export function refusalsOf(store: string): Register {
+  return { of: { store }, name: 'REFUSED' };
+}
+
+/** When the last genuine delivery came in. */
+const LastDelivery = v.object({ at: v.number() });
+export type LastDelivery = v.InferOutput<typeof LastDelivery>;
+export const readLastDelivery = reader(LastDelivery);
+
+/** Where `record` notes it for `reconcile`. */
+export function lastDeliveryOf(store: string): Register {
+  return { of: { store }, name: 'DELIVERED' };
+}
+
+/** Reads a register's text; `undefined` when it is none that this version knows. */
+function reader<Schema extends v.GenericSchema>(
+  schema: Schema,
+): (text: string) => v.InferOutput<Schema> | undefined {
+  const Text = v.pipe(v.string(), v.parseJson(), schema);
+  return (text) => {
+    const result = v.safeParse(Text, text);
+    return result.success ? result.output : undefined;
+  };
+}

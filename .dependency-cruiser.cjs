@@ -25,10 +25,54 @@ module.exports = {
       to: { pathNot: '^(lib/core/|node_modules/valibot/)|^(node:)?(crypto|url)$' },
     },
     {
+      name: 'ledger-sees-nobody',
+      severity: 'error',
+      comment: 'What is kept outlives every rule about it: the lowest floor depends on no other.',
+      from: { path: '^lib/core/ledger/' },
+      to: { path: '^lib/core/', pathNot: '^lib/core/ledger/' },
+    },
+    {
+      name: 'policy-and-pace-see-the-ledger-only',
+      severity: 'error',
+      comment:
+        'What the user decides, and how fast Mautic may be called, is decided without knowing any contact.',
+      from: { path: '^lib/core/(policy|pace)/' },
+      to: { path: '^lib/core/', pathNot: '^lib/core/(ledger/|$1/)' },
+    },
+    {
+      name: 'contact-never-sees-effects',
+      severity: 'error',
+      comment:
+        'What Mautic should hold of a contact can be written again and again; what happens once is decided a floor above, and what is true must not depend on what was done.',
+      from: { path: '^lib/core/contact/' },
+      to: { path: '^lib/core/', pathNot: '^lib/core/(contact|policy|ledger)/' },
+    },
+    {
+      name: 'effects-see-what-is-below',
+      severity: 'error',
+      comment: 'Effects follow from (contact, policy, now); they know no store and no port.',
+      from: { path: '^lib/core/effects/' },
+      to: { path: '^lib/core/', pathNot: '^lib/core/(effects|contact|policy|ledger)/' },
+    },
+    {
+      name: 'stores-know-no-contact',
+      severity: 'error',
+      comment: 'What a store is to the bridge does not depend on what is made of it.',
+      from: { path: '^lib/core/stores/' },
+      to: { path: '^lib/core/', pathNot: '^lib/core/(stores|policy|ledger)/' },
+    },
+    {
+      name: 'nobody-in-the-core-sees-the-ports',
+      severity: 'error',
+      comment: 'The core takes and returns values; ports are how pipelines await, on the top floor.',
+      from: { path: '^lib/core/', pathNot: '^lib/core/ports/' },
+      to: { path: '^lib/core/ports/' },
+    },
+    {
       name: 'pipeline-knows-ports-only',
       severity: 'error',
       comment:
-        'A pipeline awaits only through the ports of core/ports.ts, so that the simulation can drive the real code.',
+        'A pipeline awaits only through the ports of core/ports/, so that the simulation can drive the real code.',
       from: { path: '^lib/pipeline/' },
       to: { pathNot: '^lib/(core|pipeline)/|^(node:)?crypto$' },
     },
@@ -137,7 +181,7 @@ module.exports = {
       to: {
         path: '^(lib|functions|bin|bridge\\.config)',
         pathNot:
-          '^lib/stack/|^lib/environment\\.ts$|^lib/core/policy\\.ts$|^lib/stores/catalog\\.ts$|^bridge\\.config\\.ts$',
+          '^lib/stack/|^lib/environment\\.ts$|^lib/core/policy/policy\\.ts$|^lib/stores/catalog\\.ts$|^bridge\\.config\\.ts$',
       },
     },
     {

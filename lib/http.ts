@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import axios, { type AxiosResponse } from 'axios';
 import { type Failure, failed, type Outcome, succeeded } from './core/ledger/failure.ts';
-import type { Clock } from './core/ports.ts';
+import type { Clock } from './core/ports/telemetry.ts';
 
 /** One system that answers JSON over HTTP. A request never throws. */
 export interface Http {

@@ -1,5 +1,5 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Bodies } from '../core/ports.ts';
+import type { Bodies } from '../core/ports/queues.ts';
 
 export interface BodiesSettings {
   readonly client: S3Client;

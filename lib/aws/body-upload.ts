@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Bodies } from '../core/ports.ts';
+import type { Bodies } from '../core/ports/queues.ts';
 
 export interface BodyUploadSettings {
   /** Any AWS client: its region, credentials and hash are used. */

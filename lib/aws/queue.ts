@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Ring } from '../core/contact/contact.ts';
-import type { Deliveries, Doorbell } from '../core/ports.ts';
+import type { Deliveries, Doorbell } from '../core/ports/queues.ts';
 
 export interface QueueSettings {
   readonly client: SQSClient;

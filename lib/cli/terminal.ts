@@ -1,5 +1,5 @@
 import { errorFields } from '../aws/scrub.ts';
-import type { Log } from '../core/ports.ts';
+import type { Log } from '../core/ports/telemetry.ts';
 
 /** Where a command talks to whoever runs it. */
 export interface Terminal {

@@ -1,5 +1,5 @@
 import { type Failure, failed, type Outcome } from '../core/ledger/failure.ts';
-import type { Clock, Log, Metrics } from '../core/ports.ts';
+import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http.ts';
 import type { Authorization } from './auth/authorization.ts';
 import { classify, type MauticAnswer } from './classify.ts';

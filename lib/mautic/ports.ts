@@ -5,7 +5,7 @@ import type {
   MauticNotes,
   MauticSegments,
   MauticTags,
-} from '../core/ports.ts';
+} from '../core/ports/mautic.ts';
 import { createMauticContacts } from './contacts/contacts.ts';
 import { createMauticEmails } from './effects/emails.ts';
 import { createMauticNotes } from './effects/notes.ts';

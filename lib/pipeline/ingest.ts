@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../core/ledger/delivery.ts';
 import type { Store } from '../core/policy/policy.ts';
-import type { Bodies, Clock, Deliveries, Log, Metrics, SigningSecrets } from '../core/ports.ts';
+import type { Bodies, Deliveries } from '../core/ports/queues.ts';
+import type { SigningSecrets } from '../core/ports/secrets.ts';
+import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
 import type { Source, WebhookRequest } from '../core/stores/source.ts';
 import { createRefusalNotice } from './refusal-notice.ts';
 

@@ -1,6 +1,8 @@
+import type { Register } from '../core/ledger/register.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
 import { type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
-import type { Clock, Contacts, Log, Register, Registers, Survey, SurveyedContact } from '../core/ports.ts';
+import type { Contacts, Registers, Survey, SurveyedContact } from '../core/ports/ledger.ts';
+import type { Clock, Log } from '../core/ports/telemetry.ts';
 import { inParallel } from './in-parallel.ts';
 import { noteRules } from './since.ts';
 

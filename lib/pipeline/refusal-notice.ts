@@ -1,5 +1,6 @@
 import { REFUSED_TOPIC } from '../core/ledger/delivery.ts';
-import type { Clock, Deliveries, Log } from '../core/ports.ts';
+import type { Deliveries } from '../core/ports/queues.ts';
+import type { Clock, Log } from '../core/ports/telemetry.ts';
 
 export interface RefusalNoticeParts {
   readonly deliveries: Deliveries;

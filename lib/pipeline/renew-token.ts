@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/ledger/failure.ts';
-import type { Log } from '../core/ports.ts';
+import type { Log } from '../core/ports/telemetry.ts';
 
 export interface RenewTokenParts {
   readonly authorization: { renewIfDue(withinMs: number): Promise<Outcome<string>> };

@@ -1,7 +1,9 @@
 import { ruleIds, type Starts } from '../core/effects/effect.ts';
 import { type RuleStarts, readRuleStarts, ruleStartsText, startsOf } from '../core/effects/rule-starts.ts';
+import type { Register } from '../core/ledger/register.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { Clock, Register, Registers, Things } from '../core/ports.ts';
+import type { Registers, Things } from '../core/ports/ledger.ts';
+import type { Clock } from '../core/ports/telemetry.ts';
 import { connectionAt } from '../core/stores/connection.ts';
 
 export interface SinceParts {

@@ -1,7 +1,8 @@
 import { admission, readPace } from '../core/pace/pace.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
-import type { Clock, Registers, Survey, SurveyPage } from '../core/ports.ts';
+import type { Registers, Survey, SurveyPage } from '../core/ports/ledger.ts';
+import type { Clock } from '../core/ports/telemetry.ts';
 import { lastDeliveryOf, readLastDelivery } from '../core/stores/store-progress.ts';
 
 export interface StatusParts {

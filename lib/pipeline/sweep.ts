@@ -1,7 +1,9 @@
 import type { Ring, Shard } from '../core/contact/contact.ts';
 import { type Admission, admission, CALM, speedOf } from '../core/pace/pace.ts';
 import { backOffMs } from '../core/pace/retry.ts';
-import type { Clock, Contacts, Doorbell, DueContact, Log, Metrics, Registers } from '../core/ports.ts';
+import type { Contacts, DueContact, Registers } from '../core/ports/ledger.ts';
+import type { Doorbell } from '../core/ports/queues.ts';
+import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
 import { readSharedPace } from './pace.ts';
 
 export interface SweepParts {

@@ -1,6 +1,7 @@
 import type { Store } from '../core/policy/policy.ts';
-import type { Clock } from '../core/ports.ts';
-import type { StoreApi, StoreKey } from '../core/stores/store-api.ts';
+import type { StoreKey } from '../core/ports/secrets.ts';
+import type { Clock } from '../core/ports/telemetry.ts';
+import type { StoreApi } from '../core/stores/store-api.ts';
 import { createWooCommerceApi } from './woocommerce/rest/index.ts';
 
 /** What the API of any store needs from outside. */

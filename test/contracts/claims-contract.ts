@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Lease } from '../../lib/core/ports.ts';
+import type { Lease } from '../../lib/core/ports/ledger.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
 
 const NOW = 1_750_000_000_000;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ring } from '../../lib/core/contact/contact.ts';
-import type { DeadLetter, DeadLetters } from '../../lib/core/ports/dead-letters.ts';
+import type { DeadLetter, DeadLetters } from '../../lib/core/ports/queues.ts';
 import { contact } from './samples.ts';
 
 /** A dead-letter queue and the way to put a message into it; `undefined` stands for one of no known shape. */

@@ -1,4 +1,4 @@
-import type { Claims, Contacts, Registers, Survey, Things } from '../../lib/core/ports.ts';
+import type { Claims, Contacts, Registers, Survey, Things } from '../../lib/core/ports/ledger.ts';
 
 export type Ledger = Things & Contacts & Claims & Registers & Survey;
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
-import type { Bodies, Deliveries, Doorbell } from '../../lib/core/ports.ts';
+import type { Bodies, Deliveries, Doorbell } from '../../lib/core/ports/queues.ts';
 import { contact } from './samples.ts';
 
 /** A queue and the way to take everything out of it. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Register } from '../../lib/core/ports.ts';
+import type { Register } from '../../lib/core/ledger/register.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
 
 const CURSOR: Register = { of: { store: 'demo' }, name: 'orders' };

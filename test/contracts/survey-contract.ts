@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SurveyPage } from '../../lib/core/ports.ts';
+import type { SurveyPage } from '../../lib/core/ports/ledger.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
 import { contact, emailOf, orderRef, orderState, productRef, productState } from './samples.ts';
 

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 import type { Failure, Outcome } from '../../lib/core/ledger/failure.ts';
-import type { Claims, Clock, Log, Metrics } from '../../lib/core/ports.ts';
+import type { Claims } from '../../lib/core/ports/ledger.ts';
+import type { Clock, Log, Metrics } from '../../lib/core/ports/telemetry.ts';
 import { createHttp, type Http } from '../../lib/http.ts';
 import { createAuthorization } from '../../lib/mautic/auth/auth.ts';
 import type {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
-import type { Registers } from '../../lib/core/ports.ts';
+import type { Registers } from '../../lib/core/ports/ledger.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import { MINUTE, Reconciling } from '../support/reconciling.ts';
 import { recordedDelivery, sign } from '../support/woocommerce.ts';

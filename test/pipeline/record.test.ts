@@ -3,7 +3,8 @@ import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { type Ref, refName } from '../../lib/core/ledger/snapshot.ts';
-import type { Contacts, Doorbell, Things } from '../../lib/core/ports.ts';
+import type { Contacts, Things } from '../../lib/core/ports/ledger.ts';
+import type { Doorbell } from '../../lib/core/ports/queues.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import {
   createMemoryBodies,
@@ -484,17 +485,16 @@ describe('a failure', () => {
 
     expect(await record(received(['0057']), { things: { ...things, save } })).toEqual([]);
 
-    const stored = ledger.contents().things['order/demo/23'];
-    expect(stored).toMatchObject({
+    expect(ledger.contents().things['order/demo/23']).toMatchObject({
       data: { status: 'completed' },
       sights: { processing: expect.any(Number) },
     });
   });
 
   test('to be first, again and again, brings the deliveries again', async () => {
-    const save = async () => false;
+    const things = { ...parts().things, save: async () => false };
 
-    expect(await record(batch(), { things: { ...parts().things, save } })).toEqual([0, 1, 2]);
+    expect(await record(batch(), { things })).toEqual([0, 1, 2]);
     expect((await ledger.load([orderRef(23)])).size).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import { CALM, type Pace, paceText } from '../../lib/core/pace/pace.ts';
-import type { Contacts, DueContact } from '../../lib/core/ports.ts';
+import type { Contacts, DueContact } from '../../lib/core/ports/ledger.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createSweep, type SweepParts } from '../../lib/pipeline/sweep.ts';
 import { contact, emailOf } from '../contracts/samples.ts';

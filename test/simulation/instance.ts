@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/core/ports.ts';
+import type { Clock } from '../../lib/core/ports/telemetry.ts';
 import type { Dice } from './engine.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Process } from './process.ts';

@@ -1,6 +1,6 @@
+import type { ContactWrite } from '../../lib/core/contact/contact-write.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../lib/core/ledger/failure.ts';
 import type {
-  ContactWrite,
   MauticContact,
   MauticContacts,
   MauticEmails,
@@ -8,7 +8,7 @@ import type {
   MauticNotes,
   MauticSegments,
   MauticTags,
-} from '../../lib/core/ports.ts';
+} from '../../lib/core/ports/mautic.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';

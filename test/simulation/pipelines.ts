@@ -1,7 +1,9 @@
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import type { Policy, Store } from '../../lib/core/policy/policy.ts';
-import type { Bodies, Deliveries, Doorbell, Log, Metrics, SigningSecrets } from '../../lib/core/ports.ts';
+import type { Bodies, Deliveries, Doorbell } from '../../lib/core/ports/queues.ts';
+import type { SigningSecrets } from '../../lib/core/ports/secrets.ts';
+import type { Log, Metrics } from '../../lib/core/ports/telemetry.ts';
 import type { Source } from '../../lib/core/stores/source.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { MemoryLedger } from '../../lib/local/memory/ledger.ts';

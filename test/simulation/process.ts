@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/core/ports.ts';
+import type { Clock } from '../../lib/core/ports/telemetry.ts';
 import type { Engine } from './engine.ts';
 
 /** One invocation of a function. Killed, it never does anything again, in the middle of whatever it was doing. */

@@ -1,4 +1,4 @@
-import type { MauticContacts } from '../../lib/core/ports.ts';
+import type { MauticContacts } from '../../lib/core/ports/mautic.ts';
 import type { Source } from '../../lib/core/stores/source.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { Received, RecordParts } from '../../lib/pipeline/record/parts.ts';

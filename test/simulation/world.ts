@@ -1,4 +1,4 @@
-import type { Log } from '../../lib/core/ports.ts';
+import type { Log } from '../../lib/core/ports/telemetry.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/delivery.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
-import type { StoreKey } from '../../lib/core/stores/store-api.ts';
+import type { StoreKey } from '../../lib/core/ports/secrets.ts';
 import { createHttp, type Http } from '../../lib/http.ts';
 import {
   type StoreSimulatorOptions,

@@ -1,5 +1,5 @@
 import { createTelemetry } from '../../lib/aws/telemetry.ts';
-import type { Fields, Log } from '../../lib/core/ports.ts';
+import type { Fields, Log } from '../../lib/core/ports/telemetry.ts';
 import { keep } from '../logged/tap.ts';
 
 export interface Line {

@@ -1,7 +1,6 @@
+import type { ContactWrite, FieldInfo, NeededField } from '../../lib/core/contact/contact-write.ts';
 import { failed, type Outcome, succeeded } from '../../lib/core/ledger/failure.ts';
 import type {
-  ContactWrite,
-  FieldInfo,
   MauticContact,
   MauticContacts,
   MauticEmails,
@@ -9,8 +8,7 @@ import type {
   MauticNotes,
   MauticSegments,
   MauticTags,
-  NeededField,
-} from '../../lib/core/ports.ts';
+} from '../../lib/core/ports/mautic.ts';
 
 interface Row {
   readonly id: number;

@@ -2,9 +2,10 @@ import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { type Failure, failed, type Outcome } from '../../lib/core/ledger/failure.ts';
 import type { OrderState } from '../../lib/core/ledger/order.ts';
+import type { Register } from '../../lib/core/ledger/register.ts';
 import type { Store } from '../../lib/core/policy/policy.ts';
-import type { Register } from '../../lib/core/ports.ts';
-import type { StoreApi, StoreKey } from '../../lib/core/stores/store-api.ts';
+import type { StoreKey } from '../../lib/core/ports/secrets.ts';
+import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import {
   createMemoryBodies,

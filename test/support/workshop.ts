@@ -4,7 +4,7 @@ import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts'
 import { failed, succeeded } from '../../lib/core/ledger/failure.ts';
 import type { Selection } from '../../lib/core/ledger/selection.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import type { MauticEmails, MauticFields, MauticNotes } from '../../lib/core/ports.ts';
+import type { MauticEmails, MauticFields, MauticNotes } from '../../lib/core/ports/mautic.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../lib/local/memory/queue.ts';

@@ -1,7 +1,9 @@
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import type { Bodies, Clock, Contacts, Doorbell, Metrics, Registers, Things } from '../../lib/core/ports.ts';
+import type { Contacts, Registers, Things } from '../../lib/core/ports/ledger.ts';
+import type { Bodies, Doorbell } from '../../lib/core/ports/queues.ts';
+import type { Clock, Metrics } from '../../lib/core/ports/telemetry.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { Claims } from '../../core/ports.ts';
+import type { Claims } from '../../core/ports/ledger.ts';
 import { claimKey, type Key, MAUTIC } from './keys.ts';
 import { queryPrefix, type Table, unlessConditionFails } from './table.ts';
 

@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Dossier, NOTHING_WRITTEN, type Written } from '../../core/contact/contact.ts';
-import type { Clock, Contacts } from '../../core/ports.ts';
+import type { Contacts } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from './keys.ts';
 import { profileOf } from './profile-item.ts';
 import { createStanding } from './standing.ts';

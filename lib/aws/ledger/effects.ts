@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { EffectState, EffectStates } from '../../core/ledger/effect-state.ts';
-import type { Things } from '../../core/ports.ts';
+import type { Things } from '../../core/ports/ledger.ts';
 import { thingKey } from './keys.ts';
 import { type Change, type Item, type Table, update } from './table.ts';
 

@@ -1,6 +1,7 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Register } from '../../core/ledger/register.ts';
 import type { Ref } from '../../core/ledger/snapshot.ts';
-import type { ClaimKind, Register } from '../../core/ports.ts';
+import type { ClaimKind } from '../../core/ports/ledger.ts';
 import type { TABLE } from '../../environment.ts';
 
 /** Primary key of an item. */

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Claims, Clock, Contacts, Registers, Survey, Things } from '../../core/ports.ts';
+import type { Claims, Contacts, Registers, Survey, Things } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 import { systemClock } from '../clock.ts';
 import { createClaims } from './claims.ts';
 import { createContacts } from './contacts.ts';

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { Registers } from '../../core/ports.ts';
+import type { Registers } from '../../core/ports/ledger.ts';
 import { registerKey } from './keys.ts';
 import { type Table, update } from './table.ts';
 

@@ -1,6 +1,6 @@
 import type { Deferral } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Contacts, Known } from '../../core/ports.ts';
+import type { Contacts, Known } from '../../core/ports/ledger.ts';
 import { contactKey, PROFILE } from './keys.ts';
 import { type Change, type Table, update } from './table.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { State } from '../../core/ledger/order.ts';
-import type { Entry } from '../../core/ports.ts';
+import type { Entry } from '../../core/ports/ledger.ts';
 import { effectsOf } from './effects.ts';
 import type { Change, Item } from './table.ts';
 

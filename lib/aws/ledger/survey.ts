@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { Survey, SurveyPage } from '../../core/ports.ts';
+import type { Survey, SurveyPage } from '../../core/ports/ledger.ts';
 import { contactOfPartition, PROFILE, refOfPointer, THING_NAMES } from './keys.ts';
 import { profileOf } from './profile-item.ts';
 import { entryOf } from './state-item.ts';

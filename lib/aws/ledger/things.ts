@@ -1,6 +1,7 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { refName } from '../../core/ledger/snapshot.ts';
-import type { Clock, Things } from '../../core/ports.ts';
+import type { Things } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 import { batchGet } from './batch-get.ts';
 import { createEffects } from './effects.ts';
 import { contactOfWait, type Key, pointerKey, storeKey, thingKey, WAITS, waitKey } from './keys.ts';

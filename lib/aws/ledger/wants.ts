@@ -1,7 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Clock, Contacts, WantResult } from '../../core/ports.ts';
+import type { Contacts, WantResult } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 import { contactKey, PROFILE } from './keys.ts';
 import { type Change, type Item, type Table, update } from './table.ts';
 

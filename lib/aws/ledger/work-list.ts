@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Contacts, DueContact } from '../../core/ports.ts';
+import type { Contacts, DueContact } from '../../core/ports/ledger.ts';
 import { TABLE } from '../../environment.ts';
 import { contactKey, contactOfPartition, PROFILE } from './keys.ts';
 import { type Item, query, type Table, update } from './table.ts';

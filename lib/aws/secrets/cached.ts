@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 /** A value that is expensive to load, remembered; however many ask at once, it is loaded once. */
 export interface Cached<Value> {

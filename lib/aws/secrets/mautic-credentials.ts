@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 import { createCached } from './cached.ts';
 import { isConfigured, readText, type SecretSettings, secretError } from './secret-text.ts';
 

@@ -1,4 +1,4 @@
-import type { SigningSecrets } from '../../core/ports.ts';
+import type { SigningSecrets } from '../../core/ports/secrets.ts';
 import { isConfigured } from './secret-text.ts';
 import {
   createStoreSecrets,

@@ -1,4 +1,4 @@
-import type { StoreKeys } from '../../core/stores/store-api.ts';
+import type { StoreKeys } from '../../core/ports/secrets.ts';
 import { isConfigured } from './secret-text.ts';
 import { MAX_AGE_MS, type StoreSecrets } from './store-secrets.ts';
 

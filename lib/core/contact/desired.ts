@@ -1,7 +1,7 @@
 import { isAtLeast, isZero, sum } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
-import type { FieldInfo, NeededField } from '../ports.ts';
+import type { FieldInfo, NeededField } from './contact-write.ts';
 import { type Facts, identityOf, type KnownOrder, newest } from './facts.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText, TEXT_LIMIT } from './plain-text.ts';

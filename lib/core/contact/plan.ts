@@ -1,6 +1,6 @@
 import { contentHash } from '../ledger/version.ts';
-import type { ContactWrite } from '../ports.ts';
 import { NOTHING_WRITTEN, UNKNOWN, type Written } from './contact.ts';
+import type { ContactWrite } from './contact-write.ts';
 import type { Desired } from './desired.ts';
 
 /** The difference between what Mautic should hold and what was last written there. */

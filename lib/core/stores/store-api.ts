@@ -65,14 +65,3 @@ export interface WebhookChange {
   readonly status?: 'active';
   readonly secret?: string;
 }
-
-/** What opens a store's REST API; from Secrets Manager. */
-export interface StoreKeys {
-  /** `undefined` while none are configured for this store. @throws when they cannot be read. */
-  of(store: string): Promise<StoreKey | undefined>;
-}
-
-export interface StoreKey {
-  readonly consumerKey: string;
-  readonly consumerSecret: string;
-}

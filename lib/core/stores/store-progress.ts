@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Register } from '../ports.ts';
+import type { Register } from '../ledger/register.ts';
 
 /** What is remembered of a store between two runs of `reconcile`, as its registers keep it. Times are epoch ms. */
 

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Contacts } from '../../core/ports.ts';
+import type { Contacts } from '../../core/ports/ledger.ts';
 
 /** What is queued, in flight or due now; not what is due later, parked or dropped. */
 export interface Pending {

@@ -1,4 +1,4 @@
-import type { ClaimKind, Claims, Lease } from '../../core/ports.ts';
+import type { ClaimKind, Claims, Lease } from '../../core/ports/ledger.ts';
 
 type Claim = { readonly value: string } | Pick<Lease, 'holder' | 'until'>;
 

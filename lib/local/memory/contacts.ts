@@ -1,7 +1,8 @@
 import { type Dossier, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Ref } from '../../core/ledger/snapshot.ts';
-import type { Clock, Contacts, Known, WantResult } from '../../core/ports.ts';
+import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 /** What the memory ledger holds of contacts; profiles are replaced, never altered. */
 export interface ContactShelf {

@@ -1,5 +1,5 @@
-import type { DeadLetters } from '../../core/ports/dead-letters.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { DeadLetters } from '../../core/ports/queues.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 export interface MemoryDeadLetters<Message> extends DeadLetters<Message> {
   /** Puts one aside, as a queue does; `undefined` has no known shape. */

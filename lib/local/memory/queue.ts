@@ -1,6 +1,7 @@
 import type { Ring } from '../../core/contact/contact.ts';
 import type { Delivery } from '../../core/ledger/delivery.ts';
-import type { Bodies, Clock, Deliveries, Doorbell } from '../../core/ports.ts';
+import type { Bodies, Deliveries, Doorbell } from '../../core/ports/queues.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 export interface MemoryDeliveries extends Deliveries {
   /** Takes all that wait, oldest first. */

@@ -1,4 +1,5 @@
-import type { Register, Registered, Registers } from '../../core/ports.ts';
+import type { Register } from '../../core/ledger/register.ts';
+import type { Registered, Registers } from '../../core/ports/ledger.ts';
 
 /** Small shared values in memory. */
 export function createMemoryRegisters(): Registers {

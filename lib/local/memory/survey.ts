@@ -1,7 +1,7 @@
 import type { Profile } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Ref } from '../../core/ledger/snapshot.ts';
-import type { Survey, SurveyPage, Things } from '../../core/ports.ts';
+import type { Survey, SurveyPage, Things } from '../../core/ports/ledger.ts';
 
 /** Few, so that whoever reads only the first page is found out. */
 const PAGE = 3;

@@ -2,7 +2,8 @@ import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { State } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
-import type { Clock, Entry, Things } from '../../core/ports.ts';
+import type { Entry, Things } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 /** What the memory ledger holds of things; states are JSON text, so that no caller can alter them. */
 export interface ThingShelf {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/ledger/failure.ts';
-import type { Claims, Clock, Log, Metrics } from '../../core/ports.ts';
+import type { Claims } from '../../core/ports/ledger.ts';
+import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { Http } from '../../http.ts';
 
 /** What proves to Mautic who we are. OAuth2 is cheaper: Basic costs a bcrypt check per call (recordings 002, 018). */

@@ -1,5 +1,5 @@
 import { failed, type Outcome } from '../../core/ledger/failure.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/ports/telemetry.ts';
 
 /** Secrets or the ledger that cannot be reached become a failure; Mautic was not called then. */
 export function guardStores<Value>(action: () => Promise<Outcome<Value>>, log: Log): Promise<Outcome<Value>> {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { MauticContact } from '../../core/ports.ts';
+import type { MauticContact } from '../../core/ports/mautic.ts';
 
 const GROUPS = ['core', 'social', 'personal', 'professional'] as const;
 

@@ -1,5 +1,5 @@
 import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
-import type { MauticContact } from '../../core/ports.ts';
+import type { MauticContact } from '../../core/ports/mautic.ts';
 import { resultsOf } from '../batch-answer.ts';
 import type { MauticClient } from '../client.ts';
 import { contactOf } from './contact-answer.ts';

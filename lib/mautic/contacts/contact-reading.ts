@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { MauticContact } from '../../core/ports.ts';
+import type { MauticContact } from '../../core/ports/mautic.ts';
 import type { MauticClient } from '../client.ts';
 import { contactOf } from './contact-answer.ts';
 

@@ -1,4 +1,5 @@
-import type { ContactWrite, MauticContacts } from '../../core/ports.ts';
+import type { ContactWrite } from '../../core/contact/contact-write.ts';
+import type { MauticContacts } from '../../core/ports/mautic.ts';
 import type { MauticClient } from '../client.ts';
 import { sendAll } from './contact-batch.ts';
 import { rewriteContact } from './contact-rewrite.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { MauticEmails } from '../../core/ports.ts';
+import type { MauticEmails } from '../../core/ports/mautic.ts';
 import type { MauticClient } from '../client.ts';
 import { contactOf } from '../contacts/contact-answer.ts';
 import { missingOf, readContact } from '../contacts/contact-reading.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { MauticNotes } from '../../core/ports.ts';
+import type { MauticNotes } from '../../core/ports/mautic.ts';
 import { resultsOf } from '../batch-answer.ts';
 import type { MauticClient } from '../client.ts';
 import { keyed } from '../keyed.ts';

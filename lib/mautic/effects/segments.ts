@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { MauticSegments } from '../../core/ports.ts';
+import type { MauticSegments } from '../../core/ports/mautic.ts';
 import type { MauticAnswer } from '../classify.ts';
 import type { MauticClient } from '../client.ts';
 import { missingOf } from '../contacts/contact-reading.ts';

@@ -1,5 +1,6 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { ClaimKind, Claims, Clock } from '../../core/ports.ts';
+import type { ClaimKind, Claims } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 /** What is needed to create a thing once among all instances. */
 export interface CreationOptions {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import type { FieldInfo, NeededField } from '../../core/contact/contact-write.ts';
 import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { FieldInfo, NeededField } from '../../core/ports.ts';
 import type { MauticClient } from '../client.ts';
 import { keyed } from '../keyed.ts';
 

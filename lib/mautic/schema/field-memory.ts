@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import type { Claims, Clock, FieldInfo, NeededField } from '../../core/ports.ts';
+import type { FieldInfo, NeededField } from '../../core/contact/contact-write.ts';
+import type { Claims } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 /** What is known of the fields, in this process and, through the claims, in all. */
 export interface FieldMemory {

@@ -1,5 +1,7 @@
+import type { FieldInfo, NeededField } from '../../core/contact/contact-write.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { FieldInfo, Log, MauticFields, NeededField } from '../../core/ports.ts';
+import type { MauticFields } from '../../core/ports/mautic.ts';
+import type { Log } from '../../core/ports/telemetry.ts';
 import type { MauticClient } from '../client.ts';
 import { type CreationOptions, createOnce, createTurns } from './creation.ts';
 import { createField, type ListedField, listFields } from './field-list.ts';

@@ -1,5 +1,5 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { MauticTags } from '../../core/ports.ts';
+import type { MauticTags } from '../../core/ports/mautic.ts';
 import { countCharacters } from '../characters.ts';
 import type { MauticClient } from '../client.ts';
 import { type CreationOptions, createOnce, createTurns } from './creation.ts';

@@ -1,4 +1,5 @@
-import type { Register, Registers } from '../../core/ports.ts';
+import type { Register } from '../../core/ledger/register.ts';
+import type { Registers } from '../../core/ports/ledger.ts';
 
 /** A place in a register that only one run at a time moves on. */
 export interface Bookmark<Value> {

@@ -1,5 +1,5 @@
 import { isErased } from '../../core/ledger/order-marks.ts';
-import type { SurveyedOrder } from '../../core/ports.ts';
+import type { SurveyedOrder } from '../../core/ports/ledger.ts';
 import { openRound, unhurried } from './rounds.ts';
 import { MOST_IDS, takeIn, takeInOrders } from './take-in.ts';
 import { ask, type Visit } from './visit.ts';

@@ -1,8 +1,9 @@
 import type { Gauges } from '../../core/ledger/metrics.ts';
 import type { Store } from '../../core/policy/policy.ts';
-import type { Registers, SigningSecrets, Survey } from '../../core/ports.ts';
+import type { Registers, Survey } from '../../core/ports/ledger.ts';
+import type { SigningSecrets, StoreKey, StoreKeys } from '../../core/ports/secrets.ts';
 import type { Source } from '../../core/stores/source.ts';
-import type { StoreApi, StoreKey, StoreKeys } from '../../core/stores/store-api.ts';
+import type { StoreApi } from '../../core/stores/store-api.ts';
 import type { FoldingParts } from '../record/parts.ts';
 
 export interface ReconcileParts extends FoldingParts {

@@ -1,5 +1,5 @@
+import type { Register } from '../../core/ledger/register.ts';
 import { canonicalJson } from '../../core/ledger/version.ts';
-import type { Register } from '../../core/ports.ts';
 import { connectionAt } from '../../core/stores/connection.ts';
 import { type Cursor, readCursor } from '../../core/stores/store-progress.ts';
 import { openBookmark } from './bookmark.ts';

@@ -4,7 +4,7 @@ import { fold, type State } from '../../core/ledger/order.ts';
 import { erasures, isContradicted, restorations } from '../../core/ledger/order-marks.ts';
 import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
 import { canonicalJson, corrected, isSameSettled } from '../../core/ledger/version.ts';
-import type { Entry } from '../../core/ports.ts';
+import type { Entry } from '../../core/ports/ledger.ts';
 import type { ReadItem } from '../../core/stores/source.ts';
 import type { StoreItem, StoreKind } from '../../core/stores/store-api.ts';
 import { inParallel } from '../in-parallel.ts';

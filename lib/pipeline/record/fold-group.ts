@@ -1,7 +1,7 @@
 import type { ContactKey, RefusedAddress } from '../../core/ledger/email.ts';
 import { fold, isFullOfMarks, type State } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
-import type { Entry } from '../../core/ports.ts';
+import type { Entry } from '../../core/ports/ledger.ts';
 import type { FoldingParts, Group } from './parts.ts';
 
 /** Others may change the same thing at the same time; each try starts from what they left. */

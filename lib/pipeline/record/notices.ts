@@ -1,5 +1,7 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
-import type { Clock, Log, Register, Registers, Things } from '../../core/ports.ts';
+import type { Register } from '../../core/ledger/register.ts';
+import type { Registers, Things } from '../../core/ports/ledger.ts';
+import type { Clock, Log } from '../../core/ports/telemetry.ts';
 import { connectionAt } from '../../core/stores/connection.ts';
 import {
   type LastDelivery,

@@ -1,7 +1,9 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
 import type { Ref, Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Store } from '../../core/policy/policy.ts';
-import type { Bodies, Clock, Contacts, Doorbell, Log, Metrics, Registers, Things } from '../../core/ports.ts';
+import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
+import type { Bodies, Doorbell } from '../../core/ports/queues.ts';
+import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { Source } from '../../core/stores/source.ts';
 
 /** What folding snapshots needs, wherever they came from. */

@@ -1,6 +1,6 @@
 import type { Ring } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { WantResult } from '../../core/ports.ts';
+import type { WantResult } from '../../core/ports/ledger.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Hearer } from './fold-group.ts';
 import type { Attempt, FoldingParts, Group } from './parts.ts';

@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/ledger/delivery.ts';
 import { fold, type State } from '../../core/ledger/order.ts';
 import { DEAD_LETTER, isOfError, isOfOrder, isWithin } from '../../core/ledger/selection.ts';
 import { refName, type Snapshot } from '../../core/ledger/snapshot.ts';
-import type { DeadLetter } from '../../core/ports/dead-letters.ts';
+import type { DeadLetter } from '../../core/ports/queues.ts';
 import { createRecord } from '../record.ts';
 import { throughLetters } from './letters.ts';
 import type { ReplayLine, Run } from './parts.ts';

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetters } from '../../core/ports/dead-letters.ts';
+import type { DeadLetter, DeadLetters } from '../../core/ports/queues.ts';
 
 /** What was left shows itself again after a while; a queue that shows nothing else has been gone through. */
 const MAX_PAGES_OF_KNOWN = 3;

@@ -1,7 +1,7 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { isOfOrder, isWithin } from '../../core/ledger/selection.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
-import type { Entry } from '../../core/ports.ts';
+import type { Entry } from '../../core/ports/ledger.ts';
 import { inParallel } from '../in-parallel.ts';
 import { replayContact } from './contacts.ts';
 import { type HeldOrder, replayEffects } from './effects.ts';

@@ -3,8 +3,8 @@ import type { Delivery } from '../../core/ledger/delivery.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Selection } from '../../core/ledger/selection.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { DeadLetters } from '../../core/ports/dead-letters.ts';
-import type { Survey } from '../../core/ports.ts';
+import type { Survey } from '../../core/ports/ledger.ts';
+import type { DeadLetters } from '../../core/ports/queues.ts';
 import type { RecordParts } from '../record/parts.ts';
 
 export interface ReplayParts extends RecordParts {

@@ -1,7 +1,7 @@
 import type { Ring } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { DEAD_LETTER, isOfError, isOfOrder, isWithin } from '../../core/ledger/selection.ts';
-import type { DeadLetter } from '../../core/ports/dead-letters.ts';
+import type { DeadLetter } from '../../core/ports/queues.ts';
 import { throughLetters } from './letters.ts';
 import type { Run } from './parts.ts';
 import { want } from './want.ts';

@@ -2,7 +2,7 @@ import { NOTHING_WRITTEN } from '../../core/contact/contact.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import { HELD_BACK, isServerError } from '../../core/pace/evidence.ts';
 import { backOffMs } from '../../core/pace/retry.ts';
-import type { Known } from '../../core/ports.ts';
+import type { Known } from '../../core/ports/ledger.ts';
 import { isUp } from './is-up.ts';
 import { overlapDue } from './overlap.ts';
 import type { Draft, Ending, Lane, SyncParts } from './parts.ts';

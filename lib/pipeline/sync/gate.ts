@@ -11,7 +11,7 @@ import {
   withoutProbe,
   withProbe,
 } from '../../core/pace/pace.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 import {
   changeSharedPace,
   type PaceChange,

@@ -7,7 +7,7 @@ import {
   testimonyOfAll,
 } from '../../core/pace/evidence.ts';
 import type { Writing } from '../../core/pace/pace.ts';
-import type { MauticContacts } from '../../core/ports.ts';
+import type { MauticContacts } from '../../core/ports/mautic.ts';
 import type { Gate } from './gate.ts';
 import type { SyncParts } from './parts.ts';
 import { MISSING_ANSWER } from './send.ts';

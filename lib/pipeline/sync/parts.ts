@@ -1,24 +1,20 @@
 import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
+import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import type { Change } from '../../core/contact/plan.ts';
 import type { Effect, Starts } from '../../core/effects/effect.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
 import type {
-  Clock,
-  Contacts,
-  FieldInfo,
-  Log,
   MauticContacts,
   MauticEmails,
   MauticFields,
   MauticNotes,
   MauticSegments,
   MauticTags,
-  Metrics,
-  Registers,
-  Things,
-} from '../../core/ports.ts';
+} from '../../core/ports/mautic.ts';
+import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 
 export interface SyncParts {
   readonly things: Things;

@@ -1,5 +1,6 @@
+import type { ContactWrite } from '../../core/contact/contact-write.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
-import type { ContactWrite, MauticContact } from '../../core/ports.ts';
+import type { MauticContact } from '../../core/ports/mautic.ts';
 import type { Draft, SyncParts } from './parts.ts';
 
 /** Tags exist before a contact carries them, and the ledger names all that may be in Mautic before it is. */

@@ -1,6 +1,6 @@
 import { forgotten } from '../../core/contact/plan.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
-import type { MauticContact } from '../../core/ports.ts';
+import type { MauticContact } from '../../core/ports/mautic.ts';
 import { planDraft } from './draft.ts';
 import { mend } from './mend.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';

@@ -1,7 +1,7 @@
 import { systemClock } from '../../../lib/aws/clock.ts';
 import type { Delivery } from '../../../lib/core/ledger/delivery.ts';
 import type { Policy } from '../../../lib/core/policy/policy.ts';
-import type { Log, Metrics } from '../../../lib/core/ports.ts';
+import type { Log, Metrics } from '../../../lib/core/ports/telemetry.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';

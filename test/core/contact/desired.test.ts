@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import type { FieldInfo } from '../../../lib/core/contact/contact-write.ts';
 import {
   type DesireOptions,
   desiredContact,
@@ -16,7 +17,6 @@ import {
   refName,
 } from '../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
-import type { FieldInfo } from '../../../lib/core/ports.ts';
 import { cleanText } from '../../../lib/simulators/mautic/text-cleaning.ts';
 import { orderLine, orderRef, orderState } from '../../contracts/samples.ts';
 import { snapshotsOf } from '../../support/translation.ts';

@@ -1,6 +1,6 @@
 import { errorFields, scrub } from '../../../lib/aws/scrub.ts';
 import type { Telemetry } from '../../../lib/aws/telemetry.ts';
-import type { Fields } from '../../../lib/core/ports.ts';
+import type { Fields } from '../../../lib/core/ports/telemetry.ts';
 import type { Findings } from '../oracle/findings.ts';
 
 /** An address, as far as anybody can tell one; one character before the sign, because more take quadratic time. */

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Claims } from '../../../lib/core/ports.ts';
+import type { Claims } from '../../../lib/core/ports/ledger.ts';
 import type { GrantCredentials, StoredToken, TokenStore } from '../../../lib/mautic/auth/authorization.ts';
 import { exchangeCode } from '../../../lib/mautic/auth/code-exchange.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';

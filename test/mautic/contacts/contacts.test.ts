@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ContactWrite, MauticContacts } from '../../../lib/core/ports.ts';
+import type { ContactWrite } from '../../../lib/core/contact/contact-write.ts';
+import type { MauticContacts } from '../../../lib/core/ports/mautic.ts';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { createMauticFields } from '../../../lib/mautic/schema/fields.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { NeededField } from '../../../lib/core/ports.ts';
+import type { NeededField } from '../../../lib/core/contact/contact-write.ts';
 import { createMauticFields, type MauticFieldsOptions } from '../../../lib/mautic/schema/fields.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Claims } from '../../../lib/core/ports.ts';
+import type { Claims } from '../../../lib/core/ports/ledger.ts';
 import { createMauticTags } from '../../../lib/mautic/schema/tags.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import { failureOf, instance, manualClock, memoryClaims, must, recorded, serve } from '../support.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Contacts } from '../../../lib/core/ports.ts';
+import type { Contacts } from '../../../lib/core/ports/ledger.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies } from '../../../lib/local/memory/queue.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../../lib/core/ledger/delivery.ts';
-import type { Contacts, Things } from '../../../lib/core/ports.ts';
+import type { Contacts, Things } from '../../../lib/core/ports/ledger.ts';
 import { mortal } from '../../support/mortal.ts';
 import { keyOf, MINUTE, openWorkshop, type Workshop } from '../../support/workshop.ts';
 import { type OrderChanges, orderBody } from '../sync/support.ts';

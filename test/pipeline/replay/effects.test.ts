@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../lib/core/policy/policy.ts';
-import type { Contacts, Doorbell, MauticEmails, MauticNotes, Things } from '../../../lib/core/ports.ts';
+import type { Contacts, Things } from '../../../lib/core/ports/ledger.ts';
+import type { MauticEmails, MauticNotes } from '../../../lib/core/ports/mautic.ts';
+import type { Doorbell } from '../../../lib/core/ports/queues.ts';
 import type { ReplayLine } from '../../../lib/pipeline/replay/parts.ts';
 import { mortal } from '../../support/mortal.ts';
 import { emailsThat, keyOf, MINUTE, notesThat, openWorkshop, type Workshop } from '../../support/workshop.ts';

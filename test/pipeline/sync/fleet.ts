@@ -1,9 +1,12 @@
 import type { Profile, Ring } from '../../../lib/core/contact/contact.ts';
 import type { ContactKey } from '../../../lib/core/ledger/email.ts';
 import { type Failure, failed, type Outcome } from '../../../lib/core/ledger/failure.ts';
+import type { Register } from '../../../lib/core/ledger/register.ts';
 import { admission, type Pace, readPace } from '../../../lib/core/pace/pace.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
-import type { Clock, MauticContacts, Metrics, Register, Registers } from '../../../lib/core/ports.ts';
+import type { Registers } from '../../../lib/core/ports/ledger.ts';
+import type { MauticContacts } from '../../../lib/core/ports/mautic.ts';
+import type { Clock, Metrics } from '../../../lib/core/ports/telemetry.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';

@@ -6,7 +6,7 @@ import type { Profile, Ring } from '../../../lib/core/contact/contact.ts';
 import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/ledger/email.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
-import type { Clock, Metrics } from '../../../lib/core/ports.ts';
+import type { Clock, Metrics } from '../../../lib/core/ports/telemetry.ts';
 import { createHttp } from '../../../lib/http.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';

@@ -1,5 +1,6 @@
+import type { ContactWrite } from '../../../lib/core/contact/contact-write.ts';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
-import type { ContactWrite, MauticContact, MauticContacts } from '../../../lib/core/ports.ts';
+import type { MauticContact, MauticContacts } from '../../../lib/core/ports/mautic.ts';
 import type { Variant } from '../variant.ts';
 
 const SPENT = 'mautic_woo_total_spent';

@@ -1,5 +1,5 @@
 import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
-import type { Contacts, Entry, Things } from '../../../lib/core/ports.ts';
+import type { Contacts, Entry, Things } from '../../../lib/core/ports/ledger.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import type { Variant } from '../variant.ts';
 

@@ -1,6 +1,7 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
-import type { Clock } from '../../../core/ports.ts';
-import type { StoreApi, StoreItem, StoreKey } from '../../../core/stores/store-api.ts';
+import type { StoreKey } from '../../../core/ports/secrets.ts';
+import type { Clock } from '../../../core/ports/telemetry.ts';
+import type { StoreApi, StoreItem } from '../../../core/stores/store-api.ts';
 import { createHttp, type Http } from '../../../http.ts';
 import { NO_SUCH_ORDER } from './classify.ts';
 import { createStoreClient } from './client.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { StoreKey } from '../../../core/stores/store-api.ts';
+import type { StoreKey } from '../../../core/ports/secrets.ts';
 
 /** Names and values of a query, not yet encoded. */
 export type Query = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
-import type { Clock } from '../../../core/ports.ts';
+import type { Clock } from '../../../core/ports/telemetry.ts';
 import type { StoreKind, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
 import type { StoreAnswer } from './classify.ts';
 import type { StoreClient } from './client.ts';

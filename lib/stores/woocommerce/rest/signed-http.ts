@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../core/ledger/failure.ts';
-import type { Clock } from '../../../core/ports.ts';
-import type { StoreKey } from '../../../core/stores/store-api.ts';
+import type { StoreKey } from '../../../core/ports/secrets.ts';
+import type { Clock } from '../../../core/ports/telemetry.ts';
 import type { Http, HttpResponse } from '../../../http.ts';
 import { errorOf } from './error-body.ts';
 import { oauthQuery, type Query, queryText } from './oauth1.ts';

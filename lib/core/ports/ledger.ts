@@ -1,63 +1,9 @@
-import type { Deferral, Dossier, Parked, Profile, Ring, Shard, Written } from './contact/contact.ts';
-import type { Delivery } from './ledger/delivery.ts';
-import type { EffectState, EffectStates } from './ledger/effect-state.ts';
-import type { ContactKey } from './ledger/email.ts';
-import type { Outcome } from './ledger/failure.ts';
-import type { MetricName } from './ledger/metrics.ts';
-import type { State } from './ledger/order.ts';
-import type { Ref } from './ledger/snapshot.ts';
-
-/** Every effect of the pipelines goes through one of these; adapters live in `aws/`, `mautic/` and `local/`. */
-
-export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
-
-/** Static message plus fields, never personal data, bodies or tokens: dashboards group by the message. */
-export interface Log {
-  info(message: string, fields?: Fields): void;
-  /** `cause` is a caught error; the adapter prints it masked. */
-  warn(message: string, fields?: Fields, cause?: unknown): void;
-  error(message: string, fields?: Fields, cause?: unknown): void;
-}
-export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
-
-export interface Metrics {
-  /** Adds `value` (default 1) to a counter of this name. */
-  count(name: MetricName, value?: number): void;
-}
-
-/** The queue of raw deliveries. */
-export interface Deliveries {
-  /** @throws when the queue did not take it. */
-  send(delivery: Delivery): Promise<void>;
-}
-
-/** Bodies that are too large for the queue. */
-export interface Bodies {
-  put(key: string, body: Uint8Array): Promise<void>;
-  /** `undefined` when there is no such object (its lifecycle ended). */
-  get(key: string): Promise<Uint8Array | undefined>;
-}
-
-/** The queue of rings, one lane per contact. */
-export interface Doorbell {
-  ring(rings: readonly Ring[]): Promise<void>;
-  /** About how many rings wait. */
-  depth(): Promise<number>;
-}
-
-/** What proves that a delivery is genuine; the previous secret stays valid while it is being rotated. */
-export interface SigningSecrets {
-  /**
-   * Secrets of one store, current first; empty when none is configured.
-   * `fresherThanMs` asks for a copy read at most that long ago.
-   * @throws when none can be had, not even a cached copy.
-   */
-  of(store: string, fresherThanMs?: number): Promise<readonly string[]>;
-}
+import type { Deferral, Dossier, Parked, Profile, Ring, Shard, Written } from '../contact/contact.ts';
+import type { EffectState, EffectStates } from '../ledger/effect-state.ts';
+import type { ContactKey } from '../ledger/email.ts';
+import type { State } from '../ledger/order.ts';
+import type { Register } from '../ledger/register.ts';
+import type { Ref } from '../ledger/snapshot.ts';
 
 /** A state and the revision under which it may be replaced. */
 export interface Entry {
@@ -173,10 +119,12 @@ export interface SurveyPage<Item> {
   readonly items: readonly Item[];
   readonly next?: string;
 }
+
 export interface SurveyedContact {
   readonly contact: ContactKey;
   readonly profile: Profile;
 }
+
 export interface SurveyedOrder {
   readonly ref: Ref;
   readonly entry: Entry;
@@ -190,11 +138,6 @@ export interface Registers {
   write(register: Register, text: string, revision: number | undefined): Promise<boolean>;
 }
 
-/** Names a register: of Mautic or of a store. */
-export interface Register {
-  readonly of: 'mautic' | { readonly store: string };
-  readonly name: string;
-}
 export interface Registered {
   readonly text: string;
   readonly revision: number;
@@ -211,6 +154,7 @@ export interface Claims {
   /** Gives up a claim so that another may try at once. */
   release(kind: ClaimKind, name: string, holder: string): Promise<void>;
 }
+
 export type ClaimKind = 'TAG' | 'FIELD' | 'LEASE';
 
 export interface Lease {
@@ -218,95 +162,4 @@ export interface Lease {
   /** Epoch ms now and when the claim lapses. */
   readonly now: number;
   readonly until: number;
-}
-
-/** A contact as Mautic answers it. */
-export interface MauticContact {
-  readonly id: number;
-  readonly email: string;
-  /** Field alias → value as read back. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly tags: readonly string[];
-}
-
-/** What to write: `null` blanks a field; tags to add, and tags to take away. */
-export interface ContactWrite {
-  readonly fields: Readonly<Record<string, string | null>>;
-  readonly addTags: readonly string[];
-  readonly removeTags: readonly string[];
-}
-
-/** Contacts in Mautic. Results stand in the order of the items; a call never throws. */
-export interface MauticContacts {
-  /** Upsert by e-mail in batches (POST contacts/batch/new); blanks only the keys sent. */
-  create(
-    items: readonly (ContactWrite & { readonly email: string })[],
-  ): Promise<readonly Outcome<MauticContact>[]>;
-  /** Edit by remembered id in batches (PATCH contacts/batch/edit); never sends `email`. */
-  edit(
-    items: readonly (ContactWrite & { readonly id: number })[],
-  ): Promise<readonly Outcome<MauticContact>[]>;
-  /** Reads the contact and writes it back whole with these fields (PUT): the only way to store 0 < |x| < 1. */
-  rewrite(id: number, fields: Readonly<Record<string, string>>): Promise<Outcome<MauticContact>>;
-  /** Contacts with exactly this e-mail, case ignored. */
-  find(email: string): Promise<Outcome<readonly MauticContact[]>>;
-}
-
-/** What Mautic's field of an alias takes. */
-export interface FieldInfo {
-  readonly type: string;
-  /** Most characters it takes, where known. */
-  readonly limit?: number;
-}
-
-/** Custom fields in Mautic, shared and remembered across instances. */
-export interface MauticFields {
-  /**
-   * Makes sure of the fields the policy needs, created if allowed, and answers all that is known of any field.
-   * Missing ones (policy `check`) are absent from the map.
-   */
-  ready(needed: readonly NeededField[]): Promise<Outcome<ReadonlyMap<string, FieldInfo>>>;
-  /** Remembers a limit that an answer named. */
-  learnLimit(alias: string, limit: number): Promise<void>;
-}
-
-export interface NeededField {
-  readonly alias: string;
-  readonly label: string;
-  readonly type: 'textarea' | 'number' | 'text' | 'url';
-  /** Decimals of a number. */
-  readonly scale?: number;
-}
-
-/** Tags in Mautic: created once, under a claim, before contacts are tagged (two at once make duplicates). */
-export interface MauticTags {
-  ready(tags: readonly string[]): Promise<Outcome<void>>;
-}
-
-/** Notes on contacts in Mautic. Nothing keeps Mautic from adding the same one twice. */
-export interface MauticNotes {
-  /** Adds notes in one call; results stand in the order of the items. */
-  add(
-    items: readonly { readonly contactId: number; readonly text: string }[],
-  ): Promise<readonly Outcome<void>[]>;
-  /** Whether the contact has a note with this marker in its text. */
-  has(contactId: number, marker: string): Promise<Outcome<boolean>>;
-}
-
-/** E-mails of Mautic. Nothing tells whether one was sent. */
-export interface MauticEmails {
-  /** Sends a template to a contact; token values are plain text. */
-  send(email: {
-    readonly emailId: number;
-    readonly contactId: number;
-    readonly tokens: Readonly<Record<string, string>>;
-  }): Promise<Outcome<void>>;
-  /** False when the contact asked not to be mailed; Mautic's send does not look. */
-  mayBeMailed(contactId: number): Promise<Outcome<boolean>>;
-}
-
-/** Membership in segments; both calls may be repeated. */
-export interface MauticSegments {
-  add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
-  remove(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
 }

@@ -1,0 +1,71 @@
+import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
+import type { Outcome } from '../ledger/failure.ts';
+
+/** A contact as Mautic answers it. */
+export interface MauticContact {
+  readonly id: number;
+  readonly email: string;
+  /** Field alias → value as read back. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly tags: readonly string[];
+}
+
+/** Contacts in Mautic. Results stand in the order of the items; a call never throws. */
+export interface MauticContacts {
+  /** Upsert by e-mail in batches (POST contacts/batch/new); blanks only the keys sent. */
+  create(
+    items: readonly (ContactWrite & { readonly email: string })[],
+  ): Promise<readonly Outcome<MauticContact>[]>;
+  /** Edit by remembered id in batches (PATCH contacts/batch/edit); never sends `email`. */
+  edit(
+    items: readonly (ContactWrite & { readonly id: number })[],
+  ): Promise<readonly Outcome<MauticContact>[]>;
+  /** Reads the contact and writes it back whole with these fields (PUT): the only way to store 0 < |x| < 1. */
+  rewrite(id: number, fields: Readonly<Record<string, string>>): Promise<Outcome<MauticContact>>;
+  /** Contacts with exactly this e-mail, case ignored. */
+  find(email: string): Promise<Outcome<readonly MauticContact[]>>;
+}
+
+/** Custom fields in Mautic, shared and remembered across instances. */
+export interface MauticFields {
+  /**
+   * Makes sure of the fields the policy needs, created if allowed, and answers all that is known of any field.
+   * Missing ones (policy `check`) are absent from the map.
+   */
+  ready(needed: readonly NeededField[]): Promise<Outcome<ReadonlyMap<string, FieldInfo>>>;
+  /** Remembers a limit that an answer named. */
+  learnLimit(alias: string, limit: number): Promise<void>;
+}
+
+/** Tags in Mautic: created once, under a claim, before contacts are tagged (two at once make duplicates). */
+export interface MauticTags {
+  ready(tags: readonly string[]): Promise<Outcome<void>>;
+}
+
+/** Notes on contacts in Mautic. Nothing keeps Mautic from adding the same one twice. */
+export interface MauticNotes {
+  /** Adds notes in one call; results stand in the order of the items. */
+  add(
+    items: readonly { readonly contactId: number; readonly text: string }[],
+  ): Promise<readonly Outcome<void>[]>;
+  /** Whether the contact has a note with this marker in its text. */
+  has(contactId: number, marker: string): Promise<Outcome<boolean>>;
+}
+
+/** E-mails of Mautic. Nothing tells whether one was sent. */
+export interface MauticEmails {
+  /** Sends a template to a contact; token values are plain text. */
+  send(email: {
+    readonly emailId: number;
+    readonly contactId: number;
+    readonly tokens: Readonly<Record<string, string>>;
+  }): Promise<Outcome<void>>;
+  /** False when the contact asked not to be mailed; Mautic's send does not look. */
+  mayBeMailed(contactId: number): Promise<Outcome<boolean>>;
+}
+
+/** Membership in segments; both calls may be repeated. */
+export interface MauticSegments {
+  add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
+  remove(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
+}

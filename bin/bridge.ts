@@ -39,20 +39,22 @@ const COMMANDS = {
     await serveMautic(args, readEnvironment(LocalEnvironment));
   },
   replay: async (args: string[]) => {
-    const { REPLAY_USAGE, readReplayFlags } = await import('../lib/cli/replay-flags.ts');
+    const { REPLAY_USAGE, readReplayFlags } = await import('../lib/cli/commands/replay-flags.ts');
     if (isHelp(args, REPLAY_USAGE)) return;
     const { config } = await import('../bridge.config.ts');
     const flags = readReplayFlags(args, config.stores);
-    const { replay } = await import('../lib/cli/replay.ts');
+    const { replay } = await import('../lib/cli/commands/replay.ts');
     await within(flags, () => replay(flags, TERMINAL));
   },
   status: async (args: string[]) => {
-    const { STATUS_USAGE, readStatusFlags, status } = await import('../lib/cli/status.ts');
+    const { STATUS_USAGE, readStatusFlags, status } = await import('../lib/cli/commands/status.ts');
     if (isHelp(args, STATUS_USAGE)) return;
     await within(readStatusFlags(args), () => status(TERMINAL));
   },
   authorise: async (args: string[]) => {
-    const { AUTHORISE_USAGE, authorise, readAuthoriseFlags } = await import('../lib/cli/authorise.ts');
+    const { AUTHORISE_USAGE, authorise, readAuthoriseFlags } = await import(
+      '../lib/cli/commands/authorise.ts'
+    );
     if (isHelp(args, AUTHORISE_USAGE)) return;
     await authorise(readAuthoriseFlags(args), TERMINAL);
   },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readAuthoriseFlags } from '../../lib/cli/authorise.ts';
+import { readAuthoriseFlags } from '../../lib/cli/commands/authorise.ts';
+import { readReplayFlags } from '../../lib/cli/commands/replay-flags.ts';
 import { UsageError } from '../../lib/cli/flags.ts';
-import { readReplayFlags } from '../../lib/cli/replay-flags.ts';
 import { createTerminalLog } from '../../lib/cli/terminal.ts';
 import { keyOf } from '../support/workshop.ts';
 

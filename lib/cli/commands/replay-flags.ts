@@ -1,6 +1,6 @@
-import { complaintAbout, type Selection } from '../core/ledger/selection.ts';
-import type { Store } from '../core/policy/policy.ts';
-import { contactOf, momentOf, readFlags, UsageError, withKeysJoined } from './flags.ts';
+import { complaintAbout, type Selection } from '../../core/ledger/selection.ts';
+import type { Store } from '../../core/policy/policy.ts';
+import { contactOf, momentOf, readFlags, UsageError, withKeysJoined } from '../flags.ts';
 
 /** What `replay --help` says. */
 export const REPLAY_USAGE = `Usage: npm run bridge -- replay <what> [--dry-run]

@@ -1,10 +1,10 @@
-import { config } from '../../bridge.config.ts';
-import type { ReplayLine } from '../pipeline/replay/parts.ts';
-import { createReplay } from '../pipeline/replay.ts';
-import { sourceOf } from '../stores/webhooks.ts';
-import { openLedger } from './ledger.ts';
+import { config } from '../../../bridge.config.ts';
+import type { ReplayLine } from '../../pipeline/replay/parts.ts';
+import { createReplay } from '../../pipeline/replay.ts';
+import { sourceOf } from '../../stores/webhooks.ts';
+import { openLedger } from '../ledger.ts';
+import { createTerminalLog, type Terminal } from '../terminal.ts';
 import type { ReplayFlags } from './replay-flags.ts';
-import { createTerminalLog, type Terminal } from './terminal.ts';
 
 /** `npm run bridge -- replay`: a line for each thing that is selected, then how many there were. */
 export async function replay({ selection, dryRun, resend }: ReplayFlags, terminal: Terminal): Promise<void> {

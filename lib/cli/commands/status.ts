@@ -1,8 +1,8 @@
-import { config } from '../../bridge.config.ts';
-import { createStatus } from '../pipeline/status.ts';
-import { readFlags } from './flags.ts';
-import { openLedger } from './ledger.ts';
-import type { Terminal } from './terminal.ts';
+import { config } from '../../../bridge.config.ts';
+import { createStatus } from '../../pipeline/status.ts';
+import { readFlags } from '../flags.ts';
+import { openLedger } from '../ledger.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** What `status --help` says. */
 export const STATUS_USAGE = `Usage: npm run bridge -- status [--local]

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { config } from '../../bridge.config.ts';
-import { createDynamoDBClient, createSecretsManagerClient } from '../aws/clients.ts';
-import { systemClock as clock } from '../aws/clock.ts';
-import { createLedger } from '../aws/ledger/ledger.ts';
-import { createMauticCredentials } from '../aws/secrets/mautic-credentials.ts';
-import { createTokenStore } from '../aws/secrets/token-store.ts';
-import { AuthoriseEnvironment, readEnvironment } from '../environment.ts';
-import { type Credentials, isGrant } from '../mautic/auth/authorization.ts';
-import { authorizeUrl } from '../mautic/auth/authorize-url.ts';
-import { connectMautic } from '../mautic/connect.ts';
-import { readFlags, UsageError } from './flags.ts';
-import { createTerminalLog, type Terminal } from './terminal.ts';
+import { config } from '../../../bridge.config.ts';
+import { createDynamoDBClient, createSecretsManagerClient } from '../../aws/clients.ts';
+import { systemClock as clock } from '../../aws/clock.ts';
+import { createLedger } from '../../aws/ledger/ledger.ts';
+import { createMauticCredentials } from '../../aws/secrets/mautic-credentials.ts';
+import { createTokenStore } from '../../aws/secrets/token-store.ts';
+import { AuthoriseEnvironment, readEnvironment } from '../../environment.ts';
+import { type Credentials, isGrant } from '../../mautic/auth/authorization.ts';
+import { authorizeUrl } from '../../mautic/auth/authorize-url.ts';
+import { connectMautic } from '../../mautic/connect.ts';
+import { readFlags, UsageError } from '../flags.ts';
+import { createTerminalLog, type Terminal } from '../terminal.ts';
 
 /** What `authorise --help` says. */
 export const AUTHORISE_USAGE = `Usage: npm run bridge -- authorise [--code <code>]

@@ -1,5 +1,5 @@
-import type { Billing } from '../../lib/simulators/woocommerce/billing.ts';
-import type { NewOrder } from '../../lib/simulators/woocommerce/new-order.ts';
+import type { Billing } from '../../lib/simulators/woocommerce/records/billing.ts';
+import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { Dice, Engine } from './engine.ts';
 

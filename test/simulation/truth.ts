@@ -1,6 +1,6 @@
-import { customerBody } from '../../lib/simulators/woocommerce/customer-body.ts';
-import { orderBody } from '../../lib/simulators/woocommerce/order-body.ts';
-import { productBody } from '../../lib/simulators/woocommerce/product-body.ts';
+import { customerBody } from '../../lib/simulators/woocommerce/records/customer-body.ts';
+import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
+import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { OrderHistory } from './shop-life.ts';

@@ -1,7 +1,7 @@
 import type { Log } from '../../lib/core/ports/telemetry.ts';
-import type { ShopDelivery } from '../../lib/simulators/woocommerce/delivery.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
+import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { randomFrom } from '../support/random.ts';
 import { Cloud } from './cloud.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
-import type { ShopDelivery } from '../../lib/simulators/woocommerce/delivery.ts';
+import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { randomFrom } from '../support/random.ts';
 import { isAtRest, judge, type Verdict } from './judge.ts';
 import { type Bridge, copyProject, runCommand, startBridge } from './project.ts';

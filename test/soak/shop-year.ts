@@ -1,5 +1,5 @@
-import type { ShopDelivery } from '../../lib/simulators/woocommerce/delivery.ts';
 import { createShop } from '../../lib/simulators/woocommerce/shop.ts';
+import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { Dice, Engine } from '../simulation/engine.ts';
 import { type OrderHistory, ShopLife } from '../simulation/shop-life.ts';

@@ -16,7 +16,7 @@ import { createIngest } from '../../lib/pipeline/ingest.ts';
 import type { ReconcileParts } from '../../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../../lib/pipeline/reconcile.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
-import type { NewOrder } from '../../lib/simulators/woocommerce/new-order.ts';
+import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';

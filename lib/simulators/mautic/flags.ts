@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { FAULT_KINDS, type FaultKind, type FaultRule } from './faults.ts';
+import { FAULT_KINDS, type FaultKind, type FaultRule } from './http/faults.ts';
 import type { SimulatorOptions } from './simulator.ts';
 import { MAUTIC_VERSIONS } from './version.ts';
 

@@ -1,15 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { closedLists } from './closed-lists.ts';
-import type { Accounts } from './credentials.ts';
-import { type Database, openDatabase } from './database.ts';
-import { type Faults, type InitialFaults, makeFaults } from './faults.ts';
-import type { SimulatedClient, SimulatedUser } from './identity.ts';
-import { makeRateLimiter } from './rate-limit.ts';
-import { makeRequestLog, type RequestRecord } from './request-log.ts';
-import type { Note, SentEmail, Stored } from './rows.ts';
-import { makeServer } from './server.ts';
-import { addToken } from './token-endpoint.ts';
+import type { Accounts } from './auth/credentials.ts';
+import type { SimulatedClient, SimulatedUser } from './auth/identity.ts';
+import { addToken } from './auth/token-endpoint.ts';
+import { closedLists } from './database/closed-lists.ts';
+import { type Database, openDatabase } from './database/database.ts';
+import type { Note, SentEmail, Stored } from './database/rows.ts';
+import { type Faults, type InitialFaults, makeFaults } from './http/faults.ts';
+import { makeRateLimiter } from './http/rate-limit.ts';
+import { makeRequestLog, type RequestRecord } from './http/request-log.ts';
+import { makeServer } from './http/server.ts';
 import { type MauticVersion, traitsOf } from './version.ts';
 import type { World } from './world.ts';
 

@@ -1,9 +1,9 @@
-import type { ClosedLists } from './closed-lists.ts';
-import type { Database } from './database.ts';
-import { toAtom } from './dates.ts';
-import type { Identity } from './identity.ts';
-import type { PhpMap, PhpValue } from './php-value.ts';
-import type { Authorship } from './rows.ts';
+import type { Identity } from './auth/identity.ts';
+import type { ClosedLists } from './database/closed-lists.ts';
+import type { Database } from './database/database.ts';
+import { toAtom } from './database/dates.ts';
+import type { PhpMap, PhpValue } from './database/php-value.ts';
+import type { Authorship } from './database/rows.ts';
 import type { VersionTraits } from './version.ts';
 
 /** Everything a handler can see: the database, the version, the clock, and how long the race window is open. */

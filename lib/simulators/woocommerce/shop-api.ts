@@ -7,10 +7,10 @@ import type {
   StoreQuestion,
   WebhookChange,
 } from '../../core/stores/store-api.ts';
-import { orderBody } from './order-body.ts';
-import { pageOf, type Selection } from './selection.ts';
+import { orderBody } from './records/order-body.ts';
+import { wholeSecond } from './records/site-time.ts';
+import { pageOf, type Selection } from './rest/selection.ts';
 import type { Shop } from './shop.ts';
-import { wholeSecond } from './site-time.ts';
 
 const PER_PAGE = 100;
 const KINDS = { order: 'orders', product: 'products', customer: 'customers' } as const;

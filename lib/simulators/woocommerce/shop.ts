@@ -1,12 +1,12 @@
-import { createCustomers, type ShopCustomers } from './customers.ts';
-import { createDeliveryQueue, type Deliveries } from './delivery-queue.ts';
-import { eventBody } from './event-body.ts';
-import { createOrders, type ShopOrders } from './orders.ts';
-import { createProducts, type ShopProducts } from './products.ts';
-import type { Records } from './records.ts';
-import type { Site } from './site.ts';
-import { wholeSecond } from './site-time.ts';
-import { createWebhooks, type ShopWebhooks } from './webhooks.ts';
+import { createCustomers, type ShopCustomers } from './records/customers.ts';
+import { createOrders, type ShopOrders } from './records/orders.ts';
+import { createProducts, type ShopProducts } from './records/products.ts';
+import type { Records } from './records/records.ts';
+import type { Site } from './records/site.ts';
+import { wholeSecond } from './records/site-time.ts';
+import { createDeliveryQueue, type Deliveries } from './webhooks/delivery-queue.ts';
+import { eventBody } from './webhooks/event-body.ts';
+import { createWebhooks, type ShopWebhooks } from './webhooks/webhooks.ts';
 
 /**
  * A WooCommerce shop in memory: what it truly holds, and what its webhooks say of it. Synchronous, without timers

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFaults, type Faults } from './faults.ts';
-import type { ShopKey } from './rest-keys.ts';
-import { restListener, type SeenRequest } from './rest-server.ts';
-import { createSender, type Sender } from './sender.ts';
+import type { ShopKey } from './rest/rest-keys.ts';
+import { restListener, type SeenRequest } from './rest/rest-server.ts';
 import { createShop, type Shop, type ShopOptions } from './shop.ts';
+import { createSender, type Sender } from './webhooks/sender.ts';
 
 /** How a simulated store is started; everything has a default. */
 export interface StoreSimulatorOptions extends Partial<ShopOptions> {

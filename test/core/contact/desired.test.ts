@@ -17,7 +17,7 @@ import {
   refName,
 } from '../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
-import { cleanText } from '../../../lib/simulators/mautic/text-cleaning.ts';
+import { cleanText } from '../../../lib/simulators/mautic/database/text-cleaning.ts';
 import { orderLine, orderRef, orderState } from '../../contracts/samples.ts';
 import { snapshotsOf } from '../../support/translation.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEntities } from '../../../lib/core/contact/entities.ts';
-import { cleanText } from '../../../lib/simulators/mautic/text-cleaning.ts';
+import { cleanText } from '../../../lib/simulators/mautic/database/text-cleaning.ts';
 
 describe('text that WordPress stored', () => {
   test.each([

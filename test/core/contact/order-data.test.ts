@@ -4,7 +4,7 @@ import { factsOf, type KnownOrder } from '../../../lib/core/contact/facts.ts';
 import { orderDataJson } from '../../../lib/core/contact/order-data.ts';
 import { fold, type State } from '../../../lib/core/ledger/order.ts';
 import type { OrderData } from '../../../lib/core/ledger/snapshot.ts';
-import { cleanText } from '../../../lib/simulators/mautic/text-cleaning.ts';
+import { cleanText } from '../../../lib/simulators/mautic/database/text-cleaning.ts';
 import { orderLine, orderRef, orderState } from '../../contracts/samples.ts';
 import { recordedSnapshot } from '../../support/translation.ts';
 

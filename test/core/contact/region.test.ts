@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import regions from '../../../lib/core/contact/region.data.json' with { type: 'json' };
 import { countryName, stateName } from '../../../lib/core/contact/region.ts';
-import accepted from '../../../lib/simulators/mautic/geography.data.json' with { type: 'json' };
+import accepted from '../../../lib/simulators/mautic/database/geography.data.json' with { type: 'json' };
 
 const PROTOTYPE_NAMES = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
 

@@ -1,7 +1,7 @@
 import type { ContactWrite, NeededField } from '../../../lib/core/contact/contact-write.ts';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
-import { cleanText } from '../../../lib/simulators/mautic/text-cleaning.ts';
+import { cleanText } from '../../../lib/simulators/mautic/database/text-cleaning.ts';
 import type { MemoryMautic } from '../../support/memory-mautic.ts';
 import type { Findings } from './findings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ShopDelivery } from '../../../lib/simulators/woocommerce/delivery.ts';
+import type { ShopDelivery } from '../../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { sign } from '../../support/woocommerce.ts';
 import { openConnected, openShop, said, sendAll } from './support.ts';
 

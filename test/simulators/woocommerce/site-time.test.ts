@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { filterMoment, gmtText, siteText } from '../../../lib/simulators/woocommerce/site-time.ts';
+import { filterMoment, gmtText, siteText } from '../../../lib/simulators/woocommerce/records/site-time.ts';
 
 const MEANT = Date.parse('2026-11-21T23:28:56Z');
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TOPICS } from '../../../lib/simulators/woocommerce/topics.ts';
+import { TOPICS } from '../../../lib/simulators/woocommerce/webhooks/topics.ts';
 import { openConnected, said, sendAll } from './support.ts';
 
 /** A shop with a webhook for everything, and what it says after a step. */

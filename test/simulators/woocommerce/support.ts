@@ -1,5 +1,5 @@
-import type { ShopDelivery } from '../../../lib/simulators/woocommerce/delivery.ts';
 import { createShop, type Shop, type ShopOptions } from '../../../lib/simulators/woocommerce/shop.ts';
+import type { ShopDelivery } from '../../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../../lib/stores/catalog.ts';
 import { randomFrom } from '../../support/random.ts';
 

@@ -1,8 +1,0 @@
-import type { Contact } from './rows.ts';
-import type { World } from './world.ts';
-
-/** The contact of an id; a merged contact's id leads to the one it was merged into. */
-export function findContact({ db }: World, id: number): Contact | undefined {
-  const redirect = db.redirects.get(id);
-  return db.contacts.get(redirect?.to ?? id);
-}

@@ -1,0 +1,28 @@
+import type { Topic } from '../webhooks/topics.ts';
+import type { ShopCustomer } from './customer-state.ts';
+import type { ShopOrder } from './order-state.ts';
+import type { ShopProduct } from './product-state.ts';
+
+/** The true state of a shop, which its actions change. States are replaced, never changed in place. */
+export interface Records {
+  readonly orders: Map<number, ShopOrder>;
+  readonly customers: Map<number, ShopCustomer>;
+  readonly products: Map<number, ShopProduct>;
+  /** Orders, refunds and products share one sequence of ids. */
+  readonly nextId: () => number;
+  readonly nextCustomerId: () => number;
+  readonly nextMetaId: () => number;
+  readonly random: () => number;
+  /** The whole second, epoch ms. */
+  readonly now: () => number;
+  readonly currency: string;
+  /** Tells the webhooks that something happened to a thing. */
+  readonly tell: (topic: Topic, id: number) => void;
+}
+
+/** @throws Error when there is none: a mistake of whoever drives the shop. */
+export function found<Thing>(things: ReadonlyMap<number, Thing>, id: number): Thing {
+  const thing = things.get(id);
+  if (thing === undefined) throw new Error(`the shop has nothing of the id ${String(id)}`);
+  return thing;
+}

@@ -1,0 +1,76 @@
+import { customerBody } from '../records/customer-body.ts';
+import { orderBody } from '../records/order-body.ts';
+import { DRAFT } from '../records/order-state.ts';
+import { productBody } from '../records/product-body.ts';
+import type { Shop } from '../shop.ts';
+
+/** Which things a list shows, and in which order. */
+export interface Selection {
+  readonly kind: 'orders' | 'products' | 'customers';
+  /** Epoch ms in whole seconds; both exclusive. WooCommerce ignores them for customers (facts/woocommerce §4). */
+  readonly modifiedAfter?: number;
+  readonly modifiedBefore?: number;
+  readonly ids?: readonly number[];
+  /** Of orders; all but drafts and the trash by default. */
+  readonly statuses?: readonly string[];
+  /** Of customers; `customer` by default, `all` is everybody. */
+  readonly role?: string;
+  readonly orderBy: 'id' | 'modified' | 'date';
+  readonly descending?: boolean;
+}
+
+interface Row {
+  readonly id: number;
+  readonly createdAt: number;
+  readonly modifiedAt?: number;
+  readonly body: () => Record<string, unknown>;
+}
+
+/** One page, and how many there are; a page past the end has a total of 0 (recording `orders-beyond-last`). */
+export function pageOf(
+  shop: Shop,
+  selection: Selection,
+  { page, perPage }: { readonly page: number; readonly perPage: number },
+): { readonly items: readonly Record<string, unknown>[]; readonly total: number } {
+  const rows = rowsOf(shop, selection).filter((row) => isInWindow(row, selection));
+  rows.sort((a, b) => compare(a, b, selection) * (selection.descending === true ? -1 : 1));
+  const shown = rows.slice((page - 1) * perPage, page * perPage);
+  return { items: shown.map((row) => row.body()), total: page > 1 && shown.length === 0 ? 0 : rows.length };
+}
+
+function rowsOf({ records, site }: Shop, selection: Selection): Row[] {
+  const wanted = new Set(selection.ids ?? []);
+  const isAsked = ({ id }: { id: number }) => selection.ids === undefined || wanted.has(id);
+  if (selection.kind === 'products') {
+    const products = [...records.products.values()].filter(({ status }) => status !== 'trash');
+    return products
+      .filter(isAsked)
+      .map((product) => ({ ...product, body: () => productBody(product, site) }));
+  }
+  if (selection.kind === 'customers') {
+    const { role = 'customer' } = selection;
+    const customers = [...records.customers.values()].filter((one) => role === 'all' || one.role === role);
+    return customers.filter(isAsked).map((one) => ({ ...one, body: () => customerBody(one, site) }));
+  }
+  const orders = [...records.orders.values()].filter(({ status }) => isListed(status, selection.statuses));
+  return orders.filter(isAsked).map((order) => ({ ...order, body: () => orderBody(order, site) }));
+}
+
+/** `any` leaves out drafts and the trash (facts/woocommerce §1.11). */
+function isListed(status: string, statuses: readonly string[] = ['any']): boolean {
+  if (statuses.includes(status)) return true;
+  return statuses.includes('any') && status !== DRAFT && status !== 'trash';
+}
+
+function isInWindow({ modifiedAt = 0 }: Row, { kind, modifiedAfter, modifiedBefore }: Selection): boolean {
+  if (kind === 'customers') return true;
+  if (modifiedAfter !== undefined && modifiedAt <= modifiedAfter) return false;
+  return modifiedBefore === undefined || modifiedAt < modifiedBefore;
+}
+
+/** Equal dates are ordered by id. */
+function compare(a: Row, b: Row, { orderBy }: Selection): number {
+  if (orderBy === 'modified') return (a.modifiedAt ?? 0) - (b.modifiedAt ?? 0) || a.id - b.id;
+  if (orderBy === 'date') return a.createdAt - b.createdAt || a.id - b.id;
+  return a.id - b.id;
+}

@@ -1,0 +1,42 @@
+import { customerBody } from '../records/customer-body.ts';
+import { orderBody } from '../records/order-body.ts';
+import type { ShopOrder } from '../records/order-state.ts';
+import { productBody } from '../records/product-body.ts';
+import type { Records } from '../records/records.ts';
+import type { Site } from '../records/site.ts';
+
+/** The orders one run of the queue has loaded: PHP keeps them, however old they get (facts/woocommerce §1.7). */
+export type LoadedOrders = Map<number, ShopOrder>;
+
+/** What a webhook of this topic carries when it is sent now; for an erased thing the error REST would answer. */
+export function eventBody(
+  { records, site }: { readonly records: Records; readonly site: Site },
+  { topic, id }: { readonly topic: string; readonly id: number },
+  loaded: LoadedOrders,
+): unknown {
+  if (topic.endsWith('.deleted')) return { id };
+  const [kind] = topic.split('.');
+  if (kind === 'product') {
+    const product = records.products.get(id);
+    return product === undefined ? GONE.product : productBody(product, site);
+  }
+  if (kind === 'customer') {
+    const customer = records.customers.get(id);
+    return customer === undefined ? GONE.customer : customerBody(customer, site);
+  }
+  const order = loaded.get(id) ?? records.orders.get(id);
+  if (order === undefined) return GONE.order;
+  loaded.set(id, order);
+  return orderBody(order, site);
+}
+
+function gone(code: string, message = 'Invalid ID.') {
+  return { code, message, data: { status: 404 } };
+}
+
+/** Recordings 0152 and 0142; that of a customer is not recorded. */
+export const GONE = {
+  order: gone('woocommerce_rest_shop_order_invalid_id'),
+  product: gone('woocommerce_rest_product_invalid_id'),
+  customer: gone('woocommerce_rest_invalid_id', 'Invalid resource ID.'),
+};

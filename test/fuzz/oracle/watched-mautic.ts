@@ -35,6 +35,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
         return mautic.rewrite(id, fields);
       },
       find: (email) => mautic.find(email),
+      findAll: (emails) => mautic.findAll(emails),
     },
     fields: {
       ready: async (needed) => {

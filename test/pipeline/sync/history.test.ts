@@ -12,7 +12,7 @@ async function inherited(options: BenchOptions = {}) {
   return bench;
 }
 
-function remember(bench: Bench, spent: number, count: number, email = ANNA) {
+function remember(bench: Bench, [spent, count]: readonly [number, number], email = ANNA) {
   return bench.person('POST', '/contacts/new', {
     email,
     city: 'Bonn',
@@ -39,7 +39,7 @@ function told(bench: Bench): number {
 describe('totals that Mautic held before the bridge came', () => {
   it('are left alone; everything else is written', async () => {
     const bench = await inherited();
-    await remember(bench, 1234.5, 17);
+    await remember(bench, [1234.5, 17]);
 
     await bench.shop({ total: '12.00' });
 
@@ -52,7 +52,7 @@ describe('totals that Mautic held before the bridge came', () => {
 
   it('stay left alone by every later change', async () => {
     const bench = await inherited();
-    await remember(bench, 1234.5, 17);
+    await remember(bench, [1234.5, 17]);
 
     await bench.shop({ total: '12.00' });
     await bench.shop({ id: 2, total: '30.00' });
@@ -63,7 +63,7 @@ describe('totals that Mautic held before the bridge came', () => {
 
   it('stay left alone after a crash and by a process that remembers nothing', async () => {
     const bench = await inherited();
-    await remember(bench, 1234.5, 17);
+    await remember(bench, [1234.5, 17]);
     let crashes = 1;
     bench.disturb((method) => {
       if (method === 'settle' && crashes-- > 0) throw new Error('the ledger is away');
@@ -88,8 +88,8 @@ describe('totals that Mautic held before the bridge came', () => {
 
   it('are said once per store, with the remedy', async () => {
     const bench = await inherited();
-    await remember(bench, 100, 3);
-    await remember(bench, 200, 4, BEN);
+    await remember(bench, [100, 3]);
+    await remember(bench, [200, 4], BEN);
 
     await bench.shop({});
     bench.coldStart();
@@ -100,7 +100,7 @@ describe('totals that Mautic held before the bridge came', () => {
 
   it('are overwritten where the policy says so, without a look', async () => {
     const bench = await inherited({ policy: { existingTotals: 'overwrite' } });
-    await remember(bench, 1234.5, 17);
+    await remember(bench, [1234.5, 17]);
 
     await bench.shop({ total: '12.00' });
 
@@ -111,7 +111,7 @@ describe('totals that Mautic held before the bridge came', () => {
 
   it("are the bridge's from the next change on, once the history is in the ledger", async () => {
     const bench = await inherited();
-    await remember(bench, 1234.5, 17);
+    await remember(bench, [1234.5, 17]);
     await bench.shop({ total: '12.00' });
 
     await bench.register(historyOf('demo'), historyText(bench.clock.now()));
@@ -123,7 +123,7 @@ describe('totals that Mautic held before the bridge came', () => {
 
   it('are looked at again when the contact that held them was deleted and comes back', async () => {
     const bench = await inherited();
-    const { contact } = await remember(bench, 1234.5, 17);
+    const { contact } = await remember(bench, [1234.5, 17]);
     await bench.shop({ total: '12.00' });
     await bench.person('DELETE', `/contacts/${String((contact as { id: number }).id)}/delete`);
 
@@ -134,7 +134,7 @@ describe('totals that Mautic held before the bridge came', () => {
 
   it('are written once somebody has emptied them', async () => {
     const bench = await inherited();
-    const { contact } = await remember(bench, 1234.5, 17);
+    const { contact } = await remember(bench, [1234.5, 17]);
     await bench.shop({ total: '12.00' });
     await bench.person('PATCH', `/contacts/${String((contact as { id: number }).id)}/edit`, {
       mautic_woo_total_spent: null,

@@ -80,6 +80,7 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
     isInList: closedLists(traits),
     raceWindow: () => (faults.raceWindowMs > 0 ? pause(faults.raceWindowMs) : undefined),
     mailFailure: () => faults.mailFailure,
+    cannotMakeField: (alias) => faults.cannotMakeField(alias),
     customFieldLimits: options.customFieldLimits ?? {},
   };
   const gate = { db, accounts, now, lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600 };

@@ -16,6 +16,8 @@ export type World = {
   readonly raceWindow: () => Promise<void> | undefined;
   /** Why the mail transport fails, if it does. */
   readonly mailFailure: () => string | undefined;
+  /** The database takes no column for this alias. */
+  readonly cannotMakeField: (alias: string) => boolean;
   /** Character limits of contact fields that differ from the version's default, by alias. */
   readonly customFieldLimits: Readonly<Record<string, number>>;
 };

@@ -33,6 +33,37 @@ describe('the flags of a simulator on its own', () => {
     expect(() => readFlags(args)).toThrow(message);
   });
 
+  it('walls and a full table become switches', async () => {
+    const { simulator, call } = await openBench(
+      readFlags(['--firewall', 'select', '--max-body', '200', '--no-field', 'hat', '--no-field', 'shoe']),
+    );
+
+    const statuses = [];
+    for (const label of ['Select', 'Hat', 'Shoe', 'x'.repeat(200), 'Glove'])
+      statuses.push((await call('POST', '/api/fields/contact/new', { label })).status);
+    await simulator.close();
+
+    expect(statuses).toEqual([403, 500, 500, 413, 201]);
+  });
+
+  it('--no-field * stands for every field', () => {
+    expect(readFlags(['--no-field', '*']).faults?.cannotMakeField?.('hat')).toBe(true);
+  });
+
+  it('--php-warning puts words before every JSON', async () => {
+    const { simulator, call } = await openBench(
+      readFlags(['--fail', 'html-503:2', '--php-warning']),
+      'basic',
+    );
+
+    const replies = [];
+    for (let count = 0; count < 3; count += 1) replies.push(await call('GET', '/api/users/self'));
+    await simulator.close();
+
+    expect(replies.map(({ status }) => status)).toEqual([200, 503, 200]);
+    expect(replies[2]?.text).toMatch(/^<br \/>\n<b>Deprecated<\/b>: /);
+  });
+
   it('--fail strikes every n-th request', async () => {
     // The token is the first request.
     const { simulator, call } = await openBench(readFlags(['--fail', 'html-503:3']));

@@ -7,6 +7,8 @@ export type Request = {
   readonly path: string;
   readonly query: PhpMap;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body as it was sent. */
+  readonly text: string;
   /** A form-encoded body. */
   readonly form: PhpMap | undefined;
   /** A JSON body that is an object. */
@@ -30,6 +32,7 @@ export async function readRequest(message: IncomingMessage): Promise<Request> {
     path: decodePath(mark < 0 ? url : url.slice(0, mark)),
     query: parseForm(mark < 0 ? '' : url.slice(mark + 1)),
     headers: message.headers as Record<string, string | undefined>,
+    text,
     form,
     json: isMap(body) ? body : undefined,
     body,

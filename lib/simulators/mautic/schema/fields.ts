@@ -11,6 +11,8 @@ import {
   formRefusal,
   itemNotFound,
   ok,
+  opaqueError,
+  type Refusal,
   refusal,
 } from '../http/answer.ts';
 import { authorshipOf, type Call, createdBy, modifiedBy, type World } from '../world.ts';
@@ -38,6 +40,7 @@ export function getField(world: World, { params }: Call): Answer {
 /** `POST /api/fields/contact/new`; even a limited user may (recording 580). */
 export function newField(world: World, call: Call): Answer {
   const made = makeField(world, call, payloadOf(call.body));
+  if (made === 'crashed') return opaqueError(500);
   if (made.field === undefined) return formRefusal(made.refusals);
   return created(`/api/fields/contact/${made.field.id}`, { field: fieldJson(world, made.field) });
 }
@@ -47,7 +50,12 @@ export function newFields(world: World, call: Call): Answer {
   const items = entriesOf(call.body);
   if (items.length > MAX_BATCH)
     return refusal(500, `A max of ${MAX_BATCH} entities are supported at a time.`);
-  const results = items.map(([key, item]) => [key, makeField(world, call, payloadOf(item))] as const);
+  const results: [string, Exclude<MadeField, 'crashed'>][] = [];
+  for (const [key, item] of items) {
+    const made = makeField(world, call, payloadOf(item));
+    if (made === 'crashed') return opaqueError(500);
+    results.push([key, made]);
+  }
   const fields = results.flatMap(([key, { field }]) =>
     field === undefined ? [] : [[key, fieldJson(world, field)] as const],
   );
@@ -84,9 +92,16 @@ export function deleteField(world: World, { params }: Call): Answer {
   return ok({ field: { ...json, id: null } });
 }
 
-function makeField(world: World, { identity }: Call, payload: PhpMap) {
+/** A field, what its form refuses, or a database that takes no column more. */
+type MadeField =
+  | { readonly field: Field; readonly refusals: readonly never[] }
+  | { readonly field: undefined; readonly refusals: readonly Refusal[] }
+  | 'crashed';
+
+function makeField(world: World, { identity }: Call, payload: PhpMap): MadeField {
   const form = readNewField(world.db, payload, world.traits.charLengthLimit);
   if (form.type === 'refused') return { field: undefined, refusals: form.refusals };
+  if (world.cannotMakeField(form.alias)) return 'crashed';
   const field = world.db.fields.insert((id) => ({
     id,
     ...createdBy(identity, world.now()),

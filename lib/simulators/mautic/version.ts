@@ -1,5 +1,5 @@
-/** The Mautic versions the simulator can play; the recordings are of 5.2.0. */
-export const MAUTIC_VERSIONS = ['4.4', '5', '6', '7.2'] as const;
+/** The Mautic versions the simulator can play; `5` is 5.2.0. It is held to recordings of 5.2.0, 5.2.1 and 7.0.0. */
+export const MAUTIC_VERSIONS = ['4.4', '5', '5.2.1', '6', '7.0', '7.2'] as const;
 
 export type MauticVersion = (typeof MAUTIC_VERSIONS)[number];
 
@@ -9,6 +9,8 @@ export type VersionTraits = {
   readonly header: string;
   /** A PATCH or PUT to another contact's e-mail: 4.4 merges the two contacts, 5 and later answer 422. */
   readonly takenEmail: 'merge' | 'refuse';
+  /** An id that was merged away, in a batch edit or delete: unknown, or the winner's (5.2.1: 154; 7.0.0: 151); single calls always mean the winner. */
+  readonly mergedIdInBatch: 'unknown' | 'winner';
   /** What a PATCH drops as "zero": until 7.1 everything whose integer part is 0, so 0.99 too (#16590). */
   readonly dropsFractions: boolean;
   /** Characters a text-like field takes by default; 4.4 has no limit field. */
@@ -27,18 +29,40 @@ export type VersionTraits = {
   readonly hasRateLimiter: boolean;
 };
 
-const CURRENT = {
+const SINCE_5 = {
   takenEmail: 'refuse',
+  mergedIdInBatch: 'unknown',
   dropsFractions: true,
   charLengthLimit: 64,
   turkey: 'Türkiye',
   eswatini: 'Eswatini',
 } as const;
 
+const FIVE = {
+  ...SINCE_5,
+  showsCharLengthLimit: false,
+  choiceError: 'This value is not valid.',
+  escapesWhere: true,
+  sendIgnoresDoNotContact: true,
+  hasRateLimiter: true,
+} as const;
+
+const SIX = {
+  ...SINCE_5,
+  showsCharLengthLimit: true,
+  choiceError: 'The selected choice is invalid.',
+  escapesWhere: false,
+  sendIgnoresDoNotContact: true,
+  hasRateLimiter: true,
+} as const;
+
+const SEVEN = { ...SIX, mergedIdInBatch: 'winner', hasRateLimiter: false } as const;
+
 const TRAITS: Readonly<Record<MauticVersion, VersionTraits>> = {
   '4.4': {
     header: '4.4.13',
     takenEmail: 'merge',
+    mergedIdInBatch: 'unknown',
     dropsFractions: true,
     charLengthLimit: 191,
     showsCharLengthLimit: false,
@@ -49,34 +73,11 @@ const TRAITS: Readonly<Record<MauticVersion, VersionTraits>> = {
     sendIgnoresDoNotContact: false,
     hasRateLimiter: true,
   },
-  '5': {
-    ...CURRENT,
-    header: '5.2.0',
-    showsCharLengthLimit: false,
-    choiceError: 'This value is not valid.',
-    escapesWhere: true,
-    sendIgnoresDoNotContact: true,
-    hasRateLimiter: true,
-  },
-  '6': {
-    ...CURRENT,
-    header: '6.0.3',
-    showsCharLengthLimit: true,
-    choiceError: 'The selected choice is invalid.',
-    escapesWhere: false,
-    sendIgnoresDoNotContact: true,
-    hasRateLimiter: true,
-  },
-  '7.2': {
-    ...CURRENT,
-    header: '7.2.0',
-    dropsFractions: false,
-    showsCharLengthLimit: true,
-    choiceError: 'The selected choice is invalid.',
-    escapesWhere: false,
-    sendIgnoresDoNotContact: false,
-    hasRateLimiter: false,
-  },
+  '5': { ...FIVE, header: '5.2.0' },
+  '5.2.1': { ...FIVE, header: '5.2.1' },
+  '6': { ...SIX, header: '6.0.3' },
+  '7.0': { ...SEVEN, header: '7.0.0' },
+  '7.2': { ...SEVEN, header: '7.2.0', dropsFractions: false, sendIgnoresDoNotContact: false },
 };
 
 /** The traits of one version. */

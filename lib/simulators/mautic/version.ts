@@ -23,6 +23,9 @@ export type VersionTraits = {
   readonly segmentFilters: readonly string[];
   /** `charLengthLimit` is part of the field JSON from 6 on. */
   readonly showsCharLengthLimit: boolean;
+  /** `isIndex` is part of the field JSON, `projects` of e-mails and segments, from 7 on (057, 213, 233 of 7.0.0). */
+  readonly showsIndex: boolean;
+  readonly showsProjects: boolean;
   /** What a value outside a closed list is answered with. */
   readonly choiceError: string;
   readonly turkey: 'Turkey' | 'Türkiye';
@@ -105,6 +108,8 @@ const FIVE = {
   repeatedIdInBatch: 'doubles',
   marksNewAsModified: false,
   showsCharLengthLimit: false,
+  showsIndex: false,
+  showsProjects: false,
   choiceError: 'This value is not valid.',
   escapesWhere: true,
   sendIgnoresDoNotContact: true,
@@ -127,6 +132,8 @@ const SEVEN = {
   basicRefusal: 'challenge',
   repeatedIdInBatch: 'writes',
   marksNewAsModified: true,
+  showsIndex: true,
+  showsProjects: true,
   hasRateLimiter: false,
 } as const;
 
@@ -144,6 +151,8 @@ const TRAITS: Readonly<Record<MauticVersion, VersionTraits>> = {
     repeatedIdInBatch: 'doubles',
     marksNewAsModified: false,
     showsCharLengthLimit: false,
+    showsIndex: false,
+    showsProjects: false,
     choiceError: 'This value is not valid.',
     turkey: 'Turkey',
     eswatini: 'Swaziland',

@@ -66,12 +66,13 @@ function batchJson(
   return errors.length === 0 ? body : { ...body, errors: listOrObject(errors) };
 }
 
-/** `GET /api/notes`, with `where[0][col]=lead` (recordings 387, 389). */
+/** `GET /api/notes`, with `where[0][col]=lead`, by id, with `orderByDir=desc` the newest first (387, 389; 5.2.1: 209). */
 export function listNotes(world: World, { query }: Call): Answer {
   const condition = mapAt(query.where, '0');
   const lead = asText(condition.col) === 'lead' ? Number(asText(condition.val)) : undefined;
   const all = lead === undefined ? world.db.notes.all() : world.db.lookups.notesOf(lead);
-  return ok({ total: all.length, notes: page(all, query).map((note) => noteJson(world, note, [])) });
+  const sorted = asText(query.orderByDir)?.toLowerCase() === 'desc' ? all.toReversed() : all;
+  return ok({ total: all.length, notes: page(sorted, query).map((note) => noteJson(world, note, [])) });
 }
 
 /** `GET /api/contacts/{id}/notes`: newest first, `search` within the text (recording 388). */

@@ -17,8 +17,8 @@ export type Reading = { readonly isInList: ClosedLists; readonly choiceError: st
 const BLANK: ReadValue = { type: 'blank' };
 const NOT_VALID = 'This value is not valid.';
 const TEXT_LIMIT = 191;
-/** PHP prints larger floats with an exponent, which the form does not read (recording 246). */
-const MAX_PLAIN_NUMBER = 1e15;
+/** The form takes PHP's largest integer and more for infinity (recording 246; 5.2.1: 116). */
+const INFINITY = 2 ** 63;
 const TRUE_WORDS = new Set(['1', 'true', 'yes', 'on', 'y']);
 
 /** Reads one value of a contact payload for one field (recordings 058-088, 209-310). */
@@ -72,7 +72,7 @@ function readNumber(field: Field, text: string): ReadValue {
   if (text === '') return BLANK;
   const plain = text.replaceAll(',', '.');
   const value = Number(plain);
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(E-\d+)?$/i.test(plain) || Math.abs(value) >= MAX_PLAIN_NUMBER)
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(E-\d+)?$/i.test(plain) || Math.abs(value) >= INFINITY)
     return refuse(NOT_VALID);
   return { type: 'value', value: roundHalfEven(value, scaleOf(field)) };
 }

@@ -28,6 +28,8 @@ export type VersionTraits = {
   readonly showsProjects: boolean;
   /** What a value outside a closed list is answered with. */
   readonly choiceError: string;
+  /** What a number that is none is answered with (243; from 6 derived from Symfony's own words). */
+  readonly numberError: string;
   readonly turkey: 'Turkey' | 'Türkiye';
   readonly eswatini: 'Swaziland' | 'Eswatini';
   /** 4 and 5 HTML-escape `where[][val]`, so an apostrophe never matches. */
@@ -111,6 +113,7 @@ const FIVE = {
   showsIndex: false,
   showsProjects: false,
   choiceError: 'This value is not valid.',
+  numberError: 'This value is not valid.',
   escapesWhere: true,
   sendIgnoresDoNotContact: true,
   hasRateLimiter: true,
@@ -121,6 +124,7 @@ const SIX = {
   ...FIVE,
   showsCharLengthLimit: true,
   choiceError: 'The selected choice is invalid.',
+  numberError: 'Please enter a number.',
   escapesWhere: false,
 } as const;
 
@@ -154,6 +158,7 @@ const TRAITS: Readonly<Record<MauticVersion, VersionTraits>> = {
     showsIndex: false,
     showsProjects: false,
     choiceError: 'This value is not valid.',
+    numberError: 'This value is not valid.',
     turkey: 'Turkey',
     eswatini: 'Swaziland',
     escapesWhere: true,

@@ -30,7 +30,16 @@ export function changesOf(world: World, submission: Submission, data: FormData):
     else if (overwrites) draft.clear(field);
   }
   draft.dateAttribution(world.now());
-  return draft.changes();
+  return withCompany(world, draft.changes());
+}
+
+/** A company that is known keeps the spelling it was first written with; the answer shows what was sent (470; the rest derived). */
+function withCompany({ db }: World, changes: Changes): Changes {
+  const { company } = changes.values;
+  if (company === undefined || !changes.shown.has('company')) return changes;
+  const name = String(company);
+  const known = db.lookups.company(name) ?? db.companies.insert((id) => ({ id, name }));
+  return { ...changes, values: { ...changes.values, company: known.name } };
 }
 
 /** PUT always does, a false flag does not hinder it; the others do by the flag (recordings 150, 155, 156, 340, 364). */

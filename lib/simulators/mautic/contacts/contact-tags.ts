@@ -1,5 +1,5 @@
 import { asText, entriesOf, type PhpValue } from '../database/php-value.ts';
-import { cleanText } from '../database/text-cleaning.ts';
+import { cleanTag } from '../database/text-cleaning.ts';
 import type { World } from '../world.ts';
 
 /** `lead_tags.tag` is VARCHAR(191): one more is a database error (recordings 146, 147). */
@@ -66,5 +66,5 @@ function tagNames(sent: PhpValue | undefined): string[] {
     typeof sent === 'object' && sent !== null
       ? entriesOf(sent).map(([, item]) => asText(item) ?? '')
       : (asText(sent) ?? '').split(',');
-  return texts.map(cleanText).filter((name) => name !== '');
+  return texts.map(cleanTag).filter((name) => name !== '');
 }

@@ -30,7 +30,7 @@ export function asText(value: PhpValue | undefined): string | undefined {
 }
 
 /** PHP's `precision`: what a float is printed with. */
-const DIGITS = 14;
+export const DIGITS = 14;
 
 /** Whole numbers as they are; what has a fraction is a float to PHP, and keeps 14 digits. */
 function numberText(value: number): string {

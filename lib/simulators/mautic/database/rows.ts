@@ -88,6 +88,9 @@ export type Contact = Row &
 
 export type Tag = Row & { readonly tag: string };
 
+/** A company as contacts know it: the name it was first written with. */
+export type Company = Row & { readonly name: string };
+
 export type Ip = Row & { readonly address: string };
 
 export type Note = Row & {

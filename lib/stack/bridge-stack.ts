@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../core/policy.ts';
 import { Alarms } from './alarms.ts';
@@ -15,6 +15,7 @@ import { SyncFunction } from './functions/sync.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { MauticSecrets } from './mautic-secrets.ts';
 import { Schedules } from './schedules.ts';
+import { PRODUCTION } from './stage.ts';
 import { StoreSecrets } from './store-secrets.ts';
 import { WebhookApi } from './webhook-api.ts';
 
@@ -28,7 +29,14 @@ export interface BridgeStackProps extends StackProps {
 /** The whole bridge: stores on the left, the ledger in the middle, Mautic on the right. */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, { config, alarmEmail, ...props }: BridgeStackProps) {
-    super(scope, id, { description: "Keeps a store's orders, customers and carts true in Mautic", ...props });
+    const { aws } = config;
+    super(scope, id, {
+      description: "Keeps a store's orders and customers true in Mautic",
+      terminationProtection: aws.terminationProtection ?? id === PRODUCTION,
+      ...props,
+    });
+    for (const [key, value] of Object.entries({ application: PRODUCTION, ...aws.tags }))
+      Tags.of(this).add(key, value);
 
     const storeSecrets = new StoreSecrets(this, 'StoreSecrets');
     const mauticSecrets = new MauticSecrets(this, 'MauticSecrets');
@@ -43,10 +51,10 @@ export class BridgeStack extends Stack {
     const sweep = new SweepFunction(this, { ledger, contacts });
     const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
 
-    const webhooks = new WebhookApi(this, 'WebhookApi', { stores: config.stores, ingest });
+    const webhooks = new WebhookApi(this, 'WebhookApi', { config, ingest });
     const reconcile = new ReconcileFunction(this, { config, storeSecrets, ledger, contacts, webhooks });
     deliveries.feed(record);
-    contacts.feed(sync);
+    contacts.feed(sync, aws.syncConcurrency);
     new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
     const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
     tellCommands(this, { ledger, deliveries, contacts, bodies, mauticSecrets });

@@ -4,11 +4,11 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Store } from '../core/policy.ts';
+import type { BridgeConfig } from '../core/policy.ts';
 import type { IngestFunction } from './functions/ingest.ts';
 
 interface Props {
-  readonly stores: readonly Store[];
+  readonly config: BridgeConfig;
   readonly ingest: IngestFunction;
 }
 
@@ -16,7 +16,7 @@ interface Props {
 export class WebhookApi extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { stores, ingest }: Props) {
+  constructor(scope: Construct, id: string, { config: { stores, aws }, ingest }: Props) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
@@ -34,7 +34,7 @@ export class WebhookApi extends Construct {
           'Stores cannot log in: they sign each webhook, and ingest verifies the signature of the raw body.',
       });
     }
-    this.#addStage(this.api);
+    this.#addStage(this.api, aws.rateLimit);
     for (const store of stores) {
       new CfnOutput(Stack.of(this), outputName(store.id), {
         description: `Delivery URL of the webhooks of store ${store.id}`,
@@ -43,7 +43,7 @@ export class WebhookApi extends Construct {
     }
   }
 
-  #addStage(httpApi: HttpApi): void {
+  #addStage(httpApi: HttpApi, { perSecond, burst }: BridgeConfig['aws']['rateLimit']): void {
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       // The prefix keeps the account's resource policy for log delivery from growing with every log group.
       logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
@@ -54,8 +54,8 @@ export class WebhookApi extends Construct {
       httpApi,
       stageName: '$default',
       autoDeploy: true,
-      // Generous: WooCommerce never repeats a refused delivery and switches a webhook off at the seventh in a row.
-      throttle: { rateLimit: 500, burstLimit: 1000 },
+      // Far above what shops send, and low enough that a flood costs a few dollars a day.
+      throttle: { rateLimit: perSecond, burstLimit: burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),

@@ -11,6 +11,7 @@ import {
   readEnvironment,
   SweepEnvironment,
   SyncEnvironment,
+  storesVariable,
 } from '../lib/environment.ts';
 
 const STORE = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
@@ -135,6 +136,43 @@ describe("a function's environment", () => {
     provideEnvironment({ TABLE_NAME: 'ledger', CONTACTS_QUEUE_URL: 'url' });
 
     expect(readEnvironment(SweepEnvironment)).toEqual({ TABLE_NAME: 'ledger', CONTACTS_QUEUE_URL: 'url' });
+  });
+});
+
+describe('the stores of a bridge', () => {
+  const shops = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      id: `shop-${String(n)}-of-${String((n * 7919) % 1000)}`,
+      kind: 'woocommerce' as const,
+      currency: 'EUR',
+      url: `https://www.shop-${String((n * 104_729) % 10_007)}.example.com`,
+    }));
+  const IngestStores = v.pick(IngestEnvironment, ['STORES']);
+
+  test.each([1, 25])('stand in the variable as they are while they are few: %i', (count) => {
+    const list = shops(count);
+
+    expect(storesVariable(list)).toBe(JSON.stringify(list));
+  });
+
+  test.each([1, 25, 40, 150])('come out of the variable as they went in: %i', (count) => {
+    const list = shops(count);
+    provide({ STORES: storesVariable(list) });
+
+    expect(readEnvironment(IngestStores).STORES).toEqual(list);
+    expect(storesVariable(list).length).toBeLessThanOrEqual(3000);
+  });
+
+  test('that are too many are refused with the limit and the way out', () => {
+    const list = shops(2000);
+
+    expect(() => storesVariable(list)).toThrow(/The 2000 stores .* and 3000 fit .*Put some of them into/);
+  });
+
+  test('that were cut off on the way are refused without showing them', () => {
+    provide({ STORES: storesVariable(shops(100)).slice(0, 100) });
+
+    expect(complaintOf(IngestStores)).toMatch(/STORES: must be JSON$/);
   });
 });
 

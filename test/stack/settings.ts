@@ -1,7 +1,8 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { defineBridge } from '../../lib/core/policy.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
+import { stackNameOf } from '../../lib/stack/stage.ts';
 import {
   checkedApp,
   other,
@@ -18,6 +19,7 @@ export function testSettings(): void {
   describe('in an account', () => {
     testStack();
     testTags();
+    testVariables();
     testGuards();
   });
 }
@@ -81,6 +83,48 @@ function testTags() {
     for (const tags of all)
       expect(tags).toMatchObject({ application: 'mautic-commerce-bridge', owner: 'shop' });
     for (const { Tags } of propertiesOf(template, type)) expect(asPairs(Tags)).not.toHaveProperty('owner');
+  });
+}
+
+function testVariables() {
+  /** As long as what a name, an ARN or a URL of this stack becomes. */
+  const RESOLVED = 'x'.repeat(140);
+  const stores = Array.from({ length: 120 }, (_, n) => ({
+    id: `store-${String(n * 7919)}`,
+    kind: 'woocommerce' as const,
+    currency: 'EUR',
+    url: `https://www.shop-${String(n * 104_729)}.example.com`,
+  }));
+  const name = stackNameOf('a'.repeat(32));
+  const crowded = new BridgeStack(checkedApp(), name, {
+    config: defineBridge({ stores, mautic: { url: 'https://mautic.example.com/a/path/to/it' } }),
+  });
+  const functions = propertiesOf(Template.fromStack(crowded), 'AWS::Lambda::Function');
+
+  test('the variables of each function stay below what Lambda takes, with 120 stores too', () => {
+    const sizes = functions.map(({ Environment }) => {
+      const { Variables } = Environment as { Variables: Properties };
+      const texts = Object.entries(Variables).map(
+        ([key, value]) => key + (typeof value === 'string' ? value : RESOLVED),
+      );
+      return texts.join('').length;
+    });
+
+    expect(sizes).toHaveLength(6);
+    expect(Math.max(...sizes)).toBeLessThan(4096);
+  });
+
+  test('more stores than that end the synthesis with the limit, not the deployment half-way', () => {
+    const crowd = Array.from({ length: 10 }, (_, times) =>
+      stores.map((store, n) => ({
+        ...store,
+        id: `s${String(times)}-${String(n)}`,
+        url: `${store.url}/${String(times)}`,
+      })),
+    ).flat();
+    const config = defineBridge({ stores: crowd, mautic: { url: 'https://mautic.example.com' } });
+
+    expect(() => new BridgeStack(checkedApp(), name, { config })).toThrow('3000 fit into what Lambda gives');
   });
 }
 

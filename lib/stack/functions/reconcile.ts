@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy.ts';
+import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
 import type { StoreSecrets } from '../store-secrets.ts';
@@ -18,7 +19,7 @@ interface Props {
 export class ReconcileFunction extends BridgeFunction<'reconcile'> {
   constructor(scope: Construct, { config, storeSecrets, ledger, contacts, webhooks }: Props) {
     super(scope, 'reconcile', {
-      STORES: JSON.stringify(config.stores),
+      STORES: storesVariable(config.stores),
       STORE_SECRETS_ID: storeSecrets.secretArn,
       TABLE_NAME: ledger.tableName,
       CONTACTS_QUEUE_URL: contacts.queue.queueUrl,

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy.ts';
+import { storesVariable } from '../../environment.ts';
 import type { BodiesBucket } from '../bodies-bucket.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
@@ -16,7 +17,7 @@ interface Props {
 export class RecordFunction extends BridgeFunction<'record'> {
   constructor(scope: Construct, { config, bodies, ledger, contacts }: Props) {
     super(scope, 'record', {
-      STORES: JSON.stringify(config.stores),
+      STORES: storesVariable(config.stores),
       TABLE_NAME: ledger.tableName,
       CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
       BODIES_BUCKET: bodies.bucketName,

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy.ts';
+import { storesVariable } from '../../environment.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
 import type { MauticSecrets } from '../mautic-secrets.ts';
 import { BridgeFunction } from './bridge-function.ts';
@@ -14,7 +15,7 @@ interface Props {
 export class SyncFunction extends BridgeFunction<'sync'> {
   constructor(scope: Construct, { config, ledger, mauticSecrets }: Props) {
     super(scope, 'sync', {
-      STORES: JSON.stringify(config.stores),
+      STORES: storesVariable(config.stores),
       MAUTIC_BASE_URL: config.mautic.url,
       MAUTIC_SECRET_ID: mauticSecrets.credentials.secretArn,
       MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,

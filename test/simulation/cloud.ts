@@ -14,7 +14,7 @@ export type CloudSettings = Surroundings['settings'] & { readonly policy: Policy
 
 const SECOND = 1000;
 /** Of each function, as the stack sets them; a message is hidden six times as long. */
-const TIMEOUTS = { ingest: 10, record: 60, sync: 180, sweep: 60, reconcile: 300 } as const;
+const TIMEOUTS = { ingest: 29, record: 60, sync: 180, sweep: 60, reconcile: 300 } as const;
 const VISIBILITY = 6;
 const MOST_KILLS = 2;
 

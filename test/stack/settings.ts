@@ -1,7 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { UPLOAD } from '../../lib/aws/body-upload.ts';
+import { TRIES, TRY_MS } from '../../lib/aws/clients.ts';
 import { defineBridge } from '../../lib/core/policy.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
+import { SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';
 import {
   checkedApp,
@@ -20,6 +23,7 @@ export function testSettings(): void {
     testStack();
     testTags();
     testVariables();
+    testTimes();
     testGuards();
   });
 }
@@ -125,6 +129,24 @@ function testVariables() {
     const config = defineBridge({ stores: crowd, mautic: { url: 'https://mautic.example.com' } });
 
     expect(() => new BridgeStack(checkedApp(), name, { config })).toThrow('3000 fit into what Lambda gives');
+  });
+}
+
+function testTimes() {
+  /** An HTTP API waits so long where nothing else is said, and never longer. */
+  const API_MS = 30_000;
+  /** The SDK's pauses between three tries: up to 100 and 200 ms. */
+  const PAUSES = 300;
+  const call = (tryMs: number) => TRIES * tryMs + PAUSES;
+
+  test('ingest gives up by itself before Lambda ends it, and that before the API answers in its place', () => {
+    // The secrets once, and once more for a signature that does not match; then the bucket, then the queue.
+    const longest = 2 * call(TRY_MS.secretsManager) + UPLOAD.tries * UPLOAD.tryMs + call(TRY_MS.sqs);
+    const [integration] = resources('AWS::ApiGatewayV2::Integration').values();
+
+    expect(longest).toBeLessThan(SIZING.ingest.timeout * 1000);
+    expect(SIZING.ingest.timeout * 1000).toBeLessThan(API_MS);
+    expect(integration).not.toHaveProperty('TimeoutInMillis');
   });
 }
 

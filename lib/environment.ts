@@ -27,7 +27,40 @@ export const NOT_CONFIGURED = 'not-configured';
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
-const stores = v.pipe(text, v.parseJson(), v.array(Store));
+const stores = v.pipe(text, v.transform(unpacked), v.parseJson(), v.array(Store));
+
+/** Lambda takes 4 KB of variables in all; what stands beside the stores takes less than the rest. */
+const MOST_STORES = 3000;
+
+/**
+ * The variable STORES: JSON, or, where that would be too long, JSON packed (raw DEFLATE in base64), which holds about
+ * 150 stores. A list that fits is never packed, so that a deployment never changes under functions that are running.
+ * @throws Error that names the limit when even that is too long.
+ */
+export function storesVariable(list: readonly Store[]): string {
+  const plain = JSON.stringify(list);
+  if (plain.length <= MOST_STORES) return plain;
+  const packed = zlib().deflateRawSync(plain, { level: 9 }).toString('base64');
+  if (packed.length <= MOST_STORES) return packed;
+  throw new Error(
+    `The ${String(list.length)} stores of bridge.config.ts take ${String(packed.length)} characters, packed, and ${String(MOST_STORES)} fit into what Lambda gives a function (4 KB of variables in all). Put some of them into a bridge of their own, or shorten their ids.`,
+  );
+}
+
+/** Base64 begins with neither bracket; what cannot be unpacked is left to complain as JSON. */
+function unpacked(variable: string): string {
+  if (/^\s*[[{]/.test(variable)) return variable;
+  try {
+    return zlib().inflateRawSync(Buffer.from(variable, 'base64')).toString();
+  } catch {
+    return variable;
+  }
+}
+
+/** Loaded by whoever has that many stores: it would be a part of every start of `ingest`. */
+function zlib(): typeof import('node:zlib') {
+  return process.getBuiltinModule('node:zlib');
+}
 
 export const IngestEnvironment = v.object({
   STORES: stores,
@@ -41,6 +74,8 @@ export const IngestEnvironment = v.object({
 export const RecordEnvironment = v.object({
   STORES: stores,
   TABLE_NAME: text,
+  /** Its own: where failed deliveries are brought back. */
+  DELIVERIES_QUEUE_URL: text,
   CONTACTS_QUEUE_URL: text,
   BODIES_BUCKET: text,
 });
@@ -52,13 +87,19 @@ const mautic = {
   TABLE_NAME: text,
 };
 
-export const SyncEnvironment = v.object({ STORES: stores, ...mautic });
+export const SyncEnvironment = v.object({
+  STORES: stores,
+  ...mautic,
+  /** Its own: where failed rings are brought back. */
+  CONTACTS_QUEUE_URL: text,
+});
 
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });
 
 export const ReconcileEnvironment = v.object({
   STORES: stores,
   STORE_SECRETS_ID: text,
+  STORE_KEYS_ID: text,
   TABLE_NAME: text,
   CONTACTS_QUEUE_URL: text,
   /** Where the stores' webhooks go, without `/webhooks/<store>`; absent on a laptop, which no store reaches by itself. */

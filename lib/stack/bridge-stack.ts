@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../core/policy/policy.ts';
 import { Alarms } from './alarms.ts';
@@ -15,6 +15,8 @@ import { SyncFunction } from './functions/sync.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { MauticSecrets } from './mautic-secrets.ts';
 import { Schedules } from './schedules.ts';
+import { PRODUCTION } from './stage.ts';
+import { StoreKeys } from './store-keys.ts';
 import { StoreSecrets } from './store-secrets.ts';
 import { WebhookApi } from './webhook-api.ts';
 
@@ -28,9 +30,17 @@ export interface BridgeStackProps extends StackProps {
 /** The whole bridge: stores on the left, the ledger in the middle, Mautic on the right. */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, { config, alarmEmail, ...props }: BridgeStackProps) {
-    super(scope, id, { description: "Keeps a store's orders, customers and carts true in Mautic", ...props });
+    const { aws } = config;
+    super(scope, id, {
+      description: "Keeps a store's orders and customers true in Mautic",
+      terminationProtection: aws.terminationProtection ?? id === PRODUCTION,
+      ...props,
+    });
+    for (const [key, value] of Object.entries({ application: PRODUCTION, ...aws.tags }))
+      Tags.of(this).add(key, value);
 
     const storeSecrets = new StoreSecrets(this, 'StoreSecrets');
+    const storeKeys = new StoreKeys(this, 'StoreKeys');
     const mauticSecrets = new MauticSecrets(this, 'MauticSecrets');
     const bodies = new BodiesBucket(this, 'Bodies');
     const ledger = new LedgerTable(this, 'Ledger');
@@ -38,15 +48,22 @@ export class BridgeStack extends Stack {
     const contacts = new ContactsQueue(this, 'Contacts');
 
     const ingest = new IngestFunction(this, { config, storeSecrets, deliveries, bodies });
-    const record = new RecordFunction(this, { config, bodies, ledger, contacts });
-    const sync = new SyncFunction(this, { config, ledger, mauticSecrets });
+    const record = new RecordFunction(this, { config, deliveries, bodies, ledger, contacts });
+    const sync = new SyncFunction(this, { config, contacts, ledger, mauticSecrets });
     const sweep = new SweepFunction(this, { ledger, contacts });
     const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
 
-    const webhooks = new WebhookApi(this, 'WebhookApi', { stores: config.stores, ingest });
-    const reconcile = new ReconcileFunction(this, { config, storeSecrets, ledger, contacts, webhooks });
+    const webhooks = new WebhookApi(this, 'WebhookApi', { config, ingest });
+    const reconcile = new ReconcileFunction(this, {
+      config,
+      storeSecrets,
+      storeKeys,
+      ledger,
+      contacts,
+      webhooks,
+    });
     deliveries.feed(record);
-    contacts.feed(sync);
+    contacts.feed(sync, aws.syncConcurrency);
     new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
     const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
     tellCommands(this, { ledger, deliveries, contacts, bodies, mauticSecrets });

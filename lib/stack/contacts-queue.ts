@@ -20,8 +20,8 @@ export class ContactsQueue extends DurableQueue {
     });
   }
 
-  /** Few at a time: Mautic's time is the scarce resource. */
-  feed(sync: SyncFunction): void {
-    this.connect(sync, { batchSize: 10, maxConcurrency: 4 });
+  /** Few at a time: Mautic's time is the scarce resource, and a new account runs ten functions in all. */
+  feed(sync: SyncFunction, maxConcurrency: number): void {
+    this.connect(sync, { batchSize: 10, maxConcurrency });
   }
 }

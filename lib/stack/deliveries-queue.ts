@@ -15,8 +15,8 @@ export class DeliveriesQueue extends DurableQueue {
   }
 
   /**
-   * Deliveries that arrive together are folded together. With those of `sync` no more than seven batches run at
-   * once: a new account runs ten functions in all, and webhooks that `ingest` cannot take are not repeated.
+   * Deliveries that arrive together are folded together. With two of `sync` no more than five batches run at once, and
+   * eight functions with the schedules: a new account runs ten, and webhooks that `ingest` cannot take are not repeated.
    */
   feed(record: RecordFunction): void {
     this.connect(record, { batchSize: 100, maxBatchingWindow: Duration.seconds(1), maxConcurrency: 3 });

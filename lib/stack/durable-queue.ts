@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { BridgeFunction } from './functions/bridge-function.ts';
 
@@ -41,6 +41,8 @@ export class DurableQueue extends Construct {
       // AWS asks for six times: a throttled batch must not come back while it may still be running.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
+      // Nobody's dead letters come in here. The dead-letter queue cannot name its source: each would wait for the other.
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
       ...props.queue,
     });
   }
@@ -51,6 +53,8 @@ export class DurableQueue extends Construct {
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
       this.queue.queueArn,
     );
+    // What failed shall come again sooner than that.
+    consumer.allow(['sqs:ChangeMessageVisibility'], this.queue.queueArn);
     new EventSourceMapping(this, 'Feed', {
       ...feed,
       target: consumer.lambda,

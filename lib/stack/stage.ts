@@ -1,3 +1,6 @@
+/** The stack of production: the name without a stage. */
+export const PRODUCTION = 'mautic-commerce-bridge';
+
 const STAGE = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
@@ -5,7 +8,7 @@ const STAGE = /^[a-z][a-z0-9-]{0,31}$/;
  * @throws Error for a stage that cannot be part of a stack's name.
  */
 export function stackNameOf(stage: unknown): string {
-  if (stage === undefined || stage === 'production') return 'mautic-commerce-bridge';
-  if (typeof stage === 'string' && STAGE.test(stage)) return `mautic-commerce-bridge-${stage}`;
+  if (stage === undefined || stage === 'production') return PRODUCTION;
+  if (typeof stage === 'string' && STAGE.test(stage)) return `${PRODUCTION}-${stage}`;
   throw new Error(`The stage must be lower-case letters, digits and hyphens: ${JSON.stringify(stage)}`);
 }

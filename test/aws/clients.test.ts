@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -7,6 +8,8 @@ import {
   createS3Client,
   createSecretsManagerClient,
   createSqsClient,
+  TRIES,
+  TRY_MS,
 } from '../../lib/aws/clients.ts';
 import { systemClock } from '../../lib/aws/clock.ts';
 import { awsEnvironment } from '../../lib/local/aws/connection.ts';
@@ -42,17 +45,30 @@ describe('AWS clients', () => {
     ];
 
     expect(await Promise.all(clients.map(({ config }) => config.maxAttempts()))).toEqual([3, 3, 3, 3]);
+    expect(TRIES).toBe(3);
   });
 
-  it('give up on a service that never answers', async () => {
+  // What is added up from these limits is held against the time that ingest has.
+  it('give up a try after as long as is said, and in the end the service', async () => {
     const silent = createServer(() => undefined);
     const url = await listenOnLoopback(silent);
     stubEnvironment(url);
-    const client = createSqsClient();
+    const queue = createSqsClient();
+    const secrets = createSecretsManagerClient();
+    const patience = (ms: number) => ({
+      name: 'TimeoutError',
+      message: expect.stringContaining(`exceeded the configured ${String(ms)} ms`),
+    });
 
-    await expect(client.send(new ListQueuesCommand({}))).rejects.toMatchObject({ name: 'TimeoutError' });
+    await Promise.all([
+      expect(queue.send(new ListQueuesCommand({}))).rejects.toMatchObject(patience(TRY_MS.sqs)),
+      expect(secrets.send(new GetSecretValueCommand({ SecretId: 'stores' }))).rejects.toMatchObject(
+        patience(TRY_MS.secretsManager),
+      ),
+    ]);
 
-    client.destroy();
+    queue.destroy();
+    secrets.destroy();
     await closeServer(silent);
   });
 });

@@ -27,11 +27,17 @@ export function checkedApp(): App {
 /** Both stages in one app, as if deployed to one account. */
 export const app = checkedApp();
 
-const production = new BridgeStack(app, stackNameOf(undefined), {
+/** As a new user deploys it. */
+export const production = new BridgeStack(app, stackNameOf(undefined), {
   config: defineBridge({ stores: [...STORES], mautic: { url: 'https://mautic.example.com' } }),
 });
-const staging = new BridgeStack(app, stackNameOf('staging'), {
-  config: defineBridge({ stores: STORES.slice(1), mautic: { url: 'https://elsewhere.example.com' } }),
+/** With everything that can be said of AWS. */
+export const staging = new BridgeStack(app, stackNameOf('staging'), {
+  config: defineBridge({
+    stores: STORES.slice(1),
+    mautic: { url: 'https://elsewhere.example.com' },
+    aws: { rateLimit: { perSecond: 200, burst: 400 }, syncConcurrency: 6, tags: { owner: 'shop' } },
+  }),
   alarmEmail: 'ops@example.com',
 });
 

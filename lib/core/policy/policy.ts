@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { AwsSettings } from './aws-settings.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
@@ -138,6 +139,7 @@ export const BridgeConfig = v.strictObject({
     url: v.pipe(v.string(), v.url('must be a URL')),
   }),
   policy: v.optional(Policy, {}),
+  aws: v.optional(AwsSettings, {}),
 });
 export type BridgeConfig = v.InferOutput<typeof BridgeConfig>;
 

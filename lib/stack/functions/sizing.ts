@@ -1,6 +1,7 @@
 /** Memory in MB and longest run in seconds of each function; queues take their visibility from the latter. */
 export const SIZING = {
-  ingest: { memory: 512, timeout: 10 },
+  // API Gateway waits for 30 s; the tries of ingest's own calls end before this, so that it can say what failed.
+  ingest: { memory: 512, timeout: 29 },
   record: { memory: 512, timeout: 60 },
   // A wait for a dead creator (61 s), a request (60 s) and the last 20 s must fit.
   sync: { memory: 512, timeout: 180 },

@@ -39,6 +39,7 @@ describe('a configuration', () => {
       stores: [STORE],
       mautic: MAUTIC,
       policy: DEFAULT_POLICY,
+      aws: { rateLimit: { perSecond: 50, burst: 100 }, syncConcurrency: 2, tags: {} },
     });
   });
 

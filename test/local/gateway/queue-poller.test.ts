@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type QueuePollerSettings, startQueuePoller } from '../../../lib/local/gateway/queue-poller.ts';
@@ -29,7 +34,7 @@ async function queues({ queue = 'deliveries', visibilityTimeoutSeconds = 1, ...s
     );
     return names.reduce((sum, name) => sum + Number(Attributes?.[name]), 0);
   };
-  return { poll, send, left };
+  return { poll, send, left, sqs, queueUrl };
 }
 
 /** A handler that keeps the batches it was given and answers with `respond`. */
@@ -259,6 +264,34 @@ describe('the poller', () => {
     await vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 15_000 });
 
     expect(bodies()).toEqual([['slow']]);
+  });
+
+  // Lambda leaves the visibility of what failed as the function set it.
+  it('does not hide a failed message again while the rest of its batch is worked on', async () => {
+    let release = () => {};
+    const working = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { batches, handler } = recorder(async ({ Records }) => {
+      if (batches.length > 1) return working;
+      const VisibilityTimeout = 2;
+      for (const { receiptHandle: ReceiptHandle } of Records)
+        await sqs.send(
+          new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout }),
+        );
+      return failing(...Records);
+    });
+    const { send, poll, sqs, queueUrl } = await queues({ handler, visibilityTimeoutSeconds: 3 });
+    for (let count = 0; count < 7; count += 1) await send('x'.repeat(1024 * 1024 - 100));
+    await poll();
+    await vi.waitFor(() => expect(batches).toHaveLength(2), { timeout: 10_000 });
+
+    // What is still worked on is hidden anew each second.
+    const wait = { MaxNumberOfMessages: 10, WaitTimeSeconds: 10 };
+    const again = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, ...wait }));
+    release();
+
+    expect(again.Messages ?? []).not.toEqual([]);
   });
 
   it('gives up a function that takes too long and brings its messages back', async () => {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsTimeoutMs } from '../environment.ts';
 
 /**
  * Connections are kept open between invocations. Without these limits the SDK waits for ever, and a webhook's
@@ -12,8 +13,8 @@ function settings(requestTimeout: number) {
   return {
     maxAttempts: 3,
     requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout,
+      connectionTimeout: awsTimeoutMs(1_000),
+      requestTimeout: awsTimeoutMs(requestTimeout),
       throwOnRequestTimeout: true,
       httpAgent: agent,
       httpsAgent: agent,

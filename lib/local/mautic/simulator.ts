@@ -30,6 +30,8 @@ export type SimulatorOptions = {
   readonly customFieldLimits?: Readonly<Record<string, number>>;
   /** The switches and rules at the start; change them later through `MauticSimulator.faults`. */
   readonly faults?: InitialFaults;
+  /** Hears of each request that will never be answered (`timeout`), once all it asks for is done. */
+  readonly onSilence?: (method: string, path: string) => void;
 };
 
 /** A contact as tests look at it. */
@@ -84,7 +86,9 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
   };
   const gate = { db, accounts, now, lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600 };
   const log = makeRequestLog();
-  const server = makeServer({ world, gate, faults, strike, limiter: makeRateLimiter(), log });
+  const limiter = makeRateLimiter();
+  const silent = options.onSilence ?? (() => undefined);
+  const server = makeServer({ world, gate, faults, strike, limiter, log, silent });
   const port = await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}`,

@@ -31,8 +31,8 @@ async function serving(listener: RequestListener): Promise<string> {
   return listenOnLoopback(server);
 }
 
-/** The calls that came to nothing, given up by whoever made them. */
-async function givenUp(client: SQSClient): Promise<void> {
+/** A call is made, and given up. */
+async function expectGivenUp(client: SQSClient): Promise<void> {
   await expect(client.send(new ListQueuesCommand({}))).rejects.toMatchObject({ name: 'TimeoutError' });
   client.destroy();
 }
@@ -64,13 +64,13 @@ describe('AWS clients', () => {
   it('give up on a service that never answers', async () => {
     stubEnvironment(await serving(() => undefined));
 
-    await givenUp(createSqsClient());
+    await expectGivenUp(createSqsClient());
   });
 
   it('give up when the environment says, where it does', async () => {
     stubEnvironment(await serving(() => undefined), '50');
 
-    await givenUp(createSqsClient());
+    await expectGivenUp(createSqsClient());
   });
 
   it('wait longer than they would for a stand-in on a busy laptop', async () => {

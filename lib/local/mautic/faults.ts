@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** What can go wrong with one request. */
 export const FAULT_KINDS = [
   /** The opaque 500; nothing is saved. */
@@ -39,6 +41,8 @@ export type Faults = {
   basicEnabled: boolean;
   /** The reason the mail transport fails with; undefined: it works. */
   mailFailure: string | undefined;
+  /** The next `writers` that would wait for the window wait for one another instead, once: a race without a clock. */
+  readonly raceNext: (writers: number) => void;
   /** Adds a rule; rules are tried in the order they were added. */
   readonly add: (rule: FaultRule) => void;
   /** The next `times` requests, whatever they are, fail this way. */
@@ -59,10 +63,14 @@ export type InitialFaults = Partial<
 
 type LiveRule = FaultRule & { left: number };
 
-/** The switches, and `strike`, which takes the fault that hits a request, if any. */
+/** Writers that wait until the last of them is there. */
+type Meeting = { missing: number; readonly begun: Promise<void>; readonly begin: () => void };
+
+/** The switches; `strike`, which takes the fault that hits a request, if any; and what a writer waits for in a race. */
 export function makeFaults(expireTokens: Faults['expireTokens'], initial: InitialFaults = {}) {
   const { rules: initialRules = [], ...switches } = initial;
   let rules: LiveRule[] = [];
+  let meeting: Meeting | undefined;
   function add(rule: FaultRule): void {
     rules.push({ ...rule, left: rule.times ?? 1 });
   }
@@ -73,6 +81,16 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     if (rule.left <= 0) rules = rules.filter((one) => one !== rule);
     return rule.kind;
   }
+  function race(): Promise<void> | undefined {
+    if (meeting === undefined) return faults.raceWindowMs > 0 ? pause(faults.raceWindowMs) : undefined;
+    const { begun, begin } = meeting;
+    meeting.missing -= 1;
+    if (meeting.missing === 0) {
+      meeting = undefined;
+      begin();
+    }
+    return begun;
+  }
   const faults: Faults = {
     latency: () => 0,
     raceWindowMs: 0,
@@ -80,6 +98,10 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     apiEnabled: true,
     basicEnabled: true,
     mailFailure: undefined,
+    raceNext: (missing) => {
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+      meeting = { missing, begun, begin };
+    },
     add,
     failNext: (kind, times = 1) => add({ match: () => true, kind, times }),
     clear: () => {
@@ -89,5 +111,5 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     ...switches,
   };
   for (const rule of initialRules) add(rule);
-  return { faults, strike };
+  return { faults, strike, race };
 }

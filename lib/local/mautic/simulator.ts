@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { closedLists } from './closed-lists.ts';
 import type { Accounts } from './credentials.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -73,14 +72,14 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
   const traits = traitsOf(options.version ?? '5');
   const now = options.now ?? (() => new Date());
   const db = openDatabase(options.dataDir, traits.charLengthLimit);
-  const { faults, strike } = makeFaults((use = 'access') => expireTokens(db, use), options.faults);
+  const { faults, strike, race } = makeFaults((use = 'access') => expireTokens(db, use), options.faults);
   const accounts: Accounts = { clients: options.clients ?? CLIENTS, users: options.users ?? USERS };
   const world: World = {
     db,
     traits,
     now,
     isInList: closedLists(traits),
-    raceWindow: () => (faults.raceWindowMs > 0 ? pause(faults.raceWindowMs) : undefined),
+    raceWindow: race,
     mailFailure: () => faults.mailFailure,
     customFieldLimits: options.customFieldLimits ?? {},
   };

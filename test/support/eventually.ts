@@ -5,5 +5,5 @@ const PATIENCE_MS = 240_000;
 
 /** Waits until `check` no longer throws, however long a busy machine takes. */
 export async function eventually(check: () => unknown): Promise<void> {
-  await vi.waitFor(check, { interval: 5, timeout: PATIENCE_MS });
+  await vi.waitFor(check, { interval: 10, timeout: PATIENCE_MS });
 }

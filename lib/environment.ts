@@ -22,6 +22,15 @@ export function metricsNamespace(): string {
   return process.env.POWERTOOLS_METRICS_NAMESPACE ?? METRICS_NAMESPACE;
 }
 
+/**
+ * How long (ms) a call of AWS may take, from connecting to the last byte: `usual`, unless the environment says otherwise.
+ * It does on a laptop, where what stands in for AWS shares one processor with everything else and is slow, never away.
+ */
+export function awsTimeoutMs(usual: number): number {
+  const said = process.env.AWS_CALL_TIMEOUT_MS;
+  return said === undefined ? usual : Number(said);
+}
+
 /** What the stack puts into a secret that nobody has filled in yet begins with this; it is no value. */
 export const NOT_CONFIGURED = 'not-configured';
 

@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Bodies } from '../core/ports/queues.ts';
+import { awsTimeoutMs } from '../environment.ts';
 
 export interface BodyUploadSettings {
   /** Any AWS client: its region, credentials and hash are used. */
@@ -32,7 +33,7 @@ export function createBodyUpload(settings: BodyUploadSettings): Pick<Bodies, 'pu
       method: 'PUT',
       headers,
       body: Buffer.from(body),
-      signal: AbortSignal.timeout(UPLOAD.tryMs),
+      signal: AbortSignal.timeout(awsTimeoutMs(UPLOAD.tryMs)),
     });
   }
 

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsTimeoutMs } from '../environment.ts';
 
 /** How often a call is tried. */
 export const TRIES = 3;
@@ -24,8 +25,8 @@ function settings(requestTimeout: number) {
   return {
     maxAttempts: TRIES,
     requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout,
+      connectionTimeout: awsTimeoutMs(1_000),
+      requestTimeout: awsTimeoutMs(requestTimeout),
       throwOnRequestTimeout: true,
       httpAgent: agent,
       httpsAgent: agent,

@@ -139,7 +139,7 @@ describe('the commands on a laptop', () => {
     running.push(again);
     await untilIdle(again.url);
     expect((await heldContacts(mautic.url)).map(({ email }) => email)).toHaveLength(2);
-  }, 120_000);
+  });
 
   it('say so when there is no data', async () => {
     const ended = await runCommand(['status', '--local'], { BRIDGE_DATA_DIR: '/nowhere/at/all' });
@@ -171,7 +171,7 @@ describe('the commands on a deployed bridge', () => {
     ]);
     expect(status.printed).toContain('1 known, 1 behind');
     expect(status.printed).toContain('dead letters: 1 deliveries, 1 rings');
-  }, 60_000);
+  });
 
   it.each([
     [['replay', '--all'], /TABLE_NAME: is missing; CONTACTS_QUEUE_URL: is missing.*ReplayVariables/],
@@ -252,7 +252,7 @@ describe('authorise', () => {
     expect(token?.refreshToken).toMatch(/./);
     expect(opened.printed + exchanged.printed).not.toContain('local-secret');
     expect(exchanged.printed).not.toContain(token?.accessToken);
-  }, 60_000);
+  });
 
   it('says where to get a new code when one is refused', async () => {
     const { authorise } = await withMautic(GRANT);
@@ -261,7 +261,7 @@ describe('authorise', () => {
 
     expect({ code, printed }).toEqual({ code: 1, printed: '' });
     expect(complained).toMatch(/Mautic refuses the code.*Open http:\S+\/oauth\/v2\/authorize/);
-  }, 60_000);
+  });
 
   it('says when nothing needs to be authorised', async () => {
     const { authorise } = await withMautic({ clientId: 'local', clientSecret: 'local-secret' });
@@ -271,5 +271,5 @@ describe('authorise', () => {
       printed: expect.stringMatching(/^Nothing needs to be authorised/),
     });
     expect((await authorise('--code', 'x')).complained).toMatch(/no credentials that a person authorises/);
-  }, 60_000);
+  });
 });

@@ -50,7 +50,8 @@ let handlers: {
 
 beforeAll(async () => {
   emulators = await startEmulators();
-  resources = await createResources(emulators.endpoints);
+  // None of the messages that a test takes comes back meanwhile.
+  resources = await createResources(emulators.endpoints, { visibilityTimeoutSeconds: 3_600 });
   clients = connect(emulators.endpoints);
   ledger = createLedger({ client: clients.dynamodb, tableName: resources.tableName });
   await putSecrets(emulators.endpoints.secretsManager, { stores: secretText(RECORDED_SECRET), mautic: '{}' });
@@ -378,13 +379,14 @@ describe('record', () => {
 describe('sweep', () => {
   test('rings for contacts that are behind', async () => {
     const ada = contact('ada@example.test');
-    await ledger.want(ada, 'ada@example.test', Date.now() - 1);
+    const before = Date.now();
+    await ledger.want(ada, 'ada@example.test', before - 1);
     await takeRings();
 
     expect(await handlers.sweep()).toBeUndefined();
 
     expect(await takeRings()).toContainEqual({ contact: ada, wanted: 1, attempts: 1 });
-    expect((await ledger.profile(ada))?.due).toBeGreaterThan(Date.now() + 50_000);
+    expect((await ledger.profile(ada))?.due).toBeGreaterThan(before + 50_000);
   });
 });
 
@@ -438,10 +440,11 @@ describe('a door', () => {
     const told: number[] = [];
     const look = async (remainingMs: () => number) => void told.push(remainingMs());
 
-    await scheduledDoor(look, telemetry)({}, createContext('reconcile', 120_000));
+    const context = { ...createContext('reconcile', 120_000), getRemainingTimeInMillis: () => 77_000 };
 
-    expect(told[0]).toBeGreaterThan(119_000);
-    expect(told[0]).toBeLessThanOrEqual(120_000);
+    await scheduledDoor(look, telemetry)({}, context);
+
+    expect(told).toEqual([77_000]);
   });
 
   test('answers 500 in JSON, without the reason, when its pipeline throws', async () => {

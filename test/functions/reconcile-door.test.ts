@@ -59,7 +59,7 @@ afterAll(async () => {
 
 /** Runs the unchanged function as the schedule does. */
 async function reconcile(): Promise<void> {
-  await handler({}, createContext('reconcile', 300_000));
+  await handler({}, createContext('reconcile', 900_000));
 }
 
 async function stored(id: number) {

@@ -28,7 +28,8 @@ let seconds = 0;
 
 beforeAll(async () => {
   emulators = await startEmulators();
-  resources = await createResources(emulators.endpoints, { visibilityTimeoutSeconds: 1 });
+  // None of the messages that a test takes comes back meanwhile.
+  resources = await createResources(emulators.endpoints, { visibilityTimeoutSeconds: 3_600 });
   mautic = await startMauticSimulator();
   sqs = new SQSClient(connection(emulators.endpoints.sqs));
   secrets = new SecretsManagerClient(connection(emulators.endpoints.secretsManager));
@@ -111,7 +112,7 @@ async function rings(): Promise<ReceivedMessage[]> {
 const Failures = v.object({ batchItemFailures: v.array(v.object({ itemIdentifier: v.string() })) });
 
 /** Ids of the messages that must come again. */
-async function sync(messages: readonly ReceivedMessage[], timeoutMs = 120_000): Promise<string[]> {
+async function sync(messages: readonly ReceivedMessage[], timeoutMs = 900_000): Promise<string[]> {
   const result = await functions.sync(createSqsEvent(messages, QUEUE_ARN), createContext('sync', timeoutMs));
   return v.parse(Failures, result).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }

@@ -97,7 +97,7 @@ const Health = v.object({
 });
 
 /** Resolves once nothing is pending; rejects after `patienceMs`. */
-export async function untilIdle(bridgeUrl: string, patienceMs = 120_000): Promise<void> {
+export async function untilIdle(bridgeUrl: string, patienceMs = 240_000): Promise<void> {
   const end = Date.now() + patienceMs;
   let last: unknown;
   while (Date.now() < end) {

@@ -133,7 +133,7 @@ async function createTable(endpoint: string): Promise<void> {
     });
     await client.send(table).catch(unless('ResourceInUseException'));
     await waitUntilTableExists(
-      { client, minDelay: 0.05, maxDelay: 0.2, maxWaitTime: 10 },
+      { client, minDelay: 0.05, maxDelay: 0.2, maxWaitTime: 120 },
       { TableName: TABLE_NAME },
     );
   } finally {

@@ -14,13 +14,15 @@ export type HttpGatewaySettings = {
   readonly health: () => unknown;
   /** How long a request may take; API Gateway allows 30 s. */
   readonly timeoutMs?: number;
+  /** How long `close` waits for running requests, 5 s by default. */
+  readonly graceMs?: number;
   /** Hears of every invocation that threw or took too long. */
   readonly onFailure?: (outcome: Exclude<Outcome, { type: 'returned' }>) => void;
 };
 
 export interface HttpGateway {
   readonly url: string;
-  /** Takes no new requests, lets the running ones end (5 s at most), then cuts the connections. */
+  /** Takes no new requests, lets the running ones end for a while, then cuts the connections. */
   close(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export async function startHttpGateway(settings: HttpGatewaySettings): Promise<H
     url,
     close: async () => {
       server.close();
-      await within(GRACE_MS, Promise.all(running), []);
+      await within(settings.graceMs ?? GRACE_MS, Promise.all(running), []);
       await closeServer(server);
     },
   };

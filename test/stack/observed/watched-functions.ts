@@ -43,7 +43,8 @@ export async function watchFunctions({ mauticUrl, stores, secrets }: World) {
   const { endpoints } = emulators;
   const sent: Sent[] = [];
   const { urls, close } = await watch(endpoints, (one) => void sent.push(one));
-  const resources = await createResources(endpoints);
+  // None of the messages that the story takes comes back meanwhile.
+  const resources = await createResources(endpoints, { visibilityTimeoutSeconds: 3_600 });
   await putSecrets(endpoints.secretsManager, secrets);
   const clients = connect(endpoints);
   const ledger = createLedger({ client: clients.dynamodb, tableName: resources.tableName });

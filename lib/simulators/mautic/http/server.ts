@@ -19,6 +19,7 @@ export type Parts = {
   readonly strike: (request: Request) => FaultKind | undefined;
   readonly limiter: RateLimiter;
   readonly log: RequestLog;
+  readonly silent: (method: string, path: string) => void;
 };
 
 const TOKEN_PATH = '/oauth/v2/token';
@@ -48,6 +49,7 @@ async function serve(parts: Parts, message: IncomingMessage, response: ServerRes
   const status = fate === 'answer' ? answer.status : 0;
   parts.log.add({ method, path, status, at }, endpointOf(method, path));
   if (fate === 'break') response.destroy();
+  if (fate === 'silence') parts.silent(method, path);
   if (fate === 'answer') send(parts, response, { answer, method });
 }
 

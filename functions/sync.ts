@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../bridge.config.ts';
-import { createDynamoDBClient, createSecretsManagerClient } from '../lib/aws/clients.ts';
+import { createDynamoDBClient, createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock as clock } from '../lib/aws/clock.ts';
+import { createComeback } from '../lib/aws/comeback.ts';
 import { createLedger } from '../lib/aws/ledger/ledger.ts';
 import { readReceivedRing } from '../lib/aws/messages.ts';
 import { queueDoor } from '../lib/aws/queue-door.ts';
@@ -37,4 +38,8 @@ const sync = createSync({
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
   ...shared,
 });
-export const handler = queueDoor({ read: readReceivedRing, work: sync }, telemetry);
+const comeback = createComeback({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL });
+export const handler = queueDoor(
+  { read: readReceivedRing, work: sync, counter: 'ContactFailed', comeback },
+  telemetry,
+);

@@ -74,6 +74,8 @@ export const IngestEnvironment = v.object({
 export const RecordEnvironment = v.object({
   STORES: stores,
   TABLE_NAME: text,
+  /** Its own: where failed deliveries are brought back. */
+  DELIVERIES_QUEUE_URL: text,
   CONTACTS_QUEUE_URL: text,
   BODIES_BUCKET: text,
 });
@@ -85,7 +87,12 @@ const mautic = {
   TABLE_NAME: text,
 };
 
-export const SyncEnvironment = v.object({ STORES: stores, ...mautic });
+export const SyncEnvironment = v.object({
+  STORES: stores,
+  ...mautic,
+  /** Its own: where failed rings are brought back. */
+  CONTACTS_QUEUE_URL: text,
+});
 
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });
 

@@ -53,6 +53,7 @@ describe("a function's environment", () => {
     provide({
       STORES: JSON.stringify([{ ...STORE, url: 'https://shop.example' }]),
       TABLE_NAME: 'ledger',
+      DELIVERIES_QUEUE_URL: url,
       CONTACTS_QUEUE_URL: url,
       BODIES_BUCKET: 'bodies',
       STORE_SECRETS_ID: 'not asked for',
@@ -61,6 +62,7 @@ describe("a function's environment", () => {
     expect(readEnvironment(RecordEnvironment)).toEqual({
       STORES: [{ ...STORE, url: 'https://shop.example' }],
       TABLE_NAME: 'ledger',
+      DELIVERIES_QUEUE_URL: url,
       CONTACTS_QUEUE_URL: url,
       BODIES_BUCKET: 'bodies',
     });
@@ -68,7 +70,11 @@ describe("a function's environment", () => {
 
   test.each([
     ['ingest', IngestEnvironment, ['STORES', 'STORE_SECRETS_ID', 'DELIVERIES_QUEUE_URL', 'BODIES_BUCKET']],
-    ['record', RecordEnvironment, ['STORES', 'TABLE_NAME', 'CONTACTS_QUEUE_URL', 'BODIES_BUCKET']],
+    [
+      'record',
+      RecordEnvironment,
+      ['STORES', 'TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'CONTACTS_QUEUE_URL', 'BODIES_BUCKET'],
+    ],
     ['sweep', SweepEnvironment, ['TABLE_NAME', 'CONTACTS_QUEUE_URL']],
     ['reconcile', ReconcileEnvironment, ['STORES', 'STORE_SECRETS_ID', 'TABLE_NAME', 'CONTACTS_QUEUE_URL']],
     [
@@ -86,7 +92,14 @@ describe("a function's environment", () => {
     [
       'sync',
       SyncEnvironment,
-      ['STORES', 'MAUTIC_BASE_URL', 'MAUTIC_SECRET_ID', 'MAUTIC_TOKEN_SECRET_ID', 'TABLE_NAME'],
+      [
+        'STORES',
+        'MAUTIC_BASE_URL',
+        'MAUTIC_SECRET_ID',
+        'MAUTIC_TOKEN_SECRET_ID',
+        'TABLE_NAME',
+        'CONTACTS_QUEUE_URL',
+      ],
     ],
   ])('of %s names all variables it misses at once', (_function, schema, names) => {
     provide({});

@@ -53,6 +53,8 @@ export class DurableQueue extends Construct {
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
       this.queue.queueArn,
     );
+    // What failed shall come again sooner than that.
+    consumer.allow(['sqs:ChangeMessageVisibility'], this.queue.queueArn);
     new EventSourceMapping(this, 'Feed', {
       ...feed,
       target: consumer.lambda,

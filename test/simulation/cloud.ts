@@ -1,3 +1,4 @@
+import { comebackSeconds } from '../../lib/aws/comeback.ts';
 import { readDelivery, readReceivedRing } from '../../lib/aws/messages.ts';
 import type { ContactKey } from '../../lib/core/email.ts';
 import type { Policy } from '../../lib/core/policy.ts';
@@ -137,9 +138,10 @@ export class Cloud implements Surroundings {
       record(readable.map(({ message, delivery }) => ({ delivery, redelivered: message.receives > 1 }))),
     );
     if (!result) return;
-    for (const { message, delivery } of known) if (!delivery) this.deliveries.delete(message);
+    for (const { message, delivery } of known) if (!delivery) this.#bringBack(message);
     for (const [index, { message }] of readable.entries())
-      if (!result.has(index)) this.#delete(this.deliveries, message);
+      if (result.has(index)) this.#bringBack(message);
+      else this.#delete(this.deliveries, message);
   }
 
   #startSync(): boolean {
@@ -164,20 +166,33 @@ export class Cloud implements Surroundings {
     const keys = rings.map(({ received }) => received.ring.contact);
     // Whoever is killed too often is parked, as it should be: that is another test's matter.
     const mayKill = keys.every((key) => (this.disturbed.get(key) ?? 0) < MOST_KILLS);
-    for (const message of batch)
-      if (!rings.some((ring) => ring.message === message)) this.contacts.delete(message);
+    const resting = new Set<number>();
     const { result, disturbed } = await this.#functions.sync.invoke(
       (sync, process) =>
         sync(
           rings.map(({ received }) => received),
           () => process.remainingMs(),
+          (position) => void resting.add(position),
         ),
       mayKill,
     );
     if (disturbed) for (const key of keys) this.disturbed.set(key, (this.disturbed.get(key) ?? 0) + 1);
     if (!result) return;
-    for (const [index, { message }] of rings.entries())
-      if (!result.has(index)) this.#delete(this.contacts, message);
+    const unreadable = batch.filter((message) => !rings.some((ring) => ring.message === message));
+    for (const message of unreadable) this.#bringBack(message, 1);
+    for (const [index, { message }] of rings.entries()) {
+      if (resting.has(index)) continue;
+      if (result.has(index)) this.#bringBack(message);
+      else this.#delete(this.contacts, message);
+    }
+  }
+
+  /** As the door does it: what was reported comes again soon, unless the call that asks for it fails. */
+  #bringBack(message: Message, receives = message.receives): void {
+    if (this.settings.faults.happens('queue refused')) return;
+    const ms = comebackSeconds(receives) * SECOND;
+    message.visibleAt = this.settings.engine.now + ms;
+    this.settings.engine.after(ms + 1, () => this.pump());
   }
 
   /** A queue gives a message twice now and then. */

@@ -35,7 +35,7 @@ export function deliveryAlarms({ deliveries, webhooks, functions }: Watched): re
         counted(functions.sync, 'MessageUnreadable'),
       ]),
       description:
-        'A message of no known shape was dropped from a queue. If a deployment was rolled back just now, deploy the newer version again; else find out who sends to the queues of this stack.',
+        'A message of no known shape is in a queue; after some tries it lies in the dead-letter queue. If a deployment was rolled back just now, deploy the newer version again, which reads it; else find out who sends to the queues of this stack.',
       log: 'record',
     },
     {

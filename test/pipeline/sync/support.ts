@@ -218,10 +218,10 @@ export async function startBench(options: BenchOptions = {}) {
   }
 
   /** By default with all that wait at the doorbell. */
-  function sync(options: { rings?: readonly Ring[]; receives?: number; remainingMs?: () => number } = {}) {
-    const { rings = doorbell.take(), receives = 1, remainingMs = () => 10 * MINUTE } = options;
+  function sync(options: SyncOptions = {}) {
+    const { rings = doorbell.take(), receives = 1, remainingMs = () => 10 * MINUTE, letRest } = options;
     const batch = rings.map((ring) => ({ ring, receives }));
-    return current.sync(batch, remainingMs);
+    return current.sync(batch, remainingMs, letRest);
   }
 
   /** As the schedule does each minute. */
@@ -313,6 +313,13 @@ export async function startBench(options: BenchOptions = {}) {
     /** The calls since the last time this was asked, token requests left out. */
     calls: () => front.calls.splice(0).filter(({ path }) => path.startsWith('/api')),
   };
+}
+
+interface SyncOptions {
+  readonly rings?: readonly Ring[];
+  readonly receives?: number;
+  readonly remainingMs?: () => number;
+  readonly letRest?: (position: number) => void;
 }
 
 export type Bench = Awaited<ReturnType<typeof startBench>>;

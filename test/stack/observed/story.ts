@@ -15,6 +15,7 @@ const HOUSE = 'house@example.test';
 export async function playStory(floor: ShopFloor): Promise<void> {
   await ordersComeIn(floor);
   await theFirstContactIsWritten(floor);
+  await somethingNobodyCanReadComes(floor);
   await aProductIsDescribed(floor);
   await oneAddressOrdersALot(floor);
   await theTokenEnds(floor);
@@ -48,6 +49,11 @@ async function theFirstContactIsWritten({ functions, mautic }: ShopFloor): Promi
   expect(tagsOf(mautic, ANNA)).toContain('sku:tea');
   expect([mautic.notes().length, mautic.sentEmails().length]).toEqual([2, 2]);
   expect(await functions.ledger.waitingFor(product('demo', 1))).toEqual([contact(ANNA)]);
+}
+
+/** It is asked for again, soon. */
+async function somethingNobodyCanReadComes({ functions }: ShopFloor): Promise<void> {
+  await functions.mislead();
 }
 
 /** Whoever waits for it is told. */

@@ -134,6 +134,15 @@ describe('the gauges', () => {
   });
 });
 
+describe('a gauge of no store', () => {
+  it('is printed once', () => {
+    createTelemetry('sweep').gauges.show('MinutesOverdue', 3);
+
+    expect(lines()).toMatchObject([{ service: 'sweep', MinutesOverdue: 3 }]);
+    expect(lines().map(dimensionsOf)).toEqual([[['service']]]);
+  });
+});
+
 function dimensionsOf(line: Record<string, unknown>): unknown {
   const { CloudWatchMetrics: metrics } = line['_aws'] as {
     CloudWatchMetrics: readonly { readonly Dimensions: unknown }[];

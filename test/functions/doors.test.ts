@@ -22,6 +22,7 @@ import { orderRef, productState } from '../contracts/samples.ts';
 import { connect } from '../local/aws/connect.ts';
 import { keepPrinted } from '../logged/tap.ts';
 import { recordingLog } from '../support/log.ts';
+import { metricsOf } from '../support/printed-metrics.ts';
 import {
   arrivalWith,
   bodyOf,
@@ -389,6 +390,23 @@ describe('sweep', () => {
 
     expect(await takeRings()).toContainEqual({ contact: ada, wanted: 1, attempts: 1 });
     expect((await ledger.profile(ada))?.due).toBeGreaterThan(Date.now() + 50_000);
+  });
+});
+
+describe('what CloudWatch is told', () => {
+  test('by record: the deliveries that have to come again', async () => {
+    const bad = deliveryText('order.updated', { ...bodyOf('0161'), id: 531 });
+    await ledger.save(orderRef(531), productState('stands where the order should'), undefined);
+    const messages = await queued(bad);
+
+    expect(await metricsOf(() => record(messages))).toMatchObject({ service: 'record', DeliveryFailed: 1 });
+  });
+
+  test('by sweep: for how many minutes the contact has been due that was due first', async () => {
+    const bea = contact('bea@example.test');
+    await ledger.want(bea, 'bea@example.test', Date.now() - 2 * 3_600_000 - 1_000);
+
+    expect(await metricsOf(handlers.sweep)).toMatchObject({ service: 'sweep', MinutesOverdue: 120 });
   });
 });
 

@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
@@ -10,7 +11,9 @@ import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { createContext } from '../../lib/local/gateway/lambda-context.ts';
 import { createSqsEvent, isReceived, type ReceivedMessage } from '../../lib/local/gateway/sqs-event.ts';
 import { type MauticSimulator, startMauticSimulator } from '../../lib/local/mautic/simulator.ts';
+import { dynamoDBAt } from '../aws/support/table.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
+import { metricsOf } from '../support/printed-metrics.ts';
 
 const RIGHT = JSON.stringify({ clientId: 'local', clientSecret: 'local-secret' });
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:contacts.fifo';
@@ -237,6 +240,20 @@ describe('the functions behind the queue and the schedule', () => {
 
     expect(again).toEqual([strange.MessageId, broken.MessageId]);
     expect(contact('shape@example.test')?.fields.firstname).toBe('Anna');
+  });
+
+  it('ask for the message of a contact again whose profile cannot be read, and count it', async () => {
+    const dynamodb = dynamoDBAt(emulators.endpoints.dynamodb);
+    const profile = { pk: { S: 'CONTACT#spoilt' }, sk: { S: 'PROFILE' }, wanted: { S: 'a lot' } };
+    await dynamodb.send(new PutItemCommand({ TableName: resources.tableName, Item: profile }));
+    dynamodb.destroy();
+    const message = messageOf('{"contact":"spoilt","wanted":1,"attempts":0}');
+    const again: string[] = [];
+
+    const metrics = await metricsOf(async () => again.push(...(await sync([message]))));
+
+    expect(again).toEqual([message.MessageId]);
+    expect(metrics).toMatchObject({ service: 'sync', ContactFailed: 1 });
   });
 
   it('acknowledge the message of a contact that Mautic cannot take now', async () => {

@@ -15,9 +15,12 @@ interface Props {
 /** The stores' way in: `POST /webhooks/{store}` and nothing else. */
 export class WebhookApi extends Construct {
   readonly api: HttpApi;
+  /** Requests a second that it lets through. */
+  readonly perSecond: number;
 
   constructor(scope: Construct, id: string, { config: { stores, aws }, ingest }: Props) {
     super(scope, id);
+    this.perSecond = aws.rateLimit.perSecond;
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,

@@ -18,8 +18,10 @@ import { storeApiOf } from '../lib/stores/index.ts';
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');
 const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
-const secret = { client: createSecretsManagerClient(), secretId: environment.STORE_SECRETS_ID, clock };
+const client = createSecretsManagerClient();
+const secret = { client, secretId: environment.STORE_SECRETS_ID, clock };
 const secrets = createStoreSecrets(secret);
+const { log } = telemetry;
 const stores = environment.STORES;
 const ports = { things: ledger, contacts: ledger, registers: ledger, survey: ledger, clock, ...telemetry };
 
@@ -29,7 +31,7 @@ const reconcile = createReconcile({
   stores,
   sourceOf,
   doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),
-  keys: createStoreKeys(secrets),
+  keys: createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former: secrets, clock, log }),
   secrets: createSigningSecrets(secret, secrets),
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,

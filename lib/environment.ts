@@ -99,6 +99,7 @@ export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL:
 export const ReconcileEnvironment = v.object({
   STORES: stores,
   STORE_SECRETS_ID: text,
+  STORE_KEYS_ID: text,
   TABLE_NAME: text,
   CONTACTS_QUEUE_URL: text,
   /** Where the stores' webhooks go, without `/webhooks/<store>`; absent on a laptop, which no store reaches by itself. */

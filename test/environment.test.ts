@@ -18,6 +18,7 @@ const STORE = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
 const NAMES = [
   'STORES',
   'STORE_SECRETS_ID',
+  'STORE_KEYS_ID',
   'DELIVERIES_QUEUE_URL',
   'CONTACTS_QUEUE_URL',
   'DELIVERIES_DEAD_LETTERS_URL',
@@ -76,7 +77,11 @@ describe("a function's environment", () => {
       ['STORES', 'TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'CONTACTS_QUEUE_URL', 'BODIES_BUCKET'],
     ],
     ['sweep', SweepEnvironment, ['TABLE_NAME', 'CONTACTS_QUEUE_URL']],
-    ['reconcile', ReconcileEnvironment, ['STORES', 'STORE_SECRETS_ID', 'TABLE_NAME', 'CONTACTS_QUEUE_URL']],
+    [
+      'reconcile',
+      ReconcileEnvironment,
+      ['STORES', 'STORE_SECRETS_ID', 'STORE_KEYS_ID', 'TABLE_NAME', 'CONTACTS_QUEUE_URL'],
+    ],
     [
       'replay',
       ReplayEnvironment,

@@ -16,6 +16,7 @@ import { LedgerTable } from './ledger-table.ts';
 import { MauticSecrets } from './mautic-secrets.ts';
 import { Schedules } from './schedules.ts';
 import { PRODUCTION } from './stage.ts';
+import { StoreKeys } from './store-keys.ts';
 import { StoreSecrets } from './store-secrets.ts';
 import { WebhookApi } from './webhook-api.ts';
 
@@ -39,6 +40,7 @@ export class BridgeStack extends Stack {
       Tags.of(this).add(key, value);
 
     const storeSecrets = new StoreSecrets(this, 'StoreSecrets');
+    const storeKeys = new StoreKeys(this, 'StoreKeys');
     const mauticSecrets = new MauticSecrets(this, 'MauticSecrets');
     const bodies = new BodiesBucket(this, 'Bodies');
     const ledger = new LedgerTable(this, 'Ledger');
@@ -52,7 +54,14 @@ export class BridgeStack extends Stack {
     const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
 
     const webhooks = new WebhookApi(this, 'WebhookApi', { config, ingest });
-    const reconcile = new ReconcileFunction(this, { config, storeSecrets, ledger, contacts, webhooks });
+    const reconcile = new ReconcileFunction(this, {
+      config,
+      storeSecrets,
+      storeKeys,
+      ledger,
+      contacts,
+      webhooks,
+    });
     deliveries.feed(record);
     contacts.feed(sync, aws.syncConcurrency);
     new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });

@@ -37,6 +37,7 @@ beforeAll(async () => {
     ...awsEnvironment(emulators.endpoints),
     STORES: JSON.stringify([{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }]),
     STORE_SECRETS_ID: SECRET_IDS.stores,
+    STORE_KEYS_ID: SECRET_IDS.storeKeys,
     DELIVERIES_QUEUE_URL: resources.deliveriesQueueUrl,
     CONTACTS_QUEUE_URL: resources.contactsQueueUrl,
     BODIES_BUCKET: resources.bodiesBucket,

@@ -55,6 +55,7 @@ type EveryVariable = Variables<'ingest'> &
 const variables: EveryVariable = {
   STORES: '[{"id":"demo","kind":"woocommerce","currency":"EUR"}]',
   STORE_SECRETS_ID: 'stores',
+  STORE_KEYS_ID: 'keys',
   DELIVERIES_QUEUE_URL: 'https://queues.example.com/deliveries',
   CONTACTS_QUEUE_URL: 'https://queues.example.com/contacts.fifo',
   BODIES_BUCKET: 'bodies',

@@ -311,6 +311,7 @@ function testChecks() {
       Bodies: 'AwsSolutions::AwsSolutions-S1',
       'MauticSecrets/Credentials': 'AwsSolutions::AwsSolutions-SMG4',
       'MauticSecrets/Token': 'AwsSolutions::AwsSolutions-SMG4',
+      StoreKeys: 'AwsSolutions::AwsSolutions-SMG4',
       StoreSecrets: 'AwsSolutions::AwsSolutions-SMG4',
       'WebhookApi/Api/POST--webhooks--{store}': 'AwsSolutions::AwsSolutions-APIG4',
       ingest: expect.stringMatching(body),

@@ -49,6 +49,7 @@ export const PERMISSIONS: Readonly<
     'Ledger.Arn': [...LEDGER, 'dynamodb:Scan'].sort(),
     'ContactsQueue.Arn': ['sqs:SendMessage'],
     StoreSecrets: READ_SECRET,
+    StoreKeys: READ_SECRET,
   },
   'renew-token': {
     'renewtokenLogs.Arn': LOG,

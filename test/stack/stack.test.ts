@@ -62,6 +62,7 @@ describe('the stack', () => {
         'AWS::S3::Bucket Bodies',
         'AWS::SecretsManager::Secret MauticSecretsCredentials',
         'AWS::SecretsManager::Secret MauticSecretsToken',
+        'AWS::SecretsManager::Secret StoreKeys',
         'AWS::SecretsManager::Secret StoreSecrets',
       ]);
     }
@@ -77,6 +78,7 @@ describe('the stack', () => {
       WebhookUrldemo: 'WebhookApi.ApiEndpoint/webhooks/demo',
       WebhookUrlsecondXshop: 'WebhookApi.ApiEndpoint/webhooks/second-shop',
       StoreSecretsId: 'StoreSecrets',
+      StoreKeysId: 'StoreKeys',
       MauticSecretId: 'MauticSecretsCredentials',
       AlarmTopicArn: 'AlarmsTopic',
       ReplayVariables: expect.any(String),
@@ -123,6 +125,7 @@ describe('the stack', () => {
       'LedgerB7379752',
       'MauticSecretsCredentials2D7C90C8',
       'MauticSecretsToken85BF4F2F',
+      'StoreKeys47D08C7A',
       'StoreSecrets3DAF547D',
     ]);
   });
@@ -262,7 +265,7 @@ describe('the secrets', () => {
       String(SecretString),
     );
 
-    expect(values).toHaveLength(3);
+    expect(values).toHaveLength(4);
     for (const value of values) {
       expect(isConfigured(value)).toBe(false);
       expect(() => JSON.parse(value)).toThrow(SyntaxError);

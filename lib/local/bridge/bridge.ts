@@ -14,7 +14,7 @@ import { startScheduler } from '../gateway/scheduler.ts';
 import { type Functions, loadFunctions } from './functions.ts';
 import { type Pending, readHealth } from './health.ts';
 import { putSecrets, SECRET_IDS } from './secrets.ts';
-import { localStores, mauticSecret, storeSecrets } from './settings.ts';
+import { localStores, mauticSecret, storeKeys, storeSecrets } from './settings.ts';
 
 export interface BridgeSettings {
   readonly config: BridgeConfig;
@@ -43,7 +43,11 @@ const SYNC_TIMEOUT_MS = 180_000;
 export async function startBridge(settings: BridgeSettings): Promise<LocalBridge> {
   const { config, environment } = settings;
   const stores = localStores(config, environment);
-  const secrets = { stores: storeSecrets(stores, environment), mautic: mauticSecret(environment) };
+  const secrets = {
+    stores: storeSecrets(stores, environment),
+    storeKeys: storeKeys(stores, environment),
+    mautic: mauticSecret(environment),
+  };
   const emulators = await startEmulators({ dataDir: join(environment.BRIDGE_DATA_DIR, 'aws') });
   const resources = await createResources(emulators.endpoints);
   await putSecrets(emulators.endpoints.secretsManager, secrets);
@@ -88,6 +92,7 @@ function variablesOf({
     POWERTOOLS_METRICS_DISABLED: 'true',
     STORES: JSON.stringify(stores),
     STORE_SECRETS_ID: SECRET_IDS.stores,
+    STORE_KEYS_ID: SECRET_IDS.storeKeys,
     DELIVERIES_QUEUE_URL: resources.deliveriesQueueUrl,
     CONTACTS_QUEUE_URL: resources.contactsQueueUrl,
     BODIES_BUCKET: resources.bodiesBucket,

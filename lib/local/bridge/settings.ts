@@ -11,16 +11,18 @@ export function localStores(config: BridgeConfig, { STORE_URL }: LocalEnvironmen
   return first ? [{ ...first, ...(STORE_URL !== undefined && { url: STORE_URL }) }, ...others] : [];
 }
 
-/** What the stores secret holds: the shell's webhook secret signs for every store. */
-export function storeSecrets(stores: readonly Store[], environment: LocalEnvironment): string {
-  const { WEBHOOK_SECRET, STORE_CONSUMER_KEY, STORE_CONSUMER_SECRET } = environment;
-  const keys = {
-    ...(STORE_CONSUMER_KEY !== undefined && { consumerKey: STORE_CONSUMER_KEY }),
-    ...(STORE_CONSUMER_SECRET !== undefined && { consumerSecret: STORE_CONSUMER_SECRET }),
-  };
-  return JSON.stringify(
-    Object.fromEntries(stores.map(({ id }) => [id, { webhookSecret: WEBHOOK_SECRET, ...keys }])),
-  );
+/** What the secret of the webhooks holds: the shell's signs for every store. */
+export function storeSecrets(
+  stores: readonly Store[],
+  { WEBHOOK_SECRET: webhookSecret }: LocalEnvironment,
+): string {
+  return JSON.stringify(Object.fromEntries(stores.map(({ id }) => [id, { webhookSecret }])));
+}
+
+/** What the secret of the REST keys holds: the shell's open every store. */
+export function storeKeys(stores: readonly Store[], environment: LocalEnvironment): string {
+  const { STORE_CONSUMER_KEY: consumerKey, STORE_CONSUMER_SECRET: consumerSecret } = environment;
+  return JSON.stringify(Object.fromEntries(stores.map(({ id }) => [id, { consumerKey, consumerSecret }])));
 }
 
 /**

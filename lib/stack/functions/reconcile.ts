@@ -3,6 +3,7 @@ import type { BridgeConfig } from '../../core/policy.ts';
 import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
+import type { StoreKeys } from '../store-keys.ts';
 import type { StoreSecrets } from '../store-secrets.ts';
 import type { WebhookApi } from '../webhook-api.ts';
 import { BridgeFunction } from './bridge-function.ts';
@@ -10,6 +11,7 @@ import { BridgeFunction } from './bridge-function.ts';
 interface Props {
   readonly config: BridgeConfig;
   readonly storeSecrets: StoreSecrets;
+  readonly storeKeys: StoreKeys;
   readonly ledger: LedgerTable;
   readonly contacts: ContactsQueue;
   readonly webhooks: WebhookApi;
@@ -17,10 +19,12 @@ interface Props {
 
 /** Reads from the stores what no webhook told, and looks after their webhooks. */
 export class ReconcileFunction extends BridgeFunction<'reconcile'> {
-  constructor(scope: Construct, { config, storeSecrets, ledger, contacts, webhooks }: Props) {
+  constructor(scope: Construct, props: Props) {
+    const { config, storeSecrets, storeKeys, ledger, contacts, webhooks } = props;
     super(scope, 'reconcile', {
       STORES: storesVariable(config.stores),
       STORE_SECRETS_ID: storeSecrets.secretArn,
+      STORE_KEYS_ID: storeKeys.secretArn,
       TABLE_NAME: ledger.tableName,
       CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
       WEBHOOK_BASE_URL: webhooks.api.apiEndpoint,
@@ -30,5 +34,6 @@ export class ReconcileFunction extends BridgeFunction<'reconcile'> {
     this.allow(['dynamodb:Scan'], ledger.tableArn);
     this.allow(['sqs:SendMessage'], contacts.queue.queueArn);
     this.allow(['secretsmanager:GetSecretValue'], storeSecrets.secretArn);
+    this.allow(['secretsmanager:GetSecretValue'], storeKeys.secretArn);
   }
 }

@@ -41,8 +41,9 @@ export async function openShopFloor(): Promise<ShopFloor> {
     secrets: {
       stores: JSON.stringify({
         demo: { webhookSecret: WEBHOOK_SECRET },
-        shop: { webhookSecret: WEBHOOK_SECRET, consumerKey: 'ck_local', consumerSecret: 'cs_local' },
+        shop: { webhookSecret: WEBHOOK_SECRET },
       }),
+      storeKeys: JSON.stringify({ shop: { consumerKey: 'ck_local', consumerSecret: 'cs_local' } }),
       mautic: JSON.stringify({ clientId: 'local', clientSecret: 'local-secret' }),
     },
   });

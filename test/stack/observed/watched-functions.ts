@@ -28,6 +28,7 @@ export type WatchedFunctions = Awaited<ReturnType<typeof watchFunctions>>;
 const RESOURCES = ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'CONTACTS_QUEUE_URL', 'BODIES_BUCKET'] as const;
 const SECRETS = {
   STORE_SECRETS_ID: SECRET_IDS.stores,
+  STORE_KEYS_ID: SECRET_IDS.storeKeys,
   MAUTIC_SECRET_ID: SECRET_IDS.mautic,
   MAUTIC_TOKEN_SECRET_ID: SECRET_IDS.token,
 } as const;

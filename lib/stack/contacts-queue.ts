@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { DurableQueue } from './durable-queue.ts';
+import type { BridgeFunction } from './functions/bridge-function.ts';
 import { SIZING } from './functions/sizing.ts';
-import type { SyncFunction } from './functions/sync.ts';
 
 /** The doorbell, one lane per contact: Mautic must never have two writers for one address. */
 export class ContactsQueue extends DurableQueue {
@@ -21,7 +21,7 @@ export class ContactsQueue extends DurableQueue {
   }
 
   /** Few at a time: Mautic's time is the scarce resource, and a new account runs ten functions in all. */
-  feed(sync: SyncFunction, maxConcurrency: number): void {
+  feed(sync: BridgeFunction<'sync'>, maxConcurrency: number): void {
     this.connect(sync, { batchSize: 10, maxConcurrency });
   }
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DurableQueue } from './durable-queue.ts';
-import type { RecordFunction } from './functions/record.ts';
+import type { BridgeFunction } from './functions/bridge-function.ts';
 import { SIZING } from './functions/sizing.ts';
 
 /** Raw deliveries on their way from `ingest` to `record`, in any order. */
@@ -18,7 +18,7 @@ export class DeliveriesQueue extends DurableQueue {
    * Deliveries that arrive together are folded together. With two of `sync` no more than five batches run at once, and
    * eight functions with the schedules: a new account runs ten, and webhooks that `ingest` cannot take are not repeated.
    */
-  feed(record: RecordFunction): void {
+  feed(record: BridgeFunction<'record'>): void {
     this.connect(record, { batchSize: 100, maxBatchingWindow: Duration.seconds(1), maxConcurrency: 3 });
   }
 }

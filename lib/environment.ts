@@ -14,6 +14,35 @@ export const TABLE = {
   workIndex: { name: 'work', partitionKey: 'work', sortKey: 'due', attributes: ['attempts'] },
 } as const;
 
+/**
+ * How long each function may run, in seconds. The stack says it to Lambda and hides messages accordingly, the local
+ * gateway keeps to it: what a function reserves of its time must be there on a laptop, too.
+ */
+export const LONGEST_RUN = {
+  // API Gateway waits for 30 s; the tries of ingest's own calls end before this, so that it can say what failed.
+  ingest: 29,
+  record: 60,
+  // A wait for a dead creator (61 s), a request (60 s) and the last 20 s must fit.
+  sync: 180,
+  sweep: 60,
+  // Of these 120 are kept for the stores when contacts are marked for another policy.
+  reconcile: 300,
+  'renew-token': 60,
+} as const;
+
+/** The functions by their names in metrics, logs and `functions/`. */
+export type FunctionName = keyof typeof LONGEST_RUN;
+
+/** What each queue takes and keeps, and how it feeds its function; the stack and the local emulator agree on it here. */
+export const QUEUES = {
+  /** Of a message, its attributes included. */
+  largestBytes: 1024 * 1024,
+  keptDays: 14,
+  /** Given up to the dead-letter queue after this many receives. */
+  deliveries: { batchSize: 100, maxReceives: 8 },
+  contacts: { batchSize: 10, maxReceives: 10 },
+} as const;
+
 /** Namespace of the metrics where the stack gave none: on a laptop. */
 export const METRICS_NAMESPACE = 'mautic-commerce-bridge';
 

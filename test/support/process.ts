@@ -17,6 +17,8 @@ export interface Running {
   readonly url: string;
   /** The simulated Mautic's address, where it says one. */
   readonly mauticUrl: string;
+  /** Every line of its standard output so far. */
+  readonly printed: readonly string[];
   /** Kills it as a power cut would. */
   kill(): Promise<void>;
 }
@@ -57,6 +59,8 @@ async function startProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   keepOutputOf(child);
+  const printed: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => printed.push(line));
   const found: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     const url = URLS.exec(line)?.[1];
@@ -67,7 +71,7 @@ async function startProcess(
   const [url, mauticUrl = url] = found;
   if (url === undefined || mauticUrl === undefined)
     throw new Error(`${args.join(' ')} ended before it listened`);
-  return { child, url, mauticUrl, kill: () => kill(child) };
+  return { child, url, mauticUrl, printed, kill: () => kill(child) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

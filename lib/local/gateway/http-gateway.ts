@@ -12,6 +12,8 @@ export type HttpGatewaySettings = {
   readonly handlers: { readonly ingest: Handler<APIGatewayProxyEventV2> };
   /** Answers `GET /health`, which exists only locally. */
   readonly health: () => unknown;
+  /** How long the function may run. */
+  readonly functionTimeoutMs: number;
   /** How long a request may take; API Gateway allows 30 s. */
   readonly timeoutMs?: number;
   /** How long `close` waits for running requests, 5 s by default. */
@@ -99,8 +101,8 @@ async function healthAnswer({ health }: Gateway): Promise<HttpAnswer> {
 }
 
 async function ingestAnswer(gateway: Gateway, event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
-  const { handlers, timeoutMs = 30_000, lanes } = gateway;
-  const ingest = { name: 'ingest', handler: handlers.ingest, timeoutMs };
+  const { handlers, functionTimeoutMs, timeoutMs = 30_000, lanes } = gateway;
+  const ingest = { name: 'ingest', handler: handlers.ingest, timeoutMs: functionTimeoutMs };
   const answered = lanes.run(async () => {
     const outcome = await invoke(ingest, event).outcome;
     if (outcome.type !== 'returned') gateway.onFailure?.(outcome);
@@ -115,8 +117,7 @@ function outcomeAnswer(outcome: Outcome): HttpAnswer {
     case 'returned':
       return answerOf(outcome.result);
     case 'threw':
-      return messageAnswer(500, 'Internal Server Error');
     case 'timed-out':
-      return messageAnswer(503, 'Service Unavailable');
+      return messageAnswer(500, 'Internal Server Error');
   }
 }

@@ -27,6 +27,7 @@ async function started(ingest: Ingest, settings: Partial<HttpGatewaySettings> = 
   const gateway = await startHttpGateway({
     port: 0,
     handlers: { ingest },
+    functionTimeoutMs: 29_500,
     health: () => ({ status: 'ok' }),
     ...settings,
   });
@@ -221,7 +222,21 @@ describe('the gateway', () => {
     expect(failures).toEqual(['threw', 'threw']);
   });
 
-  it('answers 503 when the function takes too long', async () => {
+  it('answers 500 when the function runs longer than it may', async () => {
+    const failures: string[] = [];
+    const { url } = await started(() => new Promise(() => undefined), {
+      functionTimeoutMs: 50,
+      onFailure: ({ type }) => failures.push(type),
+    });
+
+    const response = await fetch(`${url}/webhooks/demo`, { method: 'POST' });
+
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ message: 'Internal Server Error' });
+    expect(failures).toEqual(['timed-out']);
+  });
+
+  it('answers 503 when the request takes too long', async () => {
     const { url } = await started(() => new Promise(() => undefined), { timeoutMs: 50 });
 
     const response = await fetch(`${url}/webhooks/demo`, { method: 'POST' });

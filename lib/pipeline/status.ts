@@ -4,6 +4,7 @@ import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
 import type { Registers, Survey, SurveyPage } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import { lastDeliveryOf, readLastDelivery } from '../core/stores/store-progress.ts';
+import { add, listOf, sumOf, type Tally } from './tally.ts';
 
 export interface StatusParts {
   readonly survey: Survey;
@@ -12,9 +13,6 @@ export interface StatusParts {
   readonly stores: readonly Store[];
   readonly clock: Pick<Clock, 'now'>;
 }
-
-/** How many of each kind. */
-type Tally = Map<string, number>;
 
 /** How the bridge stands, a line for each subject. Reads the whole ledger. */
 export function createStatus(parts: StatusParts): () => Promise<readonly string[]> {
@@ -81,14 +79,7 @@ async function* everything<Item>(page: (after?: string) => Promise<SurveyPage<It
   } while (next !== undefined);
 }
 
-function add(tally: Tally, kind: string): void {
-  tally.set(kind, (tally.get(kind) ?? 0) + 1);
-}
-
 function textOf(parked: Tally): string {
-  const total = [...parked.values()].reduce((sum, count) => sum + count, 0);
-  const kinds = [...parked]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, count]) => `${code} ${String(count)}`);
-  return `${String(total)} parked${total === 0 ? '' : ` (${kinds.join(', ')})`}`;
+  const total = sumOf(parked);
+  return `${String(total)} parked${total === 0 ? '' : ` (${listOf(parked)})`}`;
 }

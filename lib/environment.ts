@@ -181,7 +181,12 @@ function problemOf({ type, message, received }: v.BaseIssue<unknown>): string {
   return message.startsWith('must ') ? message : 'is malformed';
 }
 
-const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a port number'), v.transform(Number));
+const port = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, 'must be a port number'),
+  v.transform(Number),
+  v.maxValue(65_535, 'must be a port number'),
+);
 
 /** What `npm start` and `npm run mautic` read from the shell; everything has a default. */
 export const LocalEnvironment = v.object({

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { config } from '../../bridge.config.ts';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
 import { type PolicyMark, policyHash } from '../../lib/core/policy/policy-mark.ts';
@@ -43,9 +43,6 @@ it('a changed policy reaches every contact of npm start, as it does on AWS', asy
   const second = await startBridgeProcess(folder);
   onTestFinished(() => second.kill());
 
-  await vi.waitFor(
-    () => expect(second.printed.join('\n')).toContain('All contacts are marked for the policy'),
-    { timeout: 60_000, interval: 100 },
-  );
+  await second.untilPrinted('All contacts are marked for the policy');
   await untilIdle(second.url);
 }, 180_000);

@@ -19,6 +19,8 @@ export interface Running {
   readonly mauticUrl: string;
   /** Every line of its standard output so far. */
   readonly printed: readonly string[];
+  /** Resolves once it has printed this. */
+  untilPrinted(text: string): Promise<void>;
   /** Kills it as a power cut would. */
   kill(): Promise<void>;
 }
@@ -31,13 +33,14 @@ export function emptyFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'bridge-test-'));
 }
 
-/** `npm start -- --no-demo` on free ports, with the secret of the recordings. */
+/** `npm start -- --no-demo`, or with other flags, on free ports, with the secret of the recordings. */
 export function startBridgeProcess(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = ['--no-demo'],
 ): Promise<Running> {
   return startProcess(
-    ['start', '--no-demo'],
+    ['start', ...flags],
     { BRIDGE_DATA_DIR: dataDir, PORT: '0', MAUTIC_PORT: '0', ...environment },
     2,
   );
@@ -60,7 +63,10 @@ async function startProcess(
   });
   keepOutputOf(child);
   const printed: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => printed.push(line));
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => printed.push(line));
+  const untilPrinted = async (text: string) => {
+    while (!printed.some((line) => line.includes(text))) await once(lines, 'line');
+  };
   const found: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     const url = URLS.exec(line)?.[1];
@@ -71,7 +77,7 @@ async function startProcess(
   const [url, mauticUrl = url] = found;
   if (url === undefined || mauticUrl === undefined)
     throw new Error(`${args.join(' ')} ended before it listened`);
-  return { child, url, mauticUrl, printed, kill: () => kill(child) };
+  return { child, url, mauticUrl, printed, untilPrinted, kill: () => kill(child) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../aws/clock.ts';
 import { createLedger } from '../../aws/ledger/ledger.ts';
 import type { BridgeConfig, Store } from '../../core/policy/policy.ts';
+import type { Contacts, Registers } from '../../core/ports/ledger.ts';
 import { LONGEST_RUN, type LocalEnvironment } from '../../environment.ts';
 import { awsEnvironment, connection } from '../aws/connection.ts';
 import { type Emulators, startEmulators } from '../aws/emulators.ts';
@@ -11,6 +12,8 @@ import { createResources, type Resources } from '../aws/resources.ts';
 import { startHttpGateway } from '../gateway/http-gateway.ts';
 import { loadFunctions } from './functions.ts';
 import { type Pending, readHealth } from './health.ts';
+import type { LocalMautic } from './mautic.ts';
+import { otherMauticText, ownMautic } from './own-mautic.ts';
 import { putSecrets, SECRET_IDS } from './secrets.ts';
 import { localStores, mauticSecret, storeKeys, storeSecrets } from './settings.ts';
 import { startTriggers } from './triggers.ts';
@@ -18,7 +21,9 @@ import { startTriggers } from './triggers.ts';
 export interface BridgeSettings {
   readonly config: BridgeConfig;
   readonly environment: LocalEnvironment;
-  readonly mauticUrl: string;
+  readonly mautic: Pick<LocalMautic, 'url' | 'name'>;
+  /** It is the Mautic that the ledger was written for, whatever its name was then. */
+  readonly sameMautic?: boolean;
   /** Hears of what goes wrong in the local AWS, not in the functions, which log for themselves. */
   readonly onError: (place: string, error: unknown) => void;
 }
@@ -30,7 +35,11 @@ export interface LocalBridge {
   stop(): Promise<void>;
 }
 
-/** Starts the unchanged functions behind local stand-ins for API Gateway, SQS, DynamoDB, S3, Secrets Manager and the scheduler. */
+/**
+ * Starts the unchanged functions behind local stand-ins for API Gateway, SQS, DynamoDB, S3, Secrets Manager and the
+ * scheduler.
+ * @throws Error that says what to do when the ledger was written for another Mautic.
+ */
 export async function startBridge(settings: BridgeSettings): Promise<LocalBridge> {
   const { config, environment } = settings;
   const stores = localStores(config, environment);
@@ -41,9 +50,15 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
   };
   const emulators = await startEmulators({ dataDir: join(environment.BRIDGE_DATA_DIR, 'aws') });
   const resources = await createResources(emulators.endpoints);
+  const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
+  const ledger = createLedger({ client, tableName: resources.tableName });
+  await own(settings, ledger).catch(async (error: unknown) => {
+    await emulators.close();
+    throw error;
+  });
   await putSecrets(emulators.endpoints.secretsManager, secrets);
   const functions = await loadFunctions(variablesOf({ settings, stores, emulators, resources }));
-  const health = healthOf(emulators, resources);
+  const health = healthOf(emulators, resources, ledger);
   const triggers = await startTriggers({
     sqsUrl: emulators.endpoints.sqs,
     resources,
@@ -93,15 +108,20 @@ function variablesOf({
     CONTACTS_QUEUE_URL: resources.contactsQueueUrl,
     BODIES_BUCKET: resources.bodiesBucket,
     TABLE_NAME: resources.tableName,
-    MAUTIC_BASE_URL: settings.mauticUrl,
+    MAUTIC_BASE_URL: settings.mautic.url,
     MAUTIC_SECRET_ID: SECRET_IDS.mautic,
     MAUTIC_TOKEN_SECRET_ID: SECRET_IDS.token,
   };
 }
 
-function healthOf({ endpoints }: Emulators, { tableName, ...queues }: Resources) {
-  const client = new DynamoDBClient(connection(endpoints.dynamodb));
-  const contacts = createLedger({ client, tableName });
+/** What the ledger says is in Mautic would not be in another one, and never be written there. */
+async function own({ mautic, sameMautic, environment }: BridgeSettings, ledger: Registers): Promise<void> {
+  const { other } = await ownMautic(ledger, mautic.name, { isSame: sameMautic === true });
+  if (other !== undefined)
+    throw new Error(otherMauticText({ other, name: mautic.name, dataDir: environment.BRIDGE_DATA_DIR }));
+}
+
+function healthOf({ endpoints }: Emulators, queues: Resources, contacts: Contacts) {
   const sqs = new SQSClient(connection(endpoints.sqs));
   return () => readHealth({ ...queues, sqs, contacts, now: () => systemClock.now() });
 }

@@ -41,7 +41,8 @@ export function mauticSecret(environment: LocalEnvironment): string {
   );
 }
 
-function isLoopback(url: string): boolean {
+/** Whether an address is one of this machine only. */
+export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return (
     hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))

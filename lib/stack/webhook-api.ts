@@ -12,7 +12,7 @@ interface Props {
   readonly ingest: IngestFunction;
 }
 
-/** The stores' way in: `POST /webhooks/{store}` and nothing else. */
+/** The stores' way in: `POST /webhooks/{store}`, with or without a slash at its end, and nothing else. */
 export class WebhookApi extends Construct {
   readonly api: HttpApi;
   /** Requests a second that it lets through. */
@@ -26,7 +26,8 @@ export class WebhookApi extends Construct {
       createDefaultStage: false,
     });
     const routes = this.api.addRoutes({
-      path: '/webhooks/{store}',
+      // Greedy: a route without it does not match the slash that people and plugins add.
+      path: '/webhooks/{store+}',
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('Ingest', ingest.lambda),
     });

@@ -313,7 +313,7 @@ function testChecks() {
       'MauticSecrets/Token': 'AwsSolutions::AwsSolutions-SMG4',
       StoreKeys: 'AwsSolutions::AwsSolutions-SMG4',
       StoreSecrets: 'AwsSolutions::AwsSolutions-SMG4',
-      'WebhookApi/Api/POST--webhooks--{store}': 'AwsSolutions::AwsSolutions-APIG4',
+      'WebhookApi/Api/POST--webhooks--{store+}': 'AwsSolutions::AwsSolutions-APIG4',
       ingest: expect.stringMatching(body),
       record: expect.stringMatching(body),
     });

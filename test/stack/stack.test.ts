@@ -142,7 +142,7 @@ describe('the way in', () => {
     const [integration] = resources('AWS::ApiGatewayV2::Integration').values();
 
     expect(api?.ProtocolType).toBe('HTTP');
-    expect(route?.RouteKey).toBe('POST /webhooks/{store}');
+    expect(route?.RouteKey).toBe('POST /webhooks/{store+}');
     expect(others).toEqual([]);
     expect(resolved(integration?.IntegrationUri)).toBe('ingestFunction.Arn');
     expect(integration?.PayloadFormatVersion).toBe('2.0');

@@ -10,6 +10,7 @@ import { awsEnvironment, connection } from '../aws/connection.ts';
 import { type Emulators, startEmulators } from '../aws/emulators.ts';
 import { createResources, type Resources } from '../aws/resources.ts';
 import { startHttpGateway } from '../gateway/http-gateway.ts';
+import { createPages } from '../gateway/pages.ts';
 import { loadFunctions } from './functions.ts';
 import { type Pending, readHealth } from './health.ts';
 import type { LocalMautic } from './mautic.ts';
@@ -70,6 +71,7 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
     handlers: functions,
     functionTimeoutMs: LONGEST_RUN.ingest * 1000,
     health,
+    pages: createPages({ stores: stores.map(({ id }) => id), mauticUrl: settings.mautic.url }),
     onFailure: (outcome) => settings.onError('ingest', outcome),
   });
   return {

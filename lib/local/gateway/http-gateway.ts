@@ -5,6 +5,7 @@ import { createEvent, type Route } from './http-event.ts';
 import { answerOf, type HttpAnswer, jsonAnswer, messageAnswer, send } from './http-response.ts';
 import { type Handler, invoke, type Outcome, within } from './invocation.ts';
 import { createLanes, type Lanes } from './lanes.ts';
+import type { Pages } from './pages.ts';
 
 export type HttpGatewaySettings = {
   /** 0 takes any free port. */
@@ -12,6 +13,8 @@ export type HttpGatewaySettings = {
   readonly handlers: { readonly ingest: Handler<APIGatewayProxyEventV2> };
   /** Answers `GET /health`, which exists only locally. */
   readonly health: () => unknown;
+  /** What a browser is shown, only locally too. */
+  readonly pages: Pages;
   /** How long the function may run. */
   readonly functionTimeoutMs: number;
   /** How long a request may take; API Gateway allows 30 s. */
@@ -32,7 +35,7 @@ type Exchange = { readonly request: IncomingMessage; readonly response: ServerRe
 type Gateway = HttpGatewaySettings & { readonly lanes: Lanes };
 
 const LARGEST_BODY = 10 * 1024 * 1024;
-const INGEST_ROUTE = 'POST /webhooks/{store}';
+const INGEST_ROUTE = 'POST /webhooks/{store+}';
 const CONCURRENT_INVOCATIONS = 10;
 const GRACE_MS = 5_000;
 
@@ -64,10 +67,15 @@ async function serve(gateway: Gateway, { request, response }: Exchange): Promise
     return send(response, messageAnswer(413, 'Request Entity Too Large'));
   }
   const path = request.url?.split('?')[0] ?? '/';
-  if (request.method === 'GET' && path === '/health') return send(response, await healthAnswer(gateway));
+  if (request.method === 'GET') return send(response, await localAnswer(gateway, path));
   const route = request.method === 'POST' ? matchIngest(path) : undefined;
   if (!route) return send(response, messageAnswer(404, 'Not Found'));
   send(response, await ingestAnswer(gateway, createEvent(request, route, body)));
+}
+
+async function localAnswer(gateway: Gateway, path: string): Promise<HttpAnswer> {
+  if (path === '/health') return healthAnswer(gateway);
+  return gateway.pages(path) ?? messageAnswer(404, 'Not Found');
 }
 
 /** Reads all of the body even when it is too large: a client that is cut off while sending sees no answer. */
@@ -82,8 +90,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large'>
   return size > LARGEST_BODY ? 'too-large' : Buffer.concat(chunks);
 }
 
+/** A greedy parameter takes the rest of the path, a slash at its end included. */
 function matchIngest(path: string): Route | undefined {
-  const store = /^\/webhooks\/([^/]+)$/.exec(path)?.[1];
+  const store = /^\/webhooks\/(.+)$/.exec(path)?.[1];
   if (store === undefined) return undefined;
   try {
     return { routeKey: INGEST_ROUTE, pathParameters: { store: decodeURIComponent(store) } };

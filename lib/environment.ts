@@ -202,9 +202,9 @@ export const LocalEnvironment = v.object({
   STORE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
   STORE_CONSUMER_KEY: v.optional(text),
   STORE_CONSUMER_SECRET: v.optional(text),
+  /** Where it is given, functions log as they do on AWS; else warnings and errors are made readable. */
   LOG_LEVEL: v.optional(
     v.picklist(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'], 'must be DEBUG, INFO, WARN, ERROR or SILENT'),
-    'WARN',
   ),
 });
 export type LocalEnvironment = v.InferOutput<typeof LocalEnvironment>;

@@ -61,8 +61,8 @@ function wait(waits: Waits, { code, message }: Waiting, due = Number.POSITIVE_IN
 function linesOf(waits: Waits): readonly string[] {
   const reasons = [...waits].sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1));
   return reasons.map(([code, { count, message, due }]) => {
-    const next = Number.isFinite(due) ? `, the next try is due at ${momentOf(due)}` : '';
-    return `  ${String(count)} of them wait${next} (${code}): ${message}`;
+    const next = Number.isFinite(due) ? `, next try at ${momentOf(due)}` : '';
+    return `  waiting: ${code} ${String(count)}${next}: ${message}`;
   });
 }
 

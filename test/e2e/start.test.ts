@@ -115,6 +115,71 @@ describe('the recorded checkout', () => {
   }, 60_000);
 });
 
+describe('the terminal', () => {
+  it('shows a line for each delivery and each contact, and no address', async () => {
+    const { printed, complained } = await ending(await folder(), ['--once']);
+
+    const lines = printed.trimEnd().split('\n').slice(3, -1);
+    expect(lines.filter((line) => !line.startsWith('contact'))).toEqual([
+      'product.created   product 12              taken in',
+      'product.created   product 15              taken in',
+      'product.created   product 16              taken in',
+      'order.updated     order 23                taken in: processing',
+      'order.created     order 23                nothing new',
+      'product.updated   product 12              taken in',
+      'order.updated     order 23                taken in: completed',
+    ]);
+    expect(lines.filter((line) => line.startsWith('contact'))).toContainEqual(
+      expect.stringMatching(/^contact {11}\S{6}… {17}created: \d+ fields, \d tags$/),
+    );
+    expect(lines.join()).not.toContain('@');
+    expect(complained).toBe('');
+  }, 60_000);
+
+  it('shows why nothing is written while Mautic is away, once and without JSON, and /health says so', async () => {
+    const mautic = await realMautic();
+    await mautic.close();
+    const bridge = await startBridgeProcess(await folder(), {
+      MAUTIC_BASE_URL: mautic.url,
+      ...CREDENTIALS,
+      LOG_LEVEL: undefined,
+    });
+    onTestFinished(() => bridge.kill());
+
+    expect(await deliver(bridge.url, recordedDelivery('0057'))).toBe(200);
+    await bridge.untilPrinted(' waits until ');
+
+    const health = await fetch(`${bridge.url}/health`);
+    expect(await health.json()).toMatchObject({ pending: { deliveries: 0, contacts: 1 } });
+    expect(bridge.printed.join('\n')).not.toContain('"level"');
+  }, 60_000);
+
+  it('shows what each function logs with --verbose', async () => {
+    const { printed } = await ending(await folder(), ['--once', '--verbose']);
+
+    expect(printed).toMatch(/^\{"level":"INFO".*"service":"reconcile"/m);
+    expect(printed).toMatch(/^order\.updated /m);
+  }, 60_000);
+
+  it.each([
+    ['/', 'This is the bridge on this machine'],
+    ['/webhooks/demo', 'This is the webhook address of store demo'],
+    ['/webhooks/demo/', 'This is the webhook address of store demo'],
+  ])(
+    'leads a browser at %s on',
+    async (path, sentence) => {
+      const bridge = await startBridgeProcess(await folder());
+      onTestFinished(() => bridge.kill());
+
+      const page = await fetch(`${bridge.url}${path}`);
+
+      expect(await page.text()).toContain(sentence);
+      expect(await (await fetch(`${bridge.mauticUrl}/s/login`)).text()).toContain('stand-in for Mautic');
+    },
+    60_000,
+  );
+});
+
 describe('data that were written for another Mautic', () => {
   it('are not used: it says what to do, and ends with code 1', async () => {
     const mautic = await realMautic();

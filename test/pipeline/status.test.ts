@@ -98,8 +98,8 @@ it('says why contacts wait, the most frequent reason first, and when the next tr
 
   expect(lines.slice(0, 3)).toEqual([
     'contacts: 4 known, 4 behind, 0 to be looked at later, 0 parked',
-    '  2 of them wait, the next try is due at 2026-12-01T14:00:00.000Z (unreachable): Nobody answers at Mautic.',
-    '  1 of them wait, the next try is due at 2026-12-01T13:00:00.000Z (stopped): Mautic refuses the credentials.',
+    '  waiting: unreachable 2, next try at 2026-12-01T14:00:00.000Z: Nobody answers at Mautic.',
+    '  waiting: stopped 1, next try at 2026-12-01T13:00:00.000Z: Mautic refuses the credentials.',
   ]);
 });
 

@@ -36,7 +36,7 @@ export function emptyFolder(): Promise<string> {
 /** `npm start -- --no-demo`, or with other flags, on free ports, with the secret of the recordings. */
 export function startBridgeProcess(
   dataDir: string,
-  environment: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
   flags: readonly string[] = ['--no-demo'],
 ): Promise<Running> {
   return startProcess(
@@ -53,7 +53,7 @@ export function startMauticProcess(dataDir: string): Promise<Running> {
 
 async function startProcess(
   args: readonly string[],
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
   urls: number,
 ): Promise<Running> {
   const child = spawn(process.execPath, ['bin/bridge.ts', ...args], {

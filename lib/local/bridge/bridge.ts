@@ -6,9 +6,12 @@ import { createLedger } from '../../aws/ledger/ledger.ts';
 import type { BridgeConfig, Store } from '../../core/policy/policy.ts';
 import type { Contacts, Registers } from '../../core/ports/ledger.ts';
 import { LONGEST_RUN, type LocalEnvironment } from '../../environment.ts';
+import { sourceOf } from '../../stores/webhooks.ts';
 import { awsEnvironment, connection } from '../aws/connection.ts';
 import { type Emulators, startEmulators } from '../aws/emulators.ts';
 import { createResources, type Resources } from '../aws/resources.ts';
+import { createConsole } from '../console/console.ts';
+import type { Say } from '../console/line.ts';
 import { startHttpGateway } from '../gateway/http-gateway.ts';
 import { createPages } from '../gateway/pages.ts';
 import { loadFunctions } from './functions.ts';
@@ -25,6 +28,8 @@ export interface BridgeSettings {
   readonly mautic: Pick<LocalMautic, 'url' | 'name'>;
   /** It is the Mautic that the ledger was written for, whatever its name was then. */
   readonly sameMautic?: boolean;
+  /** Hears, line by line, what became of deliveries and contacts. */
+  readonly say: Say;
   /** Hears of what goes wrong in the local AWS, not in the functions, which log for themselves. */
   readonly onError: (place: string, error: unknown) => void;
 }
@@ -58,7 +63,9 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
     throw error;
   });
   await putSecrets(emulators.endpoints.secretsManager, secrets);
-  const functions = await loadFunctions(variablesOf({ settings, stores, emulators, resources }));
+  const loaded = await loadFunctions(variablesOf({ settings, stores, emulators, resources }));
+  const console = createConsole({ stores, sourceOf, ledger, say: settings.say });
+  const functions = console.tell(loaded);
   const health = healthOf(emulators, resources, ledger);
   const triggers = await startTriggers({
     sqsUrl: emulators.endpoints.sqs,
@@ -72,6 +79,7 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
     functionTimeoutMs: LONGEST_RUN.ingest * 1000,
     health,
     pages: createPages({ stores: stores.map(({ id }) => id), mauticUrl: settings.mautic.url }),
+    onAnswer: console.answered,
     onFailure: (outcome) => settings.onError('ingest', outcome),
   });
   return {
@@ -101,7 +109,7 @@ function variablesOf({
 }: Started & { stores: readonly Store[] }): Record<string, string> {
   return {
     ...awsEnvironment(emulators.endpoints),
-    POWERTOOLS_LOG_LEVEL: settings.environment.LOG_LEVEL,
+    POWERTOOLS_LOG_LEVEL: settings.environment.LOG_LEVEL ?? 'WARN',
     POWERTOOLS_METRICS_DISABLED: 'true',
     STORES: JSON.stringify(stores),
     STORE_SECRETS_ID: SECRET_IDS.stores,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../../../bridge.config.ts';
 import type { LocalEnvironment } from '../../environment.ts';
+import { makeLogsReadable } from '../console/function-logs.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
 import { type LocalBridge, startBridge } from './bridge.ts';
 import { isMauticSimulated, openMautic } from './mautic.ts';
@@ -19,6 +20,8 @@ export interface StartSettings {
   readonly fresh: boolean;
   /** The Mautic is the one that the ledger was written for, at a new address. */
   readonly sameMautic: boolean;
+  /** Let the functions log as they do on AWS. */
+  readonly verbose: boolean;
 }
 
 const PATIENCE_MS = 60_000;
@@ -29,19 +32,13 @@ const PATIENCE_MS = 60_000;
  * checkout may not be played or does not come out at the other end.
  */
 export async function start(settings: StartSettings): Promise<void> {
-  const { environment, once, fresh, sameMautic } = settings;
+  const { once, fresh } = settings;
+  const environment = environmentOf(settings);
   const isSimulated = await isMauticSimulated(environment);
   const { demo = isSimulated } = settings;
   if (once && !demo) throw new Error(NOTHING_TO_PLAY);
   if (fresh) await forget(environment.BRIDGE_DATA_DIR);
-  const mautic = await openMautic(environment, isSimulated);
-  const bridge = await startBridge({ config, environment, mautic, sameMautic, onError: say }).catch(
-    portTaken('PORT', environment.PORT),
-  );
-  const stop = async () => {
-    await bridge.stop();
-    await mautic.close();
-  };
+  const { bridge, mautic, stop } = await startAll(settings, environment, isSimulated);
   for (const line of addressLines(bridge)) print(line);
   print(`Mautic: ${mautic.url}${isSimulated ? ' (simulated; user admin, password mautic)' : ''}`);
   if (demo) await play({ bridge, environment, mauticUrl: mautic.url });
@@ -49,6 +46,23 @@ export async function start(settings: StartSettings): Promise<void> {
   if (once) return exitAfter(stop);
   print('Press Ctrl-C to stop.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void exitAfter(stop));
+}
+
+function environmentOf({ environment, verbose }: StartSettings): LocalEnvironment {
+  return verbose ? { ...environment, LOG_LEVEL: environment.LOG_LEVEL ?? 'INFO' } : environment;
+}
+
+async function startAll({ sameMautic }: StartSettings, environment: LocalEnvironment, isSimulated: boolean) {
+  if (environment.LOG_LEVEL === undefined)
+    for (const stream of [process.stdout, process.stderr]) makeLogsReadable(stream);
+  const mautic = await openMautic(environment, isSimulated);
+  const settings = { config, environment, mautic, sameMautic, say: print, onError: complain };
+  const bridge = await startBridge(settings).catch(portTaken('PORT', environment.PORT));
+  const stop = async () => {
+    await bridge.stop();
+    await mautic.close();
+  };
+  return { bridge, mautic, stop };
 }
 
 const NOTHING_TO_PLAY =
@@ -94,7 +108,7 @@ async function untilIdle(bridge: LocalBridge): Promise<void> {
     await sleep(50);
   }
   throw new Error(
-    'The checkout did not reach Mautic within a minute; set LOG_LEVEL=INFO and look at what sync says.',
+    'The checkout did not reach Mautic within a minute; the lines above say why, --verbose says more.',
   );
 }
 
@@ -103,7 +117,7 @@ async function exitAfter(stop: () => Promise<void>): Promise<void> {
   process.exit(0);
 }
 
-function say(place: string, error: unknown): void {
+function complain(place: string, error: unknown): void {
   process.stderr.write(`${place}: ${error instanceof Error ? error.message : 'failed'}\n`);
 }
 

@@ -21,6 +21,8 @@ export type HttpGatewaySettings = {
   readonly timeoutMs?: number;
   /** How long `close` waits for running requests, 5 s by default. */
   readonly graceMs?: number;
+  /** Hears how every delivery was answered. */
+  readonly onAnswer?: (event: APIGatewayProxyEventV2, answer: HttpAnswer) => void;
   /** Hears of every invocation that threw or took too long. */
   readonly onFailure?: (outcome: Exclude<Outcome, { type: 'returned' }>) => void;
 };
@@ -70,7 +72,10 @@ async function serve(gateway: Gateway, { request, response }: Exchange): Promise
   if (request.method === 'GET') return send(response, await localAnswer(gateway, path));
   const route = request.method === 'POST' ? matchIngest(path) : undefined;
   if (!route) return send(response, messageAnswer(404, 'Not Found'));
-  send(response, await ingestAnswer(gateway, createEvent(request, route, body)));
+  const event = createEvent(request, route, body);
+  const answer = await ingestAnswer(gateway, event);
+  send(response, answer);
+  gateway.onAnswer?.(event, answer);
 }
 
 async function localAnswer(gateway: Gateway, path: string): Promise<HttpAnswer> {

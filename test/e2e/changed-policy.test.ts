@@ -45,4 +45,4 @@ it('a changed policy reaches every contact of npm start, as it does on AWS', asy
 
   await second.untilPrinted('All contacts are marked for the policy');
   await untilIdle(second.url);
-}, 180_000);
+});

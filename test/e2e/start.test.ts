@@ -58,7 +58,7 @@ describe('the recorded checkout', () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(lastLine(printed))).toMatchObject({ email: HELENE });
-  }, 60_000);
+  });
 
   it('is played into a simulated Mautic of its own process, too', async () => {
     const mautic = await startMauticProcess(await folder());
@@ -68,7 +68,7 @@ describe('the recorded checkout', () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(lastLine(printed))).toMatchObject({ email: HELENE });
-  }, 60_000);
+  });
 
   it('writes nothing into another Mautic, and says how it would', async () => {
     const mautic = await realMautic();
@@ -85,7 +85,7 @@ describe('the recorded checkout', () => {
     expect(bridge.printed.join('\n')).toMatch(/The recorded checkout is not played.*--demo plays it/);
     expect(mautic.held.contacts()).toEqual([]);
     expect(mautic.held.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
-  }, 60_000);
+  });
 
   it('is not what another Mautic is asked to end with, and nothing is forgotten or started', async () => {
     const mautic = await realMautic();
@@ -100,7 +100,7 @@ describe('the recorded checkout', () => {
     expect(complained).toMatch(/^--once ends after the recorded checkout, .* say --demo too/);
     expect(mautic.held.requests).toEqual([]);
     expect(await readFile(`${dataDir}/aws/secrets.json`, 'utf8')).toContain('stores');
-  }, 60_000);
+  });
 
   it('is played into another Mautic where --demo says so', async () => {
     const mautic = await realMautic();
@@ -112,7 +112,7 @@ describe('the recorded checkout', () => {
     expect(code).toBe(0);
     expect(JSON.parse(lastLine(printed))).toMatchObject({ email: HELENE });
     expect(mautic.held.contacts().map(({ email }) => email)).toEqual([HELENE]);
-  }, 60_000);
+  });
 });
 
 describe('the terminal', () => {
@@ -134,7 +134,7 @@ describe('the terminal', () => {
     );
     expect(lines.join()).not.toContain('@');
     expect(complained).toBe('');
-  }, 60_000);
+  });
 
   it('shows why nothing is written while Mautic is away, once and without JSON, and /health says so', async () => {
     const mautic = await realMautic();
@@ -152,14 +152,14 @@ describe('the terminal', () => {
     const health = await fetch(`${bridge.url}/health`);
     expect(await health.json()).toMatchObject({ pending: { deliveries: 0, contacts: 1 } });
     expect(bridge.printed.join('\n')).not.toContain('"level"');
-  }, 60_000);
+  });
 
   it('shows what each function logs with --verbose', async () => {
     const { printed } = await ending(await folder(), ['--once', '--verbose']);
 
     expect(printed).toMatch(/^\{"level":"INFO".*"service":"reconcile"/m);
     expect(printed).toMatch(/^order\.updated /m);
-  }, 60_000);
+  });
 
   it.each([
     ['/', 'This is the bridge on this machine'],
@@ -193,7 +193,7 @@ describe('data that were written for another Mautic', () => {
     for (const remedy of ['without MAUTIC_BASE_URL', 'BRIDGE_DATA_DIR=', '--fresh', '--same-mautic'])
       expect(complained).toContain(remedy);
     expect(mautic.held.requests.filter(({ path }) => path !== '/')).toEqual([]);
-  }, 60_000);
+  });
 
   it('are thrown away with --fresh, and used by the same one at a new address', async () => {
     const [mautic, moved] = [await realMautic(), await realMautic()];
@@ -213,7 +213,7 @@ describe('data that were written for another Mautic', () => {
     // It takes what the first one holds for what is there, as it was told; so nobody is found.
     expect(taken.complained).toContain('Mautic has no contact');
     expect(since.complained).not.toContain('was written for');
-  }, 120_000);
+  });
 });
 
 describe('a port that is taken', () => {

@@ -185,17 +185,6 @@ async function putSecret(client: SecretsManagerClient, SecretString: string): Pr
 }
 
 describe('ingest', () => {
-  test('takes an address with a slash at its end for that of the store', async () => {
-    const { headers, body } = recordedDelivery('0057');
-
-    const answer = await post({ store: 'demo/', headers, body });
-
-    expect(answer.statusCode).toBe(200);
-    const [message] = await takeAll(resources.deliveriesQueueUrl);
-    expect(readDelivery(message?.Body ?? '')?.store).toBe('demo');
-    expect((await post({ store: 'demo/more', headers, body })).statusCode).toBe(404);
-  });
-
   test('says 200, in JSON, once the delivery is in SQS', async () => {
     const recording = recordedDelivery('0057');
 

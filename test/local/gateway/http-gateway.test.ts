@@ -360,7 +360,7 @@ describe('the gateway', () => {
         await sleep(60);
         times.push(context.getRemainingTimeInMillis());
       },
-      { timeoutMs: HOUR_MS },
+      { functionTimeoutMs: HOUR_MS },
     );
 
     await fetch(`${url}/webhooks/demo`, { method: 'POST' });

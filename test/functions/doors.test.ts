@@ -407,23 +407,6 @@ describe('what CloudWatch is told', () => {
   });
 });
 
-describe('what CloudWatch is told', () => {
-  test('by record: the deliveries that have to come again', async () => {
-    const bad = deliveryText('order.updated', { ...bodyOf('0161'), id: 531 });
-    await ledger.save(orderRef(531), productState('stands where the order should'), undefined);
-    const messages = await queued(bad);
-
-    expect(await metricsOf(() => record(messages))).toMatchObject({ service: 'record', DeliveryFailed: 1 });
-  });
-
-  test('by sweep: for how many minutes the contact has been due that was due first', async () => {
-    const bea = contact('bea@example.test');
-    await ledger.want(bea, 'bea@example.test', Date.now() - 2 * 3_600_000 - 1_000);
-
-    expect(await metricsOf(handlers.sweep)).toMatchObject({ service: 'sweep', MinutesOverdue: 120 });
-  });
-});
-
 describe('a door', () => {
   const counted: string[] = [];
   const flush = () => void counted.push('flushed');

@@ -392,9 +392,8 @@ describe('sweep', () => {
 
 describe('what CloudWatch is told', () => {
   test('by record: the deliveries that have to come again', async () => {
-    const bad = deliveryText('order.updated', { ...bodyOf('0161'), id: 531 });
     await ledger.save(orderRef(531), productState('stands where the order should'), undefined);
-    const messages = await queued(bad);
+    const messages = await queued(deliveryText('order.updated', { ...bodyOf('0161'), id: 531 }));
 
     expect(await metricsOf(() => record(messages))).toMatchObject({ service: 'record', DeliveryFailed: 1 });
   });

@@ -1,5 +1,7 @@
+import { loadStages } from '../lib/cli/configuration.ts';
 import { asUsageError, UsageError } from '../lib/cli/flags.ts';
 import type { Terminal } from '../lib/cli/terminal.ts';
+import { type BridgeConfig, stageOf } from '../lib/core/policy/bridge-config.ts';
 import { LocalEnvironment, readEnvironment } from '../lib/environment.ts';
 import packageFile from '../package.json' with { type: 'json' };
 
@@ -21,8 +23,9 @@ const COMMANDS = {
     const { readStartFlags, START_USAGE } = await import('../lib/cli/commands/start-flags.ts');
     if (isHelp(args, START_USAGE)) return;
     const flags = readStartFlags(args);
+    const config = await configuration();
     const { start } = await import('../lib/local/bridge/start.ts');
-    await start({ environment: readEnvironment(LocalEnvironment), ...flags });
+    await start({ config, environment: readEnvironment(LocalEnvironment), ...flags });
   },
   mautic: async (args: string[]) => {
     const { serveMautic } = await import('../lib/simulators/mautic/serve.ts');
@@ -33,24 +36,31 @@ const COMMANDS = {
   replay: async (args: string[]) => {
     const { REPLAY_USAGE, readReplayFlags } = await import('../lib/cli/commands/replay-flags.ts');
     if (isHelp(args, REPLAY_USAGE)) return;
-    const { config } = await import('../bridge.config.ts');
+    const config = await configuration();
     const flags = readReplayFlags(args, config.stores);
     const { replay } = await import('../lib/cli/commands/replay.ts');
-    await within(flags, () => replay(flags, TERMINAL));
+    await within(flags, () => replay(flags, TERMINAL, config));
   },
   status: async (args: string[]) => {
     const { STATUS_USAGE, readStatusFlags, status } = await import('../lib/cli/commands/status.ts');
     if (isHelp(args, STATUS_USAGE)) return;
-    await within(readStatusFlags(args), () => status(TERMINAL));
+    const flags = readStatusFlags(args);
+    const config = await configuration();
+    await within(flags, () => status(TERMINAL, config));
   },
   authorise: async (args: string[]) => {
     const { AUTHORISE_USAGE, authorise, readAuthoriseFlags } = await import(
       '../lib/cli/commands/authorise.ts'
     );
     if (isHelp(args, AUTHORISE_USAGE)) return;
-    await authorise(readAuthoriseFlags(args), TERMINAL);
+    await authorise(readAuthoriseFlags(args), TERMINAL, await configuration());
   },
 } as const;
+
+/** Of the stage that BRIDGE_STAGE names, else of production. */
+async function configuration(): Promise<BridgeConfig> {
+  return stageOf(await loadStages(), readEnvironment(LocalEnvironment).BRIDGE_STAGE);
+}
 
 function isHelp(args: readonly string[], usage: string): boolean {
   const isAsked = args.some((arg) => arg === '--help' || arg === '-h');

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Store } from './core/policy/policy.ts';
+import { PRODUCTION } from './core/policy/production.ts';
 
 /**
  * The only seam between the stack and the functions: what each function reads from its environment, as a
@@ -125,7 +126,11 @@ const mautic = {
   TABLE_NAME: text,
 };
 
+/** Whose part of the configuration a function has; the file is in its bundle, with all stages. */
+const stage = v.optional(text, PRODUCTION);
+
 export const SyncEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   STORES: stores,
   ...mautic,
   /** Its own: where failed rings are brought back. */
@@ -135,6 +140,7 @@ export const SyncEnvironment = v.object({
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });
 
 export const ReconcileEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   STORES: stores,
   STORE_SECRETS_ID: text,
   STORE_KEYS_ID: text,
@@ -190,6 +196,7 @@ const port = v.pipe(
 
 /** What `npm start` and `npm run mautic` read from the shell; everything has a default. */
 export const LocalEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   PORT: v.optional(port, '3000'),
   MAUTIC_PORT: v.optional(port, '3001'),
   BRIDGE_DATA_DIR: v.optional(text, '.bridge'),

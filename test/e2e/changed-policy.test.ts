@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { config } from '../../bridge.config.ts';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
+import { stageOf } from '../../lib/core/policy/bridge-config.ts';
 import { type PolicyMark, policyHash } from '../../lib/core/policy/policy-mark.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
@@ -19,7 +20,7 @@ async function policyChangedIn(folder: string): Promise<void> {
   const ledger = createLedger({ client, tableName });
   const register = { of: 'mautic', name: 'POLICY' } as const;
   const mark: PolicyMark = {
-    policy: policyHash(config.policy, config.stores),
+    policy: policyHash(stageOf(config).policy, stageOf(config).stores),
     seenAt: Date.now() - 600_000,
     contacts: 0,
     done: false,

@@ -409,11 +409,8 @@ describe('what CloudWatch is told', () => {
 describe('a door', () => {
   const counted: string[] = [];
   const flush = () => void counted.push('flushed');
-  const telemetry = {
-    log: recordingLog(),
-    metrics: { count: (name: string) => void counted.push(name) },
-    flush,
-  };
+  const metrics = { count: (name: string) => void counted.push(name) };
+  const telemetry = { log: recordingLog(), metrics, flush };
   const work = async () => Promise.reject(new Error('SeCrEt'));
 
   beforeEach(() => void counted.splice(0));

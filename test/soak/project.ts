@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CONFIG = `import { defineBridge } from './lib/core/policy/policy.ts';
+const CONFIG = `import { defineBridge } from './lib/core/policy.ts';
 
 export const config = defineBridge({
   stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],

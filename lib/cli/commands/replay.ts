@@ -1,4 +1,4 @@
-import { config } from '../../../bridge.config.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { ReplayLine } from '../../pipeline/replay/parts.ts';
 import { createReplay } from '../../pipeline/replay.ts';
 import { sourceOf } from '../../stores/webhooks.ts';
@@ -10,7 +10,11 @@ import type { ReplayFlags } from './replay-flags.ts';
  * `npm run bridge -- replay`: a line for each thing that is selected, then how many there were.
  * @throws Error when nothing was, because what was named is not there.
  */
-export async function replay({ selection, dryRun, resend }: ReplayFlags, terminal: Terminal): Promise<void> {
+export async function replay(
+  { selection, dryRun, resend }: ReplayFlags,
+  terminal: Terminal,
+  config: BridgeConfig,
+): Promise<void> {
   const { ledger, close, countDeadLetters: _count, ...parts } = openLedger();
   const counts = { selected: 0, acted: 0, unknown: 0 };
   const run = createReplay({

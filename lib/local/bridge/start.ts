@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { config } from '../../../bridge.config.ts';
+import { adviceOn } from '../../core/policy/advice.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 import { makeLogsReadable } from '../console/function-logs.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
@@ -11,6 +12,7 @@ import { portTaken } from './port-taken.ts';
 import { showContact } from './show-contact.ts';
 
 export interface StartSettings {
+  readonly config: BridgeConfig;
   readonly environment: LocalEnvironment;
   /** Play one recorded checkout; if not said, into a simulated Mautic only. */
   readonly demo?: boolean | undefined;
@@ -38,6 +40,7 @@ export async function start(settings: StartSettings): Promise<void> {
   const { demo = isSimulated } = settings;
   if (once && !demo) throw new Error(NOTHING_TO_PLAY);
   if (fresh) await forget(environment.BRIDGE_DATA_DIR);
+  for (const advice of adviceOn(settings.config)) process.stderr.write(`${advice}\n`);
   const { bridge, mautic, stop } = await startAll(settings, environment, isSimulated);
   for (const line of addressLines(bridge)) print(line);
   print(`Mautic: ${mautic.url}${isSimulated ? ' (simulated; user admin, password mautic)' : ''}`);
@@ -52,7 +55,11 @@ function environmentOf({ environment, verbose }: StartSettings): LocalEnvironmen
   return verbose ? { ...environment, LOG_LEVEL: environment.LOG_LEVEL ?? 'INFO' } : environment;
 }
 
-async function startAll({ sameMautic }: StartSettings, environment: LocalEnvironment, isSimulated: boolean) {
+async function startAll(
+  { config, sameMautic }: StartSettings,
+  environment: LocalEnvironment,
+  isSimulated: boolean,
+) {
   if (environment.LOG_LEVEL === undefined)
     for (const stream of [process.stdout, process.stderr]) makeLogsReadable(stream);
   const mautic = await openMautic(environment, isSimulated);

@@ -1,6 +1,7 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
 import { isFoundLate, isGonePerson, truthOf, wasOrdered } from './truth.ts';
@@ -14,22 +15,36 @@ export function judgeContacts(rest: Rest, verdict: Verdict): void {
   const expected = expectedContacts(truth, countingOf(rest.policy));
   for (const [email, contact] of expected)
     if (!isExcused(rest, email)) judgeContact(rest, verdict, { email, contact });
-  for (const row of rest.mautic.rows.values())
+  for (const row of rest.mautic.contacts.rows.values())
     if (!expected.has(row.email)) judgeStranger(rest, verdict, row);
 }
 
-type Row = Rest['mautic']['rows'] extends ReadonlyMap<number, infer Value> ? Value : never;
-
-/** A contact that nothing in the shop calls for. */
+/** A contact that nothing in the shop calls for. Whose values a merge has kept, nobody can tell. */
 function judgeStranger(rest: Rest, verdict: Verdict, row: Row): void {
-  if (rest.people.renamed.has(row.id) || isExcused(rest, row.email)) return;
+  if (isExcused(rest, row.email) || isUnnoticed(rest, row)) return;
   const held = heldBy(row);
-  if (rest.told === undefined && wasOrdered(rest.histories, row.email)) loosely(verdict, row.email, held);
+  const mayKeepName = rest.told === undefined && wasOrdered(rest.histories, row.email);
+  if (mayKeepName || rest.people.winners.has(row.id)) loosely(verdict, row.email, held);
   else if (differs(held, NOTHING)) verdict.wrong.push(`contact ${row.email} is nobody's`);
 }
 
 function heldBy({ fields, tags }: Row): Comparable {
   return comparable({ fields: Object.fromEntries(fields), tags: [...tags] });
+}
+
+/**
+ * It holds what was written for another contact, which nobody has looked at since it was renamed or merged, or of
+ * which nobody knows that it is there.
+ */
+function isUnnoticed({ profiles, mautic, people }: Rest, row: Row): boolean {
+  if (people.untraceable.has(row.id)) return true;
+  return Object.values(profiles).some(
+    ({ email, mauticId, removedAt }) =>
+      mauticId !== undefined &&
+      removedAt === undefined &&
+      email !== row.email &&
+      mautic.contacts.behind(mauticId)?.id === row.id,
+  );
 }
 
 function isExcused(rest: Rest, email: string): boolean {
@@ -43,13 +58,14 @@ interface Wanted {
 }
 
 function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted): void {
-  const rows = rest.mautic.byEmail(email);
+  const rows = rest.mautic.contacts.byEmail(email);
   const [row] = rows;
   if (rows.length > 1) verdict.doubled.push(`contact ${email} stands ${String(rows.length)} times`);
   if (!row) {
     if (!mayBeAbsent(rest, email)) verdict.lost.push(`contact ${email} is missing`);
     return;
   }
+  if (isUnnoticed(rest, row)) return;
   const held = heldBy(row);
   const right = wanted(contact);
   if (rest.told === undefined && isGonePerson(rest.shop, email)) loosely(verdict, email, held);

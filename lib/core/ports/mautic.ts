@@ -24,6 +24,10 @@ export interface MauticContacts {
   rewrite(id: number, fields: Readonly<Record<string, string>>): Promise<Outcome<MauticContact>>;
   /** Contacts with exactly this e-mail, case ignored. */
   find(email: string): Promise<Outcome<readonly MauticContact[]>>;
+  /** Who stands under these ids now, by id; not who was deleted or merged away. Tags may be left out. */
+  holders(ids: readonly number[]): Promise<Outcome<ReadonlyMap<number, MauticContact>>>;
+  /** Whom an id leads to: of a contact that was merged away the one it was merged into; `undefined`: nobody. */
+  heir(id: number): Promise<Outcome<MauticContact | undefined>>;
 }
 
 /** Custom fields in Mautic, shared and remembered across instances. */
@@ -66,6 +70,10 @@ export interface MauticEmails {
 
 /** Membership in segments; both calls may be repeated. */
 export interface MauticSegments {
-  add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
+  /**
+   * Puts contacts in, and answers the ids of those that are in now: an asked one that is missing was not there, one
+   * that nobody asked for stands where a contact was merged into it.
+   */
+  add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<ReadonlySet<number>>>;
   remove(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
 }

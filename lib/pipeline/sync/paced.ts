@@ -34,6 +34,8 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
     edit: (items) => inBatches(gate, 'edit', { items, send: (some) => mautic.edit(some) }),
     find: (email) => single(gate, 'mautic', () => mautic.find(email)),
     rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
+    holders: (ids) => single(gate, 'mautic', () => mautic.holders(ids)),
+    heir: (id) => single(gate, 'mautic', () => mautic.heir(id)),
   };
 }
 

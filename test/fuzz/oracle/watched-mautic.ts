@@ -35,6 +35,8 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
         return mautic.rewrite(id, fields);
       },
       find: (email) => mautic.find(email),
+      holders: (ids) => mautic.holders(ids),
+      heir: (id) => mautic.heir(id),
     },
     fields: {
       ready: async (needed) => {

@@ -23,7 +23,7 @@ const STORE = { id: 'demo', kind: 'woocommerce', currency: 'EUR' } as const;
 /** One call to Mautic. */
 interface Call {
   readonly at: number;
-  readonly name: 'create' | 'edit' | 'find' | 'rewrite' | 'note' | 'look' | 'send' | 'ask';
+  readonly name: 'create' | 'edit' | 'find' | 'rewrite' | 'whose' | 'heir' | 'note' | 'look' | 'send' | 'ask';
   /** Of how many contacts or notes. */
   readonly size: number;
   readonly ms: number;
@@ -257,6 +257,8 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
     },
     find: (email) => one('find', [email], () => mautic.find(email)),
     rewrite: (id, fields) => one('rewrite', [emailOfId(id)], () => mautic.rewrite(id, fields)),
+    holders: (ids) => one('whose', ids.map(emailOfId), () => mautic.holders(ids)),
+    heir: (id) => one('heir', [emailOfId(id)], () => mautic.heir(id)),
   };
   const ports = {
     mautic: contacts,

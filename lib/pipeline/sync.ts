@@ -10,7 +10,8 @@ import { Gate } from './sync/gate.ts';
 import { paced } from './sync/paced.ts';
 import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
 import { settleSegments } from './sync/segments.ts';
-import { orCrash, writeDrafts } from './sync/write.ts';
+import { withSightings } from './sync/sightings.ts';
+import { writeDrafts } from './sync/write.ts';
 
 /** A ring from the queue and how often it was received. */
 export interface ReceivedRing {
@@ -35,7 +36,9 @@ export function createSync(
     const gate = new Gate(parts, remainingMs);
     await gate.open();
     try {
-      const crashed = await work(paced(parts, gate), lanesOf(batch), gate);
+      const slow = paced(parts, gate);
+      const seeing = { ...slow, mautic: withSightings(slow.mautic, parts.clock) };
+      const crashed = await work(seeing, lanesOf(batch), gate);
       return new Set([...batch.keys()].filter((position) => crashed.has(contactAt(batch, position))));
     } finally {
       await gate.close();
@@ -141,10 +144,7 @@ async function endingsOf(
   drafts: readonly Draft[],
   fields: FieldInfos,
 ): Promise<readonly Ending[]> {
-  const endings = await writeDrafts(parts, drafts, fields);
-  return Promise.all(
-    drafts.map((draft, index) => orCrash(() => settleSegments(parts, draft, endings[index] as Ending))),
-  );
+  return settleSegments(parts, drafts, await writeDrafts(parts, drafts, fields));
 }
 
 /** Effects need the contact in Mautic, and an order whose contact could not be written waits with them. */

@@ -92,7 +92,8 @@ function mustBeFull({ doubt, attempts, work }: Profile, { receives, ring }: Lane
   return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
-function ownAliases(policy: Policy): ReadonlySet<string> {
+/** Aliases of fields that are the bridge's alone. */
+export function ownAliases(policy: Policy): ReadonlySet<string> {
   return new Set(neededFields(policy).map(({ alias }) => alias));
 }
 

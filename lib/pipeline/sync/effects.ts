@@ -1,9 +1,10 @@
 import type { Effect } from '../../core/effects/effect.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
+import { dueTime, mayBeDone, stateOf } from './due.ts';
 import type { Draft, SyncParts } from './parts.ts';
 import { addNotes, type Ended, isEmail, lookUp, sendEmail, type Taken, whereabouts } from './perform.ts';
-import { DOUBT_MS, verdictOf } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface EffectTarget {
   readonly draft: Draft;
@@ -56,8 +57,9 @@ class EffectRun implements Performed {
       const state = stateOf(effect);
       const due = dueTime(state);
       if (due === 'never') return [];
+      const { email } = draft.profile;
       if (due <= this.#parts.clock.now())
-        return [{ draft, item: { effect, contactId, before: mayBeDone(state) } }];
+        return [{ draft, item: { effect, contactId, email, before: mayBeDone(state) } }];
       this.#remind(draft, due);
       return [];
     });
@@ -67,7 +69,7 @@ class EffectRun implements Performed {
     const missing: Due[] = [];
     for (const one of due) {
       await this.#start(one, async () => {
-        const found = await lookUp(this.#parts, one.item, one.draft.profile.email);
+        const found = await lookUp(this.#parts, one.item);
         if (found) await this.#mark(one, found);
         else missing.push(one);
       });
@@ -118,21 +120,6 @@ class EffectRun implements Performed {
   #remind(draft: Draft, due: number): void {
     this.dues.set(draft, Math.min(this.dues.get(draft) ?? due, due));
   }
-}
-
-function stateOf({ order, id }: Effect): EffectState | undefined {
-  return Object.hasOwn(order.effects, id) ? order.effects[id] : undefined;
-}
-
-/** A claim without an end is of a process that died, because a contact has one writer: then it is in doubt. */
-function dueTime(known: EffectState | undefined): number | 'never' {
-  if (!known) return 0;
-  if (known.state === 'refused') return known.at;
-  return mayBeDone(known) ? known.at + DOUBT_MS : 'never';
-}
-
-function mayBeDone(known: EffectState | undefined): EffectState | undefined {
-  return known?.state === 'claimed' || known?.state === 'doubt' ? known : undefined;
 }
 
 /** One that is taken over stays with the contact it may have been done for, until that is known. */

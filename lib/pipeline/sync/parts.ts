@@ -70,7 +70,13 @@ export interface Draft {
 
 /** How the write of one contact ended. */
 export type Ending =
-  | { readonly end: 'written'; readonly contactId: number; readonly written: Written }
+  | {
+      readonly end: 'written';
+      readonly contactId: number;
+      readonly written: Written;
+      /** Everything was, not the difference. */
+      readonly full: boolean;
+    }
   | { readonly end: 'unchanged' }
   /** Mautic has no such contact, and should have none. */
   | { readonly end: 'absent' }

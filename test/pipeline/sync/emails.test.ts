@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ANNA, type Bench, type BenchOptions, endpoints, HOUR, MINUTE, startBench } from './support.ts';
+import { ANNA, type Bench, type BenchOptions, endpoints, HOUR, LOOK, MINUTE, startBench } from './support.ts';
 
 const BEN = 'ben@example.test';
 const CONNECTED = Date.parse('2026-12-01T00:00:00Z');
@@ -161,7 +161,7 @@ describe('somebody who asked not to be mailed', () => {
     await bench.shop({ status: 'completed' });
 
     expect(sent(bench)).toEqual([[1, ANNA]]);
-    expect(endpoints(bench.calls()).filter((call) => call.startsWith('GET'))).toEqual([]);
+    expect(endpoints(bench.calls()).filter((call) => call.startsWith('GET'))).toEqual([LOOK]);
   });
 
   it('is told apart from everybody else, who get it', async () => {

@@ -415,3 +415,5 @@ export function endpoints(calls: readonly Call[]): string[] {
 
 export const CREATE = 'POST /api/contacts/batch/new';
 export const EDIT = 'PATCH /api/contacts/batch/edit';
+/** Whose the remembered ids are. */
+export const LOOK = 'GET /api/contacts';

@@ -11,6 +11,7 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
 import { createMauticPorts } from '../lib/mautic/ports.ts';
+import { createHistory } from '../lib/pipeline/history.ts';
 import { createSince } from '../lib/pipeline/since.ts';
 import { createSync } from '../lib/pipeline/sync.ts';
 
@@ -35,6 +36,7 @@ const sync = createSync({
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
+  history: createHistory({ stores, registers: ledger, clock, log: telemetry.log }),
   ...shared,
 });
 export const handler = queueDoor({ read: readReceivedRing, work: sync }, telemetry);

@@ -3,6 +3,7 @@ import { neededFields } from '../core/contact/desired.ts';
 import { MOST_TAGS } from '../core/contact/tags.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import type { Failure } from '../core/ledger/failure.ts';
+import { createPolicyNote } from './policy-change.ts';
 import { draftOf, type Reading, readLane } from './sync/draft.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep, park } from './sync/finish.ts';
@@ -32,7 +33,16 @@ const UNFINISHED_TO_PARK = 3;
 export function createSync(
   parts: SyncParts,
 ): (batch: readonly ReceivedRing[], remainingMs: () => number) => Promise<ReadonlySet<number>> {
+  const stores = [...parts.currencies].map(([id, currency]) => ({ id, currency }));
+  const notePolicy = createPolicyNote({ ...parts, stores });
+
   return async function sync(batch, remainingMs) {
+    try {
+      await notePolicy();
+    } catch (error) {
+      parts.log.error('The ledger could not be told which policy is at work; all will come again', {}, error);
+      return new Set(batch.keys());
+    }
     const gate = new Gate(parts, remainingMs);
     await gate.open();
     try {

@@ -102,6 +102,13 @@ export class Mautic {
     };
   }
 
+  /** A contact with totals that somebody else wrote before the bridge came. */
+  hold(email: string, totals: Readonly<Record<string, number>>): number {
+    const row = this.contacts.insert(email);
+    for (const [alias, value] of Object.entries(totals)) row.fields.set(alias, value);
+    return row.id;
+  }
+
   membersOf(segment: number): Set<number> {
     const members = this.members.get(segment) ?? new Set<number>();
     this.members.set(segment, members);
@@ -154,6 +161,8 @@ export class Mautic {
         return answer.ok ? answer.value : answer;
       },
       find: (email) => this.#look(instance, () => contacts.byEmail(email).map(read)),
+      findAll: (emails) =>
+        this.#look(instance, () => emails.flatMap((email) => contacts.byEmail(email)).map(read)),
       holders: (ids) =>
         this.#look(instance, () => {
           const rows = ids.flatMap((id) => contacts.rows.get(id) ?? []);

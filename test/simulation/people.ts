@@ -12,12 +12,16 @@ interface World {
   readonly buyers: readonly string[];
   /** The bridge knows where the contact with this address stands, or has nothing to do with it. */
   readonly isTraceable: (row: Row) => boolean;
+  /** Somebody else wrote totals into it before the bridge came. */
+  readonly hasPast: (row: Row) => boolean;
 }
 
 /** What people do in Mautic behind the bridge's back. */
 export class People {
   /** Address → when its contact was deleted, renamed or merged away, epoch ms. */
   readonly taken = new Map<string, number>();
+  /** Addresses that were given to another contact. */
+  readonly given = new Set<string>();
   /** Ids of contacts into which another was merged. */
   readonly winners = new Set<number>();
   /** Ids of contacts that may hold what the bridge wrote without ever having learnt where it stands. */
@@ -28,14 +32,16 @@ export class People {
   readonly #faults: Faults;
   readonly #buyers: readonly string[];
   readonly #isTraceable: World['isTraceable'];
+  readonly #hasPast: World['hasPast'];
   #leads = 0;
 
-  constructor(mautic: Mautic, { engine, dice, faults, buyers, isTraceable }: World) {
+  constructor(mautic: Mautic, { engine, dice, faults, buyers, isTraceable, hasPast }: World) {
     this.#mautic = mautic;
     this.#engine = engine;
     this.#dice = dice;
     this.#faults = faults;
     this.#isTraceable = isTraceable;
+    this.#hasPast = hasPast;
     this.#buyers = buyers.flatMap((typed) => {
       const address = normaliseEmail(typed);
       return address.usable ? [address.email] : [];
@@ -62,18 +68,24 @@ export class People {
     const isBuyer = free.length > 0 && this.#dice.chance(0.4);
     this.taken.set(row.email, this.#engine.now);
     if (!this.#isTraceable(row)) this.untraceable.add(row.id);
-    contacts.rename(row, isBuyer ? this.#dice.pick(free) : `renamed-${String(row.id)}@people.test`);
+    const email = isBuyer ? this.#dice.pick(free) : `renamed-${String(row.id)}@people.test`;
+    this.given.add(email);
+    contacts.rename(row, email);
   }
 
   #merge(loser: Row, rows: readonly Row[]): void {
     const others = rows.filter(({ id }) => id !== loser.id);
     const winner = others.length > 0 && this.#dice.chance(0.7) ? this.#dice.pick(others) : this.#lead();
     const before = [loser.email, winner.email];
-    if ([loser, winner].some((row) => this.untraceable.has(row.id) || !this.#isTraceable(row)))
-      this.untraceable.add(winner.id);
+    if ([loser, winner].some((row) => this.#isUncertain(row))) this.untraceable.add(winner.id);
     this.#mautic.merge({ loser, winner });
     this.winners.add(winner.id);
     for (const email of before) if (email !== winner.email) this.taken.set(email, this.#engine.now);
+  }
+
+  /** Of two pasts that somebody merged, nobody can tell whose is kept. */
+  #isUncertain(row: Row): boolean {
+    return this.untraceable.has(row.id) || !this.#isTraceable(row) || this.#hasPast(row);
   }
 
   #lead(): Row {

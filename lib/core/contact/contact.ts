@@ -53,6 +53,8 @@ export interface Written {
   readonly tags: readonly string[];
   /** Field alias → the value Mautic refused, so that it is not sent again. */
   readonly refused: Readonly<Record<string, RefusedValue>>;
+  /** Aliases of totals that held something else before the bridge wrote them: left alone while history is missing. */
+  readonly kept?: readonly string[];
   /** Segments the bridge may have put it into. */
   readonly segments?: readonly number[];
   /** Epoch ms of the last answer in which Mautic showed this contact under its address. */

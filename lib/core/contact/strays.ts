@@ -15,7 +15,7 @@ export interface StrayOptions {
   /** What was written for the contact that has gone from there. */
   readonly written: Written;
   /** What is written for whoever stands there: it gets its own values by a write of its own. */
-  readonly kept: Written;
+  readonly owned: Written;
   /** What that contact should hold now. */
   readonly wanted: ContactWrite | undefined;
   /** `wanted` has just been written there. */
@@ -35,19 +35,19 @@ export interface StrayOptions {
  * over by mistake; whose value a merge has kept, nobody can tell.
  */
 export function straysIn(values: Readonly<Record<string, unknown>>, options: StrayOptions): Strays {
-  const { written, kept, wanted, isRaced } = options;
+  const { written, owned, isRaced, wanted } = options;
   const aliases = new Set([
     ...Object.keys(written.fields),
     ...(isRaced ? Object.keys(wanted?.fields ?? {}) : []),
   ]);
   const blanked = [...aliases].filter(
-    (alias) => !(alias in kept.fields) && !isBlank(values[alias]) && isStray(alias, values[alias], options),
+    (alias) => !(alias in owned.fields) && !isBlank(values[alias]) && isStray(alias, values[alias], options),
   );
   const tags = new Set([...written.tags, ...(isRaced ? (wanted?.addTags ?? []) : [])]);
   return {
     fields: Object.fromEntries(blanked.map((alias) => [alias, null])),
-    removeTags: [...tags].filter((tag) => !kept.tags.includes(tag)),
-    segments: (written.segments ?? []).filter((segment) => !kept.segments?.includes(segment)),
+    removeTags: [...tags].filter((tag) => !owned.tags.includes(tag)),
+    segments: (written.segments ?? []).filter((segment) => !owned.segments?.includes(segment)),
   };
 }
 
@@ -56,10 +56,11 @@ function isBlank(value: unknown): boolean {
 }
 
 function isStray(alias: string, value: unknown, options: StrayOptions): boolean {
-  const { written, wanted, isRaced, inDoubt, isRenamed, ownAliases } = options;
-  if (ownAliases.has(alias)) return true;
+  const { written, owned, wanted, isRaced, inDoubt, isRenamed, ownAliases } = options;
   const now = wanted?.fields[alias];
   if (isRaced && typeof now === 'string') return true;
+  // A total of a past that the ledger does not know is the owner's.
+  if (ownAliases.has(alias)) return !owned.kept?.includes(alias);
   if (inDoubt && value === now) return true;
   const had = written.fields[alias];
   return isRenamed && had !== undefined && (inDoubt || had === UNKNOWN || isFingerprintOf(had, value));

@@ -105,6 +105,11 @@ export const Policy = v.strictObject({
     ),
     {},
   ),
+  /**
+   * What to do with a total that Mautic held before the bridge ever wrote it: `keep` leaves it alone until the history
+   * of every store is in the ledger, `overwrite` writes what the ledger knows.
+   */
+  existingTotals: v.optional(v.picklist(['keep', 'overwrite'], 'must be keep or overwrite'), 'keep'),
   /** Identity fields that are off by default: `company` creates a company in Mautic. */
   company: v.optional(v.boolean(), false),
   address2: v.optional(v.boolean(), false),

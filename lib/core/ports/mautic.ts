@@ -28,6 +28,8 @@ export interface MauticContacts {
   holders(ids: readonly number[]): Promise<Outcome<ReadonlyMap<number, MauticContact>>>;
   /** Whom an id leads to: of a contact that was merged away the one it was merged into; `undefined`: nobody. */
   heir(id: number): Promise<Outcome<MauticContact | undefined>>;
+  /** Contacts with exactly one of these e-mails, case ignored, in as few look-ups as can be. */
+  findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>>;
 }
 
 /** Custom fields in Mautic, shared and remembered across instances. */

@@ -1,3 +1,4 @@
+import { withoutKept } from '../../core/contact/held-totals.ts';
 import { forgotten } from '../../core/contact/plan.ts';
 import { type Failure, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
@@ -74,7 +75,9 @@ const ABSENT: Course = { ending: { end: 'absent' } };
 /** In full, under the id where it stands now. */
 function under(parts: SyncParts, { draft, fields }: Moved, mauticId: number): Course {
   const profile = { ...draft.profile, mauticId, doubt: true };
-  return { draft: planDraft(parts, { ...draft, profile }, fields) };
+  // Totals that were left alone were so in another contact.
+  const written = withoutKept(draft.written);
+  return { draft: planDraft(parts, { ...draft, profile, written }, fields) };
 }
 
 /** In full, by its e-mail. */

@@ -5,8 +5,8 @@ import { MOVED } from './perform.ts';
 import { takeOut } from './take-back.ts';
 
 /** Whether the contact has to come into a segment or out of one. */
-export function changesSegments({ segments, written, full }: Draft): boolean {
-  const { add, remove } = stepsOf({ segments, full, written });
+export function changesSegments(draft: Draft): boolean {
+  const { add, remove } = stepsOf(draft, draft);
   return add.length + remove.length > 0;
 }
 
@@ -36,6 +36,8 @@ interface Steps {
 
 /** One contact on its way into and out of segments. */
 interface Move extends Steps {
+  /** Where it should be. */
+  readonly wanted: readonly number[];
   readonly draft: Draft;
   readonly contactId: number;
   readonly written: Written;
@@ -45,11 +47,15 @@ interface Move extends Steps {
   failure?: Failure;
 }
 
-function stepsOf({ segments, full, written }: Pick<Draft, 'segments' | 'full' | 'written'>): Steps {
-  const { segments: had = [] } = written;
+function stepsOf(
+  draft: Pick<Draft, 'segments' | 'keptSegments'>,
+  { full, written: { segments: had = [] } }: Pick<Draft, 'full' | 'written'>,
+): Steps & { readonly wanted: readonly number[] } {
+  const wanted = [...draft.segments, ...draft.keptSegments.filter((segment) => had.includes(segment))];
   return {
-    add: segments.filter((segment) => full || !had.includes(segment)),
-    remove: had.filter((segment) => !segments.includes(segment)),
+    wanted,
+    add: wanted.filter((segment) => full || !had.includes(segment)),
+    remove: had.filter((segment) => !wanted.includes(segment)),
   };
 }
 
@@ -58,7 +64,7 @@ function moveOf(draft: Draft, ending: Ending): Move | undefined {
   // Where the contact stands now, which may be elsewhere than remembered.
   const now = ending.end === 'written' ? ending : { ...draft, contactId: draft.mauticId };
   const { contactId, written, full } = now;
-  const steps = stepsOf({ segments: draft.segments, full, written });
+  const steps = stepsOf(draft, { full, written });
   if (contactId === undefined || steps.add.length + steps.remove.length === 0) return undefined;
   return { ...steps, draft, contactId, written, full, unusable: new Set() };
 }
@@ -75,9 +81,9 @@ async function begin({ contacts }: SyncParts, { draft, written, add }: Move): Pr
 }
 
 /** One that is not there is tried again with the contact's next change: somebody may have made it. */
-function endingOf({ draft, contactId, written, full, unusable, failure }: Move): Ending {
+function endingOf({ wanted, contactId, written, full, unusable, failure }: Move): Ending {
   if (failure) return { end: 'failed', failure };
-  const segments = draft.segments.filter((segment) => !unusable.has(segment));
+  const segments = wanted.filter((segment) => !unusable.has(segment));
   return { end: 'written', contactId, written: { ...written, segments }, full };
 }
 

@@ -26,6 +26,11 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
     return outcomes;
   }
 
+  function noteFound(found: Outcome<readonly MauticContact[]>): Outcome<readonly MauticContact[]> {
+    if (found.ok) for (const contact of found.value) note(contact);
+    return found;
+  }
+
   function fresh(id: number): MauticContact | undefined {
     const sighting = seen.get(id);
     return sighting && clock.now() - sighting.at <= FRESH_MS ? sighting.contact : undefined;
@@ -55,11 +60,8 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
       return answers;
     },
     rewrite: (id, fields) => mautic.rewrite(id, fields),
-    find: async (email) => {
-      const found = await mautic.find(email);
-      if (found.ok) for (const contact of found.value) note(contact);
-      return found;
-    },
+    find: async (email) => noteFound(await mautic.find(email)),
+    findAll: async (emails) => noteFound(await mautic.findAll(emails)),
     holders,
     heir: (id) => mautic.heir(id),
   };

@@ -23,7 +23,7 @@ export async function takeBack(parts: SyncParts, stray: Stray): Promise<Outcome<
   const owner = await ownerOf(parts, found.email);
   const strays = straysIn(found.fields, {
     written: draft.written,
-    kept: owner?.written ?? NOTHING_WRITTEN,
+    owned: owner?.written ?? NOTHING_WRITTEN,
     wanted: draft.change,
     isRaced: stray.isRaced,
     inDoubt: draft.full,
@@ -31,7 +31,7 @@ export async function takeBack(parts: SyncParts, stray: Stray): Promise<Outcome<
     ownAliases: ownAliases(parts.policy),
   });
   const undone = await undo(parts, found.id, strays);
-  if (owner) await wantInFull(parts, owner.key);
+  if (owner) await wantInFull(parts, owner);
   parts.log.info(
     'Another contact of Mautic stands where one was remembered; what was written for it is taken back',
     {
@@ -48,24 +48,30 @@ export async function takeOut(parts: SyncParts, segment: number, id: number): Pr
   const holders = await parts.mautic.holders([id]);
   const holder = holders.ok ? holders.value.get(id) : undefined;
   const owner = holder && (await ownerOf(parts, holder.email));
-  if (owner) await wantInFull(parts, owner.key);
+  if (owner) await wantInFull(parts, owner);
 }
 
-async function wantInFull({ contacts, clock }: SyncParts, contact: ContactKey): Promise<void> {
-  await contacts.wantAgain(contact, clock.now(), true);
+async function wantInFull({ contacts, clock }: SyncParts, { key, isAway }: Owner): Promise<void> {
+  // It was deleted, and somebody has given another contact its address: there it stands again.
+  if (isAway) await contacts.forgetMauticId(key);
+  await contacts.wantAgain(key, clock.now(), true);
 }
 
 interface Owner {
   readonly key: ContactKey;
+  /** What of it stands in Mautic. */
   readonly written: Written;
+  readonly isAway: boolean;
 }
 
 /** The contact of ours that has this address. */
 async function ownerOf({ contacts }: SyncParts, email: string): Promise<Owner | undefined> {
   const address = normaliseEmail(email);
-  if (!address.usable || !(await contacts.profile(address.key))) return undefined;
-  const { written } = await contacts.dossier(address.key);
-  return { key: address.key, written };
+  const profile = address.usable ? await contacts.profile(address.key) : undefined;
+  if (!address.usable || !profile) return undefined;
+  const isAway = profile.removedAt !== undefined;
+  const written = isAway ? NOTHING_WRITTEN : (await contacts.dossier(address.key)).written;
+  return { key: address.key, written, isAway };
 }
 
 async function undo(

@@ -1,6 +1,8 @@
+import { isKeptGone, withoutKept } from '../../core/contact/held-totals.ts';
 import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import { planDraft } from './draft.ts';
+import { lookAtTotals } from './look-at-totals.ts';
 import { mend } from './mend.ts';
 import { type Course, findAgain, gone, isOf, renamed } from './moved.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
@@ -19,11 +21,9 @@ export async function writeDrafts(
   fields: FieldInfos,
 ): Promise<readonly Ending[]> {
   const checked = await checkIds(parts, drafts, fields);
-  const courses = await Promise.all(checked.map((course) => begin(parts, course, fields)));
-  const answers = await send(
-    parts,
-    courses.flatMap((course) => ('draft' in course ? [course.draft] : [])),
-  );
+  const looked = await lookAll(parts, checked, fields);
+  const courses = await Promise.all(looked.map((course) => begin(parts, course, fields)));
+  const answers = await send(parts, draftsOf(courses));
   return Promise.all(
     courses.map(async (course): Promise<Ending> => {
       if ('ending' in course) return course.ending;
@@ -32,6 +32,27 @@ export async function writeDrafts(
       return orCrash(() => judge(parts, { draft, answer, fields, mended: false }));
     }),
   );
+}
+
+/** Totals that somebody else may have written are looked at before they are written over, for all in one go. */
+async function lookAll(
+  parts: SyncParts,
+  courses: readonly Course[],
+  fields: FieldInfos,
+): Promise<readonly Course[]> {
+  const outcomes = await lookAtTotals(parts, draftsOf(courses), fields);
+  let next = 0;
+  return courses.map((course): Course => {
+    if ('ending' in course) return course;
+    const outcome = outcomes[next];
+    next += 1;
+    if (outcome?.ok === false) return { ending: failing(outcome.failure) };
+    return outcome ? { draft: outcome.value } : course;
+  });
+}
+
+function draftsOf(courses: readonly Course[]): readonly Draft[] {
+  return courses.flatMap((course) => ('draft' in course ? [course.draft] : []));
 }
 
 /** What has to be done before a draft can go out with the batch; its ending if it cannot, or need not. */
@@ -50,7 +71,7 @@ async function begin(parts: SyncParts, course: Course, fields: FieldInfos): Prom
 }
 
 /** The ledger failing one contact brings back only that one's message. */
-export async function orCrash<Result extends Ending | undefined>(
+async function orCrash<Result extends Ending | undefined>(
   work: () => Promise<Result>,
 ): Promise<Result | Ending> {
   try {
@@ -100,6 +121,8 @@ async function accept(parts: SyncParts, judgement: Judgement, contact: MauticCon
     const isSame = contact.id === draft.mauticId;
     return follow(parts, judgement, await (isSame ? renamed(parts, moved, contact) : gone(parts, moved)));
   }
+  if (!judgement.mended && isKeptGone(draft.written, contact.fields))
+    return again(parts, { ...draft, written: withoutKept(draft.written) }, fields);
   const written = await verifyAnswer(parts, draft, contact);
   if (!written.ok) return failing(isGone(written.failure) ? MOVED : written.failure);
   return { end: 'written', contactId: contact.id, written: written.value, full: draft.full };
@@ -134,7 +157,10 @@ async function mendAndWrite(
 
 /** The second and last try of a mended request: alone, and in full. */
 async function again(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
-  const full = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
+  const planned = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
+  const [looked] = await lookAtTotals(parts, [planned], fields);
+  if (looked?.ok === false) return failing(looked.failure);
+  const full = looked?.value ?? planned;
   const prepared = await prepare(parts, full);
   if (!prepared.ok) return failing(prepared.failure);
   const answer = (await send(parts, [full])).get(full) ?? { ok: false, failure: MISSING_ANSWER };

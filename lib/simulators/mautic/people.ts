@@ -9,6 +9,8 @@ export type People = {
   readonly merge: (ids: { readonly loser: number; readonly winner: number }) => void;
   /** Another address, which nobody else has. */
   readonly rename: (id: number, email: string) => void;
+  /** A second row of a tag that exists, as two writers at once leave it (5.2.1: 194). */
+  readonly doubleTag: (tag: string) => void;
 };
 
 /** The people of a simulated Mautic, all signed in as one user. */
@@ -32,6 +34,11 @@ export function makePeople(world: World, identity: Identity): People {
         ...modifiedBy(identity, world.now()),
         values: { ...contact.values, email },
       });
+      world.db.flush();
+    },
+    doubleTag(tag) {
+      if (world.db.lookups.tag(tag) === undefined) throw new Error(`There is no tag ${tag}.`);
+      world.db.tags.insert((id) => ({ id, tag }));
       world.db.flush();
     },
   };

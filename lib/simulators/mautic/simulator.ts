@@ -87,7 +87,13 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
     cannotMakeField: (alias) => faults.cannotMakeField(alias),
     customFieldLimits: options.customFieldLimits ?? {},
   };
-  const gate = { db, accounts, now, lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600 };
+  const gate = {
+    db,
+    accounts,
+    now,
+    basicRefusal: traits.basicRefusal,
+    lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
+  };
   const log = makeRequestLog();
   const server = makeServer({ world, gate, faults, strike, limiter: makeRateLimiter(), log });
   const port = await listen(server, options.port ?? 0);

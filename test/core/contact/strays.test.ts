@@ -14,7 +14,7 @@ const STANDING = { firstname: 'Anna', city: 'Ulm', mautic_woo_order_count: 2, po
 function strays(values: object = STANDING, options: Partial<StrayOptions> = {}) {
   return straysIn(values as Record<string, unknown>, {
     written: WRITTEN,
-    kept: NOTHING_WRITTEN,
+    owned: NOTHING_WRITTEN,
     wanted: undefined,
     isRaced: false,
     inDoubt: false,
@@ -89,17 +89,27 @@ describe('what is taken back from a contact that others were merged into', () =>
 
 describe('what is left to the one who stands there, if that is one of ours', () => {
   it('is everything that was written for it as well', () => {
-    const kept: Written = {
+    const owned: Written = {
       fields: { city: '=Köln', mautic_woo_order_count: '=1' },
       tags: ['status:completed'],
       refused: {},
       segments: [3],
     };
 
-    expect(strays(STANDING, { isRenamed: true, kept })).toEqual({
+    expect(strays(STANDING, { isRenamed: true, owned })).toEqual({
       fields: { firstname: null },
       removeTags: ['sku:tea'],
       segments: [1],
+    });
+  });
+
+  it('is a total that was left alone because the ledger does not know its past', () => {
+    const owned = { ...NOTHING_WRITTEN, kept: ['mautic_woo_order_count'] };
+    const wanted = { fields: { mautic_woo_order_count: '3' }, addTags: [], removeTags: [] };
+
+    expect(strays(STANDING, { owned }).fields).toEqual({});
+    expect(strays(STANDING, { owned, wanted, isRaced: true }).fields).toEqual({
+      mautic_woo_order_count: null,
     });
   });
 });

@@ -20,6 +20,7 @@ import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
+import { KNOWN_PAST } from '../../support/past.ts';
 import type { Request } from '../inputs/input.ts';
 import { SECRETS } from '../inputs/secrets.ts';
 import { MARKERS } from '../inputs/shop.ts';
@@ -145,6 +146,7 @@ export class FuzzWorld {
       policy: POLICY,
       currencies: new Map(STORES.map(({ id, currency }) => [id, currency])),
       since: async () => new Map(STORES.map(({ id }) => [id, 0])),
+      history: KNOWN_PAST,
     });
     this.#sync = queueDoor({ read: readReceivedRing, work: sync }, telemetry);
     const sweep = createSweep({ ...shared, contacts, doorbell });

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Profile, Ring } from '../../../lib/core/contact/contact.ts';
 import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/ledger/email.ts';
+import type { Register } from '../../../lib/core/ledger/register.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
 import type { Clock, Metrics } from '../../../lib/core/ports/telemetry.ts';
 import { createHttp } from '../../../lib/http.ts';
@@ -15,6 +16,7 @@ import type { Credentials } from '../../../lib/mautic/auth/authorization.ts';
 import { exchangeCode } from '../../../lib/mautic/auth/code-exchange.ts';
 import { createMauticClient } from '../../../lib/mautic/client.ts';
 import { createMauticPorts } from '../../../lib/mautic/ports.ts';
+import { createHistory } from '../../../lib/pipeline/history.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
@@ -22,6 +24,7 @@ import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.t
 import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { manualClock, memoryTokens } from '../../mautic/support.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
+import { KNOWN_PAST } from '../../support/past.ts';
 import { bodyOf, recordedDelivery } from '../../support/woocommerce.ts';
 
 export const MINUTE = 60_000;
@@ -37,6 +40,7 @@ export interface Call {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  readonly query: string;
   readonly body: unknown;
   readonly headers: http.IncomingMessage['headers'];
   /** 0: the connection broke. */
@@ -84,7 +88,7 @@ async function startFront(target: string, clock: Clock, prefix: string): Promise
     const { method = '', headers } = request;
     const path = url.pathname.slice(prefix.length);
     const body: unknown = /^[[{]/.test(text) ? JSON.parse(text) : text;
-    const call: Call = { method, path, body, headers, status: 0 };
+    const call: Call = { method, path, query: url.search, body, headers, status: 0 };
     front.calls.push(call);
     const instead = await front.before(call);
     if (instead) {
@@ -136,6 +140,8 @@ export interface BenchOptions {
   readonly timeoutMs?: number;
   /** Store → from when on its orders have notes and e-mails. */
   readonly since?: ReadonlyMap<string, number>;
+  /** What was in the store before it was connected is not in the ledger; by default it is. */
+  readonly pastIsMissing?: boolean;
   /** The path under which Mautic lives. */
   readonly prefix?: string;
 }
@@ -180,6 +186,7 @@ export async function startBench(options: BenchOptions = {}) {
       ...createMauticPorts({ ...shared, client, mode: policy.fields }),
       policy,
       since: async () => options.since ?? new Map(),
+      history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
       currencies: new Map([['demo', 'EUR']]),
     });
     const exchange = (code: string) =>
@@ -266,6 +273,10 @@ export async function startBench(options: BenchOptions = {}) {
       credentials = next;
     },
     token: () => tokens.current(),
+    /** Writes a register that has no value yet. */
+    register: (register: Register, text: string) => ledger.write(register, text, undefined),
+    /** What the ledger says that Mautic holds of a contact. */
+    written: async (email = ANNA) => (await ledger.dossier(keyOf(email))).written,
     authorization: () => current.authorization,
     /** Exchanges the code that a person's consent led to. */
     exchange: (code: string) => current.exchange(code),

@@ -20,7 +20,7 @@ export function mergeContacts(world: World, { winner, loser }: Merge, identity: 
     owner: winner.owner ?? loser.owner,
     ips: [...new Set([...winner.ips, ...loser.ips])],
     tags: [...new Set([...winner.tags, ...loser.tags])],
-    lastActive: [winner.lastActive, loser.lastActive].toSorted().at(-1) ?? null,
+    lastActive: later(winner.lastActive, loser.lastActive),
     dateIdentified: earlier(winner.dateIdentified, loser.dateIdentified),
   };
   retire(world, { winner, loser });
@@ -42,6 +42,10 @@ export function retire({ db }: World, { winner, loser }: Merge): void {
 
 function changedAt({ dateModified, dateAdded }: Contact): string {
   return dateModified ?? dateAdded ?? '';
+}
+
+function later(one: string | null, other: string | null): string | null {
+  return (one ?? '') > (other ?? '') ? one : other;
 }
 
 function earlier(one: string | null, other: string | null): string | null {

@@ -1,3 +1,4 @@
+import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
 import { admission, readPace } from '../core/pace/pace.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
@@ -25,6 +26,7 @@ export function createStatus(parts: StatusParts): () => Promise<readonly string[
       await effectsOf(parts),
       await policyOf(parts),
       await paceOf(parts),
+      ...(await targetsIn(parts)),
       ...deliveries,
     ];
   };
@@ -64,6 +66,17 @@ async function paceOf({ registers, clock }: StatusParts): Promise<string> {
   const isCalled = admission(pace, clock.now()) === 'go';
   if (isCalled) return pace.level === 0 ? 'Mautic: called at full speed' : 'Mautic: called slowly';
   return 'Mautic: left alone for a while';
+}
+
+/** What the policy names and Mautic does not have, or does not send: a line each, with what to do. */
+async function targetsIn({ registers, policy }: StatusParts): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const target of targetsOf(policy)) {
+    const found = readTarget((await registers.read(targetRegister(target)))?.text);
+    if (!found || found.state === 'usable') continue;
+    lines.push(`Mautic, since ${new Date(found.since).toISOString()}: ${remedyOf(target, found.state)}`);
+  }
+  return lines;
 }
 
 async function deliveriesOf({ registers }: StatusParts, { id }: Store): Promise<string> {

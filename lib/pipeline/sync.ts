@@ -8,10 +8,12 @@ import { draftOf, type Reading, readLane } from './sync/draft.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep, park } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
+import { holdBack } from './sync/hold.ts';
 import { paced } from './sync/paced.ts';
-import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
+import type { Draft, Ending, FieldInfos, Lane, SyncParts, WorkParts } from './sync/parts.ts';
 import { settleSegments } from './sync/segments.ts';
 import { withSightings } from './sync/sightings.ts';
+import { createTargets } from './sync/targets.ts';
 import { writeDrafts } from './sync/write.ts';
 
 /** A ring from the queue and how often it was received. */
@@ -36,6 +38,7 @@ export function createSync(
   const stores = [...parts.currencies].map(([id, currency]) => ({ id, currency }));
   const notePolicy = createPolicyNote({ ...parts, stores });
 
+  const targets = createTargets(parts);
   return async function sync(batch, remainingMs) {
     try {
       await notePolicy();
@@ -47,8 +50,8 @@ export function createSync(
     await gate.open();
     try {
       const slow = paced(parts, gate);
-      const seeing = { ...slow, mautic: withSightings(slow.mautic, parts.clock) };
-      const crashed = await work(seeing, lanesOf(batch), gate);
+      const mautic = withSightings(slow.mautic, parts.clock);
+      const crashed = await work({ ...slow, mautic, targets }, lanesOf(batch), gate);
       return new Set([...batch.keys()].filter((position) => crashed.has(contactAt(batch, position))));
     } finally {
       await gate.close();
@@ -57,7 +60,7 @@ export function createSync(
 }
 
 /** Resolves to the contacts whose message must come again. */
-async function work(parts: SyncParts, lanes: readonly Lane[], gate: Gate): Promise<ReadonlySet<ContactKey>> {
+async function work(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<ReadonlySet<ContactKey>> {
   const crashed = new Set<ContactKey>();
   const left: Lane[] = [];
   const run = async (some: readonly Lane[]) => {
@@ -99,7 +102,7 @@ function lanesOf(batch: readonly ReceivedRing[]): readonly Lane[] {
 
 /** Resolves to the contacts whose message must come again. */
 async function runLanes(
-  parts: SyncParts,
+  parts: WorkParts,
   lanes: readonly Lane[],
   gate: Gate,
 ): Promise<ReadonlySet<ContactKey>> {
@@ -120,7 +123,7 @@ async function runLanes(
 }
 
 interface Round {
-  readonly parts: SyncParts;
+  readonly parts: WorkParts;
   readonly guard: Guard;
   readonly fields: FieldInfos;
   readonly gate: Gate;
@@ -134,14 +137,15 @@ async function runRound(
   const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
-  const endings = await endingsOf(parts, drafts, fields);
+  const written = await writeDrafts(parts, drafts, fields);
+  const { endings, dues: again } = await settleSegments(parts, drafts, written);
   const performing = performEffects(parts, targetsOf(drafts, endings), () => gate.goesOn());
   const states = await Promise.all(
     drafts.map((draft, index) =>
       guard(draft.lane, async () => {
         const { dues, errors } = await performing;
         if (errors.has(draft)) throw errors.get(draft);
-        const nextDue = dues.get(draft);
+        const nextDue = earlier(dues.get(draft), again.get(draft));
         return finish(parts, { ...draft, nextDue }, endings[index] as Ending);
       }),
     ),
@@ -149,12 +153,8 @@ async function runRound(
   return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => afresh(lane));
 }
 
-async function endingsOf(
-  parts: SyncParts,
-  drafts: readonly Draft[],
-  fields: FieldInfos,
-): Promise<readonly Ending[]> {
-  return settleSegments(parts, drafts, await writeDrafts(parts, drafts, fields));
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** Effects need the contact in Mautic, and an order whose contact could not be written waits with them. */
@@ -191,7 +191,7 @@ function guarded(parts: SyncParts, crashed: Set<ContactKey>): Guard {
   };
 }
 
-async function draftOne(parts: SyncParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
+async function draftOne(parts: WorkParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
   const reading = await readLane(parts, lane);
   if (!('known' in reading)) return settleEarly(parts, lane, reading);
   // Before planning, which may be what crashes; after reading, because a ledger that fails is not the contact's fault.
@@ -203,7 +203,7 @@ async function draftOne(parts: SyncParts, lane: Lane, fields: FieldInfos): Promi
   }
   const draft = draftOf(parts, reading.known, fields);
   if (draft.tagsLeftOut) tellTags(parts, lane);
-  return draft;
+  return holdBack(parts, draft);
 }
 
 /** Counted in the ledger: the queue also counts receptions that never reached this contact. */

@@ -229,6 +229,7 @@ export class Mautic {
           this.uncertain.add(`${String(emailId)}/${order}`);
         return answer.ok ? answer.value : answer;
       },
+      stateOf: () => this.#look(instance, () => 'usable' as const),
       mayBeMailed: () => this.#look(instance, () => true),
     };
   }

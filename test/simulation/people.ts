@@ -67,7 +67,8 @@ export class People {
     const free = this.#buyers.filter((email) => contacts.byEmail(email).length === 0);
     const isBuyer = free.length > 0 && this.#dice.chance(0.4);
     this.taken.set(row.email, this.#engine.now);
-    if (!this.#isTraceable(row)) this.untraceable.add(row.id);
+    const isUncertain = !this.#isTraceable(row) || (isBuyer && this.#hasPast(row));
+    if (isUncertain) this.untraceable.add(row.id);
     const email = isBuyer ? this.#dice.pick(free) : `renamed-${String(row.id)}@people.test`;
     this.given.add(email);
     contacts.rename(row, email);
@@ -83,7 +84,7 @@ export class People {
     for (const email of before) if (email !== winner.email) this.taken.set(email, this.#engine.now);
   }
 
-  /** Of two pasts that somebody merged, nobody can tell whose is kept. */
+  /** Of two pasts that somebody merged nobody can tell whose is kept, nor whose one is that was given away. */
   #isUncertain(row: Row): boolean {
     return this.untraceable.has(row.id) || !this.#isTraceable(row) || this.#hasPast(row);
   }

@@ -36,6 +36,7 @@ const COUNTERS: Readonly<Record<MetricName, Watch | undefined>> = {
   WebhookTrouble: { alarm: 'WebhookTrouble', services: ['reconcile'] },
   EffectDone: undefined,
   EffectParked: { alarm: 'EffectParked', services: ['sync'] },
+  EffectTargetMissing: undefined,
   MauticCall: undefined,
   MauticSlowed: undefined,
   MauticStopped: { alarm: 'MauticStopped', services: ['sync', 'renew-token'] },

@@ -42,6 +42,7 @@ export class MemoryMautic implements MauticContacts, MauticFields {
       this.sent.push({ emailId, contactId, order: tokens.order_id ?? '' });
       return succeeded(undefined);
     },
+    stateOf: async () => succeeded('usable'),
     mayBeMailed: async () => succeeded(true),
   };
 

@@ -14,6 +14,7 @@ export type MetricName =
   | 'ContactLeft'
   | 'EffectDone'
   | 'EffectParked'
+  | 'EffectTargetMissing'
   | 'StoreUnread'
   | 'WebhookRepaired'
   | 'WebhookTrouble'

@@ -1,4 +1,5 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
+import type { TargetState } from '../effects/target.ts';
 import type { Outcome } from '../ledger/failure.ts';
 
 /** A contact as Mautic answers it. */
@@ -66,6 +67,8 @@ export interface MauticEmails {
     readonly contactId: number;
     readonly tokens: Readonly<Record<string, string>>;
   }): Promise<Outcome<void>>;
+  /** Whether a template can be sent; Mautic's send does not look whether it is published. */
+  stateOf(emailId: number): Promise<Outcome<TargetState>>;
   /** False when the contact asked not to be mailed; Mautic's send does not look. */
   mayBeMailed(contactId: number): Promise<Outcome<boolean>>;
 }

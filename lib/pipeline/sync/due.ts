@@ -1,4 +1,5 @@
 import type { Effect } from '../../core/effects/effect.ts';
+import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { DOUBT_MS } from './verdict.ts';
 
@@ -13,7 +14,8 @@ export function stateOf({ order, id }: Effect): EffectState | undefined {
  */
 export function dueTime(known: EffectState | undefined): number | 'never' {
   if (!known) return 0;
-  if (known.state === 'refused') return known.at;
+  // One whose e-mail could not be sent is here only if it can be now.
+  if (known.state === 'refused') return waitsForTarget(known.reason) ? 0 : known.at;
   return mayBeDone(known) ? known.at + DOUBT_MS : 'never';
 }
 

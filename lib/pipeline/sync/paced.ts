@@ -62,6 +62,7 @@ function notes(port: Port<'notes'>, gate: Gate): Port<'notes'> {
 function emails(port: Port<'emails'>, gate: Gate): Port<'emails'> {
   return {
     send: (email) => single(gate, 'thing', () => port.send(email)),
+    stateOf: (emailId) => single(gate, 'thing', () => port.stateOf(emailId)),
     mayBeMailed: (contactId) => single(gate, 'thing', () => port.mayBeMailed(contactId)),
   };
 }

@@ -4,7 +4,7 @@ import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
 import { isServerError, saysNothing } from '../../core/pace/evidence.ts';
 import { isUp } from './is-up.ts';
-import type { SyncParts } from './parts.ts';
+import type { SyncParts, WorkParts } from './parts.ts';
 
 /** An effect that is ours to perform now. */
 export interface Taken<Kind extends Effect = Effect> {
@@ -92,22 +92,28 @@ export function isEmail(item: Taken): item is Taken<EmailEffect> {
 }
 
 /** Sends an e-mail unless it may have been sent before, or the contact asked for none. */
-export async function sendEmail(parts: SyncParts, item: Taken<EmailEffect>): Promise<Ended> {
+export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended> {
   const { emails } = parts;
   const { effect, contactId, before } = item;
   if (before) return failed(UNDECIDABLE);
   const stranger = (await strangersAmong(parts, [item])).get(item);
   if (stranger) return stranger;
-  if (!effect.transactional) {
-    const allowed = await emails.mayBeMailed(contactId);
-    // Nothing was sent yet, so what could not be asked may be asked again.
-    if (!allowed.ok)
-      return failed(
-        allowed.failure.kind === 'unknown' ? { ...allowed.failure, kind: 'retry' } : allowed.failure,
-      );
-    if (!allowed.value) return 'skipped';
-  }
-  return emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.order) });
+  const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
+  if (refusal) return refusal;
+  const sent = await emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.order) });
+  if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
+  // Deleted since somebody looked.
+  const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
+  return failed(missing ?? sent.failure);
+}
+
+/** Why somebody is not mailed what is not transactional. */
+async function askFirst({ emails }: SyncParts, contactId: number): Promise<Ended | undefined> {
+  const allowed = await emails.mayBeMailed(contactId);
+  if (allowed.ok) return allowed.value ? undefined : 'skipped';
+  const { failure } = allowed;
+  // Nothing was sent yet, so what could not be asked may be asked again.
+  return failed(failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure);
 }
 
 /** Of a contact whose id is somebody else's now: where it stands is found out before anything is done again. */

@@ -1,32 +1,52 @@
 import type { Written } from '../../core/contact/contact.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
-import type { Draft, Ending, SyncParts } from './parts.ts';
+import type { Draft, Ending, SyncParts, WorkParts } from './parts.ts';
 import { MOVED } from './perform.ts';
 import { takeOut } from './take-back.ts';
 
 /** Whether the contact has to come into a segment or out of one. */
-export function changesSegments(draft: Draft): boolean {
-  const { add, remove } = stepsOf(draft, draft);
+export function changesSegments(parts: WorkParts, draft: Draft): boolean {
+  const { add, remove } = stepsOf(parts, draft, draft);
   return add.length + remove.length > 0;
+}
+
+/** Endings in the order of the drafts, and when a draft has to be looked at again. */
+interface Settled {
+  readonly endings: readonly Ending[];
+  readonly dues: ReadonlyMap<Draft, number>;
 }
 
 /**
  * Puts contacts into the segments the policy names, all of a batch in one call a segment, and takes each out of those
- * the bridge had put it into. Endings stand in the order of the drafts.
+ * the bridge had put it into. A segment that Mautic does not have costs only itself: who should be in it looks again.
  */
 export async function settleSegments(
-  parts: SyncParts,
+  parts: WorkParts,
   drafts: readonly Draft[],
   endings: readonly Ending[],
-): Promise<readonly Ending[]> {
-  const moves = drafts.map((draft, index) => moveOf(draft, endings[index] as Ending));
+): Promise<Settled> {
+  const moves = drafts.map((draft, index) => moveOf(parts, draft, endings[index] as Ending));
   const started = await Promise.all(moves.map(async (move) => move && begin(parts, move)));
   const going = moves.filter((move, index): move is Move => move !== undefined && !started[index]);
   await Promise.all([addAll(parts, going), ...going.map((move) => removeFrom(parts, move))]);
-  return drafts.map((_draft, index) => {
-    const move = moves[index];
-    return move ? (started[index] ?? endingOf(move)) : (endings[index] as Ending);
-  });
+  return {
+    endings: drafts.map((_draft, index) => {
+      const move = moves[index];
+      return move ? (started[index] ?? endingOf(move)) : (endings[index] as Ending);
+    }),
+    dues: new Map(drafts.flatMap((draft, index) => lookAgain(parts, draft, endings[index] as Ending))),
+  };
+}
+
+/** For the first of its segments that may be there again. */
+function lookAgain(
+  { targets }: WorkParts,
+  draft: Draft,
+  { end }: Ending,
+): readonly (readonly [Draft, number])[] {
+  if (end !== 'written' && (end !== 'unchanged' || draft.mauticId === undefined)) return [];
+  const dues = draft.segments.flatMap((segment) => targets.missingUntil(segment) ?? []);
+  return dues.length === 0 ? [] : [[draft, Math.min(...dues)]];
 }
 
 interface Steps {
@@ -48,23 +68,26 @@ interface Move extends Steps {
 }
 
 function stepsOf(
+  { targets }: WorkParts,
   draft: Pick<Draft, 'segments' | 'keptSegments'>,
   { full, written: { segments: had = [] } }: Pick<Draft, 'full' | 'written'>,
 ): Steps & { readonly wanted: readonly number[] } {
-  const wanted = [...draft.segments, ...draft.keptSegments.filter((segment) => had.includes(segment))];
+  const kept = draft.keptSegments.filter((segment) => had.includes(segment));
+  const isThere = (segment: number) => targets.missingUntil(segment) === undefined;
+  const wanted = [...draft.segments, ...kept].filter(isThere);
   return {
     wanted,
     add: wanted.filter((segment) => full || !had.includes(segment)),
-    remove: had.filter((segment) => !wanted.includes(segment)),
+    remove: had.filter((segment) => !wanted.includes(segment) && isThere(segment)),
   };
 }
 
-function moveOf(draft: Draft, ending: Ending): Move | undefined {
+function moveOf(parts: WorkParts, draft: Draft, ending: Ending): Move | undefined {
   if (ending.end !== 'written' && ending.end !== 'unchanged') return undefined;
   // Where the contact stands now, which may be elsewhere than remembered.
   const now = ending.end === 'written' ? ending : { ...draft, contactId: draft.mauticId };
   const { contactId, written, full } = now;
-  const steps = stepsOf(draft, { full, written });
+  const steps = stepsOf(parts, draft, { full, written });
   if (contactId === undefined || steps.add.length + steps.remove.length === 0) return undefined;
   return { ...steps, draft, contactId, written, full, unusable: new Set() };
 }
@@ -87,7 +110,7 @@ function endingOf({ wanted, contactId, written, full, unusable, failure }: Move)
   return { end: 'written', contactId, written: { ...written, segments }, full };
 }
 
-async function addAll(parts: SyncParts, moves: readonly Move[]): Promise<void> {
+async function addAll(parts: WorkParts, moves: readonly Move[]): Promise<void> {
   const segments = [...new Set(moves.flatMap(({ add }) => add))];
   await Promise.all(
     segments.map((segment) =>
@@ -100,25 +123,35 @@ async function addAll(parts: SyncParts, moves: readonly Move[]): Promise<void> {
   );
 }
 
-async function addTo(parts: SyncParts, segment: number, moves: readonly Move[]): Promise<void> {
+async function addTo(parts: WorkParts, segment: number, moves: readonly Move[]): Promise<void> {
+  const wasMissing = parts.targets.isMissing(segment);
   const added = await parts.segments.add(
     segment,
     moves.map(({ contactId }) => contactId),
   );
-  if (!added.ok) return refuse(parts, { segment, failure: added.failure }, moves);
+  if (!added.ok) {
+    if (isMissing(added.failure)) await parts.targets.note({ kind: 'segment', id: segment }, 'missing');
+    return refuse(parts, { segment, failure: added.failure }, moves);
+  }
+  if (wasMissing) await parts.targets.note({ kind: 'segment', id: segment }, 'usable');
   // Says nothing of the segment: the contact was merged or deleted since somebody looked.
   for (const move of moves) if (!added.value.has(move.contactId)) move.failure = MOVED;
   const asked = new Set(moves.map(({ contactId }) => contactId));
   for (const id of added.value) if (!asked.has(id)) await takeOut(parts, segment, id);
 }
 
-async function removeFrom(parts: SyncParts, move: Move): Promise<void> {
+async function removeFrom(parts: WorkParts, move: Move): Promise<void> {
   for (const segment of move.remove) {
     const removed = await parts.segments.remove(segment, [move.contactId]);
-    if (removed.ok) continue;
+    if (removed.ok || isMissing(removed.failure)) continue;
     const isGone = removed.failure.code === 'not-found';
     refuse(parts, { segment, failure: isGone ? MOVED : removed.failure }, [move]);
   }
+}
+
+/** Nobody is in a segment that is not there. */
+function isMissing({ code }: Failure): boolean {
+  return code === 'segment-not-found';
 }
 
 interface Refused {
@@ -126,13 +159,13 @@ interface Refused {
   readonly failure: Failure;
 }
 
-/** A segment that is not there costs only itself; anything else is tried again, in full. */
+/** What is refused for good costs only itself; anything else is tried again, in full. */
 function refuse({ log, metrics }: SyncParts, { segment, failure }: Refused, moves: readonly Move[]): void {
   for (const move of moves) {
     if (failure.kind === 'park') move.unusable.add(segment);
     else move.failure = failure;
   }
-  if (failure.kind !== 'park') return;
+  if (failure.kind !== 'park' || isMissing(failure)) return;
   metrics.count('EffectParked');
   log.error('A segment of the policy cannot be used', { segment, code: failure.code });
 }

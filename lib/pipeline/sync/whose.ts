@@ -3,7 +3,7 @@ import type { MauticContact } from '../../core/ports/mautic.ts';
 import { hasDue } from './due.ts';
 import { type Course, gone, isOf, type Moved, renamed } from './moved.ts';
 import { overlapDue } from './overlap.ts';
-import type { Draft, FieldInfos, SyncParts } from './parts.ts';
+import type { Draft, FieldInfos, SyncParts, WorkParts } from './parts.ts';
 import { changesSegments } from './segments.ts';
 
 /**
@@ -11,7 +11,7 @@ import { changesSegments } from './segments.ts';
  * else's now would be written into, mailed, even deleted in its place. Courses stand in the order of the drafts.
  */
 export async function checkIds(
-  parts: SyncParts,
+  parts: WorkParts,
   drafts: readonly Draft[],
   fields: FieldInfos,
 ): Promise<readonly Course[]> {
@@ -30,9 +30,9 @@ export async function checkIds(
 }
 
 /** The id by which something is about to be done. */
-function remembered({ clock }: SyncParts, draft: Draft): number | undefined {
+function remembered(parts: WorkParts, draft: Draft): number | undefined {
   const { change, effects, mauticId } = draft;
-  return change !== undefined || hasDue(effects, clock.now()) || changesSegments(draft)
+  return change !== undefined || hasDue(effects, parts.clock.now()) || changesSegments(parts, draft)
     ? mauticId
     : undefined;
 }

@@ -5,7 +5,7 @@ import { planDraft } from './draft.ts';
 import { lookAtTotals } from './look-at-totals.ts';
 import { mend } from './mend.ts';
 import { type Course, findAgain, gone, isOf, renamed } from './moved.ts';
-import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
+import type { Draft, Ending, FieldInfos, SyncParts, WorkParts } from './parts.ts';
 import { MOVED } from './perform.ts';
 import { MISSING_ANSWER, prepare, send } from './send.ts';
 import { verifyAnswer } from './verify.ts';
@@ -16,7 +16,7 @@ import { checkIds } from './whose.ts';
  * Endings stand in the order of the drafts.
  */
 export async function writeDrafts(
-  parts: SyncParts,
+  parts: WorkParts,
   drafts: readonly Draft[],
   fields: FieldInfos,
 ): Promise<readonly Ending[]> {

@@ -65,6 +65,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
         watch.email(email.emailId, email.tokens);
         return mautic.mailer.send(email);
       },
+      stateOf: (id) => mautic.mailer.stateOf(id),
       mayBeMailed: (id) => mautic.mailer.mayBeMailed(id),
     },
     segments: mautic.lists,

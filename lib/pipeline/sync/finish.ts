@@ -53,10 +53,11 @@ async function earlier(
   parts: SyncParts,
   { lane, profile }: Target,
   nextDue: number | undefined,
-): Promise<Pick<Known, 'nextDue'>> {
+): Promise<Pick<Known, 'nextDue' | 'inFull'>> {
   const again = await overlapDue(parts, lane.ring.contact, profile);
   const dues = [nextDue, again].filter((due) => due !== undefined);
-  return dues.length === 0 ? {} : { nextDue: Math.min(...dues) };
+  if (dues.length === 0) return {};
+  return { nextDue: Math.min(...dues), ...(again !== undefined && { inFull: true }) };
 }
 
 async function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'done' | 'behind'> {

@@ -1,7 +1,7 @@
 import { createCustomers, type ShopCustomers } from './records/customers.ts';
 import { createOrders, type ShopOrders } from './records/orders.ts';
 import { createProducts, type ShopProducts } from './records/products.ts';
-import type { Records } from './records/records.ts';
+import type { OrderStorage, Records } from './records/records.ts';
 import type { Site } from './records/site.ts';
 import { wholeSecond } from './records/site-time.ts';
 import { createDeliveryQueue, type Deliveries } from './webhooks/delivery-queue.ts';
@@ -35,6 +35,8 @@ export interface ShopOptions {
   readonly zone?: string;
   /** `EUR` by default. */
   readonly currency?: string;
+  /** `tables` (HPOS) by default. */
+  readonly storage?: OrderStorage;
 }
 
 /** WordPress has its administrator and some posts before a shop opens. */
@@ -63,6 +65,7 @@ export function createShop(options: ShopOptions): Shop {
     random,
     now,
     currency: options.currency ?? 'EUR',
+    storage: options.storage ?? 'tables',
     tell: (topic, id) => queue.tell(topic, id),
   };
   return {

@@ -1,4 +1,5 @@
 import { createCustomers, type ShopCustomers } from './records/customers.ts';
+import { createFlaws, type Flaws } from './records/flaws.ts';
 import { createOrders, type ShopOrders } from './records/orders.ts';
 import { createProducts, type ShopProducts } from './records/products.ts';
 import type { OrderStorage, Records } from './records/records.ts';
@@ -18,6 +19,8 @@ export interface Shop {
   readonly customers: ShopCustomers;
   readonly products: ShopProducts;
   readonly webhooks: ShopWebhooks;
+  /** What REST cannot show. */
+  readonly flaws: Flaws;
   readonly deliveries: Deliveries;
   /** What REST and webhooks are made from; read it, do not write it. */
   readonly records: Pick<Records, 'orders' | 'customers' | 'products'>;
@@ -74,6 +77,7 @@ export function createShop(options: ShopOptions): Shop {
     customers: createCustomers(records),
     products: createProducts(records),
     webhooks,
+    flaws: createFlaws(),
     deliveries: queue,
     records,
     now,

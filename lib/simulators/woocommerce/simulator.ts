@@ -14,6 +14,8 @@ export interface StoreSimulatorOptions extends Partial<ShopOptions> {
   readonly keys?: readonly ShopKey[];
   /** Every request counts as https; otherwise only what `X-Forwarded-Proto` says. */
   readonly seesTls?: boolean;
+  /** A cache in front of it takes `X-WP-Total` out of its answers. */
+  readonly dropsTotals?: boolean;
   /** The host keeps the Authorization header from WordPress. */
   readonly dropsAuthorization?: boolean;
 }
@@ -51,7 +53,8 @@ export async function startStoreSimulator(options: StoreSimulatorOptions = {}): 
     now: () => clock.now(),
   };
   const seen = (request: SeenRequest) => void requests.push(request);
-  server.on('request', restListener({ shop, gate, faults, ping: () => sender.ping(), seen }));
+  const { dropsTotals = false } = options;
+  server.on('request', restListener({ shop, gate, faults, dropsTotals, ping: () => sender.ping(), seen }));
   return { url, shop, faults, requests, ...sender, close: () => close(server) };
 }
 

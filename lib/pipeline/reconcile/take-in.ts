@@ -2,8 +2,9 @@ import { echoOf } from '../../core/ledger/echo.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { fold, type State } from '../../core/ledger/order.ts';
 import { erasures, isContradicted, restorations } from '../../core/ledger/order-marks.ts';
+import { remembering } from '../../core/ledger/order-reading.ts';
 import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
-import { canonicalJson, corrected, isSameSettled } from '../../core/ledger/version.ts';
+import { canonicalJson, isOfOneDate, isSettledReading } from '../../core/ledger/version.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import type { ReadItem } from '../../core/stores/source.ts';
 import type { StoreItem, StoreKind } from '../../core/stores/store-api.ts';
@@ -106,13 +107,11 @@ async function foldIn(visit: Visit, sayings: readonly Saying[], known: Known): P
   const confirmed: (Saying & Change)[] = [];
   for (const { ref, snapshots } of sayings) {
     const entry = known.get(refName(ref));
-    const saying = { ref, snapshots: snapshots.flatMap((snapshot) => newsOf(snapshot, entry?.state) ?? []) };
+    const saying = { ref, snapshots: snapshots.map((snapshot) => newsOf(snapshot, entry?.state)) };
     const change = changeBy(saying, entry);
-    if (change === 'everything') changed.push(saying);
-    else if (change !== 'nothing') {
-      if (await isUntold(visit, ref, entry)) changed.push(saying);
-      else confirmed.push({ ...saying, ...change });
-    }
+    if (change === 'nothing' && visit.mayBeUntold !== true) continue;
+    if (change === 'everything' || (await isUntold(visit, ref, entry))) changed.push(saying);
+    else if (change !== 'nothing') confirmed.push({ ...saying, ...change });
   }
   await describeProducts(
     visit,
@@ -123,17 +122,9 @@ async function foldIn(visit: Visit, sayings: readonly Saying[], known: Known): P
   await foldAll(visit, changed, false);
 }
 
-/**
- * Of two settled reads with the same date the later one counts where the refunds differ, because deleting one moves
- * no date. What else differs is left out: a product that is erased takes its id and SKU out of past orders (recording
- * 0146), and they keep their tags.
- */
-function newsOf(snapshot: Snapshot, state: State | undefined): Snapshot | undefined {
-  if (snapshot.type !== 'order' || state?.type !== 'order' || !state.version || !state.data) return snapshot;
-  const { version, data } = snapshot;
-  if (version === state.version || !isSameSettled(version, state.version)) return snapshot;
-  if (data.refunded === state.data.refunded) return undefined;
-  return { ...snapshot, version: corrected(version, state.version) };
+/** A reading says what it says, but for what the store has forgotten and the ledger has not. */
+function newsOf(snapshot: Snapshot, state: State | undefined): Snapshot {
+  return snapshot.type === 'order' && state?.type === 'order' ? remembering(snapshot, state) : snapshot;
 }
 
 interface Change {
@@ -141,12 +132,19 @@ interface Change {
   readonly revision: number;
 }
 
-/** Only the version may have changed: what a webhook said is confirmed. */
+/**
+ * Only the version may have changed: what a webhook said is confirmed. What is confirmed already is not confirmed
+ * again by each reading: it would be written every time.
+ */
 function changeBy({ snapshots }: Saying, entry: Entry | undefined): 'nothing' | 'everything' | Change {
   const state = snapshots.reduce<State | undefined>(fold, entry?.state);
   if (!state || (entry && canonicalJson(state) === canonicalJson(entry.state))) return 'nothing';
   if (!entry || contentOf(state) !== contentOf(entry.state)) return 'everything';
-  return { state, revision: entry.revision };
+  return isConfirmed(entry.state, state) ? 'nothing' : { state, revision: entry.revision };
+}
+
+function isConfirmed({ version: known }: State, { version: now }: State): boolean {
+  return known !== undefined && now !== undefined && isSettledReading(known) && isOfOneDate(known, now);
 }
 
 function contentOf(state: State): string {

@@ -24,6 +24,8 @@ export interface Visit {
   readonly fold: (seen: readonly Seen[]) => Promise<ReadonlySet<number>>;
   /** What is being folded, for the run after one that dies. */
   readonly unfinished: Bookmark<Unfinished>;
+  /** Contacts of what is in the ledger as it was read may never have been told: a run that folded it may have died. */
+  readonly mayBeUntold?: boolean;
   /** How much was read, and how much of that the ledger did not know. */
   readonly tally: { read: number; changed: number };
 }

@@ -23,6 +23,7 @@ export async function expectDeliveries(
   for (const { id } of stores) {
     const first = deliveries
       .filter(({ store, topic }) => store === id && topic !== REFUSED_TOPIC)
+      .filter(({ receivedAt }) => receivedAt !== '')
       .reduce<Delivery | undefined>((a, b) => (a && a.receivedAt <= b.receivedAt ? a : b), undefined);
     if (first) await notices.expected(first);
   }

@@ -114,8 +114,9 @@ function productSeen({ body, arrival }: Parcel): Translation {
 }
 
 /** A webhook says what the store held when it sent it, and never whether that was all. */
-function witnessOf({ store }: Arrival): Witness {
-  return { store };
+function witnessOf({ store, receivedAt }: Arrival): Witness {
+  const at = Date.parse(receivedAt);
+  return { store, receivedAt: at > 0 ? at : 0 };
 }
 
 function ref(kind: Ref['kind'], id: string, { store }: Arrival): Ref {

@@ -14,6 +14,9 @@ export const TABLE = {
   workIndex: { name: 'work', partitionKey: 'work', sortKey: 'due', attributes: ['attempts'] },
 } as const;
 
+/** What its second schedule hands to `reconcile`: read again what differs, and nothing else. */
+export const REREAD = { only: 'reread' } as const;
+
 /** Namespace of the metrics where the stack gave none: on a laptop. */
 export const METRICS_NAMESPACE = 'mautic-commerce-bridge';
 

@@ -3,6 +3,7 @@ import { inParallel } from './in-parallel.ts';
 import { createFolding } from './record/folding.ts';
 import { createNotices } from './record/notices.ts';
 import { attempting, type Received, type RecordParts, type Seen } from './record/parts.ts';
+import { Rereading } from './record/rereads.ts';
 import { expectDeliveries, noteDeliveries, snapshotsOf } from './record/translate.ts';
 
 /**
@@ -26,7 +27,10 @@ export function createRecord(
     });
     const deliveries = batch.map(({ delivery }) => delivery);
     await expectDeliveries(parts, notices, deliveries);
-    for (const position of await fold(seen)) failed.add(position);
+    const rereading = new Rereading();
+    const folded = await fold(seen, (group, state) => rereading.look(group, state));
+    for (const position of folded) failed.add(position);
+    await rereading.note(parts, attempt);
     await noteDeliveries(parts, notices, deliveries);
     return failed;
   };

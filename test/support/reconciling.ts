@@ -16,8 +16,9 @@ import { createIngest } from '../../lib/pipeline/ingest.ts';
 import type { ReconcileParts } from '../../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../../lib/pipeline/reconcile.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
+import { createReread } from '../../lib/pipeline/reread.ts';
 import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
-import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
+import { createShop, type Shop, type ShopOptions } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from './log.ts';
@@ -56,8 +57,8 @@ export class Reconciling {
   readonly #ingest: ReturnType<typeof createIngest>;
   readonly #record: ReturnType<typeof createRecord>;
 
-  constructor() {
-    this.shop = createShop({ random: randomFrom(1), clock: { now: () => this.now } });
+  constructor(options: Pick<ShopOptions, 'storage'> = {}) {
+    this.shop = createShop({ random: randomFrom(1), clock: { now: () => this.now }, ...options });
     const parts = this.#parts();
     this.#ingest = createIngest({
       ...parts,
@@ -71,6 +72,11 @@ export class Reconciling {
   /** One run with so much time, in ms; the clock stands still meanwhile. */
   async run(remainingMs: () => number = () => 300_000): Promise<void> {
     await createReconcile({ ...this.#parts(), ...this.change })(remainingMs);
+  }
+
+  /** A run that only reads again what differs. */
+  async reread(remainingMs: () => number = () => 300_000): Promise<void> {
+    await createReread({ ...this.#parts(), ...this.change })(remainingMs);
   }
 
   /** A run of which `calls` of the store's API fit into its time. */

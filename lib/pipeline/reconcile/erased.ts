@@ -1,8 +1,9 @@
 import { isErased } from '../../core/ledger/order-marks.ts';
 import type { SurveyedOrder } from '../../core/ports/ledger.ts';
+import { lookFor } from './look-for.ts';
 import { openRound, unhurried } from './rounds.ts';
-import { MOST_IDS, takeIn, takeInOrders } from './take-in.ts';
-import { ask, type Visit } from './visit.ts';
+import { MOST_IDS } from './take-in.ts';
+import type { Visit } from './visit.ts';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 /** Batches a run: the store has customers to serve, and the ledger is read from end to end. */
@@ -26,7 +27,7 @@ export async function findErased(hurried: Visit): Promise<boolean> {
     const { orders, next } = await gather(visit, after);
     for (let start = 0; start < orders.length; start += MOST_IDS) {
       if (!visit.hasTime()) return false;
-      await lookFor(visit, orders.slice(start, start + MOST_IDS));
+      await read(visit, orders.slice(start, start + MOST_IDS));
     }
     after = next;
     await bookmark.save({ startedAt, done: next === undefined, ...(next !== undefined && { after: next }) });
@@ -54,21 +55,14 @@ async function gather({ parts, store, hasTime }: Visit, after: string | undefine
   return { orders, next };
 }
 
-/** Those that the store does not list are in the trash or erased; those that are known to be erased are left alone. */
-async function lookFor(visit: Visit, orders: readonly SurveyedOrder[]): Promise<void> {
-  const ids = orders.map(({ ref }) => ref.id);
-  const { items, now } = await ask(visit, { kind: 'order', page: 1, ids });
-  const read = await takeIn(
-    visit,
-    'order',
-    items.map((item) => ({ item, now })),
+/** Those that are known to be erased are not asked for once more. */
+async function read(visit: Visit, orders: readonly SurveyedOrder[]): Promise<void> {
+  const erased = new Set(
+    orders.filter(({ entry: { state } }) => state.type === 'order' && isErased(state)).map(({ ref }) => ref),
   );
-  const listed = new Set(read.map(({ id }) => id));
-  const missing = orders.filter(
-    ({ ref, entry: { state } }) => !listed.has(ref.id) && !(state.type === 'order' && isErased(state)),
-  );
-  await takeInOrders(
+  await lookFor(
     visit,
-    missing.map(({ ref }) => ref),
+    orders.map(({ ref }) => ref),
+    (ref) => erased.has(ref),
   );
 }

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
+import type { State } from '../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Store } from '../../core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
@@ -46,6 +47,9 @@ export interface Group {
   readonly positions: Set<number>;
   redelivered: boolean;
 }
+
+/** Hears of a thing and of what the ledger holds of it now. */
+export type Folded = (group: Group, state: State) => void;
 
 /** Runs a piece of work; its failure costs only the deliveries at these positions, which come again. */
 export type Attempt = <Value>(

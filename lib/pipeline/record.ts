@@ -28,8 +28,7 @@ export function createRecord(
     const deliveries = batch.map(({ delivery }) => delivery);
     await expectDeliveries(parts, notices, deliveries);
     const rereading = new Rereading();
-    const folded = await fold(seen, (group, state) => rereading.look(group, state));
-    for (const position of folded) failed.add(position);
+    for (const position of await fold(seen, rereading.look)) failed.add(position);
     await rereading.note(parts, attempt);
     await noteDeliveries(parts, notices, deliveries);
     return failed;

@@ -11,6 +11,11 @@ interface Props {
   readonly renewToken: BridgeFunction;
 }
 
+interface Tick {
+  readonly interval: Duration;
+  readonly input?: ScheduleTargetInput;
+}
+
 /** The clocks. A run that fails is not repeated: the next one does its work too. */
 export class Schedules extends Construct {
   readonly #role: Role;
@@ -26,7 +31,8 @@ export class Schedules extends Construct {
     this.#every(Duration.minutes(15), 'Reconcile', reconcile);
     this.#every(Duration.minutes(15), 'RenewToken', renewToken);
     // Between two readings of a store, for what cannot wait so long.
-    this.#tick(Duration.minutes(5), 'Reread', reconcile, ScheduleTargetInput.fromObject(REREAD));
+    const input = ScheduleTargetInput.fromObject(REREAD);
+    this.#tick('Reread', reconcile, { interval: Duration.minutes(5), input });
   }
 
   #every(interval: Duration, id: string, rung: BridgeFunction): void {
@@ -36,10 +42,10 @@ export class Schedules extends Construct {
     );
     // The scheduler only hands the event to Lambda, which has a queue and retries of its own.
     lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    this.#tick(interval, id, rung);
+    this.#tick(id, rung, { interval });
   }
 
-  #tick(interval: Duration, id: string, { lambda }: BridgeFunction, input?: ScheduleTargetInput): void {
+  #tick(id: string, { lambda }: BridgeFunction, { interval, input }: Tick): void {
     const schedule = new Schedule(this, id, {
       schedule: ScheduleExpression.rate(interval),
       target: {

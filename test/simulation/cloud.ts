@@ -6,7 +6,7 @@ import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { LambdaFunction } from './functions.ts';
-import { type Pipelines, pipelinesOf, type Surroundings } from './pipelines.ts';
+import { type Pipelines, pipelinesOf, rawOf, type Surroundings } from './pipelines.ts';
 import { type Message, Queue } from './queues.ts';
 import type { LedgerOrder } from './rest.ts';
 
@@ -14,7 +14,7 @@ export type CloudSettings = Surroundings['settings'] & { readonly policy: Policy
 
 const SECOND = 1000;
 /** Of each function, as the stack sets them; a message is hidden six times as long. */
-const TIMEOUTS = { ingest: 10, record: 60, sync: 180, sweep: 60, reconcile: 300 } as const;
+const TIMEOUTS = { ingest: 10, record: 60, sync: 180, sweep: 60, reconcile: 300, reread: 300 } as const;
 const VISIBILITY = 6;
 const MOST_KILLS = 2;
 
@@ -30,6 +30,8 @@ export class Cloud implements Surroundings {
   readonly disturbed = new Map<ContactKey, number>();
   /** Everything that ever was in the queue of deliveries. */
   readonly told: RawDelivery[] = [];
+  /** Of that, what `record` took. */
+  readonly taken: RawDelivery[] = [];
   readonly deployed: { readonly policy: Policy; readonly at: number }[];
   readonly settings: CloudSettings;
   readonly #functions: { readonly [Name in keyof Pipelines]: LambdaFunction<Pipelines[Name]> };
@@ -59,6 +61,7 @@ export class Cloud implements Surroundings {
       sync: start('sync'),
       sweep: start('sweep'),
       reconcile: start('reconcile'),
+      reread: start('reread'),
     };
   }
 
@@ -111,6 +114,13 @@ export class Cloud implements Surroundings {
     this.pump();
   }
 
+  /** What the second schedule of `reconcile` starts. */
+  async reread(): Promise<void> {
+    if (this.settings.variant.without === 'reconcile') return;
+    await this.#functions.reread.invoke((reread, process) => reread(() => process.remainingMs()));
+    this.pump();
+  }
+
   /** Hands what waits in the queues to the functions behind them, as many at a time as the stack allows. */
   pump(): void {
     while (this.#running.record < 3 && this.#startRecord());
@@ -138,8 +148,11 @@ export class Cloud implements Surroundings {
     );
     if (!result) return;
     for (const { message, delivery } of known) if (!delivery) this.deliveries.delete(message);
-    for (const [index, { message }] of readable.entries())
-      if (!result.has(index)) this.#delete(this.deliveries, message);
+    for (const [index, { message, delivery }] of readable.entries()) {
+      if (result.has(index)) continue;
+      this.taken.push(...rawOf(delivery));
+      this.#delete(this.deliveries, message);
+    }
   }
 
   #startSync(): boolean {

@@ -71,7 +71,11 @@ class World {
     this.#dice = dice;
     this.#faults = faults;
     this.#keyless = seed % 3 === 0;
-    this.#shop = createShop({ random: randomFrom(seed), clock: { now: () => engine.now } });
+    this.#shop = createShop({
+      random: randomFrom(seed),
+      clock: { now: () => engine.now },
+      storage: seed % 4 === 1 ? 'posts' : 'tables',
+    });
     this.#life = new ShopLife({
       shop: this.#shop,
       engine,
@@ -114,11 +118,12 @@ class World {
   }
 
   async #judge(early: boolean): Promise<void> {
-    const { ledger, policy, disturbed, deployed, told } = this.#cloud;
+    const { ledger, policy, disturbed, deployed, told, taken } = this.#cloud;
     const { lost, doubled, wrong } = judge({
       shop: this.#shop,
       histories: this.#life.histories,
       told: this.#keyless ? told : undefined,
+      taken,
       mautic: this.#mautic,
       people: this.#people,
       policy,
@@ -150,6 +155,7 @@ class World {
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
+    this.#every(5 * MINUTE, () => void this.#cloud.reread());
     for (let count = 3; count > 0; count -= 1) this.#once(until, () => this.#people.act());
     this.#once(until, () => this.#operate());
     this.#once(until, () => this.#operate());

@@ -15,16 +15,17 @@ export function remembering(seen: Seen, { version, data }: OrderState): Seen {
 }
 
 /**
- * Whether a webhook says something else than a reading of the same date that is known. Neither may be the newer one
- * for sure (facts/woocommerce §1.16): only reading the order again can tell.
+ * Whether a webhook and a reading of the same date say different things, one of them known, the other just seen. Which
+ * of them is the newer one nobody can tell but the store (facts/woocommerce §1.16), so it has to be asked again.
  */
-export function differsFromReading(seen: Seen, state: OrderState): boolean {
-  const { version, data, contact, email, refused } = state;
-  if (!version || !data || isSettledReading(seen.version)) return false;
-  if (!isSettledReading(version) || !isOfOneDate(seen.version, version)) return false;
-  const known = { data, whose: refused === undefined ? { contact, email } : { refused } };
-  const said = { data: remembering(seen, state).data, whose: belongingOf(seen.address) };
-  return canonicalJson(said) !== canonicalJson(known);
+export function isDisputed(seen: Seen, { version, data, ...known }: OrderState): boolean {
+  if (!version || !data || !isOfOneDate(seen.version, version)) return false;
+  if (isSettledReading(seen.version) === isSettledReading(version)) return false;
+  const { contact, email, refused } = known;
+  const whose = refused === undefined ? { contact, email } : { refused };
+  const lines = withProducts(seen.data.lines, data.lines) ?? seen.data.lines;
+  const said = { data: { ...seen.data, lines }, whose: belongingOf(seen.address) };
+  return canonicalJson(said) !== canonicalJson({ data, whose });
 }
 
 /** The lines with the products that the known ones of the same name had; `undefined`: nothing is to be added. */

@@ -9,6 +9,8 @@ import type { Entry } from '../../core/ports/ledger.ts';
 import type { ReadItem } from '../../core/stores/source.ts';
 import type { StoreItem, StoreKind } from '../../core/stores/store-api.ts';
 import { inParallel } from '../in-parallel.ts';
+import { attempting } from '../record/parts.ts';
+import { noteOrders, Rereading } from '../record/rereads.ts';
 import { unknownProducts } from './products.ts';
 import { ask, askForOrder, readItem, type Visit } from './visit.ts';
 
@@ -56,10 +58,15 @@ export async function takeInOrders(visit: Visit, refs: readonly Ref[]): Promise<
   await foldIn(visit, sayings, known);
 }
 
-/** Tells the contacts of everything that a run which died was folding: it may not have come to that. */
+/**
+ * Tells the contacts of everything that a run which died was folding: it may not have come to that, nor to seeing that
+ * a webhook said something else, so the orders are read again.
+ */
 export async function tellUnfinished(visit: Visit): Promise<void> {
   const refs = visit.unfinished.value()?.refs ?? [];
   if (refs.length === 0) return;
+  const orders = refs.filter(({ kind }) => kind === 'order').map(({ id }) => id);
+  if (orders.length > 0) await noteOrders(visit.parts, visit.store.id, orders);
   const known = await visit.parts.things.load(refs);
   const echoes = refs.flatMap((ref) => {
     const state = known.get(refName(ref))?.state;
@@ -177,9 +184,14 @@ async function confirm(visit: Visit, confirmed: readonly (Saying & Change)[]): P
 async function foldAll(visit: Visit, sayings: readonly Saying[], redelivered: boolean): Promise<void> {
   if (sayings.length === 0 && !redelivered) return;
   if (!redelivered) await visit.unfinished.save({ refs: sayings.map(({ ref }) => ref) });
-  const failed = await visit.fold(
-    sayings.map(({ snapshots }, position) => ({ snapshots, redelivered, position })),
+  const rereading = new Rereading();
+  const failed = new Set(
+    await visit.fold(
+      sayings.map(({ snapshots }, position) => ({ snapshots, redelivered, position })),
+      rereading.look,
+    ),
   );
+  await rereading.note(visit.parts, attempting(visit.parts.log, failed));
   if (failed.size > 0)
     throw new Error(`${String(failed.size)} of ${String(sayings.length)} things read are not in the ledger`);
   await visit.unfinished.save({ refs: [] });

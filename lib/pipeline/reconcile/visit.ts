@@ -9,7 +9,7 @@ import type {
   StoreQuestion,
 } from '../../core/stores/store-api.ts';
 import type { Unfinished } from '../../core/stores/store-progress.ts';
-import type { Seen } from '../record/parts.ts';
+import type { Folded, Seen } from '../record/parts.ts';
 import type { Bookmark } from './bookmark.ts';
 import type { ReconcileParts } from './parts.ts';
 
@@ -21,7 +21,7 @@ export interface Visit {
   readonly api: StoreApi;
   /** False when nothing new may be started any more. */
   readonly hasTime: () => boolean;
-  readonly fold: (seen: readonly Seen[]) => Promise<ReadonlySet<number>>;
+  readonly fold: (seen: readonly Seen[], folded: Folded) => Promise<ReadonlySet<number>>;
   /** What is being folded, for the run after one that dies. */
   readonly unfinished: Bookmark<Unfinished>;
   /** Contacts of what is in the ledger as it was read may never have been told: a run that folded it may have died. */

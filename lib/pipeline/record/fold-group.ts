@@ -10,10 +10,11 @@ const MAX_SAVE_TRIES = 20;
 /** A contact that must hear of a change; the address is absent where the contact exists already. */
 export type Hearer = readonly [ContactKey, string | undefined];
 
-/** Who must hear of it, and what the ledger holds now. */
+/** Who must hear of it, and what the ledger holds now and held before. */
 interface Outcome {
   readonly hearers: readonly Hearer[];
-  readonly state: State | undefined;
+  readonly now: State | undefined;
+  readonly before: State | undefined;
 }
 
 /**
@@ -29,13 +30,14 @@ export async function foldGroup(
   let entry = known;
   for (let tries = 0; tries < MAX_SAVE_TRIES; tries += 1) {
     const state = group.snapshots.reduce<State | undefined>(fold, entry?.state);
-    if (!state) return { hearers: [], state };
-    await pointTo(parts, group.ref, { state, before: entry?.state });
-    if (isSame(state, entry?.state) || (await parts.things.save(group.ref, state, entry?.revision))) {
+    const before = entry?.state;
+    if (!state) return { hearers: [], now: state, before };
+    await pointTo(parts, group.ref, { state, before });
+    if (isSame(state, before) || (await parts.things.save(group.ref, state, entry?.revision))) {
       parts.metrics.count('SnapshotFolded', group.snapshots.length);
       noteRefusal(parts, group.ref, state);
       noteMarks(parts, group, state);
-      return { hearers: await hearersOf(parts, group.ref, state), state };
+      return { hearers: await hearersOf(parts, group.ref, state), now: state, before };
     }
     entry = (await parts.things.load([group.ref])).get(refName(group.ref));
   }

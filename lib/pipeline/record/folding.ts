@@ -25,7 +25,7 @@ export function createFolding(
       );
       if (!outcome) return;
       telling.add(group, outcome.hearers);
-      if (outcome.state) folded?.(group, outcome.state);
+      if (outcome.now) folded?.(group, { now: outcome.now, before: outcome.before });
     });
     await telling.finish(parts, attempt);
     return failed;

@@ -48,8 +48,11 @@ export interface Group {
   redelivered: boolean;
 }
 
-/** Hears of a thing and of what the ledger holds of it now. */
-export type Folded = (group: Group, state: State) => void;
+/** Hears of a thing that was folded: of what the ledger holds now and held before. */
+export type Folded = (
+  group: Group,
+  states: { readonly now: State; readonly before: State | undefined },
+) => void;
 
 /** Runs a piece of work; its failure costs only the deliveries at these positions, which come again. */
 export type Attempt = <Value>(

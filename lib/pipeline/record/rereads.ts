@@ -1,28 +1,30 @@
-import type { State } from '../../core/ledger/order.ts';
-import { differsFromReading } from '../../core/ledger/order-reading.ts';
+import { isDisputed } from '../../core/ledger/order-reading.ts';
 import { type Rereads, readRereads, rereadsOf } from '../../core/stores/store-progress.ts';
-import type { Attempt, Group, RecordParts } from './parts.ts';
+import type { Attempt, Folded, Group, RecordParts } from './parts.ts';
 
 /** Others note at the same time; each try starts from what they left. */
 const MAX_TRIES = 20;
 /** As many of a store wait for being read again. Whoever edits more orders at once has them found by the weekly reading. */
 const MOST_WAITING = 1000;
 
-/** Orders of a batch that must be read again, because a webhook said something else than was read. */
+type Parts = Pick<RecordParts, 'registers' | 'log'>;
+
+/** Orders of a batch that must be read again, because a webhook and a reading of the same date say different things. */
 export class Rereading {
   readonly #groups: Group[] = [];
 
-  /** Looks at what a batch said of one thing, and at what the ledger holds of it now. */
-  look(group: Group, state: State): void {
-    if (state.type !== 'order') return;
-    const differs = group.snapshots.some(
-      (snapshot) => snapshot.type === 'order' && differsFromReading(snapshot, state),
+  /** Looks at what was seen of one thing, and at what the ledger held before and holds now. */
+  readonly look: Folded = (group, { now, before }) => {
+    const isDoubtful = group.snapshots.some((snapshot) =>
+      [now, before].some(
+        (state) => snapshot.type === 'order' && state?.type === 'order' && isDisputed(snapshot, state),
+      ),
     );
-    if (differs) this.#groups.push(group);
-  }
+    if (isDoubtful) this.#groups.push(group);
+  };
 
-  /** Notes them where `reconcile` looks every few minutes. What cannot be noted comes again with its delivery. */
-  async note(parts: RecordParts, attempt: Attempt): Promise<void> {
+  /** Notes them where `reconcile` looks every few minutes. What cannot be noted has to come again. */
+  async note(parts: Parts, attempt: Attempt): Promise<void> {
     for (const [store, groups] of Map.groupBy(this.#groups, ({ ref }) => ref.store)) {
       const positions = groups.flatMap((group) => [...group.positions]);
       const ids = groups.map(({ ref }) => ref.id);
@@ -31,7 +33,8 @@ export class Rereading {
   }
 }
 
-async function noteOrders(parts: RecordParts, store: string, ids: readonly string[]): Promise<void> {
+/** Notes orders of a store, whether they wait already or not. @throws Error when it cannot be done. */
+export async function noteOrders(parts: Parts, store: string, ids: readonly string[]): Promise<void> {
   const { registers, log } = parts;
   if (!registers) return;
   const register = rereadsOf(store);

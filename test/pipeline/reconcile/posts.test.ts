@@ -106,6 +106,35 @@ describe('an order that is edited without moving its date', () => {
     await expectCorrected();
   });
 
+  test('while it is read the first time, and its webhook comes before the reading is in the ledger, is read again', async () => {
+    const other = bridge.place('bea', { lines: [{ price: '24.00' }] });
+    lose();
+    bridge.pass(MINUTE);
+    const { ledger } = bridge;
+    const things = new Proxy(ledger, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (name !== 'save') return member;
+        return async (...args: Parameters<typeof ledger.save>) => {
+          const [ref] = args;
+          if (ref.id === String(other) && bridge.shop.orders.get(other)?.billing.email === emailOf('bea')) {
+            bridge.shop.orders.edit(other, { billing: { email: emailOf('carl') } });
+            await bridge.deliver();
+          }
+          return target.save(...args);
+        };
+      },
+    });
+    bridge.change = { things };
+    await bridge.run();
+    bridge.change = {};
+    expect((await bridge.order(other))?.email).toBe(emailOf('bea'));
+
+    await bridge.reread();
+
+    expect((await bridge.order(other))?.email).toBe(emailOf('carl'));
+  });
+
   test('and its webhook was lost: the nightly reading finds it', async () => {
     bridge.pass(HOUR);
     await bridge.run();

@@ -86,7 +86,7 @@ test('a delivery whose order cannot be noted comes again, and no other', async (
 
   const again = await recording({ registers: { ...bridge.ledger, write } })([first, second, ...updates()]);
 
-  expect([...again].toSorted()).toEqual([0, 1]);
+  expect(again).toEqual(new Set([0, 1]));
   await recording()([first, second]);
   expect(await waiting()).toHaveLength(2);
 });

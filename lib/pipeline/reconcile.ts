@@ -1,16 +1,18 @@
 import type { Failure } from '../core/ledger/failure.ts';
 import type { Store } from '../core/policy/policy.ts';
 import { readUnfinished } from '../core/stores/store-progress.ts';
+import { isAway } from './reconcile/answering.ts';
 import { openBookmark } from './reconcile/bookmark.ts';
 import { findErased } from './reconcile/erased.ts';
-import { readNightly } from './reconcile/nightly.ts';
-import { attempt, openVisit } from './reconcile/one-store.ts';
+import { NIGHTLY } from './reconcile/nightly.ts';
+import { attempt, noteUnread, openVisit } from './reconcile/one-store.ts';
 import type { ReconcileParts } from './reconcile/parts.ts';
-import { readRecent } from './reconcile/recent.ts';
+import { RECENT } from './reconcile/recent.ts';
 import { rereadOrders } from './reconcile/rereads.ts';
+import { retryLeftOut } from './reconcile/retry-left-out.ts';
 import { showSilence } from './reconcile/silence.ts';
 import { tellUnfinished } from './reconcile/take-in.ts';
-import type { Visit } from './reconcile/visit.ts';
+import { Unread, type Visit } from './reconcile/visit.ts';
 import { guardWebhooks } from './reconcile/webhooks.ts';
 
 /** Nothing new is started when the run has no more time than this: a request and what follows from it must fit. */
@@ -67,17 +69,44 @@ async function readStore(parts: ReconcileParts, store: Store, hasTime: () => boo
     const blind = await guardWebhooks(visit).catch((error: unknown) => {
       parts.log.warn('The webhooks of a store could not be looked after', { store: store.id }, error);
     });
-    const finished = await readAll(visit);
+    const { finished, unread } = await readAll(visit);
     const fields = { store: store.id, ...visit.tally, finished };
     parts.log.info('A store was read', fields);
-    if (blind) noteBlindness(parts, store, blind);
+    const isSaid = unread.some(({ failure }) => failure.code === blind?.code);
+    if (blind && !isSaid) noteBlindness(parts, store, blind);
+    visit.leftOut.count();
+    noteUnread(parts, store, unread);
   });
 }
 
-async function readAll(visit: Visit): Promise<boolean> {
+/** What is read of a store, one after the other; none waits for another that the store does not answer. */
+const READINGS: readonly ((visit: Visit) => Promise<boolean>)[] = [
+  rereadOrders,
+  retryLeftOut,
+  ...RECENT,
+  ...NIGHTLY,
+  findErased,
+];
+
+interface AllRead {
+  /** False: the next run goes on. */
+  readonly finished: boolean;
+  readonly unread: readonly Unread[];
+}
+
+async function readAll(visit: Visit): Promise<AllRead> {
   await tellUnfinished(visit);
-  if (!(await rereadOrders(visit))) return false;
-  return (await readRecent(visit)) && (await readNightly(visit)) && (await findErased(visit));
+  const unread: Unread[] = [];
+  for (const reading of READINGS) {
+    try {
+      if (!(await reading(visit))) return { finished: false, unread };
+    } catch (error) {
+      if (!(error instanceof Unread)) throw error;
+      unread.push(error);
+      if (isAway(error.failure)) break;
+    }
+  }
+  return { finished: unread.length === 0, unread };
 }
 
 /** The store lets its orders be read, but not its webhooks. */

@@ -50,6 +50,8 @@ export class Reconciling {
   /** Calls of the store's API, in order. */
   asked: string[] = [];
   intercept: Interception = () => undefined;
+  /** How the store fails where it cannot show something; by default as the simulated one does. */
+  fail: Failure | undefined;
   keys: ReadonlyMap<string, StoreKey> = new Map([['demo', KEY]]);
   stores: readonly Store[] = [DEMO];
   secret: string | undefined = SECRET;
@@ -173,13 +175,17 @@ export class Reconciling {
     const watch = <Value>(name: string, call: () => Promise<Outcome<Value>>): Promise<Outcome<Value>> => {
       this.asked.push(name);
       const answer = this.intercept(name);
-      return answer ? Promise.resolve(answer) : call();
+      return answer ? Promise.resolve(answer) : call().then(spoilt);
     };
+    const spoilt = <Value>(answer: Outcome<Value>): Outcome<Value> =>
+      answer.ok || !this.fail ? answer : failed(this.fail);
     return {
       list: (question) => {
-        const { kind, page, trash, ids } = question;
+        const { kind, page, perPage, outline, trash, ids } = question;
         const what = ids ? `${kind}s by id` : trash ? 'trash' : `${kind}s`;
-        return watch(`list ${what} ${String(page)}`, () => api.list(question));
+        const by = perPage === undefined ? '' : ` by ${String(perPage)}`;
+        const how = outline ? ' in outline' : '';
+        return watch(`list ${what} ${String(page)}${by}${how}`, () => api.list(question));
       },
       order: (id) => watch(`order ${id}`, () => api.order(id)),
       webhooks: () => watch('webhooks', () => api.webhooks()),

@@ -15,6 +15,7 @@ export type MetricName =
   | 'EffectDone'
   | 'EffectParked'
   | 'StoreUnread'
+  | 'StoreItemUnreadable'
   | 'WebhookRepaired'
   | 'WebhookTrouble'
   | 'MauticCall'

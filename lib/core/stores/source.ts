@@ -1,7 +1,7 @@
 import type { Arrival } from '../ledger/delivery.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Store } from '../policy/policy.ts';
-import type { StoreKind } from './store-api.ts';
+import type { StoreFields, StoreKind } from './store-api.ts';
 
 /** What a kind of store means to the bridge; everything in it is pure. */
 export interface Source {
@@ -20,6 +20,8 @@ export interface Source {
   accepts(topic: string): 'take' | 'drop';
   /** Never throws: what cannot be used is dropped with its reason. Depends on the arrival and nothing else. */
   translate(arrival: Arrival): Translation;
+  /** What `read` looks at in an object of the store's REST API. */
+  readonly fields: StoreFields;
   /** Never throws: what cannot be used says nothing and why. Depends on what was read and nothing else. */
   read(reading: StoreReading): ReadItem;
 }

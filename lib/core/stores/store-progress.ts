@@ -72,6 +72,20 @@ export function rereadsOf(store: string): Register {
   return { of: { store }, name: 'REREAD' };
 }
 
+/** What a store has and cannot show, until it can: since when, and when it was last tried. */
+const LeftOutThings = v.object({
+  things: v.array(
+    v.object({
+      kind: v.picklist(['order', 'product', 'customer']),
+      id: v.string(),
+      since: v.number(),
+      triedAt: v.number(),
+    }),
+  ),
+});
+export type LeftOutThings = v.InferOutput<typeof LeftOutThings>;
+export const readLeftOut = reader(LeftOutThings);
+
 /** Reads a register's text; `undefined` when it is none that this version knows. */
 function reader<Schema extends v.GenericSchema>(
   schema: Schema,

@@ -2,6 +2,7 @@ import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/policy.ts';
 import { createFolding } from '../record/folding.ts';
 import { Overtaken } from './bookmark.ts';
+import { LeftOut } from './left-out.ts';
 import type { ReconcileParts } from './parts.ts';
 import { Unread, type Visit } from './visit.ts';
 
@@ -27,6 +28,7 @@ export async function openVisit(
     api,
     ...way,
     fold: createFolding(parts),
+    leftOut: await LeftOut.open(parts, store.id),
     tally: { read: 0, changed: 0 },
   };
 }
@@ -40,23 +42,41 @@ const NO_URL: Failure = {
 /** What fails for one store stops that store for this run. */
 export async function attempt(
   { log, metrics }: ReconcileParts,
-  { id: store }: Store,
+  store: Store,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (error instanceof Overtaken) {
-      log.info('Another run reads the same store; this one leaves it alone', { store });
+      log.info('Another run reads the same store; this one leaves it alone', { store: store.id });
+      return;
+    }
+    if (error instanceof Unread) {
+      noteUnread({ log, metrics }, store, [error]);
       return;
     }
     metrics.count('StoreUnread');
-    const message = 'A store could not be read; the next run goes on where this one stopped';
-    if (error instanceof Unread) {
-      const { what, failure } = error;
-      log.error(message, { store, what, code: failure.code, remedy: failure.message });
-    } else {
-      log.error(message, { store, remedy: 'Look at the error; the ledger or a secret may be away.' }, error);
-    }
+    log.error(
+      UNREAD,
+      { store: store.id, remedy: 'Look at the error; the ledger or a secret may be away.' },
+      error,
+    );
+  }
+}
+
+const UNREAD = 'A store could not be read; the next run goes on where this one stopped';
+
+/** Says once for each reason what of a store could not be read, and counts the run. */
+export function noteUnread(
+  { log, metrics }: Pick<ReconcileParts, 'log' | 'metrics'>,
+  { id: store }: Store,
+  unread: readonly Unread[],
+): void {
+  if (unread.length === 0) return;
+  metrics.count('StoreUnread');
+  for (const [code, same] of Map.groupBy(unread, ({ failure }) => failure.code)) {
+    const what = [...new Set(same.map((one) => one.what))].join(', ');
+    log.error(UNREAD, { store, what, code, remedy: same[0]?.failure.message });
   }
 }

@@ -11,8 +11,10 @@ import type { StoreItem, StoreKind } from '../../core/stores/store-api.ts';
 import { inParallel } from '../in-parallel.ts';
 import { attempting } from '../record/parts.ts';
 import { noteOrders, Rereading } from '../record/rereads.ts';
+import { askForOrder } from './one-order.ts';
 import { unknownProducts } from './products.ts';
-import { ask, askForOrder, readItem, type Visit } from './visit.ts';
+import { readItem, type Visit } from './visit.ts';
+import { askWhole } from './whole-page.ts';
 
 type Known = ReadonlyMap<string, Entry>;
 
@@ -102,7 +104,8 @@ async function lookAt(
   state: Extract<State, { type: 'order' }>,
 ): Promise<readonly Snapshot[]> {
   const found = await askForOrder(visit, ref.id);
-  if (!found) return erasures(ref, state);
+  if (found === 'unshown') return [];
+  if (found === 'erased') return erasures(ref, state);
   const { snapshots, settled } = readItem(visit, 'order', found);
   const [seen] = snapshots;
   if (seen?.type !== 'order' || !settled || !isContradicted(state, seen.data.status)) return snapshots;
@@ -202,12 +205,8 @@ async function describeProducts(visit: Visit, snapshots: readonly Snapshot[]): P
   const unknown = await unknownProducts(visit, snapshots);
   for (let start = 0; start < unknown.length; start += MOST_IDS) {
     const ids = unknown.slice(start, start + MOST_IDS);
-    const { items, now } = await ask(visit, { kind: 'product', page: 1, ids });
-    await takeIn(
-      visit,
-      'product',
-      items.map((item) => ({ item, now })),
-    );
+    const { items } = await askWhole(visit, { kind: 'product', page: 1, ids });
+    await takeIn(visit, 'product', items);
   }
 }
 

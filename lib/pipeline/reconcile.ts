@@ -14,6 +14,7 @@ import { showSilence } from './reconcile/silence.ts';
 import { tellUnfinished } from './reconcile/take-in.ts';
 import { Unread, type Visit } from './reconcile/visit.ts';
 import { guardWebhooks } from './reconcile/webhooks.ts';
+import { readWeekly } from './reconcile/weekly.ts';
 
 /** Nothing new is started when the run has no more time than this: a request and what follows from it must fit. */
 const RESERVED_MS = 30_000;
@@ -85,6 +86,7 @@ const READINGS: readonly ((visit: Visit) => Promise<boolean>)[] = [
   retryLeftOut,
   ...RECENT,
   ...NIGHTLY,
+  readWeekly,
   findErased,
 ];
 

@@ -224,7 +224,7 @@ class World {
     return faults.happens('answer to the store lost') ? 0 : status;
   }
 
-  /** Nothing goes wrong any more: what is owed is done within hours, what only a nightly or weekly look finds, then. */
+  /** Nothing goes wrong any more: what is owed is done within hours, what only a nightly look finds, then, and stays. */
   async #calm(): Promise<void> {
     this.#faults.on = false;
     this.#mautic.outages.length = 0;
@@ -234,7 +234,7 @@ class World {
       this.#engine.skip(ahead);
       void this.#cloud.reconcile();
       await this.#engine.runUntil(this.#engine.now + 75 * MINUTE);
+      await this.#judge(false);
     }
-    await this.#judge(false);
   }
 }

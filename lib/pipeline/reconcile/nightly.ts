@@ -1,16 +1,12 @@
 import type { Round } from '../../core/stores/store-progress.ts';
 import { ORDERS, readModified, type Stream, TRASH } from './modified.ts';
 import { beginningOf } from './recent.ts';
-import { openRound, unhurried } from './rounds.ts';
+import { lastNight, openRound, unhurried } from './rounds.ts';
 import { takeIn } from './take-in.ts';
 import type { Visit } from './visit.ts';
 import { askWhole, isLast } from './whole-page.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Hour of the day, UTC: few shops in Europe and America are busy then. */
-const HOUR = 3;
-const AGAIN_MS = 3 * DAY_MS;
+const AGAIN_MS = 3 * 24 * 3_600_000;
 
 /**
  * Once a day, what a cursor cannot find: the orders of the last three days once more, and all customers, for whom a
@@ -21,11 +17,6 @@ export const NIGHTLY = [
   (visit: Visit, since: number) => readAgain(visit, TRASH, since),
   readCustomers,
 ].map((reading) => (visit: Visit) => reading(unhurried(visit), lastNight(visit.parts.clock.now())));
-
-/** The last time, epoch ms, that it struck three. */
-function lastNight(now: number): number {
-  return Math.floor((now - HOUR * HOUR_MS) / DAY_MS) * DAY_MS + HOUR * HOUR_MS;
-}
 
 async function readAgain(visit: Visit, stream: Stream, since: number): Promise<boolean> {
   const work = await openRound(visit, `AGAIN-${stream.name}`, since);

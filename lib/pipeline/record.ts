@@ -3,6 +3,7 @@ import { inParallel } from './in-parallel.ts';
 import { createFolding } from './record/folding.ts';
 import { createNotices } from './record/notices.ts';
 import { attempting, type Received, type RecordParts, type Seen } from './record/parts.ts';
+import { createRemarks } from './record/remarks.ts';
 import { Rereading } from './record/rereads.ts';
 import { expectDeliveries, noteDeliveries, snapshotsOf } from './record/translate.ts';
 
@@ -15,6 +16,7 @@ export function createRecord(
 ): (batch: readonly Received[]) => Promise<ReadonlySet<number>> {
   const fold = createFolding(parts);
   const notices = createNotices(parts);
+  const say = createRemarks(parts.log);
 
   return async function record(batch) {
     const failed = new Set<number>();
@@ -22,7 +24,7 @@ export function createRecord(
     const seen: Seen[] = [];
     await inParallel(batch.entries(), async ([position, { delivery, redelivered }]) => {
       const none: readonly Snapshot[] = [];
-      const snapshots = (await attempt([position], () => snapshotsOf(parts, delivery))) ?? none;
+      const snapshots = (await attempt([position], () => snapshotsOf(parts, delivery, say))) ?? none;
       seen.push({ snapshots, redelivered, position });
     });
     const deliveries = batch.map(({ delivery }) => delivery);

@@ -59,7 +59,7 @@ export class Reconciling {
   readonly #ingest: ReturnType<typeof createIngest>;
   readonly #record: ReturnType<typeof createRecord>;
 
-  constructor(options: Pick<ShopOptions, 'storage'> = {}) {
+  constructor(options: Pick<ShopOptions, 'storage' | 'zone'> = {}) {
     this.shop = createShop({ random: randomFrom(1), clock: { now: () => this.now }, ...options });
     const parts = this.#parts();
     this.#ingest = createIngest({

@@ -62,7 +62,14 @@ export interface WebhookRequest {
   readonly body: Uint8Array;
 }
 
-export type Translation = { readonly snapshots: readonly Snapshot[] } | { readonly dropped: DropReason };
+export type Translation =
+  | { readonly snapshots: readonly Snapshot[]; readonly remark?: Remark }
+  | { readonly dropped: DropReason };
+
+/** What a person should know of the webhook that sent a delivery, though the delivery is of use. */
+export type Remark =
+  /** Its dates have no zone, so that they decide nothing. */
+  'local-dates';
 
 export type DropReason =
   /** No topic the bridge knows. */

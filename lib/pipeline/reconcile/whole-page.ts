@@ -66,11 +66,11 @@ async function byOutline(
   visit: Visit,
   { question, outline, failure }: { question: StoreQuestion; outline: StorePage; failure: Failure },
 ): Promise<WholePage> {
-  const { kind, trash } = question;
+  const { modifiedAfter: _after, modifiedBefore: _before, ...anyTime } = question;
   const { items: lines, now, total } = outline;
-  const named = lines.map((item) => readItem(visit, kind, { item, now }));
+  const named = lines.map((item) => readItem(visit, question.kind, { item, now }));
   const ids = named.flatMap(({ id }) => id ?? []);
-  const { items, unshown } = await inParts(visit, { kind, page: 1, ids, ...(trash && { trash }) }, failure);
+  const { items, unshown } = await inParts(visit, { ...anyTime, page: 1, ids }, failure);
   const times = named.flatMap(({ modifiedAt }) => modifiedAt ?? []);
   return { items, unshown, times, length: lines.length, now, ...(total !== undefined && { total }) };
 }

@@ -48,7 +48,13 @@ export function translate(arrival: Arrival): Translation {
   if (!Object.hasOwn(body, 'id'))
     return drop(isForbidden(body) ? 'error-document-forbidden' : 'error-document');
   const id = v.safeParse(Id, body.id);
-  return id.success ? translator({ id: id.output, body, arrival }) : drop('malformed');
+  return id.success ? remarked(translator({ id: id.output, body, arrival }), body) : drop('malformed');
+}
+
+/** API version 1 has only dates by the site's clock. */
+function remarked(translation: Translation, body: Body): Translation {
+  const isLocal = typeof body.date_modified === 'string' && !Object.hasOwn(body, 'date_modified_gmt');
+  return isLocal && 'snapshots' in translation ? { ...translation, remark: 'local-dates' } : translation;
 }
 
 function objectIn(bytes: Uint8Array): Body | undefined {

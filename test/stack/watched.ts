@@ -17,6 +17,7 @@ export const OWN_METRICS: Readonly<Record<MetricName | GaugeName, string | undef
   ContactRung: undefined,
   ContactLeft: undefined,
   DueNotMoved: 'DueNotMoved',
+  StoreItemUnreadable: 'StoreItemUnreadable',
   StoreUnread: 'StoreUnread',
   WebhookRepaired: undefined,
   WebhookTrouble: 'WebhookTrouble',
@@ -66,6 +67,7 @@ export const ALARMS: Readonly<Record<string, Watch>> = {
     looksAt: ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300 DeliveriesDeadLetters.QueueName'],
     rings: AT_ONCE,
   },
+  StoreItemUnreadable: { looksAt: ['bridge StoreItemUnreadable Sum 900 reconcile'], rings: '1 of 4 above 0' },
   StoreUnread: { looksAt: ['bridge StoreUnread Sum 900 reconcile'], rings: '4 of 8 above 0' },
   WebhookTrouble: { looksAt: ['bridge WebhookTrouble Sum 300 reconcile'], rings: AT_ONCE },
   DeliveriesSilent: {

@@ -19,6 +19,7 @@ export type MetricName =
   | 'EffectParked'
   | 'EffectTargetMissing'
   | 'StoreUnread'
+  | 'StoreItemUnreadable'
   | 'WebhookRepaired'
   | 'WebhookTrouble'
   | 'MauticCall'

@@ -19,7 +19,7 @@ import { createMauticClient, type MauticClient } from '../../lib/mautic/client.t
 import { keep } from '../logged/tap.ts';
 import { type Line, recordingLog } from '../support/log.ts';
 
-const FOLDER = new URL('../fixtures/mautic/', import.meta.url);
+const FOLDER = new URL('../fixtures/', import.meta.url);
 
 const Recording = v.object({
   response: v.object({
@@ -43,13 +43,14 @@ export interface Seen {
   readonly json: unknown;
 }
 
-/** What a real Mautic answered, by the number of its recording. */
-export function recorded(number: string): Reply {
-  const file = readdirSync(FOLDER).find((name) => name.startsWith(`${number}-`));
+/** What a real Mautic answered, by the number of its recording and the folder of its version. */
+export function recorded(number: string, set = 'mautic'): Reply {
+  const folder = new URL(`${set}/`, FOLDER);
+  const file = readdirSync(folder).find((name) => name.startsWith(`${number}-`));
   if (file === undefined) throw new Error(`no recording ${number}`);
-  const { response } = v.parse(Recording, JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')));
+  const { response } = v.parse(Recording, JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
   const kept = response.headers.filter(([name]) =>
-    /^(content-type|date|location|retry-after|x-rate)/i.test(name),
+    /^(content-type|date|location|retry-after|x-rate|www-auth)/i.test(name),
   );
   return { status: response.status, headers: Object.fromEntries(kept), body: response.body };
 }

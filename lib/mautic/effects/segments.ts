@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticSegments } from '../../core/ports/mautic.ts';
-import type { MauticAnswer } from '../classify.ts';
 import type { MauticClient } from '../client.ts';
 import { missingOf } from '../contacts/contact-reading.ts';
 
@@ -10,6 +9,9 @@ const AT_ONCE = 100;
 
 /** Contact id → whether it is in the segment now. */
 const AddAnswer = v.object({ details: v.record(v.string(), v.object({ success: v.boolean() })) });
+
+/** Also for who is not in it (recording 402). */
+const RemoveAnswer = v.object({ success: v.union([v.literal(1), v.literal(true)]) });
 
 /**
  * Membership by hand, which outlives the segment's own filters. Adding who is in and removing who is not succeeds
@@ -37,15 +39,18 @@ async function add(
     if (!answer.ok) {
       return failed(isMissing(answer.failure) ? unknownSegment(segmentId) : repeatable(answer.failure));
     }
-    missing ??= missingIn(answer.value, ids);
+    const parsed = v.safeParse(AddAnswer, answer.value.body);
+    if (!parsed.success) return failed(unreadable(`POST ${path}`));
+    missing ??= missingIn(parsed.output, ids);
   }
   return missing ? failed(missing) : succeeded(undefined);
 }
 
 /** An id that was merged away answers under the winner's, so a missing one counts as not found. */
-function missingIn({ body }: MauticAnswer, ids: readonly number[]): Failure | undefined {
-  const parsed = v.safeParse(AddAnswer, body);
-  const details = parsed.success ? parsed.output.details : {};
+function missingIn(
+  { details }: v.InferOutput<typeof AddAnswer>,
+  ids: readonly number[],
+): Failure | undefined {
   const missing = ids.find((id) => details[String(id)]?.success !== true);
   if (missing === undefined) return undefined;
   const message = `Mautic has no contact ${String(missing)}, or its API user may not edit it.`;
@@ -62,7 +67,8 @@ async function remove(
   for (const contactId of contactIds) {
     const path = `/api/segments/${String(segmentId)}/contact/${String(contactId)}/remove`;
     const answer = await client.call({ method: 'POST', path });
-    if (answer.ok) continue;
+    if (answer.ok && v.is(RemoveAnswer, answer.value.body)) continue;
+    if (answer.ok) return failed(unreadable(`POST ${path}`));
     if (!isMissing(answer.failure)) return failed(repeatable(answer.failure));
     const failure = await missingOf(client, contactId, unknownSegment(segmentId));
     if (!isMissing(failure)) return failed(failure);
@@ -77,6 +83,12 @@ function isMissing({ code }: Failure): boolean {
 
 function repeatable(failure: Failure): Failure {
   return failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure;
+}
+
+/** Both calls may be repeated, so what cannot be read is tried again. */
+function unreadable(endpoint: string): Failure {
+  const message = `${endpoint} did not say who is in the segment now. Check the version of Mautic.`;
+  return { kind: 'retry', code: 'unreadable', message };
 }
 
 function unknownSegment(segmentId: number): Failure {

@@ -55,7 +55,7 @@ export async function createField(client: MauticClient, field: NeededField): Pro
   const answer = await client.call({ method: 'POST', path: `${PATH}/new`, body: definitionOf(field) });
   if (!answer.ok) return answer;
   const parsed = v.safeParse(FieldAnswer, answer.value.body);
-  if (!parsed.success) return failed(unreadable(`POST ${PATH}/new`));
+  if (!parsed.success) return failed({ ...unreadable(`POST ${PATH}/new`), kind: 'unknown' });
   const created = listed(parsed.output.field);
   // 202: the column is created by a cron job later (FieldApiController).
   const usable = created.usable && answer.value.status !== 202;

@@ -2,7 +2,7 @@ import type { Ring } from '../core/contact/contact.ts';
 import { neededFields } from '../core/contact/desired.ts';
 import { MOST_TAGS } from '../core/contact/tags.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
-import type { Failure } from '../core/ledger/failure.ts';
+import { type Failure, sharedBy } from '../core/ledger/failure.ts';
 import { draftOf, type Reading, readLane } from './sync/draft.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep, park } from './sync/finish.ts';
@@ -94,7 +94,7 @@ async function runLanes(
   const guard = guarded(parts, crashed);
   const ready = gate.hasTime() ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
   if (ready?.ok === false) {
-    await Promise.all(lanes.map((lane) => guard(lane, () => failLane(parts, lane, ready.failure))));
+    await Promise.all(lanes.map((lane) => guard(lane, () => failLane(parts, lane, sharedBy(ready.failure)))));
     return crashed;
   }
   let behind = lanes;

@@ -138,6 +138,7 @@ export class Mautic {
       },
       find: (email) =>
         this.#ask(instance, { size: 1, reads: true, commit: () => this.byEmail(email).map(read) }),
+      takesWrites: () => this.#ask(instance, { size: 1, commit: () => undefined }),
     };
   }
 

@@ -99,6 +99,11 @@ export class MemoryMautic implements MauticContacts, MauticFields {
     return succeeded([...this.rows.values()].filter((row) => row.email === email).map(read));
   }
 
+  async takesWrites(): Promise<Outcome<void>> {
+    this.calls += 1;
+    return succeeded(undefined);
+  }
+
   membersOf(segment: number): Set<number> {
     const members = this.members.get(segment) ?? new Set<number>();
     this.members.set(segment, members);

@@ -1,7 +1,7 @@
 import type { ContactWrite } from '../../core/contact/contact-write.ts';
 import type { MauticContacts } from '../../core/ports/mautic.ts';
 import type { MauticClient } from '../client.ts';
-import { sendAll } from './contact-batch.ts';
+import { sendAll, takesWrites } from './contact-batch.ts';
 import { rewriteContact } from './contact-rewrite.ts';
 import { findContacts } from './contact-search.ts';
 
@@ -26,6 +26,7 @@ export function createMauticContacts(client: MauticClient): MauticContacts {
     },
     find: (email) => findContacts(client, email),
     rewrite: (id, fields) => rewriteContact(client, id, fields),
+    takesWrites: () => takesWrites(client),
   };
 }
 

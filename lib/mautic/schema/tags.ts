@@ -10,12 +10,15 @@ export interface MauticTagsOptions extends CreationOptions {
 
 /** The column of Mautic's tags; a longer tag is an opaque 500 for the whole batch (recordings 146, 180). */
 const MAX_LENGTH = 191;
+/** Whoever needs a tag that could not be created a moment ago fares no better: a batch asks once. */
+const FAILED_MS = 15_000;
 
 /** Tags, created once and one after the other; names in claims are the tag texts. */
 export function createMauticTags(options: MauticTagsOptions): MauticTags {
-  const { client, claims } = options;
+  const { client, claims, clock } = options;
   const inTurn = createTurns();
   const known = new Set<string>();
+  const failures = new Map<string, { readonly failure: Failure; readonly at: number }>();
 
   async function ready(tags: readonly string[]): Promise<Outcome<void>> {
     const impossible = tags.find((tag) => tag.trim() === '' || countCharacters(tag) > MAX_LENGTH);
@@ -28,16 +31,28 @@ export function createMauticTags(options: MauticTagsOptions): MauticTags {
     if (!tags.every((tag) => known.has(tag))) await recall();
     for (const tag of tags) {
       if (known.has(tag)) continue;
-      const created = await createOnce(options, {
-        kind: 'TAG',
-        name: tag,
-        create: () => create(tag),
-        describe,
-      });
-      if (!created.ok) return created;
+      const failure = recentFailure(tag) ?? (await createTag(tag));
+      if (failure) return failed(failure);
       known.add(tag);
     }
     return succeeded(undefined);
+  }
+
+  function recentFailure(tag: string): Failure | undefined {
+    const last = failures.get(tag);
+    return last && clock.now() - last.at < FAILED_MS ? last.failure : undefined;
+  }
+
+  async function createTag(tag: string): Promise<Failure | undefined> {
+    const created = await createOnce(options, {
+      kind: 'TAG',
+      name: tag,
+      create: () => create(tag),
+      describe,
+    });
+    if (created.ok) return void failures.delete(tag);
+    failures.set(tag, { failure: created.failure, at: clock.now() });
+    return created.failure;
   }
 
   async function recall(): Promise<void> {

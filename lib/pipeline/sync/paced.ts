@@ -34,6 +34,7 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
     edit: (items) => inBatches(gate, 'edit', { items, send: (some) => mautic.edit(some) }),
     find: (email) => single(gate, 'mautic', () => mautic.find(email)),
     rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
+    takesWrites: () => single(gate, 'mautic', () => mautic.takesWrites()),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Written } from '../../core/contact/contact.ts';
-import type { Failure } from '../../core/ledger/failure.ts';
+import { type Failure, sharedBy } from '../../core/ledger/failure.ts';
 import type { Draft, Ending, SyncParts } from './parts.ts';
 
 /** Puts the contact into the segments the policy names and takes it out of those the bridge had put it into. */
@@ -14,7 +14,7 @@ export async function settleSegments(parts: SyncParts, draft: Draft, ending: End
   // Written down before it happens, so that a segment is never forgotten.
   await save(parts, draft, { ...written, segments: [...new Set([...had, ...add])] });
   const { failure, unusable } = await change(parts, contactId, { add, remove });
-  if (failure) return { end: 'failed', failure };
+  if (failure) return { end: 'failed', failure: sharedBy(failure) };
   // One that is not there is tried again with the contact's next change: somebody may have made it.
   const segments = draft.segments.filter((segment) => !unusable.includes(segment));
   return { end: 'written', contactId, written: { ...written, segments } };

@@ -1,5 +1,5 @@
 import { forgotten } from '../../core/contact/plan.ts';
-import type { Failure, Outcome } from '../../core/ledger/failure.ts';
+import { type Failure, type Outcome, sharedBy } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import { planDraft } from './draft.ts';
 import { mend } from './mend.ts';
@@ -40,7 +40,7 @@ async function begin(parts: SyncParts, draft: Draft, fields: FieldInfos): Promis
     // Before it comes back: whoever dies on the way must not leave a contact that nobody looks at any more.
     if (draft.profile.removedAt !== undefined) await parts.contacts.forgetMauticId(draft.lane.ring.contact);
     const prepared = await prepare(parts, draft);
-    return prepared.ok ? undefined : failing(prepared.failure);
+    return prepared.ok ? undefined : failing(sharedBy(prepared.failure));
   });
 }
 
@@ -179,7 +179,7 @@ async function mendAndWrite(
 async function again(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
   const full = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
   const prepared = await prepare(parts, full);
-  if (!prepared.ok) return failing(prepared.failure);
+  if (!prepared.ok) return failing(sharedBy(prepared.failure));
   const answer = (await send(parts, [full])).get(full) ?? { ok: false, failure: MISSING_ANSWER };
   return judge(parts, { draft: full, answer, fields, mended: true });
 }

@@ -35,6 +35,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
         return mautic.rewrite(id, fields);
       },
       find: (email) => mautic.find(email),
+      takesWrites: () => mautic.takesWrites(),
     },
     fields: {
       ready: async (needed) => {

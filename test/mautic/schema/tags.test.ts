@@ -77,10 +77,23 @@ describe('tags', () => {
       calls += 1;
       return calls === 1 ? { status: 503 } : recorded('370');
     });
-    const tags = createMauticTags(instance({ url: server.url, credentials: BASIC }));
+    const { clock, forward } = manualClock();
+    const tags = createMauticTags(instance({ url: server.url, credentials: BASIC, clock }));
 
     expect(failureOf(await tags.ready(['newtag'])).kind).toBe('retry');
+    forward(60_000);
     expect(await tags.ready(['newtag'])).toMatchObject({ ok: true });
+  });
+
+  test('one that fails is asked for once by all contacts of a batch', async () => {
+    const server = await serve(() => ({ status: 503 }));
+    const { clock } = manualClock();
+    const tags = createMauticTags(instance({ url: server.url, credentials: BASIC, clock }));
+
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => tags.ready(['newtag'])));
+
+    expect(outcomes.map((outcome) => failureOf(outcome).code)).toEqual(outcomes.map(() => 'unavailable'));
+    expect(server.seen).toHaveLength(1);
   });
 
   test('one that another instance is creating is waited for', async () => {

@@ -257,6 +257,7 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
     },
     find: (email) => one('find', [email], () => mautic.find(email)),
     rewrite: (id, fields) => one('rewrite', [emailOfId(id)], () => mautic.rewrite(id, fields)),
+    takesWrites: () => one('create', [], () => mautic.takesWrites()),
   };
   const ports = {
     mautic: contacts,

@@ -25,7 +25,7 @@ describe('the flags of a simulator on its own', () => {
   });
 
   it.each([
-    [['--version', '3'], '--version wants one of 4.4, 5, 6, 7.2, not "3".'],
+    [['--version', '3'], '--version wants one of 4.4, 5, 5.2.1, 6, 7.0, 7.2, not "3".'],
     [['--latency', 'long'], '--latency wants a number, not "long".'],
     [['--fail', 'flood'], '--fail wants one of status-500'],
     [['--frobnicate'], 'Unknown option'],

@@ -6,7 +6,7 @@ import { findDuplicate } from './contact-form.ts';
 import { type Outcome, saveContact, type Write } from './contact-save.ts';
 import { contactJson } from './contact-view.ts';
 import { removeContact } from './contacts.ts';
-import { findContact } from './find-contact.ts';
+import { findInBatch } from './find-contact.ts';
 
 /** More items than this are refused as a whole (recording 168). */
 export const MAX_BATCH = 200;
@@ -35,7 +35,7 @@ export async function editContacts(world: World, call: Call): Promise<Answer> {
   if (call.identity.isLimited) return accessDenied();
   const binding = call.method === 'PUT' ? 'PUT' : 'PATCH';
   return runBatch(call.body, async (payload) => {
-    const existing = findContact(world, Number(asText(payload.id) || 0));
+    const existing = findInBatch(world, Number(asText(payload.id) || 0));
     if (existing === undefined && binding === 'PATCH') return missing();
     return editItem(world, { payload, binding, existing, identity: call.identity });
   });
@@ -46,7 +46,7 @@ export function deleteContacts(world: World, { query, identity }: Call): Answer 
   if (identity.isLimited) return accessDenied();
   const ids = idsOf(query.ids ?? '');
   const found = ids
-    .map((id) => findContact(world, id))
+    .map((id) => findInBatch(world, id))
     .filter((contact): contact is Contact => contact !== undefined);
   const contacts = found.map((contact) => contactJson(world, contact));
   for (const contact of found) removeContact(world, contact);

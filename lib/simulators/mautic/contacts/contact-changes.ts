@@ -1,5 +1,5 @@
 import { toDay } from '../database/dates.ts';
-import { isNumeric, isTruthy, type PhpValue } from '../database/php-value.ts';
+import { isNumeric, isTruthy } from '../database/php-value.ts';
 import type { Field, Stored } from '../database/rows.ts';
 import type { World } from '../world.ts';
 import type { Binding, FormData, Submission } from './contact-form.ts';
@@ -29,10 +29,9 @@ export function changesOf(world: World, submission: Submission, data: FormData):
   return draft.changes();
 }
 
-/** PUT blanks by default; the flag in the payload wins (recordings 150, 155, 156, 340, 364). */
+/** PUT always does, a false flag does not hinder it; the others do by the flag (recordings 150, 155, 156, 340, 364). */
 function overwritesBlank({ payload, binding }: Submission): boolean {
-  const flag: PhpValue | undefined = payload.overwriteWithBlank;
-  return flag === undefined || flag === null ? binding === 'PUT' : isTruthy(flag);
+  return binding === 'PUT' || isTruthy(payload.overwriteWithBlank);
 }
 
 type Sent = { readonly field: Field; readonly value: Stored | null };

@@ -8,6 +8,7 @@ import { type Changes, changesOf, type Shown } from './contact-changes.ts';
 import { type Binding, bindForm, type FormData } from './contact-form.ts';
 import { applyTags, isTooLong, planTags, type TagPlan, unknownTags } from './contact-tags.ts';
 import { addDoNotContact, removeDoNotContact } from './do-not-contact.ts';
+import { retire } from './merge.ts';
 
 /** A write to a contact, new (`existing` undefined) or known. */
 export type Write = {
@@ -170,11 +171,10 @@ function mergeTaken(world: World, write: Write, data: FormData): Write {
   return { ...write, existing: merged };
 }
 
-function mergeInto({ db }: World, winner: Contact, loserId: number): Contact {
-  const loser = loserId === winner.id ? undefined : db.contacts.get(loserId);
+function mergeInto(world: World, winner: Contact, loserId: number): Contact {
+  const loser = loserId === winner.id ? undefined : world.db.contacts.get(loserId);
   if (loser === undefined) return winner;
-  db.contacts.delete(loserId);
-  db.redirects.put({ id: loserId, to: winner.id });
+  retire(world, { winner, loser });
   const tags = [...new Set([...winner.tags, ...loser.tags])];
   return {
     ...winner,

@@ -17,18 +17,22 @@ export type TagPlan = {
 
 /**
  * Reads `tags` of a payload: a list or a comma text, additive, `-x` takes away, compared with case; tags already
- * there are shown by name, new ones after them (recordings 139-145).
+ * there are shown by name, new ones after them (recordings 139-145). Of two rows of one text only the newer one is
+ * meant: `-x` leaves the older, `x` takes its place (5.2.1: 195-199).
  */
 export function planTags(world: World, contact: Contact | undefined, sent: PhpValue | undefined): TagPlan {
   const current = (contact?.tags ?? []).toSorted((a, b) =>
     byName.compare(nameOf(world, a), nameOf(world, b)),
   );
   const names = tagNames(sent);
-  const gone = new Set(names.filter((name) => name.startsWith('-')).map((name) => name.slice(1)));
-  const keep = current.filter((id) => !gone.has(nameOf(world, id)));
-  const known = new Set(keep.map((id) => nameOf(world, id)));
-  const add = names.filter((name) => !name.startsWith('-') && !known.has(name));
-  return { keep, add: [...new Set(add)], isReal: add.length > 0 || keep.length < current.length };
+  const newest = (name: string) => world.db.lookups.tag(name)?.id;
+  const gone = new Set(names.filter((name) => name.startsWith('-')).map((name) => newest(name.slice(1))));
+  const left = current.filter((id) => !gone.has(id));
+  const add = new Set(
+    names.filter((name) => !name.startsWith('-') && !left.some((id) => id === newest(name))),
+  );
+  const keep = left.filter((id) => !add.has(nameOf(world, id)));
+  return { keep, add: [...add], isReal: add.size > 0 || keep.length < current.length };
 }
 
 /** True when the database would refuse one of the new tags. */

@@ -43,9 +43,9 @@ type Lookups = {
   readonly field: (alias: string) => Field | undefined;
   /** All published fields in the order Mautic shows them: created ones first. */
   readonly fields: () => readonly Field[];
-  /** The oldest tag with exactly this text. */
+  /** The newest tag with exactly this text: of two rows Mautic takes the later one (5.2.1: 195-198). */
   readonly tag: (text: string) => Tag | undefined;
-  /** The oldest tag with this text in any case. */
+  /** The oldest tag with a text the database holds equal (5.2.1: 164-200). */
   readonly similarTag: (text: string) => Tag | undefined;
   readonly token: (value: string) => Token | undefined;
   readonly notesOf: (contact: number) => readonly Note[];
@@ -94,7 +94,7 @@ function restore(directory: string, tables: readonly AnyTable[]): Journal {
 }
 
 function makeLookups(tables: Tables): Lookups {
-  const tags = oldestBy(tables.tags, (tag) => tag.tag);
+  const tags = firstBy(tables.tags, { keyOf: (tag) => tag.tag, pick: Math.max });
   const similarTags = oldestBy(tables.tags, (tag) => fold(tag.tag));
   const tokens = oldestBy(tables.tokens, (token) => token.value);
   const memberships = oldestBy(tables.memberships, (one) => `${one.segment} ${one.contact}`);
@@ -126,6 +126,15 @@ function sortFields(all: readonly Field[]) {
 }
 
 function oldestBy<Item extends { readonly id: number }>(table: Table<Item>, keyOf: (item: Item) => string) {
+  return firstBy(table, { keyOf, pick: Math.min });
+}
+
+type Choice<Item> = {
+  readonly keyOf: (item: Item) => string;
+  readonly pick: (...ids: number[]) => number;
+};
+
+function firstBy<Item extends { readonly id: number }>(table: Table<Item>, { keyOf, pick }: Choice<Item>) {
   const index = new Map<string, Set<number>>();
   table.watch((before, after) => {
     if (before !== undefined) index.get(keyOf(before))?.delete(before.id);
@@ -134,7 +143,7 @@ function oldestBy<Item extends { readonly id: number }>(table: Table<Item>, keyO
   });
   return (key: string): Item | undefined => {
     const ids = index.get(key);
-    return ids === undefined || ids.size === 0 ? undefined : table.get(Math.min(...ids));
+    return ids === undefined || ids.size === 0 ? undefined : table.get(pick(...ids));
   };
 }
 

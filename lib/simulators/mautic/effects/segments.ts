@@ -13,6 +13,7 @@ import {
   formRefusal,
   itemNotFound,
   ok,
+  opaqueError,
 } from '../http/answer.ts';
 import { cleanAlias, firstFree } from '../schema/field-alias.ts';
 import { authorshipOf, type Call, createdBy, type World } from '../world.ts';
@@ -51,19 +52,34 @@ export function getSegment(world: World, { params }: Call): Answer {
   return segment === undefined ? itemNotFound() : ok({ list: segmentJson(segment) });
 }
 
+/** `DELETE /api/segments/{id}/delete`: its memberships go too (5.2.1: 257). */
+export function deleteSegment(world: World, { params, identity }: Call): Answer {
+  if (identity.isLimited) return accessDenied();
+  const segment = world.db.segments.get(Number(params[0]));
+  if (segment === undefined) return itemNotFound();
+  for (const one of world.db.memberships.all())
+    if (one.segment === segment.id) world.db.memberships.delete(one.id);
+  world.db.segments.delete(segment.id);
+  return ok({ list: { ...segmentJson(segment), id: null } });
+}
+
 /** `POST /api/segments/{id}/contact/{id}/add` and `/remove`: safe to repeat (recordings 395-405). */
 export function changeMembership(isRemoval: boolean): (world: World, call: Call) => Answer {
   return (world, { params }) => {
     const segment = world.db.segments.get(Number(params[0]));
     if (segment === undefined) return itemNotFound();
-    const contact = findContact(world, Number(params[1]));
+    const id = Number(params[1]);
+    const contact = findContact(world, id);
     if (contact === undefined) return contactNotFound();
-    setMembership(world, segment, { contact, isRemoval });
+    // Mautic checks the winner of a merged id and then writes the id itself, which no row has (5.2.1: 249, 250).
+    const isMerged = contact.id !== id;
+    if (isMerged && !isRemoval) return opaqueError(500);
+    if (!isMerged) setMembership(world, segment, { contact, isRemoval });
     return ok({ success: 1 });
   };
 }
 
-/** `POST /api/segments/{id}/contacts/add`: answers each id (recording 399). */
+/** `POST /api/segments/{id}/contacts/add`: answers each id, a merged one by its winner's (399; 5.2.1: 243-246). */
 export function addContacts(world: World, { params, body }: Call): Answer {
   const segment = world.db.segments.get(Number(params[0]));
   if (segment === undefined) return itemNotFound();
@@ -71,9 +87,9 @@ export function addContacts(world: World, { params, body }: Call): Answer {
   const results = ids.map((id) => {
     const contact = findContact(world, id);
     if (contact !== undefined) setMembership(world, segment, { contact, isRemoval: false });
-    return [id, { success: contact !== undefined }] as const;
+    return [contact?.id ?? id, { success: contact !== undefined }] as const;
   });
-  return ok({ success: 1, details: Object.fromEntries(results) });
+  return ok({ success: 1, details: keyedById(results) });
 }
 
 /** `GET /api/contacts/{id}/segments` (recording 400). */
@@ -88,7 +104,7 @@ export function listSegmentsOfContact(world: World, { params }: Call): Answer {
       { id: segment, name, alias, dateAdded, manuallyRemoved: false, manuallyAdded: true },
     ] as const;
   });
-  return ok({ total: lists.length, lists: Object.fromEntries(lists) });
+  return ok({ total: lists.length, lists: keyedById(lists) });
 }
 
 function setMembership(

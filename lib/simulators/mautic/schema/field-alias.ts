@@ -1,5 +1,7 @@
 import type { Database } from '../database/database.ts';
 import { fold } from '../database/unique-index.ts';
+import type { VersionTraits } from '../version.ts';
+import keywords from './sql-keywords.data.json' with { type: 'json' };
 
 const MAX_ALIAS = 25;
 
@@ -10,39 +12,56 @@ const COLUMNS = new Set([
   'stage_id',
   'is_published',
   'date_added',
+  'created_by',
+  'created_by_user',
   'date_modified',
+  'modified_by',
+  'modified_by_user',
+  'checked_out',
+  'checked_out_by',
+  'checked_out_by_user',
   'date_identified',
+  'internal',
+  'social_cache',
+  'preferred_profile_image',
   'color',
 ]);
-const RESTRICTED = new Set(['contact_id', 'company_id']);
-const KEYWORDS = new Set([
-  'select',
-  'from',
-  'where',
-  'order',
-  'group',
-  'key',
-  'index',
-  'table',
-  'default',
-  'from',
-  'to',
-  'by',
-]);
+/** Words the database reserves get `f_` in front (5.2.1: 033-035). */
+const KEYWORDS = new Set(keywords);
+/** Columns the database refuses: MariaDB reads `system` as a clause, the other one is there, made by a plugin-less Mautic for itself (5.2.1: 036; the second derived). */
+const IMPOSSIBLE = new Set(['system', 'generated_email_domain']);
 
-/** What a posted alias (or, without one, the label) becomes, or why it is refused. */
-export type AliasResult = { readonly alias: string } | { readonly message: string };
+/** What a posted alias (or, without one, the label) becomes, why it is refused, or that the database fails at it. */
+export type AliasResult =
+  | { readonly alias: string }
+  | { readonly message: string }
+  | { readonly crashes: true };
+
+/** What decides about an alias: the fields there are, and the words a version keeps for itself. */
+export type AliasRules = Pick<VersionTraits, 'restrictedAliases' | 'segmentFilters'>;
 
 /**
  * Mautic's alias rules: transliterated, lower case, spaces to `_`, other characters dropped, cut to 25 characters,
- * numbered when taken; a posted alias that another field already has is refused (recordings 198-204).
+ * numbered when taken; a posted alias that another field already has is refused, in any case (recordings 198-204;
+ * 5.2.1: 027-040).
  */
-export function fieldAlias(db: Database, posted: string, label: string): AliasResult {
-  if (RESTRICTED.has(posted))
-    return { message: `The alias '${posted}' is a restricted field. Please choose another one.` };
-  if (posted !== '' && db.lookups.field(posted) !== undefined) return { message: TAKEN };
-  const clean = cleanAlias(posted === '' ? label : posted);
-  return { alias: firstFree(clean, (alias) => COLUMNS.has(alias) || db.lookups.field(alias) !== undefined) };
+export function fieldAlias(
+  db: Database,
+  rules: AliasRules,
+  { posted, label }: { readonly posted: string; readonly label: string },
+): AliasResult {
+  if (posted !== '' && db.lookups.field(fold(posted)) !== undefined) return { message: TAKEN };
+  const alias = firstFree(
+    cleanAlias(posted === '' ? label : posted),
+    (one) => COLUMNS.has(one) || db.lookups.field(one) !== undefined,
+  );
+  if (rules.restrictedAliases.includes(alias))
+    return { message: `The alias '${alias}' is a restricted field. Please choose another one.` };
+  if (rules.segmentFilters.includes(alias))
+    return {
+      message: `The '${alias}' keyword is reserved for segment filters. Please choose different alias.`,
+    };
+  return IMPOSSIBLE.has(alias) ? { crashes: true } : { alias };
 }
 
 const TAKEN =

@@ -73,7 +73,7 @@ export function newFields(world: World, call: Call): Answer {
 export function editField(world: World, { params, body, identity }: Call): Answer {
   const field = world.db.fields.get(Number(params[0]));
   if (field === undefined) return itemNotFound();
-  const { details, refusals } = readFieldEdit(payloadOf(body));
+  const { details, refusals } = readFieldEdit(payloadOf(body), world.traits);
   if (refusals.length > 0) return formRefusal(refusals);
   const edited = world.db.fields.put({ ...field, ...details, ...modifiedBy(identity, world.now()) });
   return ok({ field: fieldJson(world, edited) });
@@ -99,9 +99,9 @@ type MadeField =
   | 'crashed';
 
 function makeField(world: World, { identity }: Call, payload: PhpMap): MadeField {
-  const form = readNewField(world.db, payload, world.traits.charLengthLimit);
+  const form = readNewField(world.db, payload, world.traits);
   if (form.type === 'refused') return { field: undefined, refusals: form.refusals };
-  if (world.cannotMakeField(form.alias)) return 'crashed';
+  if (form.type === 'crash' || world.cannotMakeField(form.alias)) return 'crashed';
   const field = world.db.fields.insert((id) => ({
     id,
     ...createdBy(identity, world.now()),

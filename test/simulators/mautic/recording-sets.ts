@@ -1,0 +1,5 @@
+import type { RecordingSet } from './replay.ts';
+import { RECORDED_ON_5_2_0 } from './sessions.ts';
+
+/** Every set of recordings the simulator is held to. */
+export const RECORDING_SETS: readonly RecordingSet[] = [RECORDED_ON_5_2_0];

@@ -11,6 +11,7 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
 import { createMauticPorts } from '../lib/mautic/ports.ts';
+import { createLookAgain } from '../lib/pipeline/look-again.ts';
 import { createSince } from '../lib/pipeline/since.ts';
 import { createSync } from '../lib/pipeline/sync.ts';
 
@@ -31,7 +32,13 @@ const sync = createSync({
   things: ledger,
   contacts: ledger,
   registers: ledger,
-  ...createMauticPorts({ ...mautic, mode: policy.fields, ...shared }),
+  ...createMauticPorts({
+    ...mautic,
+    mode: policy.fields,
+    registers: ledger,
+    lookAgain: createLookAgain({ registers: ledger, clock }),
+    ...shared,
+  }),
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),

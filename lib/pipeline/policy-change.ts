@@ -1,6 +1,5 @@
-import type { Register } from '../core/ledger/register.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
-import { type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
+import { POLICY_REGISTER, type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
 import type { Contacts, Registers, Survey, SurveyedContact } from '../core/ports/ledger.ts';
 import type { Clock, Log } from '../core/ports/telemetry.ts';
 import { inParallel } from './in-parallel.ts';
@@ -33,8 +32,6 @@ const RESERVED_MS = 30_000;
 const CHUNK = 50;
 const CHUNK_MS = 100;
 
-const REGISTER: Register = { of: 'mautic', name: 'POLICY' };
-
 /**
  * Marks every contact to be looked at again once another policy is deployed: `later`, so that live work goes first.
  * Where it is stands in the ledger after each page, so a run that ends half-way is continued by the next, and another
@@ -48,22 +45,29 @@ export function createPolicyChange(
   return async function followPolicy(remainingMs) {
     // A new rule begins now, not when the first contact happens to be looked at.
     await noteRules(parts);
-    const known = await parts.registers.read(REGISTER);
+    const known = await parts.registers.read(POLICY_REGISTER);
     const mark = known && readPolicyMark(known.text);
-    if (mark?.policy !== policy) return begin(parts, policy, known?.revision);
+    if (mark?.policy !== policy) return begin(parts, { policy, mark, revision: known?.revision });
     if (mark.done) return 'in-step';
     if (parts.clock.now() - mark.seenAt < PATIENCE_MS) return 'waiting';
     return markFrom(parts, { mark, revision: known?.revision }, remainingMs);
   };
 }
 
+interface Beginning {
+  readonly policy: string;
+  /** Of another policy; some of its contacts may still have to be written in full. */
+  readonly mark: PolicyMark | undefined;
+  readonly revision: number | undefined;
+}
+
 async function begin(
   parts: PolicyChangeParts,
-  policy: string,
-  revision: number | undefined,
+  { policy, mark: before, revision }: Beginning,
 ): Promise<PolicyStanding> {
   const isFirst = revision === undefined && (await isEmpty(parts));
-  const mark = { policy, seenAt: parts.clock.now(), contacts: 0, done: isFirst };
+  const inFull = before?.inFull && !before.done ? { inFull: true } : {};
+  const mark = { policy, seenAt: parts.clock.now(), contacts: 0, done: isFirst, ...inFull };
   if (!(await save(parts, { mark, revision }))) return 'overtaken';
   if (isFirst) return 'in-step';
   parts.log.info('Another policy is deployed; its contacts will be marked', { policy });
@@ -107,7 +111,7 @@ async function markFrom(
 async function markPage(parts: PolicyChangeParts, { after: from, ...mark }: PolicyMark): Promise<PolicyMark> {
   const { items, next: after } = await parts.survey.profiles(from);
   for (let start = 0; start < items.length; start += CHUNK)
-    await markSome(parts, items.slice(start, start + CHUNK));
+    await markSome(parts, items.slice(start, start + CHUNK), mark.inFull);
   const contacts = mark.contacts + items.length;
   return { ...mark, contacts, ...(after === undefined ? { done: true } : { after }) };
 }
@@ -116,12 +120,13 @@ async function markPage(parts: PolicyChangeParts, { after: from, ...mark }: Poli
 async function markSome(
   { contacts, clock }: PolicyChangeParts,
   some: readonly SurveyedContact[],
+  inFull: boolean | undefined,
 ): Promise<void> {
   const startedAt = clock.now();
-  await inParallel(some, ({ contact }) => contacts.wantLater(contact, clock.now()));
+  await inParallel(some, ({ contact }) => contacts.wantLater(contact, clock.now(), inFull));
   await clock.sleep(Math.max(0, startedAt + CHUNK_MS - clock.now()));
 }
 
 function save({ registers }: PolicyChangeParts, { mark, revision }: Place): Promise<boolean> {
-  return registers.write(REGISTER, JSON.stringify(mark), revision);
+  return registers.write(POLICY_REGISTER, JSON.stringify(mark), revision);
 }

@@ -1,3 +1,4 @@
+import { FIELD_REGISTER, readFieldStanding } from '../core/contact/field-standing.ts';
 import { admission, readPace } from '../core/pace/pace.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
@@ -25,6 +26,7 @@ export function createStatus(parts: StatusParts): () => Promise<readonly string[
       await effectsOf(parts),
       await policyOf(parts),
       await paceOf(parts),
+      ...(await fieldsOf(parts)),
       ...deliveries,
     ];
   };
@@ -64,6 +66,15 @@ async function paceOf({ registers, clock }: StatusParts): Promise<string> {
   const isCalled = admission(pace, clock.now()) === 'go';
   if (isCalled) return pace.level === 0 ? 'Mautic: called at full speed' : 'Mautic: called slowly';
   return 'Mautic: left alone for a while';
+}
+
+/** A line for each field of Mautic with which something is wrong. */
+async function fieldsOf({ registers }: StatusParts): Promise<readonly string[]> {
+  const text = (await registers.read(FIELD_REGISTER))?.text;
+  const { troubles = {} } = (text === undefined ? undefined : readFieldStanding(text)) ?? {};
+  return Object.entries(troubles).map(
+    ([alias, { code, message }]) => `field ${alias}: not written (${code}). ${message}`,
+  );
 }
 
 async function deliveriesOf({ registers }: StatusParts, { id }: Store): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Ring } from '../core/contact/contact.ts';
-import { neededFields } from '../core/contact/desired.ts';
+import { identityAliases, neededFields } from '../core/contact/desired.ts';
 import { MOST_TAGS } from '../core/contact/tags.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Failure, sharedBy } from '../core/ledger/failure.ts';
@@ -92,7 +92,7 @@ async function runLanes(
 ): Promise<ReadonlySet<ContactKey>> {
   const crashed = new Set<ContactKey>();
   const guard = guarded(parts, crashed);
-  const ready = gate.hasTime() ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
+  const ready = gate.hasTime() ? await fieldsOf(parts) : undefined;
   if (ready?.ok === false) {
     await Promise.all(lanes.map((lane) => guard(lane, () => failLane(parts, lane, sharedBy(ready.failure)))));
     return crashed;
@@ -104,6 +104,10 @@ async function runLanes(
   // Left to the sweep: due at once, so that nobody takes it for settled.
   await Promise.all(behind.map((lane) => guard(lane, () => leaveToSweep(parts, lane))));
   return crashed;
+}
+
+function fieldsOf({ fields, policy }: SyncParts): ReturnType<SyncParts['fields']['ready']> {
+  return fields.ready(neededFields(policy), identityAliases(policy));
 }
 
 interface Round {

@@ -5,9 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 import type { Failure, Outcome } from '../../lib/core/ledger/failure.ts';
-import type { Claims } from '../../lib/core/ports/ledger.ts';
+import type { Claims, Registers } from '../../lib/core/ports/ledger.ts';
 import type { Clock, Log, Metrics } from '../../lib/core/ports/telemetry.ts';
 import { createHttp, type Http } from '../../lib/http.ts';
+import { createMemoryRegisters } from '../../lib/local/memory/registers.ts';
 import { createAuthorization } from '../../lib/mautic/auth/auth.ts';
 import type {
   AuthorizationOptions,
@@ -156,6 +157,10 @@ export function memoryClaims(): Claims {
       await pause(0);
       finished.set(`${kind}#${name}`, value);
     },
+    reopen: async (kind, name) => {
+      await pause(0);
+      finished.delete(`${kind}#${name}`);
+    },
     release: async (kind, name, holder) => {
       await pause(0);
       if (held.get(`${kind}#${name}`)?.holder === holder) held.delete(`${kind}#${name}`);
@@ -190,17 +195,21 @@ let instances = 0;
 
 /** One instance of the bridge; instances that share `tokens` and `claims` belong together. */
 export function instance(
-  options: { url: string; credentials?: Credentials } & Partial<Omit<AuthorizationOptions, 'credentials'>>,
+  options: { url: string; credentials?: Credentials; registers?: Registers } & Partial<
+    Omit<AuthorizationOptions, 'credentials'>
+  >,
 ) {
   instances += 1;
   const { log, lines } = memoryLog();
   const { metrics, counts } = memoryMetrics();
   const credentials = options.credentials ?? LOCAL_CLIENT;
-  const all: AuthorizationOptions = {
+  const all: AuthorizationOptions & { registers: Registers; lookAgain: () => Promise<void> } = {
     http: httpTo(options.url),
     baseUrl: options.url,
     tokens: memoryTokens(),
     claims: memoryClaims(),
+    registers: createMemoryRegisters(),
+    lookAgain: async () => void counts.set('lookAgain', (counts.get('lookAgain') ?? 0) + 1),
     clock: quickClock,
     holder: `instance-${String(instances)}`,
     log,

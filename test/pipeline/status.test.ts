@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { FIELD_REGISTER, fieldStandingText } from '../../lib/core/contact/field-standing.ts';
 import { lastDeliveryOf } from '../../lib/core/stores/store-progress.ts';
 import { createStatus } from '../../lib/pipeline/status.ts';
 import { emailsThat, keyOf, MINUTE, NOON, openWorkshop, STORES, type Workshop } from '../support/workshop.ts';
@@ -75,4 +76,14 @@ it('says how far another policy is, and that Mautic is left alone', async () => 
 
   expect(lines).toContain('policy: 0 contacts are marked for it so far');
   expect(lines).toContain('Mautic: left alone for a while');
+});
+
+it('names each field of Mautic that cannot be used, and what to change', async () => {
+  const shop = openWorkshop();
+  const troubles = { phone: { code: 'field-unique', message: 'Switch that off in the field.' } };
+  await shop.ledger.write(FIELD_REGISTER, fieldStandingText({ readAt: NOON, troubles }), undefined);
+
+  expect(await statusOf(shop)).toContain(
+    'field phone: not written (field-unique). Switch that off in the field.',
+  );
 });

@@ -76,6 +76,7 @@ export class Mautic {
       mautic: this.#contacts(instance),
       fields: {
         ready: async (needed) => succeeded(new Map(needed.map(({ alias, type }) => [alias, { type }]))),
+        recheck: async () => succeeded(undefined),
         learnLimit: async () => undefined,
       },
       tags: {

@@ -62,6 +62,10 @@ export class MemoryMautic implements MauticContacts, MauticFields {
     return succeeded(new Map(needed.map(({ alias, type }) => [alias, { type }])));
   }
 
+  async recheck(): Promise<Outcome<void>> {
+    return succeeded(undefined);
+  }
+
   async learnLimit(): Promise<void> {}
 
   async create(

@@ -71,6 +71,13 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   return fields;
 }
 
+/** The fields that Mautic brings along and this policy writes besides the address. */
+export function identityAliases({ company, address2 }: Policy): readonly string[] {
+  return [...IDENTITY, ...(company ? ['company'] : []), ...(address2 ? ['address2'] : [])];
+}
+
+const IDENTITY = ['firstname', 'lastname', 'phone', 'address1', 'city', 'zipcode', 'state', 'country'];
+
 function countedOrders(facts: Facts, policy: Policy): readonly KnownOrder[] {
   return facts.orders.filter(({ data }) => policy.countedStatuses.includes(data.status));
 }
@@ -109,11 +116,9 @@ function identityFields(
   };
   if (policy.company) values['company'] = identity.company;
   if (policy.address2) values['address2'] = identity.address2;
+  const written = Object.entries(values).filter(([alias]) => !fields.get(alias)?.leftOut);
   return Object.fromEntries(
-    Object.entries(values).map(([alias, value]) => [
-      alias,
-      fieldText(value, fields.get(alias)?.limit) || null,
-    ]),
+    written.map(([alias, value]) => [alias, fieldText(value, fields.get(alias)?.limit) || null]),
   );
 }
 

@@ -17,6 +17,7 @@ export type MetricName =
   | 'StoreUnread'
   | 'WebhookRepaired'
   | 'WebhookTrouble'
+  | 'FieldLeftOut'
   | 'MauticCall'
   | 'MauticSlowed'
   | 'MauticStopped'

@@ -31,10 +31,16 @@ export interface MauticContacts {
 /** Custom fields in Mautic, shared and remembered across instances. */
 export interface MauticFields {
   /**
-   * Makes sure of the fields the policy needs, created if allowed, and answers all that is known of any field.
-   * Missing ones (policy `check`) are absent from the map.
+   * Makes sure of the fields the policy needs, created if allowed, and answers all that is known of any field. Needed
+   * ones that cannot be had are absent from the map; of `others`, which Mautic brings along, those that must not be
+   * written are marked.
    */
-  ready(needed: readonly NeededField[]): Promise<Outcome<ReadonlyMap<string, FieldInfo>>>;
+  ready(
+    needed: readonly NeededField[],
+    others?: readonly string[],
+  ): Promise<Outcome<ReadonlyMap<string, FieldInfo>>>;
+  /** After an answer that does not fit what is known: Mautic is asked anew, unless it just was. */
+  recheck(): Promise<Outcome<void>>;
   /** Remembers a limit that an answer named. */
   learnLimit(alias: string, limit: number): Promise<void>;
 }

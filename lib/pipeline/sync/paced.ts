@@ -40,7 +40,8 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
 
 function fields(port: Port<'fields'>, gate: Gate): Port<'fields'> {
   return {
-    ready: (needed) => remembered(gate, 'mautic', () => port.ready(needed)),
+    ready: (needed, others) => remembered(gate, 'mautic', () => port.ready(needed, others)),
+    recheck: () => remembered(gate, 'mautic', () => port.recheck()),
     learnLimit: (alias, limit) => port.learnLimit(alias, limit),
   };
 }

@@ -43,6 +43,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
           options.isShort && field.alias === ORDER_DATA ? 'text' : field.type;
         return succeeded(new Map(needed.map((field) => [field.alias, { type: type(field) }])));
       },
+      recheck: () => mautic.recheck(),
       learnLimit: () => mautic.learnLimit(),
     },
     tags: {

@@ -1,8 +1,10 @@
+import { identityAliases, neededFields } from '../../core/contact/desired.ts';
 import { forgotten } from '../../core/contact/plan.ts';
 import { type Failure, type Outcome, sharedBy } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import { planDraft } from './draft.ts';
 import { mend } from './mend.ts';
+import { isExplained, mixed, type Overtaken, overtakenIn, TAKEN_OVER } from './overtaken.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
 import { MISSING_ANSWER, prepare, send } from './send.ts';
 import { verifyAnswer } from './verify.ts';
@@ -23,13 +25,48 @@ export async function writeDrafts(
     parts,
     drafts.filter((draft) => early.get(draft) === undefined),
   );
+  const overtaken = overtakenIn(answers);
+  const known = overtaken.length > 0 ? await fieldsAnew(parts, fields) : fields;
   return Promise.all(
     drafts.map(async (draft): Promise<Ending> => {
       const answer = answers.get(draft);
       if (!answer) return early.get(draft) ?? UNCHANGED;
-      return orCrash(() => judge(parts, { draft, answer, fields, mended: false }));
+      return orCrash(
+        async () =>
+          (await untangle(parts, { draft, overtaken, fields: known })) ??
+          judge(parts, { draft, answer, fields, mended: false }),
+      );
     }),
   );
+}
+
+/** After answers that do not fit: with what Mautic's list says about them. */
+async function fieldsAnew({ fields, policy }: SyncParts, before: FieldInfos): Promise<FieldInfos> {
+  await fields.recheck();
+  const ready = await fields.ready(neededFields(policy), identityAliases(policy));
+  return ready.ok ? ready.value : before;
+}
+
+interface Tangle {
+  readonly draft: Draft;
+  readonly overtaken: readonly Overtaken[];
+  readonly fields: FieldInfos;
+}
+
+/** Two people that Mautic took for one become two again: each is written once more, without what they share. */
+async function untangle(parts: SyncParts, { draft, overtaken, fields }: Tangle): Promise<Ending | undefined> {
+  if (overtaken.some(({ loser }) => loser === draft)) {
+    if (!isExplained(draft, fields)) return failing(TAKEN_OVER);
+    await parts.contacts.forgetMauticId(draft.lane.ring.contact);
+    return again(parts, { ...draft, written: forgotten(draft.written), profile: withoutId(draft) }, fields);
+  }
+  const others = overtaken.filter(({ winner }) => winner === draft);
+  if (others.length === 0) return undefined;
+  const written = others.reduce(
+    (sum, { loser }) => mixed({ loser, winner: { ...draft, written: sum } }),
+    draft.written,
+  );
+  return again(parts, { ...draft, written }, fields);
 }
 
 /** What has to be done before a draft can go out with the batch; its ending if it cannot, or need not. */

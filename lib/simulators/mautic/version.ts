@@ -23,8 +23,13 @@ export type VersionTraits = {
   readonly segmentFilters: readonly string[];
   /** `charLengthLimit` is part of the field JSON from 6 on. */
   readonly showsCharLengthLimit: boolean;
+  /** `isIndex` is part of the field JSON, `projects` of e-mails and segments, from 7 on (057, 213, 233 of 7.0.0). */
+  readonly showsIndex: boolean;
+  readonly showsProjects: boolean;
   /** What a value outside a closed list is answered with. */
   readonly choiceError: string;
+  /** What a number that is none is answered with (243; from 6 derived from Symfony's own words). */
+  readonly numberError: string;
   readonly turkey: 'Turkey' | 'Türkiye';
   readonly eswatini: 'Swaziland' | 'Eswatini';
   /** 4 and 5 HTML-escape `where[][val]`, so an apostrophe never matches. */
@@ -105,7 +110,10 @@ const FIVE = {
   repeatedIdInBatch: 'doubles',
   marksNewAsModified: false,
   showsCharLengthLimit: false,
+  showsIndex: false,
+  showsProjects: false,
   choiceError: 'This value is not valid.',
+  numberError: 'This value is not valid.',
   escapesWhere: true,
   sendIgnoresDoNotContact: true,
   hasRateLimiter: true,
@@ -116,6 +124,7 @@ const SIX = {
   ...FIVE,
   showsCharLengthLimit: true,
   choiceError: 'The selected choice is invalid.',
+  numberError: 'Please enter a number.',
   escapesWhere: false,
 } as const;
 
@@ -127,6 +136,8 @@ const SEVEN = {
   basicRefusal: 'challenge',
   repeatedIdInBatch: 'writes',
   marksNewAsModified: true,
+  showsIndex: true,
+  showsProjects: true,
   hasRateLimiter: false,
 } as const;
 
@@ -144,7 +155,10 @@ const TRAITS: Readonly<Record<MauticVersion, VersionTraits>> = {
     repeatedIdInBatch: 'doubles',
     marksNewAsModified: false,
     showsCharLengthLimit: false,
+    showsIndex: false,
+    showsProjects: false,
     choiceError: 'This value is not valid.',
+    numberError: 'This value is not valid.',
     turkey: 'Turkey',
     eswatini: 'Swaziland',
     escapesWhere: true,

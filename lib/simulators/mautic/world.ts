@@ -33,17 +33,18 @@ export type Call = {
   readonly identity: Identity;
 };
 
-/** The marks of a row made now by this caller. */
-export function createdBy(identity: Identity, now: Date): Authorship {
-  return {
+/** The marks of a row made now by this caller; by version, also those of a change. */
+export function createdBy({ traits, now }: World, identity: Identity): Authorship {
+  const created = {
     isPublished: true,
-    dateAdded: toAtom(now),
+    dateAdded: toAtom(now()),
     dateModified: null,
     createdBy: identity.userId,
     createdByUser: identity.name,
     modifiedBy: null,
     modifiedByUser: null,
   };
+  return traits.marksNewAsModified ? { ...created, ...modifiedBy(identity, now()) } : created;
 }
 
 /** The marks of a row changed now by this caller. */

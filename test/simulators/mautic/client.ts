@@ -35,7 +35,10 @@ type Body = {
 type Shown = {
   readonly id: number;
   readonly points: number;
-  readonly fields: { readonly all: Readonly<Record<string, unknown>> };
+  readonly fields: {
+    readonly all: Readonly<Record<string, unknown>>;
+    readonly core?: Readonly<Record<string, { readonly value: unknown }>>;
+  };
   readonly tags: readonly { readonly id: number; readonly tag: string }[];
 };
 

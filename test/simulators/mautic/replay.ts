@@ -207,10 +207,14 @@ async function replayOne(stage: OpenStage, recording: Recording): Promise<string
   );
   const status =
     response.status === answer.status ? [] : [`status: expected ${response.status} got ${answer.status}`];
-  const body = differences(normalize(shiftAnswer(response.body, shift)), normalize(actual)).filter(
+  const body = differences(normalize(shiftAnswer(unwarned(response.body), shift)), normalize(actual)).filter(
     (line) => !(stage.set.uncompared ?? []).some((key) => line.split(':', 1)[0]?.endsWith(`.${key}`)),
   );
   return [...status, ...headers, ...body];
+}
+
+function unwarned(body: unknown): unknown {
+  return typeof body === 'string' ? parsed(body) : body;
 }
 
 function sendRecorded(stage: OpenStage, { number, title, request: recorded }: Recording): Promise<Response> {
@@ -280,7 +284,13 @@ function normalize(value: unknown, key = ''): unknown {
   return MOMENT.test(value) ? '<moment>' : value;
 }
 
+/** What PHP prints before the JSON is compared for being there, and the JSON behind it. */
+const WARNED =
+  /^<br \/>\n<b>(?:Warning|Deprecated)<\/b>: {2}.* in <b>.*<\/b> on line <b>\d+<\/b><br \/>\n(?=\{)/;
+
 function parsed(text: string): unknown {
+  const warning = WARNED.exec(text)?.[0];
+  if (warning !== undefined) return { warning: '<warning>', json: parsed(text.slice(warning.length)) };
   try {
     return JSON.parse(text);
   } catch {

@@ -78,7 +78,7 @@ const SESSIONS: readonly Session[] = [
     to: 507,
     before: {
       495: async ({ simulator, send }) => {
-        simulator.faults.raceWindowMs = 30;
+        simulator.faults.raceWindowMs = 300;
         await Promise.all(
           ['w1', 'w0'].map((firstname) =>
             send('POST', '/api/contacts/new', { email: 'race2-1@example.com', firstname }),
@@ -136,7 +136,7 @@ const SESSIONS: readonly Session[] = [
       589: async ({ simulator, send }) => {
         await send('POST', '/api/contacts/new', { email: 'first@example.com' });
         await send('POST', '/api/contacts/new', { email: 'dd0@example.com', firstname: 'w1' });
-        simulator.faults.raceWindowMs = 30;
+        simulator.faults.raceWindowMs = 300;
         await Promise.all([1, 2].map(() => send('POST', '/api/contacts/new', { email: 'dupe@example.com' })));
         simulator.faults.raceWindowMs = 0;
       },

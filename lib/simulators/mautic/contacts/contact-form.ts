@@ -34,7 +34,7 @@ export function bindForm(world: World, submission: Submission): BoundForm {
     data.set(field, value);
     refusals.push(...fieldRefusals(field, submission, { read, value }));
   }
-  refusals.push(...ownerRefusal(submission.payload), ...uniqueRefusals(world, submission, data));
+  refusals.push(...ownerRefusal(world, submission.payload), ...uniqueRefusals(world, submission, data));
   return refusals.length > 0 ? { type: 'refused', refusals } : { type: 'valid', data, crashes };
 }
 
@@ -63,7 +63,8 @@ function fieldRefusals(
 }
 
 function readingOf(world: World) {
-  return { isInList: world.isInList, choiceError: world.traits.choiceError };
+  const { choiceError, numberError } = world.traits;
+  return { isInList: world.isInList, choiceError, numberError };
 }
 
 function limited(world: World, field: Field): Field {
@@ -80,10 +81,10 @@ function unsent(field: Field, { binding, existing }: Submission): Stored | null 
 const ONLY_USER = '1';
 
 /** Owner 1 exists, others do not (recordings 323, 324). */
-function ownerRefusal(payload: PhpMap): Refusal[] {
+function ownerRefusal({ traits }: World, payload: PhpMap): Refusal[] {
   const owner = payload.owner;
   if (owner === undefined || owner === null || owner === '' || asText(owner) === ONLY_USER) return [];
-  return [{ field: 'owner', message: 'This value is not valid.', status: 400 }];
+  return [{ field: 'owner', message: traits.choiceError, status: 400 }];
 }
 
 /**

@@ -1,12 +1,11 @@
 import { asText, entriesOf, type PhpValue } from '../database/php-value.ts';
-import type { Contact } from '../database/rows.ts';
-import { cleanText } from '../database/text-cleaning.ts';
+import { cleanTag } from '../database/text-cleaning.ts';
 import type { World } from '../world.ts';
 
 /** `lead_tags.tag` is VARCHAR(191): one more is a database error (recordings 146, 147). */
 export const MAX_TAG = 191;
 
-const byName = new Intl.Collator('en', { sensitivity: 'base' });
+const collator = new Intl.Collator('en', { sensitivity: 'base' });
 
 /** What a payload does to a contact's tags; a name of `create` has no tag yet. */
 export type TagPlan = {
@@ -20,10 +19,7 @@ export type TagPlan = {
  * there are shown by name, new ones after them (recordings 139-145). Of two rows of one text only the newer one is
  * meant: `-x` leaves the older, `x` takes its place (5.2.1: 195-199).
  */
-export function planTags(world: World, contact: Contact | undefined, sent: PhpValue | undefined): TagPlan {
-  const current = (contact?.tags ?? []).toSorted((a, b) =>
-    byName.compare(nameOf(world, a), nameOf(world, b)),
-  );
+export function planTags(world: World, current: readonly number[], sent: PhpValue | undefined): TagPlan {
   const names = tagNames(sent);
   const newest = (name: string) => world.db.lookups.tag(name)?.id;
   const gone = new Set(names.filter((name) => name.startsWith('-')).map((name) => newest(name.slice(1))));
@@ -56,6 +52,11 @@ export function applyTags({ db }: World, { keep, add }: TagPlan, unknown: Readon
   return [...keep, ...added.map((tag) => tag.id)];
 }
 
+/** Tags as they are loaded: by name (5.2.1: 100). */
+export function tagsByName(world: World, ids: readonly number[]): number[] {
+  return ids.toSorted((a, b) => collator.compare(nameOf(world, a), nameOf(world, b)));
+}
+
 function nameOf(world: World, id: number): string {
   return world.db.tags.get(id)?.tag ?? '';
 }
@@ -65,5 +66,5 @@ function tagNames(sent: PhpValue | undefined): string[] {
     typeof sent === 'object' && sent !== null
       ? entriesOf(sent).map(([, item]) => asText(item) ?? '')
       : (asText(sent) ?? '').split(',');
-  return texts.map(cleanText).filter((name) => name !== '');
+  return texts.map(cleanTag).filter((name) => name !== '');
 }

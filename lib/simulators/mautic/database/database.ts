@@ -1,6 +1,7 @@
 import { coreFields, FIRST_CREATED_FIELD_ID } from '../schema/core-fields.ts';
 import { FORGETFUL, type Journal, openJournal, readJournal, rewriteJournal } from './journal.ts';
 import type {
+  Company,
   Contact,
   Email,
   Field,
@@ -21,6 +22,7 @@ export type Database = {
   readonly contacts: Table<Contact>;
   readonly fields: Table<Field>;
   readonly tags: Table<Tag>;
+  readonly companies: Table<Company>;
   readonly ips: Table<Ip>;
   readonly notes: Table<Note>;
   readonly segments: Table<Segment>;
@@ -47,6 +49,8 @@ type Lookups = {
   readonly tag: (text: string) => Tag | undefined;
   /** The oldest tag with a text the database holds equal (5.2.1: 164-200). */
   readonly similarTag: (text: string) => Tag | undefined;
+  /** The oldest company with a name the database holds equal. */
+  readonly company: (name: string) => Company | undefined;
   readonly token: (value: string) => Token | undefined;
   readonly notesOf: (contact: number) => readonly Note[];
   readonly membership: (segment: number, contact: number) => Membership | undefined;
@@ -69,6 +73,7 @@ function makeTables() {
     fields: new Table<Field>('fields', FORGETFUL, FIRST_CREATED_FIELD_ID),
     contacts: new Table<Contact>('contacts', FORGETFUL),
     tags: new Table<Tag>('tags', FORGETFUL),
+    companies: new Table<Company>('companies', FORGETFUL),
     ips: new Table<Ip>('ips', FORGETFUL),
     notes: new Table<Note>('notes', FORGETFUL),
     segments: new Table<Segment>('segments', FORGETFUL),
@@ -96,6 +101,7 @@ function restore(directory: string, tables: readonly AnyTable[]): Journal {
 function makeLookups(tables: Tables): Lookups {
   const tags = firstBy(tables.tags, { keyOf: (tag) => tag.tag, pick: Math.max });
   const similarTags = oldestBy(tables.tags, (tag) => fold(tag.tag));
+  const companies = oldestBy(tables.companies, (company) => fold(company.name));
   const tokens = oldestBy(tables.tokens, (token) => token.value);
   const memberships = oldestBy(tables.memberships, (one) => `${one.segment} ${one.contact}`);
   let fields: { readonly sorted: readonly Field[]; readonly byAlias: ReadonlyMap<string, Field> } | undefined;
@@ -111,6 +117,7 @@ function makeLookups(tables: Tables): Lookups {
     fields: () => known().sorted,
     tag: (text) => tags(text),
     similarTag: (text) => similarTags(fold(text)),
+    company: (name) => companies(fold(name)),
     token: (value) => tokens(value),
     notesOf: groupNotes(tables.notes),
     membership: (segment, contact) => memberships(`${segment} ${contact}`),

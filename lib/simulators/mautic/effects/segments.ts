@@ -15,7 +15,7 @@ import {
   ok,
   opaqueError,
 } from '../http/answer.ts';
-import { cleanAlias, firstFree } from '../schema/field-alias.ts';
+import { firstFree, segmentAlias } from '../schema/field-alias.ts';
 import { authorshipOf, type Call, createdBy, type World } from '../world.ts';
 
 /** `GET /api/segments`: an object by id under `lists` (recording 406). */
@@ -24,7 +24,7 @@ export function listSegments(world: World, { query, identity }: Call): Answer {
   const all = world.db.segments.all();
   return ok({
     total: all.length,
-    lists: keyedById(page(all, query).map((one) => [one.id, segmentJson(one)])),
+    lists: keyedById(page(all, query).map((one) => [one.id, segmentJson(world, one)])),
   });
 }
 
@@ -37,19 +37,19 @@ export function newSegment(world: World, { body, identity }: Call): Answer {
   const taken = new Set(world.db.segments.all().map((one) => one.alias));
   const segment = world.db.segments.insert((id) => ({
     id,
-    ...createdBy(identity, world.now()),
+    ...createdBy(world, identity),
     name,
-    alias: firstFree(cleanAlias(asText(payload.alias) || name), (alias) => taken.has(alias)),
+    alias: firstFree(segmentAlias(asText(payload.alias) || name), (alias) => taken.has(alias)),
     description: asText(payload.description) || null,
     filters: payload.filters ?? [],
   }));
-  return created(`/api/segments/${segment.id}`, { list: segmentJson(segment) });
+  return created(`/api/segments/${segment.id}`, { list: segmentJson(world, segment) });
 }
 
 /** `GET /api/segments/{id}` */
 export function getSegment(world: World, { params }: Call): Answer {
   const segment = world.db.segments.get(Number(params[0]));
-  return segment === undefined ? itemNotFound() : ok({ list: segmentJson(segment) });
+  return segment === undefined ? itemNotFound() : ok({ list: segmentJson(world, segment) });
 }
 
 /** `DELETE /api/segments/{id}/delete`: its memberships go too (5.2.1: 257). */
@@ -60,7 +60,7 @@ export function deleteSegment(world: World, { params, identity }: Call): Answer 
   for (const one of world.db.memberships.all())
     if (one.segment === segment.id) world.db.memberships.delete(one.id);
   world.db.segments.delete(segment.id);
-  return ok({ list: { ...segmentJson(segment), id: null } });
+  return ok({ list: { ...segmentJson(world, segment), id: null } });
 }
 
 /** `POST /api/segments/{id}/contact/{id}/add` and `/remove`: safe to repeat (recordings 395-405). */
@@ -123,7 +123,7 @@ function setMembership(
   world.db.memberships.put({ ...row, manuallyRemoved: isRemoval });
 }
 
-function segmentJson(segment: Segment): Record<string, unknown> {
+function segmentJson({ traits }: World, segment: Segment): Record<string, unknown> {
   const { id, name, alias, description, filters } = segment;
   return {
     ...authorshipOf(segment),
@@ -136,5 +136,6 @@ function segmentJson(segment: Segment): Record<string, unknown> {
     filters,
     isGlobal: true,
     isPreferenceCenter: false,
+    ...(traits.showsProjects ? { projects: [] } : {}),
   };
 }

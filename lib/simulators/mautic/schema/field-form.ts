@@ -48,7 +48,14 @@ const FLAGS = [
   'isShortVisible',
   'isPubliclyUpdatable',
 ] as const;
-const LIMITED_TYPES = new Set<FieldType>(['text', 'select', 'url', 'email', 'tel']);
+/** Fields whose text has a limit of characters. */
+export const LIMITED_TYPES: ReadonlySet<FieldType> = new Set<FieldType>([
+  'text',
+  'select',
+  'url',
+  'email',
+  'tel',
+]);
 const UNLIMITED = 191;
 
 /** Reads a new field's payload (recordings 184-208, 306-312). */
@@ -130,7 +137,7 @@ function sentDetails(payload: PhpMap): Partial<FieldDetails> {
   return {
     ...Object.fromEntries(flags),
     ...(label === undefined ? {} : { label: cleanText(asText(label) ?? '') }),
-    ...(unique === undefined ? {} : { isUniqueIdentifier: isTruthy(unique) }),
+    ...(unique === undefined ? {} : uniqueness(isTruthy(unique))),
     ...(GROUPS.includes(group as FieldGroup) ? { group: group as FieldGroup } : {}),
     ...(properties === undefined || properties === null ? {} : { properties: scalarsAsText(properties) }),
     ...(defaultValue === undefined || defaultValue === null
@@ -140,6 +147,10 @@ function sentDetails(payload: PhpMap): Partial<FieldDetails> {
       ? {}
       : { charLengthLimit: Number(charLengthLimit) }),
   };
+}
+
+function uniqueness(isUniqueIdentifier: boolean): Partial<FieldDetails> {
+  return isUniqueIdentifier ? { isUniqueIdentifier, isIndex: true } : { isUniqueIdentifier };
 }
 
 /** The form turns a scale of 2 into "2" (recordings 311, 605). */

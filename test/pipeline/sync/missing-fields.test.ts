@@ -227,4 +227,23 @@ describe('aliases of the policy', () => {
       expect(bench.contact(email).fields).toMatchObject({ firstname: 'Anna' });
     expect(alarms(bench)).toEqual(['contact_id']);
   });
+
+  it.each(['5', '7'] as const)(
+    'that Mautic %s makes under another name are made once, not once an order',
+    async (version) => {
+      const policy = { aliases: { orderData: false, totalSpent: 'limit', orderCount: false } } as const;
+      const bench = await startBench({ policy, simulator: { version: version === '7' ? '7.0' : '5' } });
+
+      for (let id = 1; id < 5; id += 1) {
+        bench.coldStart();
+        await bench.shop({ id, email: `c${String(id)}@example.test` });
+        bench.forward(7 * 60 * MINUTE);
+      }
+
+      const made = endpoints(bench.calls()).filter((call) => call === 'POST /api/fields/contact/new');
+      expect(made).toHaveLength(1);
+      expect(bench.contact('c4@example.test').fields.firstname).toBe('Anna');
+      expect(alarms(bench)).toEqual(['limit']);
+    },
+  );
 });

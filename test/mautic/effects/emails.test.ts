@@ -54,6 +54,22 @@ describe('sending an e-mail', () => {
     );
   });
 
+  test.each(['5', '7'] as const)(
+    'goes out whatever characters a shop lets through: Mautic %s fails at some of them (221 of 5.2.1)',
+    async (major) => {
+      const { mautic, emails, emailId, contactId } = await simulated({
+        version: major === '5' ? '5' : '7.0',
+      });
+      const items = `1 \u0000 tea\u0007\r\n2 cup\ud83c\n3\t\u{1F389}`;
+
+      must(await emails.send({ emailId, contactId, tokens: { order_number: '23', items } }));
+
+      expect(mautic.sentEmails()[0]?.html).toBe(
+        '<p>Order 23: 1   tea <br>\n2 cup\uFFFD<br>\n3 \u{1F389}</p>',
+      );
+    },
+  );
+
   test('is one e-mail per call', async () => {
     const { mautic, emails, emailId, contactId } = await simulated();
 

@@ -80,10 +80,13 @@ export class Mautic {
         learnLimit: async () => undefined,
       },
       tags: {
-        ready: async (tags) =>
-          tags.length === 0
-            ? succeeded(undefined)
-            : this.#ask(instance, { size: 1, commit: () => undefined }),
+        ready: async (tags) => {
+          const spellings = new Map(tags.map((tag) => [tag, tag]));
+          if (tags.length === 0) return { spellings, failures: new Map() };
+          const asked = await this.#ask(instance, { size: 1, commit: () => undefined });
+          if (asked.ok) return { spellings, failures: new Map() };
+          return { spellings: new Map(), failures: new Map(tags.map((tag) => [tag, asked.failure])) };
+        },
       },
       notes: this.#notes(instance),
       emails: this.#emails(instance),

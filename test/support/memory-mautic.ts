@@ -56,7 +56,9 @@ export class MemoryMautic implements MauticContacts, MauticFields {
     },
   };
 
-  readonly tags: MauticTags = { ready: async () => succeeded(undefined) };
+  readonly tags: MauticTags = {
+    ready: async (tags) => ({ spellings: new Map(tags.map((tag) => [tag, tag])), failures: new Map() }),
+  };
 
   async ready(needed: readonly NeededField[]): Promise<Outcome<ReadonlyMap<string, FieldInfo>>> {
     return succeeded(new Map(needed.map(({ alias, type }) => [alias, { type }])));

@@ -1,5 +1,5 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
-import type { Outcome } from '../ledger/failure.ts';
+import type { Failure, Outcome } from '../ledger/failure.ts';
 
 /** A contact as Mautic answers it. */
 export interface MauticContact {
@@ -47,7 +47,15 @@ export interface MauticFields {
 
 /** Tags in Mautic: created once, under a claim, before contacts are tagged (two at once make duplicates). */
 export interface MauticTags {
-  ready(tags: readonly string[]): Promise<Outcome<void>>;
+  /** Makes sure of these tags. Each of them is in one of the two answers; a call never throws. */
+  ready(tags: readonly string[]): Promise<TagsReady>;
+}
+
+export interface TagsReady {
+  /** Tag → as Mautic spells it, which keeps the first spelling of those its database holds equal. */
+  readonly spellings: ReadonlyMap<string, string>;
+  /** Tag → why it cannot be had. */
+  readonly failures: ReadonlyMap<string, Failure>;
 }
 
 /** Notes on contacts in Mautic. Nothing keeps Mautic from adding the same one twice. */

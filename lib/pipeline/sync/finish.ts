@@ -1,4 +1,5 @@
-import { type Deferral, NOTHING_WRITTEN, type Profile } from '../../core/contact/contact.ts';
+import { type Deferral, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
+import { tagKey } from '../../core/contact/tag-key.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import { HELD_BACK, isOpaque, isRefusedOnTheWay } from '../../core/pace/evidence.ts';
 import { backOffMs } from '../../core/pace/retry.ts';
@@ -15,13 +16,16 @@ const REFUSALS_TO_PARK = 2;
 
 type Target = Pick<Draft, 'lane' | 'profile'>;
 
-/** A contact that was worked on, and when something of it is due again. */
-type Finished = Target & { readonly nextDue?: number | undefined };
+/** A contact that was worked on, what for, and when something of it is due again. */
+type Finished = Target & Partial<Pick<Draft, 'change'>> & { readonly nextDue?: number | undefined };
+
+/** A tag that could not be had is tried again after this. */
+const TAGS_AGAIN_MS = 3_600_000;
 
 /** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
 export async function finish(
   parts: SyncParts,
-  { nextDue, ...target }: Finished,
+  { nextDue, change, ...target }: Finished,
   ending: Ending,
 ): Promise<'done' | 'behind'> {
   const due = nextDue === undefined ? {} : { nextDue };
@@ -32,7 +36,7 @@ export async function finish(
       return settle(parts, target, {
         mauticId: ending.contactId,
         removedAt: null,
-        ...(await earlier(parts, target, nextDue)),
+        ...(await earlier(parts, target, [nextDue, tagsDue(parts, change, ending.written)])),
       });
     case 'unchanged':
       parts.metrics.count('ContactInStep');
@@ -54,11 +58,18 @@ export async function finish(
 async function earlier(
   parts: SyncParts,
   { lane, profile }: Target,
-  nextDue: number | undefined,
+  later: readonly (number | undefined)[],
 ): Promise<Pick<Known, 'nextDue'>> {
   const again = await overlapDue(parts, lane.ring.contact, profile);
-  const dues = [nextDue, again].filter((due) => due !== undefined);
+  const dues = [...later, again].filter((due) => due !== undefined);
   return dues.length === 0 ? {} : { nextDue: Math.min(...dues) };
+}
+
+/** Whether a tag that was wanted is not there. */
+function tagsDue({ clock }: SyncParts, change: Draft['change'], { tags }: Written): number | undefined {
+  const there = new Set(tags.map(tagKey));
+  const isShort = change?.addTags.some((tag) => !there.has(tagKey(tag)));
+  return isShort ? clock.now() + TAGS_AGAIN_MS : undefined;
 }
 
 async function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'done' | 'behind'> {

@@ -4,6 +4,7 @@ import { withRefusal } from '../../core/contact/plan.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import type { Draft, SyncParts } from './parts.ts';
+import { settleTags } from './settle-tags.ts';
 
 /**
  * Compares an answer with what was sent, because Mautic says 200 to what it drops: numbers between -1 and 1 are
@@ -14,7 +15,9 @@ export async function verifyAnswer(
   draft: Draft,
   contact: MauticContact,
 ): Promise<Outcome<Written>> {
-  const noted = await noteMissing(parts, draft, contact);
+  const tags = await settleTags(parts, draft, contact);
+  if (!tags.ok) return tags;
+  const noted = { ...(await noteMissing(parts, draft, contact)), tags: tags.value };
   const dropped = droppedNumbers(draft, contact);
   if (Object.keys(dropped).length === 0) return succeeded(noted);
   const rewritten = await parts.mautic.rewrite(contact.id, dropped);

@@ -42,7 +42,7 @@ describe('what many contacts need and cannot have', () => {
     expect(parked(bench)).toEqual([]);
     expect(serverErrors(bench)).toEqual([]);
     bench.mautic.faults.clear();
-    await letPass(bench, 3 * 60);
+    await letPass(bench, 2 * 60);
     for (const email of PEOPLE) expect(bench.contact(email).tags).toContain('status:processing');
   });
 
@@ -62,6 +62,31 @@ describe('what many contacts need and cannot have', () => {
     await bench.sync();
 
     expect(bench.front.calls.filter(({ path }) => path.includes('/oauth/')).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a tag that Mautic fails to make again and again', () => {
+  it('keeps no contact from all the rest, and comes with a later try', async () => {
+    const bench = await startBench();
+    bench.mautic.faults.add({
+      match: (_method, path, body) => path.includes('/tags/new') && body.includes('sku:'),
+      kind: 'status-500',
+      times: Infinity,
+    });
+    await orderAll(bench, 'processing');
+    await bench.sync();
+
+    await letPass(bench, 3 * 60);
+
+    for (const email of PEOPLE) {
+      expect(bench.contact(email).fields).toMatchObject({ firstname: 'Anna' });
+      expect(bench.contact(email).tags).toEqual(['status:processing']);
+      expect(bench.profile(email)).toMatchObject({ synced: bench.profile(email).wanted });
+    }
+    bench.mautic.faults.clear();
+    await letPass(bench, 65);
+    for (const email of PEOPLE) expect(bench.contact(email).tags).toContain('sku:tea');
+    expect(PEOPLE.flatMap((email) => bench.profile(email).work ?? [])).toEqual([]);
   });
 });
 

@@ -54,6 +54,32 @@ export function createPolicyChange(
   };
 }
 
+/**
+ * For whoever writes contacts: says, once per process and before the first of them, which policy it works with. One that
+ * was deployed and taken back between two runs of `reconcile` is seen so, and what it wrote is looked at again.
+ * @throws when the ledger cannot be read or written; it is tried again next time.
+ */
+export function createPolicyNote({
+  registers,
+  clock,
+  ...parts
+}: Pick<PolicyChangeParts, 'registers' | 'policy' | 'stores' | 'clock'>): () => Promise<void> {
+  const policy = policyHash(parts.policy, parts.stores);
+  let noted = false;
+
+  return async function notePolicy() {
+    if (noted) return;
+    const known = await registers.read(POLICY_REGISTER);
+    const mark = known && readPolicyMark(known.text);
+    // Without a mark the first run of `reconcile` marks whatever it finds.
+    const isNews = mark !== undefined && mark.policy !== policy;
+    const news = { policy, seenAt: clock.now(), contacts: 0, done: false, ...stillInFull(mark) };
+    noted = !isNews || (await save({ registers }, { mark: news, revision: known?.revision }));
+    // Somebody was faster: what it says now is looked at again.
+    if (!noted) await notePolicy();
+  };
+}
+
 interface Beginning {
   readonly policy: string;
   /** Of another policy; some of its contacts may still have to be written in full. */
@@ -66,12 +92,16 @@ async function begin(
   { policy, mark: before, revision }: Beginning,
 ): Promise<PolicyStanding> {
   const isFirst = revision === undefined && (await isEmpty(parts));
-  const inFull = before?.inFull && !before.done ? { inFull: true } : {};
-  const mark = { policy, seenAt: parts.clock.now(), contacts: 0, done: isFirst, ...inFull };
+  const mark = { policy, seenAt: parts.clock.now(), contacts: 0, done: isFirst, ...stillInFull(before) };
   if (!(await save(parts, { mark, revision }))) return 'overtaken';
   if (isFirst) return 'in-step';
   parts.log.info('Another policy is deployed; its contacts will be marked', { policy });
   return 'waiting';
+}
+
+/** Contacts that had to be written in full and were not all marked yet. */
+function stillInFull(before: PolicyMark | undefined): Pick<PolicyMark, 'inFull'> {
+  return before?.inFull && !before.done ? { inFull: true } : {};
 }
 
 async function isEmpty({ survey }: PolicyChangeParts): Promise<boolean> {
@@ -127,6 +157,9 @@ async function markSome(
   await clock.sleep(Math.max(0, startedAt + CHUNK_MS - clock.now()));
 }
 
-function save({ registers }: PolicyChangeParts, { mark, revision }: Place): Promise<boolean> {
+function save(
+  { registers }: Pick<PolicyChangeParts, 'registers'>,
+  { mark, revision }: Place,
+): Promise<boolean> {
   return registers.write(POLICY_REGISTER, JSON.stringify(mark), revision);
 }

@@ -24,8 +24,15 @@ type Row = Rest['mautic']['rows'] extends ReadonlyMap<number, infer Value> ? Val
 function judgeStranger(rest: Rest, verdict: Verdict, row: Row): void {
   if (rest.people.renamed.has(row.id) || isExcused(rest, row.email)) return;
   const held = heldBy(row);
-  if (rest.told === undefined && wasOrdered(rest.histories, row.email)) loosely(verdict, row.email, held);
-  else if (differs(held, NOTHING)) verdict.wrong.push(`contact ${row.email} is nobody's`);
+  const nothing = withPast(rest, row, NOTHING);
+  if (rest.told === undefined && wasOrdered(rest.histories, row.email))
+    loosely(verdict, { email: row.email, held, nothing });
+  else if (differs(held, nothing)) verdict.wrong.push(`contact ${row.email} is nobody's`);
+}
+
+/** Totals that somebody else wrote before the bridge came, and of a past that the ledger does not know, stay. */
+function withPast({ past }: Rest, { id }: Row, right: Comparable): Comparable {
+  return { ...right, fields: { ...right.fields, ...past.get(id) } };
 }
 
 function heldBy({ fields, tags }: Row): Comparable {
@@ -51,21 +58,23 @@ function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted):
     return;
   }
   const held = heldBy(row);
-  const right = wanted(contact);
-  if (rest.told === undefined && isGonePerson(rest.shop, email)) loosely(verdict, email, held);
+  const right = withPast(rest, row, wanted(contact));
+  if (rest.told === undefined && isGonePerson(rest.shop, email))
+    loosely(verdict, { email, held, nothing: withPast(rest, row, NOTHING) });
   else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);
   judgeSegments(rest, verdict, { row, contact });
 }
 
+/** Of whom not all orders may be known, nobody is taken out of a segment because there are too few. */
 function judgeSegments(
-  { policy, mautic }: Rest,
+  { policy, mautic, pastIsMissing }: Rest,
   verdict: Verdict,
   { row, contact }: { readonly row: Row; readonly contact: ExpectedContact },
 ): void {
   const orders = Number(contact.fields['mautic_woo_order_count'] ?? 0);
   for (const { segment, minOrders = 0 } of policy.segments) {
     const isMember = mautic.membersOf(segment).has(row.id);
-    if (isMember !== orders >= minOrders)
+    if (isMember !== orders >= minOrders && !(pastIsMissing && isMember))
       verdict.wrong.push(`contact ${row.email} is ${isMember ? '' : 'not '}in segment ${String(segment)}`);
   }
 }
@@ -80,10 +89,17 @@ function mayBeAbsent(rest: Rest, email: string): boolean {
   );
 }
 
+interface Remains {
+  readonly email: string;
+  readonly held: Comparable;
+  readonly nothing: Comparable;
+}
+
 /** What is left of a person whose orders are all gone: nothing of the orders. */
-function loosely(verdict: Verdict, email: string, { fields, tags }: Comparable): void {
+function loosely(verdict: Verdict, { email, held, nothing }: Remains): void {
   const orderFields = ['mautic_woo_order_data', 'mautic_woo_total_spent', 'mautic_woo_order_count'];
-  const left = [...orderFields.filter((alias) => fields[alias] !== null), ...tags];
+  const isLeft = (alias: string) => held.fields[alias] !== nothing.fields[alias];
+  const left = [...orderFields.filter(isLeft), ...held.tags];
   if (left.length > 0) verdict.wrong.push(`contact ${email} keeps ${left.join(', ')}`);
 }
 

@@ -98,6 +98,13 @@ export class Mautic {
     };
   }
 
+  /** A contact with totals that somebody else wrote before the bridge came. */
+  hold(email: string, totals: Readonly<Record<string, number>>): number {
+    const row = this.#insert(email);
+    for (const [alias, value] of Object.entries(totals)) row.fields.set(alias, value);
+    return row.id;
+  }
+
   byEmail(email: string): Row[] {
     return [...this.rows.values()].filter((row) => row.email === email);
   }
@@ -143,6 +150,12 @@ export class Mautic {
       find: (email) =>
         this.#ask(instance, { size: 1, reads: true, commit: () => this.byEmail(email).map(read) }),
       takesWrites: () => this.#ask(instance, { size: 1, commit: () => undefined }),
+      findAll: (emails) =>
+        this.#ask(instance, {
+          size: 1,
+          reads: true,
+          commit: () => emails.flatMap((email) => this.byEmail(email)).map(read),
+        }),
     };
   }
 

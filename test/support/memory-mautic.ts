@@ -110,6 +110,11 @@ export class MemoryMautic implements MauticContacts, MauticFields {
     return succeeded(undefined);
   }
 
+  async findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>> {
+    this.calls += 1;
+    return succeeded(emails.flatMap((email) => this.byEmail(email) ?? []).map(read));
+  }
+
   membersOf(segment: number): Set<number> {
     const members = this.members.get(segment) ?? new Set<number>();
     this.members.set(segment, members);

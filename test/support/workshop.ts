@@ -19,6 +19,7 @@ import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
 import { type Line, recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
+import { KNOWN_PAST } from './past.ts';
 
 export const MINUTE = 60_000;
 export const NOON = Date.parse('2026-12-01T12:00:00Z');
@@ -106,6 +107,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       policy,
       currencies: new Map(STORES.map(({ id }) => [id, current.currency])),
       since: createSince({ stores: STORES, policy, things: ledger, registers: ledger, clock }),
+      history: KNOWN_PAST,
     });
     for (let at = 0; at < rings.length; at += 10)
       await run(

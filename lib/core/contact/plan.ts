@@ -17,6 +17,8 @@ export interface PlanOptions {
   readonly full: boolean;
   /** Aliases that belong to the bridge alone, so that a first write blanks what somebody else left there. */
   readonly ownAliases: ReadonlySet<string>;
+  /** Aliases that hold a past the ledger does not know: neither written nor blanked. */
+  readonly kept?: ReadonlySet<string>;
 }
 
 /** `undefined` desired: nothing of this contact is ours any more, so everything written is taken back. */
@@ -25,7 +27,7 @@ export function planChange(
   written: Written,
   options: PlanOptions,
 ): Change | undefined {
-  const wanted = desired ?? withdrawn(written);
+  const wanted = withoutKept(desired ?? withdrawn(written), options.kept);
   const refused = stillRefused(wanted.fields, written);
   const fields = changedFields(withoutRefused(wanted.fields, refused), written, options);
   const tags = spelt(wanted.tags, written.tags);
@@ -41,6 +43,15 @@ export function planChange(
 function spelt(wanted: readonly string[], written: readonly string[]): readonly string[] {
   const known = byKey(written);
   return wanted.map((tag) => (written.includes(tag) ? tag : (known.get(tagKey(tag)) ?? tag))).sort();
+}
+
+function withoutKept<Wanted extends Pick<Desired, 'fields' | 'tags'>>(
+  wanted: Wanted,
+  kept: ReadonlySet<string> = new Set(),
+): Wanted {
+  if (kept.size === 0) return wanted;
+  const fields = Object.entries(wanted.fields).filter(([alias]) => !kept.has(alias));
+  return { ...wanted, fields: Object.fromEntries(fields) };
 }
 
 /** Refusals of values that are still wanted. */

@@ -24,6 +24,8 @@ export interface MauticContacts {
   rewrite(id: number, fields: Readonly<Record<string, string>>): Promise<Outcome<MauticContact>>;
   /** Contacts with exactly this e-mail, case ignored. */
   find(email: string): Promise<Outcome<readonly MauticContact[]>>;
+  /** Contacts with exactly one of these e-mails, case ignored, in as few look-ups as can be. */
+  findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>>;
   /** Whether a write reaches Mautic at all: one of nobody. */
   takesWrites(): Promise<Outcome<void>>;
 }

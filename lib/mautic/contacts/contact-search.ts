@@ -21,18 +21,49 @@ export async function findContacts(
   client: MauticClient,
   email: string,
 ): Promise<Outcome<readonly MauticContact[]>> {
-  const exact = await list(client, email, {
+  const exact = await list(client, [email], {
     'where[0][col]': 'email',
     'where[0][expr]': 'eq',
     'where[0][val]': email,
   });
   if (!exact.ok || exact.value.length > 0 || !ESCAPED.test(email)) return exact;
-  return list(client, email, { search: `email:${email}` });
+  return list(client, [email], { search: `email:${email}` });
+}
+
+/** Addresses of one look-up: each may have 64 characters, and a host may refuse addresses over 2,000 bytes. */
+const MOST = 20;
+
+/**
+ * Contacts with exactly one of these addresses, case ignored. `where … in` takes a list with commas (recording 114);
+ * an address that would be escaped, or taken apart, is looked for alone.
+ */
+export async function findAllContacts(
+  client: MauticClient,
+  emails: readonly string[],
+): Promise<Outcome<readonly MauticContact[]>> {
+  const plain = emails.filter((email) => !ESCAPED.test(email) && !email.includes(','));
+  const found: MauticContact[] = [];
+  for (let start = 0; start < plain.length; start += MOST) {
+    const some = plain.slice(start, start + MOST);
+    const answer = await list(client, some, {
+      'where[0][col]': 'email',
+      'where[0][expr]': 'in',
+      'where[0][val]': some.join(','),
+    });
+    if (!answer.ok) return answer;
+    found.push(...answer.value);
+  }
+  for (const email of emails.filter((one) => !plain.includes(one))) {
+    const answer = await findContacts(client, email);
+    if (!answer.ok) return answer;
+    found.push(...answer.value);
+  }
+  return succeeded(found);
 }
 
 async function list(
   client: MauticClient,
-  email: string,
+  emails: readonly string[],
   query: Record<string, string>,
 ): Promise<Outcome<readonly MauticContact[]>> {
   const parameters = new URLSearchParams({ ...query, limit: LIMIT });
@@ -40,11 +71,12 @@ async function list(
   if (!answer.ok) return answer;
   const parsed = v.safeParse(ListAnswer, answer.value.body);
   if (!parsed.success) return failed(unreadable());
+  const wanted = new Set(emails.map((email) => email.toLowerCase()));
   const found: MauticContact[] = [];
   for (const value of keyed(parsed.output.contacts).values()) {
     const contact = contactOf(value);
     if (!contact) return failed(unreadable());
-    if (contact.email.toLowerCase() === email.toLowerCase()) found.push(contact);
+    if (wanted.has(contact.email.toLowerCase())) found.push(contact);
   }
   return succeeded(found);
 }

@@ -3,7 +3,7 @@ import type { MauticContacts } from '../../core/ports/mautic.ts';
 import type { MauticClient } from '../client.ts';
 import { sendAll, takesWrites } from './contact-batch.ts';
 import { rewriteContact } from './contact-rewrite.ts';
-import { findContacts } from './contact-search.ts';
+import { findAllContacts, findContacts } from './contact-search.ts';
 
 /** Contacts over Mautic's REST API. */
 export function createMauticContacts(client: MauticClient): MauticContacts {
@@ -25,6 +25,7 @@ export function createMauticContacts(client: MauticClient): MauticContacts {
       );
     },
     find: (email) => findContacts(client, email),
+    findAll: (emails) => findAllContacts(client, emails),
     rewrite: (id, fields) => rewriteContact(client, id, fields),
     takesWrites: () => takesWrites(client),
   };

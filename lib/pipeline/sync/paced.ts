@@ -33,6 +33,7 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
     create: (items) => inBatches(gate, 'create', { items, send: (some) => mautic.create(some) }),
     edit: (items) => inBatches(gate, 'edit', { items, send: (some) => mautic.edit(some) }),
     find: (email) => single(gate, 'mautic', () => mautic.find(email)),
+    findAll: (emails) => single(gate, 'mautic', () => mautic.findAll(emails)),
     rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
     takesWrites: () => single(gate, 'mautic', () => mautic.takesWrites()),
   };

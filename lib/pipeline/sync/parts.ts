@@ -15,6 +15,7 @@ import type {
   MauticTags,
 } from '../../core/ports/mautic.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
+import type { PastKnowledge } from '../history.ts';
 
 export interface SyncParts {
   readonly things: Things;
@@ -32,6 +33,8 @@ export interface SyncParts {
   readonly currencies: ReadonlyMap<string, string>;
   /** From when on orders have notes and e-mails. */
   readonly since: () => Promise<Starts>;
+  /** What the ledger does not know of the time before the stores were connected. */
+  readonly history: PastKnowledge;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -58,6 +61,10 @@ export interface Draft {
   readonly effects: readonly Effect[];
   /** Segments the policy puts it into. */
   readonly segments: readonly number[];
+  /** Segments it is not taken out of: orders that the ledger does not know may keep it there. */
+  readonly keptSegments: readonly number[];
+  /** It may have a past that the ledger does not know. */
+  readonly pastMissing: boolean;
   /** It would have more tags than a contact may have. */
   readonly tagsLeftOut: boolean;
   /** Write everything, not the difference. */

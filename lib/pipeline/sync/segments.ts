@@ -8,15 +8,16 @@ export async function settleSegments(parts: SyncParts, draft: Draft, ending: End
   if (contactId === undefined || (ending.end !== 'written' && ending.end !== 'unchanged')) return ending;
   const written = ending.end === 'written' ? ending.written : draft.written;
   const had = written.segments ?? [];
-  const add = draft.segments.filter((segment) => draft.full || !had.includes(segment));
-  const remove = had.filter((segment) => !draft.segments.includes(segment));
+  const kept = draft.keptSegments.filter((segment) => had.includes(segment));
+  const add = [...draft.segments, ...kept].filter((segment) => draft.full || !had.includes(segment));
+  const remove = had.filter((segment) => !draft.segments.includes(segment) && !kept.includes(segment));
   if (add.length + remove.length === 0) return ending;
   // Written down before it happens, so that a segment is never forgotten.
   await save(parts, draft, { ...written, segments: [...new Set([...had, ...add])] });
   const { failure, unusable } = await change(parts, contactId, { add, remove });
   if (failure) return { end: 'failed', failure: sharedBy(failure) };
   // One that is not there is tried again with the contact's next change: somebody may have made it.
-  const segments = draft.segments.filter((segment) => !unusable.includes(segment));
+  const segments = [...draft.segments, ...kept].filter((segment) => !unusable.includes(segment));
   return { end: 'written', contactId, written: { ...written, segments } };
 }
 

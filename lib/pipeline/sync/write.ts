@@ -1,8 +1,10 @@
 import { identityAliases, neededFields } from '../../core/contact/desired.ts';
+import { isKeptGone, withoutKept } from '../../core/contact/held-totals.ts';
 import { forgotten } from '../../core/contact/plan.ts';
 import { type Failure, type Outcome, sharedBy } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import { planDraft } from './draft.ts';
+import { lookAtTotals } from './look-at-totals.ts';
 import { mend } from './mend.ts';
 import { isExplained, mixed, type Overtaken, overtakenIn, TAKEN_OVER } from './overtaken.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
@@ -18,17 +20,21 @@ export async function writeDrafts(
   drafts: readonly Draft[],
   fields: FieldInfos,
 ): Promise<readonly Ending[]> {
+  const looked = await lookAtTotals(parts, drafts, fields);
+  const ready = looked.flatMap((draft) => (draft.ok ? [draft.value] : []));
   const early = new Map(
-    await Promise.all(drafts.map(async (draft) => [draft, await begin(parts, draft, fields)] as const)),
+    await Promise.all(ready.map(async (draft) => [draft, await begin(parts, draft, fields)] as const)),
   );
   const answers = await send(
     parts,
-    drafts.filter((draft) => early.get(draft) === undefined),
+    ready.filter((draft) => early.get(draft) === undefined),
   );
   const overtaken = overtakenIn(answers);
   const known = overtaken.length > 0 ? await fieldsAnew(parts, fields) : fields;
   return Promise.all(
-    drafts.map(async (draft): Promise<Ending> => {
+    looked.map(async (outcome): Promise<Ending> => {
+      if (!outcome.ok) return failing(outcome.failure);
+      const draft = outcome.value;
       const answer = answers.get(draft);
       if (!answer) return early.get(draft) ?? UNCHANGED;
       return orCrash(
@@ -155,6 +161,8 @@ async function accept(
     await parts.contacts.forgetMauticId(draft.lane.ring.contact);
     return again(parts, { ...draft, written: forgotten(draft.written), profile: withoutId(draft) }, fields);
   }
+  if (!mended && isKeptGone(draft.written, contact.fields))
+    return again(parts, { ...draft, written: withoutKept(draft.written) }, fields);
   const written = await verifyAnswer(parts, draft, contact);
   return written.ok
     ? { end: 'written', contactId: contact.id, written: written.value }
@@ -214,7 +222,10 @@ async function mendAndWrite(
 
 /** The second and last try of a mended request: alone, and in full. */
 async function again(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
-  const full = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
+  const planned = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
+  const [looked] = await lookAtTotals(parts, [planned], fields);
+  if (looked?.ok === false) return failing(looked.failure);
+  const full = looked?.value ?? planned;
   const prepared = await prepare(parts, full);
   if (!prepared.ok) return failing(sharedBy(prepared.failure));
   const answer = (await send(parts, [full])).get(full) ?? { ok: false, failure: MISSING_ANSWER };

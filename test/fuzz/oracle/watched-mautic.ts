@@ -36,6 +36,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
       },
       find: (email) => mautic.find(email),
       takesWrites: () => mautic.takesWrites(),
+      findAll: (emails) => mautic.findAll(emails),
     },
     fields: {
       ready: async (needed) => {

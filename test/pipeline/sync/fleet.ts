@@ -15,6 +15,7 @@ import { createSync } from '../../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
+import { KNOWN_PAST } from '../../support/past.ts';
 import { keyOf, MINUTE, type OrderChanges, orderBody } from './support.ts';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');
@@ -87,6 +88,7 @@ export function startFleet(policy: Partial<Policy> = {}, { quiet = false } = {})
       policy: { ...DEFAULT_POLICY, ...policy },
       currencies: new Map([[STORE.id, STORE.currency]]),
       since: async () => new Map([[STORE.id, 0]]),
+      history: KNOWN_PAST,
     });
     return async (rings: readonly Ring[], { receives = 1, remainingMs = 10 * MINUTE } = {}) => {
       const end = now + remainingMs;
@@ -256,6 +258,7 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
       return called({ name: 'edit', size: items.length }, emails, { run, fail });
     },
     find: (email) => one('find', [email], () => mautic.find(email)),
+    findAll: (emails) => one('find', emails, () => mautic.findAll(emails)),
     rewrite: (id, fields) => one('rewrite', [emailOfId(id)], () => mautic.rewrite(id, fields)),
     takesWrites: () => one('create', [], () => mautic.takesWrites()),
   };

@@ -22,6 +22,7 @@ export type MetricName =
   | 'StoreItemUnreadable'
   | 'WebhookRepaired'
   | 'WebhookTrouble'
+  | 'FieldLeftOut'
   | 'MauticCall'
   | 'MauticSlowed'
   | 'MauticStopped'

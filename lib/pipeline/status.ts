@@ -1,4 +1,5 @@
 import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
+import { isSpent } from '../core/pace/budget.ts';
 import { admission, readPace } from '../core/pace/pace.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
@@ -63,8 +64,11 @@ async function policyOf({ registers, policy, stores }: StatusParts): Promise<str
 
 async function paceOf({ registers, clock }: StatusParts): Promise<string> {
   const pace = readPace((await registers.read({ of: 'mautic', name: 'PACE' }))?.text);
-  const isCalled = admission(pace, clock.now()) === 'go';
+  const now = clock.now();
+  const isCalled = admission(pace, now) === 'go';
   if (isCalled) return pace.level === 0 ? 'Mautic: called at full speed' : 'Mautic: called slowly';
+  if (isSpent(pace.budget, now))
+    return `Mautic: its rate limit is used up until ${new Date(pace.budget.resetAt).toISOString()}`;
   return 'Mautic: left alone for a while';
 }
 

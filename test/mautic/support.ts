@@ -19,7 +19,7 @@ import { createMauticClient, type MauticClient } from '../../lib/mautic/client.t
 import { keep } from '../logged/tap.ts';
 import { type Line, recordingLog } from '../support/log.ts';
 
-const FOLDER = new URL('../fixtures/mautic/', import.meta.url);
+type RecordingSet = 'mautic' | 'mautic-5.2.1' | 'mautic-7.0.0';
 
 const Recording = v.object({
   response: v.object({
@@ -43,11 +43,12 @@ export interface Seen {
   readonly json: unknown;
 }
 
-/** What a real Mautic answered, by the number of its recording. */
-export function recorded(number: string): Reply {
-  const file = readdirSync(FOLDER).find((name) => name.startsWith(`${number}-`));
+/** What a real Mautic answered, by the number of its recording; of 5.2.0 if not said otherwise. */
+export function recorded(number: string, set: RecordingSet = 'mautic'): Reply {
+  const folder = new URL(`../fixtures/${set}/`, import.meta.url);
+  const file = readdirSync(folder).find((name) => name.startsWith(`${number}-`));
   if (file === undefined) throw new Error(`no recording ${number}`);
-  const { response } = v.parse(Recording, JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')));
+  const { response } = v.parse(Recording, JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
   const kept = response.headers.filter(([name]) =>
     /^(content-type|date|location|retry-after|x-rate)/i.test(name),
   );

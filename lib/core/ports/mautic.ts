@@ -1,6 +1,7 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
 import type { TargetState } from '../effects/target.ts';
 import type { Outcome } from '../ledger/failure.ts';
+import type { Budget } from '../pace/budget.ts';
 
 /** A contact as Mautic answers it. */
 export interface MauticContact {
@@ -31,6 +32,12 @@ export interface MauticContacts {
   heir(id: number): Promise<Outcome<MauticContact | undefined>>;
   /** Contacts with exactly one of these e-mails, case ignored, in as few look-ups as can be. */
   findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>>;
+}
+
+/** What Mautic's rate limiter leaves. */
+export interface MauticBudget {
+  /** As the last answers said it; `undefined` where there is no limiter. */
+  current(): Budget | undefined;
 }
 
 /** Custom fields in Mautic, shared and remembered across instances. */

@@ -7,6 +7,7 @@ import { type Drafting, draftLane } from './sync/draft-lane.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
+import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts';
 import { paced } from './sync/paced.ts';
 import type { Draft, Ending, Lane, SyncParts, WorkParts } from './sync/parts.ts';
 import { settleSegments } from './sync/segments.ts';
@@ -23,19 +24,26 @@ export interface ReceivedRing {
 /** A change that comes in while a contact is written is taken along, this often. */
 const MAX_ROUNDS = 3;
 
+type Sync = (
+  batch: readonly ReceivedRing[],
+  remainingMs: () => number,
+  letRest?: (position: number) => void,
+) => Promise<ReadonlySet<number>>;
+
 /**
  * Brings contacts in Mautic to what the ledger says. A message says nothing but "look here"; it is done with once
  * the ledger says what comes next, be it "in step", "later" or "parked".
- * Resolves to the positions of messages the ledger could not be read or written for: they must come again.
+ * Resolves to the positions of messages the ledger could not be read or written for: they must come again. `letRest`
+ * is told of those among them that must not come again soon: Mautic may go on with a request whose answer never came,
+ * and the ledger could not be told to wait for it.
  */
-export function createSync(
-  parts: SyncParts,
-): (batch: readonly ReceivedRing[], remainingMs: () => number) => Promise<ReadonlySet<number>> {
+export function createSync(parts: SyncParts): Sync {
   const stores = [...parts.currencies].map(([id, currency]) => ({ id, currency }));
   const notePolicy = createPolicyNote({ ...parts, stores });
 
   const targets = createTargets(parts);
-  return async function sync(batch, remainingMs) {
+
+  return async function sync(batch, remainingMs, letRest) {
     try {
       await notePolicy();
     } catch (error) {
@@ -48,7 +56,9 @@ export function createSync(
       const slow = paced(parts, gate);
       const mautic = withSightings(slow.mautic, parts.clock);
       const crashed = await work({ ...slow, mautic, targets }, lanesOf(batch), gate);
-      return new Set([...batch.keys()].filter((position) => crashed.has(contactAt(batch, position))));
+      const again = [...batch.keys()].filter((position) => crashed.has(contactAt(batch, position)));
+      for (const position of again) if (crashed.get(contactAt(batch, position))) letRest?.(position);
+      return new Set(again);
     } finally {
       await gate.close();
     }
@@ -56,13 +66,14 @@ export function createSync(
 }
 
 /** Resolves to the contacts whose message must come again. */
-async function work(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<ReadonlySet<ContactKey>> {
-  const crashed = new Set<ContactKey>();
+async function work(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
+  const crashed: Crashed = new Map();
   const left: Lane[] = [];
   const run = async (some: readonly Lane[]) => {
     // As they are: nothing about them is written, and the sweep rings when Mautic may be called.
     if (gate.isShut()) left.push(...some);
-    else for (const contact of await runLanes(parts, some, gate)) crashed.add(contact);
+    else
+      for (const [contact, unsettled] of await runLanes(parts, some, gate)) crashed.set(contact, unsettled);
   };
   const fresh = lanes.filter(({ receives }) => receives === 1);
   // One of these made a batch crash: whichever it is, it shall take no other along.
@@ -97,12 +108,8 @@ function lanesOf(batch: readonly ReceivedRing[]): readonly Lane[] {
 }
 
 /** Resolves to the contacts whose message must come again. */
-async function runLanes(
-  parts: WorkParts,
-  lanes: readonly Lane[],
-  gate: Gate,
-): Promise<ReadonlySet<ContactKey>> {
-  const crashed = new Set<ContactKey>();
+async function runLanes(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
+  const crashed: Crashed = new Map();
   const guard = guarded(parts, crashed);
   const ready = gate.hasTime() ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
   if (ready?.ok === false) {
@@ -136,14 +143,16 @@ async function runRound(
   const { endings, dues: again } = await settleSegments(parts, drafts, written);
   const performing = performEffects(parts, targetsOf(drafts, endings), () => gate.goesOn());
   const states = await Promise.all(
-    drafts.map((draft, index) =>
-      guard(draft.lane, async () => {
+    drafts.map((draft, index) => {
+      const ending = endings[index] as Ending;
+      const ended = async () => {
         const { dues, errors } = await performing;
         if (errors.has(draft)) throw errors.get(draft);
         const nextDue = earlier(dues.get(draft), again.get(draft));
-        return finish(parts, { ...draft, nextDue }, endings[index] as Ending);
-      }),
-    ),
+        return finish(parts, { ...draft, nextDue }, ending);
+      };
+      return guard(draft.lane, ended, isUnsettled(ending));
+    }),
   );
   return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => afresh(lane));
 }
@@ -165,25 +174,6 @@ function targetsOf(drafts: readonly Draft[], endings: readonly Ending[]): readon
 /** What it wrote is known now, so the next round is no continuation of a try that died. */
 function afresh({ ring: { doubt: _doubt, ...ring } }: Lane): Lane {
   return { ring, receives: 1 };
-}
-
-type Guard = <Value>(lane: Lane, work: () => Promise<Value>) => Promise<Value | undefined>;
-
-/** The ledger failing one contact costs only that one's message. */
-function guarded(parts: SyncParts, crashed: Set<ContactKey>): Guard {
-  return async (lane, work) => {
-    try {
-      return await work();
-    } catch (error) {
-      crashed.add(lane.ring.contact);
-      parts.log.error(
-        'A contact could not be worked on; its message will come again',
-        { contact: lane.ring.contact },
-        error,
-      );
-      return undefined;
-    }
-  };
 }
 
 /** What every contact needs is missing: each says so for itself and comes back later. */

@@ -3,15 +3,18 @@ export type MetricName =
   | 'DeliveryAccepted'
   | 'DeliveryDropped'
   | 'DeliveryRefused'
+  | 'DeliveryFailed'
   | 'MessageUnreadable'
   | 'ForeignSource'
   | 'SnapshotFolded'
   | 'ContactWritten'
   | 'ContactInStep'
   | 'ContactDeferred'
+  | 'ContactFailed'
   | 'ContactParked'
   | 'ContactRung'
   | 'ContactLeft'
+  | 'DueNotMoved'
   | 'EffectDone'
   | 'EffectParked'
   | 'EffectTargetMissing'
@@ -25,7 +28,7 @@ export type MetricName =
 
 /** Values that are measured, not counted. */
 export interface Gauges {
-  /** Shows `value` for this store, and beside it for all of them, so that an alarm can look at the greatest. */
-  show(name: GaugeName, value: number, store: string): void;
+  /** Shows `value`; that of a store for this store, and beside it for all, so that an alarm can look at the greatest. */
+  show(name: GaugeName, value: number, store?: string): void;
 }
-export type GaugeName = 'MinutesSinceDelivery';
+export type GaugeName = 'MinutesSinceDelivery' | 'MinutesOverdue';

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Accounts } from './auth/credentials.ts';
 import { type SimulatedClient, type SimulatedUser, userIdentity } from './auth/identity.ts';
 import { addToken } from './auth/token-endpoint.ts';
@@ -31,6 +30,8 @@ export type SimulatorOptions = {
   readonly customFieldLimits?: Readonly<Record<string, number>>;
   /** The switches and rules at the start; change them later through `MauticSimulator.faults`. */
   readonly faults?: InitialFaults;
+  /** Hears of each request that will never be answered (`timeout`), once all it asks for is done. */
+  readonly onSilence?: (method: string, path: string) => void;
 };
 
 /** A contact as tests look at it. */
@@ -75,14 +76,14 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
   const traits = traitsOf(options.version ?? '5');
   const now = options.now ?? (() => new Date());
   const db = openDatabase(options.dataDir, traits.charLengthLimit);
-  const { faults, strike } = makeFaults((use = 'access') => expireTokens(db, use), options.faults);
+  const { faults, strike, race } = makeFaults((use = 'access') => expireTokens(db, use), options.faults);
   const accounts: Accounts = { clients: options.clients ?? CLIENTS, users: options.users ?? USERS };
   const world: World = {
     db,
     traits,
     now,
     isInList: closedLists(traits),
-    raceWindow: () => (faults.raceWindowMs > 0 ? pause(faults.raceWindowMs) : undefined),
+    raceWindow: race,
     mailFailure: () => faults.mailFailure,
     cannotMakeField: (alias) => faults.cannotMakeField(alias),
     customFieldLimits: options.customFieldLimits ?? {},
@@ -95,7 +96,9 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
     lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
   };
   const log = makeRequestLog();
-  const server = makeServer({ world, gate, faults, strike, limiter: makeRateLimiter(), log });
+  const limiter = makeRateLimiter();
+  const silent = options.onSilence ?? (() => undefined);
+  const server = makeServer({ world, gate, faults, strike, limiter, log, silent });
   const port = await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}`,

@@ -135,6 +135,8 @@ export class FuzzWorld {
           return delivery && { delivery, redelivered: receives > 1 };
         },
         work: record,
+        counter: 'DeliveryFailed',
+        comeback: async () => undefined,
       },
       telemetry,
     );
@@ -148,7 +150,10 @@ export class FuzzWorld {
       since: async () => new Map(STORES.map(({ id }) => [id, 0])),
       history: KNOWN_PAST,
     });
-    this.#sync = queueDoor({ read: readReceivedRing, work: sync }, telemetry);
+    this.#sync = queueDoor(
+      { read: readReceivedRing, work: sync, counter: 'ContactFailed', comeback: async () => undefined },
+      telemetry,
+    );
     const sweep = createSweep({ ...shared, contacts, doorbell });
     this.#sweep = () => sweep(() => 0);
   }
@@ -203,6 +208,12 @@ export class FuzzWorld {
     this.#messages.push(text);
   }
 
+  /** What has no known shape is kept for the dead-letter queue; anything else is done with at once. */
+  #judge(name: 'record' | 'sync', comesAgain: boolean, isReadable: boolean): void {
+    if (comesAgain && isReadable) this.findings.add('retried', `${name} asks for a message again`);
+    if (!comesAgain && !isReadable) this.findings.add('dropped', `${name} deleted what it could not read`);
+  }
+
   async #handle(
     door: ReturnType<typeof queueDoor>,
     texts: readonly string[],
@@ -216,11 +227,17 @@ export class FuzzWorld {
     try {
       const event = createSqsEvent(messages, ARN);
       const { batchItemFailures } = await door(event, createContext(name, TIMEOUT_MS));
-      if (batchItemFailures.length > 0) this.findings.add('retried', `${name} asks for a message again`);
+      const again = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      for (const { MessageId, Body } of messages)
+        this.#judge(name, again.has(MessageId), isKnown(name, Body));
     } catch (error) {
       this.findings.add('crashed', `${name} threw: ${String(error)}`);
     }
   }
+}
+
+function isKnown(name: 'record' | 'sync', text: string): boolean {
+  return (name === 'record' ? readDelivery(text) : readReceivedRing(text, 1)) !== undefined;
 }
 
 const FORBIDDEN = new RegExp(

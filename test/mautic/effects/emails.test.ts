@@ -1,17 +1,24 @@
 import * as v from 'valibot';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { createMauticEmails } from '../../../lib/mautic/effects/emails.ts';
-import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { failureOf, httpTo, instance, must, plainClient, type Reply, recorded, serve } from '../support.ts';
+import {
+  failureOf,
+  instance,
+  must,
+  plainClient,
+  type Reply,
+  recorded,
+  serve,
+  simulatedMautic,
+} from '../support.ts';
 
 const NewEmail = v.object({ email: v.object({ id: v.number() }) });
 const HTML = '<p>Order {order_number}: {items}</p>';
 
-async function simulated(options: Parameters<typeof startMauticSimulator>[0] = {}) {
-  const mautic = await startMauticSimulator(options);
-  onTestFinished(() => mautic.close());
-  const { client } = instance({ url: mautic.url, http: httpTo(mautic.url, 1_000) });
+async function simulated(options: Parameters<typeof simulatedMautic>[0] = {}) {
+  const { mautic, http } = await simulatedMautic(options);
+  const { client } = instance({ url: mautic.url, http });
   const body = { name: 'Order', subject: 'Order {order_number}', customHtml: HTML, emailType: 'template' };
   const created = must(await client.call({ method: 'POST', path: '/api/emails/new', body }));
   const emailId = v.parse(NewEmail, created.body).email.id;

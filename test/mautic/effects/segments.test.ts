@@ -1,13 +1,20 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { createMauticSegments } from '../../../lib/mautic/effects/segments.ts';
-import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { failureOf, httpTo, instance, must, plainClient, type Reply, recorded, serve } from '../support.ts';
+import {
+  failureOf,
+  instance,
+  must,
+  plainClient,
+  type Reply,
+  recorded,
+  serve,
+  simulatedMautic,
+} from '../support.ts';
 
 async function simulated(people = 3) {
-  const mautic = await startMauticSimulator();
-  onTestFinished(() => mautic.close());
-  const { client } = instance({ url: mautic.url, http: httpTo(mautic.url, 1_000) });
+  const { mautic, http } = await simulatedMautic();
+  const { client } = instance({ url: mautic.url, http });
   must(await client.call({ method: 'POST', path: '/api/segments/new', body: { name: 'Buyers' } }));
   const created = await createMauticContacts(client).create(
     Array.from({ length: people }, (_, n) => ({

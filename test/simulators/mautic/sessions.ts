@@ -78,13 +78,12 @@ const SESSIONS: readonly Session[] = [
     to: 507,
     before: {
       495: async ({ simulator, send }) => {
-        simulator.faults.raceWindowMs = 300;
+        simulator.faults.raceNext(2);
         await Promise.all(
           ['w1', 'w0'].map((firstname) =>
             send('POST', '/api/contacts/new', { email: 'race2-1@example.com', firstname }),
           ),
         );
-        simulator.faults.raceWindowMs = 0;
       },
       502: ({ skipContactsTo }) => skipContactsTo(208),
     },
@@ -136,9 +135,8 @@ const SESSIONS: readonly Session[] = [
       589: async ({ simulator, send }) => {
         await send('POST', '/api/contacts/new', { email: 'first@example.com' });
         await send('POST', '/api/contacts/new', { email: 'dd0@example.com', firstname: 'w1' });
-        simulator.faults.raceWindowMs = 300;
+        simulator.faults.raceNext(2);
         await Promise.all([1, 2].map(() => send('POST', '/api/contacts/new', { email: 'dupe@example.com' })));
-        simulator.faults.raceWindowMs = 0;
       },
     },
   },

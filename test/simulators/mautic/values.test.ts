@@ -27,6 +27,7 @@ describe('a text', () => {
   it.each([
     ['Caf&eacute; &euro;&hellip; &frac12;', 'Café €… ½'],
     ['&Eacute;&eacute; &bogus;', 'Éé &bogus;'],
+    ['&#38; &#x26; &#38a;', '& & &#38a;'],
     ['\u200B\uFEFF\u00A0 Ulm \u2003\u200D', 'Ulm'],
     ['a\u200Bb', 'a\u200Bb'],
   ])('%j is stored as %j', async (sent, expected) => {

@@ -70,7 +70,7 @@ function stripTags(text: string): string {
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(
-    /&(#x?[0-9a-f]+|[a-z][a-z0-9]*);/gi,
+    /&(#x[0-9a-f]+|#\d+|[a-z][a-z0-9]*);/gi,
     (whole, name: string) => decodeEntity(name) ?? whole,
   );
 }

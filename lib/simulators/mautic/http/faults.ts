@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** What can go wrong with one request. */
 export const FAULT_KINDS = [
   /** The opaque 500; nothing is saved. */
@@ -59,6 +61,8 @@ export type Faults = {
   maxBodyBytes: number | undefined;
   /** The database takes no column for these aliases (64 indexes, row size): an opaque 500, and no field is left. */
   cannotMakeField: (alias: string) => boolean;
+  /** The next `writers` that would wait for the window wait for one another instead, once: a race without a clock. */
+  readonly raceNext: (writers: number) => void;
   /** Adds a rule; rules are tried in the order they were added. */
   readonly add: (rule: FaultRule) => void;
   /** The next `times` requests, whatever they are, fail this way. */
@@ -79,10 +83,14 @@ type LiveRule = FaultRule & { left: number };
 /** What a rule is asked about: a request, its body as text. */
 type Struck = { readonly method: string; readonly path: string; readonly text: string };
 
-/** The switches, and `strike`, which takes the fault that hits a request, if any. */
+/** Writers that wait until the last of them is there. */
+type Meeting = { missing: number; readonly begun: Promise<void>; readonly begin: () => void };
+
+/** The switches; `strike`, which takes the fault that hits a request, if any; and what a writer waits for in a race. */
 export function makeFaults(expireTokens: Faults['expireTokens'], initial: InitialFaults = {}) {
   const { rules: initialRules = [], ...switches } = initial;
   let rules: LiveRule[] = [];
+  let meeting: Meeting | undefined;
   function add(rule: FaultRule): void {
     rules.push({ ...rule, left: rule.times ?? 1 });
   }
@@ -92,6 +100,16 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     rule.left -= 1;
     if (rule.left <= 0) rules = rules.filter((one) => one !== rule);
     return rule.kind;
+  }
+  function race(): Promise<void> | undefined {
+    if (meeting === undefined) return faults.raceWindowMs > 0 ? pause(faults.raceWindowMs) : undefined;
+    const { begun, begin } = meeting;
+    meeting.missing -= 1;
+    if (meeting.missing === 0) {
+      meeting = undefined;
+      begin();
+    }
+    return begun;
   }
   const faults: Faults = {
     latency: () => 0,
@@ -103,6 +121,10 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     firewallText: undefined,
     maxBodyBytes: undefined,
     cannotMakeField: () => false,
+    raceNext: (missing) => {
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+      meeting = { missing, begun, begin };
+    },
     add,
     failNext: (kind, times = 1) => add({ match: () => true, kind, times }),
     clear: () => {
@@ -112,5 +134,5 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     ...switches,
   };
   for (const rule of initialRules) add(rule);
-  return { faults, strike };
+  return { faults, strike, race };
 }

@@ -10,6 +10,8 @@ export interface MauticContact {
   /** Field alias → value as read back. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
+  /** False when it asked not to be mailed, or has no address; absent where the answer does not say. */
+  readonly mayBeMailed?: boolean;
 }
 
 /** Contacts in Mautic. Results stand in the order of the items; a call never throws. */

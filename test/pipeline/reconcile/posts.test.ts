@@ -100,7 +100,8 @@ describe('an order that is edited without moving its date', () => {
     });
     bridge.change = { things };
 
-    await bridge.reread();
+    await bridge.run();
+    expect(bridge.said('A store was read').at(-1)?.fields).toMatchObject({ finished: true });
     bridge.change = {};
     await bridge.reread();
 

@@ -67,6 +67,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       if (current.policy.fields === 'create') world.lacks.clear();
       return mautic.ready(needed.filter(({ alias }) => !world.lacks.has(alias)));
     },
+    recheck: async () => mautic.recheck(),
     learnLimit: async () => undefined,
   };
   let deliveries = 0;
@@ -229,9 +230,10 @@ export function notesThat(answer: 'refuse' | 'hang'): MauticNotes {
 export function emailsThat(answer: 'refuse' | 'hang'): MauticEmails {
   return {
     send: async () => failed(answer === 'refuse' ? REFUSED : LOST),
+    stateOf: async () => succeeded('usable'),
     mayBeMailed: async () => succeeded(true),
   };
 }
 
-const REFUSED = { kind: 'park', code: 'email-not-found', message: 'Mautic has no such e-mail.' } as const;
+const REFUSED = { kind: 'park', code: 'mail-refused', message: 'The mail server refused it.' } as const;
 const LOST = { kind: 'unknown', code: 'timeout', message: 'Mautic did not answer.' } as const;

@@ -35,6 +35,9 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
         return mautic.rewrite(id, fields);
       },
       find: (email) => mautic.find(email),
+      holders: (ids) => mautic.holders(ids),
+      heir: (id) => mautic.heir(id),
+      takesWrites: () => mautic.takesWrites(),
       findAll: (emails) => mautic.findAll(emails),
     },
     fields: {
@@ -43,6 +46,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
           options.isShort && field.alias === ORDER_DATA ? 'text' : field.type;
         return succeeded(new Map(needed.map((field) => [field.alias, { type: type(field) }])));
       },
+      recheck: () => mautic.recheck(),
       learnLimit: () => mautic.learnLimit(),
     },
     tags: {
@@ -63,6 +67,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
         watch.email(email.emailId, email.tokens);
         return mautic.mailer.send(email);
       },
+      stateOf: (id) => mautic.mailer.stateOf(id),
       mayBeMailed: (id) => mautic.mailer.mayBeMailed(id),
     },
     segments: mautic.lists,

@@ -82,22 +82,24 @@ describe('adding to a segment', () => {
     expect(seen).toHaveLength(0);
   });
 
-  test('names a contact that is missing, and serves the others (recording 399)', async () => {
+  test('answers who is in: not whoever is missing (recording 399)', async () => {
     const { segments } = await answering(recorded('399'));
 
-    const failure = failureOf(await segments.add(1, [1, 330, 999_999]));
-
-    expect(failure).toMatchObject({ kind: 'park', code: 'not-found' });
-    expect(failure.message).toContain('999999');
+    expect([...must(await segments.add(1, [1, 330, 999_999]))]).toEqual([1, 330]);
   });
 
-  test('counts an id that answers under another one as missing, because it was merged away', async () => {
-    const { segments } = await answering({
-      status: 200,
-      body: { success: 1, details: { '9': { success: true } } },
-    });
+  test('answers the one in whose place another came in, which was merged into it', async () => {
+    const { mautic, segments, ids } = await simulated();
+    const [loser = 0, winner = 0, other = 0] = ids;
+    mautic.people.merge({ loser, winner });
 
-    expect(failureOf(await segments.add(1, [8])).code).toBe('not-found');
+    expect(must(await segments.add(1, [loser, other]))).toEqual(new Set([winner, other]));
+  });
+
+  test('that does not say who is in is tried again', async () => {
+    const { segments } = await answering({ status: 200, body: { success: 1 } });
+
+    expect(failureOf(await segments.add(1, [8]))).toMatchObject({ kind: 'retry', code: 'unreadable' });
   });
 
   test('parks an unknown segment (recording 397)', async () => {
@@ -116,6 +118,37 @@ describe('adding to a segment', () => {
       mautic.faults.failNext(kind);
 
       expect(failureOf(await segments.add(1, ids)).kind).toBe('retry');
+      must(await segments.add(1, ids));
+
+      expect(await members(ids[0] ?? 0)).toMatchObject(IN_BUYERS);
+    },
+  );
+});
+
+describe('an answer about a segment that says neither yes nor no', () => {
+  test.each([{}, { success: false }, { success: 1 }, { details: { '1': {} } }])(
+    'blames no contact: %j is tried again when adding',
+    async (body) => {
+      const { segments } = await answering({ status: 200, body });
+
+      expect(failureOf(await segments.add(1, [1]))).toMatchObject({ kind: 'retry', code: 'unreadable' });
+    },
+  );
+
+  test.each([{}, { success: false }, { success: 0 }])('is tried again when removing: %j', async (body) => {
+    const { segments } = await answering({ status: 200, body });
+
+    expect(failureOf(await segments.remove(1, [1]))).toMatchObject({ kind: 'retry', code: 'unreadable' });
+  });
+
+  test.each(['empty', 'cut-off', 'commit-then-html-200', 'html-200', 'html-403'] as const)(
+    'is tried again after %s',
+    async (kind) => {
+      const { mautic, segments, ids, members } = await simulated();
+      mautic.faults.failNext(kind, 2);
+
+      expect(failureOf(await segments.add(1, ids)).kind).toBe('retry');
+      expect(failureOf(await segments.remove(1, ids)).kind).toBe('retry');
       must(await segments.add(1, ids));
 
       expect(await members(ids[0] ?? 0)).toMatchObject(IN_BUYERS);

@@ -16,6 +16,8 @@ import { exchangeCode } from '../../../lib/mautic/auth/code-exchange.ts';
 import { createMauticClient } from '../../../lib/mautic/client.ts';
 import { createMauticPorts } from '../../../lib/mautic/ports.ts';
 import { createHistory } from '../../../lib/pipeline/history.ts';
+import { createLookAgain } from '../../../lib/pipeline/look-again.ts';
+import { createPolicyChange } from '../../../lib/pipeline/policy-change.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
@@ -33,11 +35,14 @@ export const ANNA = 'anna@example.test';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');
 
+const STORES = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }] as const;
+
 /** One request as it reached Mautic, and what it was answered with. */
 export interface Call {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  readonly query: string;
   readonly body: unknown;
   readonly headers: http.IncomingMessage['headers'];
   /** 0: the connection broke. */
@@ -89,7 +94,7 @@ async function startFront(target: string, { clock, prefix, silent }: FrontOption
     const { method = '', headers } = request;
     const path = url.pathname.slice(prefix.length);
     const body: unknown = /^[[{]/.test(text) ? JSON.parse(text) : text;
-    const call: Call = { method, path, body, headers, status: 0 };
+    const call: Call = { method, path, query: url.search, body, headers, status: 0 };
     front.calls.push(call);
     const instead = await front.before(call);
     if (instead === 'silence') return silent(method, path);
@@ -172,6 +177,8 @@ export async function startBench(options: BenchOptions = {}) {
   let disturb: (method: string, subject: unknown) => void | Promise<void> = () => undefined;
   let deliveries = 0;
 
+  const lookAgain = createLookAgain({ registers: ledger, clock });
+
   /** A process of its own that remembers nothing, as a cold start is. */
   function instance() {
     instances += 1;
@@ -185,7 +192,7 @@ export async function startBench(options: BenchOptions = {}) {
       ...ports,
       things: watched(ledger, (method, subject) => disturb(method, subject)),
       contacts: watched(ledger, (method, subject) => disturb(method, subject)),
-      ...createMauticPorts({ ...shared, client, mode: policy.fields }),
+      ...createMauticPorts({ ...shared, registers: ledger, lookAgain, client, mode: policy.fields }),
       policy,
       since: async () => options.since ?? new Map(),
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
@@ -200,7 +207,7 @@ export async function startBench(options: BenchOptions = {}) {
 
   const record = createRecord({
     ...ports,
-    stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
+    stores: STORES,
     sourceOf,
     bodies: createMemoryBodies(),
   });
@@ -237,6 +244,8 @@ export async function startBench(options: BenchOptions = {}) {
   function ringForDue(): Promise<number> {
     return createSweep(ports)(() => 0);
   }
+
+  const followPolicy = createPolicyChange({ ...ports, survey: ledger, policy, stores: STORES });
 
   /** Messages that were received differently often. */
   function syncBatch(batch: readonly ReceivedRing[]) {
@@ -323,6 +332,8 @@ export async function startBench(options: BenchOptions = {}) {
       return sync();
     },
     ringForDue,
+    /** Marks contacts to be looked at again, as the schedule does every quarter of an hour. */
+    reconcile: () => followPolicy(() => 5 * MINUTE),
     /** The calls since the last time this was asked, token requests left out. */
     calls: () => front.calls.splice(0).filter(({ path }) => path.startsWith('/api')),
   };
@@ -442,3 +453,5 @@ export function endpoints(calls: readonly Call[]): string[] {
 
 export const CREATE = 'POST /api/contacts/batch/new';
 export const EDIT = 'PATCH /api/contacts/batch/edit';
+/** Whose the remembered ids are. */
+export const LOOK = 'GET /api/contacts';

@@ -13,8 +13,11 @@ export interface StoreTools {
 
 /** A new kind in the configuration does not compile until it has its line here. */
 const STORES: Readonly<
-  Record<Store['kind'], (settings: { baseUrl: string; keys: StoreKey } & StoreTools) => StoreApi>
-> = { woocommerce: createWooCommerceApi };
+  Record<
+    Store['kind'],
+    ((settings: { baseUrl: string; keys: StoreKey } & StoreTools) => StoreApi) | undefined
+  >
+> = { woocommerce: createWooCommerceApi, fluentcart: undefined };
 
 /**
  * The REST API of a store, opened with `key`; `undefined` for a store without a URL, which can only be listened to.
@@ -22,5 +25,5 @@ const STORES: Readonly<
  */
 export function storeApiOf(store: Store, key: StoreKey, tools: StoreTools): StoreApi | undefined {
   if (store.url === undefined) return undefined;
-  return STORES[store.kind]({ baseUrl: store.url, keys: key, ...tools });
+  return STORES[store.kind]?.({ baseUrl: store.url, keys: key, ...tools });
 }

@@ -10,7 +10,11 @@ export async function snapshotsOf(parts: RecordParts, delivery: Delivery): Promi
   if (delivery.topic === REFUSED_TOPIC) return [];
   const body = await bodyOf(parts, delivery);
   if (!body) return drop(parts, delivery, 'body-expired');
-  const translation = parts.sourceOf(store.kind).translate({ ...delivery, body });
+  const translation = parts.sourceOf(store.kind).translate({
+    ...delivery,
+    body,
+    ...(store.testOrders && { testOrders: true }),
+  });
   return 'dropped' in translation ? drop(parts, delivery, translation.dropped) : translation.snapshots;
 }
 

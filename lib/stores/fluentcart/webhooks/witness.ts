@@ -1,0 +1,18 @@
+/** By whom a thing was seen. */
+export interface Witness {
+  readonly store: string;
+  /** The event that told of it; empty for a REST read. */
+  readonly event: string;
+  /** The store's clock at a REST read, epoch ms; a webhook has none. */
+  readonly readAt?: number;
+  /** Orders of the test mode are orders. */
+  readonly testOrders: boolean;
+}
+
+/** Dates have a resolution of one second: two later, nothing of that second can follow. */
+const SETTLED_AFTER_MS = 2_000;
+
+/** Whether a thing changed at that moment (epoch ms) was read when nothing more of its second could follow. */
+export function isSettled(modifiedAt: number, { readAt }: Pick<Witness, 'readAt'>): boolean {
+  return readAt !== undefined && readAt >= modifiedAt + SETTLED_AFTER_MS;
+}

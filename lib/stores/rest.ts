@@ -2,6 +2,7 @@ import type { Store } from '../core/policy/policy.ts';
 import type { StoreKey } from '../core/ports/secrets.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import type { StoreApi } from '../core/stores/store-api.ts';
+import { createFluentCartApi } from './fluentcart/rest/index.ts';
 import { createWooCommerceApi } from './woocommerce/rest/index.ts';
 
 /** What the API of any store needs from outside. */
@@ -13,11 +14,8 @@ export interface StoreTools {
 
 /** A new kind in the configuration does not compile until it has its line here. */
 const STORES: Readonly<
-  Record<
-    Store['kind'],
-    ((settings: { baseUrl: string; keys: StoreKey } & StoreTools) => StoreApi) | undefined
-  >
-> = { woocommerce: createWooCommerceApi, fluentcart: undefined };
+  Record<Store['kind'], (settings: { baseUrl: string; keys: StoreKey } & StoreTools) => StoreApi>
+> = { woocommerce: createWooCommerceApi, fluentcart: createFluentCartApi };
 
 /**
  * The REST API of a store, opened with `key`; `undefined` for a store without a URL, which can only be listened to.
@@ -25,5 +23,5 @@ const STORES: Readonly<
  */
 export function storeApiOf(store: Store, key: StoreKey, tools: StoreTools): StoreApi | undefined {
   if (store.url === undefined) return undefined;
-  return STORES[store.kind]?.({ baseUrl: store.url, keys: key, ...tools });
+  return STORES[store.kind]({ baseUrl: store.url, keys: key, ...tools });
 }

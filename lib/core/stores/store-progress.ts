@@ -59,6 +59,11 @@ export function lastDeliveryOf(store: string): Register {
   return { of: { store }, name: 'DELIVERED' };
 }
 
+/** Where it is noted that somebody was told that a store sends no webhooks at all. */
+export function noWebhooksOf(store: string): Register {
+  return { of: { store }, name: 'NO-WEBHOOKS' };
+}
+
 /** Reads a register's text; `undefined` when it is none that this version knows. */
 function reader<Schema extends v.GenericSchema>(
   schema: Schema,

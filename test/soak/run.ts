@@ -5,10 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
+import { copyProject } from '../support/project-copy.ts';
 import { randomFrom } from '../support/random.ts';
 import { numberOf, runWithUsage } from '../support/run-usage.ts';
 import { isAtRest, judge, type Verdict } from './judge.ts';
-import { type Bridge, copyProject, runCommand, startBridge } from './project.ts';
+import { type Bridge, runCommand, startBridge } from './project.ts';
 import { shopYear } from './shop-year.ts';
 
 const USAGE = `Usage: npm run soak [-- <flags>]
@@ -62,7 +63,11 @@ async function soak({ count, kills, seed }: Options): Promise<void> {
   const mautic = await startMauticSimulator({ dataDir: join(folder, 'mautic') });
   try {
     await prepare(mautic);
-    await copyProject(folder, POLICY);
+    await copyProject(folder, {
+      stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
+      mautic: { url: 'https://mautic.example.com' },
+      policy: POLICY,
+    });
     const { deliveries } = shopYear({ count, seed, secret: SECRET, begin: Date.now() });
     const killed = await play({ folder, mautic, deliveries, kills, seed });
     const told = deliveries.map(({ topic, webhookId, deliveryId, body }) => ({

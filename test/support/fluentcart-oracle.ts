@@ -197,7 +197,10 @@ function fromForm(text: string): object {
       .map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
     const path = name.replaceAll(']', '').split('[');
     let node = root;
-    for (const step of path.slice(0, -1)) node = (node[step] ??= {}) as Record<string, unknown>;
+    for (const step of path.slice(0, -1)) {
+      node[step] ??= {};
+      node = node[step] as Record<string, unknown>;
+    }
     node[path.at(-1) ?? ''] = value;
   }
   return root;

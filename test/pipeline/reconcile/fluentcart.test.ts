@@ -106,6 +106,16 @@ describe.each([
     expect(await dataOf(id)).toMatchObject({ identity: { city: 'Hamburg' } });
   });
 
+  it('gives a customer who was edited within a day, where the order has no address of its own', async () => {
+    const id = store.shop.orders.place({ items: [{ product: lamp }], billing: FRIDA, admin: true });
+    await next();
+    bridge.pass(10 * DAY);
+    store.shop.customers.edit(1, { firstName: 'Fritz' });
+    await next(DAY);
+
+    expect(await dataOf(id)).toMatchObject({ identity: { firstName: 'Fritz' } });
+  });
+
   it('loses the orders of a customer who was deleted, within the week', async () => {
     const id = place();
     store.shop.orders.pay(id);

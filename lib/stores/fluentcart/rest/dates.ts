@@ -13,17 +13,25 @@ export function momentOf(value: unknown): number | undefined {
 
 /**
  * When an order was last changed: the greatest date of all that belongs to it, because an edited address moves its own
- * only (facts/fluentcart D1). Epoch ms; 0 without any.
+ * only (facts/fluentcart D1); where it has no address, of its customer too, who then says who they are. Epoch ms; 0
+ * without any.
  */
 export function orderChangedAt(order: Item): number {
-  const addresses = [
-    order['billing_address'],
-    order['shipping_address'],
-    ...itemsIn(order['order_addresses']),
-  ];
+  const { billing_address: billing, shipping_address: shipping, customer } = order;
+  const addresses = [billing, shipping, ...itemsIn(order['order_addresses'])].filter(isAddress);
   const parts = [...itemsIn(order['order_items']), ...itemsIn(order['transactions'])];
-  const dates = [order, ...parts, ...addresses.flatMap((address) => [address, fieldOf(address, 'order')])];
+  const whose = addresses.length === 0 ? [customer] : [];
+  const dates = [
+    order,
+    ...whose,
+    ...parts,
+    ...addresses.flatMap((address) => [address, fieldOf(address, 'order')]),
+  ];
   return latest(dates.map((dated) => fieldOf(dated, 'updated_at'))) ?? momentOf(order['created_at']) ?? 0;
+}
+
+function isAddress(value: unknown): boolean {
+  return momentOf(fieldOf(value, 'updated_at')) !== undefined;
 }
 
 /** When a product or one of its variations was last changed. Epoch ms; 0 without any date. */

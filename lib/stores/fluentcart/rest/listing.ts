@@ -7,7 +7,7 @@ import { orderChangedAt, productChangedAt } from './dates.ts';
 import { CUSTOMERS, type Item, ORDERS, PRODUCTS, type Reading, readAll, readPage } from './pages.ts';
 import { slim, WITH_ALL, WITH_SKUS } from './relations.ts';
 
-/** What a page of the bridge holds. */
+/** What a page of the bridge holds unless it asks for less. */
 const PER_PAGE = 100;
 const MOST_PAGES = 50;
 const SECOND_MS = 1_000;
@@ -63,11 +63,14 @@ async function some(
   return succeeded({ ...found.value, total: found.value.items.length });
 }
 
-async function byId(reading: Reading, { kind, page }: StoreQuestion): Promise<Outcome<StorePage>> {
+async function byId(
+  reading: Reading,
+  { kind, page, perPage = PER_PAGE }: StoreQuestion,
+): Promise<Outcome<StorePage>> {
   const query: Query = [
     ['sort_by', 'id'],
     ['sort_type', 'asc'],
-    ['per_page', String(PER_PAGE)],
+    ['per_page', String(perPage)],
     ['page', String(page)],
     ...RELATIONS[kind],
   ];
@@ -98,15 +101,13 @@ function byDate([one, a]: readonly [number, Item], [other, b]: readonly [number,
 }
 
 /** Both bounds are exclusive, by whole seconds. */
-function pageOf(
-  { items, now }: Harvest,
-  { modifiedAfter = 0, modifiedBefore, page }: StoreQuestion,
-): StorePage {
+function pageOf({ items, now }: Harvest, question: StoreQuestion): StorePage {
+  const { modifiedAfter = 0, modifiedBefore, page, perPage = PER_PAGE } = question;
   const after = wholeSecond(modifiedAfter);
   const before = modifiedBefore === undefined ? Number.POSITIVE_INFINITY : wholeSecond(modifiedBefore);
   const found = items.filter(([at]) => wholeSecond(at) > after && wholeSecond(at) < before);
-  const start = (page - 1) * PER_PAGE;
-  return { items: found.slice(start, start + PER_PAGE).map(([, item]) => item), total: found.length, now };
+  const start = (page - 1) * perPage;
+  return { items: found.slice(start, start + perPage).map(([, item]) => item), total: found.length, now };
 }
 
 function wholeSecond(time: number): number {

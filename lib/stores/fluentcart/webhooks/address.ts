@@ -27,6 +27,7 @@ export type OrderAddress = v.InferOutput<typeof OrderAddress>;
 
 /** The customer as every order carries it. */
 export const Buyer = part({
+  updated_at: Moment,
   email: Text,
   first_name: Text,
   last_name: Text,

@@ -3,7 +3,7 @@ import { normaliseEmail } from '../../../core/ledger/email.ts';
 import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Id, Moment, Text } from './fields.ts';
-import { isSettled, type Witness } from './witness.ts';
+import { timesOf, type Witness } from './witness.ts';
 
 /** What the bridge needs of `GET /customers`: whoever ordered, with an account or without. */
 export const Customer = v.object({
@@ -34,8 +34,7 @@ export function customerSnapshot(customer: Customer, witness: Witness): Snapshot
     type: 'customer',
     ref: { kind: 'customer', store: witness.store, id: customer.id },
     version: version({
-      modifiedAt,
-      settled: isSettled(modifiedAt, witness),
+      ...timesOf(modifiedAt, witness),
       schema: SCHEMA,
       rank: [],
       content: { data, address },

@@ -7,7 +7,7 @@ import { Buyer, emailOf, identityOf, OrderAddress } from './address.ts';
 import { Id, IdOrNone, Moment, Money, many, Quantity, Text, within } from './fields.ts';
 import { milestonesOf } from './shipping.ts';
 import { canonicalStatus, isCancelled, paymentRank, Status, shippingRank, statusRank } from './status.ts';
-import { isSettled, type Witness } from './witness.ts';
+import { timesOf, type Witness } from './witness.ts';
 
 const Item = v.object({
   post_id: IdOrNone,
@@ -71,8 +71,7 @@ export function orderSnapshot(order: Order, witness: Witness): Snapshot {
     type: 'order',
     ref: { kind: 'order', store: witness.store, id: order.id },
     version: version({
-      modifiedAt: data.modifiedAt,
-      settled: isSettled(data.modifiedAt, witness),
+      ...timesOf(data.modifiedAt, witness),
       schema: SCHEMA,
       rank: rankOf(order),
       content: { data, address },

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { ProductData, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Id, Moment, many, SomeText, Text, within } from './fields.ts';
-import { isSettled, type Witness } from './witness.ts';
+import { timesOf, type Witness } from './witness.ts';
 
 const Variant = v.object({ id: Id, sku: SomeText, updated_at: Moment });
 
@@ -28,8 +28,7 @@ export function productSnapshot(product: Product, witness: Witness): Snapshot {
     type: 'product',
     ref: { kind: 'product', store: witness.store, id: product.ID },
     version: version({
-      modifiedAt,
-      settled: isSettled(modifiedAt, witness),
+      ...timesOf(modifiedAt, witness),
       schema: SCHEMA,
       rank: [],
       content: { data },

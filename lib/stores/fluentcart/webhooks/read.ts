@@ -1,12 +1,21 @@
 import * as v from 'valibot';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
-import type { StoreKind } from '../../../core/stores/store-api.ts';
+import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { type Body, Id, isObject } from './fields.ts';
+import { Order } from './order.ts';
+import { orderBodyIn } from './order-body.ts';
 import { Product, productSnapshot } from './product.ts';
 import { orderIn } from './translate.ts';
 import { isSettled, type Witness } from './witness.ts';
+
+/** FluentCart cannot be asked for less: its relations come whole. */
+export const FIELDS: StoreFields = {
+  order: Object.keys(Order.entries),
+  product: Object.keys(Product.entries),
+  customer: Object.keys(Customer.entries),
+};
 
 type Reader = (item: Body, witness: Witness) => Snapshot | DropReason;
 
@@ -22,7 +31,7 @@ export function read({ kind, store, item, now, testOrders = false }: StoreReadin
   const witness: Witness = { store, event: '', readAt: now, testOrders };
   const said = READERS[kind](body, witness);
   if (typeof said === 'string') return { snapshots: [], dropped: said, ...idOf(body), settled: false };
-  const modifiedAt = modifiedAtOf(said);
+  const modifiedAt = Math.max(modifiedAtOf(said), kind === 'order' ? customerChangedAt(body) : 0);
   return {
     snapshots: [said],
     ...idOf(body),
@@ -34,6 +43,18 @@ export function read({ kind, store, item, now, testOrders = false }: StoreReadin
 /** A version begins with the date that it goes by. */
 function modifiedAtOf(snapshot: Snapshot): number {
   return 'version' in snapshot ? Number(snapshot.version.split('.')[0]) : 0;
+}
+
+/**
+ * An order without an address shows its customer, so a list counts their date as well; a version does not, because
+ * every purchase moves it (facts/fluentcart D1).
+ */
+function customerChangedAt(body: Body): number {
+  const order = v.safeParse(Order, orderBodyIn(body));
+  if (!order.success) return 0;
+  const { billing_address: billing, shipping_address: shipping, customer } = order.output;
+  const isAddressed = (billing.updated_at ?? shipping.updated_at) !== undefined;
+  return isAddressed ? 0 : (customer.updated_at ?? 0);
 }
 
 /** A product is a WordPress post, whose id is written in capitals; one order stands in an envelope. */

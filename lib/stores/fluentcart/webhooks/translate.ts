@@ -17,7 +17,9 @@ export function translate(arrival: Arrival): Translation {
   const body = bodyOf(arrival);
   if (!body) return { dropped: 'malformed' };
   const { store, topic, testOrders = false } = arrival;
-  const said = orderIn(body, { store, event: topic || eventIn(body), testOrders });
+  const at = Date.parse(arrival.receivedAt);
+  const receivedAt = at > 0 ? at : 0;
+  const said = orderIn(body, { store, event: topic || eventIn(body), receivedAt, testOrders });
   return typeof said === 'string' ? { dropped: said } : { snapshots: [said] };
 }
 

@@ -1,3 +1,5 @@
+import type { VersionParts } from '../../../core/ledger/version.ts';
+
 /** By whom a thing was seen. */
 export interface Witness {
   readonly store: string;
@@ -5,6 +7,8 @@ export interface Witness {
   readonly event: string;
   /** The store's clock at a REST read, epoch ms; a webhook has none. */
   readonly readAt?: number;
+  /** When the bridge received a webhook, epoch ms; 0 where nobody knows. */
+  readonly receivedAt?: number;
   /** Orders of the test mode are orders. */
   readonly testOrders: boolean;
 }
@@ -15,4 +19,14 @@ const SETTLED_AFTER_MS = 2_000;
 /** Whether a thing changed at that moment (epoch ms) was read when nothing more of its second could follow. */
 export function isSettled(modifiedAt: number, { readAt }: Pick<Witness, 'readAt'>): boolean {
   return readAt !== undefined && readAt >= modifiedAt + SETTLED_AFTER_MS;
+}
+
+/** When a thing was changed (epoch ms) and seen, as far as that orders versions. */
+export function timesOf(
+  modifiedAt: number,
+  witness: Witness,
+): Pick<VersionParts, 'modifiedAt' | 'readAt' | 'receivedAt'> {
+  const { readAt, receivedAt = readAt ?? 0 } = witness;
+  if (readAt !== undefined && isSettled(modifiedAt, witness)) return { modifiedAt, readAt, receivedAt: 0 };
+  return { modifiedAt, receivedAt };
 }

@@ -103,12 +103,16 @@ async function enqueue(parts: IngestParts, visit: Visit): Promise<void> {
     topic: cutHeader(visit, 'topic'),
     webhookId: cutHeader(visit, 'webhookId'),
     deliveryId: cutHeader(visit, 'deliveryId'),
+    ...(visit.source.headers.contentType !== undefined && { contentType: cutHeader(visit, 'contentType') }),
     body: await placeBody(parts, `${store.id}/${receivedAt.slice(0, 10)}`, request.body),
   });
 }
 
 function headerOf({ source, request }: Visit, name: keyof Source['headers']): string {
-  return request.headers[source.headers[name]] ?? '';
+  const told = source.tell?.(request, name);
+  if (told !== undefined) return told;
+  const header = source.headers[name];
+  return header === undefined ? '' : (request.headers[header] ?? '');
 }
 
 /** No store sends more than 32 characters, and nobody signs them; they must leave room for the body. */

@@ -7,6 +7,7 @@ import { orderDataJson } from './order-data.ts';
 import { fieldText, TEXT_LIMIT } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
+import { lacksSku } from './variation-sku.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -57,11 +58,14 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   };
 }
 
-/** Products whose categories the policy asks for, over counted orders. */
+/** Products whose categories or SKUs the policy asks for, over counted orders. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
-  if (!policy.tags.some((template) => placeholderOf(template) === 'slug')) return [];
+  const asked = new Set(policy.tags.map(placeholderOf));
+  if (!asked.has('slug') && !asked.has('sku')) return [];
   const refs = countedOrders(facts, policy).flatMap((order) =>
-    order.data.lines.map((line) => productRef(order, line)),
+    order.data.lines
+      .filter((line) => asked.has('slug') || lacksSku(line))
+      .map((line) => productRef(order, line)),
   );
   return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
 }

@@ -1,6 +1,7 @@
 import type { EffectStates } from '../ledger/effect-state.ts';
 import { type CustomerState, isGone, type OrderState } from '../ledger/order.ts';
 import type { CustomerData, Identity, OrderData, ProductData, Ref } from '../ledger/snapshot.ts';
+import { withSkus } from './variation-sku.ts';
 
 /** An order with its name in the ledger; the data is there. */
 export interface KnownOrder {
@@ -117,7 +118,9 @@ export function factsOf(entries: readonly OwnEntry[], products: ReadonlyMap<stri
   const customers: KnownCustomer[] = [];
   for (const { ref, state, effects = {} } of entries) {
     if (state.type === 'order') {
-      if (state.data) (isGone(state) ? goneOrders : orders).push({ ref, state, data: state.data, effects });
+      if (!state.data) continue;
+      const data = withSkus(state.data, ref.store, products);
+      (isGone(state) ? goneOrders : orders).push({ ref, state, data, effects });
     } else if (state.data?.role === 'customer') {
       customers.push({ ref, state, data: state.data });
     }

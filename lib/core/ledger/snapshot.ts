@@ -19,6 +19,8 @@ export type Snapshot =
       readonly version: Version;
       readonly address: Address;
       readonly data: OrderData;
+      /** What it is known to have passed beside its status: `shipped`, `delivered`. Counts as seen like a status. */
+      readonly milestones?: readonly string[];
     }
   | {
       readonly type: 'order-mark';
@@ -55,6 +57,8 @@ export interface Identity {
 export interface OrderLine {
   /** "0" when the product was erased (facts/woocommerce §3). */
   readonly productId: string;
+  /** In stores where the SKU is the variation's and no order names it: it is looked up in `ProductData.skus`. */
+  readonly variationId?: string;
   readonly sku: string;
   readonly name: string;
   readonly quantity: number;
@@ -98,6 +102,8 @@ export interface CustomerData {
 export interface ProductData {
   readonly name: string;
   readonly sku: string;
+  /** Variation id → SKU, where variations are no products of their own. */
+  readonly skus?: Readonly<Record<string, string>>;
   /** Category slugs. */
   readonly categories: readonly string[];
 }

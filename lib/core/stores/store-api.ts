@@ -57,9 +57,14 @@ export interface StoreWebhook {
   readonly id: string;
   readonly topic: string;
   readonly deliveryUrl: string;
+  /** What it signs with or sends as a secret, where the store shows it. */
+  readonly secret?: string;
   /** `disabled` is what WooCommerce does at the seventh failure in a row, `paused` what a person does. */
   readonly status: 'active' | 'paused' | 'disabled';
 }
+
+/** The failure's code of a store that has no webhooks in this edition: the bridge lives by reading it. */
+export const NO_WEBHOOKS = 'no-webhooks';
 
 export interface NewWebhook {
   readonly name: string;

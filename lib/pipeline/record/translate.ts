@@ -15,7 +15,11 @@ export async function snapshotsOf(
   if (delivery.topic === REFUSED_TOPIC) return [];
   const body = await bodyOf(parts, delivery);
   if (!body) return drop(parts, delivery, 'body-expired');
-  const translation = parts.sourceOf(store.kind).translate({ ...delivery, body });
+  const translation = parts.sourceOf(store.kind).translate({
+    ...delivery,
+    body,
+    ...(store.testOrders && { testOrders: true }),
+  });
   if ('dropped' in translation) return drop(parts, delivery, translation.dropped);
   if (translation.remark) say(translation.remark, delivery);
   return translation.snapshots;

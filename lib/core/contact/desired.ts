@@ -3,6 +3,7 @@ import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { type Facts, identityOf, type KnownOrder, newest } from './facts.ts';
+import { needsCategories } from './items-desired.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText, TEXT_LIMIT } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
@@ -54,12 +55,14 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   };
 }
 
-/** Products whose categories the policy asks for, over counted orders. */
+/** Products whose categories the policy asks for: its tags over counted orders, its items over all. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
-  if (!policy.tags.some((template) => placeholderOf(template) === 'slug')) return [];
-  const refs = countedOrders(facts, policy).flatMap((order) =>
-    order.data.lines.map((line) => productRef(order, line)),
-  );
+  const orders = needsCategories(policy)
+    ? facts.orders
+    : policy.tags.some((template) => placeholderOf(template) === 'slug')
+      ? countedOrders(facts, policy)
+      : [];
+  const refs = orders.flatMap((order) => order.data.lines.map((line) => productRef(order, line)));
   return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
 }
 

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { AwsSettings } from './aws-settings.ts';
+import { CustomObjects } from './custom-objects.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
@@ -122,6 +123,8 @@ export const Policy = v.strictObject({
   emails: v.optional(v.record(Status, EmailRule), {}),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
+  customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */
   since: v.optional(Moment),
   /** Addresses that never become contacts: `name@example.com` or `*@example.com`. */

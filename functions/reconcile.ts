@@ -9,6 +9,7 @@ import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
 import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
@@ -25,7 +26,11 @@ const { log } = telemetry;
 const stores = environment.STORES;
 const ports = { things: ledger, contacts: ledger, registers: ledger, survey: ledger, clock, ...telemetry };
 
-const followPolicy = createPolicyChange({ ...ports, policy: config.policy, stores });
+const followPolicy = createPolicyChange({
+  ...ports,
+  policy: stageOf(config, environment.BRIDGE_STAGE).policy,
+  stores,
+});
 const reconcile = createReconcile({
   ...ports,
   stores,

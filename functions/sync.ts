@@ -9,6 +9,7 @@ import { queueDoor } from '../lib/aws/queue-door.ts';
 import { createMauticCredentials } from '../lib/aws/secrets/mautic-credentials.ts';
 import { createTokenStore } from '../lib/aws/secrets/token-store.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
 import { createMauticPorts } from '../lib/mautic/ports.ts';
@@ -21,7 +22,7 @@ const telemetry = createTelemetry('sync');
 const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
 const secrets = createSecretsManagerClient();
 const stores = environment.STORES;
-const { policy } = config;
+const { policy } = stageOf(config, environment.BRIDGE_STAGE);
 const shared = { claims: ledger, clock, holder: randomUUID(), ...telemetry };
 const mautic = connectMautic({
   baseUrl: environment.MAUTIC_BASE_URL,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Store } from './core/policy/policy.ts';
+import { PRODUCTION } from './core/policy/production.ts';
 
 /**
  * The only seam between the stack and the functions: what each function reads from its environment, as a
@@ -12,6 +13,35 @@ export const TABLE = {
   sortKey: 'sk',
   /** Sparse index over contacts that are behind or due: `work` is `live` or `later`, `due` epoch milliseconds. */
   workIndex: { name: 'work', partitionKey: 'work', sortKey: 'due', attributes: ['attempts'] },
+} as const;
+
+/**
+ * How long each function may run, in seconds. The stack says it to Lambda and hides messages accordingly, the local
+ * gateway keeps to it: what a function reserves of its time must be there on a laptop, too.
+ */
+export const LONGEST_RUN = {
+  // API Gateway waits for 30 s; the tries of ingest's own calls end before this, so that it can say what failed.
+  ingest: 29,
+  record: 60,
+  // A wait for a dead creator (61 s), a request (60 s) and the last 20 s must fit.
+  sync: 180,
+  sweep: 60,
+  // Of these 120 are kept for the stores when contacts are marked for another policy.
+  reconcile: 300,
+  'renew-token': 60,
+} as const;
+
+/** The functions by their names in metrics, logs and `functions/`. */
+export type FunctionName = keyof typeof LONGEST_RUN;
+
+/** What each queue takes and keeps, and how it feeds its function; the stack and the local emulator agree on it here. */
+export const QUEUES = {
+  /** Of a message, its attributes included. */
+  largestBytes: 1024 * 1024,
+  keptDays: 14,
+  /** Given up to the dead-letter queue after this many receives. */
+  deliveries: { batchSize: 100, maxReceives: 8 },
+  contacts: { batchSize: 10, maxReceives: 10 },
 } as const;
 
 /** Namespace of the metrics where the stack gave none: on a laptop. */
@@ -96,7 +126,11 @@ const mautic = {
   TABLE_NAME: text,
 };
 
+/** Whose part of the configuration a function has; the file is in its bundle, with all stages. */
+const stage = v.optional(text, PRODUCTION);
+
 export const SyncEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   STORES: stores,
   ...mautic,
   /** Its own: where failed rings are brought back. */
@@ -106,6 +140,7 @@ export const SyncEnvironment = v.object({
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });
 
 export const ReconcileEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   STORES: stores,
   STORE_SECRETS_ID: text,
   STORE_KEYS_ID: text,
@@ -152,10 +187,16 @@ function problemOf({ type, message, received }: v.BaseIssue<unknown>): string {
   return message.startsWith('must ') ? message : 'is malformed';
 }
 
-const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a port number'), v.transform(Number));
+const port = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, 'must be a port number'),
+  v.transform(Number),
+  v.maxValue(65_535, 'must be a port number'),
+);
 
 /** What `npm start` and `npm run mautic` read from the shell; everything has a default. */
 export const LocalEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   PORT: v.optional(port, '3000'),
   MAUTIC_PORT: v.optional(port, '3001'),
   BRIDGE_DATA_DIR: v.optional(text, '.bridge'),
@@ -168,9 +209,9 @@ export const LocalEnvironment = v.object({
   STORE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
   STORE_CONSUMER_KEY: v.optional(text),
   STORE_CONSUMER_SECRET: v.optional(text),
+  /** Where it is given, functions log as they do on AWS; else warnings and errors are made readable. */
   LOG_LEVEL: v.optional(
     v.picklist(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'], 'must be DEBUG, INFO, WARN, ERROR or SILENT'),
-    'WARN',
   ),
 });
 export type LocalEnvironment = v.InferOutput<typeof LocalEnvironment>;

@@ -201,7 +201,6 @@ describe("a laptop's environment", () => {
       MAUTIC_PORT: 3001,
       BRIDGE_DATA_DIR: '.bridge',
       WEBHOOK_SECRET: 'local-development-secret',
-      LOG_LEVEL: 'WARN',
     });
   });
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { QUEUES } from '../environment.ts';
 import { DurableQueue } from './durable-queue.ts';
 import type { BridgeFunction } from './functions/bridge-function.ts';
 import { SIZING } from './functions/sizing.ts';
@@ -10,7 +11,7 @@ export class ContactsQueue extends DurableQueue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       consumerTimeout: Duration.seconds(SIZING.sync.timeout),
-      maxReceiveCount: 10,
+      maxReceiveCount: QUEUES.contacts.maxReceives,
       both: { fifo: true },
       queue: {
         contentBasedDeduplication: false,
@@ -22,6 +23,6 @@ export class ContactsQueue extends DurableQueue {
 
   /** Few at a time: Mautic's time is the scarce resource, and a new account runs ten functions in all. */
   feed(sync: BridgeFunction<'sync'>, maxConcurrency: number): void {
-    this.connect(sync, { batchSize: 10, maxConcurrency });
+    this.connect(sync, { batchSize: QUEUES.contacts.batchSize, maxConcurrency });
   }
 }

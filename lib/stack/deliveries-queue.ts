@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { QUEUES } from '../environment.ts';
 import { DurableQueue } from './durable-queue.ts';
 import type { BridgeFunction } from './functions/bridge-function.ts';
 import { SIZING } from './functions/sizing.ts';
@@ -9,8 +10,8 @@ export class DeliveriesQueue extends DurableQueue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       consumerTimeout: Duration.seconds(SIZING.record.timeout),
-      maxReceiveCount: 8,
-      both: { maxMessageSizeBytes: 1024 * 1024 },
+      maxReceiveCount: QUEUES.deliveries.maxReceives,
+      both: { maxMessageSizeBytes: QUEUES.largestBytes },
     });
   }
 
@@ -19,6 +20,10 @@ export class DeliveriesQueue extends DurableQueue {
    * eight functions with the schedules: a new account runs ten, and webhooks that `ingest` cannot take are not repeated.
    */
   feed(record: BridgeFunction<'record'>): void {
-    this.connect(record, { batchSize: 100, maxBatchingWindow: Duration.seconds(1), maxConcurrency: 3 });
+    this.connect(record, {
+      batchSize: QUEUES.deliveries.batchSize,
+      maxBatchingWindow: Duration.seconds(1),
+      maxConcurrency: 3,
+    });
   }
 }

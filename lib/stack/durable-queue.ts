@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { QUEUES } from '../environment.ts';
 import type { BridgeFunction } from './functions/bridge-function.ts';
 
 /** What differs between the queues. */
@@ -32,7 +33,7 @@ export class DurableQueue extends Construct {
     const kept: QueueProps = {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(QUEUES.keptDays),
       ...props.both,
     };
     this.deadLetters = new Queue(this, 'DeadLetters', kept);

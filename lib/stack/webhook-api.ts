@@ -4,7 +4,7 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { BridgeConfig } from '../core/policy/policy.ts';
+import type { BridgeConfig } from '../core/policy/bridge-config.ts';
 import type { IngestFunction } from './functions/ingest.ts';
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
   readonly ingest: IngestFunction;
 }
 
-/** The stores' way in: `POST /webhooks/{store}` and nothing else. */
+/** The stores' way in: `POST /webhooks/{store}`, with or without a slash at its end, and nothing else. */
 export class WebhookApi extends Construct {
   readonly api: HttpApi;
   /** Requests a second that it lets through. */
@@ -26,7 +26,8 @@ export class WebhookApi extends Construct {
       createDefaultStage: false,
     });
     const routes = this.api.addRoutes({
-      path: '/webhooks/{store}',
+      // Greedy: a route without it does not match the slash that people and plugins add.
+      path: '/webhooks/{store+}',
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('Ingest', ingest.lambda),
     });

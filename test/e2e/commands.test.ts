@@ -13,6 +13,7 @@ import { type Emulators, startEmulators } from '../../lib/local/aws/emulators.ts
 import { createResources, type Resources } from '../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
+import packageFile from '../../package.json' with { type: 'json' };
 import { runCommand } from '../support/command.ts';
 import {
   deliver,
@@ -174,6 +175,32 @@ describe('the commands on a deployed bridge', () => {
   });
 
   it.each([
+    [['--order', '99'], /^order order\/demo\/99: unknown -> will do nothing: the ledger has no such order$/m],
+    [
+      ['--contact', 'nobody@example.test'],
+      /^contact \S{22}: unknown -> will do nothing: no order or customer/m,
+    ],
+    [['--error', 'crahses'], /^reason crahses: unknown -> will do nothing: .* parked are: crashes 1$/m],
+  ])(
+    'replay %j finds nothing of that name, says so, and ends with code 1',
+    async (args, line) => {
+      const { emulators, resources, variables } = await deployed();
+      onTestFinished(() => emulators.close());
+      await putAside(emulators, resources);
+
+      const { code, printed, complained } = await runCommand(['replay', ...args], variables);
+
+      expect(printed).toMatch(line);
+      expect(printed).toContain('0 selected, 0 are tried again.');
+      expect({ code, complained }).toEqual({
+        code: 1,
+        complained: 'Nothing was selected: what was named is not there.\n',
+      });
+    },
+    60_000,
+  );
+
+  it.each([
     [['replay', '--all'], /TABLE_NAME: is missing; CONTACTS_QUEUE_URL: is missing.*ReplayVariables/],
     [['status'], /BODIES_BUCKET: is missing.*ReplayVariables/],
     [['authorise', '--code', 'x'], /MAUTIC_SECRET_ID: is missing.*AuthoriseVariables/],
@@ -182,6 +209,8 @@ describe('the commands on a deployed bridge', () => {
     [['status', '--all'], /^Unknown option '--all'\.$/],
     [['authorise', 'code'], /^There is an argument without a flag before it\.$/],
     [['start', '--onec'], /^Unknown option '--onec'\.$/],
+    [['start', '--demo', '--no-demo'], /contradict/],
+    [['start', '--once', '--no-demo'], /^--once ends after the checkout/],
   ])('%j end with one clear line and code 2', async (args, complaint) => {
     const { code, printed, complained } = await runCommand(args);
 
@@ -190,17 +219,37 @@ describe('the commands on a deployed bridge', () => {
     expect(complained.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it.each([['replay'], ['status'], ['authorise'], ['start']])('%s --help says how', async (name) => {
-    const { code, printed, complained } = await runCommand([name, '--help']);
+  it.each(
+    ['replay', 'status', 'authorise', 'start', 'mautic'].flatMap((name) => [
+      [name, '--help'],
+      [name, '-h'],
+    ]),
+  )('%s %s says how', async (name, flag) => {
+    const { code, printed, complained } = await runCommand([name, flag]);
 
     expect({ code, complained }).toEqual({ code: 0, complained: '' });
-    expect(printed).toMatch(/^Usage/);
+    expect(printed).toMatch(/^Usage: npm /);
+  });
+
+  it.each([[[]], [['--help']], [['-h']]])('are listed by %j, and nothing is started', async (args) => {
+    const { code, printed, complained } = await runCommand(args);
+
+    expect({ code, complained }).toEqual({ code: 0, complained: '' });
+    expect(printed).toMatch(/^Usage: .*<command>/);
+    for (const name of ['start', 'mautic', 'status', 'replay', 'authorise'])
+      expect(printed).toMatch(new RegExp(`^ +${name} `, 'm'));
+  });
+
+  it.each(['--version', '-V'])('say the version with %s', async (flag) => {
+    const { code, printed } = await runCommand([flag]);
+
+    expect({ code, printed }).toEqual({ code: 0, printed: `${packageFile.version}\n` });
   });
 
   it('that do not exist end with the list of those that do', async () => {
     expect(await runCommand(['repaly'])).toMatchObject({
       code: 2,
-      complained: expect.stringMatching(/^There is no such command\.\nUsage:[\s\S]* replay /),
+      complained: expect.stringMatching(/^There is no such command\.\n\nUsage:[\s\S]* replay /),
     });
   });
 });

@@ -4,6 +4,7 @@ import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { refName } from '../../lib/core/ledger/snapshot.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';
+import { LONGEST_RUN, QUEUES } from '../../lib/environment.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { LambdaFunction } from './functions.ts';
@@ -14,8 +15,7 @@ import type { LedgerOrder } from './rest.ts';
 export type CloudSettings = Surroundings['settings'] & { readonly policy: Policy; readonly secret: string };
 
 const SECOND = 1000;
-/** Of each function, as the stack sets them; a message is hidden six times as long. */
-const TIMEOUTS = { ingest: 29, record: 60, sync: 180, sweep: 60, reconcile: 300 } as const;
+/** A message is hidden six times as long as its function may run. */
 const VISIBILITY = 6;
 const MOST_KILLS = 2;
 
@@ -44,14 +44,17 @@ export class Cloud implements Surroundings {
     this.deployed = [{ policy: settings.policy, at: 0 }];
     this.secrets = [settings.secret];
     this.deliveries = new Queue(engine, {
-      visibilityMs: TIMEOUTS.record * VISIBILITY * SECOND,
-      maxReceives: 8,
+      visibilityMs: LONGEST_RUN.record * VISIBILITY * SECOND,
+      maxReceives: QUEUES.deliveries.maxReceives,
     });
-    this.contacts = new Queue(engine, { visibilityMs: TIMEOUTS.sync * VISIBILITY * SECOND, maxReceives: 10 });
+    this.contacts = new Queue(engine, {
+      visibilityMs: LONGEST_RUN.sync * VISIBILITY * SECOND,
+      maxReceives: QUEUES.contacts.maxReceives,
+    });
     const build = pipelinesOf(this);
     const start = <Name extends keyof Pipelines>(name: Name) =>
       new LambdaFunction<Pipelines[Name]>(settings, {
-        timeoutMs: TIMEOUTS[name] * SECOND,
+        timeoutMs: LONGEST_RUN[name] * SECOND,
         build: build[name],
       });
     this.#functions = {
@@ -123,7 +126,7 @@ export class Cloud implements Surroundings {
     const batch = this.deliveries.receive(dice.between(1, 10), (messages) => dice.pick(messages));
     if (batch.length === 0) return false;
     this.#running.record += 1;
-    engine.after(TIMEOUTS.record * VISIBILITY * SECOND + 1, () => this.pump());
+    engine.after(LONGEST_RUN.record * VISIBILITY * SECOND + 1, () => this.pump());
     void this.#record(batch).finally(() => {
       this.#running.record -= 1;
       this.pump();
@@ -149,7 +152,7 @@ export class Cloud implements Surroundings {
     const batch = this.contacts.receive(dice.between(1, 10), ([oldest]) => oldest as Message);
     if (batch.length === 0) return false;
     this.#running.sync += 1;
-    const visible = variant.without === 'lanes' ? 1 : TIMEOUTS.sync * VISIBILITY * SECOND + 1;
+    const visible = variant.without === 'lanes' ? 1 : LONGEST_RUN.sync * VISIBILITY * SECOND + 1;
     engine.after(visible, () => this.pump());
     void this.#sync(batch).finally(() => {
       this.#running.sync -= 1;

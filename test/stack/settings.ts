@@ -1,8 +1,8 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { UPLOAD } from '../../lib/aws/body-upload.ts';
 import { TRIES, TRY_MS } from '../../lib/aws/clients.ts';
-import { defineBridge } from '../../lib/core/policy/policy.ts';
+import { defineBridge, stageOf } from '../../lib/core/policy/bridge-config.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
 import { SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';
@@ -35,14 +35,69 @@ function testStack() {
     });
   });
 
+  const finished = { stores: STORES.slice(0, 1), mautic: { url: 'https://mautic.tea.test' } };
+  const made = (input: Parameters<typeof defineBridge>[0]) =>
+    new BridgeStack(checkedApp(), 'mautic-commerce-bridge', { config: stageOf(defineBridge(input)) });
+
+  test('is made for the region of the configuration', () => {
+    expect(made({ ...finished, region: 'eu-central-1' }).region).toBe('eu-central-1');
+  });
+
+  test('tells the functions that have the whole configuration in them which stage they are', () => {
+    const stages = [template, other].map((one) =>
+      Object.values(one.findResources('AWS::Lambda::Function')).flatMap(({ Properties }) => {
+        const { Environment } = Properties as { Environment: { Variables: Properties } };
+        return Environment.Variables['BRIDGE_STAGE'] ?? [];
+      }),
+    );
+
+    expect(stages).toEqual([
+      ['production', 'production'],
+      ['staging', 'staging'],
+    ]);
+  });
+
+  test('without a region, or with a placeholder for an address, can be looked at and not deployed', () => {
+    const rules = (input: Parameters<typeof defineBridge>[0]) =>
+      (Template.fromStack(made(input)).toJSON() as { Rules?: Record<string, unknown> }).Rules;
+
+    expect(rules({ ...finished, region: 'eu-central-1' })).not.toHaveProperty('ConfigurationIsFinished');
+    expect(rules({ ...finished, mautic: { url: 'https://mautic.example.com' } })).toMatchObject({
+      ConfigurationIsFinished: {
+        Assertions: [
+          {
+            Assert: { 'Fn::Equals': ['unfinished', 'finished'] },
+            AssertDescription: expect.stringContaining('names no region for stage production'),
+          },
+          {
+            Assert: { 'Fn::Equals': ['unfinished', 'finished'] },
+            AssertDescription: expect.stringContaining('is still a placeholder'),
+          },
+        ],
+      },
+    });
+  });
+
+  test('says what is allowed and probably not meant', () => {
+    const stack = made({ ...finished, policy: { countedStatuses: ['complete'] } });
+
+    const warnings = Annotations.fromStack(stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('Did you mean completed'),
+    );
+    expect(warnings).toHaveLength(1);
+  });
+
   test('production cannot be deleted by accident, another stage can, and the configuration has the last word', () => {
     const protectedBy = (name: string, terminationProtection: boolean) =>
       new BridgeStack(checkedApp(), name, {
-        config: defineBridge({
-          stores: [...STORES],
-          mautic: { url: 'https://mautic.example.com' },
-          aws: { terminationProtection },
-        }),
+        config: stageOf(
+          defineBridge({
+            stores: [...STORES],
+            mautic: { url: 'https://mautic.example.com' },
+            aws: { terminationProtection },
+          }),
+        ),
       }).terminationProtection;
 
     expect(production.terminationProtection).toBe(true);
@@ -101,7 +156,7 @@ function testVariables() {
   }));
   const name = stackNameOf('a'.repeat(32));
   const crowded = new BridgeStack(checkedApp(), name, {
-    config: defineBridge({ stores, mautic: { url: 'https://mautic.example.com/a/path/to/it' } }),
+    config: stageOf(defineBridge({ stores, mautic: { url: 'https://mautic.example.com/a/path/to/it' } })),
   });
   const functions = propertiesOf(Template.fromStack(crowded), 'AWS::Lambda::Function');
 
@@ -126,7 +181,7 @@ function testVariables() {
         url: `${store.url}/${String(times)}`,
       })),
     ).flat();
-    const config = defineBridge({ stores: crowd, mautic: { url: 'https://mautic.example.com' } });
+    const config = stageOf(defineBridge({ stores: crowd, mautic: { url: 'https://mautic.example.com' } }));
 
     expect(() => new BridgeStack(checkedApp(), name, { config })).toThrow('3000 fit into what Lambda gives');
   });

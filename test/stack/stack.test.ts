@@ -15,7 +15,7 @@ import {
 } from '../../lib/environment.ts';
 import type { Variables } from '../../lib/stack/functions/bridge-function.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
-import { stackNameOf } from '../../lib/stack/stage.ts';
+import { stackNameOf, stageGiven } from '../../lib/stack/stage.ts';
 import { testOperations } from './operations.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { physicalNames, resolved, withoutHash } from './resolved.ts';
@@ -35,10 +35,10 @@ import {
 
 describe('the stack', () => {
   test('is called after its stage', () => {
-    expect(stackNameOf(undefined)).toBe('mautic-commerce-bridge');
-    expect(stackNameOf('production')).toBe('mautic-commerce-bridge');
-    expect(stackNameOf('staging')).toBe('mautic-commerce-bridge-staging');
-    expect(() => stackNameOf('Not a stage')).toThrow('lower-case letters');
+    expect(stackNameOf(stageGiven(undefined))).toBe('mautic-commerce-bridge');
+    expect(stackNameOf(stageGiven('production'))).toBe('mautic-commerce-bridge');
+    expect(stackNameOf(stageGiven('staging'))).toBe('mautic-commerce-bridge-staging');
+    expect(() => stageGiven('Not a stage')).toThrow('lower-case letters');
   });
 
   test('can stand beside another stage: no physical name is there twice', () => {
@@ -142,7 +142,7 @@ describe('the way in', () => {
     const [integration] = resources('AWS::ApiGatewayV2::Integration').values();
 
     expect(api?.ProtocolType).toBe('HTTP');
-    expect(route?.RouteKey).toBe('POST /webhooks/{store}');
+    expect(route?.RouteKey).toBe('POST /webhooks/{store+}');
     expect(others).toEqual([]);
     expect(resolved(integration?.IntegrationUri)).toBe('ingestFunction.Arn');
     expect(integration?.PayloadFormatVersion).toBe('2.0');

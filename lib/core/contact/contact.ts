@@ -18,6 +18,8 @@ export interface Profile {
   readonly due?: number;
   /** A failure asked to be left alone until then, whoever rings. */
   readonly notBefore?: number;
+  /** Why it waits; absent where nobody has tried, and in a ledger of a version before. */
+  readonly waiting?: Waiting;
   /** How often `sweep` rang since it was last in step. */
   readonly attempts: number;
   /** How often in a row Mautic failed (500) over it. */
@@ -35,6 +37,14 @@ export interface Deferral {
   readonly doubt: boolean;
   /** How often in a row Mautic failed (500) over this contact; absent when it ended otherwise. */
   readonly serverErrors?: number;
+  /** For people. */
+  readonly waiting?: Waiting;
+}
+
+/** Of the failure that made a contact wait: it passes by itself, or once somebody has mended Mautic. */
+export interface Waiting {
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface Parked {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { BridgeConfig, Store } from '../../core/policy/policy.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { Store } from '../../core/policy/policy.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 
 /** Credentials of the simulated Mautic; nobody else knows them. */
@@ -41,7 +42,8 @@ export function mauticSecret(environment: LocalEnvironment): string {
   );
 }
 
-function isLoopback(url: string): boolean {
+/** Whether an address is one of this machine only. */
+export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return (
     hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy/policy.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
@@ -10,6 +10,7 @@ import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
   readonly config: BridgeConfig;
+  readonly stage: string;
   readonly storeSecrets: StoreSecrets;
   readonly storeKeys: StoreKeys;
   readonly ledger: LedgerTable;
@@ -20,8 +21,9 @@ interface Props {
 /** Reads from the stores what no webhook told, and looks after their webhooks. */
 export class ReconcileFunction extends BridgeFunction<'reconcile'> {
   constructor(scope: Construct, props: Props) {
-    const { config, storeSecrets, storeKeys, ledger, contacts, webhooks } = props;
+    const { config, stage, storeSecrets, storeKeys, ledger, contacts, webhooks } = props;
     super(scope, 'reconcile', {
+      BRIDGE_STAGE: stage,
       STORES: storesVariable(config.stores),
       STORE_SECRETS_ID: storeSecrets.secretArn,
       STORE_KEYS_ID: storeKeys.secretArn,

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy/policy.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
@@ -8,6 +8,7 @@ import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
   readonly config: BridgeConfig;
+  readonly stage: string;
   readonly contacts: ContactsQueue;
   readonly ledger: LedgerTable;
   readonly mauticSecrets: MauticSecrets;
@@ -15,8 +16,9 @@ interface Props {
 
 /** Brings contacts in Mautic to what the ledger says. */
 export class SyncFunction extends BridgeFunction<'sync'> {
-  constructor(scope: Construct, { config, contacts, ledger, mauticSecrets }: Props) {
+  constructor(scope: Construct, { config, stage, contacts, ledger, mauticSecrets }: Props) {
     super(scope, 'sync', {
+      BRIDGE_STAGE: stage,
       STORES: storesVariable(config.stores),
       MAUTIC_BASE_URL: config.mautic.url,
       MAUTIC_SECRET_ID: mauticSecrets.credentials.secretArn,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BridgeConfig, defineBridge } from '../../../lib/core/policy/policy.ts';
+import { type BridgeConfig, defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
 
 type Input = Parameters<typeof defineBridge>[0]['aws'];
 
@@ -9,7 +9,7 @@ const BASE = {
 } as const;
 
 function settings(aws?: Input): BridgeConfig['aws'] {
-  return defineBridge({ ...BASE, stores: [...BASE.stores], aws }).aws;
+  return stageOf(defineBridge({ ...BASE, stores: [...BASE.stores], aws })).aws;
 }
 
 /** Lines of the complaint. */

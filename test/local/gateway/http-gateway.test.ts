@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type HttpGatewaySettings, startHttpGateway } from '../../../lib/local/gateway/http-gateway.ts';
+import { createPages } from '../../../lib/local/gateway/pages.ts';
 import { eventually } from '../../support/eventually.ts';
 
 /** How many requests have reached a server of this process since. */
@@ -27,7 +28,9 @@ async function started(ingest: Ingest, settings: Partial<HttpGatewaySettings> = 
   const gateway = await startHttpGateway({
     port: 0,
     handlers: { ingest },
+    functionTimeoutMs: 29_500,
     health: () => ({ status: 'ok' }),
+    pages: createPages({ stores: ['demo', 'second-shop'], mauticUrl: 'http://127.0.0.1:3001/?a=1&b="2' }),
     ...settings,
   });
   onTestFinished(() => gateway.close());
@@ -55,7 +58,7 @@ describe('the event of a webhook', () => {
 
     expect(event).toMatchObject({
       version: '2.0',
-      routeKey: 'POST /webhooks/{store}',
+      routeKey: 'POST /webhooks/{store+}',
       rawPath: '/webhooks/my%2Dshop',
       rawQueryString: 'a=1&a=2&b=x%20y',
       queryStringParameters: { a: '1,2', b: 'x y' },
@@ -71,7 +74,7 @@ describe('the event of a webhook', () => {
     });
 
     expect(requestContext).toMatchObject({
-      routeKey: 'POST /webhooks/{store}',
+      routeKey: 'POST /webhooks/{store+}',
       stage: '$default',
       domainName: '127.0.0.1',
       http: {
@@ -221,7 +224,21 @@ describe('the gateway', () => {
     expect(failures).toEqual(['threw', 'threw']);
   });
 
-  it('answers 503 when the function takes too long', async () => {
+  it('answers 500 when the function runs longer than it may', async () => {
+    const failures: string[] = [];
+    const { url } = await started(() => new Promise(() => undefined), {
+      functionTimeoutMs: 50,
+      onFailure: ({ type }) => failures.push(type),
+    });
+
+    const response = await fetch(`${url}/webhooks/demo`, { method: 'POST' });
+
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ message: 'Internal Server Error' });
+    expect(failures).toEqual(['timed-out']);
+  });
+
+  it('answers 503 when the request takes too long', async () => {
     const { url } = await started(() => new Promise(() => undefined), { timeoutMs: 50 });
 
     const response = await fetch(`${url}/webhooks/demo`, { method: 'POST' });
@@ -243,10 +260,10 @@ describe('the gateway', () => {
   });
 
   it.each([
-    ['GET', '/webhooks/demo'],
+    ['GET', '/webhooks/demo/more'],
+    ['GET', '/elsewhere'],
     ['PUT', '/webhooks/demo'],
     ['POST', '/webhooks/'],
-    ['POST', '/webhooks/demo/more'],
     ['POST', '/webhooks/%E0%A4%A'],
     ['POST', '/'],
     ['POST', '/health'],
@@ -257,6 +274,54 @@ describe('the gateway', () => {
 
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ message: 'Not Found' });
+  });
+
+  it('tells a browser at / what it is and where the webhooks go', async () => {
+    const { url } = await started(() => undefined);
+
+    const response = await fetch(`${url}/`);
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const page = await response.text();
+    expect(page).toContain('This is the bridge on this machine');
+    for (const path of ['/webhooks/demo', '/webhooks/second-shop', '/health'])
+      expect(page).toContain(`<a href="${path}">`);
+    expect(page).toContain('<a href="http://127.0.0.1:3001/?a=1&#38;b=&#34;2">');
+  });
+
+  it.each(['/webhooks/demo', '/webhooks/demo/'])(
+    'tells a browser at %s whose address it is and who sends there',
+    async (path) => {
+      const { url } = await started(() => undefined);
+
+      const response = await fetch(`${url}${path}`);
+
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain(
+        'This is the webhook address of store demo: WooCommerce sends POST requests here',
+      );
+    },
+  );
+
+  it('tells a browser at an address of no store which there are, and repeats nothing', async () => {
+    const { url } = await started(() => undefined);
+
+    const response = await fetch(`${url}/webhooks/<b>demo`);
+
+    expect(response.status).toBe(404);
+    const page = await response.text();
+    expect(page).toContain('bridge.config.ts has no store of this name');
+    expect(page).toContain('/webhooks/second-shop');
+    expect(page).not.toContain('<b>');
+  });
+
+  it.each([
+    ['/webhooks/demo/', 'demo/'],
+    ['/webhooks/demo/more', 'demo/more'],
+    ['/webhooks/my%2Dshop/', 'my-shop/'],
+  ])('gives the function the whole rest of the path of POST %s', async (path, store) => {
+    expect((await eventOf(path, {})).pathParameters).toEqual({ store });
   });
 
   it('answers GET /health with what the callback returns', async () => {
@@ -295,7 +360,7 @@ describe('the gateway', () => {
         await sleep(60);
         times.push(context.getRemainingTimeInMillis());
       },
-      { timeoutMs: HOUR_MS },
+      { functionTimeoutMs: HOUR_MS },
     );
 
     await fetch(`${url}/webhooks/demo`, { method: 'POST' });

@@ -5,7 +5,10 @@ import { type Schedule, startScheduler } from '../../../lib/local/gateway/schedu
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function started(schedules: readonly Schedule[]) {
+const LONG_MS = 60_000;
+
+function started(timed: readonly (Omit<Schedule, 'functionTimeoutMs'> & Partial<Schedule>)[]) {
+  const schedules = timed.map((schedule) => ({ functionTimeoutMs: LONG_MS, ...schedule }));
   const errors: { name: string; error: unknown }[] = [];
   const scheduler = startScheduler(schedules, (name, error) => errors.push({ name, error }));
   onTestFinished(() => scheduler.stop());
@@ -26,7 +29,7 @@ describe('the scheduler', () => {
 
   it('invokes at the start only what is asked to', async () => {
     const ran: string[] = [];
-    const schedule = (name: string, runAtStart?: true): Schedule => ({
+    const schedule = (name: string, runAtStart?: true) => ({
       name,
       everyMs: 60_000,
       handler: () => ran.push(name),

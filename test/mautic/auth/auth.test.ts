@@ -277,8 +277,8 @@ describe('refused credentials', () => {
 
     const failure = failureOf(await authorization.header());
 
-    expect(failure).toMatchObject({ kind: 'authorise', code: 'forbidden' });
-    expect(failure.message).toContain('Enable it');
+    expect(failure).toMatchObject({ kind: 'authorise', code: 'api-disabled' });
+    expect(failure.message).toMatch(/^Mautic's API is switched off: Configuration -> API Settings/);
     expect(await tokens.read()).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@ import type { World } from '../world.ts';
 import { type Answer, opaqueError, urlNotFound } from './answer.ts';
 import { answerOfWalls, answerWithoutCommit, bodyText, spoil } from './fault-answers.ts';
 import type { FaultKind, Faults } from './faults.ts';
+import { pageOf } from './page.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { type Request, readRequest } from './request.ts';
 import type { RequestLog } from './request-log.ts';
@@ -80,6 +81,8 @@ async function answerRequest(parts: Parts, request: Request): Promise<Answer> {
   const settings: ApiSettings = { apiEnabled: faults.apiEnabled, basicEnabled: faults.basicEnabled };
   const gate = { ...parts.gate, settings };
   if (request.path === TOKEN_PATH) return issueToken(gate, request);
+  const page = pageOf(request);
+  if (page !== undefined) return page;
   if (request.method === 'OPTIONS')
     return {
       status: 204,

@@ -1,5 +1,6 @@
 import { type Failure, failed, type Outcome, succeeded } from '../core/ledger/failure.ts';
 import type { HttpResponse } from '../http.ts';
+import { itemsRefusal } from './custom-objects/refusal.ts';
 import { errorOf, type MauticError, rejectedOf } from './error-body.ts';
 import { withSaid } from './said.ts';
 
@@ -49,6 +50,8 @@ function judged(status: number, error: MauticError, { endpoint, sent }: Exchange
     );
   }
   if (status === 403) return forbidden(error.type, endpoint);
+  const ofItems = itemsRefusal(status, error);
+  if (ofItems) return ofItems;
   if (status === 404) return notFound(error, endpoint);
   if (status === 409) {
     const message = `Mautic has what ${endpoint} would change open in its editor. Close it there.`;

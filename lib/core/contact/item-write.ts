@@ -1,7 +1,7 @@
 import { TEXT_LIMIT } from './plain-text.ts';
 
 /** A Custom Object by its alias or its id. */
-export type ObjectName = string | number;
+type ObjectName = string | number;
 
 /**
  * A value of a custom item and what it is meant as: what Mautic's plugin does not check, or breaks on, is checked

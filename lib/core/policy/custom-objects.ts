@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** Values of an order that may go into a custom item; amounts are decimal texts, `totalMinor` a whole number of minor units. */
-export const ORDER_VALUES = [
+const ORDER_VALUES = [
   'number',
   'status',
   'currency',
@@ -21,7 +21,7 @@ export const ORDER_VALUES = [
 export type OrderValue = (typeof ORDER_VALUES)[number];
 
 /** Values of an order line; `status` is its order's. */
-export const LINE_VALUES = [
+const LINE_VALUES = [
   'orderKey',
   'sku',
   'name',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, defineBridge } from '../../../lib/core/policy/policy.ts';
+import { defineBridge } from '../../../lib/core/policy/bridge-config.ts';
+import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
 
 const ORDERS = { object: 'orders', unique: 'orderkey', attributes: { total: 'totalMinor' } } as const;
 
@@ -17,7 +18,9 @@ describe('policy.customObjects', () => {
   it('names objects by alias or id', () => {
     const lines = { object: 2, unique: 'linekey', attributes: { sku: 'sku' } };
 
-    expect(withObjects({ orders: ORDERS, lines })().policy.customObjects).toEqual({ orders: ORDERS, lines });
+    expect(
+      withObjects({ orders: ORDERS, lines }).call(undefined)['production']?.policy.customObjects,
+    ).toEqual({ orders: ORDERS, lines });
   });
 
   it.each([

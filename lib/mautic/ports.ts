@@ -2,11 +2,13 @@ import type {
   MauticContacts,
   MauticEmails,
   MauticFields,
+  MauticItems,
   MauticNotes,
   MauticSegments,
   MauticTags,
 } from '../core/ports/mautic.ts';
 import { createMauticContacts } from './contacts/contacts.ts';
+import { createMauticItems } from './custom-objects/items.ts';
 import { createMauticEmails } from './effects/emails.ts';
 import { createMauticNotes } from './effects/notes.ts';
 import { createMauticSegments } from './effects/segments.ts';
@@ -20,6 +22,7 @@ export interface MauticPorts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  readonly items: MauticItems;
 }
 
 /** Everything `sync` does in Mautic, over one client. */
@@ -32,5 +35,6 @@ export function createMauticPorts(options: MauticFieldsOptions): MauticPorts {
     notes: createMauticNotes(client),
     emails: createMauticEmails(client),
     segments: createMauticSegments(client),
+    items: createMauticItems(client),
   };
 }

@@ -61,14 +61,14 @@ function inStep(wanted: number, known: Known): Change {
   return {
     ConditionExpression: 'wanted = :wanted',
     UpdateExpression: expression(
-      ['synced = :wanted', 'attempts = :zero', ...(later ? ['#work = :live', 'due = :due'] : []), ...sets],
+      ['synced = :wanted', 'attempts = :zero', ...(later ? ['#work = :shard', 'due = :due'] : []), ...sets],
       [...(later ? [] : OFF_THE_LIST), ...NOTHING_WRONG, ...removes],
     ),
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: {
       ':wanted': wanted,
       ':zero': 0,
-      ...(later && { ':live': 'live', ':due': known.nextDue }),
+      ...(later && { ':shard': known.nextShard ?? 'live', ':due': known.nextDue }),
       ...values,
     },
   };

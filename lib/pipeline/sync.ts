@@ -9,6 +9,7 @@ import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep, park } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
 import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts';
+import { settleItems } from './sync/items/settle-items.ts';
 import { paced } from './sync/paced.ts';
 import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
 import { settleSegments } from './sync/segments.ts';
@@ -114,11 +115,13 @@ async function runLanes(parts: SyncParts, lanes: readonly Lane[], gate: Gate): P
     return crashed;
   }
   let behind = lanes;
+  const unfinished: (() => Promise<void>)[] = [];
   for (let round = 0; ready && round < MAX_ROUNDS && behind.length > 0 && gate.goesOn(); round += 1) {
-    behind = await runRound({ parts, guard, fields: ready.value, gate }, behind);
+    behind = await runRound({ parts, guard, fields: ready.value, gate, unfinished }, behind);
   }
   // Left to the sweep: due at once, so that nobody takes it for settled.
   await Promise.all(behind.map((lane) => guard(lane, () => leaveToSweep(parts, lane))));
+  for (const goOn of unfinished) await goOn();
   return crashed;
 }
 
@@ -127,30 +130,36 @@ interface Round {
   readonly guard: Guard;
   readonly fields: FieldInfos;
   readonly gate: Gate;
+  /** What goes on once all contacts are in step. */
+  readonly unfinished: (() => Promise<void>)[];
 }
 
 /** Resolves to the lanes that fell behind again meanwhile. */
 async function runRound(
-  { parts, guard, fields, gate }: Round,
+  { parts, guard, fields, gate, unfinished }: Round,
   lanes: readonly Lane[],
 ): Promise<readonly Lane[]> {
   const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
   const endings = await endingsOf(parts, drafts, fields);
-  const performing = performEffects(parts, targetsOf(drafts, endings), () => gate.goesOn());
+  const targets = targetsOf(drafts, endings);
+  const performing = performEffects(parts, targets, () => gate.goesOn());
+  const settling = settleItems(parts, targets, () => gate.goesOn());
   const states = await Promise.all(
     drafts.map((draft, index) => {
       const ending = endings[index] as Ending;
       const ended = async () => {
-        const { dues, errors } = await performing;
-        if (errors.has(draft)) throw errors.get(draft);
-        const nextDue = dues.get(draft);
-        return finish(parts, { ...draft, nextDue }, ending);
+        const [{ dues, errors }, items] = await Promise.all([performing, settling]);
+        for (const failed of [errors, items.errors]) if (failed.has(draft)) throw failed.get(draft);
+        const { itemsDue, lost } = items.of(draft);
+        return finish(parts, { ...draft, nextDue: dues.get(draft), itemsDue }, lost ?? ending);
       };
       return guard(draft.lane, ended, isUnsettled(ending));
     }),
   );
+  const inStep = drafts.filter((_draft, index) => states[index] === 'done');
+  unfinished.push(async () => (await settling).goOn(inStep));
   return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => afresh(lane));
 }
 

@@ -35,7 +35,7 @@ export interface DueItem {
   readonly write: ItemWrite;
 }
 
-interface ItemsPlan {
+export interface ItemsPlan {
   /** Those that differ or are claimed, the newest order first, at most as many as were asked for. */
   readonly due: readonly DueItem[];
   /** There are more. */
@@ -44,15 +44,13 @@ interface ItemsPlan {
   readonly unfit: readonly string[];
 }
 
-export interface ItemsWish {
+interface ItemsWish {
   /** `undefined`: nothing of this contact is ours any more. */
   readonly facts: Facts | undefined;
   readonly contact: ContactKey;
   readonly contactId: number;
   readonly policy: Policy;
   readonly gaps: ItemGaps;
-  /** After a replay: what Mautic refused is tried once more. */
-  readonly forgiving: boolean;
 }
 
 /** Most items of a contact that go in one request. */
@@ -96,10 +94,18 @@ function isOutOfReach({ object, unique }: DesiredItem, gaps: ItemGaps): boolean 
   return gaps.objects.has(String(object)) || gaps.attributes.has(unique);
 }
 
-function isDue(row: ItemRow | undefined, fingerprint: string, { contactId, forgiving }: ItemsWish): boolean {
+function isDue(row: ItemRow | undefined, fingerprint: string, { contactId }: ItemsWish): boolean {
   if (row === undefined || row.contactId !== contactId || row.fingerprint !== fingerprint) return true;
-  if (row.parked !== undefined) return forgiving;
-  return row.claimed === true;
+  return row.claimed === true && row.parked === undefined;
+}
+
+/** After a replay: what Mautic refused is tried once more. */
+export function forgivenRows(rows: ItemRows): ItemRows {
+  const forgiven = [...rows].map(([name, { parked, ...row }]): [string, ItemRow] => [
+    name,
+    parked === undefined ? row : { ...row, claimed: true },
+  ]);
+  return new Map(forgiven);
 }
 
 /** Without what Mautic does not have, and without what it would break on. */

@@ -68,7 +68,7 @@ export interface MauticEmails {
 }
 
 /** Items to link to one contact. */
-export interface ContactItems {
+interface ContactItems {
   readonly contactId: number;
   readonly items: readonly ItemWrite[];
 }

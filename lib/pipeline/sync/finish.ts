@@ -14,15 +14,19 @@ const SERVER_ERRORS_TO_PARK = 6;
 type Target = Pick<Draft, 'lane' | 'profile'>;
 
 /** A contact that was worked on, and when something of it is due again. */
-type Finished = Target & { readonly nextDue?: number | undefined };
+type Finished = Target & {
+  readonly nextDue?: number | undefined;
+  /** When its custom items go on. */
+  readonly itemsDue?: number | undefined;
+};
 
 /** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
 export async function finish(
   parts: SyncParts,
-  { nextDue, ...target }: Finished,
+  { nextDue, itemsDue, ...target }: Finished,
   ending: Ending,
 ): Promise<'done' | 'behind'> {
-  const due = nextDue === undefined ? {} : { nextDue };
+  const due = firstOf([nextDue], itemsDue);
   switch (ending.end) {
     case 'written':
       parts.metrics.count('ContactWritten');
@@ -30,7 +34,7 @@ export async function finish(
       return settle(parts, target, {
         mauticId: ending.contactId,
         removedAt: null,
-        ...(await earlier(parts, target, nextDue)),
+        ...firstOf([nextDue, await overlapDue(parts, target.lane.ring.contact, target.profile)], itemsDue),
       });
     case 'unchanged':
       parts.metrics.count('ContactInStep');
@@ -48,15 +52,18 @@ export async function finish(
   }
 }
 
-/** What is due first: an effect, or another write because somebody else's may come late. */
-async function earlier(
-  parts: SyncParts,
-  { lane, profile }: Target,
-  nextDue: number | undefined,
-): Promise<Pick<Known, 'nextDue'>> {
-  const again = await overlapDue(parts, lane.ring.contact, profile);
-  const dues = [nextDue, again].filter((due) => due !== undefined);
-  return dues.length === 0 ? {} : { nextDue: Math.min(...dues) };
+/**
+ * What is due first: an effect, another write because somebody else's may come late, or the rest of its custom items.
+ * What waits for these alone waits behind live work.
+ */
+function firstOf(
+  lives: readonly (number | undefined)[],
+  itemsDue: number | undefined,
+): Pick<Known, 'nextDue' | 'nextShard'> {
+  const dues = lives.filter((due) => due !== undefined);
+  if (itemsDue === undefined) return dues.length === 0 ? {} : { nextDue: Math.min(...dues) };
+  if (dues.length === 0) return { nextDue: itemsDue, nextShard: 'later' };
+  return { nextDue: Math.min(...dues, itemsDue) };
 }
 
 async function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'done' | 'behind'> {

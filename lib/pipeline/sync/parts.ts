@@ -10,6 +10,7 @@ import type {
   MauticContacts,
   MauticEmails,
   MauticFields,
+  MauticItems,
   MauticNotes,
   MauticSegments,
   MauticTags,
@@ -26,6 +27,7 @@ export interface SyncParts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  readonly items: MauticItems;
   /** Where all instances share the pace at which Mautic is called. */
   readonly registers: Registers;
   readonly policy: Policy;

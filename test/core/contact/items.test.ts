@@ -3,9 +3,9 @@ import { neededProducts } from '../../../lib/core/contact/desired.ts';
 import { type Facts, factsOf } from '../../../lib/core/contact/facts.ts';
 import { sendableName, sendableValue } from '../../../lib/core/contact/item-write.ts';
 import {
+  forgivenRows,
   type ItemGaps,
   type ItemRow,
-  type ItemsWish,
   MOST_ITEMS,
   planItems,
 } from '../../../lib/core/contact/items-plan.ts';
@@ -49,6 +49,8 @@ const OBJECTS: CustomObjects = {
 const NO_GAPS: ItemGaps = { objects: new Set(), attributes: new Set() };
 const NO_ROWS: ReadonlyMap<string, ItemRow> = new Map();
 
+type ItemsWish = Parameters<typeof planItems>[0];
+
 /** Ada's orders, numbered from 1, one created after the other. */
 function orders(...changes: readonly Partial<OrderData>[]): Facts {
   const entries = changes.map((change, index) => ({
@@ -63,7 +65,7 @@ function orders(...changes: readonly Partial<OrderData>[]): Facts {
 
 function wish(facts: Facts | undefined, change: Partial<ItemsWish> = {}): ItemsWish {
   const policy = { ...DEFAULT_POLICY, customObjects: OBJECTS };
-  return { facts, contact: ADA, contactId: 5, policy, gaps: NO_GAPS, forgiving: false, ...change };
+  return { facts, contact: ADA, contactId: 5, policy, gaps: NO_GAPS, ...change };
 }
 
 /** Values as they are sent, by alias, of the item in this row. */
@@ -191,7 +193,8 @@ describe('the difference to what was written', () => {
     const rows = new Map([...written(of)].map(([name, row]) => [name, { ...row, parked: 'refused' }]));
 
     expect(planItems(of, rows).due).toEqual([]);
-    expect(planItems({ ...of, forgiving: true }, rows).due).toHaveLength(2);
+    expect(planItems(of, forgivenRows(rows)).due).toHaveLength(2);
+    expect(planItems(of, forgivenRows(written(of))).due).toEqual([]);
     expect(planItems(wish(orders({ status: 'completed' })), rows).due).toHaveLength(2);
   });
 

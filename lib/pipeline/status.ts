@@ -1,4 +1,5 @@
 import type { Waiting } from '../core/contact/contact.ts';
+import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
 import type { EffectState } from '../core/ledger/effect-state.ts';
 import { type Pace, readPace } from '../core/pace/pace.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
@@ -25,6 +26,7 @@ export function createStatus(parts: StatusParts): () => Promise<readonly string[
       await effectsOf(parts),
       await policyOf(parts),
       await paceOf(parts),
+      ...(await targetsIn(parts)),
       ...deliveries,
     ];
   };
@@ -100,6 +102,17 @@ function callingOf({ open, ...pace }: Pace, now: number): string {
     return `left alone until ${momentOf(open.until)}, because most calls failed; then one contact tries it`;
   if (open) return 'left alone but for one contact that tries it, because most calls failed';
   return pace.level === 0 ? 'called at full speed' : 'called slowly, because it is slow';
+}
+
+/** What the policy names and Mautic does not have, or does not send: a line each, with what to do. */
+async function targetsIn({ registers, policy }: StatusParts): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const target of targetsOf(policy)) {
+    const found = readTarget((await registers.read(targetRegister(target)))?.text);
+    if (!found || found.state === 'usable') continue;
+    lines.push(`Mautic, since ${new Date(found.since).toISOString()}: ${remedyOf(target, found.state)}`);
+  }
+  return lines;
 }
 
 async function deliveriesOf({ registers }: StatusParts, { id }: Store): Promise<string> {

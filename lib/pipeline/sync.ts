@@ -9,11 +9,14 @@ import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep, park } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
 import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts';
+import { holdBack } from './sync/hold.ts';
 import { settleItems } from './sync/items/settle-items.ts';
 import { paced } from './sync/paced.ts';
-import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
+import type { Draft, Ending, FieldInfos, Lane, SyncParts, WorkParts } from './sync/parts.ts';
 import { settleSegments } from './sync/segments.ts';
-import { orCrash, writeDrafts } from './sync/write.ts';
+import { withSightings } from './sync/sightings.ts';
+import { createTargets } from './sync/targets.ts';
+import { writeDrafts } from './sync/write.ts';
 
 /** A ring from the queue and how often it was received. */
 export interface ReceivedRing {
@@ -43,6 +46,8 @@ export function createSync(parts: SyncParts): Sync {
   const stores = [...parts.currencies].map(([id, currency]) => ({ id, currency }));
   const notePolicy = createPolicyNote({ ...parts, stores });
 
+  const targets = createTargets(parts);
+
   return async function sync(batch, remainingMs, letRest) {
     try {
       await notePolicy();
@@ -53,7 +58,9 @@ export function createSync(parts: SyncParts): Sync {
     const gate = new Gate(parts, remainingMs);
     await gate.open();
     try {
-      const crashed = await work(paced(parts, gate), lanesOf(batch), gate);
+      const slow = paced(parts, gate);
+      const mautic = withSightings(slow.mautic, parts.clock);
+      const crashed = await work({ ...slow, mautic, targets }, lanesOf(batch), gate);
       const again = [...batch.keys()].filter((position) => crashed.has(contactAt(batch, position)));
       for (const position of again) if (crashed.get(contactAt(batch, position))) letRest?.(position);
       return new Set(again);
@@ -64,7 +71,7 @@ export function createSync(parts: SyncParts): Sync {
 }
 
 /** Resolves to the contacts whose message must come again. */
-async function work(parts: SyncParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
+async function work(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
   const crashed: Crashed = new Map();
   const left: Lane[] = [];
   const run = async (some: readonly Lane[]) => {
@@ -106,7 +113,7 @@ function lanesOf(batch: readonly ReceivedRing[]): readonly Lane[] {
 }
 
 /** Resolves to the contacts whose message must come again. */
-async function runLanes(parts: SyncParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
+async function runLanes(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
   const crashed: Crashed = new Map();
   const guard = guarded(parts, crashed);
   const ready = gate.hasTime() ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
@@ -126,7 +133,7 @@ async function runLanes(parts: SyncParts, lanes: readonly Lane[], gate: Gate): P
 }
 
 interface Round {
-  readonly parts: SyncParts;
+  readonly parts: WorkParts;
   readonly guard: Guard;
   readonly fields: FieldInfos;
   readonly gate: Gate;
@@ -142,7 +149,8 @@ async function runRound(
   const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
-  const endings = await endingsOf(parts, drafts, fields);
+  const written = await writeDrafts(parts, drafts, fields);
+  const { endings, dues: again } = await settleSegments(parts, drafts, written);
   const targets = targetsOf(drafts, endings);
   const performing = performEffects(parts, targets, () => gate.goesOn());
   const settling = settleItems(parts, targets, () => gate.goesOn());
@@ -152,8 +160,9 @@ async function runRound(
       const ended = async () => {
         const [{ dues, errors }, items] = await Promise.all([performing, settling]);
         for (const failed of [errors, items.errors]) if (failed.has(draft)) throw failed.get(draft);
+        const nextDue = earlier(dues.get(draft), again.get(draft));
         const { itemsDue, lost } = items.of(draft);
-        return finish(parts, { ...draft, nextDue: dues.get(draft), itemsDue }, lost ?? ending);
+        return finish(parts, { ...draft, nextDue, itemsDue }, lost ?? ending);
       };
       return guard(draft.lane, ended, isUnsettled(ending));
     }),
@@ -163,15 +172,8 @@ async function runRound(
   return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => afresh(lane));
 }
 
-async function endingsOf(
-  parts: SyncParts,
-  drafts: readonly Draft[],
-  fields: FieldInfos,
-): Promise<readonly Ending[]> {
-  const endings = await writeDrafts(parts, drafts, fields);
-  return Promise.all(
-    drafts.map((draft, index) => orCrash(() => settleSegments(parts, draft, endings[index] as Ending))),
-  );
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** Effects need the contact in Mautic, and an order whose contact could not be written waits with them. */
@@ -189,7 +191,7 @@ function afresh({ ring: { doubt: _doubt, ...ring } }: Lane): Lane {
   return { ring, receives: 1 };
 }
 
-async function draftOne(parts: SyncParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
+async function draftOne(parts: WorkParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
   const reading = await readLane(parts, lane);
   if (!('known' in reading)) return settleEarly(parts, lane, reading);
   // Before planning, which may be what crashes; after reading, because a ledger that fails is not the contact's fault.
@@ -201,7 +203,7 @@ async function draftOne(parts: SyncParts, lane: Lane, fields: FieldInfos): Promi
   }
   const draft = draftOf(parts, reading.known, fields);
   if (draft.tagsLeftOut) tellTags(parts, lane);
-  return draft;
+  return holdBack(parts, draft);
 }
 
 /** Counted in the ledger: the queue also counts receptions that never reached this contact. */

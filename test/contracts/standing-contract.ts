@@ -119,6 +119,16 @@ export function standingContract(makeLedger: MakeLedger): void {
       expect(await ledger.profile(ADA)).not.toHaveProperty('removedAt');
     });
 
+    it('leaves a doubt where the next write has to be in full', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+
+      expect(await ledger.settle(ADA, 1, { nextDue: 5000, inFull: true })).toBe('in-step');
+      expect(await ledger.profile(ADA)).toMatchObject({ doubt: true, work: 'live', due: 5000, synced: 1 });
+
+      expect(await ledger.settle(ADA, 1, {})).toBe('in-step');
+      expect(await ledger.profile(ADA)).toMatchObject({ doubt: false });
+    });
+
     it('keeps what it is not told', async () => {
       await ledger.want(ADA, EMAIL, 1000);
       await ledger.settle(ADA, 1, { mauticId: 42, removedAt: 77 });

@@ -58,7 +58,7 @@ it('counts what is behind or parked and why, and shows no address', async () => 
 
   expect(lines).toEqual([
     'contacts: 5 known, 1 behind, 1 to be looked at later, 3 parked (crashes 2, duplicate-contacts 1)',
-    'notes and e-mails: 0 claimed and not decided yet, 0 in doubt, 0 to be tried again, 5 parked (email-not-found 5)',
+    'notes and e-mails: 0 claimed and not decided yet, 0 in doubt, 0 to be tried again, 5 parked (mail-refused 5)',
     'policy: all contacts are marked for it',
     'Mautic: called at full speed',
     'store demo: last delivery at 2026-12-01T12:00:00.000Z',
@@ -151,4 +151,28 @@ it.each([
   await setPace(shop, pace);
 
   expect(await statusOf(shop)).toContain(`Mautic: ${how}`);
+});
+
+it('names what the policy names and Mautic does not have or send, and what to do', async () => {
+  const shop = openWorkshop({
+    emails: {
+      processing: { template: 7, transactional: true },
+      completed: { template: 8, transactional: true },
+    },
+    segments: [{ segment: 9, minOrders: 1 }],
+  });
+  const found = (state: string) => JSON.stringify({ state, lookedAt: NOON, since: NOON - MINUTE });
+  for (const [name, state] of [
+    ['email#7', 'unpublished'],
+    ['email#8', 'usable'],
+    ['segment#9', 'missing'],
+  ] as const)
+    await shop.ledger.write({ of: 'mautic', name: `TARGET#${name}` }, found(state), undefined);
+
+  const lines = await statusOf(shop);
+
+  expect(lines.filter((line) => line.startsWith('Mautic, since'))).toEqual([
+    'Mautic, since 2026-12-01T11:59:00.000Z: e-mail 7 is not published in Mautic: publish it, what waits is sent then',
+    'Mautic, since 2026-12-01T11:59:00.000Z: segment 9 is not in Mautic: name another one in the policy, or make it again',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
 import { isFoundLate, isGonePerson, truthOf, wasOrdered } from './truth.ts';
@@ -14,19 +15,17 @@ export function judgeContacts(rest: Rest, verdict: Verdict): void {
   const expected = expectedContacts(truth, countingOf(rest.policy));
   for (const [email, contact] of expected)
     if (!isExcused(rest, email)) judgeContact(rest, verdict, { email, contact });
-  for (const row of rest.mautic.rows.values())
+  for (const row of rest.mautic.contacts.rows.values())
     if (!expected.has(row.email)) judgeStranger(rest, verdict, row);
 }
 
-type Row = Rest['mautic']['rows'] extends ReadonlyMap<number, infer Value> ? Value : never;
-
-/** A contact that nothing in the shop calls for. */
+/** A contact that nothing in the shop calls for. Whose values a merge has kept, nobody can tell. */
 function judgeStranger(rest: Rest, verdict: Verdict, row: Row): void {
-  if (rest.people.renamed.has(row.id) || isExcused(rest, row.email)) return;
+  if (isExcused(rest, row.email) || isUnnoticed(rest, row)) return;
   const held = heldBy(row);
   const nothing = withPast(rest, row, NOTHING);
-  if (rest.told === undefined && wasOrdered(rest.histories, row.email))
-    loosely(verdict, { email: row.email, held, nothing });
+  const mayKeepName = rest.told === undefined && wasOrdered(rest.histories, row.email);
+  if (mayKeepName || rest.people.winners.has(row.id)) loosely(verdict, { email: row.email, held, nothing });
   else if (differs(held, nothing)) verdict.wrong.push(`contact ${row.email} is nobody's`);
 }
 
@@ -37,6 +36,28 @@ function withPast({ past }: Rest, { id }: Row, right: Comparable): Comparable {
 
 function heldBy({ fields, tags }: Row): Comparable {
   return comparable({ fields: Object.fromEntries(fields), tags: [...tags] });
+}
+
+/**
+ * It holds what was written for another contact, which nobody has looked at since it was renamed or merged, or of
+ * which nobody knows that it is there.
+ */
+function isUnnoticed({ profiles, mautic, people }: Rest, row: Row): boolean {
+  if (people.untraceable.has(row.id)) return true;
+  return Object.values(profiles).some(
+    ({ email, mauticId, removedAt }) =>
+      mauticId !== undefined &&
+      removedAt === undefined &&
+      email !== row.email &&
+      mautic.contacts.behind(mauticId)?.id === row.id,
+  );
+}
+
+/** The bridge knows that the contact with this address stands there: another may have been given the address. */
+function isRemembered({ profiles }: Rest, row: Row): boolean {
+  return Object.values(profiles).some(
+    ({ email, mauticId, removedAt }) => email === row.email && mauticId === row.id && removedAt === undefined,
+  );
 }
 
 function isExcused(rest: Rest, email: string): boolean {
@@ -50,13 +71,14 @@ interface Wanted {
 }
 
 function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted): void {
-  const rows = rest.mautic.byEmail(email);
+  const rows = rest.mautic.contacts.byEmail(email);
   const [row] = rows;
   if (rows.length > 1) verdict.doubled.push(`contact ${email} stands ${String(rows.length)} times`);
   if (!row) {
     if (!mayBeAbsent(rest, email)) verdict.lost.push(`contact ${email} is missing`);
     return;
   }
+  if (isUnnoticed(rest, row) || (mayBeAbsent(rest, email) && !isRemembered(rest, row))) return;
   const held = heldBy(row);
   const right = withPast(rest, row, wanted(contact));
   if (rest.told === undefined && isGonePerson(rest.shop, email))

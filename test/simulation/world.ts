@@ -85,7 +85,18 @@ class World {
       people: FEW_PEOPLE,
     });
     this.#mautic = new Mautic(engine, dice, faults);
-    this.#people = new People(this.#mautic, { engine, dice, faults });
+    this.#people = new People(this.#mautic, {
+      engine,
+      dice,
+      faults,
+      buyers: FEW_PEOPLE,
+      isTraceable: ({ id, email }) => {
+        const profiles = Object.values(this.#cloud.ledger.contents().profiles);
+        const owner = profiles.find((profile) => profile.email === email);
+        return !owner || owner.mauticId === id;
+      },
+      hasPast: ({ id }) => this.#past.has(id),
+    });
     this.#cloud = new Cloud({
       engine,
       dice,
@@ -168,7 +179,7 @@ class World {
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
-    for (let count = 3; count > 0; count -= 1) this.#once(until, () => this.#people.act());
+    for (let count = 5; count > 0; count -= 1) this.#once(until, () => this.#people.act());
     this.#once(until, () => this.#operate());
     this.#once(until, () => this.#operate());
     if (this.#faults.happens('mautic outage')) {

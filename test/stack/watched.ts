@@ -22,6 +22,7 @@ export const OWN_METRICS: Readonly<Record<MetricName | GaugeName, string | undef
   WebhookTrouble: 'WebhookTrouble',
   EffectDone: undefined,
   EffectParked: 'EffectParked',
+  EffectTargetMissing: 'EffectTargetMissing',
   MauticCall: undefined,
   MauticSlowed: undefined,
   MauticStopped: 'MauticStopped',
@@ -80,6 +81,7 @@ export const ALARMS: Readonly<Record<string, Watch>> = {
   ContactsDeferred: { looksAt: ['bridge ContactDeferred Sum 3600 sync'], rings: '3 of 4 above 0' },
   ContactParked: { looksAt: ['bridge ContactParked Sum 300 sync'], rings: AT_ONCE },
   EffectParked: { looksAt: ['bridge EffectParked Sum 300 sync'], rings: AT_ONCE },
+  EffectTargetMissing: { looksAt: ['bridge EffectTargetMissing Sum 300 sync'], rings: AT_ONCE },
   ContactsDeadLetters: {
     looksAt: ['AWS/SQS ApproximateNumberOfMessagesVisible Maximum 300 ContactsDeadLetters.QueueName'],
     rings: AT_ONCE,

@@ -231,9 +231,10 @@ export function notesThat(answer: 'refuse' | 'hang'): MauticNotes {
 export function emailsThat(answer: 'refuse' | 'hang'): MauticEmails {
   return {
     send: async () => failed(answer === 'refuse' ? REFUSED : LOST),
+    stateOf: async () => succeeded('usable'),
     mayBeMailed: async () => succeeded(true),
   };
 }
 
-const REFUSED = { kind: 'park', code: 'email-not-found', message: 'Mautic has no such e-mail.' } as const;
+const REFUSED = { kind: 'park', code: 'mail-refused', message: 'The mail server refused it.' } as const;
 const LOST = { kind: 'unknown', code: 'timeout', message: 'Mautic did not answer.' } as const;

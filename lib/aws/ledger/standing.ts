@@ -58,24 +58,27 @@ export function createStanding(
 function inStep(wanted: number, known: Known): Change {
   const { sets, removes, values } = knownChanges(known);
   const later = known.nextDue !== undefined;
+  const inFull = known.inFull === true;
+  const dues = [...(later ? ['#work = :shard', 'due = :due'] : []), ...(inFull ? ['doubt = :yes'] : [])];
   return {
     ConditionExpression: 'wanted = :wanted',
     UpdateExpression: expression(
-      ['synced = :wanted', 'attempts = :zero', ...(later ? ['#work = :shard', 'due = :due'] : []), ...sets],
-      [...(later ? [] : OFF_THE_LIST), ...NOTHING_WRONG, ...removes],
+      ['synced = :wanted', 'attempts = :zero', ...dues, ...sets],
+      [...(later ? [] : OFF_THE_LIST), ...(inFull ? [] : ['doubt']), ...NOTHING_WRONG, ...removes],
     ),
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: {
       ':wanted': wanted,
       ':zero': 0,
       ...(later && { ':shard': known.nextShard ?? 'live', ':due': known.nextDue }),
+      ...(inFull && { ':yes': true }),
       ...values,
     },
   };
 }
 
 const OFF_THE_LIST = ['#work', 'due'];
-const NOTHING_WRONG = ['doubt', 'parked', 'unfinished', 'notBefore', 'waiting', 'serverErrors'];
+const NOTHING_WRONG = ['parked', 'unfinished', 'notBefore', 'waiting', 'serverErrors'];
 
 /** A writer that comes late must not take `synced` back. */
 function behind(wanted: number, known: Known): Change {

@@ -86,6 +86,11 @@ function fingerprint(value: string | null): string {
 
 const BLANK = 'null';
 
+/** Whether a value that Mautic shows is the one that `written` keeps the fingerprint of. */
+export function isFingerprintOf(print: string, value: unknown): boolean {
+  return typeof value === 'string' && fingerprint(value) === print;
+}
+
 function withdrawn(written: Written): Pick<Desired, 'fields' | 'tags'> {
   return { fields: Object.fromEntries(Object.keys(written.fields).map((alias) => [alias, null])), tags: [] };
 }

@@ -17,6 +17,7 @@ export type MetricName =
   | 'DueNotMoved'
   | 'EffectDone'
   | 'EffectParked'
+  | 'EffectTargetMissing'
   | 'StoreUnread'
   | 'WebhookRepaired'
   | 'WebhookTrouble'

@@ -76,7 +76,7 @@ export interface Contacts {
   /** Replaces rows of items, any number; each by itself, so that a failure may leave some as they were. */
   saveItems(contact: ContactKey, rows: ItemRows): Promise<void>;
   /**
-   * Mautic holds `wanted`: off the work list, attempts 0, no doubt, not parked — if `wanted` has not moved.
+   * Mautic holds `wanted`: off the work list, attempts 0, no doubt (unless `inFull`), not parked — if `wanted` has not moved.
    * Otherwise only notes what is known and answers `behind`.
    */
   settle(contact: ContactKey, wanted: number, known: Known): Promise<'in-step' | 'behind'>;
@@ -107,6 +107,8 @@ export interface Known {
   readonly nextDue?: number;
   /** On which list it stays; live when absent. */
   readonly nextShard?: Shard;
+  /** Then it is written in full: what is in Mautic now may be overtaken. */
+  readonly inFull?: boolean;
 }
 
 export interface DueContact {

@@ -128,10 +128,9 @@ function createStanding({
         profiles.set(contact, withKnown({ ...rest, synced: Math.max(old.synced, wanted) }, known));
         return 'behind';
       }
-      profiles.set(
-        contact,
-        withKnown({ ...offTheList(old), ...later(known), synced: wanted, attempts: 0, doubt: false }, known),
-      );
+      const doubt = known.inFull === true;
+      const inStep = { ...offTheList(old), ...later(known), synced: wanted, attempts: 0, doubt };
+      profiles.set(contact, withKnown(inStep, known));
       return 'in-step';
     },
     defer: async (contact, due, { doubt, serverErrors, waiting }) => {

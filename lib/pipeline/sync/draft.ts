@@ -48,7 +48,7 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
   const effects = since ? effectsOf(known.facts, { policy: parts.policy, since }) : [];
-  return planDraft(parts, { ...known, effects }, fields);
+  return planDraft(parts, { ...known, effects, held: [] }, fields);
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
@@ -72,7 +72,7 @@ function hasEffects({ notes, emails }: Policy): boolean {
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'lane' | 'profile' | 'facts' | 'effects' | 'written' | 'pastMissing'>,
+  known: Pick<Draft, 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
   fields: FieldInfos,
 ): Draft {
   const { lane, profile, facts } = known;
@@ -106,13 +106,17 @@ function hasOrderAfter(facts: Facts, time: number): boolean {
   return order !== undefined && order.data.createdAt > time;
 }
 
-/** After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try. */
-function mustBeFull({ doubt, attempts, work }: Profile, { receives, ring }: Lane): boolean {
-  const innocent = work === 'later' ? 1 : 0;
+/**
+ * After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try, nor does the
+ * first for what was in step and only waited for something due.
+ */
+function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receives, ring }: Lane): boolean {
+  const innocent = work === 'later' || wanted === synced ? 1 : 0;
   return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
-function ownAliases(policy: Policy): ReadonlySet<string> {
+/** Aliases of fields that are the bridge's alone. */
+export function ownAliases(policy: Policy): ReadonlySet<string> {
   return new Set(neededFields(policy).map(({ alias }) => alias));
 }
 

@@ -26,7 +26,7 @@ export async function finish(
   { nextDue, itemsDue, ...target }: Finished,
   ending: Ending,
 ): Promise<'done' | 'behind'> {
-  const due = firstOf([nextDue], itemsDue);
+  const due = firstOf({ nextDue, itemsDue });
   switch (ending.end) {
     case 'written':
       parts.metrics.count('ContactWritten');
@@ -34,7 +34,7 @@ export async function finish(
       return settle(parts, target, {
         mauticId: ending.contactId,
         removedAt: null,
-        ...firstOf([nextDue, await overlapDue(parts, target.lane.ring.contact, target.profile)], itemsDue),
+        ...firstOf({ nextDue, itemsDue }, await overlapDue(parts, target.lane.ring.contact, target.profile)),
       });
     case 'unchanged':
       parts.metrics.count('ContactInStep');
@@ -57,13 +57,17 @@ export async function finish(
  * What waits for these alone waits behind live work.
  */
 function firstOf(
-  lives: readonly (number | undefined)[],
-  itemsDue: number | undefined,
-): Pick<Known, 'nextDue' | 'nextShard'> {
-  const dues = lives.filter((due) => due !== undefined);
-  if (itemsDue === undefined) return dues.length === 0 ? {} : { nextDue: Math.min(...dues) };
-  if (dues.length === 0) return { nextDue: itemsDue, nextShard: 'later' };
-  return { nextDue: Math.min(...dues, itemsDue) };
+  { nextDue, itemsDue }: Pick<Finished, 'nextDue' | 'itemsDue'>,
+  again?: number,
+): Pick<Known, 'nextDue' | 'nextShard' | 'inFull'> {
+  const dues = [nextDue, again, itemsDue].filter((due) => due !== undefined);
+  if (dues.length === 0) return {};
+  const isForItemsOnly = nextDue === undefined && again === undefined;
+  return {
+    nextDue: Math.min(...dues),
+    ...(isForItemsOnly && { nextShard: 'later' }),
+    ...(again !== undefined && { inFull: true }),
+  };
 }
 
 async function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'done' | 'behind'> {

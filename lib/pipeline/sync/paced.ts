@@ -36,6 +36,8 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
     find: (email) => single(gate, 'mautic', () => mautic.find(email)),
     findAll: (emails) => single(gate, 'mautic', () => mautic.findAll(emails)),
     rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
+    holders: (ids) => single(gate, 'mautic', () => mautic.holders(ids)),
+    heir: (id) => single(gate, 'mautic', () => mautic.heir(id)),
   };
 }
 
@@ -61,6 +63,7 @@ function notes(port: Port<'notes'>, gate: Gate): Port<'notes'> {
 function emails(port: Port<'emails'>, gate: Gate): Port<'emails'> {
   return {
     send: (email) => single(gate, 'thing', () => port.send(email)),
+    stateOf: (emailId) => single(gate, 'thing', () => port.stateOf(emailId)),
     mayBeMailed: (contactId) => single(gate, 'thing', () => port.mayBeMailed(contactId)),
   };
 }

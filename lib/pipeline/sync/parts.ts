@@ -2,7 +2,7 @@ import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
 import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import type { Change } from '../../core/contact/plan.ts';
-import type { Effect, Starts } from '../../core/effects/effect.ts';
+import type { Effect, EmailEffect, Starts } from '../../core/effects/effect.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
@@ -17,6 +17,7 @@ import type {
 } from '../../core/ports/mautic.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { PastKnowledge } from '../history.ts';
+import type { Targets } from './targets.ts';
 
 export interface SyncParts {
   readonly things: Things;
@@ -42,6 +43,17 @@ export interface SyncParts {
   readonly metrics: Metrics;
 }
 
+/** What the work on a batch has besides: what this process knows of what the policy names in Mautic. */
+export interface WorkParts extends SyncParts {
+  readonly targets: Targets;
+}
+
+/** An e-mail that is not to be sent now, and why. */
+export interface HeldEmail {
+  readonly effect: EmailEffect;
+  readonly failure: Failure;
+}
+
 /** One contact on its way through a batch. */
 export interface Lane {
   readonly ring: Ring;
@@ -61,6 +73,8 @@ export interface Draft {
   readonly mauticId: number | undefined;
   /** What must happen once for its orders, done or not. */
   readonly effects: readonly Effect[];
+  /** Those of them that are held back. */
+  readonly held: readonly HeldEmail[];
   /** Segments the policy puts it into. */
   readonly segments: readonly number[];
   /** Segments it is not taken out of: orders that the ledger does not know may keep it there. */
@@ -79,7 +93,13 @@ export interface Draft {
 
 /** How the write of one contact ended. */
 export type Ending =
-  | { readonly end: 'written'; readonly contactId: number; readonly written: Written }
+  | {
+      readonly end: 'written';
+      readonly contactId: number;
+      readonly written: Written;
+      /** Everything was, not the difference. */
+      readonly full: boolean;
+    }
   | { readonly end: 'unchanged' }
   /** Mautic has no such contact, and should have none. */
   | { readonly end: 'absent' }

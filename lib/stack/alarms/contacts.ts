@@ -64,7 +64,14 @@ function waitingAlarms({ contacts, functions }: Watched): readonly BridgeAlarm[]
       name: 'EffectParked',
       metric: counted(functions.sync, 'EffectParked'),
       description:
-        'A note, an e-mail or a segment of the policy could not be done for good, or nobody can tell whether Mautic sent an e-mail; it is never sent twice. Find the order and the reason in the log, and do it by hand if it was not done.',
+        'A note or an e-mail could not be done for good, or nobody can tell whether Mautic sent an e-mail; it is never sent twice. Find the order and the reason in the log, and do it by hand if it was not done.',
+      log: 'sync',
+    },
+    {
+      name: 'EffectTargetMissing',
+      metric: counted(functions.sync, 'EffectTargetMissing'),
+      description:
+        'An e-mail or a segment that the policy names is not there in Mautic, or the e-mail is not published. What needs it waits and is done once it can be: publish it, make it again, or name another one in bridge.config.ts. The log says which.',
       log: 'sync',
     },
     {

@@ -28,15 +28,16 @@ async function simulated(options: Parameters<typeof simulatedMautic>[0] = {}) {
   const contactId = must(anna).id;
   const post = async (path: string, sent: object) =>
     must(await client.call({ method: 'POST', path, body: sent }));
-  return { mautic, post, emailId, contactId, emails: createMauticEmails(client) };
+  return { mautic, client, post, emailId, contactId, emails: createMauticEmails(client, { now: () => NOW }) };
 }
 
 async function answering(...replies: Reply[]) {
   const left = [...replies];
   const server = await serve(() => left.shift() ?? { status: 503 });
-  return { emails: createMauticEmails(plainClient(server.url)), seen: server.seen };
+  return { emails: createMauticEmails(plainClient(server.url), { now: () => NOW }), seen: server.seen };
 }
 
+const NOW = Date.parse('2026-12-01T12:00:00Z');
 const EMAIL = { emailId: 1, contactId: 330, tokens: {} };
 
 describe('sending an e-mail', () => {
@@ -223,5 +224,49 @@ describe('whether a contact may be mailed', () => {
     const { emails } = await answering(recorded('049'));
 
     expect(failureOf(await emails.mayBeMailed(77))).toMatchObject({ kind: 'park', code: 'not-found' });
+  });
+});
+
+describe('whether an e-mail can be sent', () => {
+  test('is asked of the e-mail itself, and follows what people do to it', async () => {
+    const { mautic, emails, emailId, client } = await simulated();
+    const edit = async (isPublished: boolean) =>
+      must(
+        await client.call({
+          method: 'PATCH',
+          path: `/api/emails/${String(emailId)}/edit`,
+          body: { isPublished },
+        }),
+      );
+
+    expect(must(await emails.stateOf(emailId))).toBe('usable');
+    await edit(false);
+    expect(must(await emails.stateOf(emailId))).toBe('unpublished');
+    await edit(true);
+    expect(must(await emails.stateOf(emailId))).toBe('usable');
+    expect(must(await emails.stateOf(emailId + 1))).toBe('missing');
+    expect(mautic.sentEmails()).toEqual([]);
+  });
+
+  test.each([
+    [null, null, 'usable'],
+    ['2026-12-01T12:00:00+00:00', null, 'usable'],
+    ['2026-12-01T12:00:01+00:00', null, 'unpublished'],
+    [null, '2026-12-01T12:00:01+00:00', 'usable'],
+    [null, '2026-12-01T12:00:00+00:00', 'unpublished'],
+  ])('heeds its time of publication, from %s to %s: %s', async (publishUp, publishDown, state) => {
+    const { emails } = await answering({
+      status: 200,
+      body: { email: { isPublished: true, publishUp, publishDown } },
+    });
+
+    expect(must(await emails.stateOf(1))).toBe(state);
+  });
+
+  test('is not made up when Mautic does not say', async () => {
+    const { emails } = await answering({ status: 200, body: { email: {} } }, { status: 503 });
+
+    expect(failureOf(await emails.stateOf(1))).toMatchObject({ kind: 'retry', code: 'unreadable' });
+    expect(failureOf(await emails.stateOf(1))).toMatchObject({ kind: 'retry', code: 'unavailable' });
   });
 });

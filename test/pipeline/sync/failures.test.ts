@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ANNA, type Bench, CREATE, EDIT, endpoints, HOUR, itemsOf, MINUTE, startBench } from './support.ts';
+import {
+  ANNA,
+  type Bench,
+  CREATE,
+  EDIT,
+  endpoints,
+  HOUR,
+  itemsOf,
+  LOOK,
+  MINUTE,
+  startBench,
+} from './support.ts';
 
 const BEN = 'ben@example.test';
 /** Longer than this no request may take; Mautic may go on working as long. */
@@ -68,7 +79,7 @@ describe('a refusal before anything was done', () => {
     await letPass(bench, 2);
 
     expect(early).toEqual([]);
-    expect(endpoints(bench.calls())).toEqual([EDIT]);
+    expect(endpoints(bench.calls())).toEqual([LOOK, EDIT]);
   });
 
   it('waits a minute at first and longer each time', async () => {
@@ -137,8 +148,8 @@ describe('an outcome that is unknown', () => {
     await letPass(bench, 8);
 
     const calls = bench.calls();
-    expect(endpoints(calls)).toEqual([EDIT]);
-    expect(itemsOf(calls[0] ?? { body: [] })[0]).toMatchObject({
+    expect(endpoints(calls)).toEqual([LOOK, EDIT]);
+    expect(itemsOf(calls[1] ?? { body: [] })[0]).toMatchObject({
       firstname: 'Anna',
       city: 'Köln',
       mautic_woo_total_spent: '12.00',

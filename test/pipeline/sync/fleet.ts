@@ -25,7 +25,18 @@ const STORE = { id: 'demo', kind: 'woocommerce', currency: 'EUR' } as const;
 /** One call to Mautic. */
 interface Call {
   readonly at: number;
-  readonly name: 'create' | 'edit' | 'find' | 'rewrite' | 'note' | 'look' | 'send' | 'ask';
+  readonly name:
+    | 'create'
+    | 'edit'
+    | 'find'
+    | 'rewrite'
+    | 'whose'
+    | 'heir'
+    | 'note'
+    | 'look'
+    | 'send'
+    | 'state'
+    | 'ask';
   /** Of how many contacts or notes. */
   readonly size: number;
   readonly ms: number;
@@ -261,6 +272,8 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
     find: (email) => one('find', [email], () => mautic.find(email)),
     findAll: (emails) => one('find', emails, () => mautic.findAll(emails)),
     rewrite: (id, fields) => one('rewrite', [emailOfId(id)], () => mautic.rewrite(id, fields)),
+    holders: (ids) => one('whose', ids.map(emailOfId), () => mautic.holders(ids)),
+    heir: (id) => one('heir', [emailOfId(id)], () => mautic.heir(id)),
   };
   const ports = {
     mautic: contacts,
@@ -279,6 +292,7 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
     emails: {
       send: (email: Parameters<typeof mautic.mailer.send>[0]) =>
         one('send', [emailOfId(email.contactId)], () => mautic.mailer.send(email)),
+      stateOf: (id: number) => one('state', [], () => mautic.mailer.stateOf(id)),
       mayBeMailed: (id: number) => one('ask', [emailOfId(id)], () => mautic.mailer.mayBeMailed(id)),
     },
   };

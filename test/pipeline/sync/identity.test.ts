@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ANNA, type Bench, CREATE, EDIT, endpoints, HOUR, MINUTE, startBench } from './support.ts';
+import { ANNA, type Bench, CREATE, EDIT, endpoints, HOUR, LOOK, MINUTE, startBench } from './support.ts';
 
 const BEN = 'ben@example.test';
 
@@ -61,7 +61,8 @@ describe('a contact that a person gave another address in Mautic', () => {
     }
 
     expect(bench.contact().fields.city).toBe('Ulm');
-    expect(bench.contact('anna.new@example.test')).toMatchObject({ id: old, fields: { city: 'Köln' } });
+    expect(bench.contact('anna.new@example.test')).toMatchObject({ id: old });
+    expect(bench.contact('anna.new@example.test').fields).not.toHaveProperty('city');
   });
 
   it('is followed when only the case of its address changed', async () => {
@@ -72,7 +73,7 @@ describe('a contact that a person gave another address in Mautic', () => {
 
     expect(bench.contact().id).toBe(old);
     expect(bench.mautic.contacts()).toHaveLength(1);
-    expect(endpoints(bench.calls())).toEqual(['POST /api/tags/new', EDIT]);
+    expect(endpoints(bench.calls())).toEqual([LOOK, 'POST /api/tags/new', EDIT]);
   });
 });
 
@@ -210,9 +211,9 @@ describe('a contact whose remembered id is gone while its address is elsewhere',
     bench.mautic.people.merge({ loser: bench.contact().id, winner: id });
     expect(bench.contacts(ANNA)).toEqual([]);
 
-    await bench.shop({ status: 'completed' });
+    await bench.shop({ id: 2, createdAt: bench.clock.now() + MINUTE });
 
-    expect(bench.contact().tags).toContain('status:completed');
+    expect(bench.contact().fields.mautic_woo_order_count).toBe(2);
     expect(bench.contact().id).not.toBe(id);
   });
 });

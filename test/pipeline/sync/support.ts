@@ -38,6 +38,7 @@ export interface Call {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  readonly query: string;
   readonly body: unknown;
   readonly headers: http.IncomingMessage['headers'];
   /** 0: the connection broke. */
@@ -89,7 +90,7 @@ async function startFront(target: string, { clock, prefix, silent }: FrontOption
     const { method = '', headers } = request;
     const path = url.pathname.slice(prefix.length);
     const body: unknown = /^[[{]/.test(text) ? JSON.parse(text) : text;
-    const call: Call = { method, path, body, headers, status: 0 };
+    const call: Call = { method, path, query: url.search, body, headers, status: 0 };
     front.calls.push(call);
     const instead = await front.before(call);
     if (instead === 'silence') return silent(method, path);
@@ -444,3 +445,5 @@ export function endpoints(calls: readonly Call[]): string[] {
 
 export const CREATE = 'POST /api/contacts/batch/new';
 export const EDIT = 'PATCH /api/contacts/batch/edit';
+/** Whose the remembered ids are. */
+export const LOOK = 'GET /api/contacts';

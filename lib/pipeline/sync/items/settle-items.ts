@@ -120,7 +120,8 @@ class ItemsRun implements ItemsEnd {
       });
   }
 
-  async #send(turns: readonly Turn[]): Promise<void> {
+  async #send(all: readonly Turn[]): Promise<void> {
+    const turns = await this.#ofTheirOwn(all);
     await Promise.all(
       turns.map(({ worker, items }) => this.#guard(worker.target.draft, () => worker.claim(items))),
     );
@@ -139,6 +140,21 @@ class ItemsRun implements ItemsEnd {
         ),
       ),
     );
+  }
+
+  /** Those whose remembered id still leads to their own address: items cannot be unlinked from anybody. */
+  async #ofTheirOwn(turns: readonly Turn[]): Promise<readonly Turn[]> {
+    const holders = await this.#parts.mautic.holders(turns.map(({ worker }) => worker.target.contactId));
+    if (!holders.ok) {
+      for (const { worker, items } of turns) await worker.judge(items, failed(holders.failure));
+      return [];
+    }
+    return turns.filter(({ worker }) => {
+      const { contactId, draft } = worker.target;
+      const isOwn = holders.value.get(contactId)?.email.toLowerCase() === draft.profile.email;
+      if (!isOwn) worker.lose();
+      return isOwn;
+    });
   }
 
   /** Those that failed together: a moment later, and the second time one by one, so that one bad item keeps no other. */

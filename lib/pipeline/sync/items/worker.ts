@@ -113,6 +113,11 @@ export class ItemsWorker {
     this.#leave(0);
   }
 
+  /** Somebody else has this id now: the contact's own write finds out who, in full, and its items follow. */
+  lose(): void {
+    this.standing = { at: 'lost', failure: OTHER_ADDRESS };
+  }
+
   /** Nobody knows what Mautic makes of it: not before it is done with it. */
   leaveInDoubt(): void {
     this.#leave(DOUBT_MS);
@@ -126,12 +131,7 @@ export class ItemsWorker {
 
   async #accept(items: readonly DueItem[], answer: ItemsAnswer): Promise<void> {
     const { draft } = this.target;
-    if (answer.email.toLowerCase() !== draft.profile.email) {
-      // Somebody else has this id now: all of it is written again, to whoever has the address.
-      await this.#parts.contacts.forgetMauticId(draft.lane.ring.contact);
-      this.standing = { at: 'lost', failure: OTHER_ADDRESS };
-      return;
-    }
+    if (answer.email.toLowerCase() !== draft.profile.email) return this.lose();
     if (!answer.hasItems) return this.#knowledge.note('no-plugin');
     this.failures = 0;
     await this.#save(items.map((item) => [item.row, this.#row(item)]));

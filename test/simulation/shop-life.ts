@@ -11,6 +11,8 @@ export interface OrderHistory {
   /** Every address it ever had, as typed. */
   readonly emails: Set<string>;
   changedAt: number;
+  /** Its last change moved no date. */
+  quiet: boolean;
   erased: boolean;
 }
 
@@ -122,6 +124,7 @@ export class ShopLife {
       statuses: new Set<string>(),
       emails: new Set<string>(),
       changedAt: this.#engine.now,
+      quiet: false,
       erased: false,
     };
     this.histories.set(id, history);
@@ -174,7 +177,11 @@ export class ShopLife {
   }
 
   #do(id: number, action: () => void): void {
+    const before = this.#shop.orders.get(id);
     action();
+    const now = this.#shop.orders.get(id);
+    const history = this.histories.get(id);
+    if (history && now !== before) history.quiet = now?.modifiedAt === before?.modifiedAt;
     this.#note(id);
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decimal, isAtLeast, isZero, minorUnits, sum } from '../../../lib/core/ledger/money.ts';
+import { decimal, isAtLeast, isZero, minorUnits, roundsToZero, sum } from '../../../lib/core/ledger/money.ts';
 
 describe('a decimal', () => {
   test.each([
@@ -136,4 +136,15 @@ describe('an amount in minor units', () => {
   ])('of %s %s is %d', (amount, currency, units) => {
     expect(minorUnits(amount, currency)).toBe(units);
   });
+});
+
+test.each([
+  ['0', true],
+  ['0.004', true],
+  ['-0.0049', true],
+  ['0.005', false],
+  ['-0.005', false],
+  ['0.01', false],
+])('%s rounded to two decimals is nothing: %s', (amount, expected) => {
+  expect(roundsToZero(amount, 2)).toBe(expected);
 });

@@ -1,6 +1,5 @@
 import { type DueItem, MOST_ITEMS } from '../../../core/contact/items-plan.ts';
 import { failed } from '../../../core/ledger/failure.ts';
-import { isUp } from '../is-up.ts';
 import type { Draft, Ending, SyncParts } from '../parts.ts';
 import { MISSING_ANSWER } from '../send.ts';
 import { Knowledge } from './knowledge.ts';
@@ -164,7 +163,7 @@ class ItemsRun implements ItemsEnd {
     await this.#parts.clock.sleep(SAME_SECOND_MS);
     for (const { worker, items } of failing.filter(({ worker: { failures } }) => failures > 1)) {
       // In an outage each of them would be answered 500, and none of them is to blame.
-      if (!(await isUp(this.#parts, worker.target.draft.profile.email))) worker.leaveInDoubt();
+      if (!(await this.#parts.mautic.takesWrites()).ok) worker.leaveInDoubt();
       for (const item of items) {
         if (worker.standing.at !== 'work' || !this.#goesOn()) break;
         await this.#guard(worker.target.draft, () => this.#sendOne(worker, item));

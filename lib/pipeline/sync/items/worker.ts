@@ -8,7 +8,7 @@ import {
   planItems,
 } from '../../../core/contact/items-plan.ts';
 import type { Failure, Outcome } from '../../../core/ledger/failure.ts';
-import { HELD_BACK } from '../../../core/pace/evidence.ts';
+import { HELD_BACK, isOpaque, isRefusedOnTheWay } from '../../../core/pace/evidence.ts';
 import { isIgnored } from '../../../core/policy/policy.ts';
 import type { ItemsAnswer } from '../../../core/ports/mautic.ts';
 import type { Draft, SyncParts } from '../parts.ts';
@@ -35,7 +35,6 @@ export type Standing =
 const RETRY_MS = 300_000;
 /** Within a second the plugin loses an item that it has just written (298 of 5.2.1). */
 export const SAME_SECOND_MS = 2_000;
-const AT_ONCE: ReadonlySet<string> = new Set(['server-error', 'item-in-same-second']);
 /** Failures in a row after which a contact's items are left for later. */
 const MAX_FAILURES = 4;
 
@@ -87,9 +86,9 @@ export class ItemsWorker {
       return;
     }
     this.failures += 1;
+    if (mayBeAnItem(failure)) return this.failures >= MAX_FAILURES ? this.leaveInDoubt() : undefined;
     if (failure.kind === 'retry' || failure.kind === 'authorise') this.#leave(patienceWith(failure));
-    else if (this.failures >= MAX_FAILURES || (failure.kind === 'unknown' && !AT_ONCE.has(failure.code)))
-      this.leaveInDoubt();
+    else if (this.failures >= MAX_FAILURES || failure.kind === 'unknown') this.leaveInDoubt();
     // Else: what Mautic refuses of all of them it may take a moment later, or of each.
   }
 
@@ -97,7 +96,7 @@ export class ItemsWorker {
   async judgeAlone(item: DueItem, outcome: Outcome<ItemsAnswer>): Promise<void> {
     if (outcome.ok) return this.#accept([item], outcome.value);
     const { failure } = outcome;
-    const isItsOwn = failure.kind === 'park' || failure.code === 'server-error';
+    const isItsOwn = failure.kind === 'park' || isOpaque(failure) || isRefusedOnTheWay(failure);
     if (!isItsOwn || failure.code === 'not-found') return this.judge([item], outcome);
     await this.#save([[item.row, { ...this.#row(item), parked: failure.message }]]);
     this.#parts.metrics.count('EffectParked');
@@ -168,6 +167,11 @@ const OTHER_ADDRESS: Failure = {
   code: 'address-changed',
   message: 'The remembered contact has another address in Mautic now; it is looked for by its own',
 };
+
+/** One item among them may be to blame: the plugin breaks on it, or something before Mautic refuses its words. */
+function mayBeAnItem(failure: Failure): boolean {
+  return failure.code === 'item-in-same-second' || isOpaque(failure) || isRefusedOnTheWay(failure);
+}
 
 function patienceWith(failure: Failure): number {
   if (failure.code === HELD_BACK.code) return 0;

@@ -1,4 +1,5 @@
 import type {
+  MauticBudget,
   MauticContacts,
   MauticEmails,
   MauticFields,
@@ -23,6 +24,7 @@ export interface MauticPorts {
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
   readonly items: MauticItems;
+  readonly budget: MauticBudget;
 }
 
 /** Everything `sync` does in Mautic, over one client. */
@@ -36,5 +38,6 @@ export function createMauticPorts(options: MauticFieldsOptions): MauticPorts {
     emails: createMauticEmails(client, clock),
     segments: createMauticSegments(client),
     items: createMauticItems(client),
+    budget: { current: () => client.budget() },
   };
 }

@@ -390,7 +390,7 @@ describe('what sets the functions going', () => {
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 3 },
+      ScalingConfig: { MaximumConcurrency: 2 },
     });
     expect(resolved(feed?.EventSourceArn)).toBe('DeliveriesQueue.Arn');
   });

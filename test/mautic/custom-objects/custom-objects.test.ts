@@ -23,6 +23,7 @@ async function stage(options: SimulatorOptions = { customObjects: [PRODUCTS] }):
   const { client } = instance({ url: mautic.url });
   const sent: Stage['sent'][number][] = [];
   const objects = createCustomObjects({
+    ...client,
     call: (request) => {
       sent.push({ method: request.method, path: request.path, body: request.body });
       return client.call(request);

@@ -11,6 +11,7 @@ import { createSync } from '../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
+import { NO_ITEMS } from './no-items.ts';
 import type { RawDelivery } from './oracle.ts';
 import { KNOWN_PAST } from './past.ts';
 
@@ -157,6 +158,7 @@ export class World {
       notes: explosive(this.mautic.noteBook, bomb),
       emails: explosive(this.mautic.mailer, bomb),
       segments: explosive(this.mautic.lists, bomb),
+      items: NO_ITEMS,
       since: async () => new Map([['demo', 0]]),
       history: KNOWN_PAST,
       doorbell: explosive(doorbell, bomb),

@@ -3,6 +3,7 @@ import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { type Facts, identityOf, type KnownOrder, newest } from './facts.ts';
+import { needsCategories } from './items-desired.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText, TEXT_LIMIT } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
@@ -58,14 +59,15 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   };
 }
 
-/** Products whose categories or SKUs the policy asks for, over counted orders. */
+/** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items over all. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
-  if (!asked.has('slug') && !asked.has('sku')) return [];
-  const refs = countedOrders(facts, policy).flatMap((order) =>
-    order.data.lines
-      .filter((line) => asked.has('slug') || lacksSku(line))
-      .map((line) => productRef(order, line)),
+  const isOfItems = needsCategories(policy);
+  if (!isOfItems && !asked.has('slug') && !asked.has('sku')) return [];
+  const isWhole = isOfItems || asked.has('slug');
+  const orders = isOfItems ? facts.orders : countedOrders(facts, policy);
+  const refs = orders.flatMap((order) =>
+    order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
   return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
 }

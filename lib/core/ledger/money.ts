@@ -41,6 +41,37 @@ export function isAtLeast(amount: string, least: string): boolean {
   return toUnits(amount) >= toUnits(least);
 }
 
+/** Currencies whose amounts have no decimals, or three (ISO 4217). */
+const DECIMALS: ReadonlyMap<string, number> = new Map([
+  ...[
+    'BIF',
+    'CLP',
+    'DJF',
+    'GNF',
+    'ISK',
+    'JPY',
+    'KMF',
+    'KRW',
+    'PYG',
+    'RWF',
+    'UGX',
+    'UYI',
+    'VND',
+    'VUV',
+    'XAF',
+  ].map((currency) => [currency, 0] as const),
+  ...['XOF', 'XPF'].map((currency) => [currency, 0] as const),
+  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((currency) => [currency, 3] as const),
+]);
+
+/** An amount in the smallest unit of its currency, half a unit rounded away from zero. */
+export function minorUnits(amount: string, currency: string): bigint {
+  const units = toUnits(amount);
+  const unit = 10n ** BigInt(SCALE - (DECIMALS.get(currency) ?? 2));
+  const rounded = ((units < 0n ? -units : units) + unit / 2n) / unit;
+  return units < 0n ? -rounded : rounded;
+}
+
 function toUnits(amount: string): bigint {
   const match = AMOUNT.exec(amount);
   if (!match) throw new RangeError('not a decimal number');

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { CustomObjects } from './custom-objects.ts';
 import { isOwnField } from './own-fields.ts';
 import { isReservedAlias } from './reserved-alias.ts';
 
@@ -133,6 +134,8 @@ export const Policy = v.strictObject({
   emails: v.optional(v.record(Status, EmailRule), {}),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
+  customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */
   since: v.optional(Moment),
   /** Addresses that never become contacts: `name@example.com` or `*@example.com`. */

@@ -11,6 +11,7 @@ import type {
   MauticContacts,
   MauticEmails,
   MauticFields,
+  MauticItems,
   MauticNotes,
   MauticSegments,
   MauticTags,
@@ -28,6 +29,7 @@ export interface SyncParts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  readonly items: MauticItems;
   /** Absent: this Mautic has no rate limiter. */
   readonly budget?: MauticBudget;
   /** Where all instances share the pace at which Mautic is called. */

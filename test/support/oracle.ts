@@ -203,10 +203,32 @@ function tags(
     ...(newest ? [`status:${newest.status}`] : []),
     ...lines.flatMap(({ sku }) => (sku ? [`sku:${sku}`] : [])),
     ...lines.flatMap(({ product_id }) =>
-      (categories.get(product_id) ?? []).map((slug) => `category:${slug}`),
+      (categories.get(product_id) ?? []).map((slug) => `category:${readable(slug)}`),
     ),
   ];
   return [...new Set(all.map((tag) => tag.toLowerCase()))].sort();
+}
+
+/** Byte by byte: whole characters of UTF-8 out of their escapes, everything else as it is. */
+function readable(slug: string): string {
+  const parts = slug.match(/(?:%[0-9a-fA-F]{2})+|%|[^%]+/g) ?? [];
+  return parts.map((part) => (part.length < 3 || !part.startsWith('%') ? part : fromBytes(part))).join('');
+}
+
+function fromBytes(escapes: string): string {
+  const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = [1, 2, 3, 4].find((some) => isCharacter(bytes.subarray(at, at + some)));
+    text += length ? bytes.toString('utf8', at, at + length) : escapes.slice(at * 3, at * 3 + 3);
+    at += length ?? 1;
+  }
+  return text;
+}
+
+function isCharacter(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8');
+  return [...text].length === 1 && Buffer.from(text).equals(bytes);
 }
 
 /** The body with the greatest rank of every thing; bodies without an id say nothing. */

@@ -25,8 +25,15 @@ export function tagText(tag: string): string {
   return cut(fieldText(tag).toLowerCase(), TAG_LIMIT);
 }
 
-/** Cuts by code points, as Mautic counts (recording 212), never through a surrogate pair. */
+/** Cuts by code points, as Mautic counts (recording 212), never through a surrogate pair or an escape of URLs. */
 function cut(text: string, limit: number): string {
   const points = Array.from(text);
-  return points.length <= limit ? text : points.slice(0, limit).join('').trim();
+  if (points.length <= limit) return text;
+  const broken = [2, 1].find((back) => ESCAPE.test(points.slice(limit - back, limit - back + 3).join('')));
+  return points
+    .slice(0, limit - (broken ?? 0))
+    .join('')
+    .trim();
 }
+
+const ESCAPE = /^%[\da-f]{2}$/i;

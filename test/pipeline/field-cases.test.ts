@@ -49,3 +49,16 @@ describe('slugs of another script, which WordPress keeps percent-encoded', () =>
     ]);
   });
 });
+
+describe('a webhook that still has the legacy API version', () => {
+  test('is said to have it, and an owner who may not read is said to be one', async () => {
+    const shop = await play(fieldCase('webhook-of-the-legacy-api').deliveries);
+
+    const fields = { topic: 'order.created', webhookId: '2' };
+    expect(shop.lines.filter(({ level }) => level !== 'info')).toMatchObject([
+      { level: 'warn', message: expect.stringContaining('set it to WP REST API Integration v3'), fields },
+      { level: 'error', message: expect.stringContaining('give the webhook to another user') },
+    ]);
+    expect(shop.mautic.rows.size).toBe(0);
+  });
+});

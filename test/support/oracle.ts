@@ -228,7 +228,7 @@ function fromBytes(escapes: string): string {
 
 function isCharacter(bytes: Buffer): boolean {
   const text = bytes.toString('utf8');
-  return [...text].length === 1 && Buffer.from(text).equals(bytes);
+  return Array.from(text).length === 1 && Buffer.from(text).equals(bytes);
 }
 
 /** The body with the greatest rank of every thing; bodies without an id say nothing. */

@@ -3,6 +3,7 @@ export type MetricName =
   | 'DeliveryAccepted'
   | 'DeliveryDropped'
   | 'DeliveryRefused'
+  | 'DeliveryUnusable'
   | 'MessageUnreadable'
   | 'ForeignSource'
   | 'SnapshotFolded'

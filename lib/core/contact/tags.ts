@@ -1,6 +1,7 @@
 import { type OrderLine, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf } from '../policy/policy.ts';
-import { type Facts, type KnownOrder, newest, newestFirst } from './facts.ts';
+import type { Facts } from './facts.ts';
+import { type KnownOrder, newest, newestFirst } from './known-order.ts';
 import { tagText } from './plain-text.ts';
 import { slugText } from './slug.ts';
 

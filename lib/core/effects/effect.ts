@@ -1,4 +1,5 @@
-import type { Facts, KnownOrder } from '../contact/facts.ts';
+import type { Facts } from '../contact/facts.ts';
+import type { KnownOrder } from '../contact/known-order.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, newest, type OwnEntry } from '../../core/contact/facts.ts';
+import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+import { newest } from '../../core/contact/known-order.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { effectsOf, type Starts } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fieldCase, play } from '../support/field-cases.ts';
+import { arrivals, fieldCase, play } from '../support/field-cases.ts';
 import { keyOf } from '../support/workshop.ts';
 
 describe('a shop behind a multilingual plugin', () => {
@@ -60,5 +60,34 @@ describe('a webhook that still has the legacy API version', () => {
       { level: 'error', message: expect.stringContaining('give the webhook to another user') },
     ]);
     expect(shop.mautic.rows.size).toBe(0);
+  });
+});
+
+describe('a plugin that moves a paid order to a status of its own', () => {
+  const { deliveries } = fieldCase('own-status-after-completed');
+  const counted = { mautic_woo_total_spent: 80, mautic_woo_order_count: '1' };
+
+  test('takes nothing away of what was spent and bought', async () => {
+    for (const arrival of arrivals(deliveries)) {
+      const shop = await play(arrival);
+
+      expect(shop.contact('mia@example.test')).toMatchObject({
+        fields: counted,
+        tags: ['sku:honey', 'status:delivered'],
+      });
+    }
+  });
+
+  test('takes it away where the order is not paid, unless the policy names the status', async () => {
+    const unpaid = deliveries.map(({ body, ...rest }) => ({
+      ...rest,
+      body: { ...body, date_paid_gmt: null },
+    }));
+
+    const shop = await play(unpaid);
+    const named = await play(unpaid, { policy: { countedStatuses: ['completed', 'delivered'] } });
+
+    expect(shop.contact('mia@example.test').tags).toEqual(['status:delivered']);
+    expect(named.contact('mia@example.test').fields).toMatchObject(counted);
   });
 });

@@ -24,6 +24,8 @@ const STATUSES = [
   'pending',
   'failed',
   'on-hold',
+  // A plugin's: WooCommerce itself has no such status.
+  'delivered',
   'processing',
   'cancelled',
   'completed',
@@ -113,7 +115,8 @@ function bodyFor(id: number, { status, address }: Step, { time, refunds }: Order
     total: `${String(id)}.30`,
     date_created_gmt: new Date(START + id * 500).toISOString().slice(0, 19),
     date_modified_gmt: modified,
-    date_paid_gmt: null,
+    // Every second one was paid when it was placed.
+    date_paid_gmt: id % 2 === 0 ? new Date(START + id * 500).toISOString().slice(0, 19) : null,
     date_completed_gmt: null,
     refunds: Array.from({ length: refunds }, (_, index) => ({ id: index, reason: '', total: '-0.10' })),
   });

@@ -22,7 +22,8 @@ export const FEW_PEOPLE = [
   'dora@example.test',
   '',
 ];
-const STATUSES = ['pending', 'on-hold', 'processing', 'completed', 'cancelled', 'failed'];
+/** `delivered` is of a plugin: WooCommerce itself has no such status. */
+const STATUSES = ['pending', 'on-hold', 'processing', 'completed', 'cancelled', 'failed', 'delivered'];
 const CITIES = ['Lyon', 'Paris', 'Nantes'];
 /** What is erased was seen before: nobody can know of an order that came and went between two looks. */
 const OLD_ENOUGH_MS = 50 * 60_000;

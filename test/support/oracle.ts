@@ -71,6 +71,8 @@ const STATUS_RANK = [
   'refunded',
   'trash',
 ];
+/** Where in it a status of the shop's own lies. */
+const OWN_RANK = STATUS_RANK.indexOf('on-hold') + 0.5;
 const COUNTED = ['processing', 'completed'];
 
 /** What of a policy decides fields and tags: counted statuses, and the kinds of tags there are. */
@@ -105,7 +107,7 @@ export function expectedContacts(
     const kept = own.filter(({ id }) => !gone.has(id));
     const customer = customers.find((candidate) => asAddress(candidate.email) === email);
     const newest = kept.at(-1);
-    const counted = kept.filter(({ status }) => counting.counted.includes(status));
+    const counted = kept.filter((order) => isCounted(order, counting));
     const customerKept = customer && !deletedCustomers.has(customer.id) ? customer : undefined;
     contacts.set(email, {
       fields: {
@@ -120,6 +122,11 @@ export function expectedContacts(
     });
   }
   return contacts;
+}
+
+/** Named by the policy; or paid, and in a status that no shop has of WooCommerce itself. */
+function isCounted({ status, date_paid_gmt }: RawOrder, { counted }: Counting): boolean {
+  return counted.includes(status) || (!STATUS_RANK.includes(status) && Boolean(date_paid_gmt));
 }
 
 /** Lower case, the domain in punycode. */
@@ -254,7 +261,7 @@ function orderRank(order: RawOrder): readonly (string | number)[] {
     order.refunds.length,
     order.date_completed_gmt ? 1 : 0,
     order.date_paid_gmt ? 1 : 0,
-    STATUS_RANK.indexOf(order.status),
+    STATUS_RANK.includes(order.status) ? STATUS_RANK.indexOf(order.status) : OWN_RANK,
   ];
 }
 

@@ -1,7 +1,8 @@
-import { isAtLeast, isZero, sum } from '../ledger/money.ts';
+import { isAtLeast, isZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
+import { countedOrders, type Totals, totalsOf } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { orderDataJson } from './order-data.ts';
@@ -16,12 +17,6 @@ export interface Desired extends Tags {
   /** Ids of the segments the policy puts it into, ascending. */
   readonly segments: readonly number[];
   readonly totals: Totals;
-}
-
-interface Totals {
-  readonly orderCount: number;
-  /** Currency → sum of total plus refunds over counted orders, decimal string. */
-  readonly spent: Readonly<Record<string, string>>;
 }
 
 export interface DesireOptions {
@@ -70,22 +65,6 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (totalSpent) fields.push({ alias: totalSpent, label: 'Total Spent', type: 'number', scale: 2 });
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   return fields;
-}
-
-function countedOrders(facts: Facts, policy: Policy): readonly KnownOrder[] {
-  return facts.orders.filter(({ data }) => policy.countedStatuses.includes(data.status));
-}
-
-function totalsOf(counted: readonly KnownOrder[]): Totals {
-  const amounts = Map.groupBy(counted, ({ data }) => data.currency);
-  const spent = [...amounts].map(([currency, orders]): [string, string] => [
-    currency,
-    sum(orders.flatMap(({ data }) => [data.total, data.refunded])),
-  ]);
-  return {
-    orderCount: counted.length,
-    spent: Object.fromEntries(spent.sort(([a], [b]) => (a < b ? -1 : 1))),
-  };
 }
 
 /** Of the store the newest order came from: a contact may shop in two stores with two currencies. */

@@ -89,7 +89,7 @@ export type Store = v.InferOutput<typeof Store>;
 
 /** What the user decides about contacts; every key has a default. */
 export const Policy = v.strictObject({
-  /** An order counts while its status is one of these. */
+  /** An order counts while its status is one of these, and in a status of the shop's own while it is paid. */
   countedStatuses: v.optional(v.array(Status), ['processing', 'completed']),
   /** `create` makes missing fields before the first write, `check` only leaves them out and says so. */
   fields: v.optional(v.picklist(['create', 'check'], 'must be create or check'), 'create'),

@@ -212,6 +212,42 @@ describe('what was spent', () => {
   });
 });
 
+describe('an order in a status of the shop’s own', () => {
+  const totals = (change: Partial<OrderData>, policy: Partial<Policy> = {}) =>
+    desired(
+      madeUp({ status: 'processing', total: '1.00' }, { status: 'delivered', ...change }),
+      options(policy),
+    ).totals;
+
+  test('counts while it is paid, less what was given back', () => {
+    const counted = { orderCount: 2, spent: { EUR: '81.00' } };
+
+    expect(totals({ total: '80.00', paidAt: 1 })).toEqual(counted);
+    expect(totals({ total: '90.00', refunded: '-10.00', paidAt: 1 })).toEqual(counted);
+    expect(totals({ total: '80.00' }).orderCount).toBe(1);
+  });
+
+  test('counts, paid or not, where the policy names it', () => {
+    expect(totals({ total: '80.00' }, { countedStatuses: ['processing', 'delivered'] })).toEqual({
+      orderCount: 2,
+      spent: { EUR: '81.00' },
+    });
+  });
+
+  test.each([
+    'pending',
+    'on-hold',
+    'cancelled',
+    'refunded',
+    'failed',
+    'checkout-draft',
+    'trash',
+    'auto-draft',
+  ])('is none in %s, which is WooCommerce’s', (status) => {
+    expect(totals({ status, paidAt: 1 }).orderCount).toBe(1);
+  });
+});
+
 describe('tags', () => {
   const tagsFor = (facts: Facts, ...tags: string[]) => desired(facts, options({ tags })).tags;
   const withSku = (sku: string) => madeUp({ lines: [orderLine({ sku })] });

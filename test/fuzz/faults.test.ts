@@ -143,7 +143,7 @@ it('an order in a currency called constructor is nothing special when its store 
   const fields = new Map([['mautic_woo_total_spent', { type: 'number' }]]);
 
   expect(
-    desiredContact(facts, { policy: DEFAULT_POLICY, currencies: new Map(), fields })?.fields,
+    desiredContact(facts, { policy: DEFAULT_POLICY, currencies: new Map(), fields, exists: true })?.fields,
   ).toMatchObject({
     mautic_woo_total_spent: null,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arrivals, fieldCase, play } from '../support/field-cases.ts';
+import { arrivals, type FieldDelivery, fieldCase, play, playInto } from '../support/field-cases.ts';
 import { keyOf } from '../support/workshop.ts';
 
 describe('a shop behind a multilingual plugin', () => {
@@ -89,5 +89,68 @@ describe('a plugin that moves a paid order to a status of its own', () => {
 
     expect(shop.contact('mia@example.test').tags).toEqual(['status:delivered']);
     expect(named.contact('mia@example.test').fields).toMatchObject(counted);
+  });
+});
+
+describe('bots that try cards', () => {
+  const { deliveries } = fieldCase('card-testing');
+  const [failed, pending] = deliveries;
+  const later = (status: string, change: object = {}): FieldDelivery => ({
+    topic: 'order.updated',
+    source: '',
+    body: { ...failed?.body, status, date_modified_gmt: '2026-11-26T10:05:00', ...change },
+  });
+
+  test('make no contact and cost Mautic no call', async () => {
+    const shop = await play([...deliveries, later('cancelled')]);
+
+    expect([shop.mautic.rows.size, shop.mautic.calls]).toEqual([0, 0]);
+    expect(shop.profile('bot2@example.test').work).toBeUndefined();
+  });
+
+  test('turn out to be buyers whose card failed once: their order counts, whatever comes first', async () => {
+    for (const arrival of arrivals([...deliveries, later('processing')])) {
+      const shop = await play(arrival, { policy: { notes: ['failed', 'processing'], since: 0 } });
+
+      expect([...shop.mautic.rows.values()].map(({ email }) => email)).toEqual(['bot1@example.test']);
+      expect(shop.contact('bot1@example.test')).toMatchObject({
+        fields: { mautic_woo_total_spent: 10, mautic_woo_order_count: '1' },
+        tags: ['status:processing'],
+      });
+      expect(shop.mautic.notes).toHaveLength(2);
+    }
+  });
+
+  test('change nothing of the rule that a contact is kept right, also one that an earlier version made', async () => {
+    const shop = await play([pending as FieldDelivery]);
+    await shop.mautic.create([
+      { email: 'bot2@example.test', fields: { firstname: 'Xq' }, addTags: ['status:failed'], removeTags: [] },
+    ]);
+    const written = { fields: { firstname: '=Xq' }, tags: ['status:failed'], refused: {} };
+    await shop.ledger.saveWritten(keyOf('bot2@example.test'), written);
+
+    await shop.ledger.wantLater(keyOf('bot2@example.test'), shop.clock.now());
+    await shop.settle();
+
+    expect(shop.contact('bot2@example.test')).toMatchObject({
+      fields: { firstname: 'Xq', country: 'United States' },
+      tags: ['status:pending'],
+    });
+  });
+
+  test('do not bring back a contact that a person deleted; a purchase does', async () => {
+    const address = { billing: { email: 'bot1@example.test' } };
+    const bought = later('processing', { id: 77, date_created_gmt: '2026-11-20T10:00:00' });
+    const shop = await play([bought]);
+    shop.mautic.rows.clear();
+    const attempt = (id: number, status: string) =>
+      later(status, { ...address, id, date_created_gmt: '2026-12-24T10:00:00' });
+
+    await playInto(shop, [attempt(78, 'failed')]);
+    await playInto(shop, [attempt(79, 'pending')]);
+    expect(shop.mautic.rows.size).toBe(0);
+
+    await playInto(shop, [attempt(80, 'on-hold')]);
+    expect(shop.contact('bot1@example.test').tags).toEqual(['status:on-hold']);
   });
 });

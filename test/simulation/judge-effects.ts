@@ -2,6 +2,7 @@ import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
+import { wasPlaced } from './truth.ts';
 
 /** A note or an e-mail: which, and for which status of which order. */
 interface Effect {
@@ -64,11 +65,14 @@ function dueEffects(rest: Rest): readonly Effect[] {
 
 /** The status that the bridge must know of an order that has notes and e-mails. */
 function dueStatus(
-  { shop, people, told, profiles }: Rest,
+  { shop, people, told, profiles, ledger }: Rest,
   id: number,
   { state }: LedgerOrder,
 ): string | undefined {
   const { data, email } = state;
+  // Nobody has a note who never did more than try to buy.
+  if (![...ledger.values()].some(({ state: other }) => other.email === email && wasPlaced(other)))
+    return undefined;
   if (!data || email === undefined || isGone(state)) return undefined;
   if (people.taken.has(email) || isParked(profiles, email)) return undefined;
   const status = told ? data.status : shop.orders.get(id)?.status;

@@ -22,8 +22,11 @@ export const FEW_PEOPLE = [
   'dora@example.test',
   '',
 ];
+/** Bots that try cards, under one address: none of their orders is ever paid. */
+const BOT = 'bot@example.test';
 /** `delivered` is of a plugin: WooCommerce itself has no such status. */
 const STATUSES = ['pending', 'on-hold', 'processing', 'completed', 'cancelled', 'failed', 'delivered'];
+const UNPAID = ['pending', 'failed', 'cancelled'];
 const CITIES = ['Lyon', 'Paris', 'Nantes'];
 /** What is erased was seen before: nobody can know of an order that came and went between two looks. */
 const OLD_ENOUGH_MS = 50 * 60_000;
@@ -82,8 +85,9 @@ export class ShopLife {
 
   #change(id: number, next: number): void {
     const { orders } = this.#shop;
-    const status = orders.get(id)?.status ?? '';
-    if (status === 'checkout-draft') this.#do(id, () => orders.placeDraft(id, 'processing'));
+    const { status = '', billing } = orders.get(id) ?? {};
+    if (billing?.email === BOT) this.#do(id, () => orders.setStatus(id, this.#dice.pick(UNPAID)));
+    else if (status === 'checkout-draft') this.#do(id, () => orders.placeDraft(id, 'processing'));
     else if (next < 0.74) this.#do(id, () => orders.setStatus(id, this.#dice.pick(STATUSES)));
     else if (next < 0.82) this.#do(id, () => orders.edit(id, { billing: this.#billing() }));
     else if (next < 0.88) this.#do(id, () => this.#refund(id));
@@ -131,9 +135,12 @@ export class ShopLife {
 
   #order(): NewOrder {
     const productId = this.#dice.pick(this.#products);
+    const isBot = this.#dice.chance(0.06);
     return {
-      status: this.#dice.pick(['pending', 'processing', 'processing', 'on-hold', 'completed']),
-      billing: this.#billing(),
+      status: this.#dice.pick(
+        isBot ? ['pending', 'failed'] : ['pending', 'processing', 'processing', 'on-hold', 'completed'],
+      ),
+      billing: { ...this.#billing(), ...(isBot && { email: BOT }) },
       lines: [
         { productId, quantity: this.#dice.between(1, 3), price: `${String(this.#dice.between(1, 90))}.30` },
       ],

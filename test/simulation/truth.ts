@@ -1,8 +1,10 @@
+import type { OrderState } from '../../lib/core/ledger/order.ts';
 import { customerBody } from '../../lib/simulators/woocommerce/records/customer-body.ts';
 import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
 import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import type { Rest } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
 
 /** What the shop's REST API would say now of all that changed after `from` (epoch ms), as if every webhook had arrived. */
@@ -32,6 +34,25 @@ export function wasOrdered(histories: ReadonlyMap<number, OrderHistory>, email: 
   return [...histories.values()].some(({ emails }) =>
     [...emails].some((typed) => addressOf(typed) === email),
   );
+}
+
+/** What an order is before anybody has bought: WooCommerce cancels by itself what is not paid. */
+const ATTEMPTS = ['pending', 'failed', 'cancelled', 'trash', 'checkout-draft'];
+
+/** Whether what the bridge knows of an order makes its address a contact. */
+export function wasPlaced({ sights, data }: OrderState): boolean {
+  return data?.paidAt !== undefined || Object.keys(sights).some((status) => !ATTEMPTS.includes(status));
+}
+
+/** Whether no order that ever had this address was more than an attempt, and no account has it: then it is nobody. */
+export function neverBought({ histories, shop }: Pick<Rest, 'histories' | 'shop'>, email: string): boolean {
+  const isAccount = [...shop.records.customers.values()].some(
+    (customer) => addressOf(customer.email) === email,
+  );
+  if (isAccount) return false;
+  return [...histories.values()]
+    .filter(({ emails }) => [...emails].some((typed) => addressOf(typed) === email))
+    .every(({ statuses }) => [...statuses].every((status) => ATTEMPTS.includes(status)));
 }
 
 /** All its orders are gone and it has no account: who the person was follows from what was seen last. */

@@ -17,6 +17,11 @@ export interface ExpectedContact {
   /** The JSON of mautic_woo_order_data, parsed. */
   readonly orderData: unknown;
   readonly tags: readonly string[];
+  /**
+   * `must`: something that belongs to the address now makes it a contact. `may`: only what belonged to it once does.
+   * `never`: nothing that ever had this address was more than an attempt to buy.
+   */
+  readonly presence: 'must' | 'may' | 'never';
 }
 
 interface RawBilling {
@@ -88,40 +93,90 @@ export function expectedContacts(
   deliveries: readonly RawDelivery[],
   counting: Counting = DEFAULT_COUNTING,
 ): ReadonlyMap<string, ExpectedContact> {
+  const said = saidBy(deliveries);
+  const makers = makersOf(deliveries, said.orders, counting);
+  const typed = [
+    ...said.orders.map((order) => order.billing.email),
+    ...said.customers.map(({ email }) => email),
+  ];
+  const emails = new Set(typed.filter((text) => text !== '').map(asAddress));
+  return new Map([...emails].map((email) => [email, expectedContact(email, said, { counting, makers })]));
+}
+
+/** The newest state of everything, and what of it is gone. */
+function saidBy(deliveries: readonly RawDelivery[]) {
   const orders = newestBodies<RawOrder>(deliveries, 'order', orderRank).filter(
     ({ status }) => status !== 'checkout-draft',
   );
-  const customers = newestBodies<RawCustomer>(deliveries, 'customer', customerRank).filter(
-    ({ role }) => role === 'customer',
-  );
-  const categories = categoriesByProduct(deliveries);
-  const gone = goneOrders(deliveries, orders);
-  const deletedCustomers = new Set(idsOf(deliveries, 'customer.deleted'));
-  const emails = new Set([
-    ...orders.map((order) => order.billing.email),
-    ...customers.map(({ email }) => email),
+  return {
+    orders,
+    customers: newestBodies<RawCustomer>(deliveries, 'customer', customerRank).filter(
+      ({ role }) => role === 'customer',
+    ),
+    categories: categoriesByProduct(deliveries),
+    gone: goneOrders(deliveries, orders),
+    deletedCustomers: new Set(idsOf(deliveries, 'customer.deleted')),
+  };
+}
+
+function expectedContact(
+  email: string,
+  { orders, customers, categories, gone, deletedCustomers }: ReturnType<typeof saidBy>,
+  { counting, makers }: { counting: Counting; makers: Makers },
+): ExpectedContact {
+  const own = orders.filter((order) => asAddress(order.billing.email) === email).sort(byCreation);
+  const kept = own.filter(({ id }) => !gone.has(id));
+  const customer = customers.find((candidate) => asAddress(candidate.email) === email);
+  const newest = kept.at(-1);
+  const counted = kept.filter((order) => isCounted(order, counting));
+  const customerKept = customer && !deletedCustomers.has(customer.id) ? customer : undefined;
+  return {
+    presence: presenceOf(email, makers, { own, customer }),
+    fields: {
+      ...identity(newest ?? own.at(-1), customerKept, customer),
+      mautic_woo_total_spent: newest ? spent(counted) || null : null,
+      mautic_woo_order_count: counted.length || null,
+    },
+    orderData: newest ? orderData(newest) : null,
+    tags: tags(newest, counted, categories).filter((tag) =>
+      counting.tags.some((kind) => tag.startsWith(`${kind}:`)),
+    ),
+  };
+}
+
+function presenceOf(
+  email: string,
+  makers: Makers,
+  { own, customer }: { own: readonly RawOrder[]; customer: RawCustomer | undefined },
+): ExpectedContact['presence'] {
+  if (customer !== undefined || own.some(({ id }) => makers.orders.has(id))) return 'must';
+  return makers.addresses.has(email) ? 'may' : 'never';
+}
+
+type Makers = ReturnType<typeof makersOf>;
+
+/** What an order is before anybody has bought: WooCommerce cancels by itself what is not paid. */
+const ATTEMPTS = ['pending', 'failed', 'cancelled', 'trash'];
+
+/** Orders that were ever more than an attempt, and every address that one of them or a customer ever had. */
+function makersOf(deliveries: readonly RawDelivery[], newest: readonly RawOrder[], counting: Counting) {
+  const bodies = <Body>(resource: string) =>
+    deliveries
+      .filter(({ topic }) => topic.startsWith(`${resource}.`) && !topic.endsWith('.deleted'))
+      .map(({ body }) => JSON.parse(body) as Body & { code?: string })
+      .filter(({ code }) => code === undefined);
+  const states = bodies<RawOrder>('order').filter(({ status }) => status !== 'checkout-draft');
+  const isMore = (order: RawOrder) => Boolean(order.date_paid_gmt) || isCounted(order, counting);
+  const orders = new Set([
+    ...states.filter(({ status }) => !ATTEMPTS.includes(status)).map(({ id }) => id),
+    ...newest.filter(isMore).map(({ id }) => id),
   ]);
-  const contacts = new Map<string, ExpectedContact>();
-  for (const email of new Set([...emails].filter((text) => text !== '').map(asAddress))) {
-    const own = orders.filter((order) => asAddress(order.billing.email) === email).sort(byCreation);
-    const kept = own.filter(({ id }) => !gone.has(id));
-    const customer = customers.find((candidate) => asAddress(candidate.email) === email);
-    const newest = kept.at(-1);
-    const counted = kept.filter((order) => isCounted(order, counting));
-    const customerKept = customer && !deletedCustomers.has(customer.id) ? customer : undefined;
-    contacts.set(email, {
-      fields: {
-        ...identity(newest ?? own.at(-1), customerKept, customer),
-        mautic_woo_total_spent: newest ? spent(counted) || null : null,
-        mautic_woo_order_count: counted.length || null,
-      },
-      orderData: newest ? orderData(newest) : null,
-      tags: tags(newest, counted, categories).filter((tag) =>
-        counting.tags.some((kind) => tag.startsWith(`${kind}:`)),
-      ),
-    });
-  }
-  return contacts;
+  const customers = bodies<RawCustomer>('customer').filter(({ role }) => role === 'customer');
+  const typed = [
+    ...states.filter(({ id }) => orders.has(id)).map(({ billing }) => billing.email),
+    ...customers.map(({ email }) => email),
+  ];
+  return { orders, addresses: new Set(typed.map(asAddress)) };
 }
 
 /** Named by the policy; or paid, and in a status that no shop has of WooCommerce itself. */

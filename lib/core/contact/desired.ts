@@ -1,6 +1,7 @@
 import { isAtLeast, isZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
+import { isBuyer } from './buyer.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { countedOrders, type Totals, totalsOf } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
@@ -25,6 +26,8 @@ export interface DesireOptions {
   readonly currencies: ReadonlyMap<string, string>;
   /** Fields of this Mautic that the bridge writes; an alias that is not there is left out. */
   readonly fields: ReadonlyMap<string, FieldInfo>;
+  /** The bridge has written it before: then it is kept right, whatever made it a contact. */
+  readonly exists?: boolean;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface DesireOptions {
  */
 export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
   const identity = identityOf(facts);
-  if (!identity) return undefined;
+  if (!identity || !(options.exists === true || isBuyer(facts, options.policy))) return undefined;
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
   const latest = newest(facts.orders);

@@ -1,7 +1,7 @@
+import { wasPlaced } from '../../core/contact/buyer.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
-import { newest } from '../../core/contact/known-order.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { effectsOf, type Starts } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
@@ -65,10 +65,11 @@ export function planDraft(
   const { lane, profile, facts } = known;
   const { policy, currencies } = parts;
   const isOurs = !isIgnored(policy, profile.email);
-  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields }) : undefined;
-  const removed = profile.removedAt !== undefined;
-  const stays = removed && !hasOrderAfter(facts, profile.removedAt);
   const { written } = known;
+  const removed = profile.removedAt !== undefined;
+  const exists = !removed && isWritten(profile, written);
+  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists }) : undefined;
+  const stays = removed && !hasOrderAfter(parts, facts, profile.removedAt);
   // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
   const full = removed || mustBeFull(profile, lane);
   const change = stays ? undefined : planChange(desired, written, { full, ownAliases: ownAliases(policy) });
@@ -81,10 +82,14 @@ export function planDraft(
   return { ...known, change, mauticId, mustExist, withdrawn, full, effects, segments, tagsLeftOut };
 }
 
-/** Whether an order was placed after this moment: then a contact deleted in Mautic comes back. */
-function hasOrderAfter(facts: Facts, time: number): boolean {
-  const order = newest(facts.orders);
-  return order !== undefined && order.data.createdAt > time;
+/** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
+export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {
+  return orders.some((order) => order.data.createdAt > time && wasPlaced(order, policy));
+}
+
+/** The bridge wrote it, or was about to when it died. */
+function isWritten({ mauticId }: Profile, { fields, tags }: Written): boolean {
+  return mauticId !== undefined || Object.keys(fields).length + tags.length > 0;
 }
 
 /** After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try. */

@@ -1,7 +1,7 @@
 import { forgotten } from '../../core/contact/plan.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
-import { planDraft } from './draft.ts';
+import { hasOrderAfter, planDraft } from './draft.ts';
 import { mend } from './mend.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
 import { MISSING_ANSWER, prepare, send } from './send.ts';
@@ -139,17 +139,13 @@ async function findAgain(parts: SyncParts, { draft, fields }: Judgement): Promis
   if (others.length > 0) return failing(duplicates(found.value.length));
   if (only) return again(parts, { ...draft, profile: { ...draft.profile, mauticId: only.id } }, fields);
   const seenAt = draft.written.seenAt ?? 0;
-  if (placedAfter(draft, seenAt)) {
+  if (hasOrderAfter(parts, draft.facts, seenAt)) {
     return again(parts, { ...draft, written: forgotten(draft.written), profile: withoutId(draft) }, fields);
   }
   parts.log.info('A contact was deleted in Mautic; it stays deleted until its next order', {
     contact: draft.lane.ring.contact,
   });
   return { end: 'removed', seenAt };
-}
-
-function placedAfter({ facts }: Draft, time: number): boolean {
-  return facts.orders.some(({ data }) => data.createdAt > time);
 }
 
 function duplicates(count: number): Failure {

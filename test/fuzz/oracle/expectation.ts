@@ -38,7 +38,7 @@ export function headerOf({ headers }: Request, name: string): string | undefined
 
 function isShop(source: string): boolean {
   const url = URL.parse(source);
-  return url?.host === SHOP_HOST && /^\/*$/.test(url.pathname);
+  return [SHOP_HOST, `www.${SHOP_HOST}`].includes(url?.host ?? '') && !/staging/.test(url?.pathname ?? '');
 }
 
 /** Whom and what a delivery speaks of: nothing else may change because of it. */

@@ -128,7 +128,8 @@ async function runRound(
       guard(draft.lane, async () => {
         const { dues, errors } = await performing;
         if (errors.has(draft)) throw errors.get(draft);
-        const nextDue = dues.get(draft);
+        const ahead = [dues.get(draft), draft.lookAgainAt].filter((due) => due !== undefined);
+        const nextDue = ahead.length === 0 ? undefined : Math.min(...ahead);
         return finish(parts, { ...draft, nextDue }, endings[index] as Ending);
       }),
     ),

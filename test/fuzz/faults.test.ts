@@ -136,6 +136,7 @@ it('the largest order is cut to a short field without trying every length of it'
 it('an order in a currency called constructor is nothing special when its store is gone', () => {
   const facts = {
     orders: [kept({ status: 'pending', currency: 'constructor' })],
+    parts: [],
     goneOrders: [],
     customers: [],
     products: new Map(),

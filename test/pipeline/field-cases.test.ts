@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { arrivals, type FieldDelivery, fieldCase, play, playInto } from '../support/field-cases.ts';
-import { keyOf } from '../support/workshop.ts';
+import { keyOf, MINUTE, openWorkshop, type Workshop } from '../support/workshop.ts';
 
 describe('a shop behind a multilingual plugin', () => {
   test('is known by its host and the beginning of its path', async () => {
@@ -153,4 +153,122 @@ describe('bots that try cards', () => {
     await playInto(shop, [attempt(80, 'on-hold')]);
     expect(shop.contact('bot1@example.test').tags).toEqual(['status:on-hold']);
   });
+});
+
+describe('a marketplace that makes an order for each vendor of what was bought', () => {
+  const { deliveries } = fieldCase('suborders-of-a-marketplace');
+  const [whole, honey, soap] = deliveries as [FieldDelivery, FieldDelivery, FieldDelivery];
+  const policy = {
+    notes: ['processing'],
+    emails: { processing: { template: 7, transactional: true } },
+    segments: [{ segment: 3, minOrders: 2 }],
+    since: 0,
+  };
+  const changed = (delivery: FieldDelivery, change: object): FieldDelivery => ({
+    ...delivery,
+    topic: 'order.updated',
+    body: { ...delivery.body, date_modified_gmt: '2026-11-26T10:05:00', ...change },
+  });
+  const ofBen = (delivery: FieldDelivery) => changed(delivery, { billing: { email: 'ben@example.test' } });
+  const done = ({ mautic }: Workshop) => [
+    ...mautic.notes.map(({ text }) => `note ${/\[demo\/(\d+)/.exec(text)?.[1] ?? ''}`),
+    ...mautic.sent.map(({ order }) => `e-mail ${order}`),
+  ];
+
+  test('has sold once: one order, one note, one e-mail, whatever comes first and however often', async () => {
+    for (const arrival of arrivals(deliveries)) {
+      const shop = await play([...arrival, ...arrival], { policy });
+
+      const { fields, tags } = shop.contact('mia@example.test');
+      expect(fields).toMatchObject({ mautic_woo_total_spent: 100, mautic_woo_order_count: '1' });
+      expect(JSON.parse(String(fields['mautic_woo_order_data']))).toMatchObject({ order_id: '600' });
+      expect(tags).toEqual(['sku:honey', 'sku:soap', 'status:processing']);
+      expect(done(shop)).toEqual(['note 600', 'e-mail 600']);
+      expect(shop.mautic.membersOf(3).size).toBe(0);
+    }
+  });
+
+  test('tells nothing of its vendors’ orders when the order they were made of is gone', async () => {
+    const shop = await play([...deliveries, changed(whole, { status: 'trash' })], { policy });
+
+    expect(done(shop)).toEqual(['note 600', 'e-mail 600']);
+    expect(shop.contact('mia@example.test').fields).toMatchObject({
+      mautic_woo_total_spent: 100,
+      mautic_woo_order_count: '2',
+    });
+  });
+
+  test('sells to each of two buyers what is theirs, whatever comes first', async () => {
+    for (const arrival of arrivals([whole, honey, ofBen(soap)])) {
+      const shop = await play(arrival, { policy, atOnce: true });
+
+      expect(shop.contact('ben@example.test').fields).toMatchObject({
+        mautic_woo_total_spent: 40,
+        mautic_woo_order_count: '1',
+      });
+      expect(shop.contact('mia@example.test').fields).toMatchObject({ mautic_woo_order_count: '1' });
+      expect(done(shop).sort()).toEqual(['e-mail 600', 'e-mail 602', 'note 600', 'note 602']);
+    }
+  });
+
+  test('is looked at again for an order whose parent nobody knows, once and for no longer', async () => {
+    const shop = await play([], { policy });
+    await shop.deliver('demo', honey.topic, honey.body);
+    await shop.sync();
+    const { due, work } = shop.profile('mia@example.test');
+    expect([work, (due ?? 0) - shop.clock.now()]).toEqual(['live', expect.closeTo(20 * MINUTE, -5)]);
+
+    await shop.settle();
+
+    expect(shop.profile('mia@example.test').work).toBeUndefined();
+    expect(done(shop)).toEqual([]);
+    expect(shop.contact('mia@example.test').fields).toMatchObject({ mautic_woo_order_count: '1' });
+  });
+
+  test('costs a shop whose orders name no parents nothing, nor one without notes and e-mails', async () => {
+    const loads: string[] = [];
+    const watching = (shop: Workshop) => {
+      const ledger = { ...shop.ledger };
+      shop.ledger.load = (refs) => {
+        loads.push(...refs.map(({ id }) => id));
+        return ledger.load(refs);
+      };
+      return shop;
+    };
+
+    await playInto(watching(openWorkshop(policy)), [changed(honey, { parent_id: 0 })]);
+    await playInto(watching(openWorkshop()), [honey]);
+
+    expect(loads).not.toContain('600');
+  });
+
+  test('that split an order up is added up once', async () => {
+    const rest = changed(whole, { total: '60.00', line_items: honey.body['line_items'] });
+    for (const arrival of arrivals([whole, soap, rest])) {
+      const shop = await play(arrival, { policy });
+
+      expect(shop.contact('mia@example.test')).toMatchObject({
+        fields: { mautic_woo_total_spent: 100, mautic_woo_order_count: '1' },
+        tags: ['sku:honey', 'sku:soap', 'status:processing'],
+      });
+      expect(done(shop)).toEqual(['note 600', 'e-mail 600']);
+    }
+  });
+
+  test.each([
+    ['was made for it', { created_via: 'subscription' }],
+    ['renews it', { meta_data: [{ id: 1, key: '_subscription_renewal', value: '77' }] }],
+    ['takes it up again', { meta_data: [{ id: 1, key: '_subscription_resubscribe', value: '77' }] }],
+  ])(
+    'is no subscription: an order that %s counts, though it names the first as its parent',
+    async (_how, change) => {
+      const shop = await play([whole, changed(honey, { created_via: 'checkout', ...change })], { policy });
+
+      expect(shop.contact('mia@example.test').fields).toMatchObject({
+        mautic_woo_total_spent: 160,
+        mautic_woo_order_count: '2',
+      });
+      expect(done(shop).sort()).toEqual(['e-mail 600', 'e-mail 601', 'note 600', 'note 601']);
+    },
+  );
 });

@@ -13,6 +13,15 @@ interface Step {
   readonly refund: boolean;
 }
 
+/** An order of a history. */
+interface Life {
+  readonly steps: readonly Step[];
+  /** The order it names as its parent, counted from the first; none of this number is of nobody. */
+  readonly parent: number | undefined;
+  /** It has something else than the others: what was split off, and no copy. */
+  readonly split: boolean;
+}
+
 /** The life of a shop: its orders' steps, and how the deliveries of them arrive. */
 export interface History {
   readonly deliveries: readonly RawDelivery[];
@@ -51,15 +60,25 @@ const step: fc.Arbitrary<Step> = fc.record({
   refund: fc.boolean(),
 });
 
+const life: fc.Arbitrary<Life> = fc.record({
+  steps: fc.array(step, { minLength: 1, maxLength: 6 }),
+  parent: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    { weight: 2, arbitrary: fc.constant(0) },
+    fc.nat(4),
+  ),
+  split: fc.boolean(),
+});
+
 /** Histories of one to four orders, every delivery of them one to three times, in any order of arrival. */
 export const history: fc.Arbitrary<History> = fc
   .record({
-    orders: fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }),
+    orders: fc.array(life, { minLength: 1, maxLength: 4 }),
     arrival: fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 40 }),
     repeats: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 40 }),
   })
   .map(({ orders, arrival, repeats }) => {
-    const sent = orders.flatMap((steps, index) => deliveriesOf(100 + index, steps));
+    const sent = orders.flatMap((order, index) => deliveriesOf(100 + index, order));
     const repeated = sent.flatMap((delivery, index) => Array<RawDelivery>(at(repeats, index)).fill(delivery));
     const arrivals = repeated.map((delivery, index) => ({
       delivery,
@@ -79,7 +98,7 @@ interface OrderSoFar {
 }
 
 /** What WooCommerce would send: within one second a state is only followed by one that is further along. */
-function deliveriesOf(id: number, steps: readonly Step[]): RawDelivery[] {
+function deliveriesOf(id: number, { steps, ...order }: Life): RawDelivery[] {
   let state: OrderSoFar = { time: START + id * 500, rank: -1, refunds: 0 };
   return steps.map((current, index): RawDelivery => {
     const webhookId = String(['save', 'delete', 'restore'].indexOf(current.does) + 2);
@@ -89,8 +108,17 @@ function deliveriesOf(id: number, steps: readonly Step[]): RawDelivery[] {
     state = next(state, current);
     const topic =
       current.does === 'restore' ? 'order.restored' : index === 0 ? 'order.created' : 'order.updated';
-    return { topic, webhookId, deliveryId, body: bodyFor(id, current, state) };
+    const body = { ...bodyFor(id, current, state), ...partOf(order) };
+    return { topic, webhookId, deliveryId, body: JSON.stringify(body) };
   });
+}
+
+function partOf({ parent, split }: Omit<Life, 'steps'>): object {
+  const lines = TEMPLATE['line_items'] as readonly object[];
+  return {
+    parent_id: parent === undefined ? 0 : 100 + parent,
+    ...(split && { line_items: lines.map((line) => ({ ...line, quantity: 7 })) }),
+  };
 }
 
 function next(state: OrderSoFar, { status, after, refund }: Step): OrderSoFar {
@@ -100,14 +128,14 @@ function next(state: OrderSoFar, { status, after, refund }: Step): OrderSoFar {
   return { time: state.time + seconds * 1000, rank, refunds };
 }
 
-function bodyFor(id: number, { status, address }: Step, { time, refunds }: OrderSoFar): string {
+function bodyFor(id: number, { status, address }: Step, { time, refunds }: OrderSoFar): object {
   const modified = new Date(time).toISOString().slice(0, 19);
   const billing = {
     ...(TEMPLATE['billing'] as object),
     email: ADDRESSES[address],
     first_name: `Name ${String(address)}`,
   };
-  return JSON.stringify({
+  return {
     ...TEMPLATE,
     id,
     status,
@@ -119,5 +147,5 @@ function bodyFor(id: number, { status, address }: Step, { time, refunds }: Order
     date_paid_gmt: id % 2 === 0 ? new Date(START + id * 500).toISOString().slice(0, 19) : null,
     date_completed_gmt: null,
     refunds: Array.from({ length: refunds }, (_, index) => ({ id: index, reason: '', total: '-0.10' })),
-  });
+  };
 }

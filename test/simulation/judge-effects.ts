@@ -48,6 +48,8 @@ function emailsIn({ mautic }: Rest): readonly Effect[] {
 function complaintAbout({ histories, since }: Rest, { id, status }: Effect): string | undefined {
   const history = histories.get(id);
   if (!history?.statuses.has(status)) return 'it never was in that status';
+  const whole = histories.get(history.parentId ?? 0);
+  if (whole && new Set([...whole.emails, ...history.emails]).size === 1) return 'part of another order';
   return history.createdAt <= since ? 'older than the connection' : undefined;
 }
 
@@ -70,6 +72,8 @@ function dueStatus(
   { state }: LedgerOrder,
 ): string | undefined {
   const { data, email } = state;
+  // What was bought in one go is told once; a part of another buyer's order may be told or not.
+  if (data?.parentId !== undefined) return undefined;
   // Nobody has a note who never did more than try to buy.
   if (![...ledger.values()].some(({ state: other }) => other.email === email && wasPlaced(other)))
     return undefined;

@@ -5,6 +5,8 @@ import type { Dice, Engine } from './engine.ts';
 
 /** What truly happened to an order. */
 export interface OrderHistory {
+  /** The order it was made of. */
+  readonly parentId?: number;
   /** Epoch ms, whole seconds. */
   readonly createdAt: number;
   readonly statuses: Set<string>;
@@ -120,9 +122,27 @@ export class ShopLife {
     const via = this.#dice.pick(['store-api', 'checkout', 'rest-api'] as const);
     const order = this.#order();
     const id = this.#dice.chance(0.05) ? orders.openDraft(order) : orders.place(order, via);
-    const placed = orders.get(id);
+    this.#begin(id);
+    if (this.#dice.chance(0.15)) this.#divide(id, order);
+  }
+
+  /** A marketplace makes an order for each vendor; another plugin takes what it makes an order of out of the first. */
+  #divide(id: number, order: NewOrder): void {
+    const { orders } = this.#shop;
+    const [first, second] = [order, this.#order()].map(({ lines = [] }) => lines);
+    const isSplit = this.#dice.chance(0.3);
+    if (!isSplit) this.#do(id, () => orders.edit(id, { lines: [...(first ?? []), ...(second ?? [])] }));
+    for (const lines of isSplit ? [second] : [first, second]) {
+      if (this.#dice.chance(0.9))
+        this.#begin(orders.place({ ...order, lines: lines ?? [], parentId: id }, 'rest-api'), id);
+    }
+  }
+
+  #begin(id: number, parentId?: number): void {
+    const placed = this.#shop.orders.get(id);
     if (!placed) throw new Error('the shop lost an order it has just taken');
     const history = {
+      ...(parentId !== undefined && { parentId }),
       createdAt: placed.createdAt,
       statuses: new Set<string>(),
       emails: new Set<string>(),

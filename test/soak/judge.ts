@@ -21,6 +21,8 @@ export interface Verdict {
 
 interface KnownOrder {
   readonly contact: string;
+  /** What was bought in one go is told once, by the order that it was bought with. */
+  readonly isPart: boolean;
   readonly status: string;
   readonly statuses: readonly string[];
   readonly effects: EffectStates;
@@ -52,7 +54,7 @@ export async function judge(found: Case): Promise<Verdict> {
   // Nobody has a note who never did more than try to buy.
   const buyers = new Set([...orders.values()].filter(wasPlaced).map(({ contact }) => contact));
   for (const [id, order] of orders) {
-    if (buyers.has(order.contact)) judgeEffects(found, verdict, { id, order, notes, sent });
+    if (buyers.has(order.contact) && !order.isPart) judgeEffects(found, verdict, { id, order, notes, sent });
   }
   return verdict;
 }
@@ -137,8 +139,10 @@ async function ordersIn(folder: string, ids: ReadonlySet<string>): Promise<Reado
       if (entry?.state.type !== 'order' || !entry.state.data || entry.state.contact === undefined) return [];
       if (isGone(entry.state)) return [];
       const { contact, data, sights } = entry.state;
-      const order = { contact, status: data.status, statuses: Object.keys(sights), effects: entry.effects };
-      return [[id, order] as const];
+      const { status, parentId } = data;
+      const statuses = Object.keys(sights);
+      const isPart = parentId !== undefined;
+      return [[id, { contact, isPart, status, statuses, effects: entry.effects }] as const];
     }),
   );
 }

@@ -33,6 +33,8 @@ export function fieldCase(name: string): v.InferOutput<typeof FieldCase> {
 interface Playing {
   readonly policy?: Partial<Policy>;
   readonly storeUrl?: string | undefined;
+  /** They come within seconds: what is due later is still due when the last one comes. */
+  readonly atOnce?: boolean;
 }
 
 /** Signs deliveries and plays them through ingest, record and sync, each to its end before the next comes. */
@@ -46,12 +48,14 @@ export async function play(deliveries: readonly FieldDelivery[], playing: Playin
 export async function playInto(
   shop: Workshop,
   deliveries: readonly FieldDelivery[],
-  { storeUrl }: Playing = {},
+  { storeUrl, atOnce = false }: Playing = {},
 ): Promise<void> {
   for (const delivery of deliveries) {
     await take(shop, delivery, storeUrl);
-    await shop.settle();
+    if (atOnce) await shop.sync();
+    else await shop.settle();
   }
+  await shop.settle();
 }
 
 async function take(shop: Workshop, delivery: FieldDelivery, storeUrl: string | undefined): Promise<void> {

@@ -38,6 +38,9 @@ interface RawBilling {
 
 interface RawOrder {
   id: number;
+  parent_id?: number;
+  created_via?: string;
+  meta_data?: { key: string; value: unknown }[];
   status: string;
   currency: string;
   total: string;
@@ -125,17 +128,20 @@ function expectedContact(
   { counting, makers }: { counting: Counting; makers: Makers },
 ): ExpectedContact {
   const own = orders.filter((order) => asAddress(order.billing.email) === email).sort(byCreation);
-  const kept = own.filter(({ id }) => !gone.has(id));
+  const alive = own.filter(({ id }) => !gone.has(id));
+  const lineages = new Map(alive.map((order) => [order, lineageOf(order, alive)]));
+  const kept = alive.filter((order) => lineages.get(order)?.length === 1);
   const customer = customers.find((candidate) => asAddress(candidate.email) === email);
   const newest = kept.at(-1);
-  const counted = kept.filter((order) => isCounted(order, counting));
+  const books = booksOf(lineages).filter(({ order }) => isCounted(order, counting));
+  const counted = books.map(({ order }) => order);
   const customerKept = customer && !deletedCustomers.has(customer.id) ? customer : undefined;
   return {
     presence: presenceOf(email, makers, { own, customer }),
     fields: {
       ...identity(newest ?? own.at(-1), customerKept, customer),
-      mautic_woo_total_spent: newest ? spent(counted) || null : null,
-      mautic_woo_order_count: counted.length || null,
+      mautic_woo_total_spent: newest ? spent(books) || null : null,
+      mautic_woo_order_count: new Set(books.map(({ root }) => root)).size || null,
     },
     orderData: newest ? orderData(newest) : null,
     tags: tags(newest, counted, categories).filter((tag) =>
@@ -227,12 +233,85 @@ function identityFields(billing: RawBilling | undefined) {
   };
 }
 
-function spent(counted: readonly RawOrder[]): number {
-  const cents = counted
-    .filter(({ currency }) => currency === 'EUR')
-    .flatMap((order) => [order.total, ...order.refunds.map(({ total }) => total)])
-    .reduce((total, amount) => total + Math.round(Number(amount) * 100), 0);
-  return cents / 100;
+/** The order, what it names as its parent, and so on to an order that names none of this buyer's. */
+function lineageOf(order: RawOrder, own: readonly RawOrder[]): readonly RawOrder[] {
+  const lineage = [order];
+  for (;;) {
+    const last = lineage.at(-1) as RawOrder;
+    const next = isRenewal(last) ? undefined : own.find(({ id }) => id === last.parent_id && id !== last.id);
+    if (!next) return lineage;
+    // Round in a circle, or towards one: nobody's part.
+    if (lineage.includes(next)) return [order];
+    lineage.push(next);
+  }
+}
+
+function isRenewal({ created_via, meta_data = [] }: RawOrder): boolean {
+  return created_via === 'subscription' || meta_data.some(({ key }) => key === '_subscription_renewal');
+}
+
+interface Book {
+  readonly order: RawOrder;
+  /** Of what was bought in one go. */
+  readonly root: RawOrder;
+  /** Cents, zero or negative. */
+  readonly back: number;
+}
+
+/** What is booked: every order but those whose lines, all of them, stand in one that they are a part of. */
+function booksOf(lineages: ReadonlyMap<RawOrder, readonly RawOrder[]>): readonly Book[] {
+  const orders = [...lineages.keys()];
+  const within = (order: RawOrder) =>
+    lineages
+      .get(order)
+      ?.slice(1)
+      .find((above) => copies(order, above));
+  const copiesIn = (whole: RawOrder) => {
+    const found = orders.filter((order) => within(order) === whole);
+    const elsewhere = total(found.map((order) => order.total));
+    const isLowered =
+      elsewhere !== 0 &&
+      total([whole.total]) + elsewhere === total(whole.line_items.map((line) => line.total));
+    return isLowered ? [] : found;
+  };
+  const hidden = new Set(orders.flatMap(copiesIn));
+  return orders
+    .filter((order) => !hidden.has(order))
+    .map((order) => ({
+      order,
+      root: lineages.get(order)?.at(-1) ?? order,
+      back: Math.min(backOf([order]), backOf(copiesIn(order))),
+    }));
+}
+
+function copies({ line_items: part }: RawOrder, { line_items: whole }: RawOrder): boolean {
+  const left = [...whole];
+  for (const line of part) {
+    const index = left.findIndex(
+      (other) =>
+        (line.product_id && other.product_id
+          ? line.product_id === other.product_id
+          : line.name === other.name) &&
+        line.quantity === other.quantity &&
+        Math.abs(Number(line.total) - Number(other.total)) * 100 <= Math.abs(Number(line.total)),
+    );
+    if (index < 0) return false;
+    left.splice(index, 1);
+  }
+  return true;
+}
+
+function backOf(orders: readonly RawOrder[]): number {
+  return total(orders.flatMap(({ refunds }) => refunds.map((refund) => refund.total)));
+}
+
+function total(amounts: readonly string[]): number {
+  return amounts.reduce((sum, amount) => sum + Math.round(Number(amount) * 100), 0);
+}
+
+function spent(books: readonly Book[]): number {
+  const inEuros = books.filter(({ order }) => order.currency === 'EUR');
+  return inEuros.reduce((sum, { order, back }) => sum + total([order.total]) + back, 0) / 100;
 }
 
 function orderData(order: RawOrder) {

@@ -7,8 +7,9 @@ import type { KnownOrder } from './known-order.ts';
  * Whether anything of it makes an address a contact: a customer record, or an order that was placed. Bots that try
  * cards leave thousands of orders that fail or stay unpaid, under addresses that nobody reads.
  */
-export function isBuyer({ orders, goneOrders, customers }: Facts, policy: CountingPolicy): boolean {
-  return customers.length > 0 || [...orders, ...goneOrders].some((order) => wasPlaced(order, policy));
+export function isBuyer(facts: Facts, policy: CountingPolicy): boolean {
+  const orders = [...facts.orders, ...facts.parts.map(({ order }) => order), ...facts.goneOrders];
+  return facts.customers.length > 0 || orders.some((order) => wasPlaced(order, policy));
 }
 
 /** It was seen past an attempt to buy, is paid, or counts. */

@@ -39,13 +39,14 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   if (!identity || !(options.exists === true || isBuyer(facts, options.policy))) return undefined;
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
+  const bought = counted.map(({ order }) => order);
   const latest = newest(facts.orders);
   return {
     fields: {
       ...identityFields(identity, options),
       ...orderFields({ latest, totals, base: baseCurrency(facts, options) }, options),
     },
-    ...tagsOf(facts, counted, options.policy),
+    ...tagsOf(facts, bought, options.policy),
     segments: segmentsOf({ latest, totals, base: baseCurrency(facts, options) }, options.policy),
     totals,
   };
@@ -54,7 +55,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
 /** Products whose categories the policy asks for, over counted orders. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
   if (!policy.tags.some((template) => placeholderOf(template) === 'slug')) return [];
-  const refs = countedOrders(facts, policy).flatMap((order) =>
+  const refs = countedOrders(facts, policy).flatMap(({ order }) =>
     order.data.lines.map((line) => productRef(order, line)),
   );
   return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];

@@ -1,7 +1,8 @@
 import type { EffectStates } from '../ledger/effect-state.ts';
 import { type CustomerState, isGone, type OrderState } from '../ledger/order.ts';
-import type { CustomerData, Identity, ProductData, Ref } from '../ledger/snapshot.ts';
+import { type CustomerData, type Identity, type ProductData, type Ref, refName } from '../ledger/snapshot.ts';
 import { type KnownOrder, newest } from './known-order.ts';
+import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
 
 interface KnownCustomer {
   readonly ref: Ref;
@@ -10,8 +11,8 @@ interface KnownCustomer {
 }
 
 /** What follows for one contact from everything the ledger holds of it. */
-export interface Facts {
-  /** Orders that are not gone; any order. */
+export interface Facts extends Purchases {
+  /** Orders that are not gone, and no part of another that is not. */
   readonly orders: readonly KnownOrder[];
   /** Orders that are gone: they count for nothing, but the person remains who they are. */
   readonly goneOrders: readonly KnownOrder[];
@@ -74,19 +75,54 @@ export interface OwnEntry {
   readonly ref: Ref;
   readonly state: OrderState | CustomerState;
   readonly effects?: EffectStates;
+  readonly savedAt?: number | undefined;
+}
+
+export interface FactsOptions {
+  /** Names (`refName`) of orders that are known to be another buyer's. */
+  readonly foreign?: ReadonlySet<string>;
 }
 
 /** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
-export function factsOf(entries: readonly OwnEntry[], products: ReadonlyMap<string, ProductData>): Facts {
-  const orders: KnownOrder[] = [];
-  const goneOrders: KnownOrder[] = [];
-  const customers: KnownCustomer[] = [];
-  for (const { ref, state, effects = {} } of entries) {
-    if (state.type === 'order') {
-      if (state.data) (isGone(state) ? goneOrders : orders).push({ ref, state, data: state.data, effects });
-    } else if (state.data?.role === 'customer') {
-      customers.push({ ref, state, data: state.data });
-    }
-  }
-  return { orders, goneOrders, customers, products };
+export function factsOf(
+  entries: readonly OwnEntry[],
+  products: ReadonlyMap<string, ProductData>,
+  { foreign = new Set() }: FactsOptions = {},
+): Facts {
+  const known = ordersIn(entries);
+  const names = new Set(known.map(({ ref }) => refName(ref)));
+  const orders = known.map((order) => {
+    const parent = parentOf(order, { names, foreign });
+    return parent ? { ...order, parent } : order;
+  });
+  return {
+    ...purchasesOf(orders.filter(({ state }) => !isGone(state))),
+    goneOrders: orders.filter(({ state }) => isGone(state)),
+    customers: customersIn(entries),
+    products,
+  };
+}
+
+function ordersIn(entries: readonly OwnEntry[]): readonly KnownOrder[] {
+  return entries.flatMap(({ ref, state, effects = {}, savedAt }) =>
+    state.type === 'order' && state.data
+      ? [{ ref, state, data: state.data, effects, ...(savedAt !== undefined && { savedAt }) }]
+      : [],
+  );
+}
+
+function customersIn(entries: readonly OwnEntry[]): readonly KnownCustomer[] {
+  return entries.flatMap(({ ref, state }) =>
+    state.type === 'customer' && state.data?.role === 'customer' ? [{ ref, state, data: state.data }] : [],
+  );
+}
+
+/** A parent of which only marks are known is as good as unknown: whose it is nobody can say. */
+function parentOf(
+  order: KnownOrder,
+  { names, foreign }: { readonly names: ReadonlySet<string>; readonly foreign: ReadonlySet<string> },
+): KnownOrder['parent'] {
+  const parent = parentRef(order);
+  if (!parent || foreign.has(refName(parent))) return undefined;
+  return names.has(refName(parent)) ? 'of-this-buyer' : 'unknown';
 }

@@ -9,6 +9,10 @@ export interface KnownOrder {
   readonly data: OrderData;
   /** What has been done for it once. */
   readonly effects: EffectStates;
+  /** What is known of the order it names as its parent; absent when it names none, or one of another buyer. */
+  readonly parent?: 'of-this-buyer' | 'unknown';
+  /** When the ledger last learnt something of it, epoch ms. */
+  readonly savedAt?: number;
 }
 
 /** The newest by (date created, id): decides identity, order data and the status tag. */

@@ -2,8 +2,9 @@ import { wasPlaced } from '../../core/contact/buyer.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+import { parentRef } from '../../core/contact/order-parts.ts';
 import { planChange } from '../../core/contact/plan.ts';
-import { effectsOf, type Starts } from '../../core/effects/effect.ts';
+import { effectsOf, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
@@ -43,8 +44,11 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
-  const effects = since ? effectsOf(known.facts, { policy: parts.policy, since }) : [];
-  return planDraft(parts, { ...known, effects }, fields);
+  if (!since) return planDraft(parts, { ...known, effects: [] }, fields);
+  const options = { policy: parts.policy, since };
+  const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options) }, fields);
+  if (draft.withdrawn) return draft;
+  return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, parts.clock.now()) };
 }
 
 /** Whoever replays a contact may have mended in Mautic what made it refuse a value. */
@@ -107,9 +111,28 @@ async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): P
   const own = dossier.refs.flatMap((ref) => {
     const entry = entries.get(refName(ref));
     if (!entry || entry.state.type === 'product' || entry.state.contact !== key) return [];
-    return [{ ref, state: entry.state, effects: entry.effects }];
+    return [{ ref, state: entry.state, effects: entry.effects, savedAt: entry.savedAt }];
   });
-  return factsOf(own, await loadProducts(parts, key, own));
+  const foreign = hasEffects(parts.policy) ? await foreignParents(parts, key, own) : new Set<string>();
+  return factsOf(own, await loadProducts(parts, key, own), { foreign });
+}
+
+/** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */
+async function foreignParents(
+  { things }: SyncParts,
+  key: ContactKey,
+  own: readonly OwnEntry[],
+): Promise<ReadonlySet<string>> {
+  const known = factsOf(own, new Map());
+  const refs = [...known.orders, ...known.goneOrders].flatMap((order) =>
+    order.parent === 'unknown' ? (parentRef(order) ?? []) : [],
+  );
+  if (refs.length === 0) return new Set();
+  const entries = [...(await things.load(refs))];
+  const foreign = entries.filter(
+    ([, { state }]) => state.type === 'order' && state.data !== undefined && state.contact !== key,
+  );
+  return new Set(foreign.map(([name]) => name));
 }
 
 /**

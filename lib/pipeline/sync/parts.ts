@@ -56,6 +56,8 @@ export interface Draft {
   readonly mauticId: number | undefined;
   /** What must happen once for its orders, done or not. */
   readonly effects: readonly Effect[];
+  /** When to look again although nothing changed, epoch ms. */
+  readonly lookAgainAt?: number | undefined;
   /** Segments the policy puts it into. */
   readonly segments: readonly number[];
   /** It would have more tags than a contact may have. */

@@ -71,9 +71,30 @@ export const ON_THE_WAY: readonly Variant[] = [
       },
     }),
   },
+  {
+    name: 'takes-parts-for-orders',
+    source: (source) => ({
+      ...source,
+      translate: (arrival) => {
+        const translation = source.translate(arrival);
+        if ('dropped' in translation) return translation;
+        return { snapshots: translation.snapshots.map(withoutParent) };
+      },
+      read: (reading) => {
+        const item = source.read(reading);
+        return { ...item, snapshots: item.snapshots.map(withoutParent) };
+      },
+    }),
+  },
   { name: 'trusts-that-webhooks-arrive', without: 'reconcile' },
   { name: 'tells-nobody-of-a-new-policy', without: 'policy-change' },
 ];
+
+function withoutParent(snapshot: Snapshot): Snapshot {
+  if (snapshot.type !== 'order') return snapshot;
+  const { parentId: _parentId, ...data } = snapshot.data;
+  return { ...snapshot, data };
+}
 
 const NO_PAGE: StorePage = { items: [], total: 0, now: 0 };
 

@@ -32,6 +32,7 @@ const reconcile = createReconcile({
   keys: createStoreKeys(secrets),
   secrets: createSigningSecrets(secret, secrets),
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
+  customerRoles: config.policy.customerRoles,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],

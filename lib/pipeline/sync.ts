@@ -9,6 +9,7 @@ import { finish, leaveToSweep, park } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
 import { paced } from './sync/paced.ts';
 import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
+import { createRemarks } from './sync/remarks.ts';
 import { settleSegments } from './sync/segments.ts';
 import { orCrash, writeDrafts } from './sync/write.ts';
 
@@ -29,8 +30,10 @@ const UNFINISHED_TO_PARK = 3;
  * Resolves to the positions of messages the ledger could not be read or written for: they must come again.
  */
 export function createSync(
-  parts: SyncParts,
+  given: SyncParts,
 ): (batch: readonly ReceivedRing[], remainingMs: () => number) => Promise<ReadonlySet<number>> {
+  const parts = { ...given, remarks: createRemarks(given) };
+
   return async function sync(batch, remainingMs) {
     const gate = new Gate(parts, remainingMs);
     await gate.open();

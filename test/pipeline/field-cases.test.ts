@@ -272,3 +272,42 @@ describe('a marketplace that makes an order for each vendor of what was bought',
     },
   );
 });
+
+describe('a shop whose customers have a role of their own', () => {
+  const { deliveries } = fieldCase('wholesale-role');
+  const leftOut = (shop: Workshop) =>
+    shop.lines.filter(({ message }) => message.startsWith('Customer records'));
+
+  test('is told that they make no contacts', async () => {
+    const shop = await play(deliveries);
+
+    expect(shop.mautic.rows.size).toBe(0);
+    expect(leftOut(shop)).toMatchObject([
+      { level: 'warn', fields: { store: 'demo', role: 'wholesale_customer' } },
+    ]);
+  });
+
+  test.each([[['customer', 'wholesale_customer']], [['*']]])(
+    'has them as contacts under %j',
+    async (customerRoles) => {
+      const shop = await play(deliveries, { policy: { customerRoles } });
+
+      expect(shop.contact('bea@example.test').fields).toMatchObject({ firstname: 'Bea', city: 'Ulm' });
+      expect(leftOut(shop)).toEqual([]);
+    },
+  );
+
+  test('has them once the policy names their role, and their values no longer when it does not', async () => {
+    const shop = await play(deliveries);
+
+    shop.deploy({ customerRoles: ['wholesale_customer'] });
+    await shop.ledger.wantLater(keyOf('bea@example.test'), shop.clock.now());
+    await shop.settle();
+    expect(shop.contact('bea@example.test').fields).toMatchObject({ firstname: 'Bea' });
+
+    shop.deploy({});
+    await shop.ledger.wantLater(keyOf('bea@example.test'), shop.clock.now());
+    await shop.settle();
+    expect(shop.contact('bea@example.test').fields).toMatchObject({ firstname: null, city: null });
+  });
+});

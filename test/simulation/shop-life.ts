@@ -2,6 +2,7 @@ import type { Billing } from '../../lib/simulators/woocommerce/records/billing.t
 import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { Dice, Engine } from './engine.ts';
+import { WHOLESALE } from './policies.ts';
 
 /** What truly happened to an order. */
 export interface OrderHistory {
@@ -189,7 +190,10 @@ export class ShopLife {
       customers.update(this.#dice.pick(this.#customers), { firstName, billing });
     } else {
       const email = `account${String(this.#customers.length)}@example.test`;
-      this.#customers.push(customers.create({ email, firstName: 'Account', lastName: 'Holder', billing }));
+      const role = this.#dice.chance(0.3) ? { role: WHOLESALE } : {};
+      this.#customers.push(
+        customers.create({ email, firstName: 'Account', lastName: 'Holder', billing, ...role }),
+      );
     }
   }
 

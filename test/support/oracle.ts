@@ -87,6 +87,8 @@ const COUNTED = ['processing', 'completed'];
 export interface Counting {
   readonly counted: readonly string[];
   readonly tags: readonly string[];
+  /** Of customer records that make contacts; `customer` if not given. */
+  readonly roles?: readonly string[];
 }
 
 const DEFAULT_COUNTING: Counting = { counted: COUNTED, tags: ['status', 'sku', 'category'] };
@@ -96,7 +98,7 @@ export function expectedContacts(
   deliveries: readonly RawDelivery[],
   counting: Counting = DEFAULT_COUNTING,
 ): ReadonlyMap<string, ExpectedContact> {
-  const said = saidBy(deliveries);
+  const said = saidBy(deliveries, counting);
   const makers = makersOf(deliveries, said.orders, counting);
   const typed = [
     ...said.orders.map((order) => order.billing.email),
@@ -107,14 +109,14 @@ export function expectedContacts(
 }
 
 /** The newest state of everything, and what of it is gone. */
-function saidBy(deliveries: readonly RawDelivery[]) {
+function saidBy(deliveries: readonly RawDelivery[], counting: Counting) {
   const orders = newestBodies<RawOrder>(deliveries, 'order', orderRank).filter(
     ({ status }) => status !== 'checkout-draft',
   );
   return {
     orders,
-    customers: newestBodies<RawCustomer>(deliveries, 'customer', customerRank).filter(
-      ({ role }) => role === 'customer',
+    customers: newestBodies<RawCustomer>(deliveries, 'customer', customerRank).filter((customer) =>
+      isCustomer(customer, counting),
     ),
     categories: categoriesByProduct(deliveries),
     gone: goneOrders(deliveries, orders),
@@ -177,12 +179,16 @@ function makersOf(deliveries: readonly RawDelivery[], newest: readonly RawOrder[
     ...states.filter(({ status }) => !ATTEMPTS.includes(status)).map(({ id }) => id),
     ...newest.filter(isMore).map(({ id }) => id),
   ]);
-  const customers = bodies<RawCustomer>('customer').filter(({ role }) => role === 'customer');
+  const customers = bodies<RawCustomer>('customer').filter((customer) => isCustomer(customer, counting));
   const typed = [
     ...states.filter(({ id }) => orders.has(id)).map(({ billing }) => billing.email),
     ...customers.map(({ email }) => email),
   ];
   return { orders, addresses: new Set(typed.map(asAddress)) };
+}
+
+function isCustomer({ role }: RawCustomer, { roles = ['customer'] }: Counting): boolean {
+  return roles.some((one) => one === '*' || one === role);
 }
 
 /** Named by the policy; or paid, and in a status that no shop has of WooCommerce itself. */

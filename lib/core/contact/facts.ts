@@ -1,6 +1,7 @@
 import type { EffectStates } from '../ledger/effect-state.ts';
 import { type CustomerState, isGone, type OrderState } from '../ledger/order.ts';
 import { type CustomerData, type Identity, type ProductData, type Ref, refName } from '../ledger/snapshot.ts';
+import { DEFAULT_POLICY, isCustomerRole, type Policy } from '../policy/policy.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
 
@@ -16,7 +17,7 @@ export interface Facts extends Purchases {
   readonly orders: readonly KnownOrder[];
   /** Orders that are gone: they count for nothing, but the person remains who they are. */
   readonly goneOrders: readonly KnownOrder[];
-  /** Customer records of role `customer`. */
+  /** Customer records of the roles that the policy calls customers. */
   readonly customers: readonly KnownCustomer[];
   /** Product ref name → what is known of it. */
   readonly products: ReadonlyMap<string, ProductData>;
@@ -81,13 +82,14 @@ export interface OwnEntry {
 export interface FactsOptions {
   /** Names (`refName`) of orders that are known to be another buyer's. */
   readonly foreign?: ReadonlySet<string>;
+  readonly policy?: Pick<Policy, 'customerRoles'>;
 }
 
 /** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
 export function factsOf(
   entries: readonly OwnEntry[],
   products: ReadonlyMap<string, ProductData>,
-  { foreign = new Set() }: FactsOptions = {},
+  { foreign = new Set(), policy = DEFAULT_POLICY }: FactsOptions = {},
 ): Facts {
   const known = ordersIn(entries);
   const names = new Set(known.map(({ ref }) => refName(ref)));
@@ -98,7 +100,7 @@ export function factsOf(
   return {
     ...purchasesOf(orders.filter(({ state }) => !isGone(state))),
     goneOrders: orders.filter(({ state }) => isGone(state)),
-    customers: customersIn(entries),
+    customers: customersIn(entries, policy),
     products,
   };
 }
@@ -111,9 +113,14 @@ function ordersIn(entries: readonly OwnEntry[]): readonly KnownOrder[] {
   );
 }
 
-function customersIn(entries: readonly OwnEntry[]): readonly KnownCustomer[] {
+function customersIn(
+  entries: readonly OwnEntry[],
+  policy: Pick<Policy, 'customerRoles'>,
+): readonly KnownCustomer[] {
   return entries.flatMap(({ ref, state }) =>
-    state.type === 'customer' && state.data?.role === 'customer' ? [{ ref, state, data: state.data }] : [],
+    state.type === 'customer' && state.data && isCustomerRole(policy, state.data.role)
+      ? [{ ref, state, data: state.data }]
+      : [],
   );
 }
 

@@ -95,7 +95,7 @@ export interface OrderData {
 export interface CustomerData {
   /** Epoch ms; 0 where the store gives none. */
   readonly modifiedAt: number;
-  /** Only role `customer` makes a contact. */
+  /** Which of them make a contact says the policy. */
   readonly role: string;
   readonly identity: Identity;
 }

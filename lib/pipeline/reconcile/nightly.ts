@@ -1,8 +1,10 @@
+import type { StorePage } from '../../core/stores/store-api.ts';
+import type { Round } from '../../core/stores/store-progress.ts';
 import { ORDERS, readModified, type Stream, TRASH } from './modified.ts';
 import { beginningOf } from './recent.ts';
 import { openRound, unhurried } from './rounds.ts';
 import { takeIn } from './take-in.ts';
-import { ask, type Visit } from './visit.ts';
+import { ask, Unread, type Visit } from './visit.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -21,8 +23,20 @@ export async function readNightly(hurried: Visit): Promise<boolean> {
   for (const stream of [ORDERS, TRASH]) {
     if (!(await readAgain(visit, stream, since))) return false;
   }
-  return readCustomers(visit, since);
+  for (const role of rolesOf(visit)) {
+    if (!(await readCustomers(visit, role, since))) return false;
+  }
+  return true;
 }
+
+/** What is asked for: one list for each role, or one of everybody. */
+function rolesOf({ parts: { customerRoles = [CUSTOMER] } }: Visit): readonly string[] {
+  return customerRoles.includes('*') ? [EVERYBODY] : [...new Set(customerRoles)];
+}
+
+/** What stores show unless another role is asked for. */
+const CUSTOMER = 'customer';
+const EVERYBODY = 'all';
 
 /** The last time, epoch ms, that it struck three. */
 function lastNight(now: number): number {
@@ -42,26 +56,44 @@ async function readAgain(visit: Visit, stream: Stream, since: number): Promise<b
   return finished;
 }
 
-/** By id, page by page. When there are fewer than before, some have moved to a page that was read: one page back. */
-async function readCustomers(visit: Visit, since: number): Promise<boolean> {
-  const work = await openRound(visit, 'CUSTOMERS', since);
+async function readCustomers(visit: Visit, role: string, since: number): Promise<boolean> {
+  const work = await openRound(visit, role === CUSTOMER ? 'CUSTOMERS' : `CUSTOMERS-${role}`, since);
   if (!work) return true;
-  const { bookmark, round } = work;
-  const { startedAt } = round;
-  let { page = 0, total = 0 } = round;
-  for (;;) {
+  let { round } = work;
+  while (!round.done) {
     if (!visit.hasTime()) return false;
-    const answer = await ask(visit, { kind: 'customer', page: page + 1 });
-    await takeIn(
-      visit,
-      'customer',
-      answer.items.map((item) => ({ item, now: answer.now })),
-    );
-    const shrank = page > 0 && answer.total < total;
-    page += shrank ? -1 : 1;
-    total = answer.total;
-    const done = !shrank && page * PER_PAGE >= total;
-    await bookmark.save(done ? { startedAt, done } : { startedAt, done, page, total });
-    if (done) return true;
+    round = await readCustomerPage(visit, role, round);
+    await work.bookmark.save(round);
+  }
+  return true;
+}
+
+/** By id, page by page. When there are fewer than before, some have moved to a page that was read: one page back. */
+async function readCustomerPage(visit: Visit, role: string, round: Round): Promise<Round> {
+  const { startedAt, page: read = 0, total: before = 0 } = round;
+  const answer = await askForCustomers(visit, role, read + 1);
+  if (!answer) return { startedAt, done: true };
+  const { items, total, now } = answer;
+  await takeIn(
+    visit,
+    'customer',
+    items.map((item) => ({ item, now })),
+  );
+  const shrank = read > 0 && total < before;
+  const page = read + (shrank ? -1 : 1);
+  const done = !shrank && page * PER_PAGE >= total;
+  return done ? { startedAt, done } : { startedAt, done, page, total };
+}
+
+/** `undefined`: this store knows no such role, which another one may. */
+async function askForCustomers(visit: Visit, role: string, page: number): Promise<StorePage | undefined> {
+  if (role === CUSTOMER) return ask(visit, { kind: 'customer', page });
+  try {
+    return await ask(visit, { kind: 'customer', page, role });
+  } catch (error) {
+    if (!(error instanceof Unread) || error.failure.code !== 'bad-request') throw error;
+    const fields = { store: visit.store.id, role, remedy: error.failure.message };
+    visit.parts.log.warn('A store knows no customers of a role that policy.customerRoles names', fields);
+    return undefined;
   }
 }

@@ -113,8 +113,10 @@ async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): P
     if (!entry || entry.state.type === 'product' || entry.state.contact !== key) return [];
     return [{ ref, state: entry.state, effects: entry.effects, savedAt: entry.savedAt }];
   });
-  const foreign = hasEffects(parts.policy) ? await foreignParents(parts, key, own) : new Set<string>();
-  return factsOf(own, await loadProducts(parts, key, own), { foreign });
+  const { policy } = parts;
+  const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
+  parts.remarks?.about(own);
+  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy });
 }
 
 /** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */

@@ -15,6 +15,7 @@ import type {
   MauticTags,
 } from '../../core/ports/mautic.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
+import type { Remarks } from './remarks.ts';
 
 export interface SyncParts {
   readonly things: Things;
@@ -35,6 +36,8 @@ export interface SyncParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** What is said once; `createSync` brings its own. */
+  readonly remarks?: Remarks;
 }
 
 /** One contact on its way through a batch. */

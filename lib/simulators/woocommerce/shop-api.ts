@@ -9,7 +9,7 @@ import type {
 } from '../../core/stores/store-api.ts';
 import { orderBody } from './records/order-body.ts';
 import { wholeSecond } from './records/site-time.ts';
-import { pageOf, type Selection } from './rest/selection.ts';
+import { pageOf, rolesOf, type Selection } from './rest/selection.ts';
 import type { Shop } from './shop.ts';
 
 const PER_PAGE = 100;
@@ -22,7 +22,7 @@ const KINDS = { order: 'orders', product: 'products', customer: 'customers' } as
  */
 export function createShopApi(shop: Shop): StoreApi {
   return {
-    list: async (question) => succeeded(list(shop, question)),
+    list: async (question) => list(shop, question),
     order: async (id) => succeeded(order(shop, id)),
     webhooks: async () =>
       succeeded(
@@ -35,12 +35,14 @@ export function createShopApi(shop: Shop): StoreApi {
   };
 }
 
-function list(shop: Shop, question: StoreQuestion): StorePage {
-  const page = pageOf(shop, selectionOf(question), { page: question.page, perPage: PER_PAGE });
-  return { ...page, now: shop.now() };
+function list(shop: Shop, question: StoreQuestion): Outcome<StorePage> {
+  const { role = 'all', page } = question;
+  if (question.kind === 'customer' && !rolesOf(shop).includes(role))
+    return failed({ kind: 'park', code: 'bad-request', message: `The shop has no role ${role}.` });
+  return succeeded({ ...pageOf(shop, selectionOf(question), { page, perPage: PER_PAGE }), now: shop.now() });
 }
 
-function selectionOf({ kind, modifiedAfter, modifiedBefore, trash, ids }: StoreQuestion): Selection {
+function selectionOf({ kind, modifiedAfter, modifiedBefore, trash, ids, role }: StoreQuestion): Selection {
   const windowed = modifiedAfter !== undefined || modifiedBefore !== undefined;
   return {
     kind: KINDS[kind],
@@ -49,6 +51,7 @@ function selectionOf({ kind, modifiedAfter, modifiedBefore, trash, ids }: StoreQ
     ...(modifiedBefore === undefined ? {} : { modifiedBefore: wholeSecond(modifiedBefore) }),
     ...(ids === undefined ? {} : { ids: ids.map(Number) }),
     ...(kind === 'order' && trash === true ? { statuses: ['trash'] } : {}),
+    ...(kind === 'customer' && role !== undefined ? { role } : {}),
   };
 }
 

@@ -20,7 +20,7 @@ export interface Reading {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** One page of orders, products, or customers (of role `customer`, which is what WooCommerce shows by default). */
+/** One page of orders, products, or customers (of role `customer`, as WooCommerce shows them, unless another is asked for). */
 export async function listPage(reading: Reading, question: StoreQuestion): Promise<Outcome<StorePage>> {
   // An empty `include` is as good as none, and would bring everything.
   if (question.ids?.length === 0) return succeeded({ items: [], total: 0, now: reading.clock.now() });
@@ -52,7 +52,7 @@ export function storeTime({ headers }: StoreAnswer, clock: Pick<Clock, 'now'>): 
 }
 
 function queryOf(question: StoreQuestion): Query {
-  const { kind, page, trash, ids } = question;
+  const { kind, page, trash, ids, role } = question;
   const window = kind === 'customer' ? {} : windowOf(question);
   return {
     per_page: String(PER_PAGE),
@@ -62,6 +62,7 @@ function queryOf(question: StoreQuestion): Query {
     ...window,
     ...(kind === 'order' && trash === true ? { status: 'trash' } : {}),
     ...(ids === undefined ? {} : { include: ids.join(',') }),
+    ...(kind === 'customer' && role !== undefined ? { role } : {}),
   };
 }
 

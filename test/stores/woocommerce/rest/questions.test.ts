@@ -49,6 +49,12 @@ describe('a question', () => {
     );
   });
 
+  test('names the role of customers only where another one is asked for', async () => {
+    expect(await asked({ kind: 'customer', page: 2, role: 'wholesale_customer' })).toBe(
+      '/wp-json/wc/v3/customers?per_page=100&page=2&orderby=id&order=asc&role=wholesale_customer',
+    );
+  });
+
   test('about no ids is not asked, because the store would answer with all', async () => {
     const { url, seen } = await serve(() => EMPTY);
 

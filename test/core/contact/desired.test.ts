@@ -206,19 +206,36 @@ describe('what was spent', () => {
     expect(field(madeUp({ total: most }, { total: most }), totalSpent)).toBe(`1${'9'.repeat(29)}8.00`);
   });
 
-  test('is in the currency of the store that the newest order came from', () => {
-    const [first, second] = madeUp({ total: '10.00' }, { total: '1800', currency: 'JPY' }).orders;
-    if (!first || !second) throw new Error('two orders');
-    const facts = {
-      ...madeUp(),
-      orders: [first, { ...second, ref: orderRef(2, 'tokyo') }],
-    };
-    const currencies = new Map([
+  test('is of the currency of the store the newest order came from, over both stores, and nothing is converted', () => {
+    const shops = [
+      { store: 'demo', total: '10.00', currency: 'EUR' },
+      { store: 'tokyo', total: '1800', currency: 'JPY' },
+      { store: 'tokyo', total: '5.00', currency: 'EUR' },
+      { store: 'demo', total: '200', currency: 'JPY' },
+    ].map(({ store, ...change }, index) => ({
+      ref: orderRef(index + 1, store),
+      state: orderState({ createdAt: 1000 * (index + 1), ...change }),
+    }));
+    const both = new Map([
       ['demo', 'EUR'],
       ['tokyo', 'JPY'],
     ]);
+    const rule = { segment: 3, minSpent: '1000' };
+    const boughtBy = (orders: number, change: Partial<OrderData> = {}) => {
+      const last = { ref: orderRef(9, 'tokyo'), state: orderState({ createdAt: 9000, ...change }) };
+      const facts = factsOf([...shops.slice(0, orders), ...('status' in change ? [last] : [])], new Map());
+      const { fields, totals, segments } = desired(facts, {
+        ...options({ segments: [rule] }),
+        currencies: both,
+      });
+      return [fields[String(totalSpent)], totals.orderCount, segments];
+    };
 
-    expect(field(facts, totalSpent, { ...options(), currencies })).toBe('1800.00');
+    expect(boughtBy(1)).toEqual(['10.00', 1, []]);
+    expect(boughtBy(2)).toEqual(['1800.00', 2, [3]]);
+    expect(boughtBy(3)).toEqual(['1800.00', 3, [3]]);
+    expect(boughtBy(4)).toEqual(['15.00', 4, []]);
+    expect(boughtBy(4, { status: 'on-hold' })).toEqual(['2000.00', 4, [3]]);
   });
 });
 

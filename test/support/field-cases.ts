@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Policy } from '../../lib/core/policy/policy.ts';
-import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import { createMemoryDeliveries } from '../../lib/local/memory/queue.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
@@ -68,7 +67,8 @@ async function take(shop: Workshop, delivery: FieldDelivery, storeUrl: string | 
     deliveries: queue,
     secrets: { of: async () => [RECORDED_SECRET] },
   });
-  const { status } = await ingest('demo', signed(delivery));
+  const { headers, body } = signed(delivery);
+  const { status } = await ingest('demo', { headers, body: Buffer.from(body) });
   if (status !== 200) throw new Error(`the delivery was answered ${String(status)}`);
   const received = queue.take().map((message) => ({ delivery: message, redelivered: false }));
   const failed = await createRecord({ ...shop.recordParts, sourceOf })(received);
@@ -77,7 +77,8 @@ async function take(shop: Workshop, delivery: FieldDelivery, storeUrl: string | 
 
 let deliveryIds = 0;
 
-function signed({ topic, source, body }: FieldDelivery): WebhookRequest {
+/** As the store sends it. */
+export function signed({ topic, source, body }: FieldDelivery) {
   const text = JSON.stringify(body);
   deliveryIds += 1;
   return {
@@ -88,7 +89,7 @@ function signed({ topic, source, body }: FieldDelivery): WebhookRequest {
       'x-wc-webhook-delivery-id': String(deliveryIds),
       'x-wc-webhook-signature': sign(text),
     },
-    body: Buffer.from(text),
+    body: text,
   };
 }
 

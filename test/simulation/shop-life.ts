@@ -122,9 +122,10 @@ export class ShopLife {
     const { orders } = this.#shop;
     const via = this.#dice.pick(['store-api', 'checkout', 'rest-api'] as const);
     const order = this.#order();
-    const id = this.#dice.chance(0.05) ? orders.openDraft(order) : orders.place(order, via);
+    const isDraft = this.#dice.chance(0.05);
+    const id = isDraft ? orders.openDraft(order) : orders.place(order, via);
     this.#begin(id);
-    if (this.#dice.chance(0.15)) this.#divide(id, order);
+    if (!isDraft && this.#dice.chance(0.15)) this.#divide(id, order);
   }
 
   /** A marketplace makes an order for each vendor; another plugin takes what it makes an order of out of the first. */

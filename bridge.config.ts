@@ -1,7 +1,9 @@
-import { defineBridge } from './lib/core/policy/policy.ts';
+import { defineBridge } from './lib/core/policy.ts';
 
 /** The one file you edit. Every problem in it is reported at once, by `npm start`, `cdk synth` and `cdk deploy`. */
 export const config = defineBridge({
+  // region: 'eu-central-1', // where it runs and personal data is kept; nothing is deployed without
+  // alarms: { email: 'you@yourshop.com' }, // who is told when something needs a person
   stores: [
     {
       /** Part of the webhook URL: https://…/webhooks/demo */

@@ -1,15 +1,23 @@
 import { App, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { config } from '../bridge.config.ts';
-import { alarmEmailOf } from '../lib/stack/alarm-topic.ts';
+import { loadStages } from '../lib/cli/configuration.ts';
+import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { BridgeStack } from '../lib/stack/bridge-stack.ts';
-import { stackNameOf } from '../lib/stack/stage.ts';
+import { stackNameOf, stageGiven } from '../lib/stack/stage.ts';
 
 const app = new App({ analyticsReporting: false, context: recommendedFlags });
 const given = (name: string): unknown => app.node.tryGetContext(name);
 
-new BridgeStack(app, stackNameOf(given('stage')), { config, alarmEmail: alarmEmailOf(given('alarmEmail')) });
+try {
+  if (given('alarmEmail') !== undefined)
+    throw new Error("alarmEmail has moved into bridge.config.ts: alarms: { email: 'you@yourshop.com' }");
+  const stage = stageGiven(given('stage'));
+  new BridgeStack(app, stackNameOf(stage), { config: stageOf(await loadStages(), stage), stage });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
 
 // A finding ends the synthesis; the few that stand are acknowledged beside what they are about, with the reason.
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

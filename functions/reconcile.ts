@@ -9,6 +9,7 @@ import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
 import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
@@ -18,21 +19,25 @@ import { sourceOf } from '../lib/stores/webhooks.ts';
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');
 const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
-const secret = { client: createSecretsManagerClient(), secretId: environment.STORE_SECRETS_ID, clock };
+const client = createSecretsManagerClient();
+const secret = { client, secretId: environment.STORE_SECRETS_ID, clock };
 const secrets = createStoreSecrets(secret);
+const { log } = telemetry;
 const stores = environment.STORES;
 const ports = { things: ledger, contacts: ledger, registers: ledger, survey: ledger, clock, ...telemetry };
 
-const followPolicy = createPolicyChange({ ...ports, policy: config.policy, stores });
+const { policy } = stageOf(config, environment.BRIDGE_STAGE);
+
+const followPolicy = createPolicyChange({ ...ports, policy, stores });
 const reconcile = createReconcile({
   ...ports,
   stores,
   sourceOf,
   doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),
-  keys: createStoreKeys(secrets),
+  keys: createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former: secrets, clock, log }),
   secrets: createSigningSecrets(secret, secrets),
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
-  customerRoles: config.policy.customerRoles,
+  customerRoles: policy.customerRoles,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],

@@ -1,6 +1,7 @@
 import { createBodies } from '../lib/aws/bodies.ts';
 import { createDynamoDBClient, createS3Client, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock } from '../lib/aws/clock.ts';
+import { createComeback } from '../lib/aws/comeback.ts';
 import { createLedger } from '../lib/aws/ledger/ledger.ts';
 import { readDelivery } from '../lib/aws/messages.ts';
 import { createDoorbell } from '../lib/aws/queue.ts';
@@ -12,6 +13,7 @@ import { sourceOf } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(RecordEnvironment);
 const telemetry = createTelemetry('record');
+const sqs = createSqsClient();
 const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
 
 const record = createRecord({
@@ -20,7 +22,7 @@ const record = createRecord({
   things: ledger,
   contacts: ledger,
   registers: ledger,
-  doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),
+  doorbell: createDoorbell({ client: sqs, queueUrl: environment.CONTACTS_QUEUE_URL }),
   bodies: createBodies({ client: createS3Client(), bucket: environment.BODIES_BUCKET }),
   clock: systemClock,
   ...telemetry,
@@ -33,6 +35,8 @@ export const handler = queueDoor(
       return delivery && { delivery, redelivered: receives > 1 };
     },
     work: record,
+    counter: 'DeliveryFailed',
+    comeback: createComeback({ client: sqs, queueUrl: environment.DELIVERIES_QUEUE_URL }),
   },
   telemetry,
 );

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { config } from '../bridge.config.ts';
-import { createDynamoDBClient, createSecretsManagerClient } from '../lib/aws/clients.ts';
+import { createDynamoDBClient, createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock as clock } from '../lib/aws/clock.ts';
+import { createComeback } from '../lib/aws/comeback.ts';
 import { createLedger } from '../lib/aws/ledger/ledger.ts';
 import { readReceivedRing } from '../lib/aws/messages.ts';
 import { queueDoor } from '../lib/aws/queue-door.ts';
 import { createMauticCredentials } from '../lib/aws/secrets/mautic-credentials.ts';
 import { createTokenStore } from '../lib/aws/secrets/token-store.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
 import { createMauticPorts } from '../lib/mautic/ports.ts';
+import { createHistory } from '../lib/pipeline/history.ts';
 import { createSince } from '../lib/pipeline/since.ts';
 import { createSync } from '../lib/pipeline/sync.ts';
 
@@ -19,7 +22,7 @@ const telemetry = createTelemetry('sync');
 const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
 const secrets = createSecretsManagerClient();
 const stores = environment.STORES;
-const { policy } = config;
+const { policy } = stageOf(config, environment.BRIDGE_STAGE);
 const shared = { claims: ledger, clock, holder: randomUUID(), ...telemetry };
 const mautic = connectMautic({
   baseUrl: environment.MAUTIC_BASE_URL,
@@ -35,6 +38,11 @@ const sync = createSync({
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
+  history: createHistory({ stores, registers: ledger, clock, log: telemetry.log }),
   ...shared,
 });
-export const handler = queueDoor({ read: readReceivedRing, work: sync }, telemetry);
+const comeback = createComeback({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL });
+export const handler = queueDoor(
+  { read: readReceivedRing, work: sync, counter: 'ContactFailed', comeback },
+  telemetry,
+);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Store } from './core/policy/policy.ts';
+import { PRODUCTION } from './core/policy/production.ts';
 
 /**
  * The only seam between the stack and the functions: what each function reads from its environment, as a
@@ -14,6 +15,35 @@ export const TABLE = {
   workIndex: { name: 'work', partitionKey: 'work', sortKey: 'due', attributes: ['attempts'] },
 } as const;
 
+/**
+ * How long each function may run, in seconds. The stack says it to Lambda and hides messages accordingly, the local
+ * gateway keeps to it: what a function reserves of its time must be there on a laptop, too.
+ */
+export const LONGEST_RUN = {
+  // API Gateway waits for 30 s; the tries of ingest's own calls end before this, so that it can say what failed.
+  ingest: 29,
+  record: 60,
+  // A wait for a dead creator (61 s), a request (60 s) and the last 20 s must fit.
+  sync: 180,
+  sweep: 60,
+  // Of these 120 are kept for the stores when contacts are marked for another policy.
+  reconcile: 300,
+  'renew-token': 60,
+} as const;
+
+/** The functions by their names in metrics, logs and `functions/`. */
+export type FunctionName = keyof typeof LONGEST_RUN;
+
+/** What each queue takes and keeps, and how it feeds its function; the stack and the local emulator agree on it here. */
+export const QUEUES = {
+  /** Of a message, its attributes included. */
+  largestBytes: 1024 * 1024,
+  keptDays: 14,
+  /** Given up to the dead-letter queue after this many receives. */
+  deliveries: { batchSize: 100, maxReceives: 8 },
+  contacts: { batchSize: 10, maxReceives: 10 },
+} as const;
+
 /** Namespace of the metrics where the stack gave none: on a laptop. */
 export const METRICS_NAMESPACE = 'mautic-commerce-bridge';
 
@@ -22,12 +52,54 @@ export function metricsNamespace(): string {
   return process.env.POWERTOOLS_METRICS_NAMESPACE ?? METRICS_NAMESPACE;
 }
 
+/**
+ * How long (ms) a call of AWS may take, from connecting to the last byte: `usual`, unless the environment says otherwise.
+ * It does on a laptop, where what stands in for AWS shares one processor with everything else and is slow, never away.
+ */
+export function awsTimeoutMs(usual: number): number {
+  const said = process.env.AWS_CALL_TIMEOUT_MS;
+  return said === undefined ? usual : Number(said);
+}
+
 /** What the stack puts into a secret that nobody has filled in yet begins with this; it is no value. */
 export const NOT_CONFIGURED = 'not-configured';
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
-const stores = v.pipe(text, v.parseJson(), v.array(Store));
+const stores = v.pipe(text, v.transform(unpacked), v.parseJson(), v.array(Store));
+
+/** Lambda takes 4 KB of variables in all; what stands beside the stores takes less than the rest. */
+const MOST_STORES = 3000;
+
+/**
+ * The variable STORES: JSON, or, where that would be too long, JSON packed (raw DEFLATE in base64), which holds about
+ * 150 stores. A list that fits is never packed, so that a deployment never changes under functions that are running.
+ * @throws Error that names the limit when even that is too long.
+ */
+export function storesVariable(list: readonly Store[]): string {
+  const plain = JSON.stringify(list);
+  if (plain.length <= MOST_STORES) return plain;
+  const packed = zlib().deflateRawSync(plain, { level: 9 }).toString('base64');
+  if (packed.length <= MOST_STORES) return packed;
+  throw new Error(
+    `The ${String(list.length)} stores of bridge.config.ts take ${String(packed.length)} characters, packed, and ${String(MOST_STORES)} fit into what Lambda gives a function (4 KB of variables in all). Put some of them into a bridge of their own, or shorten their ids.`,
+  );
+}
+
+/** Base64 begins with neither bracket; what cannot be unpacked is left to complain as JSON. */
+function unpacked(variable: string): string {
+  if (/^\s*[[{]/.test(variable)) return variable;
+  try {
+    return zlib().inflateRawSync(Buffer.from(variable, 'base64')).toString();
+  } catch {
+    return variable;
+  }
+}
+
+/** Loaded by whoever has that many stores: it would be a part of every start of `ingest`. */
+function zlib(): typeof import('node:zlib') {
+  return process.getBuiltinModule('node:zlib');
+}
 
 export const IngestEnvironment = v.object({
   STORES: stores,
@@ -41,6 +113,8 @@ export const IngestEnvironment = v.object({
 export const RecordEnvironment = v.object({
   STORES: stores,
   TABLE_NAME: text,
+  /** Its own: where failed deliveries are brought back. */
+  DELIVERIES_QUEUE_URL: text,
   CONTACTS_QUEUE_URL: text,
   BODIES_BUCKET: text,
 });
@@ -52,13 +126,24 @@ const mautic = {
   TABLE_NAME: text,
 };
 
-export const SyncEnvironment = v.object({ STORES: stores, ...mautic });
+/** Whose part of the configuration a function has; the file is in its bundle, with all stages. */
+const stage = v.optional(text, PRODUCTION);
+
+export const SyncEnvironment = v.object({
+  BRIDGE_STAGE: stage,
+  STORES: stores,
+  ...mautic,
+  /** Its own: where failed rings are brought back. */
+  CONTACTS_QUEUE_URL: text,
+});
 
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });
 
 export const ReconcileEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   STORES: stores,
   STORE_SECRETS_ID: text,
+  STORE_KEYS_ID: text,
   TABLE_NAME: text,
   CONTACTS_QUEUE_URL: text,
   /** Where the stores' webhooks go, without `/webhooks/<store>`; absent on a laptop, which no store reaches by itself. */
@@ -102,10 +187,16 @@ function problemOf({ type, message, received }: v.BaseIssue<unknown>): string {
   return message.startsWith('must ') ? message : 'is malformed';
 }
 
-const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a port number'), v.transform(Number));
+const port = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, 'must be a port number'),
+  v.transform(Number),
+  v.maxValue(65_535, 'must be a port number'),
+);
 
 /** What `npm start` and `npm run mautic` read from the shell; everything has a default. */
 export const LocalEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   PORT: v.optional(port, '3000'),
   MAUTIC_PORT: v.optional(port, '3001'),
   BRIDGE_DATA_DIR: v.optional(text, '.bridge'),
@@ -118,9 +209,9 @@ export const LocalEnvironment = v.object({
   STORE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
   STORE_CONSUMER_KEY: v.optional(text),
   STORE_CONSUMER_SECRET: v.optional(text),
+  /** Where it is given, functions log as they do on AWS; else warnings and errors are made readable. */
   LOG_LEVEL: v.optional(
     v.picklist(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'], 'must be DEBUG, INFO, WARN, ERROR or SILENT'),
-    'WARN',
   ),
 });
 export type LocalEnvironment = v.InferOutput<typeof LocalEnvironment>;

@@ -35,6 +35,8 @@ export interface HttpOptions {
   readonly baseUrl: string;
   /** For the whole exchange, from connecting to the last byte. */
   readonly timeoutMs: number;
+  /** What ends an exchange that takes too long; by default a timer of `timeoutMs`. */
+  readonly deadline?: (request: HttpRequest) => AbortSignal;
   /** Most bytes of an answer. */
   readonly maxBytes: number;
   readonly clock: Pick<Clock, 'now'>;
@@ -69,10 +71,11 @@ interface Target {
 export function createHttp(options: HttpOptions): Http {
   const target = targetOf(options);
   const pool = createPool(options.clock);
+  const deadline = options.deadline ?? (() => AbortSignal.timeout(options.timeoutMs));
 
   async function request(request: HttpRequest): Promise<Outcome<HttpResponse>> {
     const progress: Progress = { connected: false };
-    const signal = AbortSignal.timeout(options.timeoutMs);
+    const signal = deadline(request);
     const done = pool.enter();
     try {
       const response = await axios.request<string>({

@@ -11,12 +11,14 @@ import {
   readEnvironment,
   SweepEnvironment,
   SyncEnvironment,
+  storesVariable,
 } from '../lib/environment.ts';
 
 const STORE = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
 const NAMES = [
   'STORES',
   'STORE_SECRETS_ID',
+  'STORE_KEYS_ID',
   'DELIVERIES_QUEUE_URL',
   'CONTACTS_QUEUE_URL',
   'DELIVERIES_DEAD_LETTERS_URL',
@@ -52,6 +54,7 @@ describe("a function's environment", () => {
     provide({
       STORES: JSON.stringify([{ ...STORE, url: 'https://shop.example' }]),
       TABLE_NAME: 'ledger',
+      DELIVERIES_QUEUE_URL: url,
       CONTACTS_QUEUE_URL: url,
       BODIES_BUCKET: 'bodies',
       STORE_SECRETS_ID: 'not asked for',
@@ -60,6 +63,7 @@ describe("a function's environment", () => {
     expect(readEnvironment(RecordEnvironment)).toEqual({
       STORES: [{ ...STORE, url: 'https://shop.example' }],
       TABLE_NAME: 'ledger',
+      DELIVERIES_QUEUE_URL: url,
       CONTACTS_QUEUE_URL: url,
       BODIES_BUCKET: 'bodies',
     });
@@ -67,9 +71,17 @@ describe("a function's environment", () => {
 
   test.each([
     ['ingest', IngestEnvironment, ['STORES', 'STORE_SECRETS_ID', 'DELIVERIES_QUEUE_URL', 'BODIES_BUCKET']],
-    ['record', RecordEnvironment, ['STORES', 'TABLE_NAME', 'CONTACTS_QUEUE_URL', 'BODIES_BUCKET']],
+    [
+      'record',
+      RecordEnvironment,
+      ['STORES', 'TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'CONTACTS_QUEUE_URL', 'BODIES_BUCKET'],
+    ],
     ['sweep', SweepEnvironment, ['TABLE_NAME', 'CONTACTS_QUEUE_URL']],
-    ['reconcile', ReconcileEnvironment, ['STORES', 'STORE_SECRETS_ID', 'TABLE_NAME', 'CONTACTS_QUEUE_URL']],
+    [
+      'reconcile',
+      ReconcileEnvironment,
+      ['STORES', 'STORE_SECRETS_ID', 'STORE_KEYS_ID', 'TABLE_NAME', 'CONTACTS_QUEUE_URL'],
+    ],
     [
       'replay',
       ReplayEnvironment,
@@ -85,7 +97,14 @@ describe("a function's environment", () => {
     [
       'sync',
       SyncEnvironment,
-      ['STORES', 'MAUTIC_BASE_URL', 'MAUTIC_SECRET_ID', 'MAUTIC_TOKEN_SECRET_ID', 'TABLE_NAME'],
+      [
+        'STORES',
+        'MAUTIC_BASE_URL',
+        'MAUTIC_SECRET_ID',
+        'MAUTIC_TOKEN_SECRET_ID',
+        'TABLE_NAME',
+        'CONTACTS_QUEUE_URL',
+      ],
     ],
   ])('of %s names all variables it misses at once', (_function, schema, names) => {
     provide({});
@@ -138,6 +157,43 @@ describe("a function's environment", () => {
   });
 });
 
+describe('the stores of a bridge', () => {
+  const shops = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      id: `shop-${String(n)}-of-${String((n * 7919) % 1000)}`,
+      kind: 'woocommerce' as const,
+      currency: 'EUR',
+      url: `https://www.shop-${String((n * 104_729) % 10_007)}.example.com`,
+    }));
+  const IngestStores = v.pick(IngestEnvironment, ['STORES']);
+
+  test.each([1, 25])('stand in the variable as they are while they are few: %i', (count) => {
+    const list = shops(count);
+
+    expect(storesVariable(list)).toBe(JSON.stringify(list));
+  });
+
+  test.each([1, 25, 40, 150])('come out of the variable as they went in: %i', (count) => {
+    const list = shops(count);
+    provide({ STORES: storesVariable(list) });
+
+    expect(readEnvironment(IngestStores).STORES).toEqual(list);
+    expect(storesVariable(list).length).toBeLessThanOrEqual(3000);
+  });
+
+  test('that are too many are refused with the limit and the way out', () => {
+    const list = shops(2000);
+
+    expect(() => storesVariable(list)).toThrow(/The 2000 stores .* and 3000 fit .*Put some of them into/);
+  });
+
+  test('that were cut off on the way are refused without showing them', () => {
+    provide({ STORES: storesVariable(shops(100)).slice(0, 100) });
+
+    expect(complaintOf(IngestStores)).toMatch(/STORES: must be JSON$/);
+  });
+});
+
 describe("a laptop's environment", () => {
   test('needs nothing', () => {
     expect(v.parse(LocalEnvironment, {})).toEqual({
@@ -145,7 +201,6 @@ describe("a laptop's environment", () => {
       MAUTIC_PORT: 3001,
       BRIDGE_DATA_DIR: '.bridge',
       WEBHOOK_SECRET: 'local-development-secret',
-      LOG_LEVEL: 'WARN',
     });
   });
 

@@ -1,10 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../lib/http.ts';
-import { failureOf, httpTo, listening, manualClock, must, serve } from './mautic/support.ts';
+import {
+  failureOf,
+  httpTo,
+  listening,
+  manualClock,
+  must,
+  type Reply,
+  serve,
+  urlOf,
+} from './mautic/support.ts';
+import { manualDeadlines } from './support/deadlines.ts';
 
 const ASK = { method: 'POST', path: '/api/thing?email=anna@example.com', body: { secret: 'hush' } } as const;
 
@@ -81,7 +90,7 @@ describe('a request', () => {
       connections += 1;
     });
     await listening(server);
-    const http = httpTo(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+    const http = httpTo(urlOf(server));
 
     for (let call = 0; call < 3; call += 1) must(await http.request(ASK));
 
@@ -96,8 +105,9 @@ describe('a request', () => {
       connections += 1;
     });
     await listening(server);
-    const baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-    const http = createHttp({ baseUrl, timeoutMs: 5_000, maxBytes: 1_000, clock });
+    const baseUrl = urlOf(server);
+    const { deadline } = manualDeadlines();
+    const http = createHttp({ baseUrl, timeoutMs: 0, deadline, maxBytes: 1_000, clock });
     onTestFinished(() => http.close());
 
     must(await http.request(ASK));
@@ -129,22 +139,45 @@ describe('a failure', () => {
   });
 
   test('to answer in time leaves the outcome unknown', async () => {
-    const server = await serve(() => pause(10_000, { status: 200 }, { ref: false }));
+    const deadlines = manualDeadlines();
+    const server = await serve(() => {
+      deadlines.pass('POST', '/api/thing');
+      return new Promise<Reply>(() => undefined);
+    });
 
-    const failure = failureOf(await httpTo(server.url, 600).request(ASK));
+    const failure = failureOf(await httpTo(server.url, deadlines).request(ASK));
 
     expect(failure).toMatchObject({ kind: 'unknown', code: 'timeout' });
   });
 
+  test('to connect in time is a retry', async () => {
+    const server = await serve(() => ({ status: 200 }));
+    const deadlines = { ...manualDeadlines(), deadline: () => AbortSignal.abort() };
+
+    const failure = failureOf(await httpTo(server.url, deadlines).request(ASK));
+
+    expect(failure).toMatchObject({ kind: 'retry', code: 'unreachable' });
+    expect(server.seen).toEqual([]);
+  });
+
+  test('comes by itself when the time is over', async () => {
+    const server = await serve(() => new Promise<Reply>(() => undefined));
+    const http = createHttp({ baseUrl: server.url, timeoutMs: 50, maxBytes: 1_000, clock: Date });
+    onTestFinished(() => http.close());
+
+    // A busy machine may not have connected by then.
+    expect(['timeout', 'unreachable']).toContain(failureOf(await http.request(ASK)).code);
+  });
+
   test('to finish an answer in time leaves the outcome unknown', async () => {
+    const deadlines = manualDeadlines();
     const server = createServer((_request, response) => {
       response.writeHead(200);
-      response.write('{"a":');
+      response.write('{"a":', () => setImmediate(() => deadlines.pass('POST', '/api/thing')));
     });
     await listening(server);
-    const port = (server.address() as AddressInfo).port;
 
-    const failure = failureOf(await httpTo(`http://127.0.0.1:${String(port)}`, 600).request(ASK));
+    const failure = failureOf(await httpTo(urlOf(server), deadlines).request(ASK));
 
     expect(failure).toMatchObject({ kind: 'unknown', code: 'timeout' });
   });
@@ -160,9 +193,8 @@ describe('a failure', () => {
         } else request.socket.destroy();
       });
       await listening(server);
-      const port = (server.address() as AddressInfo).port;
 
-      const failure = failureOf(await httpTo(`http://127.0.0.1:${String(port)}`).request(ASK));
+      const failure = failureOf(await httpTo(urlOf(server)).request(ASK));
 
       expect(failure).toMatchObject({ kind: 'unknown', code: 'connection-lost' });
     },
@@ -176,7 +208,7 @@ describe('a failure', () => {
       else request.socket.destroy();
     });
     await listening(server);
-    const http = httpTo(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+    const http = httpTo(urlOf(server));
 
     const outcomes = await Promise.all(Array.from({ length: 128 }, () => http.request(ASK)));
 

@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Bodies } from '../core/ports/queues.ts';
+import { awsTimeoutMs } from '../environment.ts';
 
 export interface BodyUploadSettings {
   /** Any AWS client: its region, credentials and hash are used. */
@@ -10,8 +11,8 @@ export interface BodyUploadSettings {
   readonly endpoint?: string | undefined;
 }
 
-const TRIES = 3;
-const TIMEOUT_MS = 10_000;
+/** A store waits for the answer, so a slow try is given up for a new one. */
+export const UPLOAD = { tries: 3, tryMs: 3_000 } as const;
 
 /**
  * Puts a body into the bucket with one signed request. The S3 client would be a quarter of what `ingest` loads at
@@ -32,7 +33,7 @@ export function createBodyUpload(settings: BodyUploadSettings): Pick<Bodies, 'pu
       method: 'PUT',
       headers,
       body: Buffer.from(body),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(awsTimeoutMs(UPLOAD.tryMs)),
     });
   }
 
@@ -42,7 +43,7 @@ export function createBodyUpload(settings: BodyUploadSettings): Pick<Bodies, 'pu
         const response = await send(key, body).catch((error: unknown) => lastChance(error, tries));
         await response?.body?.cancel();
         if (response?.ok) return;
-        if (response && (response.status < 500 || tries === TRIES)) throw refused(response.status);
+        if (response && (response.status < 500 || tries === UPLOAD.tries)) throw refused(response.status);
       }
     },
   };
@@ -50,7 +51,7 @@ export function createBodyUpload(settings: BodyUploadSettings): Pick<Bodies, 'pu
 
 /** A lost connection is worth another try: the same bytes under the same key do no harm. */
 function lastChance(error: unknown, tries: number): undefined {
-  if (tries === TRIES) throw error;
+  if (tries === UPLOAD.tries) throw error;
 }
 
 function refused(status: number): Error {

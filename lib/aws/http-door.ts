@@ -7,7 +7,7 @@ import type { Telemetry } from './telemetry.ts';
 type Answer = { readonly status: number; readonly message: string };
 
 /**
- * A function behind `POST /webhooks/{store}`: gives the pipeline the raw bytes (bodies that are no text arrive
+ * A function behind `POST /webhooks/{store+}`, which also matches an address with a slash at its end: gives the pipeline the raw bytes (bodies that are no text arrive
  * base64-encoded), answers with JSON, and with a bland 500 if the pipeline throws.
  */
 export function webhookDoor(
@@ -23,12 +23,17 @@ export function webhookDoor(
     )
     .handler(async (event) => {
       try {
-        const { status, message } = await work(event.pathParameters?.store ?? '', requestOf(event));
+        const { status, message } = await work(storeOf(event), requestOf(event));
         return { statusCode: status, headers: JSON_HEADERS, body: JSON.stringify({ message }) };
       } finally {
         telemetry.flush();
       }
     });
+}
+
+/** People and plugins add a slash; a store's id has none. */
+function storeOf({ pathParameters }: APIGatewayProxyEventV2): string {
+  return pathParameters?.store?.replace(/\/$/, '') ?? '';
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json' };

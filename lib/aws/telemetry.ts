@@ -25,9 +25,11 @@ export function createTelemetry(service: string): Telemetry & { readonly gauges:
     metrics: { count: (name, value = 1) => void metrics.addMetric(name, MetricUnit.Count, value) },
     gauges: {
       show: (name, value, store) => {
-        const own = metrics.singleMetric();
-        own.addDimension('store', store);
-        own.addMetric(name, MetricUnit.NoUnit, value);
+        if (store !== undefined) {
+          const own = metrics.singleMetric();
+          own.addDimension('store', store);
+          own.addMetric(name, MetricUnit.NoUnit, value);
+        }
         metrics.singleMetric().addMetric(name, MetricUnit.NoUnit, value);
       },
     },

@@ -48,7 +48,7 @@ function judged(status: number, error: MauticError, { endpoint, sent }: Exchange
       `Mautic refused the credentials at ${endpoint}. Correct them in the secret.`,
     );
   }
-  if (status === 403) return authorise('forbidden', forbidden(error.type, endpoint));
+  if (status === 403) return forbidden(error.type, endpoint);
   if (status === 404) return notFound(error, endpoint);
   if (status === 409) {
     const message = `Mautic has what ${endpoint} would change open in its editor. Close it there.`;
@@ -82,12 +82,18 @@ export function serverError(status: number, endpoint: string): Failure {
 }
 
 /** Types of recordings 563-566 and 575-579. */
-function forbidden(type: string | null | undefined, endpoint: string): string {
-  if (type === 'api_disabled') return 'The API of Mautic is off. Enable it in Configuration, API settings.';
-  if (type === 'access_denied') {
-    return 'Mautic takes no Basic authentication. Enable it in Configuration, API settings, or use OAuth2.';
-  }
-  return `Mautic's API user may not use ${endpoint}. Give its role that permission.`;
+function forbidden(type: string | null | undefined, endpoint: string): Failure {
+  if (type === 'api_disabled')
+    return authorise(
+      'api-disabled',
+      "Mautic's API is switched off: Configuration -> API Settings -> API enabled.",
+    );
+  if (type === 'access_denied')
+    return authorise(
+      'basic-disabled',
+      'Mautic takes no user name and password: Configuration -> API Settings -> Enable HTTP basic auth, or use OAuth2.',
+    );
+  return authorise('forbidden', `Mautic's API user may not use ${endpoint}. Give its role that permission.`);
 }
 
 /** A URL that no route matches has `type: null` and no details (recordings 051, 127); a missing item has details. */

@@ -74,9 +74,11 @@ function withoutDoubt(failure: Failure): Failure {
   return failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure;
 }
 
-/** Refused values and missing contacts are everyday; the rest is worth a line. */
-function report(log: Log, endpoint: string, { kind, code }: Failure): void {
-  if (kind !== 'repair' && kind !== 'park') log.warn('A call to Mautic failed', { endpoint, kind, code });
+/** Refused values and missing contacts are everyday; the rest is worth a line, with the remedy if a person must act. */
+function report(log: Log, endpoint: string, { kind, code, message }: Failure): void {
+  if (kind === 'repair' || kind === 'park') return;
+  const remedy = kind === 'authorise' ? { remedy: message } : {};
+  log.warn('A call to Mautic failed', { endpoint, kind, code, ...remedy });
 }
 
 /** Method and path without the query, which may hold an address. */

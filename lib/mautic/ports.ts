@@ -24,13 +24,13 @@ export interface MauticPorts {
 
 /** Everything `sync` does in Mautic, over one client. */
 export function createMauticPorts(options: MauticFieldsOptions): MauticPorts {
-  const { client } = options;
+  const { client, clock } = options;
   return {
     mautic: createMauticContacts(client),
     fields: createMauticFields(options),
     tags: createMauticTags(options),
     notes: createMauticNotes(client),
-    emails: createMauticEmails(client),
+    emails: createMauticEmails(client, clock),
     segments: createMauticSegments(client),
   };
 }

@@ -57,6 +57,32 @@ export function createPolicyChange(
   };
 }
 
+/**
+ * For whoever writes contacts: says, once per process and before the first of them, which policy it works with. One that
+ * was deployed and taken back between two runs of `reconcile` is seen so, and what it wrote is looked at again.
+ * @throws when the ledger cannot be read or written; it is tried again next time.
+ */
+export function createPolicyNote({
+  registers,
+  clock,
+  ...parts
+}: Pick<PolicyChangeParts, 'registers' | 'policy' | 'stores' | 'clock'>): () => Promise<void> {
+  const policy = policyHash(parts.policy, parts.stores);
+  let noted = false;
+
+  return async function notePolicy() {
+    if (noted) return;
+    const known = await registers.read(REGISTER);
+    const mark = known && readPolicyMark(known.text);
+    // Without a mark the first run of `reconcile` marks whatever it finds.
+    const isNews = mark !== undefined && mark.policy !== policy;
+    const news = { policy, seenAt: clock.now(), contacts: 0, done: false };
+    noted = !isNews || (await save({ registers }, { mark: news, revision: known?.revision }));
+    // Somebody was faster: what it says now is looked at again.
+    if (!noted) await notePolicy();
+  };
+}
+
 async function begin(
   parts: PolicyChangeParts,
   policy: string,
@@ -122,6 +148,9 @@ async function markSome(
   await clock.sleep(Math.max(0, startedAt + CHUNK_MS - clock.now()));
 }
 
-function save({ registers }: PolicyChangeParts, { mark, revision }: Place): Promise<boolean> {
+function save(
+  { registers }: Pick<PolicyChangeParts, 'registers'>,
+  { mark, revision }: Place,
+): Promise<boolean> {
   return registers.write(REGISTER, JSON.stringify(mark), revision);
 }

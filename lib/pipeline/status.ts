@@ -1,9 +1,13 @@
-import { admission, readPace } from '../core/pace/pace.ts';
+import type { Waiting } from '../core/contact/contact.ts';
+import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
+import type { EffectState } from '../core/ledger/effect-state.ts';
+import { type Pace, readPace } from '../core/pace/pace.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
 import type { Registers, Survey, SurveyPage } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import { lastDeliveryOf, readLastDelivery } from '../core/stores/store-progress.ts';
+import { add, listOf, sumOf, type Tally } from './tally.ts';
 
 export interface StatusParts {
   readonly survey: Survey;
@@ -13,42 +17,70 @@ export interface StatusParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** How many of each kind. */
-type Tally = Map<string, number>;
-
 /** How the bridge stands, a line for each subject. Reads the whole ledger. */
 export function createStatus(parts: StatusParts): () => Promise<readonly string[]> {
   return async function status() {
     const deliveries = await Promise.all(parts.stores.map((store) => deliveriesOf(parts, store)));
     return [
-      await contactsOf(parts),
+      ...(await contactsOf(parts)),
       await effectsOf(parts),
       await policyOf(parts),
       await paceOf(parts),
+      ...(await targetsIn(parts)),
       ...deliveries,
     ];
   };
 }
 
-async function contactsOf({ survey }: StatusParts): Promise<string> {
+async function contactsOf({ survey }: StatusParts): Promise<readonly string[]> {
   let [known, live, later] = [0, 0, 0];
   const parked: Tally = new Map();
+  const waits: Waits = new Map();
   for await (const { profile } of everything((after) => survey.profiles(after))) {
     known += 1;
     if (profile.parked) add(parked, profile.parked.code);
-    if (profile.wanted !== profile.synced && profile.work === 'live') live += 1;
-    if (profile.wanted !== profile.synced && profile.work === 'later') later += 1;
+    if (profile.wanted === profile.synced) continue;
+    if (profile.work === 'live') live += 1;
+    if (profile.work === 'later') later += 1;
+    if (profile.waiting) wait(waits, profile.waiting, profile.due);
   }
-  return `contacts: ${String(known)} known, ${String(live)} behind, ${String(later)} to be looked at later, ${textOf(parked)}`;
+  const behind = `${String(live)} behind, ${String(later)} to be looked at later`;
+  return [`contacts: ${String(known)} known, ${behind}, ${counted('parked', parked)}`, ...linesOf(waits)];
 }
 
+/** By code: how many wait for it, what one of them was told, and when the first is tried again (epoch ms). */
+type Waits = Map<string, { readonly count: number; readonly message: string; readonly due: number }>;
+
+function wait(waits: Waits, { code, message }: Waiting, due = Number.POSITIVE_INFINITY): void {
+  const known = waits.get(code);
+  waits.set(code, {
+    count: (known?.count ?? 0) + 1,
+    message: known?.message ?? message,
+    due: Math.min(known?.due ?? due, due),
+  });
+}
+
+function linesOf(waits: Waits): readonly string[] {
+  const reasons = [...waits].sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1));
+  return reasons.map(([code, { count, message, due }]) => {
+    const next = Number.isFinite(due) ? `, next try at ${momentOf(due)}` : '';
+    return `  waiting: ${code} ${String(count)}${next}: ${message}`;
+  });
+}
+
+/** What was claimed is being done, or was when a process died: then it is looked up after four minutes. */
 async function effectsOf({ survey }: StatusParts): Promise<string> {
-  const parked: Tally = new Map();
+  let claimed = 0;
+  const [doubt, refused, parked]: readonly [Tally, Tally, Tally] = [new Map(), new Map(), new Map()];
+  const tallies: Partial<Record<EffectState['state'], Tally>> = { doubt, refused, parked };
   for await (const { entry } of everything((after) => survey.orders(after))) {
-    for (const { state, reason } of Object.values(entry.effects))
-      if (state === 'parked') add(parked, reason ?? 'unknown');
+    for (const { state, reason = 'unknown' } of Object.values(entry.effects)) {
+      if (state === 'claimed') claimed += 1;
+      const tally = tallies[state];
+      if (tally) add(tally, reason);
+    }
   }
-  return `notes and e-mails: ${textOf(parked)}`;
+  return `notes and e-mails: ${String(claimed)} claimed and not decided yet, ${counted('in doubt', doubt)}, ${counted('to be tried again', refused)}, ${counted('parked', parked)}`;
 }
 
 async function policyOf({ registers, policy, stores }: StatusParts): Promise<string> {
@@ -61,15 +93,32 @@ async function policyOf({ registers, policy, stores }: StatusParts): Promise<str
 
 async function paceOf({ registers, clock }: StatusParts): Promise<string> {
   const pace = readPace((await registers.read({ of: 'mautic', name: 'PACE' }))?.text);
-  const isCalled = admission(pace, clock.now()) === 'go';
-  if (isCalled) return pace.level === 0 ? 'Mautic: called at full speed' : 'Mautic: called slowly';
-  return 'Mautic: left alone for a while';
+  return `Mautic: ${callingOf(pace, clock.now())}`;
+}
+
+function callingOf({ open, ...pace }: Pace, now: number): string {
+  if (pace.heldUntil > now) return `left alone until ${momentOf(pace.heldUntil)}, because it asked for it`;
+  if (open && open.until > now)
+    return `left alone until ${momentOf(open.until)}, because most calls failed; then one contact tries it`;
+  if (open) return 'left alone but for one contact that tries it, because most calls failed';
+  return pace.level === 0 ? 'called at full speed' : 'called slowly, because it is slow';
+}
+
+/** What the policy names and Mautic does not have, or does not send: a line each, with what to do. */
+async function targetsIn({ registers, policy }: StatusParts): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const target of targetsOf(policy)) {
+    const found = readTarget((await registers.read(targetRegister(target)))?.text);
+    if (!found || found.state === 'usable') continue;
+    lines.push(`Mautic, since ${new Date(found.since).toISOString()}: ${remedyOf(target, found.state)}`);
+  }
+  return lines;
 }
 
 async function deliveriesOf({ registers }: StatusParts, { id }: Store): Promise<string> {
   const text = (await registers.read(lastDeliveryOf(id)))?.text;
   const last = text === undefined ? undefined : readLastDelivery(text);
-  return `store ${id}: ${last ? `last delivery at ${new Date(last.at).toISOString()}` : 'no delivery yet'}`;
+  return `store ${id}: ${last ? `last delivery at ${momentOf(last.at)}` : 'no delivery yet'}`;
 }
 
 async function* everything<Item>(page: (after?: string) => Promise<SurveyPage<Item>>): AsyncIterable<Item> {
@@ -81,14 +130,12 @@ async function* everything<Item>(page: (after?: string) => Promise<SurveyPage<It
   } while (next !== undefined);
 }
 
-function add(tally: Tally, kind: string): void {
-  tally.set(kind, (tally.get(kind) ?? 0) + 1);
+/** How many in all, and of each kind. */
+function counted(what: string, tally: Tally): string {
+  const total = sumOf(tally);
+  return `${String(total)} ${what}${total === 0 ? '' : ` (${listOf(tally)})`}`;
 }
 
-function textOf(parked: Tally): string {
-  const total = [...parked.values()].reduce((sum, count) => sum + count, 0);
-  const kinds = [...parked]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, count]) => `${code} ${String(count)}`);
-  return `${String(total)} parked${total === 0 ? '' : ` (${kinds.join(', ')})`}`;
+function momentOf(at: number): string {
+  return new Date(at).toISOString();
 }

@@ -1,4 +1,5 @@
 import type { Ring, Shard } from '../core/contact/contact.ts';
+import type { Gauges } from '../core/ledger/metrics.ts';
 import { type Admission, admission, CALM, speedOf } from '../core/pace/pace.ts';
 import { backOffMs } from '../core/pace/retry.ts';
 import type { Contacts, DueContact, Registers } from '../core/ports/ledger.ts';
@@ -14,6 +15,8 @@ export interface SweepParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where it is shown how long contacts wait; without gauges nowhere. */
+  readonly gauges?: Gauges;
 }
 
 /** No more rings than keep the queue this short at full speed: live work must never queue behind a backlog. */
@@ -29,7 +32,8 @@ const RESERVED_MS = 15_000;
  * Rings for contacts that are behind or due and that nobody rings for, live ones first. Each is moved on by its
  * back-off before it is rung, so that the next sweep does not ring again. While Mautic is to be left alone nobody is
  * rung for, and no attempt is counted; when the breaker's pause is over, one contact is, as the probe. While there are
- * more contacts than the queue may hold, it sweeps again as the queue empties, as far as the time (ms) allows.
+ * more contacts than the queue may hold, it sweeps again as the queue empties, as far as the time (ms) allows. Shows how
+ * long the live contact has been due that was due first, if one is and Mautic may be called: usually a minute.
  * @returns how many were rung.
  */
 export function createSweep(parts: SweepParts): (remainingMs: () => number) => Promise<number> {
@@ -39,6 +43,8 @@ export function createSweep(parts: SweepParts): (remainingMs: () => number) => P
     for (let round = 1; ; round += 1) {
       const swept = await sweepOnce();
       rung += swept.rung;
+      if (round === 1 && swept.overdueMs !== undefined)
+        parts.gauges?.show('MinutesOverdue', Math.floor(swept.overdueMs / 60_000));
       if (!swept.isFull || round === ROUNDS || remainingMs() < PAUSE_MS + RESERVED_MS) return rung;
       await parts.clock.sleep(PAUSE_MS);
     }
@@ -49,6 +55,14 @@ interface Swept {
   readonly rung: number;
   /** The queue holds as much as it may, so that others may be due. */
   readonly isFull: boolean;
+  /** How long the live contact has been due that was due first; `undefined` for none, and while Mautic is left alone. */
+  readonly overdueMs?: number | undefined;
+}
+
+interface Taken {
+  readonly rings: readonly Ring[];
+  /** How long the first of them has been due, whether it could be moved on or not. */
+  readonly waitedMs: number | undefined;
 }
 
 function createRound(parts: SweepParts): () => Promise<Swept> {
@@ -56,15 +70,17 @@ function createRound(parts: SweepParts): () => Promise<Swept> {
     const allowed = await roomForRings();
     let { room } = allowed;
     let rung = 0;
+    let overdueMs: number | undefined;
     for (const shard of SHARDS) {
       if (room <= 0) break;
-      const rings = await takeDue(shard, room);
+      const { rings, waitedMs } = await takeDue(shard, room);
+      if (shard === 'live' && allowed.admitted === 'go') overdueMs = waitedMs;
       await parts.doorbell.ring(rings);
       room -= rings.length;
       rung += rings.length;
     }
     parts.metrics.count('ContactRung', rung);
-    return { rung, isFull: allowed.admitted === 'go' && room <= 0 };
+    return { rung, isFull: allowed.admitted === 'go' && room <= 0, overdueMs };
   };
 
   async function roomForRings(): Promise<{ readonly room: number; readonly admitted: Admission }> {
@@ -76,11 +92,12 @@ function createRound(parts: SweepParts): () => Promise<Swept> {
     return { room: admitted === 'probe' ? Math.min(room, 1) : room, admitted };
   }
 
-  async function takeDue(shard: Shard, limit: number): Promise<readonly Ring[]> {
+  async function takeDue(shard: Shard, limit: number): Promise<Taken> {
     const now = parts.clock.now();
     const due = await parts.contacts.due(shard, now, limit);
     const rings = await Promise.all(due.map((contact) => moveOn(contact, now)));
-    return rings.filter((ring) => ring !== undefined);
+    const [first] = due;
+    return { rings: rings.filter((ring) => ring !== undefined), waitedMs: first && now - first.due };
   }
 
   /** One that cannot be moved on costs only itself: the others were, and nobody else would ring for them. */
@@ -88,6 +105,7 @@ function createRound(parts: SweepParts): () => Promise<Swept> {
     try {
       return await parts.contacts.postpone(due, now + backOffMs(due.attempts + 1));
     } catch (error) {
+      parts.metrics.count('DueNotMoved');
       parts.log.warn(
         'A due contact could not be moved on; the next sweep tries again',
         { contact: due.contact },

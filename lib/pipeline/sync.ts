@@ -3,15 +3,20 @@ import { neededFields } from '../core/contact/desired.ts';
 import { MOST_TAGS } from '../core/contact/tags.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import type { Failure } from '../core/ledger/failure.ts';
+import { createPolicyNote } from './policy-change.ts';
 import { draftOf, type Reading, readLane } from './sync/draft.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep, park } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
+import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts';
+import { holdBack } from './sync/hold.ts';
 import { paced } from './sync/paced.ts';
-import type { Draft, Ending, FieldInfos, Lane, SyncParts } from './sync/parts.ts';
+import type { Draft, Ending, FieldInfos, Lane, SyncParts, WorkParts } from './sync/parts.ts';
 import { createRemarks } from './sync/remarks.ts';
 import { settleSegments } from './sync/segments.ts';
-import { orCrash, writeDrafts } from './sync/write.ts';
+import { withSightings } from './sync/sightings.ts';
+import { createTargets } from './sync/targets.ts';
+import { writeDrafts } from './sync/write.ts';
 
 /** A ring from the queue and how often it was received. */
 export interface ReceivedRing {
@@ -24,22 +29,42 @@ const MAX_ROUNDS = 3;
 /** A contact on which this many tries alone ended unfinished crashes whoever touches it. */
 const UNFINISHED_TO_PARK = 3;
 
+type Sync = (
+  batch: readonly ReceivedRing[],
+  remainingMs: () => number,
+  letRest?: (position: number) => void,
+) => Promise<ReadonlySet<number>>;
+
 /**
  * Brings contacts in Mautic to what the ledger says. A message says nothing but "look here"; it is done with once
  * the ledger says what comes next, be it "in step", "later" or "parked".
- * Resolves to the positions of messages the ledger could not be read or written for: they must come again.
+ * Resolves to the positions of messages the ledger could not be read or written for: they must come again. `letRest`
+ * is told of those among them that must not come again soon: Mautic may go on with a request whose answer never came,
+ * and the ledger could not be told to wait for it.
  */
-export function createSync(
-  given: SyncParts,
-): (batch: readonly ReceivedRing[], remainingMs: () => number) => Promise<ReadonlySet<number>> {
-  const parts = { ...given, remarks: createRemarks(given) };
+export function createSync(parts: SyncParts): Sync {
+  const stores = [...parts.currencies].map(([id, currency]) => ({ id, currency }));
+  const notePolicy = createPolicyNote({ ...parts, stores });
 
-  return async function sync(batch, remainingMs) {
+  const targets = createTargets(parts);
+  const remarks = createRemarks(parts);
+
+  return async function sync(batch, remainingMs, letRest) {
+    try {
+      await notePolicy();
+    } catch (error) {
+      parts.log.error('The ledger could not be told which policy is at work; all will come again', {}, error);
+      return new Set(batch.keys());
+    }
     const gate = new Gate(parts, remainingMs);
     await gate.open();
     try {
-      const crashed = await work(paced(parts, gate), lanesOf(batch), gate);
-      return new Set([...batch.keys()].filter((position) => crashed.has(contactAt(batch, position))));
+      const slow = paced(parts, gate);
+      const mautic = withSightings(slow.mautic, parts.clock);
+      const crashed = await work({ ...slow, mautic, targets, remarks }, lanesOf(batch), gate);
+      const again = [...batch.keys()].filter((position) => crashed.has(contactAt(batch, position)));
+      for (const position of again) if (crashed.get(contactAt(batch, position))) letRest?.(position);
+      return new Set(again);
     } finally {
       await gate.close();
     }
@@ -47,13 +72,14 @@ export function createSync(
 }
 
 /** Resolves to the contacts whose message must come again. */
-async function work(parts: SyncParts, lanes: readonly Lane[], gate: Gate): Promise<ReadonlySet<ContactKey>> {
-  const crashed = new Set<ContactKey>();
+async function work(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
+  const crashed: Crashed = new Map();
   const left: Lane[] = [];
   const run = async (some: readonly Lane[]) => {
     // As they are: nothing about them is written, and the sweep rings when Mautic may be called.
     if (gate.isShut()) left.push(...some);
-    else for (const contact of await runLanes(parts, some, gate)) crashed.add(contact);
+    else
+      for (const [contact, unsettled] of await runLanes(parts, some, gate)) crashed.set(contact, unsettled);
   };
   const fresh = lanes.filter(({ receives }) => receives === 1);
   // One of these made a batch crash: whichever it is, it shall take no other along.
@@ -88,12 +114,8 @@ function lanesOf(batch: readonly ReceivedRing[]): readonly Lane[] {
 }
 
 /** Resolves to the contacts whose message must come again. */
-async function runLanes(
-  parts: SyncParts,
-  lanes: readonly Lane[],
-  gate: Gate,
-): Promise<ReadonlySet<ContactKey>> {
-  const crashed = new Set<ContactKey>();
+async function runLanes(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
+  const crashed: Crashed = new Map();
   const guard = guarded(parts, crashed);
   const ready = gate.hasTime() ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
   if (ready?.ok === false) {
@@ -110,7 +132,7 @@ async function runLanes(
 }
 
 interface Round {
-  readonly parts: SyncParts;
+  readonly parts: WorkParts;
   readonly guard: Guard;
   readonly fields: FieldInfos;
   readonly gate: Gate;
@@ -124,31 +146,26 @@ async function runRound(
   const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
-  const endings = await endingsOf(parts, drafts, fields);
+  const written = await writeDrafts(parts, drafts, fields);
+  const { endings, dues: again } = await settleSegments(parts, drafts, written);
   const performing = performEffects(parts, targetsOf(drafts, endings), () => gate.goesOn());
   const states = await Promise.all(
-    drafts.map((draft, index) =>
-      guard(draft.lane, async () => {
+    drafts.map((draft, index) => {
+      const ending = endings[index] as Ending;
+      const ended = async () => {
         const { dues, errors } = await performing;
         if (errors.has(draft)) throw errors.get(draft);
-        const ahead = [dues.get(draft), draft.lookAgainAt].filter((due) => due !== undefined);
-        const nextDue = ahead.length === 0 ? undefined : Math.min(...ahead);
-        return finish(parts, { ...draft, nextDue }, endings[index] as Ending);
-      }),
-    ),
+        const nextDue = earlier(earlier(dues.get(draft), again.get(draft)), draft.lookAgainAt);
+        return finish(parts, { ...draft, nextDue }, ending);
+      };
+      return guard(draft.lane, ended, isUnsettled(ending));
+    }),
   );
   return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => afresh(lane));
 }
 
-async function endingsOf(
-  parts: SyncParts,
-  drafts: readonly Draft[],
-  fields: FieldInfos,
-): Promise<readonly Ending[]> {
-  const endings = await writeDrafts(parts, drafts, fields);
-  return Promise.all(
-    drafts.map((draft, index) => orCrash(() => settleSegments(parts, draft, endings[index] as Ending))),
-  );
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** Effects need the contact in Mautic, and an order whose contact could not be written waits with them. */
@@ -166,26 +183,7 @@ function afresh({ ring: { doubt: _doubt, ...ring } }: Lane): Lane {
   return { ring, receives: 1 };
 }
 
-type Guard = <Value>(lane: Lane, work: () => Promise<Value>) => Promise<Value | undefined>;
-
-/** The ledger failing one contact costs only that one's message. */
-function guarded(parts: SyncParts, crashed: Set<ContactKey>): Guard {
-  return async (lane, work) => {
-    try {
-      return await work();
-    } catch (error) {
-      crashed.add(lane.ring.contact);
-      parts.log.error(
-        'A contact could not be worked on; its message will come again',
-        { contact: lane.ring.contact },
-        error,
-      );
-      return undefined;
-    }
-  };
-}
-
-async function draftOne(parts: SyncParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
+async function draftOne(parts: WorkParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
   const reading = await readLane(parts, lane);
   if (!('known' in reading)) return settleEarly(parts, lane, reading);
   // Before planning, which may be what crashes; after reading, because a ledger that fails is not the contact's fault.
@@ -197,7 +195,7 @@ async function draftOne(parts: SyncParts, lane: Lane, fields: FieldInfos): Promi
   }
   const draft = draftOf(parts, reading.known, fields);
   if (draft.tagsLeftOut) tellTags(parts, lane);
-  return draft;
+  return holdBack(parts, draft);
 }
 
 /** Counted in the ledger: the queue also counts receptions that never reached this contact. */

@@ -56,13 +56,3 @@ export class AlarmTopic extends Construct {
     });
   }
 }
-
-/**
- * The address given by `-c alarmEmail=…`; none means nobody.
- * @throws Error for a text that is no e-mail address.
- */
-export function alarmEmailOf(given: unknown): string | undefined {
-  if (given === undefined) return undefined;
-  if (typeof given === 'string' && /^[^@\s]+@[^@\s]+$/.test(given)) return given;
-  throw new Error(`alarmEmail must be an e-mail address: ${JSON.stringify(given)}`);
-}

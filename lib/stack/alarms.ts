@@ -7,6 +7,8 @@ import type { BridgeAlarm, Watched } from './alarms/alarm.ts';
 import { contactAlarms } from './alarms/contacts.ts';
 import { deliveryAlarms } from './alarms/deliveries.ts';
 import { functionAlarms } from './alarms/functions.ts';
+import { requestAlarms } from './alarms/requests.ts';
+import { scheduleAlarms } from './alarms/schedules.ts';
 import { storeAlarms } from './alarms/stores.ts';
 import { logGroupName } from './functions/bridge-function.ts';
 
@@ -24,21 +26,24 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { email, ...watched }: Props) {
     super(scope, id);
     this.#action = new SnsAction(new AlarmTopic(this, 'Topic', { email }).topic);
-    const kinds = [deliveryAlarms, storeAlarms, contactAlarms, functionAlarms];
+    const kinds = [requestAlarms, deliveryAlarms, storeAlarms, contactAlarms, functionAlarms, scheduleAlarms];
     for (const alarm of kinds.flatMap((alarmsOf) => alarmsOf(watched))) this.#add(alarm);
   }
 
-  #add({ name, metric, description, log, above = 0, lasting = ONCE }: BridgeAlarm): void {
+  #add({ name, metric, description, log, above = 0, below, lasting = ONCE }: BridgeAlarm): void {
     const alarm = new Alarm(this, name, {
       alarmName: `${Stack.of(this).stackName}-${name}`,
       alarmDescription: `${description} Log: ${logGroupName(this, log)}. Runbook: lib/stack/runbook.md, chapter ${name}.`,
       metric,
-      threshold: above,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: below ?? above,
+      comparisonOperator:
+        below === undefined
+          ? ComparisonOperator.GREATER_THAN_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: lasting.within,
       datapointsToAlarm: lasting.periods,
-      // Counters that were not raised and queues that stand empty report nothing.
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      // Counters that were not raised and queues that stand empty report nothing; what stands still does not either.
+      treatMissingData: below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);

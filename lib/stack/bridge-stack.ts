@@ -1,6 +1,7 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnRule, Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../core/policy/policy.ts';
+import { adviceOn, obstaclesTo } from '../core/policy/advice.ts';
+import type { BridgeConfig } from '../core/policy/bridge-config.ts';
 import { Alarms } from './alarms.ts';
 import { BodiesBucket } from './bodies-bucket.ts';
 import { tellCommands } from './command-outputs.ts';
@@ -15,22 +16,36 @@ import { SyncFunction } from './functions/sync.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { MauticSecrets } from './mautic-secrets.ts';
 import { Schedules } from './schedules.ts';
+import { PRODUCTION } from './stage.ts';
+import { StoreKeys } from './store-keys.ts';
 import { StoreSecrets } from './store-secrets.ts';
 import { WebhookApi } from './webhook-api.ts';
 
 /** What the stack is made from. */
 export interface BridgeStackProps extends StackProps {
   readonly config: BridgeConfig;
-  /** Who is told when an alarm rings. */
-  readonly alarmEmail?: string | undefined;
+  /** Whose configuration that is; production's if nothing is said. */
+  readonly stage?: string;
 }
 
 /** The whole bridge: stores on the left, the ledger in the middle, Mautic on the right. */
 export class BridgeStack extends Stack {
-  constructor(scope: Construct, id: string, { config, alarmEmail, ...props }: BridgeStackProps) {
-    super(scope, id, { description: "Keeps a store's orders, customers and carts true in Mautic", ...props });
+  constructor(scope: Construct, id: string, { config, stage = 'production', ...props }: BridgeStackProps) {
+    const { aws, region } = config;
+    super(scope, id, {
+      description: "Keeps a store's orders and customers true in Mautic",
+      terminationProtection: aws.terminationProtection ?? id === PRODUCTION,
+      ...(region !== undefined && { env: { region } }),
+      ...props,
+    });
+    refuseUnconfigured(this, obstaclesTo(stage, config));
+    for (const [index, advice] of adviceOn(config).entries())
+      Annotations.of(this).addWarningV2(`bridge:advice-${String(index)}`, advice);
+    for (const [key, value] of Object.entries({ application: PRODUCTION, ...aws.tags }))
+      Tags.of(this).add(key, value);
 
     const storeSecrets = new StoreSecrets(this, 'StoreSecrets');
+    const storeKeys = new StoreKeys(this, 'StoreKeys');
     const mauticSecrets = new MauticSecrets(this, 'MauticSecrets');
     const bodies = new BodiesBucket(this, 'Bodies');
     const ledger = new LedgerTable(this, 'Ledger');
@@ -38,18 +53,42 @@ export class BridgeStack extends Stack {
     const contacts = new ContactsQueue(this, 'Contacts');
 
     const ingest = new IngestFunction(this, { config, storeSecrets, deliveries, bodies });
-    const record = new RecordFunction(this, { config, bodies, ledger, contacts });
-    const sync = new SyncFunction(this, { config, ledger, mauticSecrets });
+    const record = new RecordFunction(this, { config, deliveries, bodies, ledger, contacts });
+    const sync = new SyncFunction(this, { config, stage, contacts, ledger, mauticSecrets });
     const sweep = new SweepFunction(this, { ledger, contacts });
     const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
 
-    const webhooks = new WebhookApi(this, 'WebhookApi', { stores: config.stores, ingest });
-    const reconcile = new ReconcileFunction(this, { config, storeSecrets, ledger, contacts, webhooks });
+    const webhooks = new WebhookApi(this, 'WebhookApi', { config, ingest });
+    const reconcile = new ReconcileFunction(this, {
+      config,
+      stage,
+      storeSecrets,
+      storeKeys,
+      ledger,
+      contacts,
+      webhooks,
+    });
     deliveries.feed(record);
-    contacts.feed(sync);
+    contacts.feed(sync, aws.syncConcurrency);
     new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
     const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
     tellCommands(this, { ledger, deliveries, contacts, bodies, mauticSecrets });
-    new Alarms(this, 'Alarms', { deliveries, contacts, webhooks, functions, email: alarmEmail });
+    new Alarms(this, 'Alarms', { deliveries, contacts, webhooks, functions, email: config.alarms.email });
   }
+}
+
+/**
+ * A template can be made from a configuration that is not finished, and looked at; CloudFormation refuses to deploy it,
+ * with these sentences, before it makes anything.
+ */
+function refuseUnconfigured(stack: Stack, obstacles: readonly string[]): void {
+  if (obstacles.length === 0) return;
+  for (const [index, obstacle] of obstacles.entries())
+    Annotations.of(stack).addWarningV2(`bridge:unfinished-${String(index)}`, obstacle);
+  new CfnRule(stack, 'ConfigurationIsFinished', {
+    assertions: obstacles.map((assertDescription) => ({
+      assert: Fn.conditionEquals('unfinished', 'finished'),
+      assertDescription,
+    })),
+  });
 }

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { QUEUES } from '../environment.ts';
 import { DurableQueue } from './durable-queue.ts';
-import type { RecordFunction } from './functions/record.ts';
+import type { BridgeFunction } from './functions/bridge-function.ts';
 import { SIZING } from './functions/sizing.ts';
 
 /** Raw deliveries on their way from `ingest` to `record`, in any order. */
@@ -9,16 +10,20 @@ export class DeliveriesQueue extends DurableQueue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       consumerTimeout: Duration.seconds(SIZING.record.timeout),
-      maxReceiveCount: 8,
-      both: { maxMessageSizeBytes: 1024 * 1024 },
+      maxReceiveCount: QUEUES.deliveries.maxReceives,
+      both: { maxMessageSizeBytes: QUEUES.largestBytes },
     });
   }
 
   /**
-   * Deliveries that arrive together are folded together. With those of `sync` no more than seven batches run at
-   * once: a new account runs ten functions in all, and webhooks that `ingest` cannot take are not repeated.
+   * Deliveries that arrive together are folded together. With two of `sync` no more than five batches run at once, and
+   * eight functions with the schedules: a new account runs ten, and webhooks that `ingest` cannot take are not repeated.
    */
-  feed(record: RecordFunction): void {
-    this.connect(record, { batchSize: 100, maxBatchingWindow: Duration.seconds(1), maxConcurrency: 3 });
+  feed(record: BridgeFunction<'record'>): void {
+    this.connect(record, {
+      batchSize: QUEUES.deliveries.batchSize,
+      maxBatchingWindow: Duration.seconds(1),
+      maxConcurrency: 3,
+    });
   }
 }

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { QUEUES } from '../environment.ts';
 import type { BridgeFunction } from './functions/bridge-function.ts';
 
 /** What differs between the queues. */
@@ -32,7 +33,7 @@ export class DurableQueue extends Construct {
     const kept: QueueProps = {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(QUEUES.keptDays),
       ...props.both,
     };
     this.deadLetters = new Queue(this, 'DeadLetters', kept);
@@ -41,6 +42,8 @@ export class DurableQueue extends Construct {
       // AWS asks for six times: a throttled batch must not come back while it may still be running.
       visibilityTimeout: Duration.seconds(6 * props.consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
+      // Nobody's dead letters come in here. The dead-letter queue cannot name its source: each would wait for the other.
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
       ...props.queue,
     });
   }
@@ -51,6 +54,8 @@ export class DurableQueue extends Construct {
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
       this.queue.queueArn,
     );
+    // What failed shall come again sooner than that.
+    consumer.allow(['sqs:ChangeMessageVisibility'], this.queue.queueArn);
     new EventSourceMapping(this, 'Feed', {
       ...feed,
       target: consumer.lambda,

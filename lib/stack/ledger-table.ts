@@ -25,6 +25,7 @@ export class LedgerTable extends Table {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
       deletionProtection: true,
+      // Also of a first deployment that fails: its protection would make the rollback fail.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const { name, partitionKey, sortKey } = TABLE.workIndex;

@@ -18,7 +18,13 @@ export class Schedules extends Construct {
     super(scope, id);
     this.#role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': Stack.of(this).account,
+            // The scheduler names the group and never a schedule; none of ours is in another than the default one.
+            'aws:SourceArn': groupArn(Stack.of(this)),
+          },
+        },
       }),
     });
     this.#every(Duration.minutes(1), 'Sweep', sweep);
@@ -45,4 +51,8 @@ export class Schedules extends Construct {
     // Or the first ticks come before the permission.
     schedule.node.addDependency(this.#role);
   }
+}
+
+function groupArn(stack: Stack): string {
+  return stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
 }

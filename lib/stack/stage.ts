@@ -1,11 +1,21 @@
+/** The stack of production: the name without a stage. */
+export const PRODUCTION = 'mautic-commerce-bridge';
+
 const STAGE = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
- * The stack's name for a stage, as given by `-c stage=staging`; none means production.
- * @throws Error for a stage that cannot be part of a stack's name.
+ * The name of the stage that `-c stage=staging` gives; none means production.
+ * @throws Error for what no stage can be called.
  */
-export function stackNameOf(stage: unknown): string {
-  if (stage === undefined || stage === 'production') return 'mautic-commerce-bridge';
-  if (typeof stage === 'string' && STAGE.test(stage)) return `mautic-commerce-bridge-${stage}`;
+export function stageGiven(stage: unknown): string {
+  if (stage === undefined) return 'production';
+  if (typeof stage === 'string' && STAGE.test(stage)) return stage;
   throw new Error(`The stage must be lower-case letters, digits and hyphens: ${JSON.stringify(stage)}`);
+}
+
+/**
+ * The stack's name for a stage.
+ */
+export function stackNameOf(stage: string): string {
+  return stage === 'production' ? PRODUCTION : `${PRODUCTION}-${stage}`;
 }

@@ -2,14 +2,10 @@ import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { UnsetSecret } from './unset-secret.ts';
 
-/** Keys of all stores in one secret, by store id. Until a store is in it, all its deliveries are refused. */
+/** Webhook secrets of all stores in one secret, by store id. Until a store is in it, all its deliveries are refused. */
 export class StoreSecrets extends UnsetSecret {
   constructor(scope: Construct, id: string) {
-    super(
-      scope,
-      id,
-      'JSON: {"<store id>": {"webhookSecret", "previousWebhookSecret"?, "consumerKey"?, "consumerSecret"?}}',
-    );
+    super(scope, id, 'JSON: {"<store id>": {"webhookSecret", "previousWebhookSecret"?}}');
     Validations.of(this).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',
       reason:

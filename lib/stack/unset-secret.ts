@@ -17,7 +17,8 @@ export class UnsetSecret extends Secret {
     super(scope, id, {
       description,
       secretStringValue: SecretValue.unsafePlainText(NOTHING_YET),
-      removalPolicy: RemovalPolicy.RETAIN,
+      // But a first deployment that fails leaves none behind, which would be paid for.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 }

@@ -4,26 +4,30 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Store } from '../core/policy/policy.ts';
+import type { BridgeConfig } from '../core/policy/bridge-config.ts';
 import type { IngestFunction } from './functions/ingest.ts';
 
 interface Props {
-  readonly stores: readonly Store[];
+  readonly config: BridgeConfig;
   readonly ingest: IngestFunction;
 }
 
-/** The stores' way in: `POST /webhooks/{store}` and nothing else. */
+/** The stores' way in: `POST /webhooks/{store}`, with or without a slash at its end, and nothing else. */
 export class WebhookApi extends Construct {
   readonly api: HttpApi;
+  /** Requests a second that it lets through. */
+  readonly perSecond: number;
 
-  constructor(scope: Construct, id: string, { stores, ingest }: Props) {
+  constructor(scope: Construct, id: string, { config: { stores, aws }, ingest }: Props) {
     super(scope, id);
+    this.perSecond = aws.rateLimit.perSecond;
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
     });
     const routes = this.api.addRoutes({
-      path: '/webhooks/{store}',
+      // Greedy: a route without it does not match the slash that people and plugins add.
+      path: '/webhooks/{store+}',
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('Ingest', ingest.lambda),
     });
@@ -34,7 +38,7 @@ export class WebhookApi extends Construct {
           'Stores cannot log in: they sign each webhook, and ingest verifies the signature of the raw body.',
       });
     }
-    this.#addStage(this.api);
+    this.#addStage(this.api, aws.rateLimit);
     for (const store of stores) {
       new CfnOutput(Stack.of(this), outputName(store.id), {
         description: `Delivery URL of the webhooks of store ${store.id}`,
@@ -43,7 +47,7 @@ export class WebhookApi extends Construct {
     }
   }
 
-  #addStage(httpApi: HttpApi): void {
+  #addStage(httpApi: HttpApi, { perSecond, burst }: BridgeConfig['aws']['rateLimit']): void {
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       // The prefix keeps the account's resource policy for log delivery from growing with every log group.
       logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
@@ -54,8 +58,8 @@ export class WebhookApi extends Construct {
       httpApi,
       stageName: '$default',
       autoDeploy: true,
-      // Generous: WooCommerce never repeats a refused delivery and switches a webhook off at the seventh in a row.
-      throttle: { rateLimit: 500, burstLimit: 1000 },
+      // Far above what shops send, and low enough that a flood costs a few dollars a day.
+      throttle: { rateLimit: perSecond, burstLimit: burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),

@@ -18,6 +18,35 @@ describe('reading a message', () => {
     expect(readRing(JSON.stringify(RING))).toEqual(RING);
   });
 
+  // As version 0.1 put them into its queues, where they may lie for two weeks. What is added must be optional.
+  it('still reads what the version before has written', () => {
+    const delivery =
+      '{"schema":1,"store":"demo","receivedAt":"2026-11-22T10:11:12.345Z","topic":"order.updated","webhookId":"2","deliveryId":"91f5b1","body":{"in":"message","base64":"eyJpZCI6MX0="}}';
+    const large =
+      '{"schema":1,"store":"demo","receivedAt":"2026-11-22T10:11:12.345Z","topic":"order.created","webhookId":"1","deliveryId":"0c","body":{"in":"bucket","key":"bodies/demo/2026-11-22/ab12"}}';
+    const refusal =
+      '{"schema":1,"store":"demo","receivedAt":"2026-11-22T10:11:12.345Z","topic":"bridge.refused","webhookId":"3","deliveryId":"","body":{"in":"message","base64":""}}';
+
+    expect(readDelivery(delivery)).toMatchObject({
+      topic: 'order.updated',
+      body: { base64: 'eyJpZCI6MX0=' },
+    });
+    expect(readDelivery(large)).toMatchObject({ body: { in: 'bucket', key: 'bodies/demo/2026-11-22/ab12' } });
+    expect(readDelivery(refusal)).toMatchObject({ topic: 'bridge.refused', webhookId: '3' });
+    expect(readRing('{"contact":"2eT2","wanted":4,"attempts":1}')).toMatchObject({
+      contact: '2eT2',
+      wanted: 4,
+    });
+    expect(readRing('{"contact":"2eT2","wanted":4,"attempts":0,"doubt":true}')).toMatchObject({
+      doubt: true,
+    });
+  });
+
+  it('reads what a newer version adds to a shape that is known', () => {
+    expect(readDelivery(JSON.stringify({ ...DELIVERY, news: 1 }))).toBeDefined();
+    expect(readRing(JSON.stringify({ ...RING, news: 1 }))).toBeDefined();
+  });
+
   it.each([
     ['no text', ''],
     ['no JSON', '{"schema":1,'],

@@ -5,6 +5,7 @@ import { systemClock } from '../../lib/aws/clock.ts';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
 import { createMauticCredentials } from '../../lib/aws/secrets/mautic-credentials.ts';
 import { createTokenStore } from '../../lib/aws/secrets/token-store.ts';
+import type { Clock } from '../../lib/core/ports/telemetry.ts';
 import type { Http } from '../../lib/http.ts';
 import { startDynalite } from '../../lib/local/aws/dynalite-server.ts';
 import { startSecretsManager } from '../../lib/local/aws/secrets-manager.ts';
@@ -23,8 +24,9 @@ const redirectUri = 'https://shop.example.com/callback';
 const CLIENT = { clientId: 'local', clientSecret: 'local-secret' };
 const GRANT = { ...CLIENT, grant: 'authorization_code', redirectUri };
 const CALLS = 1_000;
-/** For a thousand calls at once on a busy machine. */
-const PATIENT_MS = 60_000;
+/** Time stands still, so that no lease lapses while a busy machine works; whoever waits lets others go on. */
+const now = Date.now();
+const clock: Clock = { now: () => now, sleep: (ms) => systemClock.sleep(ms) };
 
 let dynalite: Awaited<ReturnType<typeof startDynalite>>;
 let vault: Awaited<ReturnType<typeof startSecretsManager>>;
@@ -57,15 +59,15 @@ async function bridge(credentials: object, instances: number) {
 
   function optionsOf(holder: string): AuthorizationOptions {
     return {
-      http: watched(httpTo(mautic.url, PATIENT_MS), (token) => {
+      http: watched(httpTo(mautic.url), (token) => {
         used.add(token);
         if (!stored.has(token)) early.push(`${holder} used a token that is not stored`);
       }),
       baseUrl: mautic.url,
-      credentials: createMauticCredentials({ client: secrets, secretId, clock: systemClock }),
+      credentials: createMauticCredentials({ client: secrets, secretId, clock }),
       tokens: noting(createTokenStore({ client: secrets, secretId: tokenId }), stored),
       claims: createLedger({ client: dynamodb, tableName }),
-      clock: systemClock,
+      clock,
       holder,
       log: recordingLog(),
       metrics: { count: () => undefined },
@@ -144,7 +146,6 @@ describe.each([
       expect(tokenRequests() - before).toBe(1);
       expect(early).toEqual([]);
     },
-    120_000,
   );
 });
 
@@ -156,7 +157,7 @@ describe('twenty instances that start at the same time', () => {
 
     expect(tokenRequests()).toBe(1);
     expect(early).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('a pair of tokens', () => {
@@ -174,5 +175,5 @@ describe('a pair of tokens', () => {
     // Five refresh tokens and as many access tokens that they brought, at least.
     expect(used.size).toBeGreaterThanOrEqual(10);
     expect(tokenRequests()).toBe(1 + 5);
-  }, 60_000);
+  });
 });

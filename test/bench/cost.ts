@@ -16,7 +16,7 @@ const RECORD_BATCH = 100;
 const SYNC_BATCH = 10;
 /** How often a running instance reads its secrets again. */
 const SECRET_READS_A_MONTH = (30 * 24 * 60) / 5;
-const SECRETS = 3;
+const SECRETS = 4;
 const SCHEDULED_A_MONTH = 30 * 24 * 60 * (1 + 2 / 15);
 
 type Name = 'ingest' | 'record' | 'sync';

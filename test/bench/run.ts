@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+import { expectKnown, runWithUsage } from '../support/run-usage.ts';
 import { benchCost } from './cost.ts';
 import { benchIngest } from './ingest.ts';
 import { benchMautic } from './mautic.ts';
@@ -6,11 +8,14 @@ import { benchScale } from './scale.ts';
 
 /** `npm run bench`: measures, prints a table, and fails when a limit is broken. Names run only those parts. */
 const PARTS = { ingest: benchIngest, mautic: benchMautic, scale: benchScale, cost: benchCost } as const;
+const USAGE = `Usage: npm run bench [-- <part> …]
 
-async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.find((name) => !(name in PARTS));
-  if (unknown !== undefined)
-    throw new Error(`there is no part ${unknown}; there are ${Object.keys(PARTS).join(', ')}`);
+Measures what the bridge costs, and fails when a limit is broken; about two and a half minutes. A part alone:
+  ${Object.keys(PARTS).join(', ')}`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const { positionals: names } = parseArgs({ args: [...args], allowPositionals: true });
+  for (const name of names) expectKnown('part', name, Object.keys(PARTS));
   const sections: Section[] = [];
   for (const [name, bench] of Object.entries(PARTS)) {
     if (names.length > 0 && !names.includes(name)) continue;
@@ -25,4 +30,4 @@ async function main(names: readonly string[]): Promise<void> {
   process.exitCode = broken.length > 0 ? 1 : 0;
 }
 
-await main(process.argv.slice(2));
+await runWithUsage(USAGE, main);

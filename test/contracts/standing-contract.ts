@@ -12,6 +12,48 @@ export function standingContract(makeLedger: MakeLedger): void {
     ledger = await makeLedger();
   });
 
+  describe('a contact that waits', () => {
+    const AWAY = { code: 'unreachable', message: 'Mautic cannot be reached' };
+
+    it('says why, and the latest failure counts', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.defer(ADA, 2000, { doubt: false, waiting: { code: 'timeout', message: 'No answer' } });
+
+      await ledger.defer(ADA, 3000, { doubt: false, waiting: AWAY });
+
+      expect((await ledger.profile(ADA))?.waiting).toEqual(AWAY);
+      await ledger.defer(ADA, 4000, { doubt: false });
+      expect(await ledger.profile(ADA)).not.toHaveProperty('waiting');
+    });
+
+    it('says it still when more is wanted or it is rung for', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.defer(ADA, 2000, { doubt: false, waiting: AWAY });
+
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.postpone({ contact: ADA, due: 2000, attempts: 0 }, 5000);
+
+      expect((await ledger.profile(ADA))?.waiting).toEqual(AWAY);
+    });
+
+    it('does not say it any more once it is in step, written but behind again, or parked', async () => {
+      for (const end of [
+        () => ledger.settle(ADA, 2, {}),
+        () => ledger.settle(ADA, 1, {}),
+        () => ledger.park(ADA, 2, PARKED),
+      ]) {
+        ledger = await makeLedger();
+        await ledger.want(ADA, EMAIL, 1000);
+        await ledger.want(ADA, EMAIL, 1000);
+        await ledger.defer(ADA, 2000, { doubt: false, waiting: AWAY });
+
+        await end();
+
+        expect(await ledger.profile(ADA)).not.toHaveProperty('waiting');
+      }
+    });
+  });
+
   describe('settle', () => {
     it('takes a contact off the work list and forgets what was wrong', async () => {
       await ledger.want(ADA, EMAIL, 1000);
@@ -75,6 +117,16 @@ export function standingContract(makeLedger: MakeLedger): void {
 
       expect(await ledger.profile(ADA)).toMatchObject({ synced: 3, mauticId: 42 });
       expect(await ledger.profile(ADA)).not.toHaveProperty('removedAt');
+    });
+
+    it('leaves a doubt where the next write has to be in full', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+
+      expect(await ledger.settle(ADA, 1, { nextDue: 5000, inFull: true })).toBe('in-step');
+      expect(await ledger.profile(ADA)).toMatchObject({ doubt: true, work: 'live', due: 5000, synced: 1 });
+
+      expect(await ledger.settle(ADA, 1, {})).toBe('in-step');
+      expect(await ledger.profile(ADA)).toMatchObject({ doubt: false });
     });
 
     it('keeps what it is not told', async () => {

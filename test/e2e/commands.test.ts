@@ -13,6 +13,7 @@ import { type Emulators, startEmulators } from '../../lib/local/aws/emulators.ts
 import { createResources, type Resources } from '../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
+import packageFile from '../../package.json' with { type: 'json' };
 import { runCommand } from '../support/command.ts';
 import {
   deliver,
@@ -139,7 +140,7 @@ describe('the commands on a laptop', () => {
     running.push(again);
     await untilIdle(again.url);
     expect((await heldContacts(mautic.url)).map(({ email }) => email)).toHaveLength(2);
-  }, 120_000);
+  });
 
   it('say so when there is no data', async () => {
     const ended = await runCommand(['status', '--local'], { BRIDGE_DATA_DIR: '/nowhere/at/all' });
@@ -171,7 +172,33 @@ describe('the commands on a deployed bridge', () => {
     ]);
     expect(status.printed).toContain('1 known, 1 behind');
     expect(status.printed).toContain('dead letters: 1 deliveries, 1 rings');
-  }, 60_000);
+  });
+
+  it.each([
+    [['--order', '99'], /^order order\/demo\/99: unknown -> will do nothing: the ledger has no such order$/m],
+    [
+      ['--contact', 'nobody@example.test'],
+      /^contact \S{22}: unknown -> will do nothing: no order or customer/m,
+    ],
+    [['--error', 'crahses'], /^reason crahses: unknown -> will do nothing: .* parked are: crashes 1$/m],
+  ])(
+    'replay %j finds nothing of that name, says so, and ends with code 1',
+    async (args, line) => {
+      const { emulators, resources, variables } = await deployed();
+      onTestFinished(() => emulators.close());
+      await putAside(emulators, resources);
+
+      const { code, printed, complained } = await runCommand(['replay', ...args], variables);
+
+      expect(printed).toMatch(line);
+      expect(printed).toContain('0 selected, 0 are tried again.');
+      expect({ code, complained }).toEqual({
+        code: 1,
+        complained: 'Nothing was selected: what was named is not there.\n',
+      });
+    },
+    60_000,
+  );
 
   it.each([
     [['replay', '--all'], /TABLE_NAME: is missing; CONTACTS_QUEUE_URL: is missing.*ReplayVariables/],
@@ -182,6 +209,8 @@ describe('the commands on a deployed bridge', () => {
     [['status', '--all'], /^Unknown option '--all'\.$/],
     [['authorise', 'code'], /^There is an argument without a flag before it\.$/],
     [['start', '--onec'], /^Unknown option '--onec'\.$/],
+    [['start', '--demo', '--no-demo'], /contradict/],
+    [['start', '--once', '--no-demo'], /^--once ends after the checkout/],
   ])('%j end with one clear line and code 2', async (args, complaint) => {
     const { code, printed, complained } = await runCommand(args);
 
@@ -190,17 +219,37 @@ describe('the commands on a deployed bridge', () => {
     expect(complained.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it.each([['replay'], ['status'], ['authorise'], ['start']])('%s --help says how', async (name) => {
-    const { code, printed, complained } = await runCommand([name, '--help']);
+  it.each(
+    ['replay', 'status', 'authorise', 'start', 'mautic'].flatMap((name) => [
+      [name, '--help'],
+      [name, '-h'],
+    ]),
+  )('%s %s says how', async (name, flag) => {
+    const { code, printed, complained } = await runCommand([name, flag]);
 
     expect({ code, complained }).toEqual({ code: 0, complained: '' });
-    expect(printed).toMatch(/^Usage/);
+    expect(printed).toMatch(/^Usage: npm /);
+  });
+
+  it.each([[[]], [['--help']], [['-h']]])('are listed by %j, and nothing is started', async (args) => {
+    const { code, printed, complained } = await runCommand(args);
+
+    expect({ code, complained }).toEqual({ code: 0, complained: '' });
+    expect(printed).toMatch(/^Usage: .*<command>/);
+    for (const name of ['start', 'mautic', 'status', 'replay', 'authorise'])
+      expect(printed).toMatch(new RegExp(`^ +${name} `, 'm'));
+  });
+
+  it.each(['--version', '-V'])('say the version with %s', async (flag) => {
+    const { code, printed } = await runCommand([flag]);
+
+    expect({ code, printed }).toEqual({ code: 0, printed: `${packageFile.version}\n` });
   });
 
   it('that do not exist end with the list of those that do', async () => {
     expect(await runCommand(['repaly'])).toMatchObject({
       code: 2,
-      complained: expect.stringMatching(/^There is no such command\.\nUsage:[\s\S]* replay /),
+      complained: expect.stringMatching(/^There is no such command\.\n\nUsage:[\s\S]* replay /),
     });
   });
 });
@@ -252,7 +301,7 @@ describe('authorise', () => {
     expect(token?.refreshToken).toMatch(/./);
     expect(opened.printed + exchanged.printed).not.toContain('local-secret');
     expect(exchanged.printed).not.toContain(token?.accessToken);
-  }, 60_000);
+  });
 
   it('says where to get a new code when one is refused', async () => {
     const { authorise } = await withMautic(GRANT);
@@ -261,7 +310,7 @@ describe('authorise', () => {
 
     expect({ code, printed }).toEqual({ code: 1, printed: '' });
     expect(complained).toMatch(/Mautic refuses the code.*Open http:\S+\/oauth\/v2\/authorize/);
-  }, 60_000);
+  });
 
   it('says when nothing needs to be authorised', async () => {
     const { authorise } = await withMautic({ clientId: 'local', clientSecret: 'local-secret' });
@@ -271,5 +320,5 @@ describe('authorise', () => {
       printed: expect.stringMatching(/^Nothing needs to be authorised/),
     });
     expect((await authorise('--code', 'x')).complained).toMatch(/no credentials that a person authorises/);
-  }, 60_000);
+  });
 });

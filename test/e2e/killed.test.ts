@@ -64,7 +64,7 @@ describe('a bridge that is killed with SIGKILL again and again', () => {
       expect(waiting).toEqual([]);
       expectHeld(await heldContacts(mautic.url), expectedFromRecordings());
     },
-    240_000 + KILLS * 10_000,
+    600_000 + KILLS * 10_000,
   );
 });
 

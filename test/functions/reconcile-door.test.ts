@@ -31,11 +31,9 @@ beforeAll(async () => {
   now = Date.now() - 60_000;
   store = await startStoreSimulator({ clock: { now: () => now } });
   const keys = { consumerKey: 'ck_local', consumerSecret: 'cs_local' };
-  const stores = JSON.stringify({
-    demo: { webhookSecret: SECRET, ...keys },
-    silent: { webhookSecret: SECRET },
-  });
-  await putSecrets(emulators.endpoints.secretsManager, { stores, mautic: '{}' });
+  const stores = JSON.stringify({ demo: { webhookSecret: SECRET }, silent: { webhookSecret: SECRET } });
+  const storeKeys = JSON.stringify({ demo: keys });
+  await putSecrets(emulators.endpoints.secretsManager, { stores, storeKeys, mautic: '{}' });
   provideEnvironment({
     ...awsEnvironment(emulators.endpoints),
     POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -45,6 +43,7 @@ beforeAll(async () => {
       { id: 'demo', kind: 'woocommerce', currency: 'EUR', url: store.url },
     ]),
     STORE_SECRETS_ID: SECRET_IDS.stores,
+    STORE_KEYS_ID: SECRET_IDS.storeKeys,
     CONTACTS_QUEUE_URL: resources.contactsQueueUrl,
     TABLE_NAME: resources.tableName,
     WEBHOOK_BASE_URL: BASE_URL,
@@ -60,7 +59,7 @@ afterAll(async () => {
 
 /** Runs the unchanged function as the schedule does. */
 async function reconcile(): Promise<void> {
-  await handler({}, createContext('reconcile', 300_000));
+  await handler({}, createContext('reconcile', 900_000));
 }
 
 async function stored(id: number) {

@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
@@ -10,7 +11,9 @@ import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { createContext } from '../../lib/local/gateway/lambda-context.ts';
 import { createSqsEvent, isReceived, type ReceivedMessage } from '../../lib/local/gateway/sqs-event.ts';
 import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
+import { dynamoDBAt } from '../aws/support/table.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
+import { metricsOf } from '../support/printed-metrics.ts';
 
 const RIGHT = JSON.stringify({ clientId: 'local', clientSecret: 'local-secret' });
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:contacts.fifo';
@@ -25,7 +28,8 @@ let seconds = 0;
 
 beforeAll(async () => {
   emulators = await startEmulators();
-  resources = await createResources(emulators.endpoints, { visibilityTimeoutSeconds: 1 });
+  // None of the messages that a test takes comes back meanwhile.
+  resources = await createResources(emulators.endpoints, { visibilityTimeoutSeconds: 3_600 });
   mautic = await startMauticSimulator();
   sqs = new SQSClient(connection(emulators.endpoints.sqs));
   secrets = new SecretsManagerClient(connection(emulators.endpoints.secretsManager));
@@ -34,6 +38,7 @@ beforeAll(async () => {
     ...awsEnvironment(emulators.endpoints),
     STORES: JSON.stringify([{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }]),
     STORE_SECRETS_ID: SECRET_IDS.stores,
+    STORE_KEYS_ID: SECRET_IDS.storeKeys,
     DELIVERIES_QUEUE_URL: resources.deliveriesQueueUrl,
     CONTACTS_QUEUE_URL: resources.contactsQueueUrl,
     BODIES_BUCKET: resources.bodiesBucket,
@@ -107,7 +112,7 @@ async function rings(): Promise<ReceivedMessage[]> {
 const Failures = v.object({ batchItemFailures: v.array(v.object({ itemIdentifier: v.string() })) });
 
 /** Ids of the messages that must come again. */
-async function sync(messages: readonly ReceivedMessage[], timeoutMs = 120_000): Promise<string[]> {
+async function sync(messages: readonly ReceivedMessage[], timeoutMs = 900_000): Promise<string[]> {
   const result = await functions.sync(createSqsEvent(messages, QUEUE_ARN), createContext('sync', timeoutMs));
   return v.parse(Failures, result).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
@@ -229,13 +234,28 @@ describe('the functions behind the queue and the schedule', () => {
     expect(contact('late@example.test')?.fields.firstname).toBe('Anna');
   });
 
-  it('acknowledge a message of no known shape and work on the others', async () => {
+  it('ask for a message of no known shape again and work on the others', async () => {
     await record({ id: 500, email: 'shape@example.test' });
+    const [strange, broken] = [messageOf('{"hello":1}'), messageOf('not json')];
 
-    const again = await sync([messageOf('{"hello":1}'), ...(await rings()), messageOf('not json')]);
+    const again = await sync([strange, ...(await rings()), broken]);
 
-    expect(again).toEqual([]);
+    expect(again).toEqual([strange.MessageId, broken.MessageId]);
     expect(contact('shape@example.test')?.fields.firstname).toBe('Anna');
+  });
+
+  it('ask for the message of a contact again whose profile cannot be read, and count it', async () => {
+    const dynamodb = dynamoDBAt(emulators.endpoints.dynamodb);
+    const profile = { pk: { S: 'CONTACT#spoilt' }, sk: { S: 'PROFILE' }, wanted: { S: 'a lot' } };
+    await dynamodb.send(new PutItemCommand({ TableName: resources.tableName, Item: profile }));
+    dynamodb.destroy();
+    const message = messageOf('{"contact":"spoilt","wanted":1,"attempts":0}');
+    const again: string[] = [];
+
+    const metrics = await metricsOf(async () => again.push(...(await sync([message]))));
+
+    expect(again).toEqual([message.MessageId]);
+    expect(metrics).toMatchObject({ service: 'sync', ContactFailed: 1 });
   });
 
   it('acknowledge the message of a contact that Mautic cannot take now', async () => {

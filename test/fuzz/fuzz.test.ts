@@ -15,7 +15,7 @@ test('three thousand hostile inputs harm nobody', async () => {
   expect(Object.keys(report.drops)).toEqual(
     expect.arrayContaining(['malformed', 'error-document', 'checkout-draft', 'product-deletion']),
   );
-}, 300_000);
+});
 
 test('an input of the same seed is the same input', async () => {
   const reports = await Promise.all([1, 2].map(() => fuzz({ seed: 8123, inputs: 40 })));

@@ -1,15 +1,13 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMauticContacts } from '../../lib/mautic/contacts/contacts.ts';
-import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
-import { failureOf, httpTo, instance, memoryClaims, memoryTokens, must } from './support.ts';
+import { failureOf, instance, memoryClaims, memoryTokens, must, simulatedMautic } from './support.ts';
 
 const ANNA = { email: 'anna@example.com', fields: { city: 'Bonn' }, addTags: ['new'], removeTags: [] };
 
-async function simulated(options: Parameters<typeof startMauticSimulator>[0] = {}) {
-  const mautic = await startMauticSimulator(options);
-  onTestFinished(() => mautic.close());
+async function simulated(options: Parameters<typeof simulatedMautic>[0] = {}) {
+  const { mautic, http } = await simulatedMautic(options);
   const tokenRequests = () => mautic.counts.get('POST /oauth/v2/token') ?? 0;
-  return { mautic, tokenRequests };
+  return { mautic, http, tokenRequests };
 }
 
 describe('against a whole Mautic', () => {
@@ -32,8 +30,8 @@ describe('against a whole Mautic', () => {
   });
 
   test('every way to fail comes back as its kind', async () => {
-    const { mautic } = await simulated();
-    const { client } = instance({ url: mautic.url, http: httpTo(mautic.url, 1_000) });
+    const { mautic, http } = await simulated();
+    const { client } = instance({ url: mautic.url, http });
     const contacts = createMauticContacts(client);
     must(await client.call({ method: 'GET', path: '/api/users/self' }));
     const kinds = [];

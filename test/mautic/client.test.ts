@@ -64,6 +64,8 @@ describe('an answer is classified by its status and keys:', () => {
     ['056', { kind: 'park', code: 'bad-request' }],
     ['127', { kind: 'retry', code: 'no-such-endpoint' }],
     ['575', { kind: 'authorise', code: 'forbidden' }],
+    ['563', { kind: 'authorise', code: 'api-disabled' }],
+    ['566', { kind: 'authorise', code: 'basic-disabled' }],
     ['146', { kind: 'unknown', code: 'server-error' }],
     ['117', { kind: 'unknown', code: 'server-error' }],
   ])('recording %s', async (number, expected) => {
@@ -109,7 +111,7 @@ describe('an answer is classified by its status and keys:', () => {
   );
 
   test.each([
-    ['563', 'Enable it in Configuration'],
+    ['563', "Mautic's API is switched off: Configuration -> API Settings -> API enabled."],
     ['566', 'Basic'],
     ['575', 'permission'],
   ])('the 403 of recording %s says what to do', async (number, words) => {

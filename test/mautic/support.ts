@@ -16,7 +16,9 @@ import type {
   TokenStore,
 } from '../../lib/mautic/auth/authorization.ts';
 import { createMauticClient, type MauticClient } from '../../lib/mautic/client.ts';
+import { type SimulatorOptions, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { keep } from '../logged/tap.ts';
+import { type Deadlines, manualDeadlines } from '../support/deadlines.ts';
 import { type Line, recordingLog } from '../support/log.ts';
 
 const FOLDER = new URL('../fixtures/mautic/', import.meta.url);
@@ -67,11 +69,12 @@ export async function serve(
     });
   });
   await listening(server);
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${String(port)}`, seen };
+  return { url: urlOf(server), seen };
 }
 
 export async function listening(server: Server): Promise<void> {
+  // Longer than any pause of a test, so that no connection is cut just as it is used again.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -79,6 +82,11 @@ export async function listening(server: Server): Promise<void> {
     server.closeAllConnections();
     server.close();
   });
+}
+
+/** Where a server listens. */
+export function urlOf(server: Server): string {
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
 async function read(request: IncomingMessage): Promise<string> {
@@ -98,8 +106,9 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
   response.end(text);
 }
 
-/** The real clock, whose sleeps are short. */
-const quickClock: Clock = { now: () => Date.now(), sleep: (ms) => pause(Math.min(ms, 5)) };
+/** A clock that stands still, so that nothing lapses on a busy machine; whoever sleeps on it lets others go on. */
+const NOW = Date.now();
+const stillClock: Clock = { now: () => NOW, sleep: (ms) => pause(Math.min(ms, 5)) };
 
 /** A clock that moves only when it is slept on or set. */
 export function manualClock(start = Date.parse('2026-11-21T12:00:00Z')) {
@@ -179,10 +188,26 @@ export function memoryTokens(first?: StoredToken): TokenStore & { current(): Sto
 
 export const LOCAL_CLIENT: Credentials = { clientId: 'local', clientSecret: 'local-secret' };
 
-export function httpTo(baseUrl: string, timeoutMs = 5_000): Http {
-  const http = createHttp({ baseUrl, timeoutMs, maxBytes: 5_000_000, clock: quickClock, name: 'Mautic' });
+/** A channel whose exchanges may take as long as they need, or until a test ends them. */
+export function httpTo(baseUrl: string, { deadline }: Deadlines = manualDeadlines()): Http {
+  const http = createHttp({
+    baseUrl,
+    timeoutMs: 0,
+    deadline,
+    maxBytes: 5_000_000,
+    clock: stillClock,
+    name: 'Mautic',
+  });
   onTestFinished(() => http.close());
   return http;
+}
+
+/** A simulated Mautic that ends with the test, and a channel to it that is ended where an answer never comes. */
+export async function simulatedMautic(options: SimulatorOptions = {}) {
+  const deadlines = manualDeadlines();
+  const mautic = await startMauticSimulator({ ...options, onSilence: deadlines.pass });
+  onTestFinished(() => mautic.close());
+  return { mautic, http: httpTo(mautic.url, deadlines) };
 }
 
 let instances = 0;
@@ -200,7 +225,7 @@ export function instance(
     baseUrl: options.url,
     tokens: memoryTokens(),
     claims: memoryClaims(),
-    clock: quickClock,
+    clock: stillClock,
     holder: `instance-${String(instances)}`,
     log,
     metrics,
@@ -213,7 +238,7 @@ export function instance(
 }
 
 /** A client whose calls are authorised without a token endpoint. */
-export function plainClient(url: string, clock: Clock = quickClock): MauticClient {
+export function plainClient(url: string, clock: Clock = stillClock): MauticClient {
   return instance({ url, clock, credentials: { username: 'someone', password: 'secret' } }).client;
 }
 

@@ -195,13 +195,13 @@ describe('a rule that is new in the policy', () => {
 });
 
 describe('a change of the policy', () => {
-  it('costs Mautic one write for each contact that it changes, and none for the others', async () => {
+  it('costs Mautic one look and one write for each contact that it changes, and none for the others', async () => {
     const shop = await inStep();
     const before = shop.mautic.calls;
 
     await deploy(shop, { ignore: [CLEO] });
 
-    expect(shop.mautic.calls - before).toBe(1);
+    expect(shop.mautic.calls - before).toBe(2);
     expect(shop.contact(CLEO).tags).toEqual([]);
   });
 

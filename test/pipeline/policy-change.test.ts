@@ -4,7 +4,11 @@ import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../../lib/core/policy/policy-mark.ts';
 import type { Contacts, Registers, Survey } from '../../lib/core/ports/ledger.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
-import { createPolicyChange, type PolicyChangeParts } from '../../lib/pipeline/policy-change.ts';
+import {
+  createPolicyChange,
+  createPolicyNote,
+  type PolicyChangeParts,
+} from '../../lib/pipeline/policy-change.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 import { contact, emailOf } from '../contracts/samples.ts';
 import { type Line, recordingLog } from '../support/log.ts';
@@ -345,5 +349,60 @@ describe('a rule that was added', () => {
 
     const text = (await ledger.read({ of: 'mautic', name: 'RULES' }))?.text;
     expect(rulesOf(text)).toEqual({ 'note:completed': now - 2 * MINUTE });
+  });
+});
+
+describe('a policy that is taken back before reconcile runs', () => {
+  const note = (policy: Policy) => createPolicyNote(parts({ policy }))();
+
+  it('was noted by whoever wrote contacts with it, so all of them are looked at again', async () => {
+    await fill();
+
+    await note(OTHER);
+    expect(await run()).toBe('waiting');
+    now += 6 * MINUTE;
+
+    expect(await run()).toBe('marked');
+    expect(await marked()).toEqual(NAMES);
+  });
+
+  it('is noted once a process, and costs a read where nothing is new', async () => {
+    await run();
+    const calls: string[] = [];
+    const registers: Registers = {
+      read: (register) => {
+        calls.push('read');
+        return ledger.read(register);
+      },
+      write: (...args) => {
+        calls.push('write');
+        return ledger.write(...args);
+      },
+    };
+    const notePolicy = createPolicyNote(parts({ registers }));
+
+    await notePolicy();
+    await notePolicy();
+
+    expect(calls).toEqual(['read']);
+  });
+
+  it('is noted at the next call when the ledger was away', async () => {
+    await run();
+    let away = true;
+    const registers: Registers = {
+      read: async (register) => {
+        if (away) throw new Error('away');
+        return ledger.read(register);
+      },
+      write: (...args) => ledger.write(...args),
+    };
+    const notePolicy = createPolicyNote(parts({ registers, policy: OTHER }));
+    await expect(notePolicy()).rejects.toThrow('away');
+    away = false;
+
+    await notePolicy();
+
+    expect(await run()).toBe('waiting');
   });
 });

@@ -1,7 +1,18 @@
 import { expect, it } from 'vitest';
+import { CALM, type Pace, paceText } from '../../lib/core/pace/pace.ts';
 import { lastDeliveryOf } from '../../lib/core/stores/store-progress.ts';
 import { createStatus } from '../../lib/pipeline/status.ts';
+import { orderRef } from '../contracts/samples.ts';
 import { emailsThat, keyOf, MINUTE, NOON, openWorkshop, STORES, type Workshop } from '../support/workshop.ts';
+
+const HOUR = 60 * MINUTE;
+
+/** Writes down how Mautic may be called. */
+async function setPace(shop: Workshop, pace: Partial<Pace>): Promise<void> {
+  const register = { of: 'mautic', name: 'PACE' } as const;
+  const known = await shop.ledger.read(register);
+  await shop.ledger.write(register, paceText({ ...CALM, ...pace }), known?.revision);
+}
 
 const statusOf = (shop: Workshop) =>
   createStatus({
@@ -15,7 +26,7 @@ const statusOf = (shop: Workshop) =>
 it('says of an empty ledger that there is nothing', async () => {
   expect(await statusOf(openWorkshop())).toEqual([
     'contacts: 0 known, 0 behind, 0 to be looked at later, 0 parked',
-    'notes and e-mails: 0 parked',
+    'notes and e-mails: 0 claimed and not decided yet, 0 in doubt, 0 to be tried again, 0 parked',
     'policy: the one of this folder is not noted yet',
     'Mautic: called at full speed',
     'store demo: no delivery yet',
@@ -47,7 +58,7 @@ it('counts what is behind or parked and why, and shows no address', async () => 
 
   expect(lines).toEqual([
     'contacts: 5 known, 1 behind, 1 to be looked at later, 3 parked (crashes 2, duplicate-contacts 1)',
-    'notes and e-mails: 5 parked (email-not-found 5)',
+    'notes and e-mails: 0 claimed and not decided yet, 0 in doubt, 0 to be tried again, 5 parked (mail-refused 5)',
     'policy: all contacts are marked for it',
     'Mautic: called at full speed',
     'store demo: last delivery at 2026-12-01T12:00:00.000Z',
@@ -62,17 +73,106 @@ it('says how far another policy is, and that Mautic is left alone', async () => 
   await shop.settle();
   shop.deploy({ tags: [] });
   await shop.policyChange();
-  const held = { level: 0, levelAt: 0, heldUntil: shop.clock.now() + 1, contactMs: { create: 0, edit: 0 } };
-  const window = { since: 0, answered: 0, failed: 0 };
-  const known = await shop.ledger.read({ of: 'mautic', name: 'PACE' });
-  await shop.ledger.write(
-    { of: 'mautic', name: 'PACE' },
-    JSON.stringify({ ...held, window }),
-    known?.revision,
-  );
+  await setPace(shop, { heldUntil: NOON + HOUR });
 
   const lines = await statusOf(shop);
 
   expect(lines).toContain('policy: 0 contacts are marked for it so far');
-  expect(lines).toContain('Mautic: left alone for a while');
+  expect(lines).toContain('Mautic: left alone until 2026-12-01T13:00:00.000Z, because it asked for it');
+});
+
+it('says why contacts wait, the most frequent reason first, and when the next try is due', async () => {
+  const shop = openWorkshop();
+  await shop.policyChange();
+  for (const id of [1, 2, 3, 4]) await shop.order({ id, email: `n${String(id)}@example.test` });
+  const away = { code: 'unreachable', message: 'Nobody answers at Mautic.' };
+  const refused = { code: 'stopped', message: 'Mautic refuses the credentials.' };
+  for (const [id, waiting, due] of [
+    [1, refused, NOON + HOUR],
+    [2, away, NOON + 3 * HOUR],
+    [3, away, NOON + 2 * HOUR],
+  ] as const)
+    await shop.ledger.defer(keyOf(`n${String(id)}@example.test`), due, { doubt: false, waiting });
+
+  const lines = await statusOf(shop);
+
+  expect(lines.slice(0, 3)).toEqual([
+    'contacts: 4 known, 4 behind, 0 to be looked at later, 0 parked',
+    '  waiting: unreachable 2, next try at 2026-12-01T14:00:00.000Z: Nobody answers at Mautic.',
+    '  waiting: stopped 1, next try at 2026-12-01T13:00:00.000Z: Mautic refuses the credentials.',
+  ]);
+});
+
+it('no longer says it of those that are in step', async () => {
+  const shop = openWorkshop();
+  await shop.order({ email: 'n1@example.test' });
+  await shop.ledger.defer(keyOf('n1@example.test'), NOON, {
+    doubt: false,
+    waiting: { code: 'unreachable', message: 'Nobody answers.' },
+  });
+  expect((await statusOf(shop)).join('\n')).toContain('unreachable');
+  await shop.clock.sleep(HOUR);
+
+  await shop.settle();
+
+  expect((await statusOf(shop)).join('\n')).not.toContain('unreachable');
+});
+
+it('counts what was claimed, is in doubt or was refused for now, which nobody has to look at yet', async () => {
+  const shop = openWorkshop();
+  for (const id of [1, 2, 3, 4]) await shop.order({ id, email: 'n1@example.test' });
+  const at = shop.clock.now();
+  await shop.ledger.claimEffect(orderRef(1), 'note:completed', { at, contactId: 7 });
+  await shop.ledger.markEffect(orderRef(2), 'note:completed', { state: 'doubt', at, reason: 'timeout' });
+  await shop.ledger.markEffect(orderRef(3), 'note:completed', {
+    state: 'refused',
+    at,
+    reason: 'unavailable',
+  });
+  await shop.ledger.markEffect(orderRef(4), 'note:completed', { state: 'done', at });
+
+  expect(await statusOf(shop)).toContain(
+    'notes and e-mails: 1 claimed and not decided yet, 1 in doubt (timeout 1), 1 to be tried again (unavailable 1), 0 parked',
+  );
+});
+
+it.each([
+  [{ level: 2 }, 'called slowly, because it is slow'],
+  [
+    { open: { until: NOON + HOUR, opens: 2 } },
+    'left alone until 2026-12-01T13:00:00.000Z, because most calls failed; then one contact tries it',
+  ],
+  [
+    { open: { until: 0, opens: 2 } },
+    'left alone but for one contact that tries it, because most calls failed',
+  ],
+])('says how Mautic is called: %j', async (pace, how) => {
+  const shop = openWorkshop();
+  await setPace(shop, pace);
+
+  expect(await statusOf(shop)).toContain(`Mautic: ${how}`);
+});
+
+it('names what the policy names and Mautic does not have or send, and what to do', async () => {
+  const shop = openWorkshop({
+    emails: {
+      processing: { template: 7, transactional: true },
+      completed: { template: 8, transactional: true },
+    },
+    segments: [{ segment: 9, minOrders: 1 }],
+  });
+  const found = (state: string) => JSON.stringify({ state, lookedAt: NOON, since: NOON - MINUTE });
+  for (const [name, state] of [
+    ['email#7', 'unpublished'],
+    ['email#8', 'usable'],
+    ['segment#9', 'missing'],
+  ] as const)
+    await shop.ledger.write({ of: 'mautic', name: `TARGET#${name}` }, found(state), undefined);
+
+  const lines = await statusOf(shop);
+
+  expect(lines.filter((line) => line.startsWith('Mautic, since'))).toEqual([
+    'Mautic, since 2026-12-01T11:59:00.000Z: e-mail 7 is not published in Mautic: publish it, what waits is sent then',
+    'Mautic, since 2026-12-01T11:59:00.000Z: segment 9 is not in Mautic: name another one in the policy, or make it again',
+  ]);
 });

@@ -15,14 +15,16 @@ let ledger: MemoryLedger;
 let now: number;
 let rung: Ring[];
 let waiting: number;
-let counted: number;
+let counted: Map<string, number>;
+let shown: [string, number, string | undefined][];
 
 beforeEach(() => {
   ledger = createMemoryLedger();
   now = NOW;
   rung = [];
   waiting = 0;
-  counted = 0;
+  counted = new Map();
+  shown = [];
 });
 
 function parts(change: Partial<SweepParts> = {}): SweepParts {
@@ -33,10 +35,9 @@ function parts(change: Partial<SweepParts> = {}): SweepParts {
     clock: { now: () => now, sleep: async () => undefined },
     log: recordingLog(),
     metrics: {
-      count: (_name, value = 1) => {
-        counted += value;
-      },
+      count: (name, value = 1) => void counted.set(name, (counted.get(name) ?? 0) + value),
     },
+    gauges: { show: (name, value, store) => void shown.push([name, value, store]) },
     ...change,
   };
 }
@@ -81,7 +82,7 @@ describe('the sweep', () => {
       { contact: contact('bob'), wanted: 1, attempts: 1 },
       { contact: ADA, wanted: 1, attempts: 1 },
     ]);
-    expect(counted).toBe(2);
+    expect(Object.fromEntries(counted)).toEqual({ ContactRung: 2 });
   });
 
   test('rings for nobody when nobody is behind, or who is parked', async () => {
@@ -186,6 +187,51 @@ describe('the sweep', () => {
     await sweep({ contacts: { ...ledger, postpone } }).catch(() => undefined);
 
     expect(names(rung)).toEqual([ADA]);
+    expect(counted.get('DueNotMoved')).toBe(1);
+  });
+});
+
+describe('how long a contact has been due', () => {
+  test('is shown in whole minutes, of the live one that was due first', async () => {
+    await behind('ada', NOW - 61 * MINUTE - 59_000);
+    await behind('bob', NOW - MINUTE);
+
+    await sweep();
+
+    expect(shown).toEqual([['MinutesOverdue', 61, undefined]]);
+  });
+
+  test('is shown for one that cannot be moved on, sweep after sweep', async () => {
+    await behind('ada', NOW);
+    const postpone = () => Promise.reject(new Error('denied'));
+
+    for (const _sweep of [1, 2, 3]) {
+      await sweep({ contacts: { ...ledger, postpone } });
+      now += MINUTE;
+    }
+
+    expect(shown.map(([, minutes]) => minutes)).toEqual([0, 1, 2]);
+    expect(counted.get('DueNotMoved')).toBe(3);
+  });
+
+  test('is not shown when none is due, for later work, or while Mautic is left alone', async () => {
+    await sweep({ contacts: withLater(LATE) });
+    await behind('ada', NOW - 99 * MINUTE);
+    const shut = paceText({ ...CALM, heldUntil: NOW + 1 });
+    await ledger.write({ of: 'mautic', name: 'PACE' }, shut, undefined);
+    await sweep();
+
+    expect(shown).toEqual([]);
+  });
+
+  test('costs no question more than the sweep asks anyway', async () => {
+    const asked: string[] = [];
+    await behind('ada', NOW - 99 * MINUTE);
+
+    await sweep({ contacts: withLater([], asked) });
+
+    expect(asked).toHaveLength(2);
+    expect(shown).toHaveLength(1);
   });
 });
 
@@ -304,6 +350,7 @@ describe('a backlog', () => {
 
     await sweeping(40, { contacts: withLater(LATE) });
 
+    expect(shown).toHaveLength(1);
     expect(rung).toHaveLength(703);
     expect(names(rung.slice(-3))).toEqual(['x', 'y', 'z'].map(contact));
   });

@@ -1,8 +1,10 @@
+import { comebackSeconds } from '../../lib/aws/comeback.ts';
 import { readDelivery, readReceivedRing } from '../../lib/aws/messages.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { refName } from '../../lib/core/ledger/snapshot.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';
+import { LONGEST_RUN, QUEUES } from '../../lib/environment.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { LambdaFunction } from './functions.ts';
@@ -13,8 +15,7 @@ import type { LedgerOrder } from './rest.ts';
 export type CloudSettings = Surroundings['settings'] & { readonly policy: Policy; readonly secret: string };
 
 const SECOND = 1000;
-/** Of each function, as the stack sets them; a message is hidden six times as long. */
-const TIMEOUTS = { ingest: 10, record: 60, sync: 180, sweep: 60, reconcile: 300 } as const;
+/** A message is hidden six times as long as its function may run. */
 const VISIBILITY = 6;
 const MOST_KILLS = 2;
 
@@ -43,14 +44,17 @@ export class Cloud implements Surroundings {
     this.deployed = [{ policy: settings.policy, at: 0 }];
     this.secrets = [settings.secret];
     this.deliveries = new Queue(engine, {
-      visibilityMs: TIMEOUTS.record * VISIBILITY * SECOND,
-      maxReceives: 8,
+      visibilityMs: LONGEST_RUN.record * VISIBILITY * SECOND,
+      maxReceives: QUEUES.deliveries.maxReceives,
     });
-    this.contacts = new Queue(engine, { visibilityMs: TIMEOUTS.sync * VISIBILITY * SECOND, maxReceives: 10 });
+    this.contacts = new Queue(engine, {
+      visibilityMs: LONGEST_RUN.sync * VISIBILITY * SECOND,
+      maxReceives: QUEUES.contacts.maxReceives,
+    });
     const build = pipelinesOf(this);
     const start = <Name extends keyof Pipelines>(name: Name) =>
       new LambdaFunction<Pipelines[Name]>(settings, {
-        timeoutMs: TIMEOUTS[name] * SECOND,
+        timeoutMs: LONGEST_RUN[name] * SECOND,
         build: build[name],
       });
     this.#functions = {
@@ -122,7 +126,7 @@ export class Cloud implements Surroundings {
     const batch = this.deliveries.receive(dice.between(1, 10), (messages) => dice.pick(messages));
     if (batch.length === 0) return false;
     this.#running.record += 1;
-    engine.after(TIMEOUTS.record * VISIBILITY * SECOND + 1, () => this.pump());
+    engine.after(LONGEST_RUN.record * VISIBILITY * SECOND + 1, () => this.pump());
     void this.#record(batch).finally(() => {
       this.#running.record -= 1;
       this.pump();
@@ -137,9 +141,10 @@ export class Cloud implements Surroundings {
       record(readable.map(({ message, delivery }) => ({ delivery, redelivered: message.receives > 1 }))),
     );
     if (!result) return;
-    for (const { message, delivery } of known) if (!delivery) this.deliveries.delete(message);
+    for (const { message, delivery } of known) if (!delivery) this.#bringBack(message);
     for (const [index, { message }] of readable.entries())
-      if (!result.has(index)) this.#delete(this.deliveries, message);
+      if (result.has(index)) this.#bringBack(message);
+      else this.#delete(this.deliveries, message);
   }
 
   #startSync(): boolean {
@@ -147,7 +152,7 @@ export class Cloud implements Surroundings {
     const batch = this.contacts.receive(dice.between(1, 10), ([oldest]) => oldest as Message);
     if (batch.length === 0) return false;
     this.#running.sync += 1;
-    const visible = variant.without === 'lanes' ? 1 : TIMEOUTS.sync * VISIBILITY * SECOND + 1;
+    const visible = variant.without === 'lanes' ? 1 : LONGEST_RUN.sync * VISIBILITY * SECOND + 1;
     engine.after(visible, () => this.pump());
     void this.#sync(batch).finally(() => {
       this.#running.sync -= 1;
@@ -164,20 +169,33 @@ export class Cloud implements Surroundings {
     const keys = rings.map(({ received }) => received.ring.contact);
     // Whoever is killed too often is parked, as it should be: that is another test's matter.
     const mayKill = keys.every((key) => (this.disturbed.get(key) ?? 0) < MOST_KILLS);
-    for (const message of batch)
-      if (!rings.some((ring) => ring.message === message)) this.contacts.delete(message);
+    const resting = new Set<number>();
     const { result, disturbed } = await this.#functions.sync.invoke(
       (sync, process) =>
         sync(
           rings.map(({ received }) => received),
           () => process.remainingMs(),
+          (position) => void resting.add(position),
         ),
       mayKill,
     );
     if (disturbed) for (const key of keys) this.disturbed.set(key, (this.disturbed.get(key) ?? 0) + 1);
     if (!result) return;
-    for (const [index, { message }] of rings.entries())
-      if (!result.has(index)) this.#delete(this.contacts, message);
+    const unreadable = batch.filter((message) => !rings.some((ring) => ring.message === message));
+    for (const message of unreadable) this.#bringBack(message, 1);
+    for (const [index, { message }] of rings.entries()) {
+      if (resting.has(index)) continue;
+      if (result.has(index)) this.#bringBack(message);
+      else this.#delete(this.contacts, message);
+    }
+  }
+
+  /** As the door does it: what was reported comes again soon, unless the call that asks for it fails. */
+  #bringBack(message: Message, receives = message.receives): void {
+    if (this.settings.faults.happens('queue refused')) return;
+    const ms = comebackSeconds(receives) * SECOND;
+    message.visibleAt = this.settings.engine.now + ms;
+    this.settings.engine.after(ms + 1, () => this.pump());
   }
 
   /** A queue gives a message twice now and then. */

@@ -31,6 +31,7 @@ export const FAULTS = [
   'secret rotated',
   'contact deleted by a person',
   'contact renamed by a person',
+  'contact merged by a person',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -90,7 +91,8 @@ const TYPICAL: Readonly<Record<Fault, number>> = {
   'policy changed': 0.3,
   'secret rotated': 0.2,
   'contact deleted by a person': 0.1,
-  'contact renamed by a person': 0.1,
+  'contact renamed by a person': 0.15,
+  'contact merged by a person': 0.2,
 };
 
 function likelihoods(dice: Dice): ReadonlyMap<Fault, number> {

@@ -1,6 +1,7 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
 import { isFoundLate, isGonePerson, neverBought, truthOf, wasOrdered, wasPlaced } from './truth.ts';
@@ -14,22 +15,49 @@ export function judgeContacts(rest: Rest, verdict: Verdict): void {
   const expected = expectedContacts(truth, countingOf(rest.policy));
   for (const [email, contact] of expected)
     if (!isExcused(rest, email)) judgeContact(rest, verdict, { email, contact });
-  for (const row of rest.mautic.rows.values())
+  for (const row of rest.mautic.contacts.rows.values())
     if (!expected.has(row.email)) judgeStranger(rest, verdict, row);
 }
 
-type Row = Rest['mautic']['rows'] extends ReadonlyMap<number, infer Value> ? Value : never;
-
-/** A contact that nothing in the shop calls for. */
+/** A contact that nothing in the shop calls for. Whose values a merge has kept, nobody can tell. */
 function judgeStranger(rest: Rest, verdict: Verdict, row: Row): void {
-  if (rest.people.renamed.has(row.id) || isExcused(rest, row.email)) return;
+  if (isExcused(rest, row.email) || isUnnoticed(rest, row)) return;
   const held = heldBy(row);
-  if (rest.told === undefined && wasOrdered(rest.histories, row.email)) loosely(verdict, row.email, held);
-  else if (differs(held, NOTHING)) verdict.wrong.push(`contact ${row.email} is nobody's`);
+  const nothing = withPast(rest, row, NOTHING);
+  const mayKeepName = rest.told === undefined && wasOrdered(rest.histories, row.email);
+  if (mayKeepName || rest.people.winners.has(row.id)) loosely(verdict, { email: row.email, held, nothing });
+  else if (differs(held, nothing)) verdict.wrong.push(`contact ${row.email} is nobody's`);
+}
+
+/** Totals that somebody else wrote before the bridge came, and of a past that the ledger does not know, stay. */
+function withPast({ past }: Rest, { id }: Row, right: Comparable): Comparable {
+  return { ...right, fields: { ...right.fields, ...past.get(id) } };
 }
 
 function heldBy({ fields, tags }: Row): Comparable {
   return comparable({ fields: Object.fromEntries(fields), tags: [...tags] });
+}
+
+/**
+ * It holds what was written for another contact, which nobody has looked at since it was renamed or merged, or of
+ * which nobody knows that it is there.
+ */
+function isUnnoticed({ profiles, mautic, people }: Rest, row: Row): boolean {
+  if (people.untraceable.has(row.id)) return true;
+  return Object.values(profiles).some(
+    ({ email, mauticId, removedAt }) =>
+      mauticId !== undefined &&
+      removedAt === undefined &&
+      email !== row.email &&
+      mautic.contacts.behind(mauticId)?.id === row.id,
+  );
+}
+
+/** The bridge knows that the contact with this address stands there: another may have been given the address. */
+function isRemembered({ profiles }: Rest, row: Row): boolean {
+  return Object.values(profiles).some(
+    ({ email, mauticId, removedAt }) => email === row.email && mauticId === row.id && removedAt === undefined,
+  );
 }
 
 function isExcused(rest: Rest, email: string): boolean {
@@ -43,30 +71,33 @@ interface Wanted {
 }
 
 function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted): void {
-  const rows = rest.mautic.byEmail(email);
+  const rows = rest.mautic.contacts.byEmail(email);
   const [row] = rows;
   if (rows.length > 1) verdict.doubled.push(`contact ${email} stands ${String(rows.length)} times`);
   if (!row) {
     if (!mayBeAbsent(rest, email)) verdict.lost.push(`contact ${email} is missing`);
     return;
   }
+  if (isUnnoticed(rest, row) || (mayBeAbsent(rest, email) && !isRemembered(rest, row))) return;
   if (neverBought(rest, email)) verdict.wrong.push(`contact ${email} never did more than try to buy`);
   const held = heldBy(row);
-  const right = wanted(contact);
-  if (rest.told === undefined && isGonePerson(rest.shop, email)) loosely(verdict, email, held);
+  const right = withPast(rest, row, wanted(contact));
+  if (rest.told === undefined && isGonePerson(rest.shop, email))
+    loosely(verdict, { email, held, nothing: withPast(rest, row, NOTHING) });
   else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);
   judgeSegments(rest, verdict, { row, contact });
 }
 
+/** Of whom not all orders may be known, nobody is taken out of a segment because there are too few. */
 function judgeSegments(
-  { policy, mautic }: Rest,
+  { policy, mautic, pastIsMissing }: Rest,
   verdict: Verdict,
   { row, contact }: { readonly row: Row; readonly contact: ExpectedContact },
 ): void {
   const orders = Number(contact.fields['mautic_woo_order_count'] ?? 0);
   for (const { segment, minOrders = 0 } of policy.segments) {
     const isMember = mautic.membersOf(segment).has(row.id);
-    if (isMember !== orders >= minOrders)
+    if (isMember !== orders >= minOrders && !(pastIsMissing && isMember))
       verdict.wrong.push(`contact ${row.email} is ${isMember ? '' : 'not '}in segment ${String(segment)}`);
   }
 }
@@ -86,10 +117,17 @@ function mayBeAbsent(rest: Rest, email: string): boolean {
   );
 }
 
+interface Remains {
+  readonly email: string;
+  readonly held: Comparable;
+  readonly nothing: Comparable;
+}
+
 /** What is left of a person whose orders are all gone: nothing of the orders. */
-function loosely(verdict: Verdict, email: string, { fields, tags }: Comparable): void {
+function loosely(verdict: Verdict, { email, held, nothing }: Remains): void {
   const orderFields = ['mautic_woo_order_data', 'mautic_woo_total_spent', 'mautic_woo_order_count'];
-  const left = [...orderFields.filter((alias) => fields[alias] !== null), ...tags];
+  const isLeft = (alias: string) => held.fields[alias] !== nothing.fields[alias];
+  const left = [...orderFields.filter(isLeft), ...held.tags];
   if (left.length > 0) verdict.wrong.push(`contact ${email} keeps ${left.join(', ')}`);
 }
 

@@ -2,7 +2,7 @@ import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
-import { wasPlaced } from './truth.ts';
+import { hadAddress, wasPlaced } from './truth.ts';
 
 /** A note or an e-mail: which, and for which status of which order. */
 interface Effect {
@@ -11,12 +11,21 @@ interface Effect {
   readonly status: string;
 }
 
+/** One that was done, and whom it reached. */
+interface Done extends Effect {
+  readonly email: string;
+  readonly strayedMs: number | undefined;
+}
+
+/** Whose an id is was seen a while before something is done by it. */
+const JUST_MOVED_MS = 35_000;
+
 /** An instance of the version before may be at work this long after a deployment. */
 const CHANGING_MS = 15 * 60_000;
 
 /** Every note and e-mail at most once, never for what never was, and none is missing. */
 export function judgeEffects(rest: Rest, verdict: Verdict): void {
-  const done = [...notesIn(rest), ...emailsIn(rest)];
+  const done = [...notesIn(rest.mautic.notes), ...emailsIn(rest)];
   const counts = new Map<string, number>();
   for (const effect of done) {
     counts.set(nameOf(effect), (counts.get(nameOf(effect)) ?? 0) + 1);
@@ -24,33 +33,37 @@ export function judgeEffects(rest: Rest, verdict: Verdict): void {
     if (complaint !== undefined) verdict.wrong.push(`${nameOf(effect)}: ${complaint}`);
   }
   for (const [name, count] of counts) if (count > 1) verdict.doubled.push(`${name}: ${String(count)}`);
-  for (const effect of dueEffects(rest)) if (!counts.has(nameOf(effect))) verdict.lost.push(nameOf(effect));
+  const gone = new Set(notesIn(rest.mautic.lostNotes).map(nameOf));
+  for (const name of dueEffects(rest).map(nameOf))
+    if (!counts.has(name) && !gone.has(name)) verdict.lost.push(name);
 }
 
 function nameOf({ kind, id, status }: Effect): string {
   return `${kind === 'note' ? 'note' : 'e-mail'} ${String(id)}/${status}`;
 }
 
-function notesIn({ mautic }: Rest): readonly Effect[] {
-  return mautic.notes.map(({ text }) => {
+function notesIn(notes: Rest['mautic']['notes']): readonly Done[] {
+  return notes.map(({ text, email, strayedMs }) => {
     const [, id = '0', status = text] = /\[demo\/(\d+)\/([a-z-]+)\]/.exec(text) ?? [];
-    return { kind: 'note', id: Number(id), status };
+    return { kind: 'note', id: Number(id), status, email, strayedMs };
   });
 }
 
-function emailsIn({ mautic }: Rest): readonly Effect[] {
-  return mautic.sent.map(({ emailId, order }) => {
+function emailsIn({ mautic }: Rest): readonly Done[] {
+  return mautic.sent.map(({ emailId, order, email, strayedMs }) => {
     const status = TEMPLATES.find(({ template }) => template === emailId)?.status ?? String(emailId);
-    return { kind: 'email', id: Number(order), status };
+    return { kind: 'email', id: Number(order), status, email, strayedMs };
   });
 }
 
-function complaintAbout({ histories, since }: Rest, { id, status }: Effect): string | undefined {
-  const history = histories.get(id);
-  if (!history?.statuses.has(status)) return 'it never was in that status';
+function complaintAbout({ histories, since }: Rest, done: Done): string | undefined {
+  const history = histories.get(done.id);
+  if (!history?.statuses.has(done.status)) return 'it never was in that status';
+  if (history.createdAt <= since) return 'older than the connection';
   const whole = histories.get(history.parentId ?? 0);
   if (whole && new Set([...whole.emails, ...history.emails]).size === 1) return 'part of another order';
-  return history.createdAt <= since ? 'older than the connection' : undefined;
+  const isAstray = !hadAddress(history, done.email) && (done.strayedMs ?? 0) > JUST_MOVED_MS;
+  return isAstray ? `it reached ${done.email}` : undefined;
 }
 
 /** What the policy asks for, except what stands parked. */

@@ -14,12 +14,17 @@ export function judge(rest: Rest): Verdict {
   return verdict;
 }
 
-/** Nothing is left to do, and nobody is parked but who crashed again and again. */
-function judgeParkedContacts({ profiles, disturbed }: Rest, verdict: Verdict): void {
+/**
+ * Nothing is left to do, and nobody is parked but who crashed again and again, or whose address a person gave to another
+ * contact just when one was made with it.
+ */
+function judgeParkedContacts({ profiles, disturbed, people }: Rest, verdict: Verdict): void {
   for (const [key, { parked, work, email }] of Object.entries(profiles)) {
     if (work !== undefined) verdict.lost.push(`contact ${email} is still to be worked on`);
     const isTroubled = (disturbed.get(key as ContactKey) ?? 0) > 2;
-    const hasReason = isTroubled && (parked?.code === 'crashes' || parked?.code === 'server-error');
+    const isMadeTwice = parked?.code === 'duplicate-contacts' && people.given.has(email);
+    const hasReason =
+      isMadeTwice || (isTroubled && (parked?.code === 'crashes' || parked?.code === 'server-error'));
     if (parked && !hasReason) verdict.wrong.push(`contact ${email} is parked: ${parked.code}`);
   }
 }

@@ -1,4 +1,3 @@
-import type { ContactWrite } from '../../lib/core/contact/contact-write.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../lib/core/ledger/failure.ts';
 import type {
   MauticContact,
@@ -12,13 +11,19 @@ import type {
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';
+import { asNumber, MauticContactTable, type Row, read } from './mautic-contacts.ts';
 
-interface Row {
-  readonly id: number;
-  email: string;
-  readonly fields: Map<string, string | number | null>;
-  readonly tags: Set<string>;
+/** A note or an e-mail, and whom it reached. */
+interface Reached {
+  readonly contactId: number;
+  /** The address that stood under this id then. */
+  readonly email: string;
+  /** How long the id had been somebody else's when it was asked for, in ms; undefined: it was not. */
+  readonly strayedMs: number | undefined;
 }
+
+type Note = Reached & { readonly text: string };
+type EditItem = Parameters<MauticContacts['edit']>[0][number];
 
 /** A request on its way: what it does when Mautic gets to it, and how many things it is about. */
 interface Request<Value> {
@@ -40,13 +45,14 @@ const CALLER_GIVES_UP_MS = 60_000;
 
 /**
  * Mautic as `sync` sees it: nothing is unique, an answer may be lost, a request goes on when its caller is dead, a
- * batch that fails may have done its first half, and people change things. Only `null` and what is not about zero is
- * stored by a PATCH (facts/mautic-observed §3).
+ * batch that fails may have done its first half, and people change things.
  */
 export class Mautic {
-  readonly rows = new Map<number, Row>();
-  readonly notes: { contactId: number; text: string }[] = [];
-  readonly sent: { emailId: number; contactId: number; order: string }[] = [];
+  readonly contacts: MauticContactTable;
+  notes: Note[] = [];
+  /** Of contacts that were deleted. */
+  readonly lostNotes: Note[] = [];
+  readonly sent: (Reached & { emailId: number; order: string })[] = [];
   readonly members = new Map<number, Set<number>>();
   readonly outages: Window[] = [];
   /** Orders with an e-mail whose sending had no certain end, by `<template>/<order>`. */
@@ -55,9 +61,12 @@ export class Mautic {
   readonly #engine: Engine;
   readonly #dice: Dice;
   readonly #faults: Faults;
-  #lastId = 0;
+  /** 7.0 writes by an id that was merged away into the winner; 5.2.1 does not know it in a batch, nor one twice (§12). */
+  readonly #isSeven: boolean;
 
   constructor(engine: Engine, dice: Dice, faults: Faults) {
+    this.contacts = new MauticContactTable(engine);
+    this.#isSeven = dice.chance(0.5);
     this.#engine = engine;
     this.#dice = dice;
     this.#faults = faults;
@@ -87,15 +96,17 @@ export class Mautic {
       notes: this.#notes(instance),
       emails: this.#emails(instance),
       segments: {
-        add: (segment, ids) => this.#join(instance, segment, (members) => ids.map((id) => members.add(id))),
-        remove: (segment, ids) =>
-          this.#join(instance, segment, (members) => ids.map((id) => members.delete(id))),
+        add: (segment, ids) => this.#ask(instance, { size: 1, commit: () => this.#join(segment, ids) }),
+        remove: (segment, ids) => this.#ask(instance, { size: 1, commit: () => this.#leave(segment, ids) }),
       },
     };
   }
 
-  byEmail(email: string): Row[] {
-    return [...this.rows.values()].filter((row) => row.email === email);
+  /** A contact with totals that somebody else wrote before the bridge came. */
+  hold(email: string, totals: Readonly<Record<string, number>>): number {
+    const row = this.contacts.insert(email);
+    for (const [alias, value] of Object.entries(totals)) row.fields.set(alias, value);
+    return row.id;
   }
 
   membersOf(segment: number): Set<number> {
@@ -104,31 +115,44 @@ export class Mautic {
     return members;
   }
 
+  /** A merge also moves notes and memberships. */
+  merge(ids: { readonly loser: Row; readonly winner: Row }): void {
+    this.contacts.merge(ids);
+    const [from, contactId] = [ids.loser.id, ids.winner.id];
+    for (const members of this.members.values()) if (members.delete(from)) members.add(contactId);
+    this.notes = this.notes.map((note) => (note.contactId === from ? { ...note, contactId } : note));
+  }
+
+  /** Its notes go with it. */
+  delete({ id }: Row): void {
+    this.contacts.rows.delete(id);
+    const isLost = ({ contactId }: Note) => contactId === id;
+    this.lostNotes.push(...this.notes.filter(isLost));
+    this.notes = this.notes.filter((note) => !isLost(note));
+  }
+
   #contacts(instance: Instance): MauticContacts {
+    const { contacts } = this;
     return {
       create: (items) => {
-        const there = items.map(({ email }) => this.byEmail(email));
+        const there = items.map(({ email }) => contacts.byEmail(email));
         return this.#askForEach(instance, items.length, (index) => {
           const item = items[index];
           const rows = there[index];
           if (!item || !rows) throw new Error('asked for an item that was not sent');
           if (rows.length > 1) return failed(NOT_UNIQUE);
-          return succeeded(this.#write(rows[0] ?? this.#insert(item.email), item));
+          return succeeded(contacts.write(rows[0] ?? contacts.insert(item.email), item));
         });
       },
-      edit: (items) =>
-        this.#askForEach(instance, items.length, (index) => {
-          const item = items[index];
-          const row = item && this.rows.get(item.id);
-          if (!row) return failed(NOT_FOUND);
-          if (this.byEmail(row.email).length > 1) return failed(NOT_UNIQUE);
-          return succeeded(this.#write(row, item));
-        }),
+      edit: (items) => {
+        const done = new Set<number>();
+        return this.#askForEach(instance, items.length, (index) => this.#edit(items[index], done));
+      },
       rewrite: async (id, fields) => {
         const answer = await this.#ask(instance, {
           size: 1,
           commit: () => {
-            const row = this.rows.get(id);
+            const row = contacts.rows.get(id);
             if (!row) return failed<MauticContact>(NOT_FOUND);
             for (const [alias, value] of Object.entries(fields)) row.fields.set(alias, asNumber(value));
             return succeeded(read(row));
@@ -136,26 +160,54 @@ export class Mautic {
         });
         return answer.ok ? answer.value : answer;
       },
-      find: (email) =>
-        this.#ask(instance, { size: 1, reads: true, commit: () => this.byEmail(email).map(read) }),
+      find: (email) => this.#look(instance, () => contacts.byEmail(email).map(read)),
+      findAll: (emails) =>
+        this.#look(instance, () => emails.flatMap((email) => contacts.byEmail(email)).map(read)),
+      holders: (ids) =>
+        this.#look(instance, () => {
+          const rows = ids.flatMap((id) => contacts.rows.get(id) ?? []);
+          return new Map(rows.map((row) => [row.id, read(row)]));
+        }),
+      heir: (id) =>
+        this.#look(instance, () => {
+          const row = contacts.behind(id);
+          return row && read(row);
+        }),
     };
+  }
+
+  #edit(item: EditItem | undefined, done: Set<number>): Outcome<MauticContact> {
+    const { contacts } = this;
+    const row = item && (this.#isSeven ? contacts.behind(item.id) : contacts.rows.get(item.id));
+    if (!item || !row) return failed(NOT_FOUND);
+    if (contacts.byEmail(row.email).length > 1) return failed(NOT_UNIQUE);
+    const isAgain = done.has(row.id) && !this.#isSeven;
+    done.add(row.id);
+    return succeeded(contacts.write(isAgain ? contacts.insert(row.email) : row, item));
   }
 
   #notes(instance: Instance): MauticNotes {
     return {
-      add: (items) =>
-        this.#askForEach(instance, items.length, (index) => {
+      add: (items) => {
+        const asked = this.#engine.now;
+        return this.#askForEach(instance, items.length, (index) => {
           const item = items[index];
-          if (!item || !this.rows.has(item.contactId)) return failed<void>(NOT_FOUND);
-          this.notes.push(item);
+          const reached = item && this.#reached(item.contactId, asked);
+          if (!reached) return failed<void>(NOT_FOUND);
+          this.notes.push({ ...reached, text: item.text });
           return succeeded(undefined);
-        }),
-      has: (contactId, marker) =>
-        this.#ask(instance, {
-          size: 1,
-          reads: true,
-          commit: () => this.notes.some((note) => note.contactId === contactId && note.text.includes(marker)),
-        }),
+        });
+      },
+      has: async (id, marker) => {
+        const answer = await this.#look(instance, () => {
+          const row = this.contacts.behind(id);
+          if (!row) return failed<boolean>(NOT_FOUND);
+          return succeeded(
+            this.notes.some((note) => note.contactId === row.id && note.text.includes(marker)),
+          );
+        });
+        return answer.ok ? answer.value : answer;
+      },
     };
   }
 
@@ -163,11 +215,13 @@ export class Mautic {
     return {
       send: async ({ emailId, contactId, tokens }) => {
         const order = tokens['order_id'] ?? '';
+        const asked = this.#engine.now;
         const answer = await this.#ask(instance, {
           size: 1,
           commit: () => {
-            if (!this.rows.has(contactId)) return failed<void>(NOT_FOUND);
-            this.sent.push({ emailId, contactId, order });
+            const reached = this.#reached(contactId, asked);
+            if (!reached) return failed<void>(NOT_FOUND);
+            this.sent.push({ ...reached, emailId, order });
             return succeeded(undefined);
           },
         });
@@ -175,19 +229,37 @@ export class Mautic {
           this.uncertain.add(`${String(emailId)}/${order}`);
         return answer.ok ? answer.value : answer;
       },
-      mayBeMailed: () => this.#ask(instance, { size: 1, reads: true, commit: () => true }),
+      stateOf: () => this.#look(instance, () => 'usable' as const),
+      mayBeMailed: () => this.#look(instance, () => true),
     };
   }
 
-  async #join(
-    instance: Instance,
-    segment: number,
-    change: (members: Set<number>) => unknown,
-  ): Promise<Outcome<void>> {
-    return this.#ask(instance, {
-      size: 1,
-      commit: () => void change(this.membersOf(segment)),
-    });
+  /** Whom a call by this id, made at `asked`, reaches. */
+  #reached(id: number, asked: number): Reached | undefined {
+    const row = this.contacts.behind(id);
+    const movedAt = this.contacts.movedAt.get(id);
+    return (
+      row && {
+        contactId: row.id,
+        email: row.email,
+        strayedMs: movedAt === undefined ? undefined : asked - movedAt,
+      }
+    );
+  }
+
+  /** Answers by the winner's id for one that was merged away. */
+  #join(segment: number, ids: readonly number[]): ReadonlySet<number> {
+    const joined = ids.flatMap((id) => this.contacts.behind(id)?.id ?? []);
+    for (const id of joined) this.membersOf(segment).add(id);
+    return new Set(joined);
+  }
+
+  #leave(segment: number, ids: readonly number[]): void {
+    for (const id of ids) this.membersOf(segment).delete(id);
+  }
+
+  #look<Value>(instance: Instance, commit: () => Value): Promise<Outcome<Value>> {
+    return this.#ask(instance, { size: 1, reads: true, commit });
   }
 
   /** One request about several things, each with an outcome of its own. */
@@ -274,24 +346,6 @@ export class Mautic {
       this.#engine.after(ms, () => resolve(what()));
     });
   }
-
-  #insert(email: string): Row {
-    this.#lastId += 1;
-    const row: Row = { id: this.#lastId, email, fields: new Map(), tags: new Set() };
-    this.rows.set(row.id, row);
-    return row;
-  }
-
-  #write(row: Row, { fields, addTags, removeTags }: ContactWrite): MauticContact {
-    for (const [alias, value] of Object.entries(fields)) {
-      if (value === null) row.fields.set(alias, null);
-      else if (Number.isNaN(Number(value)) || Math.trunc(Number(value)) !== 0)
-        row.fields.set(alias, asNumber(value));
-    }
-    for (const tag of removeTags) row.tags.delete(tag);
-    for (const tag of addTags) row.tags.add(tag);
-    return read(row);
-  }
 }
 
 type Loss = 'mautic answer lost' | 'mautic request lost' | 'mautic late commit' | 'mautic server error';
@@ -317,12 +371,4 @@ const NOT_UNIQUE: Failure = {
 
 function unknown(code: string): Failure {
   return { kind: 'unknown', code, message: 'nobody knows' };
-}
-
-function asNumber(value: string): string | number {
-  return /^-?\d+\.\d+$/.test(value) ? Number(value) : value;
-}
-
-function read({ id, email, fields, tags }: Row): MauticContact {
-  return { id, email, fields: Object.fromEntries(fields), tags: [...tags] };
 }

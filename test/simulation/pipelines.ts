@@ -7,6 +7,7 @@ import type { Log, Metrics } from '../../lib/core/ports/telemetry.ts';
 import type { Source } from '../../lib/core/stores/source.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { MemoryLedger } from '../../lib/local/memory/ledger.ts';
+import { createHistory } from '../../lib/pipeline/history.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';
 import { createReconcile } from '../../lib/pipeline/reconcile.ts';
@@ -87,9 +88,10 @@ export function pipelinesOf(cloud: Surroundings): {
         registers: common.registers,
         clock: common.clock,
       });
+      const history = createHistory({ stores: STORES, ...common });
       const ports = cloud.settings.mautic.portsFor(instance);
       const mautic = variant.contacts?.(ports.mautic) ?? ports.mautic;
-      const parts = { ...common, ...ports, mautic, policy, currencies: CURRENCIES, since };
+      const parts = { ...common, ...ports, mautic, policy, currencies: CURRENCIES, since, history };
       return createSync(variant.syncParts?.(parts) ?? parts);
     },
     sweep: (instance) => createSweep(shared(instance)),

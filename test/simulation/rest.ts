@@ -20,6 +20,10 @@ export interface Rest {
   readonly policy: Policy;
   /** Orders created after this have notes and e-mails, epoch ms. */
   readonly since: number;
+  /** The ledger does not know what the shop was before. */
+  readonly pastIsMissing: boolean;
+  /** Id of a contact in Mautic → totals that somebody else wrote there before the bridge came. */
+  readonly past: ReadonlyMap<number, Readonly<Record<string, number>>>;
   /** Policies that were deployed, and when: a rule that came later is for later orders. */
   readonly deployed: readonly { readonly policy: Policy; readonly at: number }[];
   readonly profiles: Readonly<Record<ContactKey, Profile>>;

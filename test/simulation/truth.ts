@@ -31,9 +31,12 @@ function addressOf(typed: string): string | undefined {
 
 /** Whether an order ever had this address: then the person stays known, though the order may not count. */
 export function wasOrdered(histories: ReadonlyMap<number, OrderHistory>, email: string): boolean {
-  return [...histories.values()].some(({ emails }) =>
-    [...emails].some((typed) => addressOf(typed) === email),
-  );
+  return [...histories.values()].some((history) => hadAddress(history, email));
+}
+
+/** Whether an order ever had this address. */
+export function hadAddress({ emails }: OrderHistory, email: string): boolean {
+  return [...emails].some((typed) => addressOf(typed) === email);
 }
 
 /** What an order is before anybody has bought: WooCommerce cancels by itself what is not paid. */

@@ -1,4 +1,5 @@
 import type { Log } from '../../lib/core/ports/telemetry.ts';
+import { historyOf, historyText } from '../../lib/core/stores/history.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
@@ -61,6 +62,10 @@ class World {
   readonly #verdict: Verdict = { lost: [], doubled: [], wrong: [] };
   /** A third of the shops give no keys: webhooks are the only witness, and nobody may be blamed for what they hide. */
   readonly #keyless: boolean;
+  /** The history of a third of the shops is not in the ledger, and Mautic holds totals of it. */
+  readonly #pastIsMissing: boolean;
+  /** Id in Mautic → those totals. */
+  readonly #past = new Map<number, Readonly<Record<string, number>>>();
   #deliveries = 0;
   #sending = false;
 
@@ -71,6 +76,7 @@ class World {
     this.#dice = dice;
     this.#faults = faults;
     this.#keyless = seed % 3 === 0;
+    this.#pastIsMissing = seed % 5 < 2;
     this.#shop = createShop({ random: randomFrom(seed), clock: { now: () => engine.now } });
     this.#life = new ShopLife({
       shop: this.#shop,
@@ -79,7 +85,18 @@ class World {
       people: FEW_PEOPLE,
     });
     this.#mautic = new Mautic(engine, dice, faults);
-    this.#people = new People(this.#mautic, { engine, dice, faults });
+    this.#people = new People(this.#mautic, {
+      engine,
+      dice,
+      faults,
+      buyers: FEW_PEOPLE,
+      isTraceable: ({ id, email }) => {
+        const profiles = Object.values(this.#cloud.ledger.contents().profiles);
+        const owner = profiles.find((profile) => profile.email === email);
+        return !owner || owner.mauticId === id;
+      },
+      hasPast: ({ id }) => this.#past.has(id),
+    });
     this.#cloud = new Cloud({
       engine,
       dice,
@@ -123,6 +140,8 @@ class World {
       people: this.#people,
       policy,
       since: CONNECTED,
+      pastIsMissing: this.#pastIsMissing,
+      past: this.#past,
       deployed,
       profiles: ledger.contents().profiles,
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
@@ -139,8 +158,18 @@ class World {
   async #connect(): Promise<void> {
     await this.#engine.runUntil(CONNECTED);
     await this.#cloud.ledger.connectedSince('demo', CONNECTED);
+    if (this.#pastIsMissing) this.#rememberBuyers();
+    else await this.#cloud.ledger.write(historyOf('demo'), historyText(CONNECTED), undefined);
     for (const topic of CATALOG.woocommerce.topics)
       this.#shop.webhooks.create({ topic, deliveryUrl: DELIVERY_URL, secret: SECRET });
+  }
+
+  /** Mautic knows some of them from what was there before: totals that no order in the ledger explains. */
+  #rememberBuyers(): void {
+    for (const email of FEW_PEOPLE.slice(0, 2)) {
+      const totals = { mautic_woo_total_spent: 1234.5, mautic_woo_order_count: 17 };
+      this.#past.set(this.#mautic.hold(email.toLowerCase(), totals), totals);
+    }
   }
 
   /** Everything that happens while the shop is busy. */
@@ -150,7 +179,7 @@ class World {
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
-    for (let count = 3; count > 0; count -= 1) this.#once(until, () => this.#people.act());
+    for (let count = 5; count > 0; count -= 1) this.#once(until, () => this.#people.act());
     this.#once(until, () => this.#operate());
     this.#once(until, () => this.#operate());
     if (this.#faults.happens('mautic outage')) {

@@ -6,12 +6,17 @@ import { parseArgs } from 'node:util';
 import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { randomFrom } from '../support/random.ts';
+import { numberOf, runWithUsage } from '../support/run-usage.ts';
 import { isAtRest, judge, type Verdict } from './judge.ts';
 import { type Bridge, copyProject, runCommand, startBridge } from './project.ts';
 import { shopYear } from './shop-year.ts';
 
-const USAGE = `npm run soak -- [--deliveries N] [--kills K] [--seed S]
-  the local stack with its data on disk, N deliveries (10000), K SIGKILLs at random moments (20)`;
+const USAGE = `Usage: npm run soak [-- <flags>]
+
+The local stack with its data on disk, killed again and again; as it is, about four minutes.
+  --deliveries <n>   how many; 10000 if not said
+  --kills <n>        SIGKILLs at random moments; 20 if not said
+  --seed <n>         of the shop's year and the moments; 1 if not said`;
 /** For this run only. */
 const SECRET = 'the-secret-of-the-soak';
 const IN_FLIGHT = 16;
@@ -35,21 +40,20 @@ interface Options {
   readonly seed: number;
 }
 
-function optionsOf(args: readonly string[]): Options | undefined {
+function optionsOf(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
       deliveries: { type: 'string', default: '10000' },
       kills: { type: 'string', default: '20' },
       seed: { type: 'string', default: '1' },
-      help: { type: 'boolean', default: false },
     },
   });
-  const numbers = [values.deliveries, values.kills, values.seed].map(Number);
-  if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0))
-    throw new Error('--deliveries, --kills and --seed are whole numbers');
-  const [count = 0, kills = 0, seed = 0] = numbers;
-  return values.help ? undefined : { count, kills, seed };
+  return {
+    count: numberOf('deliveries', values.deliveries, 0),
+    kills: numberOf('kills', values.kills, 0),
+    seed: numberOf('seed', values.seed, 0),
+  };
 }
 
 async function soak({ count, kills, seed }: Options): Promise<void> {
@@ -183,6 +187,4 @@ function print({ lost, doubled, wrong, parked }: Verdict, what: string): void {
   if (lines.length > 0) process.exitCode = 1;
 }
 
-const options = optionsOf(process.argv.slice(2));
-if (options) await soak(options);
-else process.stdout.write(`${USAGE}\n`);
+await runWithUsage(USAGE, (args) => soak(optionsOf(args)));

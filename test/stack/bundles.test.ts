@@ -55,6 +55,7 @@ type EveryVariable = Variables<'ingest'> &
 const variables: EveryVariable = {
   STORES: '[{"id":"demo","kind":"woocommerce","currency":"EUR"}]',
   STORE_SECRETS_ID: 'stores',
+  STORE_KEYS_ID: 'keys',
   DELIVERIES_QUEUE_URL: 'https://queues.example.com/deliveries',
   CONTACTS_QUEUE_URL: 'https://queues.example.com/contacts.fifo',
   BODIES_BUCKET: 'bodies',
@@ -104,16 +105,43 @@ const EXCHANGE = `
 `;
 
 test('`node bin/app.ts` makes the stack of the shipped configuration by type stripping alone, and checks it', async () => {
-  const context = { stage: 'staging', alarmEmail: 'ops@example.com', 'aws:cdk:bundling-stacks': [] };
+  const context = { 'aws:cdk:bundling-stacks': [] };
   const assembly = join(out, 'assembly');
   const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: assembly };
 
-  expect(await run(process.execPath, ['bin/app.ts'], { cwd: root, env })).toEqual({ stdout: '', stderr: '' });
-  expect(JSON.parse(await readFile(join(assembly, 'validation-report.json'), 'utf8'))).toMatchObject({
-    pluginReports: [{ pluginName: 'AwsSolutions', conclusion: 'success', violations: [] }],
-  });
-  const made = await readFile(join(assembly, 'mautic-commerce-bridge-staging.template.json'), 'utf8');
-  expect(made).toContain('"Endpoint": "ops@example.com"');
+  const { stdout, stderr } = await run(process.execPath, ['bin/app.ts'], { cwd: root, env });
+
+  expect(stdout).toBe('');
+  // It is shipped unfinished, and says what to put in.
+  expect(stderr.match(/^WARNING .*/gm)).toEqual([
+    expect.stringContaining('names no region for stage production'),
+    expect.stringContaining('mautic.url of stage production in bridge.config.ts is still a placeholder'),
+  ]);
+  const report = JSON.parse(await readFile(join(assembly, 'validation-report.json'), 'utf8')) as {
+    pluginReports: unknown[];
+  };
+  expect(report.pluginReports).toContainEqual(
+    expect.objectContaining({ pluginName: 'AwsSolutions', conclusion: 'success', violations: [] }),
+  );
+  const made = await readFile(join(assembly, 'mautic-commerce-bridge.template.json'), 'utf8');
+  expect(made).toContain('names no region for stage production');
+});
+
+test.each([
+  [{ stage: 'staging' }, /has no stage staging; it has production/],
+  [{ stage: 'Not a stage' }, /must be lower-case letters/],
+  [{ alarmEmail: 'ops@example.com' }, /has moved into bridge\.config\.ts/],
+])('`node bin/app.ts` ends with one sentence for %j', async (given, sentence) => {
+  const context = { ...given, 'aws:cdk:bundling-stacks': [] };
+  const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: join(out, 'none') };
+
+  const error = await run(process.execPath, ['bin/app.ts'], { cwd: root, env }).catch(
+    (failed: unknown) => failed,
+  );
+
+  expect(error).toMatchObject({ code: 1, stdout: '' });
+  expect((error as { stderr: string }).stderr).toMatch(sentence);
+  expect((error as { stderr: string }).stderr.trim()).not.toContain('\n');
 });
 
 describe('bundled as the stack does it', () => {

@@ -3,7 +3,12 @@ import type { FunctionName } from '../../lib/stack/functions/sizing.ts';
 const LEDGER = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
   (action) => `dynamodb:${action}`,
 );
-const CONSUME = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
+const CONSUME = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+];
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const READ_SECRET = ['secretsmanager:GetSecretValue'];
 const RENEW_SECRET = ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'];
@@ -44,6 +49,7 @@ export const PERMISSIONS: Readonly<
     'Ledger.Arn': [...LEDGER, 'dynamodb:Scan'].sort(),
     'ContactsQueue.Arn': ['sqs:SendMessage'],
     StoreSecrets: READ_SECRET,
+    StoreKeys: READ_SECRET,
   },
   'renew-token': {
     'renewtokenLogs.Arn': LOG,

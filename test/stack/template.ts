@@ -2,7 +2,8 @@ import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { defineBridge, type Store } from '../../lib/core/policy/policy.ts';
+import { defineBridge, stageOf } from '../../lib/core/policy/bridge-config.ts';
+import type { Store } from '../../lib/core/policy/policy.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';
@@ -27,12 +28,22 @@ export function checkedApp(): App {
 /** Both stages in one app, as if deployed to one account. */
 export const app = checkedApp();
 
-const production = new BridgeStack(app, stackNameOf(undefined), {
-  config: defineBridge({ stores: [...STORES], mautic: { url: 'https://mautic.example.com' } }),
+/** As a new user deploys it. */
+export const production = new BridgeStack(app, stackNameOf('production'), {
+  config: stageOf(defineBridge({ stores: [...STORES], mautic: { url: 'https://mautic.example.com' } })),
 });
-const staging = new BridgeStack(app, stackNameOf('staging'), {
-  config: defineBridge({ stores: STORES.slice(1), mautic: { url: 'https://elsewhere.example.com' } }),
-  alarmEmail: 'ops@example.com',
+/** With everything that can be said of AWS. */
+export const staging = new BridgeStack(app, stackNameOf('staging'), {
+  config: stageOf(
+    defineBridge({
+      region: 'eu-central-1',
+      alarms: { email: 'ops@example.com' },
+      stores: [{ id: 'second-shop', kind: 'woocommerce', currency: 'CHF', url: 'https://shop.tea.test' }],
+      mautic: { url: 'https://elsewhere.tea.test' },
+      aws: { rateLimit: { perSecond: 200, burst: 400 }, syncConcurrency: 6, tags: { owner: 'shop' } },
+    }),
+  ),
+  stage: 'staging',
 });
 
 /** The production template. */

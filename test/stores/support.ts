@@ -9,6 +9,7 @@ import {
 } from '../../lib/simulators/woocommerce/simulator.ts';
 import { createWooCommerceApi, type WooCommerceSettings } from '../../lib/stores/woocommerce/rest/index.ts';
 import type { Reply } from '../mautic/support.ts';
+import { type Deadlines, manualDeadlines } from '../support/deadlines.ts';
 
 const FOLDER = new URL('../fixtures/woocommerce/rest/', import.meta.url);
 
@@ -54,10 +55,11 @@ export function secureApiAt(url: string, keys: StoreKey = KEY) {
 }
 
 /** Requests as a proxy passes them on that ended TLS. */
-export function behindProxy(url: string, timeoutMs = 5_000): Http {
+export function behindProxy(url: string, { deadline }: Deadlines = manualDeadlines()): Http {
   const http = createHttp({
     baseUrl: url,
-    timeoutMs,
+    timeoutMs: 0,
+    deadline,
     maxBytes: 5_000_000,
     clock: Date,
     name: 'shop.example.test',

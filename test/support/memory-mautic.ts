@@ -42,13 +42,14 @@ export class MemoryMautic implements MauticContacts, MauticFields {
       this.sent.push({ emailId, contactId, order: tokens.order_id ?? '' });
       return succeeded(undefined);
     },
+    stateOf: async () => succeeded('usable'),
     mayBeMailed: async () => succeeded(true),
   };
 
   readonly lists: MauticSegments = {
     add: async (segment, contacts) => {
       for (const contact of contacts) this.membersOf(segment).add(contact);
-      return succeeded(undefined);
+      return succeeded(new Set(contacts));
     },
     remove: async (segment, contacts) => {
       for (const contact of contacts) this.membersOf(segment).delete(contact);
@@ -97,6 +98,23 @@ export class MemoryMautic implements MauticContacts, MauticFields {
   async find(email: string): Promise<Outcome<readonly MauticContact[]>> {
     this.calls += 1;
     return succeeded([...this.rows.values()].filter((row) => row.email === email).map(read));
+  }
+
+  async holders(ids: readonly number[]): Promise<Outcome<ReadonlyMap<number, MauticContact>>> {
+    this.calls += 1;
+    const rows = ids.flatMap((id) => this.rows.get(id) ?? []);
+    return succeeded(new Map(rows.map((row) => [row.id, read(row)])));
+  }
+
+  async heir(id: number): Promise<Outcome<MauticContact | undefined>> {
+    this.calls += 1;
+    const row = this.rows.get(id);
+    return succeeded(row && read(row));
+  }
+
+  async findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>> {
+    this.calls += 1;
+    return succeeded(emails.flatMap((email) => this.byEmail(email) ?? []).map(read));
   }
 
   membersOf(segment: number): Set<number> {

@@ -17,6 +17,10 @@ export interface Running {
   readonly url: string;
   /** The simulated Mautic's address, where it says one. */
   readonly mauticUrl: string;
+  /** Every line of its standard output so far. */
+  readonly printed: readonly string[];
+  /** Resolves once it has printed this. */
+  untilPrinted(text: string): Promise<void>;
   /** Kills it as a power cut would. */
   kill(): Promise<void>;
 }
@@ -29,13 +33,14 @@ export function emptyFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'bridge-test-'));
 }
 
-/** `npm start -- --no-demo` on free ports, with the secret of the recordings. */
+/** `npm start -- --no-demo`, or with other flags, on free ports, with the secret of the recordings. */
 export function startBridgeProcess(
   dataDir: string,
-  environment: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
+  flags: readonly string[] = ['--no-demo'],
 ): Promise<Running> {
   return startProcess(
-    ['start', '--no-demo'],
+    ['start', ...flags],
     { BRIDGE_DATA_DIR: dataDir, PORT: '0', MAUTIC_PORT: '0', ...environment },
     2,
   );
@@ -48,7 +53,7 @@ export function startMauticProcess(dataDir: string): Promise<Running> {
 
 async function startProcess(
   args: readonly string[],
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
   urls: number,
 ): Promise<Running> {
   const child = spawn(process.execPath, ['bin/bridge.ts', ...args], {
@@ -57,6 +62,11 @@ async function startProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   keepOutputOf(child);
+  const printed: string[] = [];
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => printed.push(line));
+  const untilPrinted = async (text: string) => {
+    while (!printed.some((line) => line.includes(text))) await once(lines, 'line');
+  };
   const found: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     const url = URLS.exec(line)?.[1];
@@ -67,7 +77,7 @@ async function startProcess(
   const [url, mauticUrl = url] = found;
   if (url === undefined || mauticUrl === undefined)
     throw new Error(`${args.join(' ')} ended before it listened`);
-  return { child, url, mauticUrl, kill: () => kill(child) };
+  return { child, url, mauticUrl, printed, untilPrinted, kill: () => kill(child) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -97,7 +107,7 @@ const Health = v.object({
 });
 
 /** Resolves once nothing is pending; rejects after `patienceMs`. */
-export async function untilIdle(bridgeUrl: string, patienceMs = 120_000): Promise<void> {
+export async function untilIdle(bridgeUrl: string, patienceMs = 240_000): Promise<void> {
   const end = Date.now() + patienceMs;
   let last: unknown;
   while (Date.now() < end) {

@@ -45,7 +45,7 @@ export class Reconciling {
   readonly doorbell = createMemoryDoorbell({ now: () => this.now });
   readonly lines: Line[] = [];
   counted: Record<string, number> = {};
-  shown: [string, number, string][] = [];
+  shown: [string, number, string | undefined][] = [];
   /** Calls of the store's API, in order. */
   asked: string[] = [];
   intercept: Interception = () => undefined;

@@ -19,6 +19,7 @@ import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
 import { type Line, recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
+import { KNOWN_PAST } from './past.ts';
 
 export const MINUTE = 60_000;
 export const NOON = Date.parse('2026-12-01T12:00:00Z');
@@ -105,6 +106,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       policy,
       currencies: new Map(STORES.map(({ id }) => [id, current.currency])),
       since: createSince({ stores: STORES, policy, things: ledger, registers: ledger, clock }),
+      history: KNOWN_PAST,
     });
     for (let at = 0; at < rings.length; at += 10)
       await run(
@@ -227,9 +229,10 @@ export function notesThat(answer: 'refuse' | 'hang'): MauticNotes {
 export function emailsThat(answer: 'refuse' | 'hang'): MauticEmails {
   return {
     send: async () => failed(answer === 'refuse' ? REFUSED : LOST),
+    stateOf: async () => succeeded('usable'),
     mayBeMailed: async () => succeeded(true),
   };
 }
 
-const REFUSED = { kind: 'park', code: 'email-not-found', message: 'Mautic has no such e-mail.' } as const;
+const REFUSED = { kind: 'park', code: 'mail-refused', message: 'The mail server refused it.' } as const;
 const LOST = { kind: 'unknown', code: 'timeout', message: 'Mautic did not answer.' } as const;

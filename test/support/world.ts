@@ -12,6 +12,7 @@ import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
 import type { RawDelivery } from './oracle.ts';
+import { KNOWN_PAST } from './past.ts';
 
 const log = recordingLog();
 const noMetrics: Metrics = { count() {} };
@@ -152,6 +153,7 @@ export class World {
       emails: explosive(this.mautic.mailer, bomb),
       segments: explosive(this.mautic.lists, bomb),
       since: async () => new Map([['demo', 0]]),
+      history: KNOWN_PAST,
       doorbell: explosive(doorbell, bomb),
       bodies,
       clock: this.clock,

@@ -48,7 +48,7 @@ export function createStanding(
       change(contact, {
         ConditionExpression: 'wanted = :wanted',
         UpdateExpression:
-          'SET parked = :parked, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished, notBefore, serverErrors',
+          'SET parked = :parked, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished, notBefore, waiting, serverErrors',
         ExpressionAttributeNames: { '#work': 'work' },
         ExpressionAttributeValues: { ':wanted': wanted, ':parked': { ...parked }, ':yes': true, ':zero': 0 },
       }),
@@ -58,24 +58,27 @@ export function createStanding(
 function inStep(wanted: number, known: Known): Change {
   const { sets, removes, values } = knownChanges(known);
   const later = known.nextDue !== undefined;
+  const inFull = known.inFull === true;
+  const dues = [...(later ? ['#work = :live', 'due = :due'] : []), ...(inFull ? ['doubt = :yes'] : [])];
   return {
     ConditionExpression: 'wanted = :wanted',
     UpdateExpression: expression(
-      ['synced = :wanted', 'attempts = :zero', ...(later ? ['#work = :live', 'due = :due'] : []), ...sets],
-      [...(later ? [] : OFF_THE_LIST), ...NOTHING_WRONG, ...removes],
+      ['synced = :wanted', 'attempts = :zero', ...dues, ...sets],
+      [...(later ? [] : OFF_THE_LIST), ...(inFull ? [] : ['doubt']), ...NOTHING_WRONG, ...removes],
     ),
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: {
       ':wanted': wanted,
       ':zero': 0,
       ...(later && { ':live': 'live', ':due': known.nextDue }),
+      ...(inFull && { ':yes': true }),
       ...values,
     },
   };
 }
 
 const OFF_THE_LIST = ['#work', 'due'];
-const NOTHING_WRONG = ['doubt', 'parked', 'unfinished', 'notBefore', 'serverErrors'];
+const NOTHING_WRONG = ['parked', 'unfinished', 'notBefore', 'waiting', 'serverErrors'];
 
 /** A writer that comes late must not take `synced` back. */
 function behind(wanted: number, known: Known): Change {
@@ -84,7 +87,7 @@ function behind(wanted: number, known: Known): Change {
     ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(synced) OR synced < :wanted)',
     UpdateExpression: expression(
       ['synced = :wanted', ...sets],
-      ['unfinished', 'notBefore', 'serverErrors', ...removes],
+      ['unfinished', 'notBefore', 'waiting', 'serverErrors', ...removes],
     ),
     ExpressionAttributeValues: { ':wanted': wanted, ...values },
   };
@@ -99,20 +102,21 @@ function onlyKnown(known: Known): Change {
   };
 }
 
-function deferred(due: number, { doubt, serverErrors }: Deferral): Change {
-  const failed = serverErrors !== undefined;
-  const sets = ['due = :due', 'notBefore = :due', ...(doubt ? ['doubt = :yes'] : [])];
+function deferred(due: number, { doubt, serverErrors, waiting }: Deferral): Change {
+  const known = {
+    ...(doubt && { doubt }),
+    ...(serverErrors !== undefined && { serverErrors }),
+    ...(waiting && { waiting }),
+  };
+  const sets = Object.keys(known).map((name) => `${name} = :${name}`);
+  const removes = ['serverErrors', 'waiting'].filter((name) => !(name in known));
   return {
     ConditionExpression: 'attribute_exists(#work)',
-    UpdateExpression: expression(
-      [...sets, ...(failed ? ['serverErrors = :errors'] : [])],
-      ['unfinished', ...(failed ? [] : ['serverErrors'])],
-    ),
+    UpdateExpression: expression(['due = :due', 'notBefore = :due', ...sets], ['unfinished', ...removes]),
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: {
       ':due': due,
-      ...(doubt && { ':yes': true }),
-      ...(failed && { ':errors': serverErrors }),
+      ...Object.fromEntries(Object.entries(known).map(([name, value]) => [`:${name}`, value])),
     },
   };
 }

@@ -8,6 +8,7 @@ const StoreSecret = v.object(
   {
     webhookSecret: text,
     previousWebhookSecret: v.optional(text),
+    // As version 0.1 had it; they have a secret of their own now.
     consumerKey: v.optional(text),
     consumerSecret: v.optional(text),
   },
@@ -15,8 +16,7 @@ const StoreSecret = v.object(
 );
 type StoreSecret = v.InferOutput<typeof StoreSecret>;
 
-const SHAPE =
-  '{"<store id>":{"webhookSecret":"…","previousWebhookSecret":"… (optional)","consumerKey":"ck_… (optional)","consumerSecret":"cs_… (optional)"}}';
+const SHAPE = '{"<store id>":{"webhookSecret":"…","previousWebhookSecret":"… (optional)"}}';
 
 export interface StoreSecretsSettings extends SecretSettings {
   readonly clock: Pick<Clock, 'now'>;
@@ -28,7 +28,7 @@ export type StoreSecrets = Cached<ReadonlyMap<string, StoreSecret>>;
 /** A copy older than this is read again. */
 export const MAX_AGE_MS = 300_000;
 
-/** What is secret of all stores, in one secret, so that a rotation needs no deployment; none while it is not filled in. */
+/** The webhook secrets of all stores, in one secret, so that a rotation needs no deployment; none while it is not filled in. */
 export function createStoreSecrets(settings: StoreSecretsSettings): StoreSecrets {
   const { clock, secretId } = settings;
   return createCached(async () => parse(secretId, await readText(settings)), clock);

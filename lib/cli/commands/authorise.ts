@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { config } from '../../../bridge.config.ts';
 import { createDynamoDBClient, createSecretsManagerClient } from '../../aws/clients.ts';
 import { systemClock as clock } from '../../aws/clock.ts';
 import { createLedger } from '../../aws/ledger/ledger.ts';
 import { createMauticCredentials } from '../../aws/secrets/mautic-credentials.ts';
 import { createTokenStore } from '../../aws/secrets/token-store.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import { AuthoriseEnvironment, readEnvironment } from '../../environment.ts';
 import { type Credentials, isGrant } from '../../mautic/auth/authorization.ts';
 import { authorizeUrl } from '../../mautic/auth/authorize-url.ts';
@@ -36,6 +36,7 @@ export function readAuthoriseFlags(args: readonly string[]): { readonly code: st
 export async function authorise(
   { code }: { readonly code: string | undefined },
   terminal: Terminal,
+  config: Pick<BridgeConfig, 'mautic'>,
 ): Promise<void> {
   const environment = environmentOf();
   const baseUrl = environment.MAUTIC_BASE_URL ?? config.mautic.url;

@@ -1,4 +1,4 @@
-import { config } from '../../../bridge.config.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { ReplayLine } from '../../pipeline/replay/parts.ts';
 import { createReplay } from '../../pipeline/replay.ts';
 import { sourceOf } from '../../stores/webhooks.ts';
@@ -6,10 +6,17 @@ import { openLedger } from '../ledger.ts';
 import { createTerminalLog, type Terminal } from '../terminal.ts';
 import type { ReplayFlags } from './replay-flags.ts';
 
-/** `npm run bridge -- replay`: a line for each thing that is selected, then how many there were. */
-export async function replay({ selection, dryRun, resend }: ReplayFlags, terminal: Terminal): Promise<void> {
+/**
+ * `npm run bridge -- replay`: a line for each thing that is selected, then how many there were.
+ * @throws Error when nothing was, because what was named is not there.
+ */
+export async function replay(
+  { selection, dryRun, resend }: ReplayFlags,
+  terminal: Terminal,
+  config: BridgeConfig,
+): Promise<void> {
   const { ledger, close, countDeadLetters: _count, ...parts } = openLedger();
-  const counts = { selected: 0, acted: 0 };
+  const counts = { selected: 0, acted: 0, unknown: 0 };
   const run = createReplay({
     ...parts,
     things: ledger,
@@ -21,7 +28,8 @@ export async function replay({ selection, dryRun, resend }: ReplayFlags, termina
     log: createTerminalLog(terminal),
     metrics: { count: () => undefined },
     report: (line) => {
-      counts.selected += 1;
+      if (line.unknown) counts.unknown += 1;
+      else counts.selected += 1;
       if (line.acts) counts.acted += 1;
       terminal.print(textOf(line, dryRun));
     },
@@ -34,6 +42,8 @@ export async function replay({ selection, dryRun, resend }: ReplayFlags, termina
   terminal.print(
     `${String(counts.selected)} selected, ${String(counts.acted)} ${dryRun ? 'would be' : 'are'} tried again.${dryRun ? ' This was a dry run: nothing was changed.' : ''}`,
   );
+  if (counts.selected === 0 && counts.unknown > 0)
+    throw new Error('Nothing was selected: what was named is not there.');
 }
 
 function textOf({ kind, what, why, outcome }: ReplayLine, dryRun: boolean): string {

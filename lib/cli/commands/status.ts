@@ -1,4 +1,4 @@
-import { config } from '../../../bridge.config.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import { createStatus } from '../../pipeline/status.ts';
 import { readFlags } from '../flags.ts';
 import { openLedger } from '../ledger.ts';
@@ -17,7 +17,7 @@ export function readStatusFlags(args: readonly string[]): { readonly local: bool
 }
 
 /** `npm run bridge -- status`: a line for each subject. */
-export async function status(terminal: Terminal): Promise<void> {
+export async function status(terminal: Terminal, config: BridgeConfig): Promise<void> {
   const { ledger, countDeadLetters, clock, close } = openLedger();
   const { stores, policy } = config;
   try {

@@ -18,6 +18,8 @@ export interface Profile {
   readonly due?: number;
   /** A failure asked to be left alone until then, whoever rings. */
   readonly notBefore?: number;
+  /** Why it waits; absent where nobody has tried, and in a ledger of a version before. */
+  readonly waiting?: Waiting;
   /** How often `sweep` rang since it was last in step. */
   readonly attempts: number;
   /** How often in a row Mautic failed (500) over it. */
@@ -35,6 +37,14 @@ export interface Deferral {
   readonly doubt: boolean;
   /** How often in a row Mautic failed (500) over this contact; absent when it ended otherwise. */
   readonly serverErrors?: number;
+  /** For people. */
+  readonly waiting?: Waiting;
+}
+
+/** Of the failure that made a contact wait: it passes by itself, or once somebody has mended Mautic. */
+export interface Waiting {
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface Parked {
@@ -53,6 +63,8 @@ export interface Written {
   readonly tags: readonly string[];
   /** Field alias → the value Mautic refused, so that it is not sent again. */
   readonly refused: Readonly<Record<string, RefusedValue>>;
+  /** Aliases of totals that held something else before the bridge wrote them: left alone while history is missing. */
+  readonly kept?: readonly string[];
   /** Segments the bridge may have put it into. */
   readonly segments?: readonly number[];
   /** Epoch ms of the last answer in which Mautic showed this contact under its address. */

@@ -17,6 +17,8 @@ export interface Desired extends Tags {
   readonly fields: Readonly<Record<string, string | null>>;
   /** Ids of the segments the policy puts it into, ascending. */
   readonly segments: readonly number[];
+  /** Segments it would be in if its totals were larger: a past that the ledger does not know may make them so. */
+  readonly segmentsWithMore: readonly number[];
   readonly totals: Totals;
 }
 
@@ -40,14 +42,14 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
   const bought = counted.map(({ order }) => order);
-  const latest = newest(facts.orders);
+  const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
+  const segments = segmentsOf(options.policy, (rule) => holds(rule, order));
+  const possible = segmentsOf(options.policy, (rule) => isOfStatus(rule, order));
   return {
-    fields: {
-      ...identityFields(identity, options),
-      ...orderFields({ latest, totals, base: baseCurrency(facts, options) }, options),
-    },
+    fields: { ...identityFields(identity, options), ...orderFields(order, options) },
     ...tagsOf(facts, bought, options.policy),
-    segments: segmentsOf({ latest, totals, base: baseCurrency(facts, options) }, options.policy),
+    segments,
+    segmentsWithMore: possible.filter((segment) => !segments.includes(segment)),
     totals,
   };
 }
@@ -69,6 +71,11 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (totalSpent) fields.push({ alias: totalSpent, label: 'Total Spent', type: 'number', scale: 2 });
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   return fields;
+}
+
+/** Aliases of the fields that add up a contact's past. */
+export function totalAliases({ aliases }: Policy): readonly string[] {
+  return [aliases.totalSpent, aliases.orderCount].filter((alias) => alias !== false);
 }
 
 /** Of the store the newest order came from: a contact may shop in two stores with two currencies. */
@@ -131,19 +138,23 @@ function zeroAsNull(amount: string): string | null {
   return isZero(amount) ? null : amount;
 }
 
-function segmentsOf(order: OrderFacts, { segments }: Policy): readonly number[] {
-  const held = segments.filter((rule) => holds(rule, order)).map(({ segment }) => segment);
+function segmentsOf({ segments }: Policy, isIn: (rule: SegmentRule) => boolean): readonly number[] {
+  const held = segments.filter(isIn).map(({ segment }) => segment);
   return [...new Set(held)].sort((a, b) => a - b);
 }
 
-function holds({ statuses, minOrders, minSpent }: SegmentRule, order: OrderFacts): boolean {
-  const { latest, totals } = order;
+function holds(rule: SegmentRule, order: OrderFacts): boolean {
+  const { minOrders = 0, minSpent } = rule;
   return (
-    latest !== undefined &&
-    (statuses === undefined || statuses.includes(latest.data.status)) &&
-    totals.orderCount >= (minOrders ?? 0) &&
+    isOfStatus(rule, order) &&
+    order.totals.orderCount >= minOrders &&
     (minSpent === undefined || isAtLeast(spentIn(order), minSpent))
   );
+}
+
+/** Without any order that counts for it, nobody is in a segment. */
+function isOfStatus({ statuses }: SegmentRule, { latest }: OrderFacts): boolean {
+  return latest !== undefined && (statuses === undefined || statuses.includes(latest.data.status));
 }
 
 /** A textarea has no limit; the plugin's short `text` type has (recordings 209–217). */

@@ -16,6 +16,8 @@ export interface PlanOptions {
   readonly full: boolean;
   /** Aliases that belong to the bridge alone, so that a first write blanks what somebody else left there. */
   readonly ownAliases: ReadonlySet<string>;
+  /** Aliases that hold a past the ledger does not know: neither written nor blanked. */
+  readonly kept?: ReadonlySet<string>;
 }
 
 /** `undefined` desired: nothing of this contact is ours any more, so everything written is taken back. */
@@ -24,7 +26,7 @@ export function planChange(
   written: Written,
   options: PlanOptions,
 ): Change | undefined {
-  const wanted = desired ?? withdrawn(written);
+  const wanted = withoutKept(desired ?? withdrawn(written), options.kept);
   const refused = stillRefused(wanted.fields, written);
   const fields = changedFields(withoutRefused(wanted.fields, refused), written, options);
   const addTags = wanted.tags.filter((tag) => options.full || !written.tags.includes(tag));
@@ -33,6 +35,15 @@ export function planChange(
   const intent = intended({ fields, addTags, removeTags }, written);
   const result = resulting({ fields, tags: wanted.tags, refused }, written);
   return { fields, addTags, removeTags, result, ...(intent && { intent }) };
+}
+
+function withoutKept<Wanted extends Pick<Desired, 'fields' | 'tags'>>(
+  wanted: Wanted,
+  kept: ReadonlySet<string> = new Set(),
+): Wanted {
+  if (kept.size === 0) return wanted;
+  const fields = Object.entries(wanted.fields).filter(([alias]) => !kept.has(alias));
+  return { ...wanted, fields: Object.fromEntries(fields) };
 }
 
 /** Refusals of values that are still wanted. */
@@ -74,6 +85,11 @@ function fingerprint(value: string | null): string {
 }
 
 const BLANK = 'null';
+
+/** Whether a value that Mautic shows is the one that `written` keeps the fingerprint of. */
+export function isFingerprintOf(print: string, value: unknown): boolean {
+  return typeof value === 'string' && fingerprint(value) === print;
+}
 
 function withdrawn(written: Written): Pick<Desired, 'fields' | 'tags'> {
   return { fields: Object.fromEntries(Object.keys(written.fields).map((alias) => [alias, null])), tags: [] };

@@ -3,6 +3,7 @@ export type MetricName =
   | 'DeliveryAccepted'
   | 'DeliveryDropped'
   | 'DeliveryRefused'
+  | 'DeliveryFailed'
   | 'DeliveryUnusable'
   | 'MessageUnreadable'
   | 'ForeignSource'
@@ -10,11 +11,14 @@ export type MetricName =
   | 'ContactWritten'
   | 'ContactInStep'
   | 'ContactDeferred'
+  | 'ContactFailed'
   | 'ContactParked'
   | 'ContactRung'
   | 'ContactLeft'
+  | 'DueNotMoved'
   | 'EffectDone'
   | 'EffectParked'
+  | 'EffectTargetMissing'
   | 'StoreUnread'
   | 'WebhookRepaired'
   | 'WebhookTrouble'
@@ -25,7 +29,7 @@ export type MetricName =
 
 /** Values that are measured, not counted. */
 export interface Gauges {
-  /** Shows `value` for this store, and beside it for all of them, so that an alarm can look at the greatest. */
-  show(name: GaugeName, value: number, store: string): void;
+  /** Shows `value`; that of a store for this store, and beside it for all, so that an alarm can look at the greatest. */
+  show(name: GaugeName, value: number, store?: string): void;
 }
-export type GaugeName = 'MinutesSinceDelivery';
+export type GaugeName = 'MinutesSinceDelivery' | 'MinutesOverdue';

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { isOwnField } from './own-fields.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
@@ -8,6 +9,10 @@ const FieldAlias = v.pipe(
   v.string(),
   v.regex(/^[a-z][a-z0-9_]{0,23}[a-z0-9]$/, 'must be 2 to 25 of a-z, 0-9 and _, not ending in _'),
   v.check((alias) => !(alias in {}), 'is a name that JavaScript keeps for itself'),
+  v.check(
+    (alias) => !isOwnField(alias),
+    "is one of Mautic's own fields, in which people keep something else: choose a name of your own, like mautic_woo_total_spent",
+  ),
 );
 
 const PLACEHOLDERS = ['status', 'sku', 'slug'] as const;
@@ -113,6 +118,11 @@ export const Policy = v.strictObject({
     ),
     {},
   ),
+  /**
+   * What to do with a total that Mautic held before the bridge ever wrote it: `keep` leaves it alone until the history
+   * of every store is in the ledger, `overwrite` writes what the ledger knows.
+   */
+  existingTotals: v.optional(v.picklist(['keep', 'overwrite'], 'must be keep or overwrite'), 'keep'),
   /** Identity fields that are off by default: `company` creates a company in Mautic. */
   company: v.optional(v.boolean(), false),
   address2: v.optional(v.boolean(), false),
@@ -132,37 +142,6 @@ export const Policy = v.strictObject({
   maxOrders: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 5000),
 });
 export type Policy = v.InferOutput<typeof Policy>;
-
-/** The whole of `bridge.config.ts`. */
-export const BridgeConfig = v.strictObject({
-  stores: v.pipe(v.array(Store), v.minLength(1, 'must hold at least one store')),
-  mautic: v.strictObject({
-    /** Base URL, with its path when Mautic lives under one. */
-    url: v.pipe(v.string(), v.url('must be a URL')),
-  }),
-  policy: v.optional(Policy, {}),
-});
-export type BridgeConfig = v.InferOutput<typeof BridgeConfig>;
-
-/**
- * Checks a configuration and fills in the defaults.
- * @throws Error that lists every problem at once, each with its place.
- */
-export function defineBridge(config: v.InferInput<typeof BridgeConfig>): BridgeConfig {
-  const result = v.safeParse(BridgeConfig, config);
-  const issues = result.issues ?? [];
-  const problems = issues.map((issue) => `  ${v.getDotPath(issue) ?? 'config'}: ${issue.message}`);
-  if (repeatsStores(config)) problems.push('  stores: store ids must differ');
-  if (result.success && problems.length === 0) return result.output;
-  throw new Error(`bridge.config.ts has ${String(problems.length)} problem(s):\n${problems.join('\n')}`);
-}
-
-/** Looked at by itself: the schema checks no list in which something else is wrong. */
-function repeatsStores(config: Partial<v.InferInput<typeof BridgeConfig>> | undefined): boolean {
-  const stores = config?.stores;
-  const ids = Array.isArray(stores) ? stores.map((store) => store?.id) : [];
-  return new Set(ids).size !== ids.length;
-}
 
 function differ(aliases: Readonly<Record<string, string | false>>): boolean {
   const names = Object.values(aliases).filter((alias) => alias !== false);

@@ -71,7 +71,7 @@ export interface Contacts {
   dossier(contact: ContactKey): Promise<Dossier>;
   saveWritten(contact: ContactKey, written: Written): Promise<void>;
   /**
-   * Mautic holds `wanted`: off the work list, attempts 0, no doubt, not parked — if `wanted` has not moved.
+   * Mautic holds `wanted`: off the work list, attempts 0, no doubt (unless `inFull`), not parked — if `wanted` has not moved.
    * Otherwise only notes what is known and answers `behind`.
    */
   settle(contact: ContactKey, wanted: number, known: Known): Promise<'in-step' | 'behind'>;
@@ -100,6 +100,8 @@ export interface Known {
   readonly removedAt?: number | null;
   /** Something of it has to happen then, epoch ms: it stays on the work list, due at that moment. */
   readonly nextDue?: number;
+  /** Then it is written in full: what is in Mautic now may be overtaken. */
+  readonly inFull?: boolean;
 }
 
 export interface DueContact {

@@ -1,4 +1,5 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
+import type { TargetState } from '../effects/target.ts';
 import type { Outcome } from '../ledger/failure.ts';
 
 /** A contact as Mautic answers it. */
@@ -24,6 +25,12 @@ export interface MauticContacts {
   rewrite(id: number, fields: Readonly<Record<string, string>>): Promise<Outcome<MauticContact>>;
   /** Contacts with exactly this e-mail, case ignored. */
   find(email: string): Promise<Outcome<readonly MauticContact[]>>;
+  /** Who stands under these ids now, by id; not who was deleted or merged away. Tags may be left out. */
+  holders(ids: readonly number[]): Promise<Outcome<ReadonlyMap<number, MauticContact>>>;
+  /** Whom an id leads to: of a contact that was merged away the one it was merged into; `undefined`: nobody. */
+  heir(id: number): Promise<Outcome<MauticContact | undefined>>;
+  /** Contacts with exactly one of these e-mails, case ignored, in as few look-ups as can be. */
+  findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>>;
 }
 
 /** Custom fields in Mautic, shared and remembered across instances. */
@@ -60,12 +67,18 @@ export interface MauticEmails {
     readonly contactId: number;
     readonly tokens: Readonly<Record<string, string>>;
   }): Promise<Outcome<void>>;
+  /** Whether a template can be sent; Mautic's send does not look whether it is published. */
+  stateOf(emailId: number): Promise<Outcome<TargetState>>;
   /** False when the contact asked not to be mailed; Mautic's send does not look. */
   mayBeMailed(contactId: number): Promise<Outcome<boolean>>;
 }
 
 /** Membership in segments; both calls may be repeated. */
 export interface MauticSegments {
-  add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
+  /**
+   * Puts contacts in, and answers the ids of those that are in now: an asked one that is missing was not there, one
+   * that nobody asked for stands where a contact was merged into it.
+   */
+  add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<ReadonlySet<number>>>;
   remove(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
 }

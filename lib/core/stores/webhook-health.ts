@@ -98,9 +98,10 @@ function examineTopic(
 
 function isOurs({ baseUrl, store }: WebhookSituation, deliveryUrl: string): boolean {
   const url = URL.parse(deliveryUrl);
-  if (baseUrl === undefined) return url?.pathname.endsWith(pathOf(store)) ?? false;
+  const path = url?.pathname.replace(/\/$/, '');
+  if (baseUrl === undefined) return path?.endsWith(pathOf(store)) ?? false;
   const ours = URL.parse(deliveryUrlOf(baseUrl, store));
-  return url !== null && url.origin === ours?.origin && url.pathname === ours.pathname;
+  return url?.origin === ours?.origin && path === ours?.pathname;
 }
 
 /** At our host, where nobody answers. */

@@ -9,10 +9,14 @@ export function connection(endpoint: string) {
   };
 }
 
+/** Nothing here is ever away; a busy machine is slow, and a call given up and made again is one call too many. */
+const PATIENCE_MS = 120_000;
+
 /** The variables that lead every AWS SDK client built without settings to the emulators. */
 export function awsEnvironment(endpoints: Endpoints): Record<string, string> {
   return {
     AWS_REGION: 'us-east-1',
+    AWS_CALL_TIMEOUT_MS: String(PATIENCE_MS),
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,

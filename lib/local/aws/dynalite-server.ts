@@ -9,8 +9,6 @@ export async function startDynalite(path?: string): Promise<{ url: string; close
   const server = dynalite({ createTableMs: 0, ...(path && { path }) });
   // Dynalite throws what a client that hangs up causes, which would end the whole process.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => undefined));
-  // Longer than any client's idle connection, so that none is cut just as it is used again.
-  server.keepAliveTimeout = 120_000;
   const url = await listenOnLoopback(server);
   return { url, close: () => closeServer(server) };
 }

@@ -3,6 +3,8 @@ import type { Server } from 'node:http';
 
 /** Listens on 127.0.0.1 only; port 0 means any free one. Returns the address, such as `http://127.0.0.1:3000`. */
 export async function listenOnLoopback(server: Server, port = 0): Promise<string> {
+  // Longer than any client keeps an idle connection, so that none is cut just as it is used again.
+  server.keepAliveTimeout = 120_000;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

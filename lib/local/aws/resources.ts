@@ -8,7 +8,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { TABLE } from '../../environment.ts';
+import { QUEUES, TABLE } from '../../environment.ts';
 import { connection } from './connection.ts';
 import type { Endpoints } from './emulators.ts';
 
@@ -27,8 +27,8 @@ const TABLE_NAME = 'bridge';
 const BODIES_BUCKET = 'bodies';
 const FIFO = { FifoQueue: 'true', ContentBasedDeduplication: 'false' };
 const LARGEST_MESSAGE = {
-  MaximumMessageSize: String(1024 * 1024),
-  MessageRetentionPeriod: String(14 * 86_400),
+  MaximumMessageSize: String(QUEUES.largestBytes),
+  MessageRetentionPeriod: String(QUEUES.keptDays * 86_400),
 };
 
 /** Creates the table, the queues and the bucket the functions use; those that exist are left with their contents. */
@@ -43,11 +43,15 @@ export async function createResources(
   const sqs = new SQSClient(connection(endpoints.sqs));
   try {
     const [deliveries, contacts] = await Promise.all([
-      createQueues(sqs, { name: 'deliveries', attributes }, { suffix: '', maxReceiveCount: 8 }),
+      createQueues(
+        sqs,
+        { name: 'deliveries', attributes },
+        { suffix: '', maxReceiveCount: QUEUES.deliveries.maxReceives },
+      ),
       createQueues(
         sqs,
         { name: 'contacts', attributes: { ...attributes, ...FIFO } },
-        { suffix: '.fifo', maxReceiveCount: 10 },
+        { suffix: '.fifo', maxReceiveCount: QUEUES.contacts.maxReceives },
       ),
       createTable(endpoints.dynamodb),
       createBucket(endpoints.s3),
@@ -133,7 +137,7 @@ async function createTable(endpoint: string): Promise<void> {
     });
     await client.send(table).catch(unless('ResourceInUseException'));
     await waitUntilTableExists(
-      { client, minDelay: 0.05, maxDelay: 0.2, maxWaitTime: 10 },
+      { client, minDelay: 0.05, maxDelay: 0.2, maxWaitTime: 120 },
       { TableName: TABLE_NAME },
     );
   } finally {

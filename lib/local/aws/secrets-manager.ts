@@ -43,7 +43,6 @@ export async function startSecretsManager(file?: string): Promise<{ url: string;
   const server = createServer((request, response) => {
     answer(vault, request, response).catch(() => response.destroy());
   });
-  server.keepAliveTimeout = 120_000;
   const url = await listenOnLoopback(server);
   return { url, close: () => closeServer(server) };
 }

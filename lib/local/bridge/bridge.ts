@@ -3,23 +3,34 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../aws/clock.ts';
 import { createLedger } from '../../aws/ledger/ledger.ts';
-import type { BridgeConfig, Store } from '../../core/policy/policy.ts';
-import type { LocalEnvironment } from '../../environment.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { Store } from '../../core/policy/policy.ts';
+import type { Contacts, Registers } from '../../core/ports/ledger.ts';
+import { LONGEST_RUN, type LocalEnvironment } from '../../environment.ts';
+import { sourceOf } from '../../stores/webhooks.ts';
 import { awsEnvironment, connection } from '../aws/connection.ts';
 import { type Emulators, startEmulators } from '../aws/emulators.ts';
 import { createResources, type Resources } from '../aws/resources.ts';
+import { createConsole } from '../console/console.ts';
+import type { Say } from '../console/line.ts';
 import { startHttpGateway } from '../gateway/http-gateway.ts';
-import { startQueuePoller } from '../gateway/queue-poller.ts';
-import { startScheduler } from '../gateway/scheduler.ts';
-import { type Functions, loadFunctions } from './functions.ts';
+import { createPages } from '../gateway/pages.ts';
+import { loadFunctions } from './functions.ts';
 import { type Pending, readHealth } from './health.ts';
+import type { LocalMautic } from './mautic.ts';
+import { otherMauticText, ownMautic } from './own-mautic.ts';
 import { putSecrets, SECRET_IDS } from './secrets.ts';
-import { localStores, mauticSecret, storeSecrets } from './settings.ts';
+import { localStores, mauticSecret, storeKeys, storeSecrets } from './settings.ts';
+import { startTriggers } from './triggers.ts';
 
 export interface BridgeSettings {
   readonly config: BridgeConfig;
   readonly environment: LocalEnvironment;
-  readonly mauticUrl: string;
+  readonly mautic: Pick<LocalMautic, 'url' | 'name'>;
+  /** It is the Mautic that the ledger was written for, whatever its name was then. */
+  readonly sameMautic?: boolean;
+  /** Hears, line by line, what became of deliveries and contacts. */
+  readonly say: Say;
   /** Hears of what goes wrong in the local AWS, not in the functions, which log for themselves. */
   readonly onError: (place: string, error: unknown) => void;
 }
@@ -31,30 +42,45 @@ export interface LocalBridge {
   stop(): Promise<void>;
 }
 
-const MINUTE_MS = 60_000;
-/** Each minute on AWS; whoever tries it on a laptop should not have to wait. */
-const LOCAL_SWEEP_MS = 5_000;
-/** Each quarter of an hour on AWS. */
-const LOCAL_RECONCILE_MS = MINUTE_MS;
-const RECORD_TIMEOUT_MS = 60_000;
-const SYNC_TIMEOUT_MS = 180_000;
-
-/** Starts the unchanged functions behind local stand-ins for API Gateway, SQS, DynamoDB, S3, Secrets Manager and the scheduler. */
+/**
+ * Starts the unchanged functions behind local stand-ins for API Gateway, SQS, DynamoDB, S3, Secrets Manager and the
+ * scheduler.
+ * @throws Error that says what to do when the ledger was written for another Mautic.
+ */
 export async function startBridge(settings: BridgeSettings): Promise<LocalBridge> {
   const { config, environment } = settings;
   const stores = localStores(config, environment);
-  const secrets = { stores: storeSecrets(stores, environment), mautic: mauticSecret(environment) };
+  const secrets = {
+    stores: storeSecrets(stores, environment),
+    storeKeys: storeKeys(stores, environment),
+    mautic: mauticSecret(environment),
+  };
   const emulators = await startEmulators({ dataDir: join(environment.BRIDGE_DATA_DIR, 'aws') });
   const resources = await createResources(emulators.endpoints);
+  const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
+  const ledger = createLedger({ client, tableName: resources.tableName });
+  await own(settings, ledger).catch(async (error: unknown) => {
+    await emulators.close();
+    throw error;
+  });
   await putSecrets(emulators.endpoints.secretsManager, secrets);
-  const functions = await loadFunctions(variablesOf({ settings, stores, emulators, resources }));
-  const health = healthOf(emulators, resources);
-  const pollers = await startPollers({ settings, emulators, resources, functions });
-  const scheduler = startSchedules(functions, settings.onError);
+  const loaded = await loadFunctions(variablesOf({ settings, stores, emulators, resources }));
+  const console = createConsole({ stores, sourceOf, ledger, say: settings.say });
+  const functions = console.tell(loaded);
+  const health = healthOf(emulators, resources, ledger);
+  const triggers = await startTriggers({
+    sqsUrl: emulators.endpoints.sqs,
+    resources,
+    functions,
+    onError: settings.onError,
+  });
   const gateway = await startHttpGateway({
     port: environment.PORT,
     handlers: functions,
+    functionTimeoutMs: LONGEST_RUN.ingest * 1000,
     health,
+    pages: createPages({ stores: stores.map(({ id }) => id), mauticUrl: settings.mautic.url }),
+    onAnswer: console.answered,
     onFailure: (outcome) => settings.onError('ingest', outcome),
   });
   return {
@@ -63,7 +89,7 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
     pending: async () => (await health()).pending,
     stop: async () => {
       await gateway.close();
-      await Promise.all([scheduler.stop(), ...pollers.map((poller) => poller.stop())]);
+      await triggers.stop();
       await emulators.close();
     },
   };
@@ -84,62 +110,29 @@ function variablesOf({
 }: Started & { stores: readonly Store[] }): Record<string, string> {
   return {
     ...awsEnvironment(emulators.endpoints),
-    POWERTOOLS_LOG_LEVEL: settings.environment.LOG_LEVEL,
+    POWERTOOLS_LOG_LEVEL: settings.environment.LOG_LEVEL ?? 'WARN',
     POWERTOOLS_METRICS_DISABLED: 'true',
     STORES: JSON.stringify(stores),
     STORE_SECRETS_ID: SECRET_IDS.stores,
+    STORE_KEYS_ID: SECRET_IDS.storeKeys,
     DELIVERIES_QUEUE_URL: resources.deliveriesQueueUrl,
     CONTACTS_QUEUE_URL: resources.contactsQueueUrl,
     BODIES_BUCKET: resources.bodiesBucket,
     TABLE_NAME: resources.tableName,
-    MAUTIC_BASE_URL: settings.mauticUrl,
+    MAUTIC_BASE_URL: settings.mautic.url,
     MAUTIC_SECRET_ID: SECRET_IDS.mautic,
     MAUTIC_TOKEN_SECRET_ID: SECRET_IDS.token,
   };
 }
 
-function healthOf({ endpoints }: Emulators, { tableName, ...queues }: Resources) {
-  const client = new DynamoDBClient(connection(endpoints.dynamodb));
-  const contacts = createLedger({ client, tableName });
+/** What the ledger says is in Mautic would not be in another one, and never be written there. */
+async function own({ mautic, sameMautic, environment }: BridgeSettings, ledger: Registers): Promise<void> {
+  const { other } = await ownMautic(ledger, mautic.name, { isSame: sameMautic === true });
+  if (other !== undefined)
+    throw new Error(otherMauticText({ other, name: mautic.name, dataDir: environment.BRIDGE_DATA_DIR }));
+}
+
+function healthOf({ endpoints }: Emulators, queues: Resources, contacts: Contacts) {
   const sqs = new SQSClient(connection(endpoints.sqs));
   return () => readHealth({ ...queues, sqs, contacts, now: () => systemClock.now() });
-}
-
-function startPollers({ settings, emulators, resources, functions }: Started & { functions: Functions }) {
-  const sqs = new SQSClient(connection(emulators.endpoints.sqs));
-  const onError = (error: unknown) => settings.onError('queue', error);
-  const { deliveriesQueueUrl, contactsQueueUrl } = resources;
-  return Promise.all([
-    startQueuePoller({
-      sqs,
-      queueUrl: deliveriesQueueUrl,
-      handler: functions.record,
-      functionName: 'record',
-      batchSize: 100,
-      batchWindowMs: 100,
-      functionTimeoutMs: RECORD_TIMEOUT_MS,
-      onError,
-    }),
-    startQueuePoller({
-      sqs,
-      queueUrl: contactsQueueUrl,
-      handler: functions.sync,
-      functionName: 'sync',
-      batchSize: 10,
-      functionTimeoutMs: SYNC_TIMEOUT_MS,
-      onError,
-    }),
-  ]);
-}
-
-function startSchedules(functions: Functions, onError: BridgeSettings['onError']) {
-  const { sweep, reconcile, renewToken } = functions;
-  return startScheduler(
-    [
-      { name: 'sweep', everyMs: LOCAL_SWEEP_MS, handler: sweep, runAtStart: true },
-      { name: 'reconcile', everyMs: LOCAL_RECONCILE_MS, handler: reconcile, runAtStart: true },
-      { name: 'renew-token', everyMs: 15 * MINUTE_MS, handler: renewToken },
-    ],
-    onError,
-  );
 }

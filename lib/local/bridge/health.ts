@@ -1,7 +1,10 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Contacts } from '../../core/ports/ledger.ts';
+import type { Contacts, DueContact } from '../../core/ports/ledger.ts';
 
-/** What is queued, in flight or due now; not what is due later, parked or dropped. */
+/**
+ * What is queued, in flight or due now, and contacts that are behind although nobody rings for them, because a failure
+ * asked for patience. Not what is in step and due later by plan, nor what is parked or dropped.
+ */
 export interface Pending {
   readonly deliveries: number;
   readonly contacts: number;
@@ -12,12 +15,14 @@ export interface HealthParts {
   readonly sqs: SQSClient;
   readonly deliveriesQueueUrl: string;
   readonly contactsQueueUrl: string;
-  readonly contacts: Contacts;
+  readonly contacts: Pick<Contacts, 'due' | 'profile'>;
   readonly now: () => number;
 }
 
 /** More than this need not be told apart. */
 const MOST = 1000;
+/** While there is something to do anyway, no more than this are looked at to see whether they wait. */
+const MOST_LOOKED_AT = 25;
 
 /** Answers `GET /health` of the local gateway. */
 export async function readHealth(
@@ -26,10 +31,24 @@ export async function readHealth(
   const [deliveries, rings, live, later] = await Promise.all([
     depth(parts.sqs, parts.deliveriesQueueUrl),
     depth(parts.sqs, parts.contactsQueueUrl),
-    parts.contacts.due('live', parts.now(), MOST),
-    parts.contacts.due('later', parts.now(), MOST),
+    parts.contacts.due('live', Number.MAX_SAFE_INTEGER, MOST),
+    parts.contacts.due('later', Number.MAX_SAFE_INTEGER, MOST),
   ]);
-  return { status: 'ok', pending: { deliveries, contacts: rings + live.length + later.length, effects: 0 } };
+  const listed = [...live, ...later];
+  const now = parts.now();
+  const due = listed.filter((contact) => contact.due <= now).length;
+  const isBusy = deliveries + rings + due > 0;
+  const others = listed.filter((contact) => contact.due > now).slice(0, isBusy ? MOST_LOOKED_AT : MOST);
+  const waiting = await countBehind(parts, others);
+  // A contact that is rung for is behind, too: the same ones are not counted twice.
+  const contacts = Math.max(rings, due + waiting);
+  return { status: 'ok', pending: { deliveries, contacts, effects: 0 } };
+}
+
+/** Of contacts on the work list: those in step are there only because something of theirs is due later. */
+async function countBehind({ contacts }: HealthParts, some: readonly DueContact[]): Promise<number> {
+  const profiles = await Promise.all(some.map(({ contact }) => contacts.profile(contact)));
+  return profiles.filter((profile) => profile && profile.wanted !== profile.synced).length;
 }
 
 async function depth(sqs: SQSClient, queueUrl: string): Promise<number> {

@@ -8,17 +8,23 @@ import {
 import { NOT_CONFIGURED } from '../../environment.ts';
 import { connection } from '../aws/connection.ts';
 
-/** Names of the three secrets, as the functions find them in their environment. */
-export const SECRET_IDS = { stores: 'stores', mautic: 'mautic', token: 'mautic-token' } as const;
+/** Names of the secrets, as the functions find them in their environment. */
+export const SECRET_IDS = {
+  stores: 'stores',
+  storeKeys: 'store-keys',
+  mautic: 'mautic',
+  token: 'mautic-token',
+} as const;
 
 /** Puts the secrets where the functions look for them; a token that was obtained before stays. */
 export async function putSecrets(
   endpoint: string,
-  values: { readonly stores: string; readonly mautic: string },
+  values: { readonly stores: string; readonly storeKeys?: string; readonly mautic: string },
 ): Promise<void> {
   const client = new SecretsManagerClient(connection(endpoint));
   try {
     await put(client, SECRET_IDS.stores, values.stores);
+    await put(client, SECRET_IDS.storeKeys, values.storeKeys ?? NOT_CONFIGURED);
     await put(client, SECRET_IDS.mautic, values.mautic);
     await create(client, SECRET_IDS.token, NOT_CONFIGURED);
   } finally {

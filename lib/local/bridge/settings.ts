@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import type { BridgeConfig, Store } from '../../core/policy/policy.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { Store } from '../../core/policy/policy.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 
 /** Credentials of the simulated Mautic; nobody else knows them. */
@@ -11,16 +12,18 @@ export function localStores(config: BridgeConfig, { STORE_URL }: LocalEnvironmen
   return first ? [{ ...first, ...(STORE_URL !== undefined && { url: STORE_URL }) }, ...others] : [];
 }
 
-/** What the stores secret holds: the shell's webhook secret signs for every store. */
-export function storeSecrets(stores: readonly Store[], environment: LocalEnvironment): string {
-  const { WEBHOOK_SECRET, STORE_CONSUMER_KEY, STORE_CONSUMER_SECRET } = environment;
-  const keys = {
-    ...(STORE_CONSUMER_KEY !== undefined && { consumerKey: STORE_CONSUMER_KEY }),
-    ...(STORE_CONSUMER_SECRET !== undefined && { consumerSecret: STORE_CONSUMER_SECRET }),
-  };
-  return JSON.stringify(
-    Object.fromEntries(stores.map(({ id }) => [id, { webhookSecret: WEBHOOK_SECRET, ...keys }])),
-  );
+/** What the secret of the webhooks holds: the shell's signs for every store. */
+export function storeSecrets(
+  stores: readonly Store[],
+  { WEBHOOK_SECRET: webhookSecret }: LocalEnvironment,
+): string {
+  return JSON.stringify(Object.fromEntries(stores.map(({ id }) => [id, { webhookSecret }])));
+}
+
+/** What the secret of the REST keys holds: the shell's open every store. */
+export function storeKeys(stores: readonly Store[], environment: LocalEnvironment): string {
+  const { STORE_CONSUMER_KEY: consumerKey, STORE_CONSUMER_SECRET: consumerSecret } = environment;
+  return JSON.stringify(Object.fromEntries(stores.map(({ id }) => [id, { consumerKey, consumerSecret }])));
 }
 
 /**
@@ -39,7 +42,8 @@ export function mauticSecret(environment: LocalEnvironment): string {
   );
 }
 
-function isLoopback(url: string): boolean {
+/** Whether an address is one of this machine only. */
+export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return (
     hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))

@@ -1,59 +1,94 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { config } from '../../../bridge.config.ts';
+import { adviceOn } from '../../core/policy/advice.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { LocalEnvironment } from '../../environment.ts';
-import { startMauticSimulator } from '../../simulators/mautic/simulator.ts';
+import { makeLogsReadable } from '../console/function-logs.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
 import { type LocalBridge, startBridge } from './bridge.ts';
+import { isMauticSimulated, openMautic } from './mautic.ts';
+import { portTaken } from './port-taken.ts';
 import { showContact } from './show-contact.ts';
 
 export interface StartSettings {
+  readonly config: BridgeConfig;
   readonly environment: LocalEnvironment;
-  /** Play one recorded checkout. */
-  readonly demo: boolean;
+  /** Play one recorded checkout; if not said, into a simulated Mautic only. */
+  readonly demo?: boolean | undefined;
   /** End after the checkout. */
   readonly once: boolean;
   /** Throw away what an earlier run left. */
   readonly fresh: boolean;
+  /** The Mautic is the one that the ledger was written for, at a new address. */
+  readonly sameMautic: boolean;
+  /** Let the functions log as they do on AWS. */
+  readonly verbose: boolean;
 }
 
 const PATIENCE_MS = 60_000;
 
 /**
  * `npm start`: everything on 127.0.0.1, until it is interrupted.
- * @throws Error that says what to change when a port is taken or the checkout does not come out at the other end.
+ * @throws Error that says what to change when a port is taken, the ledger was written for another Mautic, or the
+ * checkout may not be played or does not come out at the other end.
  */
-export async function start({ environment, demo, once, fresh }: StartSettings): Promise<void> {
+export async function start(settings: StartSettings): Promise<void> {
+  const { once, fresh } = settings;
+  const environment = environmentOf(settings);
+  const isSimulated = await isMauticSimulated(environment);
+  const { demo = isSimulated } = settings;
+  if (once && !demo) throw new Error(NOTHING_TO_PLAY);
   if (fresh) await forget(environment.BRIDGE_DATA_DIR);
-  const mautic = await startMautic(environment);
-  const bridge = await startBridge({ config, environment, mauticUrl: mautic.url, onError: say }).catch(
-    portTaken('PORT'),
-  );
-  const stop = async () => {
-    await bridge.stop();
-    await mautic.close();
-  };
-  print(`The bridge listens on ${bridge.url}/webhooks/${bridge.stores[0]?.id ?? ''}`);
-  print(`Mautic: ${mautic.url}${mautic.simulated ? ' (simulated; user admin, password mautic)' : ''}`);
+  for (const advice of adviceOn(settings.config)) process.stderr.write(`${advice}\n`);
+  const { bridge, mautic, stop } = await startAll(settings, environment, isSimulated);
+  for (const line of addressLines(bridge)) print(line);
+  print(`Mautic: ${mautic.url}${isSimulated ? ' (simulated; user admin, password mautic)' : ''}`);
   if (demo) await play({ bridge, environment, mauticUrl: mautic.url });
+  else if (settings.demo === undefined) print(NOT_PLAYED);
   if (once) return exitAfter(stop);
   print('Press Ctrl-C to stop.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void exitAfter(stop));
 }
 
+function environmentOf({ environment, verbose }: StartSettings): LocalEnvironment {
+  return verbose ? { ...environment, LOG_LEVEL: environment.LOG_LEVEL ?? 'INFO' } : environment;
+}
+
+async function startAll(
+  { config, sameMautic }: StartSettings,
+  environment: LocalEnvironment,
+  isSimulated: boolean,
+) {
+  if (environment.LOG_LEVEL === undefined)
+    for (const stream of [process.stdout, process.stderr]) makeLogsReadable(stream);
+  const mautic = await openMautic(environment, isSimulated);
+  const settings = { config, environment, mautic, sameMautic, say: print, onError: complain };
+  const bridge = await startBridge(settings).catch(portTaken('PORT', environment.PORT));
+  const stop = async () => {
+    await bridge.stop();
+    await mautic.close();
+  };
+  return { bridge, mautic, stop };
+}
+
+const NOTHING_TO_PLAY =
+  '--once ends after the recorded checkout, which is played into the simulated Mautic only: without MAUTIC_BASE_URL, or say --demo too, and its person, tags and fields are written into that Mautic.';
+const NOT_PLAYED =
+  'The recorded checkout is not played: it would write its person, tags and fields into this Mautic. --demo plays it.';
+
+/** Where the stores send their webhooks. */
+export function addressLines({ url, stores }: Pick<LocalBridge, 'url' | 'stores'>): readonly string[] {
+  const opening = 'The bridge listens on';
+  return stores.map(({ id }, index) => {
+    const beginning = index === 0 ? opening : 'and on'.padStart(opening.length);
+    return `${beginning} ${url}/webhooks/${id}`;
+  });
+}
+
 /** Only what the bridge put there: the folder may be anybody's. */
 async function forget(dataDir: string): Promise<void> {
   for (const part of ['aws', 'mautic']) await rm(join(dataDir, part), { recursive: true, force: true });
-}
-
-async function startMautic({ MAUTIC_BASE_URL, MAUTIC_PORT, BRIDGE_DATA_DIR }: LocalEnvironment) {
-  if (MAUTIC_BASE_URL !== undefined) return { url: MAUTIC_BASE_URL, simulated: false, close: async () => {} };
-  const dataDir = join(BRIDGE_DATA_DIR, 'mautic');
-  const simulator = await startMauticSimulator({ port: MAUTIC_PORT, dataDir }).catch(
-    portTaken('MAUTIC_PORT'),
-  );
-  return { url: simulator.url, simulated: true, close: simulator.close };
 }
 
 interface Playing {
@@ -80,7 +115,7 @@ async function untilIdle(bridge: LocalBridge): Promise<void> {
     await sleep(50);
   }
   throw new Error(
-    'The checkout did not reach Mautic within a minute; set LOG_LEVEL=INFO and look at what sync says.',
+    'The checkout did not reach Mautic within a minute; the lines above say why, --verbose says more.',
   );
 }
 
@@ -89,14 +124,7 @@ async function exitAfter(stop: () => Promise<void>): Promise<void> {
   process.exit(0);
 }
 
-function portTaken(variable: string): (error: unknown) => never {
-  return (error) => {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw taken ? new Error(`The port is taken; set ${variable} to a free one.`, { cause: error }) : error;
-  };
-}
-
-function say(place: string, error: unknown): void {
+function complain(place: string, error: unknown): void {
   process.stderr.write(`${place}: ${error instanceof Error ? error.message : 'failed'}\n`);
 }
 

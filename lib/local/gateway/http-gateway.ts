@@ -5,6 +5,7 @@ import { createEvent, type Route } from './http-event.ts';
 import { answerOf, type HttpAnswer, jsonAnswer, messageAnswer, send } from './http-response.ts';
 import { type Handler, invoke, type Outcome, within } from './invocation.ts';
 import { createLanes, type Lanes } from './lanes.ts';
+import type { Pages } from './pages.ts';
 
 export type HttpGatewaySettings = {
   /** 0 takes any free port. */
@@ -12,15 +13,23 @@ export type HttpGatewaySettings = {
   readonly handlers: { readonly ingest: Handler<APIGatewayProxyEventV2> };
   /** Answers `GET /health`, which exists only locally. */
   readonly health: () => unknown;
+  /** What a browser is shown, only locally too. */
+  readonly pages: Pages;
+  /** How long the function may run. */
+  readonly functionTimeoutMs: number;
   /** How long a request may take; API Gateway allows 30 s. */
   readonly timeoutMs?: number;
+  /** How long `close` waits for running requests, 5 s by default. */
+  readonly graceMs?: number;
+  /** Hears how every delivery was answered. */
+  readonly onAnswer?: (event: APIGatewayProxyEventV2, answer: HttpAnswer) => void;
   /** Hears of every invocation that threw or took too long. */
   readonly onFailure?: (outcome: Exclude<Outcome, { type: 'returned' }>) => void;
 };
 
 export interface HttpGateway {
   readonly url: string;
-  /** Takes no new requests, lets the running ones end (5 s at most), then cuts the connections. */
+  /** Takes no new requests, lets the running ones end for a while, then cuts the connections. */
   close(): Promise<void>;
 }
 
@@ -28,7 +37,7 @@ type Exchange = { readonly request: IncomingMessage; readonly response: ServerRe
 type Gateway = HttpGatewaySettings & { readonly lanes: Lanes };
 
 const LARGEST_BODY = 10 * 1024 * 1024;
-const INGEST_ROUTE = 'POST /webhooks/{store}';
+const INGEST_ROUTE = 'POST /webhooks/{store+}';
 const CONCURRENT_INVOCATIONS = 10;
 const GRACE_MS = 5_000;
 
@@ -47,7 +56,7 @@ export async function startHttpGateway(settings: HttpGatewaySettings): Promise<H
     url,
     close: async () => {
       server.close();
-      await within(GRACE_MS, Promise.all(running), []);
+      await within(settings.graceMs ?? GRACE_MS, Promise.all(running), []);
       await closeServer(server);
     },
   };
@@ -60,10 +69,18 @@ async function serve(gateway: Gateway, { request, response }: Exchange): Promise
     return send(response, messageAnswer(413, 'Request Entity Too Large'));
   }
   const path = request.url?.split('?')[0] ?? '/';
-  if (request.method === 'GET' && path === '/health') return send(response, await healthAnswer(gateway));
+  if (request.method === 'GET') return send(response, await localAnswer(gateway, path));
   const route = request.method === 'POST' ? matchIngest(path) : undefined;
   if (!route) return send(response, messageAnswer(404, 'Not Found'));
-  send(response, await ingestAnswer(gateway, createEvent(request, route, body)));
+  const event = createEvent(request, route, body);
+  const answer = await ingestAnswer(gateway, event);
+  send(response, answer);
+  gateway.onAnswer?.(event, answer);
+}
+
+async function localAnswer(gateway: Gateway, path: string): Promise<HttpAnswer> {
+  if (path === '/health') return healthAnswer(gateway);
+  return gateway.pages(path) ?? messageAnswer(404, 'Not Found');
 }
 
 /** Reads all of the body even when it is too large: a client that is cut off while sending sees no answer. */
@@ -78,8 +95,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large'>
   return size > LARGEST_BODY ? 'too-large' : Buffer.concat(chunks);
 }
 
+/** A greedy parameter takes the rest of the path, a slash at its end included. */
 function matchIngest(path: string): Route | undefined {
-  const store = /^\/webhooks\/([^/]+)$/.exec(path)?.[1];
+  const store = /^\/webhooks\/(.+)$/.exec(path)?.[1];
   if (store === undefined) return undefined;
   try {
     return { routeKey: INGEST_ROUTE, pathParameters: { store: decodeURIComponent(store) } };
@@ -97,8 +115,8 @@ async function healthAnswer({ health }: Gateway): Promise<HttpAnswer> {
 }
 
 async function ingestAnswer(gateway: Gateway, event: APIGatewayProxyEventV2): Promise<HttpAnswer> {
-  const { handlers, timeoutMs = 30_000, lanes } = gateway;
-  const ingest = { name: 'ingest', handler: handlers.ingest, timeoutMs };
+  const { handlers, functionTimeoutMs, timeoutMs = 30_000, lanes } = gateway;
+  const ingest = { name: 'ingest', handler: handlers.ingest, timeoutMs: functionTimeoutMs };
   const answered = lanes.run(async () => {
     const outcome = await invoke(ingest, event).outcome;
     if (outcome.type !== 'returned') gateway.onFailure?.(outcome);
@@ -113,8 +131,7 @@ function outcomeAnswer(outcome: Outcome): HttpAnswer {
     case 'returned':
       return answerOf(outcome.result);
     case 'threw':
-      return messageAnswer(500, 'Internal Server Error');
     case 'timed-out':
-      return messageAnswer(503, 'Service Unavailable');
+      return messageAnswer(500, 'Internal Server Error');
   }
 }

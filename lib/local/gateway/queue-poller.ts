@@ -55,7 +55,7 @@ async function poll(polling: Polling): Promise<void> {
   while (!polling.stopping.aborted) {
     try {
       const batch = await collectBatch(polling);
-      if (batch.length > 0) await whileInvisible(polling, batch, () => workOff(polling, batch));
+      if (batch.length > 0) await whileInvisible(polling, batch, (done) => workOff(polling, batch, done));
     } catch (error) {
       if (polling.stopping.aborted) return;
       polling.onError?.(error);
@@ -76,36 +76,48 @@ async function collectBatch(polling: Polling): Promise<ReceivedMessage[]> {
   return batch;
 }
 
+type Done = (messages: readonly ReceivedMessage[]) => void;
+
 /**
  * On AWS the visibility timeout is six times the function's, so nothing comes back while it is worked on. Here
- * it is short, for a killed process's messages to come back soon, and is renewed as long as the process lives.
+ * it is short, for a killed process's messages to come back soon, and is renewed as long as they are worked on.
+ * From then on it is as the function left it: Lambda does not touch it.
  */
 async function whileInvisible(
   polling: Polling,
-  batch: ReceivedMessage[],
-  work: () => Promise<void>,
+  batch: readonly ReceivedMessage[],
+  work: (done: Done) => Promise<void>,
 ): Promise<void> {
   const { queue } = polling;
+  const waiting = new Set(batch);
   const renewal = setInterval(
-    () => void extend(queue, batch).catch((error: unknown) => polling.onError?.(error)),
+    () => void extend(queue, [...waiting]).catch((error: unknown) => polling.onError?.(error)),
     (queue.visibilityTimeoutSeconds * 1000) / 3,
   );
   try {
-    await work();
+    await work((messages) => {
+      for (const message of messages) waiting.delete(message);
+    });
   } finally {
     clearInterval(renewal);
   }
 }
 
-async function workOff(polling: Polling, batch: readonly ReceivedMessage[]): Promise<void> {
-  for (const messages of splitByPayload(batch)) await invokeOnce(polling, messages);
+async function workOff(polling: Polling, batch: readonly ReceivedMessage[], done: Done): Promise<void> {
+  for (const messages of splitByPayload(batch)) await invokeOnce(polling, messages, done);
 }
 
-async function invokeOnce(polling: Polling, messages: readonly ReceivedMessage[]): Promise<void> {
+async function invokeOnce(
+  polling: Polling,
+  messages: readonly ReceivedMessage[],
+  ended: Done,
+): Promise<void> {
   const { queue, handler, functionName = 'function', functionTimeoutMs: timeoutMs } = polling;
   const startedAt = performance.now();
   const invocation = invoke({ name: functionName, handler, timeoutMs }, createSqsEvent(messages, queue.arn));
   const outcome = await invocation.outcome;
+  // One that is past its time is still at work.
+  if (outcome.type !== 'timed-out') ended(messages);
   const failed = failedMessages(
     outcome,
     messages.map(({ MessageId }) => MessageId),

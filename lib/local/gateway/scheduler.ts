@@ -7,8 +7,8 @@ export type Schedule = {
   readonly everyMs: number;
   readonly handler: Handler<ScheduledEvent>;
   readonly runAtStart?: boolean;
-  /** The function's timeout, one minute by default. */
-  readonly functionTimeoutMs?: number;
+  /** How long the function may run. */
+  readonly functionTimeoutMs: number;
 };
 
 export interface Scheduler {
@@ -30,7 +30,7 @@ export function startScheduler(
 }
 
 function start(schedule: Schedule, onError: (name: string, error: unknown) => void): () => Promise<void> {
-  const { name, everyMs, runAtStart = false, functionTimeoutMs = 60_000 } = schedule;
+  const { name, everyMs, runAtStart = false, functionTimeoutMs } = schedule;
   let running: Promise<void> | undefined;
   const tick = () => {
     running ??= run(schedule, (error) => onError(name, error)).finally(() => {
@@ -46,7 +46,7 @@ function start(schedule: Schedule, onError: (name: string, error: unknown) => vo
 }
 
 async function run(schedule: Schedule, onError: (error: unknown) => void): Promise<void> {
-  const { name, handler, functionTimeoutMs: timeoutMs = 60_000 } = schedule;
+  const { name, handler, functionTimeoutMs: timeoutMs } = schedule;
   const invocation = invoke({ name, handler, timeoutMs }, createScheduledEvent(name));
   const outcome = await invocation.outcome;
   if (outcome.type === 'threw') onError(outcome.error);

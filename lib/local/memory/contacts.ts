@@ -109,22 +109,21 @@ function createStanding({
       if (!old) return 'behind';
       unfinished.delete(contact);
       if (old.wanted !== wanted) {
-        const { notBefore: _notBefore, serverErrors: _serverErrors, ...rest } = old;
+        const { notBefore: _notBefore, waiting: _waiting, serverErrors: _serverErrors, ...rest } = old;
         profiles.set(contact, withKnown({ ...rest, synced: Math.max(old.synced, wanted) }, known));
         return 'behind';
       }
-      profiles.set(
-        contact,
-        withKnown({ ...offTheList(old), ...later(known), synced: wanted, attempts: 0, doubt: false }, known),
-      );
+      const doubt = known.inFull === true;
+      const inStep = { ...offTheList(old), ...later(known), synced: wanted, attempts: 0, doubt };
+      profiles.set(contact, withKnown(inStep, known));
       return 'in-step';
     },
-    defer: async (contact, due, { doubt, serverErrors }) => {
+    defer: async (contact, due, { doubt, serverErrors, waiting }) => {
       const known = profiles.get(contact);
       if (!known?.work) return;
-      const { serverErrors: _serverErrors, ...old } = known;
+      const { serverErrors: _serverErrors, waiting: _waiting, ...old } = known;
       unfinished.delete(contact);
-      const failed = serverErrors === undefined ? {} : { serverErrors };
+      const failed = { ...(serverErrors !== undefined && { serverErrors }), ...(waiting && { waiting }) };
       profiles.set(contact, { ...old, ...failed, due, notBefore: due, doubt: old.doubt || doubt });
     },
     hasten: async (contact, due) => {
@@ -176,6 +175,7 @@ function offTheList({
   due: _due,
   parked: _parked,
   notBefore: _notBefore,
+  waiting: _waiting,
   serverErrors: _serverErrors,
   ...rest
 }: Profile): Profile {

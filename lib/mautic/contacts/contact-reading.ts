@@ -19,14 +19,33 @@ export async function getContact(client: MauticClient, id: number): Promise<Outc
  * away answers with the winner, who may be somebody else: that counts as not found.
  */
 export async function readContact(client: MauticClient, id: number): Promise<Outcome<unknown>> {
+  const read = await followed(client, id);
+  if (!read.ok) return read;
+  if (read.value.contact.id === id) return succeeded(read.value.answered);
+  const message = `Contact ${String(id)} was merged into another one in Mautic. Find it by its e-mail.`;
+  return failed({ kind: 'park', code: 'not-found', message });
+}
+
+/** Whom an id leads to: itself, the contact it was merged into (recording 148 of 5.2.1), or nobody. */
+export async function heirOf(client: MauticClient, id: number): Promise<Outcome<MauticContact | undefined>> {
+  const read = await followed(client, id);
+  if (read.ok) return succeeded(read.value.contact);
+  return read.failure.code === 'not-found' ? succeeded(undefined) : read;
+}
+
+interface Followed {
+  readonly contact: MauticContact;
+  /** The same as Mautic answered it. */
+  readonly answered: unknown;
+}
+
+async function followed(client: MauticClient, id: number): Promise<Outcome<Followed>> {
   const answer = await client.call({ method: 'GET', path: `/api/contacts/${String(id)}` });
   if (!answer.ok) return answer;
   const parsed = v.safeParse(OneAnswer, answer.value.body);
   const contact = parsed.success ? contactOf(parsed.output.contact) : undefined;
   if (!parsed.success || !contact) return failed(unreadable(id));
-  if (contact.id === id) return succeeded(parsed.output.contact);
-  const message = `Contact ${String(id)} was merged into another one in Mautic. Find it by its e-mail.`;
-  return failed({ kind: 'park', code: 'not-found', message });
+  return succeeded({ contact, answered: parsed.output.contact });
 }
 
 /**

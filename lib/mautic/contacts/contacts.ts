@@ -2,8 +2,9 @@ import type { ContactWrite } from '../../core/contact/contact-write.ts';
 import type { MauticContacts } from '../../core/ports/mautic.ts';
 import type { MauticClient } from '../client.ts';
 import { sendAll } from './contact-batch.ts';
+import { heirOf } from './contact-reading.ts';
 import { rewriteContact } from './contact-rewrite.ts';
-import { findContacts } from './contact-search.ts';
+import { findAllContacts, findContacts, findHolders } from './contact-search.ts';
 
 /** Contacts over Mautic's REST API. */
 export function createMauticContacts(client: MauticClient): MauticContacts {
@@ -25,6 +26,9 @@ export function createMauticContacts(client: MauticClient): MauticContacts {
       );
     },
     find: (email) => findContacts(client, email),
+    holders: (ids) => findHolders(client, ids),
+    heir: (id) => heirOf(client, id),
+    findAll: (emails) => findAllContacts(client, emails),
     rewrite: (id, fields) => rewriteContact(client, id, fields),
   };
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import type { TargetState } from '../../core/effects/target.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticEmails } from '../../core/ports/mautic.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 import type { MauticClient } from '../client.ts';
 import { contactOf } from '../contacts/contact-answer.ts';
 import { missingOf, readContact } from '../contacts/contact-reading.ts';
@@ -11,6 +13,14 @@ type Email = Parameters<MauticEmails['send']>[0];
 const SendAnswer = v.object({
   success: v.union([v.boolean(), v.literal(1), v.literal(0)]),
   failed: v.optional(v.unknown()),
+});
+
+const EmailAnswer = v.object({
+  email: v.object({
+    isPublished: v.boolean(),
+    publishUp: v.nullish(v.string()),
+    publishDown: v.nullish(v.string()),
+  }),
 });
 
 /** Empty for most contacts (recording 049); an entry says since when, why and for which channel (407). */
@@ -33,8 +43,29 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * idempotency key, its activity list answers 500 for contacts with an unknown do-not-contact reason (614), and with
  * a queue in its mailer "sent" means "queued". So an outcome in doubt stays in doubt.
  */
-export function createMauticEmails(client: MauticClient): MauticEmails {
-  return { send: (email) => send(client, email), mayBeMailed: (id) => mayBeMailed(client, id) };
+export function createMauticEmails(client: MauticClient, clock: Pick<Clock, 'now'>): MauticEmails {
+  return {
+    send: (email) => send(client, email),
+    stateOf: (id) => stateOf(client, id, clock.now()),
+    mayBeMailed: (id) => mayBeMailed(client, id),
+  };
+}
+
+/** Published, and within its time of publication where it has one (recordings of 5.2.1: 216, 226, 230). */
+async function stateOf(client: MauticClient, emailId: number, now: number): Promise<Outcome<TargetState>> {
+  const path = `/api/emails/${String(emailId)}`;
+  const answer = await client.call({ method: 'GET', path });
+  if (!answer.ok) return answer.failure.code === 'not-found' ? succeeded('missing') : answer;
+  const parsed = v.safeParse(EmailAnswer, answer.value.body);
+  if (!parsed.success) return failed(unreadableEmail(emailId));
+  const { isPublished, publishUp, publishDown } = parsed.output.email;
+  const isOn = isPublished && !(at(publishUp) > now) && !(at(publishDown) <= now);
+  return succeeded(isOn ? 'usable' : 'unpublished');
+}
+
+/** Epoch ms; NaN, which is on neither side, for none. */
+function at(time: string | null | undefined): number {
+  return Date.parse(time ?? '');
 }
 
 async function send(client: MauticClient, { emailId, contactId, tokens }: Email): Promise<Outcome<void>> {
@@ -79,6 +110,11 @@ async function mayBeMailed(client: MauticClient, contactId: number): Promise<Out
 function unknownEmail(emailId: number): Failure {
   const message = `Mautic has no e-mail ${String(emailId)}. Name another one in the policy, or create it.`;
   return { kind: 'park', code: 'email-not-found', message };
+}
+
+function unreadableEmail(emailId: number): Failure {
+  const message = `Mautic did not say whether e-mail ${String(emailId)} is published. Check the version of Mautic.`;
+  return { kind: 'retry', code: 'unreadable', message };
 }
 
 function unreadable(path: string): Failure {

@@ -13,8 +13,8 @@ const AddAnswer = v.object({ details: v.record(v.string(), v.object({ success: v
 
 /**
  * Membership by hand, which outlives the segment's own filters. Adding who is in and removing who is not succeeds
- * (recordings 396, 402), so a call in doubt may simply be repeated. The first failure is answered; contacts after
- * one that is missing are served all the same.
+ * (recordings 396, 402), so a call in doubt may simply be repeated. When one is removed that is missing, those after
+ * it are served all the same.
  */
 export function createMauticSegments(client: MauticClient): MauticSegments {
   return {
@@ -28,28 +28,27 @@ async function add(
   client: MauticClient,
   segmentId: number,
   contactIds: readonly number[],
-): Promise<Outcome<void>> {
+): Promise<Outcome<ReadonlySet<number>>> {
   const path = `/api/segments/${String(segmentId)}/contacts/add`;
-  let missing: Failure | undefined;
+  const members = new Set<number>();
   for (let start = 0; start < contactIds.length; start += AT_ONCE) {
     const ids = contactIds.slice(start, start + AT_ONCE);
     const answer = await client.call({ method: 'POST', path, body: { ids } });
     if (!answer.ok) {
       return failed(isMissing(answer.failure) ? unknownSegment(segmentId) : repeatable(answer.failure));
     }
-    missing ??= missingIn(answer.value, ids);
+    const added = membersIn(answer.value);
+    if (!added) return failed(unreadable(path));
+    for (const id of added) members.add(id);
   }
-  return missing ? failed(missing) : succeeded(undefined);
+  return succeeded(members);
 }
 
-/** An id that was merged away answers under the winner's, so a missing one counts as not found. */
-function missingIn({ body }: MauticAnswer, ids: readonly number[]): Failure | undefined {
+/** An id that was merged away answers under the winner's (recording 244 of 5.2.1). */
+function membersIn({ body }: MauticAnswer): readonly number[] | undefined {
   const parsed = v.safeParse(AddAnswer, body);
-  const details = parsed.success ? parsed.output.details : {};
-  const missing = ids.find((id) => details[String(id)]?.success !== true);
-  if (missing === undefined) return undefined;
-  const message = `Mautic has no contact ${String(missing)}, or its API user may not edit it.`;
-  return { kind: 'park', code: 'not-found', message };
+  if (!parsed.success) return undefined;
+  return Object.entries(parsed.output.details).flatMap(([id, { success }]) => (success ? [Number(id)] : []));
 }
 
 /** There is no call that removes many. */
@@ -77,6 +76,11 @@ function isMissing({ code }: Failure): boolean {
 
 function repeatable(failure: Failure): Failure {
   return failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure;
+}
+
+function unreadable(path: string): Failure {
+  const message = `POST ${path} did not say who is in the segment now. Check the version of Mautic.`;
+  return { kind: 'retry', code: 'unreadable', message };
 }
 
 function unknownSegment(segmentId: number): Failure {

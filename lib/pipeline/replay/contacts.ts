@@ -4,6 +4,7 @@ import type { OrderState } from '../../core/ledger/order.ts';
 import { isAnyTime, isOfError, isWithin, type Selection } from '../../core/ledger/selection.ts';
 import type { SurveyedContact } from '../../core/ports/ledger.ts';
 import { inParallel } from '../in-parallel.ts';
+import { add } from '../tally.ts';
 import type { Run } from './parts.ts';
 import { want } from './want.ts';
 
@@ -24,7 +25,14 @@ async function replayNamed(run: Run, contact: ContactKey): Promise<void> {
   const profile = await run.parts.contacts.profile(contact);
   if (!profile) {
     const outcome = 'do nothing: no order or customer ever had this address';
-    return run.parts.report({ kind: 'contact', what: contact, why: 'unknown', outcome, acts: false });
+    return run.parts.report({
+      kind: 'contact',
+      what: contact,
+      why: 'unknown',
+      outcome,
+      acts: false,
+      unknown: true,
+    });
   }
   const selected = isParked(run.selection, profile) || isAnyTime(run.selection);
   if (selected && (await isInStore(run, contact))) await replayContact(run, contact);
@@ -36,6 +44,7 @@ async function replaySurveyed(run: Run): Promise<void> {
   do {
     const page = await parts.survey.profiles(after);
     await inParallel(page.items, async ({ contact, profile }: SurveyedContact) => {
+      if (profile.parked) add(run.reasons, profile.parked.code);
       if (!isParked(selection, profile) && !isEverything(selection)) return;
       if (await isInStore(run, contact)) await replayContact(run, contact);
     });

@@ -3,6 +3,7 @@ import { isOfOrder, isWithin } from '../../core/ledger/selection.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { inParallel } from '../in-parallel.ts';
+import { add } from '../tally.ts';
 import { replayContact } from './contacts.ts';
 import { type HeldOrder, replayEffects } from './effects.ts';
 import type { ReplayLine, Run } from './parts.ts';
@@ -16,7 +17,7 @@ export async function namedOrder({ parts, selection }: Run): Promise<HeldOrder |
   const [found] = entry ? held(ref, entry) : [];
   if (found) return found;
   const outcome = 'do nothing: the ledger has no such order';
-  parts.report({ kind: 'order', what: refName(ref), why: 'unknown', outcome, acts: false });
+  parts.report({ kind: 'order', what: refName(ref), why: 'unknown', outcome, acts: false, unknown: true });
   return undefined;
 }
 
@@ -59,7 +60,9 @@ function held(ref: Ref, { state, effects }: Entry): readonly HeldOrder[] {
 
 async function replayOrder(run: Run, order: HeldOrder): Promise<void> {
   const { selection, direct, parts } = run;
-  const { ref, state } = order;
+  const { ref, state, effects } = order;
+  for (const { state: how, reason } of Object.values(effects))
+    if (how === 'parked') add(run.reasons, reason ?? 'unknown');
   if (!isOfOrder(selection, ref)) return;
   const changedAt = state.data?.modifiedAt ?? 0;
   if (selection.error === undefined && isWithin(selection, changedAt)) {

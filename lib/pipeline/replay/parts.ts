@@ -6,6 +6,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Survey } from '../../core/ports/ledger.ts';
 import type { DeadLetters } from '../../core/ports/queues.ts';
 import type { RecordParts } from '../record/parts.ts';
+import type { Tally } from '../tally.ts';
 
 export interface ReplayParts extends RecordParts {
   readonly survey: Survey;
@@ -25,8 +26,8 @@ export interface ReplayOptions {
 
 /** One thing that was selected: no address, no data of an order. */
 export interface ReplayLine {
-  readonly kind: 'contact' | 'effect' | 'delivery' | 'ring' | 'order';
-  /** A contact's key, an order with its effect, or a delivery. */
+  readonly kind: 'contact' | 'effect' | 'delivery' | 'ring' | 'order' | 'reason';
+  /** A contact's key, an order with its effect, a delivery, or a reason of what is parked. */
   readonly what: string;
   /** How it stands. */
   readonly why: string;
@@ -34,6 +35,8 @@ export interface ReplayLine {
   readonly outcome: string;
   /** Something is done about it. */
   readonly acts: boolean;
+  /** It was named, and there is no such thing. */
+  readonly unknown?: true;
 }
 
 /** One replay under way. */
@@ -46,4 +49,6 @@ export interface Run {
   readonly direct: boolean;
   /** Contacts that were dealt with. */
   readonly contacts: Set<ContactKey>;
+  /** For what reasons anything is parked, and how much of it, as far as it was looked through. */
+  readonly reasons: Tally;
 }

@@ -2,6 +2,7 @@ import { wasPlaced } from '../../core/contact/buyer.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { parentRef } from '../../core/contact/order-parts.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { effectsOf, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
@@ -17,7 +18,7 @@ export type Reading =
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known extends Pick<Draft, 'lane' | 'profile' | 'facts' | 'written'> {
+interface Known extends Pick<Draft, 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
 }
@@ -37,18 +38,31 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const isOurs = !isIgnored(parts.policy, profile.email);
   if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
   const facts = await loadFacts(parts, key, dossier);
-  const written = profile.doubt ? forgiven(dossier.written) : dossier.written;
+  // What was left alone was left in one contact: who must be looked for by e-mail may be another one by now.
+  const isSame = profile.mauticId !== undefined && profile.removedAt === undefined;
+  const known = isSame ? dossier.written : withoutKept(dossier.written);
+  const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
-  return { known: { lane, profile, facts, written, ...since } };
+  const pastMissing = await isPastMissing(parts, written);
+  return { known: { lane, profile, facts, written, pastMissing, ...since } };
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
-  if (!since) return planDraft(parts, { ...known, effects: [] }, fields);
+  if (!since) return planDraft(parts, { ...known, effects: [], held: [] }, fields);
   const options = { policy: parts.policy, since };
-  const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options) }, fields);
+  const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options), held: [] }, fields);
   if (draft.withdrawn) return draft;
   return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, parts.clock.now()) };
+}
+
+/** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
+async function isPastMissing({ policy, history }: SyncParts, written: Written): Promise<boolean> {
+  if (policy.existingTotals === 'overwrite') return false;
+  const { kept = [], segments = [] } = written;
+  const countsPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
+  const matters = kept.length > 0 || unseenTotals(policy, written).length > 0;
+  return (matters || (countsPast && segments.length > 0)) && history.isMissing();
 }
 
 /** Whoever replays a contact may have mended in Mautic what made it refuse a value. */
@@ -63,27 +77,33 @@ function hasEffects({ notes, emails }: Policy): boolean {
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'lane' | 'profile' | 'facts' | 'effects' | 'written'>,
+  known: Pick<Draft, 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
   fields: FieldInfos,
 ): Draft {
   const { lane, profile, facts } = known;
   const { policy, currencies } = parts;
   const isOurs = !isIgnored(policy, profile.email);
-  const { written } = known;
+  // Once the history is there, totals that were left alone are the bridge's.
+  const written = known.pastMissing ? known.written : withoutKept(known.written);
   const removed = profile.removedAt !== undefined;
-  const exists = !removed && isWritten(profile, written);
+  const exists = isWritten(profile, written);
   const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists }) : undefined;
   const stays = removed && !hasOrderAfter(parts, facts, profile.removedAt);
   // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
   const full = removed || mustBeFull(profile, lane);
-  const change = stays ? undefined : planChange(desired, written, { full, ownAliases: ownAliases(policy) });
+  const kept = new Set(written.kept);
+  const change = stays
+    ? undefined
+    : planChange(desired, written, { full, ownAliases: ownAliases(policy), kept });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   const effects = desired === undefined || stays ? [] : known.effects;
   const segments = desired?.segments ?? [];
+  const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
   const withdrawn = desired === undefined;
   const tagsLeftOut = desired?.tagsLeftOut === true;
-  return { ...known, change, mauticId, mustExist, withdrawn, full, effects, segments, tagsLeftOut };
+  const standing = { withdrawn, full, mustExist, tagsLeftOut };
+  return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
@@ -91,18 +111,23 @@ export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: nu
   return orders.some((order) => order.data.createdAt > time && wasPlaced(order, policy));
 }
 
-/** The bridge wrote it, or was about to when it died. */
-function isWritten({ mauticId }: Profile, { fields, tags }: Written): boolean {
+/** The bridge wrote it, or was about to when it died, and nobody has deleted it since. */
+function isWritten({ mauticId, removedAt }: Profile, { fields, tags }: Written): boolean {
+  if (removedAt !== undefined) return false;
   return mauticId !== undefined || Object.keys(fields).length + tags.length > 0;
 }
 
-/** After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try. */
-function mustBeFull({ doubt, attempts, work }: Profile, { receives, ring }: Lane): boolean {
-  const innocent = work === 'later' ? 1 : 0;
+/**
+ * After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try, nor does the
+ * first for what was in step and only waited for something due.
+ */
+function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receives, ring }: Lane): boolean {
+  const innocent = work === 'later' || wanted === synced ? 1 : 0;
   return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
-function ownAliases(policy: Policy): ReadonlySet<string> {
+/** Aliases of fields that are the bridge's alone. */
+export function ownAliases(policy: Policy): ReadonlySet<string> {
   return new Set(neededFields(policy).map(({ alias }) => alias));
 }
 

@@ -1,9 +1,12 @@
 import type { Effect } from '../../core/effects/effect.ts';
+import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
+import { failed } from '../../core/ledger/failure.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
-import type { Draft, SyncParts } from './parts.ts';
+import { dueTime, mayBeDone, stateOf } from './due.ts';
+import type { Draft, SyncParts, WorkParts } from './parts.ts';
 import { addNotes, type Ended, isEmail, lookUp, sendEmail, type Taken, whereabouts } from './perform.ts';
-import { DOUBT_MS, verdictOf } from './verdict.ts';
+import { RETRY_MS, verdictOf } from './verdict.ts';
 
 export interface EffectTarget {
   readonly draft: Draft;
@@ -28,11 +31,12 @@ interface Due {
  * process that dies leaves one in doubt. What the ledger fails costs only its own contact.
  */
 export async function performEffects(
-  parts: SyncParts,
+  parts: WorkParts,
   targets: readonly EffectTarget[],
   hasTime: () => boolean,
 ): Promise<Performed> {
   const run = new EffectRun(parts, hasTime);
+  for (const target of targets) await run.hold(target);
   const due = targets.flatMap((target) => run.dueOf(target));
   await run.addNotes(due.filter(({ item }) => !isEmail(item)));
   for (const one of due) await run.sendEmail(one);
@@ -42,10 +46,10 @@ export async function performEffects(
 class EffectRun implements Performed {
   readonly dues = new Map<Draft, number>();
   readonly errors = new Map<Draft, unknown>();
-  readonly #parts: SyncParts;
+  readonly #parts: WorkParts;
   readonly #hasTime: () => boolean;
 
-  constructor(parts: SyncParts, hasTime: () => boolean) {
+  constructor(parts: WorkParts, hasTime: () => boolean) {
     this.#parts = parts;
     this.#hasTime = hasTime;
   }
@@ -56,18 +60,30 @@ class EffectRun implements Performed {
       const state = stateOf(effect);
       const due = dueTime(state);
       if (due === 'never') return [];
+      const { email } = draft.profile;
       if (due <= this.#parts.clock.now())
-        return [{ draft, item: { effect, contactId, before: mayBeDone(state) } }];
+        return [{ draft, item: { effect, contactId, email, before: mayBeDone(state) } }];
       this.#remind(draft, due);
       return [];
     });
+  }
+
+  /** Says of e-mails that are held back why, once, and when to look again. */
+  async hold({ draft, contactId }: EffectTarget): Promise<void> {
+    for (const { effect, failure } of draft.held) {
+      const item = { effect, contactId, email: draft.profile.email, before: undefined };
+      const wait = failure.kind === 'retry' ? failure.retryAfterMs : undefined;
+      const isSaid = !waitsForTarget(failure.code) || stateOf(effect)?.reason === failure.code;
+      if (isSaid) this.#remind(draft, this.#parts.clock.now() + (wait ?? RETRY_MS));
+      else await this.#start({ draft, item }, () => this.#mark({ draft, item }, failed(failure)));
+    }
   }
 
   async addNotes(due: readonly Due[]): Promise<void> {
     const missing: Due[] = [];
     for (const one of due) {
       await this.#start(one, async () => {
-        const found = await lookUp(this.#parts, one.item, one.draft.profile.email);
+        const found = await lookUp(this.#parts, one.item);
         if (found) await this.#mark(one, found);
         else missing.push(one);
       });
@@ -118,21 +134,6 @@ class EffectRun implements Performed {
   #remind(draft: Draft, due: number): void {
     this.dues.set(draft, Math.min(this.dues.get(draft) ?? due, due));
   }
-}
-
-function stateOf({ order, id }: Effect): EffectState | undefined {
-  return Object.hasOwn(order.effects, id) ? order.effects[id] : undefined;
-}
-
-/** A claim without an end is of a process that died, because a contact has one writer: then it is in doubt. */
-function dueTime(known: EffectState | undefined): number | 'never' {
-  if (!known) return 0;
-  if (known.state === 'refused') return known.at;
-  return mayBeDone(known) ? known.at + DOUBT_MS : 'never';
-}
-
-function mayBeDone(known: EffectState | undefined): EffectState | undefined {
-  return known?.state === 'claimed' || known?.state === 'doubt' ? known : undefined;
 }
 
 /** One that is taken over stays with the contact it may have been done for, until that is known. */

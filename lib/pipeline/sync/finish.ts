@@ -53,10 +53,11 @@ async function earlier(
   parts: SyncParts,
   { lane, profile }: Target,
   nextDue: number | undefined,
-): Promise<Pick<Known, 'nextDue'>> {
+): Promise<Pick<Known, 'nextDue' | 'inFull'>> {
   const again = await overlapDue(parts, lane.ring.contact, profile);
   const dues = [nextDue, again].filter((due) => due !== undefined);
-  return dues.length === 0 ? {} : { nextDue: Math.min(...dues) };
+  if (dues.length === 0) return {};
+  return { nextDue: Math.min(...dues), ...(again !== undefined && { inFull: true }) };
 }
 
 async function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'done' | 'behind'> {
@@ -81,12 +82,14 @@ async function fail(parts: SyncParts, target: Target, failure: Failure): Promise
         due: now + Math.max(failure.retryAfterMs ?? 0, backOffMs(profile.attempts)),
       });
     case 'authorise':
-      // A refused token was counted where the stop was written down; a refused permission stops as much.
-      if (failure.code === 'forbidden') parts.metrics.count('MauticStopped');
-      parts.log.error('Mautic refuses the credentials; contacts wait', {
-        contact: lane.ring.contact,
-        code: failure.code,
-      });
+      // What is stopped was counted where the stop was written down; another refusal stops as much.
+      if (failure.code !== 'stopped') parts.metrics.count('MauticStopped');
+      parts.log.error(
+        failure.code === 'api-disabled'
+          ? "Mautic's API is switched off; contacts wait until it is on"
+          : 'Mautic refuses the credentials; contacts wait',
+        { contact: lane.ring.contact, code: failure.code, remedy: failure.message },
+      );
       return defer(parts, target, { failure, due: now + backOffMs(profile.attempts) });
   }
 }
@@ -117,6 +120,7 @@ async function defer(
   });
   await parts.contacts.defer(lane.ring.contact, due, {
     doubt: failure.kind === 'unknown',
+    waiting: { code: failure.code, message: failure.message },
     ...(isServerError(failure) && { serverErrors: (profile.serverErrors ?? 0) + 1 }),
   });
 }

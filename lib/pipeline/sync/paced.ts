@@ -33,7 +33,10 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
     create: (items) => inBatches(gate, 'create', { items, send: (some) => mautic.create(some) }),
     edit: (items) => inBatches(gate, 'edit', { items, send: (some) => mautic.edit(some) }),
     find: (email) => single(gate, 'mautic', () => mautic.find(email)),
+    findAll: (emails) => single(gate, 'mautic', () => mautic.findAll(emails)),
     rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
+    holders: (ids) => single(gate, 'mautic', () => mautic.holders(ids)),
+    heir: (id) => single(gate, 'mautic', () => mautic.heir(id)),
   };
 }
 
@@ -59,6 +62,7 @@ function notes(port: Port<'notes'>, gate: Gate): Port<'notes'> {
 function emails(port: Port<'emails'>, gate: Gate): Port<'emails'> {
   return {
     send: (email) => single(gate, 'thing', () => port.send(email)),
+    stateOf: (emailId) => single(gate, 'thing', () => port.stateOf(emailId)),
     mayBeMailed: (contactId) => single(gate, 'thing', () => port.mayBeMailed(contactId)),
   };
 }

@@ -2,7 +2,7 @@ import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
 import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import type { Change } from '../../core/contact/plan.ts';
-import type { Effect, Starts } from '../../core/effects/effect.ts';
+import type { Effect, EmailEffect, Starts } from '../../core/effects/effect.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
@@ -15,7 +15,9 @@ import type {
   MauticTags,
 } from '../../core/ports/mautic.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
+import type { PastKnowledge } from '../history.ts';
 import type { Remarks } from './remarks.ts';
+import type { Targets } from './targets.ts';
 
 export interface SyncParts {
   readonly things: Things;
@@ -33,11 +35,24 @@ export interface SyncParts {
   readonly currencies: ReadonlyMap<string, string>;
   /** From when on orders have notes and e-mails. */
   readonly since: () => Promise<Starts>;
+  /** What the ledger does not know of the time before the stores were connected. */
+  readonly history: PastKnowledge;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
   /** What is said once; `createSync` brings its own. */
   readonly remarks?: Remarks;
+}
+
+/** What the work on a batch has besides: what this process knows of what the policy names in Mautic. */
+export interface WorkParts extends SyncParts {
+  readonly targets: Targets;
+}
+
+/** An e-mail that is not to be sent now, and why. */
+export interface HeldEmail {
+  readonly effect: EmailEffect;
+  readonly failure: Failure;
 }
 
 /** One contact on its way through a batch. */
@@ -61,8 +76,14 @@ export interface Draft {
   readonly effects: readonly Effect[];
   /** When to look again although nothing changed, epoch ms. */
   readonly lookAgainAt?: number | undefined;
+  /** Those of them that are held back. */
+  readonly held: readonly HeldEmail[];
   /** Segments the policy puts it into. */
   readonly segments: readonly number[];
+  /** Segments it is not taken out of: orders that the ledger does not know may keep it there. */
+  readonly keptSegments: readonly number[];
+  /** It may have a past that the ledger does not know. */
+  readonly pastMissing: boolean;
   /** It would have more tags than a contact may have. */
   readonly tagsLeftOut: boolean;
   /** Write everything, not the difference. */
@@ -75,7 +96,13 @@ export interface Draft {
 
 /** How the write of one contact ended. */
 export type Ending =
-  | { readonly end: 'written'; readonly contactId: number; readonly written: Written }
+  | {
+      readonly end: 'written';
+      readonly contactId: number;
+      readonly written: Written;
+      /** Everything was, not the difference. */
+      readonly full: boolean;
+    }
   | { readonly end: 'unchanged' }
   /** Mautic has no such contact, and should have none. */
   | { readonly end: 'absent' }

@@ -4,12 +4,14 @@ import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
 import { isServerError, saysNothing } from '../../core/pace/evidence.ts';
 import { isUp } from './is-up.ts';
-import type { SyncParts } from './parts.ts';
+import type { SyncParts, WorkParts } from './parts.ts';
 
 /** An effect that is ours to perform now. */
 export interface Taken<Kind extends Effect = Effect> {
   readonly effect: Kind;
   readonly contactId: number;
+  /** The address it is for. */
+  readonly email: string;
   /** What was known of it when it was taken: it may have been done already. */
   readonly before: EffectState | undefined;
 }
@@ -26,9 +28,8 @@ export function whereabouts({ before, contactId }: Taken): number {
 export async function lookUp(
   parts: SyncParts,
   item: Taken,
-  email: string,
 ): Promise<'there' | 'unfound' | 'away' | undefined> {
-  const { effect, contactId, before } = item;
+  const { effect, contactId, email, before } = item;
   if (!before) return undefined;
   const found = await parts.notes.has(whereabouts(item), noteMarker(effect.order, effect.status));
   if (!found.ok && !isGone(found.failure))
@@ -51,12 +52,14 @@ function isGone({ code }: Failure): boolean {
 
 /** What was in doubt goes alone: one that Mautic can never take keeps no other from being added. */
 export async function addNotes(
-  { notes }: SyncParts,
+  parts: SyncParts,
   items: readonly Taken[],
 ): Promise<ReadonlyMap<Taken, Ended>> {
-  const ended = new Map<Taken, Ended>();
-  const fresh = items.filter(({ before }) => !before);
-  const doubted = items.filter(({ before }) => before).map((item) => [item]);
+  const { notes } = parts;
+  const ended = new Map<Taken, Ended>(await strangersAmong(parts, items));
+  const left = items.filter((item) => !ended.has(item));
+  const fresh = left.filter(({ before }) => !before);
+  const doubted = left.filter(({ before }) => before).map((item) => [item]);
   for (const batch of [fresh, ...doubted].filter(({ length }) => length > 0)) {
     const outcomes = await notes.add(
       batch.map(({ effect, contactId }) => ({ contactId, text: noteText(effect.order, effect.status) })),
@@ -69,27 +72,56 @@ export async function addNotes(
   return ended;
 }
 
+/** A note or an e-mail for an id that has become somebody else's would reach that person. */
+async function strangersAmong(
+  { mautic }: SyncParts,
+  items: readonly Taken[],
+): Promise<ReadonlyMap<Taken, Outcome<void>>> {
+  if (items.length === 0) return new Map();
+  const holders = await mautic.holders(items.map(({ contactId }) => contactId));
+  const refusals = items.flatMap((item): [Taken, Outcome<void>][] => {
+    if (!holders.ok) return [[item, failed(holders.failure)]];
+    const holder = holders.value.get(item.contactId);
+    return holder?.email.toLowerCase() === item.email ? [] : [[item, failed(MOVED)]];
+  });
+  return new Map(refusals);
+}
+
 export function isEmail(item: Taken): item is Taken<EmailEffect> {
   return item.effect.kind === 'email';
 }
 
 /** Sends an e-mail unless it may have been sent before, or the contact asked for none. */
-export async function sendEmail(
-  { emails }: SyncParts,
-  { effect, contactId, before }: Taken<EmailEffect>,
-): Promise<Ended> {
+export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended> {
+  const { emails } = parts;
+  const { effect, contactId, before } = item;
   if (before) return failed(UNDECIDABLE);
-  if (!effect.transactional) {
-    const allowed = await emails.mayBeMailed(contactId);
-    // Nothing was sent yet, so what could not be asked may be asked again.
-    if (!allowed.ok)
-      return failed(
-        allowed.failure.kind === 'unknown' ? { ...allowed.failure, kind: 'retry' } : allowed.failure,
-      );
-    if (!allowed.value) return 'skipped';
-  }
-  return emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.order) });
+  const stranger = (await strangersAmong(parts, [item])).get(item);
+  if (stranger) return stranger;
+  const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
+  if (refusal) return refusal;
+  const sent = await emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.order) });
+  if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
+  // Deleted since somebody looked.
+  const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
+  return failed(missing ?? sent.failure);
 }
+
+/** Why somebody is not mailed what is not transactional. */
+async function askFirst({ emails }: SyncParts, contactId: number): Promise<Ended | undefined> {
+  const allowed = await emails.mayBeMailed(contactId);
+  if (allowed.ok) return allowed.value ? undefined : 'skipped';
+  const { failure } = allowed;
+  // Nothing was sent yet, so what could not be asked may be asked again.
+  return failed(failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure);
+}
+
+/** Of a contact whose id is somebody else's now: where it stands is found out before anything is done again. */
+export const MOVED: Failure = {
+  kind: 'retry',
+  code: 'moved',
+  message: 'The contact was renamed or merged in Mautic a moment ago; it is looked for again',
+};
 
 const UNDECIDABLE: Failure = {
   kind: 'park',

@@ -1,60 +1,171 @@
 import type { Written } from '../../core/contact/contact.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
-import type { Draft, Ending, SyncParts } from './parts.ts';
+import type { Draft, Ending, SyncParts, WorkParts } from './parts.ts';
+import { MOVED } from './perform.ts';
+import { takeOut } from './take-back.ts';
 
-/** Puts the contact into the segments the policy names and takes it out of those the bridge had put it into. */
-export async function settleSegments(parts: SyncParts, draft: Draft, ending: Ending): Promise<Ending> {
-  const contactId = ending.end === 'written' ? ending.contactId : draft.mauticId;
-  if (contactId === undefined || (ending.end !== 'written' && ending.end !== 'unchanged')) return ending;
-  const written = ending.end === 'written' ? ending.written : draft.written;
-  const had = written.segments ?? [];
-  const add = draft.segments.filter((segment) => draft.full || !had.includes(segment));
-  const remove = had.filter((segment) => !draft.segments.includes(segment));
-  if (add.length + remove.length === 0) return ending;
-  // Written down before it happens, so that a segment is never forgotten.
-  await save(parts, draft, { ...written, segments: [...new Set([...had, ...add])] });
-  const { failure, unusable } = await change(parts, contactId, { add, remove });
-  if (failure) return { end: 'failed', failure };
-  // One that is not there is tried again with the contact's next change: somebody may have made it.
-  const segments = draft.segments.filter((segment) => !unusable.includes(segment));
-  return { end: 'written', contactId, written: { ...written, segments } };
+/** Whether the contact has to come into a segment or out of one. */
+export function changesSegments(parts: WorkParts, draft: Draft): boolean {
+  const { add, remove } = stepsOf(parts, draft, draft);
+  return add.length + remove.length > 0;
 }
 
-function save({ contacts }: SyncParts, { lane }: Draft, written: Written): Promise<void> {
-  return contacts.saveWritten(lane.ring.contact, written);
+/** Endings in the order of the drafts, and when a draft has to be looked at again. */
+interface Settled {
+  readonly endings: readonly Ending[];
+  readonly dues: ReadonlyMap<Draft, number>;
 }
 
-interface Membership {
+/**
+ * Puts contacts into the segments the policy names, all of a batch in one call a segment, and takes each out of those
+ * the bridge had put it into. A segment that Mautic does not have costs only itself: who should be in it looks again.
+ */
+export async function settleSegments(
+  parts: WorkParts,
+  drafts: readonly Draft[],
+  endings: readonly Ending[],
+): Promise<Settled> {
+  const moves = drafts.map((draft, index) => moveOf(parts, draft, endings[index] as Ending));
+  const started = await Promise.all(moves.map(async (move) => move && begin(parts, move)));
+  const going = moves.filter((move, index): move is Move => move !== undefined && !started[index]);
+  await Promise.all([addAll(parts, going), ...going.map((move) => removeFrom(parts, move))]);
+  return {
+    endings: drafts.map((_draft, index) => {
+      const move = moves[index];
+      return move ? (started[index] ?? endingOf(move)) : (endings[index] as Ending);
+    }),
+    dues: new Map(drafts.flatMap((draft, index) => lookAgain(parts, draft, endings[index] as Ending))),
+  };
+}
+
+/** For the first of its segments that may be there again. */
+function lookAgain(
+  { targets }: WorkParts,
+  draft: Draft,
+  { end }: Ending,
+): readonly (readonly [Draft, number])[] {
+  if (end !== 'written' && (end !== 'unchanged' || draft.mauticId === undefined)) return [];
+  const dues = draft.segments.flatMap((segment) => targets.missingUntil(segment) ?? []);
+  return dues.length === 0 ? [] : [[draft, Math.min(...dues)]];
+}
+
+interface Steps {
   readonly add: readonly number[];
   readonly remove: readonly number[];
 }
 
-interface Changed {
-  readonly failure?: Failure;
-  readonly unusable: readonly number[];
+/** One contact on its way into and out of segments. */
+interface Move extends Steps {
+  /** Where it should be. */
+  readonly wanted: readonly number[];
+  readonly draft: Draft;
+  readonly contactId: number;
+  readonly written: Written;
+  readonly full: boolean;
+  /** Segments that Mautic does not have. */
+  readonly unusable: Set<number>;
+  failure?: Failure;
 }
 
-/** A segment that is not there costs only itself; anything else is tried again, in full. */
-async function change(
-  { segments, log, metrics }: SyncParts,
-  contactId: number,
-  { add, remove }: Membership,
-): Promise<Changed> {
-  const steps = [
-    ...add.map((segment) => ({ segment, step: segments.add(segment, [contactId]) })),
-    ...remove.map((segment) => ({ segment, step: segments.remove(segment, [contactId]) })),
-  ];
-  const unusable: number[] = [];
-  let failure: Failure | undefined;
-  for (const { segment, step } of steps) {
-    const outcome = await step;
-    if (outcome.ok) continue;
-    if (outcome.failure.kind !== 'park') failure = outcome.failure;
-    else {
-      unusable.push(segment);
-      metrics.count('EffectParked');
-      log.error('A segment of the policy cannot be used', { segment, code: outcome.failure.code });
-    }
+function stepsOf(
+  { targets }: WorkParts,
+  draft: Pick<Draft, 'segments' | 'keptSegments'>,
+  { full, written: { segments: had = [] } }: Pick<Draft, 'full' | 'written'>,
+): Steps & { readonly wanted: readonly number[] } {
+  const kept = draft.keptSegments.filter((segment) => had.includes(segment));
+  const isThere = (segment: number) => targets.missingUntil(segment) === undefined;
+  const wanted = [...draft.segments, ...kept].filter(isThere);
+  return {
+    wanted,
+    add: wanted.filter((segment) => full || !had.includes(segment)),
+    remove: had.filter((segment) => !wanted.includes(segment) && isThere(segment)),
+  };
+}
+
+function moveOf(parts: WorkParts, draft: Draft, ending: Ending): Move | undefined {
+  if (ending.end !== 'written' && ending.end !== 'unchanged') return undefined;
+  // Where the contact stands now, which may be elsewhere than remembered.
+  const now = ending.end === 'written' ? ending : { ...draft, contactId: draft.mauticId };
+  const { contactId, written, full } = now;
+  const steps = stepsOf(parts, draft, { full, written });
+  if (contactId === undefined || steps.add.length + steps.remove.length === 0) return undefined;
+  return { ...steps, draft, contactId, written, full, unusable: new Set() };
+}
+
+/** Written down before it happens, so that a segment is never forgotten. */
+async function begin({ contacts }: SyncParts, { draft, written, add }: Move): Promise<Ending | undefined> {
+  const segments = [...new Set([...(written.segments ?? []), ...add])];
+  try {
+    await contacts.saveWritten(draft.lane.ring.contact, { ...written, segments });
+    return undefined;
+  } catch (error) {
+    return { end: 'crashed', error };
   }
-  return { unusable, ...(failure && { failure }) };
+}
+
+/** One that is not there is tried again with the contact's next change: somebody may have made it. */
+function endingOf({ wanted, contactId, written, full, unusable, failure }: Move): Ending {
+  if (failure) return { end: 'failed', failure };
+  const segments = wanted.filter((segment) => !unusable.has(segment));
+  return { end: 'written', contactId, written: { ...written, segments }, full };
+}
+
+async function addAll(parts: WorkParts, moves: readonly Move[]): Promise<void> {
+  const segments = [...new Set(moves.flatMap(({ add }) => add))];
+  await Promise.all(
+    segments.map((segment) =>
+      addTo(
+        parts,
+        segment,
+        moves.filter(({ add }) => add.includes(segment)),
+      ),
+    ),
+  );
+}
+
+async function addTo(parts: WorkParts, segment: number, moves: readonly Move[]): Promise<void> {
+  const wasMissing = parts.targets.isMissing(segment);
+  const added = await parts.segments.add(
+    segment,
+    moves.map(({ contactId }) => contactId),
+  );
+  if (!added.ok) {
+    if (isMissing(added.failure)) await parts.targets.note({ kind: 'segment', id: segment }, 'missing');
+    return refuse(parts, { segment, failure: added.failure }, moves);
+  }
+  if (wasMissing) await parts.targets.note({ kind: 'segment', id: segment }, 'usable');
+  // Says nothing of the segment: the contact was merged or deleted since somebody looked.
+  for (const move of moves) if (!added.value.has(move.contactId)) move.failure = MOVED;
+  const asked = new Set(moves.map(({ contactId }) => contactId));
+  for (const id of added.value) if (!asked.has(id)) await takeOut(parts, segment, id);
+}
+
+async function removeFrom(parts: WorkParts, move: Move): Promise<void> {
+  for (const segment of move.remove) {
+    const removed = await parts.segments.remove(segment, [move.contactId]);
+    if (removed.ok || isMissing(removed.failure)) continue;
+    const isGone = removed.failure.code === 'not-found';
+    refuse(parts, { segment, failure: isGone ? MOVED : removed.failure }, [move]);
+  }
+}
+
+/** Nobody is in a segment that is not there. */
+function isMissing({ code }: Failure): boolean {
+  return code === 'segment-not-found';
+}
+
+interface Refused {
+  readonly segment: number;
+  readonly failure: Failure;
+}
+
+/** What is refused for good costs only itself; anything else is tried again, in full. */
+function refuse({ log, metrics }: SyncParts, { segment, failure }: Refused, moves: readonly Move[]): void {
+  for (const move of moves) {
+    if (failure.kind === 'park') move.unusable.add(segment);
+    else move.failure = failure;
+  }
+  if (failure.kind !== 'park' || isMissing(failure)) return;
+  metrics.count('EffectParked');
+  log.error('A segment of the policy cannot be used', { segment, code: failure.code });
 }

@@ -5,7 +5,7 @@ import type { Ended } from './perform.ts';
 export const DOUBT_MS = 240_000;
 const DOUBTS_TO_PARK = 6;
 /** What was refused before it was done is tried again after this. */
-const RETRY_MS = 300_000;
+export const RETRY_MS = 300_000;
 
 /** How far an effect is now, and when to look again. */
 export interface Verdict {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { FAULT_KINDS, type FaultKind, type FaultRule } from './http/faults.ts';
+import { FAULT_KINDS, type FaultKind, type FaultRule, type InitialFaults } from './http/faults.ts';
 import type { SimulatorOptions } from './simulator.ts';
 import { MAUTIC_VERSIONS } from './version.ts';
 
@@ -9,6 +9,10 @@ export const FLAGS_USAGE = `  --version ${MAUTIC_VERSIONS.join(' | ')}
   --race-window <ms>      between duplicate check and insert
   --rate-limit <calls>    an hour
   --token-lifetime <s>
+  --firewall <text>       403 (HTML) for a body that contains it
+  --max-body <bytes>      413 (HTML) for a longer body
+  --no-field <alias>      that field cannot be made; may be repeated, * for every field
+  --php-warning           PHP's words before every JSON
   --fail <kind>[:<n>]     every n-th request (default: every one); may be repeated
                           ${FAULT_KINDS.join(', ')}`;
 
@@ -18,6 +22,10 @@ const FLAGS = {
   'race-window': { type: 'string' },
   'rate-limit': { type: 'string' },
   'token-lifetime': { type: 'string' },
+  firewall: { type: 'string' },
+  'max-body': { type: 'string' },
+  'no-field': { type: 'string', multiple: true },
+  'php-warning': { type: 'boolean' },
   fail: { type: 'string', multiple: true },
 } as const;
 
@@ -31,22 +39,41 @@ export function readFlags(args: readonly string[]): SimulatorOptions {
   }
 }
 
+type Values = ReturnType<typeof parseValues>;
+
+function parseValues(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: FLAGS, strict: true }).values;
+}
+
 function toOptions(args: readonly string[]): SimulatorOptions {
-  const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true });
-  const latency = toNumber('latency', values.latency);
-  const raceWindowMs = toNumber('race-window', values['race-window']);
-  const rateLimitPerHour = toNumber('rate-limit', values['rate-limit']);
+  const values = parseValues(args);
   const tokenLifetimeSeconds = toNumber('token-lifetime', values['token-lifetime']);
   return {
     ...(values.version === undefined ? {} : { version: oneOf('version', MAUTIC_VERSIONS, values.version) }),
     ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
-    faults: {
-      ...(latency === undefined ? {} : { latency: () => latency }),
-      ...(raceWindowMs === undefined ? {} : { raceWindowMs }),
-      ...(rateLimitPerHour === undefined ? {} : { rateLimitPerHour }),
-      rules: (values.fail ?? []).map(toRule),
-    },
+    faults: { ...toSwitches(values), rules: toRules(values) },
   };
+}
+
+function toSwitches(values: Values): InitialFaults {
+  const latency = toNumber('latency', values.latency);
+  const raceWindowMs = toNumber('race-window', values['race-window']);
+  const rateLimitPerHour = toNumber('rate-limit', values['rate-limit']);
+  const maxBodyBytes = toNumber('max-body', values['max-body']);
+  const unmakeable = new Set(values['no-field']);
+  return {
+    ...(latency === undefined ? {} : { latency: () => latency }),
+    ...(raceWindowMs === undefined ? {} : { raceWindowMs }),
+    ...(rateLimitPerHour === undefined ? {} : { rateLimitPerHour }),
+    ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),
+    ...(values.firewall === undefined ? {} : { firewallText: values.firewall }),
+    cannotMakeField: (alias) => unmakeable.has('*') || unmakeable.has(alias),
+  };
+}
+
+function toRules(values: Values): FaultRule[] {
+  const rules = (values.fail ?? []).map(toRule);
+  return values['php-warning'] === true ? [...rules, everyNth('php-warning', 1)] : rules;
 }
 
 function toRule(text: string): FaultRule {

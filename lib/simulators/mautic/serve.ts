@@ -5,8 +5,8 @@ import { startMauticSimulator } from './simulator.ts';
 
 /** `npm run mautic`: the simulated Mautic alone on MAUTIC_PORT, its state in BRIDGE_DATA_DIR, its faults by flags. */
 export async function serveMautic(args: readonly string[], environment: LocalEnvironment): Promise<void> {
-  if (args.includes('--help')) {
-    process.stdout.write(`npm run mautic -- [flags]\n${FLAGS_USAGE}\n`);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`Usage: npm run mautic -- [<flags>]\n\n${FLAGS_USAGE}\n`);
     return;
   }
   const dataDir = join(environment.BRIDGE_DATA_DIR, 'mautic');

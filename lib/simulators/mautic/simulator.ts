@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Accounts } from './auth/credentials.ts';
-import type { SimulatedClient, SimulatedUser } from './auth/identity.ts';
+import { type SimulatedClient, type SimulatedUser, userIdentity } from './auth/identity.ts';
 import { addToken } from './auth/token-endpoint.ts';
 import { closedLists } from './database/closed-lists.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -10,6 +9,7 @@ import { type Faults, type InitialFaults, makeFaults } from './http/faults.ts';
 import { makeRateLimiter } from './http/rate-limit.ts';
 import { makeRequestLog, type RequestRecord } from './http/request-log.ts';
 import { makeServer } from './http/server.ts';
+import { makePeople, type People } from './people.ts';
 import { type MauticVersion, traitsOf } from './version.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +30,8 @@ export type SimulatorOptions = {
   readonly customFieldLimits?: Readonly<Record<string, number>>;
   /** The switches and rules at the start; change them later through `MauticSimulator.faults`. */
   readonly faults?: InitialFaults;
+  /** Hears of each request that will never be answered (`timeout`), once all it asks for is done. */
+  readonly onSilence?: (method: string, path: string) => void;
 };
 
 /** A contact as tests look at it. */
@@ -46,6 +48,8 @@ export type MauticSimulator = {
   /** Without a slash at the end. */
   readonly url: string;
   readonly faults: Faults;
+  /** What people do in Mautic's pages, as the first user. */
+  readonly people: People;
   /** The last requests, 10,000 at least. */
   readonly requests: readonly RequestRecord[];
   /** How often each endpoint was called since the start, by method and pattern. */
@@ -63,7 +67,8 @@ export type MauticSimulator = {
 };
 
 const CLIENTS: readonly SimulatedClient[] = [{ id: 'local', secret: 'local-secret' }];
-const USERS: readonly SimulatedUser[] = [{ username: 'admin', password: 'mautic' }];
+const ADMIN: SimulatedUser = { username: 'admin', password: 'mautic' };
+const USERS: readonly SimulatedUser[] = [ADMIN];
 const CODE_LIFETIME_MS = 30_000;
 
 /** Starts a simulated Mautic on 127.0.0.1; rejects when the port is taken. */
@@ -71,24 +76,34 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
   const traits = traitsOf(options.version ?? '5');
   const now = options.now ?? (() => new Date());
   const db = openDatabase(options.dataDir, traits.charLengthLimit);
-  const { faults, strike } = makeFaults((use = 'access') => expireTokens(db, use), options.faults);
+  const { faults, strike, race } = makeFaults((use = 'access') => expireTokens(db, use), options.faults);
   const accounts: Accounts = { clients: options.clients ?? CLIENTS, users: options.users ?? USERS };
   const world: World = {
     db,
     traits,
     now,
     isInList: closedLists(traits),
-    raceWindow: () => (faults.raceWindowMs > 0 ? pause(faults.raceWindowMs) : undefined),
+    raceWindow: race,
     mailFailure: () => faults.mailFailure,
+    cannotMakeField: (alias) => faults.cannotMakeField(alias),
     customFieldLimits: options.customFieldLimits ?? {},
   };
-  const gate = { db, accounts, now, lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600 };
+  const gate = {
+    db,
+    accounts,
+    now,
+    basicRefusal: traits.basicRefusal,
+    lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
+  };
   const log = makeRequestLog();
-  const server = makeServer({ world, gate, faults, strike, limiter: makeRateLimiter(), log });
+  const limiter = makeRateLimiter();
+  const silent = options.onSilence ?? (() => undefined);
+  const server = makeServer({ world, gate, faults, strike, limiter, log, silent });
   const port = await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}`,
     faults,
+    people: makePeople(world, userIdentity(accounts.users[0] ?? ADMIN, 0, { quota: 'people', at: '' })),
     requests: log.requests,
     counts: log.counts,
     contacts: () => plainContacts(db),

@@ -16,6 +16,8 @@ export type World = {
   readonly raceWindow: () => Promise<void> | undefined;
   /** Why the mail transport fails, if it does. */
   readonly mailFailure: () => string | undefined;
+  /** The database takes no column for this alias. */
+  readonly cannotMakeField: (alias: string) => boolean;
   /** Character limits of contact fields that differ from the version's default, by alias. */
   readonly customFieldLimits: Readonly<Record<string, number>>;
 };
@@ -31,17 +33,18 @@ export type Call = {
   readonly identity: Identity;
 };
 
-/** The marks of a row made now by this caller. */
-export function createdBy(identity: Identity, now: Date): Authorship {
-  return {
+/** The marks of a row made now by this caller; by version, also those of a change. */
+export function createdBy({ traits, now }: World, identity: Identity): Authorship {
+  const created = {
     isPublished: true,
-    dateAdded: toAtom(now),
+    dateAdded: toAtom(now()),
     dateModified: null,
     createdBy: identity.userId,
     createdByUser: identity.name,
     modifiedBy: null,
     modifiedByUser: null,
   };
+  return traits.marksNewAsModified ? { ...created, ...modifiedBy(identity, now()) } : created;
 }
 
 /** The marks of a row changed now by this caller. */

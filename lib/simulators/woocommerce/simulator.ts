@@ -4,7 +4,7 @@ import { createFaults, type Faults } from './faults.ts';
 import type { ShopKey } from './rest/rest-keys.ts';
 import { restListener, type SeenRequest } from './rest/rest-server.ts';
 import { createShop, type Shop, type ShopOptions } from './shop.ts';
-import { createSender, type Sender } from './webhooks/sender.ts';
+import { createSender, type Deadline, type Sender } from './webhooks/sender.ts';
 
 /** How a simulated store is started; everything has a default. */
 export interface StoreSimulatorOptions extends Partial<ShopOptions> {
@@ -14,6 +14,8 @@ export interface StoreSimulatorOptions extends Partial<ShopOptions> {
   readonly keys?: readonly ShopKey[];
   /** Every request counts as https; otherwise only what `X-Forwarded-Proto` says. */
   readonly seesTls?: boolean;
+  /** By default as long as WooCommerce waits for an answer to a delivery or a PING. */
+  readonly deadline?: Deadline;
   /** The host keeps the Authorization header from WordPress. */
   readonly dropsAuthorization?: boolean;
 }
@@ -39,7 +41,7 @@ export async function startStoreSimulator(options: StoreSimulatorOptions = {}): 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const url = `http://127.0.0.1:${String(await listen(server, options.port ?? 0))}`;
   const shop = createShop({ ...options, random, clock, home: options.home ?? `${url}/` });
-  const sender = createSender(shop.deliveries);
+  const sender = createSender(shop.deliveries, options.deadline);
   const faults = createFaults();
   const requests: SeenRequest[] = [];
   const gate = {

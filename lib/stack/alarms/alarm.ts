@@ -18,6 +18,8 @@ export interface BridgeAlarm {
   readonly log: FunctionName;
   /** Rings above this; 0 if not given. */
   readonly above?: number;
+  /** Rings below this instead, and also where nothing is reported at all: for what must never stand still. */
+  readonly below?: number;
   /** In how many of the last periods: 1 of 6 if not given. */
   readonly lasting?: { readonly periods: number; readonly within: number };
 }
@@ -34,6 +36,9 @@ export interface Watched {
 
 /** A shorter period would make the alarm no faster to act upon, and dearer. */
 export const PERIOD = Duration.minutes(5);
+
+/** Twice within half an hour: what fails once is tried again, and mended by that. */
+export const AGAIN = { periods: 2, within: 6 };
 
 /** What one function counted. */
 export function counted({ lambda, name }: BridgeFunction, metricName: string, period = PERIOD): Metric {

@@ -1,9 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { type BridgeAlarm, counted, PERIOD, summed, type Watched } from './alarm.ts';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { metricsNamespace } from '../functions/bridge-function.ts';
+import { AGAIN, type BridgeAlarm, counted, PERIOD, summed, type Watched } from './alarm.ts';
 
 /** From the ledger into Mautic: nothing is lost here, but contacts may wait for somebody to act. */
 export function contactAlarms(watched: Watched): readonly BridgeAlarm[] {
-  return [...mauticAlarms(watched), ...waitingAlarms(watched)];
+  return [...mauticAlarms(watched), ...waitingAlarms(watched), ...standingAlarms(watched)];
 }
 
 /** Mautic as a whole. */
@@ -62,7 +64,14 @@ function waitingAlarms({ contacts, functions }: Watched): readonly BridgeAlarm[]
       name: 'EffectParked',
       metric: counted(functions.sync, 'EffectParked'),
       description:
-        'A note, an e-mail or a segment of the policy could not be done for good, or nobody can tell whether Mautic sent an e-mail; it is never sent twice. Find the order and the reason in the log, and do it by hand if it was not done.',
+        'A note or an e-mail could not be done for good, or nobody can tell whether Mautic sent an e-mail; it is never sent twice. Find the order and the reason in the log, and do it by hand if it was not done.',
+      log: 'sync',
+    },
+    {
+      name: 'EffectTargetMissing',
+      metric: counted(functions.sync, 'EffectTargetMissing'),
+      description:
+        'An e-mail or a segment that the policy names is not there in Mautic, or the e-mail is not published. What needs it waits and is done once it can be: publish it, make it again, or name another one in bridge.config.ts. The log says which.',
       log: 'sync',
     },
     {
@@ -72,8 +81,53 @@ function waitingAlarms({ contacts, functions }: Watched): readonly BridgeAlarm[]
         statistic: 'Maximum',
       }),
       description:
-        '`sync` crashed ten times over the same rings. Nothing is lost, `sweep` rings again: read the crash in the log, mend it, then purge the dead-letter queue.',
+        '`sync` did not get to the end of the same rings in ten tries. Nothing is lost, `sweep` rings again: read the error in the log, mend it, then purge the dead-letter queue.',
       log: 'sync',
+    },
+  ];
+}
+
+/** The way to Mautic itself, where it stands still or turns in circles. */
+function standingAlarms({ contacts, functions }: Watched): readonly BridgeAlarm[] {
+  return [
+    {
+      name: 'ContactFailed',
+      metric: counted(functions.sync, 'ContactFailed'),
+      description:
+        'Contacts could not be worked on, again and again: the ledger cannot be read or written for them, or a permission on it is missing. They come back for an hour, then their rings are dead letters; nothing is lost. Read the reason in the log and mend it.',
+      log: 'sync',
+      lasting: AGAIN,
+    },
+    {
+      name: 'RingsLate',
+      metric: contacts.queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' }),
+      description:
+        'A contact that was rung for has waited for more than half an hour. Look whether the trigger of `sync` is enabled and whether `sync` runs; after an import the queue is just long. Nothing is lost.',
+      log: 'sync',
+      above: Duration.minutes(30).toSeconds(),
+    },
+    {
+      name: 'DueNotMoved',
+      metric: counted(functions.sweep, 'DueNotMoved'),
+      description:
+        '`sweep` finds contacts that are due and cannot note in the ledger that it rings for them, so it does not ring: most likely the permission to update the ledger is missing. Contacts wait until that is mended; nothing is lost.',
+      log: 'sweep',
+      lasting: AGAIN,
+    },
+    {
+      name: 'ContactsOverdue',
+      metric: new Metric({
+        namespace: metricsNamespace(functions.sweep),
+        metricName: 'MinutesOverdue',
+        dimensionsMap: { service: functions.sweep.name },
+        statistic: 'Maximum',
+        period: PERIOD,
+      }),
+      description:
+        'For twenty minutes the contact that was due first has been waiting for more than an hour, although Mautic may be called. After an outage the backlog is just long: look whether it shrinks. Else find out in the log why nobody rings for it.',
+      log: 'sweep',
+      above: 60,
+      lasting: { periods: 4, within: 6 },
     },
   ];
 }

@@ -1,26 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { type BridgeAlarm, counted, PERIOD, summed, type Watched } from './alarm.ts';
+import { AGAIN, type BridgeAlarm, counted, PERIOD, summed, type Watched } from './alarm.ts';
 
-/** From the store into the ledger: what is lost or refused here does not come again by itself. */
-export function deliveryAlarms({ deliveries, webhooks, functions }: Watched): readonly BridgeAlarm[] {
+/** From the queue into the ledger: what is not in it is not in Mautic either. */
+export function deliveryAlarms({ deliveries, functions }: Watched): readonly BridgeAlarm[] {
   const latest = { period: PERIOD, statistic: 'Maximum' };
   return [
-    {
-      name: 'ApiServerErrors',
-      metric: webhooks.api.metricServerError({ period: PERIOD, statistic: 'Sum' }),
-      description:
-        'A webhook was answered 5xx; stores do not send it again. Find the time and the cause in the log, then save the orders of that time again in the store.',
-      log: 'ingest',
-    },
-    {
-      name: 'DeliveryRefused',
-      metric: counted(functions.ingest, 'DeliveryRefused'),
-      description:
-        'Three or more webhooks were refused within five minutes, and WooCommerce switches a webhook off at the seventh in a row. Compare the secret of the webhook with the secret of the output StoreSecretsId.',
-      log: 'ingest',
-      // A stray scanner is not worth waking anybody; the first checkout under a wrong secret sends more.
-      above: 2,
-    },
     {
       name: 'ForeignSource',
       metric: counted(functions.ingest, 'ForeignSource'),
@@ -42,14 +26,22 @@ export function deliveryAlarms({ deliveries, webhooks, functions }: Watched): re
         counted(functions.sync, 'MessageUnreadable'),
       ]),
       description:
-        'A message of no known shape was dropped from a queue. If a deployment was rolled back just now, deploy the newer version again; else find out who sends to the queues of this stack.',
+        'A message of no known shape is in a queue; after some tries it lies in the dead-letter queue. If a deployment was rolled back just now, deploy the newer version again, which reads it; else find out who sends to the queues of this stack.',
       log: 'record',
+    },
+    {
+      name: 'DeliveryFailed',
+      metric: counted(functions.record, 'DeliveryFailed'),
+      description:
+        'Deliveries could not be recorded, again and again: the ledger or the bucket is away, or a permission on them is missing. They come back for three quarters of an hour, then they are dead letters. Read the reason in the log and mend it.',
+      log: 'record',
+      lasting: AGAIN,
     },
     {
       name: 'DeliveriesLate',
       metric: deliveries.queue.metricApproximateAgeOfOldestMessage(latest),
       description:
-        'A delivery has waited for more than 15 minutes. Look for errors and throttling of `record`; deliveries are kept for 14 days and are worked off by themselves once the cause is gone.',
+        'A delivery has waited for more than 15 minutes. Look for errors and throttling of `record`, and whether its trigger is enabled; deliveries are kept for 14 days and are worked off by themselves once the cause is gone.',
       log: 'record',
       above: Duration.minutes(15).toSeconds(),
     },

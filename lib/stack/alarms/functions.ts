@@ -1,7 +1,4 @@
-import { type BridgeAlarm, PERIOD, summed, type Watched } from './alarm.ts';
-
-/** Twice within half an hour: what fails once is tried again, and mended by that. */
-const AGAIN = { periods: 2, within: 6 };
+import { AGAIN, type BridgeAlarm, PERIOD, summed, type Watched } from './alarm.ts';
 
 const SUM = { period: PERIOD, statistic: 'Sum' };
 
@@ -24,7 +21,7 @@ function errors(functions: Watched['functions']): readonly BridgeAlarm[] {
       name: 'RecordErrors',
       metric: record.lambda.metricErrors(SUM),
       description:
-        '`record` fails again and again; its deliveries come back up to eight times. Read the error in the log and mend it before they become dead letters, in about 45 minutes.',
+        '`record` crashes or times out again and again; each batch comes back up to eight times, six minutes apart. Read the error in the log and mend it before its deliveries become dead letters, in about 45 minutes.',
       log: 'record',
       lasting: AGAIN,
     },
@@ -32,7 +29,7 @@ function errors(functions: Watched['functions']): readonly BridgeAlarm[] {
       name: 'SyncErrors',
       metric: sync.lambda.metricErrors(SUM),
       description:
-        '`sync` crashes or times out, so contacts reach Mautic late. Read the error in the log; nothing is lost.',
+        '`sync` crashes or times out, so contacts reach Mautic late: each batch comes back 18 minutes later. Read the error in the log; nothing is lost.',
       log: 'sync',
       lasting: AGAIN,
     },
@@ -40,7 +37,7 @@ function errors(functions: Watched['functions']): readonly BridgeAlarm[] {
       name: 'SweepErrors',
       metric: sweep.lambda.metricErrors(SUM),
       description:
-        '`sweep` fails, so contacts that wait for their next try go on waiting. Read the error in the log; nothing is lost.',
+        '`sweep` fails as a whole, so contacts that wait for their next try go on waiting: it cannot ask the ledger who is due, or cannot ring. Read the error in the log; nothing is lost.',
       log: 'sweep',
       lasting: AGAIN,
     },

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy/policy.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import { storesVariable } from '../../environment.ts';
 import type { BodiesBucket } from '../bodies-bucket.ts';
 import type { DeliveriesQueue } from '../deliveries-queue.ts';
 import type { StoreSecrets } from '../store-secrets.ts';
@@ -16,7 +17,7 @@ interface Props {
 export class IngestFunction extends BridgeFunction<'ingest'> {
   constructor(scope: Construct, { config, storeSecrets, deliveries, bodies }: Props) {
     super(scope, 'ingest', {
-      STORES: JSON.stringify(config.stores),
+      STORES: storesVariable(config.stores),
       STORE_SECRETS_ID: storeSecrets.secretArn,
       DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
       BODIES_BUCKET: bodies.bucketName,

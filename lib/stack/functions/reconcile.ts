@@ -1,14 +1,18 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy/policy.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
+import type { StoreKeys } from '../store-keys.ts';
 import type { StoreSecrets } from '../store-secrets.ts';
 import type { WebhookApi } from '../webhook-api.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
   readonly config: BridgeConfig;
+  readonly stage: string;
   readonly storeSecrets: StoreSecrets;
+  readonly storeKeys: StoreKeys;
   readonly ledger: LedgerTable;
   readonly contacts: ContactsQueue;
   readonly webhooks: WebhookApi;
@@ -16,10 +20,13 @@ interface Props {
 
 /** Reads from the stores what no webhook told, and looks after their webhooks. */
 export class ReconcileFunction extends BridgeFunction<'reconcile'> {
-  constructor(scope: Construct, { config, storeSecrets, ledger, contacts, webhooks }: Props) {
+  constructor(scope: Construct, props: Props) {
+    const { config, stage, storeSecrets, storeKeys, ledger, contacts, webhooks } = props;
     super(scope, 'reconcile', {
-      STORES: JSON.stringify(config.stores),
+      BRIDGE_STAGE: stage,
+      STORES: storesVariable(config.stores),
       STORE_SECRETS_ID: storeSecrets.secretArn,
+      STORE_KEYS_ID: storeKeys.secretArn,
       TABLE_NAME: ledger.tableName,
       CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
       WEBHOOK_BASE_URL: webhooks.api.apiEndpoint,
@@ -29,5 +36,6 @@ export class ReconcileFunction extends BridgeFunction<'reconcile'> {
     this.allow(['dynamodb:Scan'], ledger.tableArn);
     this.allow(['sqs:SendMessage'], contacts.queue.queueArn);
     this.allow(['secretsmanager:GetSecretValue'], storeSecrets.secretArn);
+    this.allow(['secretsmanager:GetSecretValue'], storeKeys.secretArn);
   }
 }

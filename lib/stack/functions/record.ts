@@ -1,12 +1,15 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy/policy.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import { storesVariable } from '../../environment.ts';
 import type { BodiesBucket } from '../bodies-bucket.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
+import type { DeliveriesQueue } from '../deliveries-queue.ts';
 import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
   readonly config: BridgeConfig;
+  readonly deliveries: DeliveriesQueue;
   readonly bodies: BodiesBucket;
   readonly ledger: LedgerTable;
   readonly contacts: ContactsQueue;
@@ -14,10 +17,11 @@ interface Props {
 
 /** Folds deliveries into the ledger and rings for their contacts. */
 export class RecordFunction extends BridgeFunction<'record'> {
-  constructor(scope: Construct, { config, bodies, ledger, contacts }: Props) {
+  constructor(scope: Construct, { config, deliveries, bodies, ledger, contacts }: Props) {
     super(scope, 'record', {
-      STORES: JSON.stringify(config.stores),
+      STORES: storesVariable(config.stores),
       TABLE_NAME: ledger.tableName,
+      DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
       CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
       BODIES_BUCKET: bodies.bucketName,
     });

@@ -1,13 +1,13 @@
+import { type FunctionName, LONGEST_RUN } from '../../environment.ts';
+
 /** Memory in MB and longest run in seconds of each function; queues take their visibility from the latter. */
 export const SIZING = {
-  ingest: { memory: 512, timeout: 10 },
-  record: { memory: 512, timeout: 60 },
-  // A wait for a dead creator (61 s), a request (60 s) and the last 20 s must fit.
-  sync: { memory: 512, timeout: 180 },
-  sweep: { memory: 256, timeout: 60 },
-  reconcile: { memory: 256, timeout: 300 },
-  'renew-token': { memory: 256, timeout: 60 },
-} as const;
+  ingest: { memory: 512, timeout: LONGEST_RUN.ingest },
+  record: { memory: 512, timeout: LONGEST_RUN.record },
+  sync: { memory: 512, timeout: LONGEST_RUN.sync },
+  sweep: { memory: 256, timeout: LONGEST_RUN.sweep },
+  reconcile: { memory: 256, timeout: LONGEST_RUN.reconcile },
+  'renew-token': { memory: 256, timeout: LONGEST_RUN['renew-token'] },
+} as const satisfies Record<FunctionName, { readonly memory: number; readonly timeout: number }>;
 
-/** The functions by their names in metrics, logs and `functions/`. */
-export type FunctionName = keyof typeof SIZING;
+export type { FunctionName };

@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { TABLE } from '../../../lib/environment.ts';
 import { connection } from '../../../lib/local/aws/connection.ts';
 
@@ -7,7 +7,7 @@ export function dynamoDBAt(url: string): DynamoDBClient {
   return new DynamoDBClient(connection(url));
 }
 
-/** Creates an empty table as the stack would, with a name of its own. */
+/** Creates an empty table as the stack would, with a name of its own, and waits until it is there. */
 export async function createTable(client: DynamoDBClient): Promise<string> {
   const TableName = `ledger-${crypto.randomUUID()}`;
   const { partitionKey, sortKey, workIndex } = TABLE;
@@ -37,5 +37,7 @@ export async function createTable(client: DynamoDBClient): Promise<string> {
       ],
     }),
   );
+  // No table is there at once, in AWS or here; how soon depends on how busy the machine is.
+  await waitUntilTableExists({ client, minDelay: 0.01, maxDelay: 0.2, maxWaitTime: 200 }, { TableName });
   return TableName;
 }

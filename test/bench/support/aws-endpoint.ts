@@ -13,7 +13,6 @@ export async function startAwsEndpoint(secret: string): Promise<{ url: string; c
       response.end(JSON.stringify(answerTo(String(request.headers['x-amz-target']), text, secret)));
     });
   });
-  server.keepAliveTimeout = 60_000;
   const url = await listenOnLoopback(server);
   return { url, close: () => closeServer(server) };
 }

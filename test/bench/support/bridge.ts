@@ -4,6 +4,7 @@ import type { Policy } from '../../../lib/core/policy/policy.ts';
 import type { Log, Metrics } from '../../../lib/core/ports/telemetry.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
+import { createHistory } from '../../../lib/pipeline/history.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
@@ -54,6 +55,7 @@ export function createBridge({ mautic, policy, ledger = createMemoryLedger() }: 
     policy,
     currencies: new Map([[STORE.id, STORE.currency]]),
     since: async () => new Map([[STORE.id, 0]]),
+    history: createHistory({ stores: [STORE], registers: ledger, clock, log: QUIET.log }),
   });
   return {
     ledger,

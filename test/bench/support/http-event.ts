@@ -7,7 +7,7 @@ export function httpEvent(delivery: ShopDelivery): APIGatewayProxyEventV2 {
   const { host = '', ...headers } = signedHeaders(delivery);
   return {
     version: '2.0',
-    routeKey: 'POST /webhooks/{store}',
+    routeKey: 'POST /webhooks/{store+}',
     rawPath: path,
     rawQueryString: '',
     headers: { ...headers, host, 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'https' },
@@ -24,7 +24,7 @@ export function httpEvent(delivery: ShopDelivery): APIGatewayProxyEventV2 {
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: 'bench',
-      routeKey: 'POST /webhooks/{store}',
+      routeKey: 'POST /webhooks/{store+}',
       stage: '$default',
       time: '21/Nov/2026:23:07:47 +0000',
       timeEpoch: delivery.receivedAt,

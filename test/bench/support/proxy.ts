@@ -44,7 +44,6 @@ export async function startProxy(settings: ProxySettings): Promise<Proxy> {
       () => response.destroy(),
     );
   });
-  server.keepAliveTimeout = 120_000;
   const url = await listenOnLoopback(server);
   return {
     url,

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { config } from '../../../bridge.config.ts';
 import { normaliseEmail } from '../../../lib/core/ledger/email.ts';
-import {
-  DEFAULT_POLICY,
-  defineBridge,
-  isIgnored,
-  type Policy,
-  placeholderOf,
-} from '../../../lib/core/policy/policy.ts';
+import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import { DEFAULT_POLICY, isIgnored, type Policy, placeholderOf } from '../../../lib/core/policy/policy.ts';
 
 type Input = Parameters<typeof defineBridge>[0];
 
@@ -30,20 +25,23 @@ const placesOf = (input: unknown) => problemsOf(input).map((problem) => problem.
 const withPolicy = (policy: unknown) => ({ stores: [STORE], mautic: MAUTIC, policy });
 
 function policy(input: Input['policy']): Policy {
-  return defineBridge({ stores: [STORE], mautic: MAUTIC, policy: input }).policy;
+  return stageOf(defineBridge({ stores: [STORE], mautic: MAUTIC, policy: input })).policy;
 }
 
 describe('a configuration', () => {
   test('needs no more than a store and an address', () => {
-    expect(defineBridge({ stores: [STORE], mautic: MAUTIC })).toEqual({
+    expect(stageOf(defineBridge({ stores: [STORE], mautic: MAUTIC }))).toEqual({
+      alarms: {},
       stores: [STORE],
       mautic: MAUTIC,
       policy: DEFAULT_POLICY,
+      sharesWith: [],
+      aws: { rateLimit: { perSecond: 50, burst: 100 }, syncConcurrency: 2, tags: {} },
     });
   });
 
   test('that is shipped has one store, demo, of kind woocommerce, in euros', () => {
-    expect(config.stores).toEqual([STORE]);
+    expect(stageOf(config).stores).toEqual([STORE]);
   });
 
   test("has the WooCommerce plugin's field aliases and harmless settings by default", () => {
@@ -121,7 +119,7 @@ describe('a configuration', () => {
 
   test('says how many problems there are, and in which file', () => {
     expect(() => defineBridge({ stores: [], mautic: { url: 'x' } })).toThrow(
-      'bridge.config.ts has 2 problem(s):\n  stores: must hold at least one store\n  mautic.url: must be a URL',
+      'bridge.config.ts has 2 problem(s):\n  stores: must hold at least one store\n  mautic.url: must be a URL like https://www.yourshop.com',
     );
   });
 
@@ -133,7 +131,7 @@ describe('a configuration', () => {
   test('refuses two stores of one id', () => {
     const twice = { stores: [STORE, STORE], mautic: MAUTIC };
 
-    expect(problemsOf(twice)).toEqual(['stores: store ids must differ']);
+    expect(problemsOf(twice)).toEqual(['stores: must have ids that differ']);
   });
 
   // The check of the whole list runs only once every store in it has all its keys.

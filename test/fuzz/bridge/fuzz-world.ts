@@ -20,6 +20,7 @@ import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
+import { KNOWN_PAST } from '../../support/past.ts';
 import type { Request } from '../inputs/input.ts';
 import { SECRETS } from '../inputs/secrets.ts';
 import { MARKERS } from '../inputs/shop.ts';
@@ -134,6 +135,8 @@ export class FuzzWorld {
           return delivery && { delivery, redelivered: receives > 1 };
         },
         work: record,
+        counter: 'DeliveryFailed',
+        comeback: async () => undefined,
       },
       telemetry,
     );
@@ -145,8 +148,12 @@ export class FuzzWorld {
       policy: POLICY,
       currencies: new Map(STORES.map(({ id, currency }) => [id, currency])),
       since: async () => new Map(STORES.map(({ id }) => [id, 0])),
+      history: KNOWN_PAST,
     });
-    this.#sync = queueDoor({ read: readReceivedRing, work: sync }, telemetry);
+    this.#sync = queueDoor(
+      { read: readReceivedRing, work: sync, counter: 'ContactFailed', comeback: async () => undefined },
+      telemetry,
+    );
     const sweep = createSweep({ ...shared, contacts, doorbell });
     this.#sweep = () => sweep(() => 0);
   }
@@ -201,6 +208,12 @@ export class FuzzWorld {
     this.#messages.push(text);
   }
 
+  /** What has no known shape is kept for the dead-letter queue; anything else is done with at once. */
+  #judge(name: 'record' | 'sync', comesAgain: boolean, isReadable: boolean): void {
+    if (comesAgain && isReadable) this.findings.add('retried', `${name} asks for a message again`);
+    if (!comesAgain && !isReadable) this.findings.add('dropped', `${name} deleted what it could not read`);
+  }
+
   async #handle(
     door: ReturnType<typeof queueDoor>,
     texts: readonly string[],
@@ -214,11 +227,17 @@ export class FuzzWorld {
     try {
       const event = createSqsEvent(messages, ARN);
       const { batchItemFailures } = await door(event, createContext(name, TIMEOUT_MS));
-      if (batchItemFailures.length > 0) this.findings.add('retried', `${name} asks for a message again`);
+      const again = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      for (const { MessageId, Body } of messages)
+        this.#judge(name, again.has(MessageId), isKnown(name, Body));
     } catch (error) {
       this.findings.add('crashed', `${name} threw: ${String(error)}`);
     }
   }
+}
+
+function isKnown(name: 'record' | 'sync', text: string): boolean {
+  return (name === 'record' ? readDelivery(text) : readReceivedRing(text, 1)) !== undefined;
 }
 
 const FORBIDDEN = new RegExp(

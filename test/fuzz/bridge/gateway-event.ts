@@ -14,6 +14,6 @@ export function gatewayEvent({ store, headers, body }: Request): APIGatewayProxy
   message.httpVersion = '1.1';
   message.url = `/webhooks/${encodeURIComponent(store.toWellFormed())}`;
   message.rawHeaders = headers.flat();
-  const route = { routeKey: 'POST /webhooks/{store}', pathParameters: { store } };
+  const route = { routeKey: 'POST /webhooks/{store+}', pathParameters: { store } };
   return createEvent(message, route, body);
 }

@@ -14,6 +14,8 @@ export type Check =
   | 'answer'
   /** What was said before, or was refused or dropped, changed something. */
   | 'changed'
+  /** A message that nobody could read is gone, where a dead letter should be. */
+  | 'dropped'
   /** The world does not come to rest. */
   | 'unrest'
   | 'parked'

@@ -35,6 +35,9 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
         return mautic.rewrite(id, fields);
       },
       find: (email) => mautic.find(email),
+      holders: (ids) => mautic.holders(ids),
+      heir: (id) => mautic.heir(id),
+      findAll: (emails) => mautic.findAll(emails),
     },
     fields: {
       ready: async (needed) => {
@@ -62,6 +65,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
         watch.email(email.emailId, email.tokens);
         return mautic.mailer.send(email);
       },
+      stateOf: (id) => mautic.mailer.stateOf(id),
       mayBeMailed: (id) => mautic.mailer.mayBeMailed(id),
     },
     segments: mautic.lists,

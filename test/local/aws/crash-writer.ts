@@ -13,7 +13,8 @@ import { connect } from './connect.ts';
  */
 const [dataDir = '', run = ''] = process.argv.slice(2);
 const emulators = await startEmulators({ dataDir });
-const resources = await createResources(emulators.endpoints, { visibilityTimeoutSeconds: 1 });
+// What it receives it has for itself, however long a busy machine takes to delete it.
+const resources = await createResources(emulators.endpoints, { visibilityTimeoutSeconds: 3_600 });
 const { sqs, s3, dynamodb, secrets } = connect(emulators.endpoints);
 const SecretId = `secret-${run}`;
 await secrets.send(new CreateSecretCommand({ Name: SecretId, SecretString: '-1' }));

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { connect as openSocket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
@@ -136,7 +136,7 @@ describe('the table', () => {
     const { port } = new URL(ledger.endpoints.dynamodb);
     const socket = openSocket(Number(port), '127.0.0.1');
     socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf', () => socket.destroy());
-    await sleep(50);
+    await once(socket, 'close');
 
     await put(ledger, 'a', 1);
 

@@ -1,8 +1,26 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type HttpGatewaySettings, startHttpGateway } from '../../../lib/local/gateway/http-gateway.ts';
+import { createPages } from '../../../lib/local/gateway/pages.ts';
+import { eventually } from '../../support/eventually.ts';
+
+/** How many requests have reached a server of this process since. */
+function arrivals(): () => number {
+  let count = 0;
+  const add = () => {
+    count += 1;
+  };
+  subscribe('http.server.request.start', add);
+  onTestFinished(() => void unsubscribe('http.server.request.start', add));
+  return () => count;
+}
+
+/** Longer than any test. */
+const HOUR_MS = 3_600_000;
 
 type Ingest = HttpGatewaySettings['handlers']['ingest'];
 
@@ -10,7 +28,9 @@ async function started(ingest: Ingest, settings: Partial<HttpGatewaySettings> = 
   const gateway = await startHttpGateway({
     port: 0,
     handlers: { ingest },
+    functionTimeoutMs: 29_500,
     health: () => ({ status: 'ok' }),
+    pages: createPages({ stores: ['demo', 'second-shop'], mauticUrl: 'http://127.0.0.1:3001/?a=1&b="2' }),
     ...settings,
   });
   onTestFinished(() => gateway.close());
@@ -38,7 +58,7 @@ describe('the event of a webhook', () => {
 
     expect(event).toMatchObject({
       version: '2.0',
-      routeKey: 'POST /webhooks/{store}',
+      routeKey: 'POST /webhooks/{store+}',
       rawPath: '/webhooks/my%2Dshop',
       rawQueryString: 'a=1&a=2&b=x%20y',
       queryStringParameters: { a: '1,2', b: 'x y' },
@@ -54,7 +74,7 @@ describe('the event of a webhook', () => {
     });
 
     expect(requestContext).toMatchObject({
-      routeKey: 'POST /webhooks/{store}',
+      routeKey: 'POST /webhooks/{store+}',
       stage: '$default',
       domainName: '127.0.0.1',
       http: {
@@ -204,8 +224,22 @@ describe('the gateway', () => {
     expect(failures).toEqual(['threw', 'threw']);
   });
 
-  it('answers 503 when the function takes too long', async () => {
-    const { url } = await started(() => sleep(500), { timeoutMs: 50 });
+  it('answers 500 when the function runs longer than it may', async () => {
+    const failures: string[] = [];
+    const { url } = await started(() => new Promise(() => undefined), {
+      functionTimeoutMs: 50,
+      onFailure: ({ type }) => failures.push(type),
+    });
+
+    const response = await fetch(`${url}/webhooks/demo`, { method: 'POST' });
+
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ message: 'Internal Server Error' });
+    expect(failures).toEqual(['timed-out']);
+  });
+
+  it('answers 503 when the request takes too long', async () => {
+    const { url } = await started(() => new Promise(() => undefined), { timeoutMs: 50 });
 
     const response = await fetch(`${url}/webhooks/demo`, { method: 'POST' });
 
@@ -226,10 +260,10 @@ describe('the gateway', () => {
   });
 
   it.each([
-    ['GET', '/webhooks/demo'],
+    ['GET', '/webhooks/demo/more'],
+    ['GET', '/elsewhere'],
     ['PUT', '/webhooks/demo'],
     ['POST', '/webhooks/'],
-    ['POST', '/webhooks/demo/more'],
     ['POST', '/webhooks/%E0%A4%A'],
     ['POST', '/'],
     ['POST', '/health'],
@@ -242,6 +276,54 @@ describe('the gateway', () => {
     expect(await response.json()).toEqual({ message: 'Not Found' });
   });
 
+  it('tells a browser at / what it is and where the webhooks go', async () => {
+    const { url } = await started(() => undefined);
+
+    const response = await fetch(`${url}/`);
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const page = await response.text();
+    expect(page).toContain('This is the bridge on this machine');
+    for (const path of ['/webhooks/demo', '/webhooks/second-shop', '/health'])
+      expect(page).toContain(`<a href="${path}">`);
+    expect(page).toContain('<a href="http://127.0.0.1:3001/?a=1&#38;b=&#34;2">');
+  });
+
+  it.each(['/webhooks/demo', '/webhooks/demo/'])(
+    'tells a browser at %s whose address it is and who sends there',
+    async (path) => {
+      const { url } = await started(() => undefined);
+
+      const response = await fetch(`${url}${path}`);
+
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain(
+        'This is the webhook address of store demo: WooCommerce sends POST requests here',
+      );
+    },
+  );
+
+  it('tells a browser at an address of no store which there are, and repeats nothing', async () => {
+    const { url } = await started(() => undefined);
+
+    const response = await fetch(`${url}/webhooks/<b>demo`);
+
+    expect(response.status).toBe(404);
+    const page = await response.text();
+    expect(page).toContain('bridge.config.ts has no store of this name');
+    expect(page).toContain('/webhooks/second-shop');
+    expect(page).not.toContain('<b>');
+  });
+
+  it.each([
+    ['/webhooks/demo/', 'demo/'],
+    ['/webhooks/demo/more', 'demo/more'],
+    ['/webhooks/my%2Dshop/', 'my-shop/'],
+  ])('gives the function the whole rest of the path of POST %s', async (path, store) => {
+    expect((await eventOf(path, {})).pathParameters).toEqual({ store });
+  });
+
   it('answers GET /health with what the callback returns', async () => {
     const health = async () => ({ status: 'ok', pending: { deliveries: 2 } });
     const { url } = await started(() => undefined, { health });
@@ -252,34 +334,39 @@ describe('the gateway', () => {
   });
 
   it('runs ten invocations at once and no more', async () => {
-    let running = 0;
-    let most = 0;
-    const { url } = await started(async () => {
-      running += 1;
-      most = Math.max(most, running);
-      await sleep(50);
-      running -= 1;
-    });
+    const ends: (() => void)[] = [];
+    const { url } = await started(() => new Promise<void>((resolve) => void ends.push(resolve)));
+    const arrived = arrivals();
 
     const requests = Array.from({ length: 25 }, () => fetch(`${url}/webhooks/demo`, { method: 'POST' }));
+    await eventually(() => expect(arrived()).toBe(25));
+    await fetch(`${url}/health`);
+    for (let running = 10; running <= 25; running += 1) {
+      await eventually(() => expect(ends).toHaveLength(running));
+      ends[running - 10]?.();
+    }
+    for (const end of ends) end();
     const responses = await Promise.all(requests);
 
     expect(responses.every(({ ok }) => ok)).toBe(true);
-    expect(most).toBe(10);
+    expect(ends).toHaveLength(25);
   });
 
   it('hands the function a context whose remaining time counts down', async () => {
     const times: number[] = [];
-    const { url } = await started(async (_, context: Context) => {
-      times.push(context.getRemainingTimeInMillis());
-      await sleep(60);
-      times.push(context.getRemainingTimeInMillis());
-    });
+    const { url } = await started(
+      async (_, context: Context) => {
+        times.push(context.getRemainingTimeInMillis());
+        await sleep(60);
+        times.push(context.getRemainingTimeInMillis());
+      },
+      { functionTimeoutMs: HOUR_MS },
+    );
 
     await fetch(`${url}/webhooks/demo`, { method: 'POST' });
 
     const [first = 0, second = 0] = times;
-    expect(first).toBeGreaterThan(29_000);
+    expect(first).toBeGreaterThan(HOUR_MS / 2);
     expect(first - second).toBeGreaterThanOrEqual(50);
   });
 
@@ -289,7 +376,7 @@ describe('the gateway', () => {
     socket.write('POST /webhooks/demo HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf', () =>
       socket.destroy(),
     );
-    await sleep(50);
+    await once(socket, 'close');
 
     const response = await fetch(`${url}/webhooks/demo`, { method: 'POST' });
 
@@ -297,15 +384,17 @@ describe('the gateway', () => {
   });
 
   it('lets a running request end before it closes', async () => {
-    let invoked = false;
-    const gateway = await started(async () => {
-      invoked = true;
-      return await sleep(200, { statusCode: 204 });
+    const ends: ((answer: unknown) => void)[] = [];
+    const gateway = await started(() => new Promise((resolve) => void ends.push(resolve)), {
+      graceMs: HOUR_MS,
     });
     const request = fetch(`${gateway.url}/webhooks/demo`, { method: 'POST' });
-    await vi.waitFor(() => expect(invoked).toBe(true), { interval: 5 });
+    await eventually(() => expect(ends).toHaveLength(1));
 
-    await gateway.close();
+    const closed = gateway.close();
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    ends[0]?.({ statusCode: 204 });
+    await closed;
 
     expect((await request).status).toBe(204);
     await expect(fetch(`${gateway.url}/health`)).rejects.toThrow('fetch failed');

@@ -1,8 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Schedule, startScheduler } from '../../../lib/local/gateway/scheduler.ts';
 
-function started(schedules: readonly Schedule[]) {
+/** Time passes only when a test lets it. */
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const LONG_MS = 60_000;
+
+function started(timed: readonly (Omit<Schedule, 'functionTimeoutMs'> & Partial<Schedule>)[]) {
+  const schedules = timed.map((schedule) => ({ functionTimeoutMs: LONG_MS, ...schedule }));
   const errors: { name: string; error: unknown }[] = [];
   const scheduler = startScheduler(schedules, (name, error) => errors.push({ name, error }));
   onTestFinished(() => scheduler.stop());
@@ -14,14 +20,16 @@ describe('the scheduler', () => {
     const sources: string[] = [];
     started([{ name: 'sweep', everyMs: 30, handler: ({ source }) => sources.push(source) }]);
 
-    await vi.waitFor(() => expect(sources.length).toBeGreaterThanOrEqual(3));
+    await vi.advanceTimersByTimeAsync(29);
+    expect(sources).toEqual([]);
+    await vi.advanceTimersByTimeAsync(61);
 
-    expect(new Set(sources)).toEqual(new Set(['aws.scheduler']));
+    expect(sources).toEqual(Array(3).fill('aws.scheduler'));
   });
 
   it('invokes at the start only what is asked to', async () => {
     const ran: string[] = [];
-    const schedule = (name: string, runAtStart?: true): Schedule => ({
+    const schedule = (name: string, runAtStart?: true) => ({
       name,
       everyMs: 60_000,
       handler: () => ran.push(name),
@@ -29,27 +37,23 @@ describe('the scheduler', () => {
     });
 
     started([schedule('sweep', true), schedule('reconcile')]);
-    await sleep(20);
+    await vi.advanceTimersByTimeAsync(59_999);
 
     expect(ran).toEqual(['sweep']);
   });
 
   it('never runs the same function twice at once', async () => {
-    let running = 0;
-    let most = 0;
-    let runs = 0;
-    const handler = async () => {
-      running += 1;
-      runs += 1;
-      most = Math.max(most, running);
-      await sleep(50);
-      running -= 1;
-    };
+    const ends: (() => void)[] = [];
+    const handler = () => new Promise<void>((resolve) => void ends.push(resolve));
 
     started([{ name: 'sweep', everyMs: 10, handler }]);
-    await vi.waitFor(() => expect(runs).toBeGreaterThan(2), { timeout: 5_000 });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(ends).toHaveLength(1);
+    ends[0]?.();
+    await vi.advanceTimersByTimeAsync(10);
 
-    expect(most).toBe(1);
+    expect(ends).toHaveLength(2);
+    ends[1]?.();
   });
 
   it('tells of an error and comes again', async () => {
@@ -60,37 +64,48 @@ describe('the scheduler', () => {
     };
 
     const { errors } = started([{ name: 'sweep', everyMs: 20, handler }]);
-    await vi.waitFor(() => expect(runs).toBeGreaterThan(1), { timeout: 5_000 });
+    await vi.advanceTimersByTimeAsync(40);
 
-    expect(errors[0]).toEqual({ name: 'sweep', error: new Error('broken') });
+    expect(runs).toBe(2);
+    expect(errors).toEqual(Array(2).fill({ name: 'sweep', error: new Error('broken') }));
   });
 
   it('tells of a function that hangs and comes again', async () => {
     let runs = 0;
     const handler = () => {
       runs += 1;
-      return new Promise(() => undefined);
+      return runs === 1 ? new Promise(() => undefined) : undefined;
     };
 
-    const { errors } = started([{ name: 'sweep', everyMs: 10, handler, functionTimeoutMs: 30 }]);
-    await vi.waitFor(() => expect(runs).toBeGreaterThan(1), { timeout: 5_000 });
+    const { errors } = started([{ name: 'sweep', everyMs: 25, handler, functionTimeoutMs: 30 }]);
+    // It may run for 30 ms from the 25th on, and is given as long again to end.
+    await vi.advanceTimersByTimeAsync(99);
+    expect(runs).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
 
-    expect(String(errors[0]?.error)).toMatch(/took longer than its 30 ms/);
+    expect(runs).toBe(2);
+    expect(errors.map(({ error }) => String(error))).toEqual(['Error: sweep took longer than its 30 ms.']);
   });
 
   it('waits for what is running when it stops, and starts nothing more', async () => {
-    let ended = 0;
-    const handler = async () => {
-      await sleep(80);
-      ended += 1;
+    let runs = 0;
+    let isStopped = false;
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const handler = () => {
+      runs += 1;
+      return ended;
     };
     const scheduler = started([{ name: 'sweep', everyMs: 10, handler, runAtStart: true }]);
 
-    await scheduler.stop();
-    const atStop = ended;
-    await sleep(120);
+    const stopped = scheduler.stop().then(() => {
+      isStopped = true;
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(isStopped).toBe(false);
+    end();
+    await stopped;
+    await vi.advanceTimersByTimeAsync(100);
 
-    expect(atStop).toBe(1);
-    expect(ended).toBe(1);
+    expect(runs).toBe(1);
   });
 });

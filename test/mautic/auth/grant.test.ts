@@ -6,7 +6,6 @@ import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.t
 import type { Line } from '../../support/log.ts';
 import {
   failureOf,
-  httpTo,
   instance,
   manualClock,
   memoryClaims,
@@ -74,9 +73,7 @@ async function authorised(options: { instances?: number } = {}) {
   const mautic = await startMauticSimulator();
   onTestFinished(() => mautic.close());
   const shared = { url: mautic.url, tokens: memoryTokens(), claims: memoryClaims(), credentials: GRANT };
-  const instances = Array.from({ length: options.instances ?? 1 }, () =>
-    instance({ ...shared, http: httpTo(mautic.url, 25_000) }),
-  );
+  const instances = Array.from({ length: options.instances ?? 1 }, () => instance(shared));
   const code = () => mautic.issueCode({ client: 'local', user: 'admin', redirectUri: GRANT.redirectUri });
   const exchange = (given: string, credentials = GRANT) =>
     exchangeCode(instance({ ...shared, credentials }), given);

@@ -426,3 +426,44 @@ describe('a rewrite', () => {
     expect(failure.message).toContain('state');
   });
 });
+
+describe('a look for several addresses', () => {
+  test('finds exactly those, in one request, whatever case they are stored in', async () => {
+    const { contacts, mautic } = await simulated();
+    await contacts.create(
+      ['Anna@example.com', 'anna@example.com.au', 'bob@example.com', 'carol@example.com'].map((email) =>
+        named(email, { city: 'Bonn' }),
+      ),
+    );
+
+    const found = must(await contacts.findAll(['anna@example.com', 'carol@example.com', 'dora@example.com']));
+
+    expect(mautic.contacts()).toHaveLength(4);
+    expect(found.map(({ email }) => email.toLowerCase()).sort()).toEqual([
+      'anna@example.com',
+      'carol@example.com',
+    ]);
+    expect(found[0]?.fields['city']).toBe('Bonn');
+  });
+
+  test('asks alone for an address that a list would take apart or Mautic would escape', async () => {
+    const { contacts } = await simulated();
+    await contacts.create([named("o'hara@example.com"), named('bob@example.com')]);
+
+    const found = must(await contacts.findAll(["o'hara@example.com", 'bob@example.com']));
+
+    expect(found.map(({ email }) => email).sort()).toEqual(['bob@example.com', "o'hara@example.com"]);
+  });
+
+  test('of many takes several requests, none too long for a host', async () => {
+    const { contacts, seen } = await replaying(
+      ...Array.from({ length: 3 }, () => ({ status: 200, body: { contacts: {} } })),
+    );
+    const long = Array.from({ length: 50 }, (_, index) => `${String(index)}${'x'.repeat(50)}@example.com`);
+
+    must(await contacts.findAll(long));
+
+    expect(seen).toHaveLength(3);
+    expect(Math.max(...seen.map(({ url }) => url.length))).toBeLessThan(2_000);
+  });
+});

@@ -1,17 +1,24 @@
 import * as v from 'valibot';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { createMauticEmails } from '../../../lib/mautic/effects/emails.ts';
-import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { failureOf, httpTo, instance, must, plainClient, type Reply, recorded, serve } from '../support.ts';
+import {
+  failureOf,
+  instance,
+  must,
+  plainClient,
+  type Reply,
+  recorded,
+  serve,
+  simulatedMautic,
+} from '../support.ts';
 
 const NewEmail = v.object({ email: v.object({ id: v.number() }) });
 const HTML = '<p>Order {order_number}: {items}</p>';
 
-async function simulated(options: Parameters<typeof startMauticSimulator>[0] = {}) {
-  const mautic = await startMauticSimulator(options);
-  onTestFinished(() => mautic.close());
-  const { client } = instance({ url: mautic.url, http: httpTo(mautic.url, 1_000) });
+async function simulated(options: Parameters<typeof simulatedMautic>[0] = {}) {
+  const { mautic, http } = await simulatedMautic(options);
+  const { client } = instance({ url: mautic.url, http });
   const body = { name: 'Order', subject: 'Order {order_number}', customHtml: HTML, emailType: 'template' };
   const created = must(await client.call({ method: 'POST', path: '/api/emails/new', body }));
   const emailId = v.parse(NewEmail, created.body).email.id;
@@ -21,15 +28,16 @@ async function simulated(options: Parameters<typeof startMauticSimulator>[0] = {
   const contactId = must(anna).id;
   const post = async (path: string, sent: object) =>
     must(await client.call({ method: 'POST', path, body: sent }));
-  return { mautic, post, emailId, contactId, emails: createMauticEmails(client) };
+  return { mautic, client, post, emailId, contactId, emails: createMauticEmails(client, { now: () => NOW }) };
 }
 
 async function answering(...replies: Reply[]) {
   const left = [...replies];
   const server = await serve(() => left.shift() ?? { status: 503 });
-  return { emails: createMauticEmails(plainClient(server.url)), seen: server.seen };
+  return { emails: createMauticEmails(plainClient(server.url), { now: () => NOW }), seen: server.seen };
 }
 
+const NOW = Date.parse('2026-12-01T12:00:00Z');
 const EMAIL = { emailId: 1, contactId: 330, tokens: {} };
 
 describe('sending an e-mail', () => {
@@ -216,5 +224,49 @@ describe('whether a contact may be mailed', () => {
     const { emails } = await answering(recorded('049'));
 
     expect(failureOf(await emails.mayBeMailed(77))).toMatchObject({ kind: 'park', code: 'not-found' });
+  });
+});
+
+describe('whether an e-mail can be sent', () => {
+  test('is asked of the e-mail itself, and follows what people do to it', async () => {
+    const { mautic, emails, emailId, client } = await simulated();
+    const edit = async (isPublished: boolean) =>
+      must(
+        await client.call({
+          method: 'PATCH',
+          path: `/api/emails/${String(emailId)}/edit`,
+          body: { isPublished },
+        }),
+      );
+
+    expect(must(await emails.stateOf(emailId))).toBe('usable');
+    await edit(false);
+    expect(must(await emails.stateOf(emailId))).toBe('unpublished');
+    await edit(true);
+    expect(must(await emails.stateOf(emailId))).toBe('usable');
+    expect(must(await emails.stateOf(emailId + 1))).toBe('missing');
+    expect(mautic.sentEmails()).toEqual([]);
+  });
+
+  test.each([
+    [null, null, 'usable'],
+    ['2026-12-01T12:00:00+00:00', null, 'usable'],
+    ['2026-12-01T12:00:01+00:00', null, 'unpublished'],
+    [null, '2026-12-01T12:00:01+00:00', 'usable'],
+    [null, '2026-12-01T12:00:00+00:00', 'unpublished'],
+  ])('heeds its time of publication, from %s to %s: %s', async (publishUp, publishDown, state) => {
+    const { emails } = await answering({
+      status: 200,
+      body: { email: { isPublished: true, publishUp, publishDown } },
+    });
+
+    expect(must(await emails.stateOf(1))).toBe(state);
+  });
+
+  test('is not made up when Mautic does not say', async () => {
+    const { emails } = await answering({ status: 200, body: { email: {} } }, { status: 503 });
+
+    expect(failureOf(await emails.stateOf(1))).toMatchObject({ kind: 'retry', code: 'unreadable' });
+    expect(failureOf(await emails.stateOf(1))).toMatchObject({ kind: 'retry', code: 'unavailable' });
   });
 });

@@ -1,15 +1,22 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { createMauticNotes } from '../../../lib/mautic/effects/notes.ts';
-import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { failureOf, httpTo, instance, must, plainClient, type Reply, recorded, serve } from '../support.ts';
+import {
+  failureOf,
+  instance,
+  must,
+  plainClient,
+  type Reply,
+  recorded,
+  serve,
+  simulatedMautic,
+} from '../support.ts';
 
 const MARKER = '[demo/23/completed]';
 
 async function simulated() {
-  const mautic = await startMauticSimulator();
-  onTestFinished(() => mautic.close());
-  const { client } = instance({ url: mautic.url, http: httpTo(mautic.url, 1_000) });
+  const { mautic, http } = await simulatedMautic();
+  const { client } = instance({ url: mautic.url, http });
   const contacts = createMauticContacts(client);
   const contact = async (email: string) => {
     const [created] = await contacts.create([{ email, fields: {}, addTags: [], removeTags: [] }]);

@@ -1,13 +1,20 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { createMauticSegments } from '../../../lib/mautic/effects/segments.ts';
-import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { failureOf, httpTo, instance, must, plainClient, type Reply, recorded, serve } from '../support.ts';
+import {
+  failureOf,
+  instance,
+  must,
+  plainClient,
+  type Reply,
+  recorded,
+  serve,
+  simulatedMautic,
+} from '../support.ts';
 
 async function simulated(people = 3) {
-  const mautic = await startMauticSimulator();
-  onTestFinished(() => mautic.close());
-  const { client } = instance({ url: mautic.url, http: httpTo(mautic.url, 1_000) });
+  const { mautic, http } = await simulatedMautic();
+  const { client } = instance({ url: mautic.url, http });
   must(await client.call({ method: 'POST', path: '/api/segments/new', body: { name: 'Buyers' } }));
   const created = await createMauticContacts(client).create(
     Array.from({ length: people }, (_, n) => ({
@@ -75,22 +82,24 @@ describe('adding to a segment', () => {
     expect(seen).toHaveLength(0);
   });
 
-  test('names a contact that is missing, and serves the others (recording 399)', async () => {
+  test('answers who is in: not whoever is missing (recording 399)', async () => {
     const { segments } = await answering(recorded('399'));
 
-    const failure = failureOf(await segments.add(1, [1, 330, 999_999]));
-
-    expect(failure).toMatchObject({ kind: 'park', code: 'not-found' });
-    expect(failure.message).toContain('999999');
+    expect([...must(await segments.add(1, [1, 330, 999_999]))]).toEqual([1, 330]);
   });
 
-  test('counts an id that answers under another one as missing, because it was merged away', async () => {
-    const { segments } = await answering({
-      status: 200,
-      body: { success: 1, details: { '9': { success: true } } },
-    });
+  test('answers the one in whose place another came in, which was merged into it', async () => {
+    const { mautic, segments, ids } = await simulated();
+    const [loser = 0, winner = 0, other = 0] = ids;
+    mautic.people.merge({ loser, winner });
 
-    expect(failureOf(await segments.add(1, [8])).code).toBe('not-found');
+    expect(must(await segments.add(1, [loser, other]))).toEqual(new Set([winner, other]));
+  });
+
+  test('that does not say who is in is tried again', async () => {
+    const { segments } = await answering({ status: 200, body: { success: 1 } });
+
+    expect(failureOf(await segments.add(1, [8]))).toMatchObject({ kind: 'retry', code: 'unreadable' });
   });
 
   test('parks an unknown segment (recording 397)', async () => {

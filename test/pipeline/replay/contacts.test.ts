@@ -36,7 +36,6 @@ describe('a replay of contacts', () => {
 
   it.each([
     [{ error: 'duplicate-contacts' }, [BEN]],
-    [{ error: 'no-such-error' }, []],
     [{ since: NOON + HOUR, until: NOON + 2 * HOUR }, [BEN]],
     [{ since: NOON + 2 * HOUR }, [CLEO]],
     [{ store: 'other', error: 'too-many-orders' }, [CLEO]],
@@ -208,6 +207,36 @@ describe('an order that somebody names', () => {
       { kind: 'order', what: 'order/demo/7', why: 'unknown', acts: false },
       { kind: 'order', what: 'order/demo/8', why: 'without a contact (domain-reserved)', acts: false },
     ]);
+  });
+});
+
+describe('a reason for which nothing is parked', () => {
+  it('is said to be unknown, with those there are', async () => {
+    const shop = await world();
+    await park(shop, ANNA, { code: 'crashes', at: shop.clock.now() });
+    await park(shop, BEN, { code: 'duplicate-contacts', at: shop.clock.now() });
+
+    const [misspelt, ...others] = await shop.replay({ error: 'crahses' });
+
+    expect(others).toEqual([]);
+    expect(misspelt).toMatchObject({ kind: 'reason', what: 'crahses', acts: false, unknown: true });
+    expect(misspelt?.outcome).toContain('parked are: crashes 1, duplicate-contacts 1');
+    expect((await shop.replay({ error: 'crashes' })).map(({ kind }) => kind)).toEqual(['contact']);
+  });
+
+  it('is not repeated where it is no code: it may be an address', async () => {
+    const lines = await openWorkshop().replay({ error: ANNA });
+
+    expect(lines).toMatchObject([{ kind: 'reason', unknown: true }]);
+    expect(JSON.stringify(lines)).not.toContain('@');
+  });
+
+  it('is no mistake where the dead letters are meant, or the time leaves everything out', async () => {
+    const shop = await world();
+    await park(shop, ANNA, { code: 'crashes', at: shop.clock.now() });
+
+    expect(await shop.replay({ error: 'dead-letter' })).toEqual([]);
+    expect(await shop.replay({ error: 'crashes', since: shop.clock.now() + 1 })).toEqual([]);
   });
 });
 

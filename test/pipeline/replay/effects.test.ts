@@ -120,7 +120,7 @@ describe('a parked e-mail', () => {
     await shop.settle();
 
     expect(line).toMatchObject({
-      why: expect.stringMatching(/^parked \(email-not-found\)/),
+      why: expect.stringMatching(/^parked \(mail-refused\)/),
       outcome: 'be sent',
     });
     expect(shop.mautic.sent).toHaveLength(1);
@@ -239,13 +239,13 @@ describe('a parked e-mail', () => {
 describe('parked effects', () => {
   it.each([
     [{ all: true }, true],
-    [{ error: 'email-not-found' }, true],
+    [{ error: 'mail-refused' }, true],
     [{ error: 'timeout' }, false],
-    [{ store: 'demo', error: 'email-not-found' }, true],
+    [{ store: 'demo', error: 'mail-refused' }, true],
     [{ store: 'other' }, false],
     [{ contact: keyOf(ANNA) }, true],
     [{ contact: keyOf(BEN) }, false],
-    [{ store: 'demo', order: '1', error: 'email-not-found' }, true],
+    [{ store: 'demo', order: '1', error: 'mail-refused' }, true],
     [{ store: 'demo', order: '2' }, false],
     [{ until: Date.parse('2026-12-01T12:00:00Z') }, false],
   ])('are selected by %j: %s', async (selection, found) => {

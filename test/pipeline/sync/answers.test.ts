@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bench, EDIT, endpoints, MINUTE, type Reply, startBench } from './support.ts';
+import { type Bench, EDIT, endpoints, LOOK, MINUTE, type Reply, startBench } from './support.ts';
 
 async function known(options: Parameters<typeof startBench>[0] = {}) {
   const bench = await startBench(options);
@@ -66,9 +66,15 @@ describe('the API switched off in Mautic', () => {
 
     expect(bench.profile()).toMatchObject({ work: 'live', doubt: false });
     expect(bench.profile().parked).toBeUndefined();
-    expect(bench.lines).toContainEqual(
-      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ code: 'forbidden' }) }),
-    );
+    const lines = bench.lines.filter(({ level }) => level !== 'info');
+    const remedy = expect.stringMatching(/^Mautic's API is switched off: Configuration -> API Settings/);
+    expect(lines[0]).toMatchObject({ message: 'A call to Mautic failed', fields: { remedy } });
+    expect(lines).toContainEqual({
+      level: 'error',
+      message: "Mautic's API is switched off; contacts wait until it is on",
+      fields: { contact: expect.any(String), code: 'api-disabled', remedy },
+    });
+    expect(bench.profile().waiting).toMatchObject({ code: 'api-disabled' });
     bench.mautic.faults.apiEnabled = true;
     await comeBack(bench);
     expect(bench.contact().tags).toContain('status:completed');
@@ -90,7 +96,7 @@ describe('a Mautic under a path of its host', () => {
 
     await bench.shop({ billing: { city: 'Ulm' } });
 
-    expect(endpoints(bench.calls())).toEqual([EDIT]);
+    expect(endpoints(bench.calls())).toEqual([LOOK, EDIT]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bench, CREATE, EDIT, endpoints, MINUTE, startBench } from './support.ts';
+import { type Bench, CREATE, EDIT, endpoints, LOOK, MINUTE, startBench } from './support.ts';
 
 const RIGHT = { clientId: 'local', clientSecret: 'local-secret' };
 const WRONG = { clientId: 'local', clientSecret: 'wrong' };
@@ -26,7 +26,7 @@ describe('a token that expired', () => {
 
     await bench.shop({ billing: { city: 'Ulm' } });
 
-    expect(endpoints(bench.calls())).toEqual([EDIT, EDIT]);
+    expect(endpoints(bench.calls())).toEqual([LOOK, LOOK, EDIT]);
     expect(tokenRequests(bench)).toBe(2);
     expect(bench.contact().fields.city).toBe('Ulm');
     expect(bench.profile()).toMatchObject({ synced: 2, doubt: false });
@@ -65,7 +65,7 @@ describe('a token that expired', () => {
 
     await bench.shop({ billing: { city: 'Ulm' } });
 
-    expect(endpoints(bench.calls())).toEqual([EDIT]);
+    expect(endpoints(bench.calls())).toEqual([LOOK, EDIT]);
     expect(tokenRequests(bench)).toBe(2);
   });
 });

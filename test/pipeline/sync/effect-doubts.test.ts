@@ -17,7 +17,7 @@ const SERVER_ERROR = {
 
 /** Mautic has the e-mail 1. */
 async function start(policy: Partial<Policy>) {
-  const bench = await startBench({ since: SINCE, timeoutMs: 400, policy });
+  const bench = await startBench({ since: SINCE, policy });
   await bench.person('POST', '/emails/new', { name: 'One', subject: 'One', customHtml: '{order_id}' });
   return bench;
 }

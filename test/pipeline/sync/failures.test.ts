@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ANNA, type Bench, CREATE, EDIT, endpoints, HOUR, itemsOf, MINUTE, startBench } from './support.ts';
+import {
+  ANNA,
+  type Bench,
+  CREATE,
+  EDIT,
+  endpoints,
+  HOUR,
+  itemsOf,
+  LOOK,
+  MINUTE,
+  startBench,
+} from './support.ts';
 
 const BEN = 'ben@example.test';
 /** Longer than this no request may take; Mautic may go on working as long. */
@@ -68,7 +79,7 @@ describe('a refusal before anything was done', () => {
     await letPass(bench, 2);
 
     expect(early).toEqual([]);
-    expect(endpoints(bench.calls())).toEqual([EDIT]);
+    expect(endpoints(bench.calls())).toEqual([LOOK, EDIT]);
   });
 
   it('waits a minute at first and longer each time', async () => {
@@ -119,7 +130,7 @@ describe('an outcome that is unknown', () => {
   const kinds = ['timeout', 'commit-then-reset', 'html-502', 'commit-then-500'] as const;
 
   it.each(kinds)('waits at least twice the longest request (%s)', async (kind) => {
-    const bench = await known({ timeoutMs: 500 });
+    const bench = await known();
     bench.mautic.faults.add({ match: isWrite, kind });
 
     await bench.shop({ status: 'completed' });
@@ -129,7 +140,7 @@ describe('an outcome that is unknown', () => {
   });
 
   it.each(kinds)('is followed by a full write that ends right (%s)', async (kind) => {
-    const bench = await known({ timeoutMs: 500 });
+    const bench = await known();
     bench.mautic.faults.add({ match: isWrite, kind });
     await bench.shop({ status: 'completed' });
     bench.calls();
@@ -137,8 +148,8 @@ describe('an outcome that is unknown', () => {
     await letPass(bench, 8);
 
     const calls = bench.calls();
-    expect(endpoints(calls)).toEqual([EDIT]);
-    expect(itemsOf(calls[0] ?? { body: [] })[0]).toMatchObject({
+    expect(endpoints(calls)).toEqual([LOOK, EDIT]);
+    expect(itemsOf(calls[1] ?? { body: [] })[0]).toMatchObject({
       firstname: 'Anna',
       city: 'Köln',
       mautic_woo_total_spent: '12.00',
@@ -149,7 +160,7 @@ describe('an outcome that is unknown', () => {
   });
 
   it.each(kinds)('makes no second row of a new contact (%s)', async (kind) => {
-    const bench = await startBench({ timeoutMs: 500 });
+    const bench = await startBench();
     await bench.shop({ id: 9, email: BEN });
     bench.mautic.faults.add({ match: isWrite, kind });
     await bench.shop({});
@@ -176,7 +187,7 @@ describe('an outcome that is unknown', () => {
   );
 
   it('takes away a tag that an unanswered write may have left', async () => {
-    const bench = await startBench({ timeoutMs: 500 });
+    const bench = await startBench();
     bench.mautic.faults.add({ match: isWrite, kind: 'commit-then-reset' });
     await bench.shop({});
     await bench.order({ status: 'completed', lines: [{ sku: 'CUP' }] });
@@ -187,7 +198,7 @@ describe('an outcome that is unknown', () => {
   });
 
   it('ends right when the field of a value was saved by an unanswered write and is blank by now', async () => {
-    const bench = await startBench({ timeoutMs: 500 });
+    const bench = await startBench();
     bench.mautic.faults.add({ match: isWrite, kind: 'commit-then-reset' });
     await bench.shop({});
     expect(bench.contact().fields.phone).toBe('+49 221 1');
@@ -315,7 +326,7 @@ describe('a second ring in the queue', () => {
   }
 
   it('does not write again while Mautic may still be working on the unanswered first write', async () => {
-    const bench = await known({ timeoutMs: 500 });
+    const bench = await known();
     const [first, second] = await rungTwice(bench);
     bench.mautic.faults.add({ match: isWrite, kind: 'timeout' });
     await bench.sync({ rings: first });

@@ -15,6 +15,7 @@ import { createSync } from '../../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
+import { KNOWN_PAST } from '../../support/past.ts';
 import { keyOf, MINUTE, type OrderChanges, orderBody } from './support.ts';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');
@@ -23,7 +24,18 @@ const STORE = { id: 'demo', kind: 'woocommerce', currency: 'EUR' } as const;
 /** One call to Mautic. */
 interface Call {
   readonly at: number;
-  readonly name: 'create' | 'edit' | 'find' | 'rewrite' | 'note' | 'look' | 'send' | 'ask';
+  readonly name:
+    | 'create'
+    | 'edit'
+    | 'find'
+    | 'rewrite'
+    | 'whose'
+    | 'heir'
+    | 'note'
+    | 'look'
+    | 'send'
+    | 'state'
+    | 'ask';
   /** Of how many contacts or notes. */
   readonly size: number;
   readonly ms: number;
@@ -87,6 +99,7 @@ export function startFleet(policy: Partial<Policy> = {}, { quiet = false } = {})
       policy: { ...DEFAULT_POLICY, ...policy },
       currencies: new Map([[STORE.id, STORE.currency]]),
       since: async () => new Map([[STORE.id, 0]]),
+      history: KNOWN_PAST,
     });
     return async (rings: readonly Ring[], { receives = 1, remainingMs = 10 * MINUTE } = {}) => {
       const end = now + remainingMs;
@@ -256,7 +269,10 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
       return called({ name: 'edit', size: items.length }, emails, { run, fail });
     },
     find: (email) => one('find', [email], () => mautic.find(email)),
+    findAll: (emails) => one('find', emails, () => mautic.findAll(emails)),
     rewrite: (id, fields) => one('rewrite', [emailOfId(id)], () => mautic.rewrite(id, fields)),
+    holders: (ids) => one('whose', ids.map(emailOfId), () => mautic.holders(ids)),
+    heir: (id) => one('heir', [emailOfId(id)], () => mautic.heir(id)),
   };
   const ports = {
     mautic: contacts,
@@ -274,6 +290,7 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
     emails: {
       send: (email: Parameters<typeof mautic.mailer.send>[0]) =>
         one('send', [emailOfId(email.contactId)], () => mautic.mailer.send(email)),
+      stateOf: (id: number) => one('state', [], () => mautic.mailer.stateOf(id)),
       mayBeMailed: (id: number) => one('ask', [emailOfId(id)], () => mautic.mailer.mayBeMailed(id)),
     },
   };

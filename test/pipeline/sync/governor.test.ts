@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../lib/core/ledger/failure.ts';
 import { speedOf } from '../../../lib/core/pace/pace.ts';
 import { AWAY, type Fleet, names, startFleet, waiting } from './fleet.ts';
-import { ANNA, type Bench, CREATE, EDIT, endpoints, HOUR, MINUTE, startBench } from './support.ts';
+import { ANNA, type Bench, CREATE, EDIT, endpoints, HOUR, LOOK, MINUTE, startBench } from './support.ts';
 
 const SECOND = 1_000;
 const BEN = 'ben@example.test';
@@ -65,7 +65,7 @@ describe('a 429', () => {
     bench.forward(2 * MINUTE);
     await bench.sweep();
 
-    expect(endpoints(bench.calls()).toSorted()).toEqual([EDIT, CREATE].toSorted());
+    expect(endpoints(bench.calls()).toSorted()).toEqual([LOOK, EDIT, CREATE].toSorted());
     expect(bench.contact(BEN).fields.firstname).toBe('Anna');
     expect(bench.contact(ANNA).tags).toContain('status:completed');
   });

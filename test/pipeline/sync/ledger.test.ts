@@ -53,6 +53,36 @@ describe('a ledger that fails for one contact', () => {
     expect(bench.contacts(BEN)).toEqual([]);
   });
 
+  it.each([
+    ['the answer of Mautic never came', 'commit-then-reset', [0]],
+    ['Mautic refused before it did anything', 'html-503', []],
+  ] as const)('says which message must not come again soon: when %s', async (_when, kind, resting) => {
+    const bench = await known();
+    await bench.order({ id: 2, email: BEN });
+    const rings = bench.rings();
+    bench.mautic.faults.add({ match: (_method, path) => path.includes('/batch/new'), kind, times: 1 });
+    bench.disturb((method) => {
+      if (method === 'defer') throw new Error('throttled');
+    });
+    const rested: number[] = [];
+
+    const again = await bench.sync({ rings, letRest: (position) => void rested.push(position) });
+
+    expect([...again]).toEqual([0]);
+    expect(rested).toEqual(resting);
+  });
+
+  it('lets every message come again soon for which Mautic was not called', async () => {
+    const bench = await known();
+    const rings = await failingFor(bench, 'dossier');
+    const rested: number[] = [];
+
+    const again = await bench.sync({ rings, letRest: (position) => void rested.push(position) });
+
+    expect(again.size).toBe(1);
+    expect(rested).toEqual([]);
+  });
+
   it('ends right when the message comes again', async () => {
     const bench = await known();
     const rings = await failingFor(bench, 'settle');

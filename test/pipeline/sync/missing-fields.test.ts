@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bench, CREATE, EDIT, endpoints, itemsOf, MINUTE, startBench } from './support.ts';
+import { type Bench, CREATE, EDIT, endpoints, itemsOf, LOOK, MINUTE, startBench } from './support.ts';
 
 const SPENT = 'mautic_woo_total_spent';
 const BEN = 'ben@example.test';
@@ -97,8 +97,8 @@ describe('a field that was deleted in Mautic later', () => {
     await bench.shop({ total: '20.00', billing: { city: 'Ulm' } });
 
     const calls = bench.calls();
-    expect(endpoints(calls)).toEqual([EDIT]);
-    expect(itemsOf(calls[0] ?? { body: [] })).toEqual([{ id: bench.contact().id, city: 'Ulm' }]);
+    expect(endpoints(calls)).toEqual([LOOK, EDIT]);
+    expect(itemsOf(calls[1] ?? { body: [] })).toEqual([{ id: bench.contact().id, city: 'Ulm' }]);
   });
 
   it('gets values again when it is back and they change', async () => {

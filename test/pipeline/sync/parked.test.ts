@@ -7,12 +7,16 @@ const BEN = 'ben@example.test';
 const LONG = `${'a'.repeat(55)}@example.test`;
 const SINCE = new Map([['demo', Date.parse('2026-12-01T00:00:00Z')]]);
 const RIGHT = { template: 1, transactional: true };
-const MISSING = { template: 77, transactional: true };
+/** What the mail server takes from nobody. */
+const REFUSED = { template: 2, transactional: true };
 
-/** Mautic has the e-mail 1. */
+/** Mautic has the e-mails 1 and 2. */
 async function start(policy: Partial<Policy>) {
   const bench = await startBench({ since: SINCE, policy });
-  await bench.person('POST', '/emails/new', { name: 'One', subject: 'One', customHtml: '{order_id}' });
+  for (const name of ['One', 'Two'])
+    await bench.person('POST', '/emails/new', { name, subject: name, customHtml: '{order_id}' });
+  const body = { success: false, failed: 'Expected response code "250" but got code "550"' };
+  bench.front.before = ({ path }) => (/emails\/2\/.*send$/.test(path) ? { status: 200, body } : undefined);
   return bench;
 }
 
@@ -109,7 +113,7 @@ describe('an effect that Mautic refuses for good', () => {
   async function refused() {
     const bench = await start({
       notes: ['processing', 'completed'],
-      emails: { processing: MISSING, completed: RIGHT },
+      emails: { processing: REFUSED, completed: RIGHT },
     });
     await bench.order({ id: 1 });
     await bench.order({ id: 2, status: 'completed' });
@@ -126,7 +130,7 @@ describe('an effect that Mautic refuses for good', () => {
       {
         level: 'error',
         message: 'A note or e-mail is parked until somebody acts',
-        fields: { order: 'order/demo/1', effect: 'email:processing', reason: 'email-not-found' },
+        fields: { order: 'order/demo/1', effect: 'email:processing', reason: 'mail-refused' },
       },
     ]);
   });
@@ -135,7 +139,7 @@ describe('an effect that Mautic refuses for good', () => {
     const bench = await refused();
 
     expect(await bench.effects(1)).toMatchObject({
-      'email:processing': { state: 'parked', reason: 'email-not-found' },
+      'email:processing': { state: 'parked', reason: 'mail-refused' },
       'note:processing': { state: 'done' },
     });
     expect(bench.contact().fields.mautic_woo_order_count).toBe(2);
@@ -152,7 +156,7 @@ describe('an effect that Mautic refuses for good', () => {
     await letPass(bench, 24 * 60);
     await bench.shop({ id: 1, status: 'completed' });
 
-    expect(endpoints(bench.calls()).filter((call) => call.includes('/emails/77/'))).toEqual([]);
+    expect(endpoints(bench.calls()).filter((call) => call.includes('/emails/2/'))).toEqual([]);
     expect(bench.mautic.sentEmails().map(({ address }) => address)).toEqual([ANNA, BEN, ANNA]);
     expect(bench.counts.get('EffectParked')).toBe(1);
   });
@@ -162,7 +166,7 @@ describe('everything of one contact that goes wrong at once', () => {
   it('is parked part by part, and the rest of it is done', async () => {
     const bench = await start({
       notes: ['processing'],
-      emails: { processing: MISSING },
+      emails: { processing: REFUSED },
       segments: [{ segment: 99, statuses: ['processing'] }],
     } as Partial<Policy>);
 
@@ -171,10 +175,10 @@ describe('everything of one contact that goes wrong at once', () => {
 
     expect(bench.contact().fields.firstname).toBe('Anna');
     expect(markers(bench)).toEqual(['[demo/1/processing]']);
-    // The e-mail and the segment.
-    expect(bench.counts.get('EffectParked')).toBe(2);
+    expect(bench.counts.get('EffectParked')).toBe(1);
     expect(errors(bench)).toHaveLength(2);
     expect(bench.profile().parked).toBeUndefined();
-    expect(bench.profile().work).toBeUndefined();
+    // It waits for the segment only.
+    expect(bench.profile()).toMatchObject({ wanted: 1, synced: 1, attempts: 0 });
   });
 });

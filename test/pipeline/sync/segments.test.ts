@@ -3,7 +3,6 @@ import type { Policy } from '../../../lib/core/policy/policy.ts';
 import { ANNA, type Bench, endpoints, keyOf, MINUTE, orderBody, startBench } from './support.ts';
 
 const BEN = 'ben@example.test';
-const UNKNOWN_SEGMENT = 77;
 
 /** Mautic has the segments 1 to 3. */
 async function segmenting(segments: Policy['segments'], policy: Partial<Policy> = {}) {
@@ -160,36 +159,6 @@ describe('several conditions of one segment', () => {
     await bench.shop({ status: 'completed' });
 
     expect(segmentCalls(bench)).toEqual(['POST /api/segments/1/contacts/add']);
-  });
-});
-
-describe('a segment that Mautic does not have', () => {
-  it('parks only itself', async () => {
-    const bench = await segmenting([
-      { segment: UNKNOWN_SEGMENT, minOrders: 1 },
-      { segment: 2, minOrders: 1 },
-    ]);
-
-    await bench.shop({});
-
-    expect(await memberships(bench)).toEqual([2]);
-    expect(bench.contact().tags).toContain('status:processing');
-    expect(bench.profile()).toMatchObject({ wanted: 1, synced: 1 });
-    expect([bench.profile().work, bench.profile().parked]).toEqual([undefined, undefined]);
-    expect(bench.counts.get('EffectParked')).toBe(1);
-    expect(bench.lines.filter(({ level }) => level === 'error')).toEqual([
-      expect.objectContaining({ fields: { segment: UNKNOWN_SEGMENT, code: 'segment-not-found' } }),
-    ]);
-  });
-
-  it('is tried again with the next change of the contact, when somebody has made it', async () => {
-    const bench = await segmenting([{ segment: 4, minOrders: 1 }]);
-    await bench.shop({});
-    await bench.person('POST', '/segments/new', { name: 'Made later' });
-
-    await bench.shop({ status: 'completed' });
-
-    expect(await memberships(bench)).toEqual([4]);
   });
 });
 

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import * as http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Profile, Ring } from '../../../lib/core/contact/contact.ts';
 import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/ledger/email.ts';
+import type { Register } from '../../../lib/core/ledger/register.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
 import type { Clock, Metrics } from '../../../lib/core/ports/telemetry.ts';
-import { createHttp } from '../../../lib/http.ts';
+import { createHttp, type Http, type HttpOptions } from '../../../lib/http.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
 import { createAuthorization } from '../../../lib/mautic/auth/auth.ts';
@@ -15,21 +15,22 @@ import type { Credentials } from '../../../lib/mautic/auth/authorization.ts';
 import { exchangeCode } from '../../../lib/mautic/auth/code-exchange.ts';
 import { createMauticClient } from '../../../lib/mautic/client.ts';
 import { createMauticPorts } from '../../../lib/mautic/ports.ts';
+import { createHistory } from '../../../lib/pipeline/history.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import { sourceOf } from '../../../lib/stores/webhooks.ts';
-import { manualClock, memoryTokens } from '../../mautic/support.ts';
+import { listening, manualClock, memoryTokens, urlOf } from '../../mautic/support.ts';
+import { manualDeadlines } from '../../support/deadlines.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
+import { KNOWN_PAST } from '../../support/past.ts';
 import { bodyOf, recordedDelivery } from '../../support/woocommerce.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const ANNA = 'anna@example.test';
 
-/** Tests that wait for it set a shorter one. */
-const TIMEOUT_MS = 20_000;
 const NOON = Date.parse('2026-12-01T12:00:00Z');
 
 /** One request as it reached Mautic, and what it was answered with. */
@@ -37,6 +38,7 @@ export interface Call {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  readonly query: string;
   readonly body: unknown;
   readonly headers: http.IncomingMessage['headers'];
   /** 0: the connection broke. */
@@ -49,29 +51,33 @@ export interface Reply {
   readonly body: unknown;
 }
 
+/** What comes in place of Mautic's answer: another one, none ever, or nothing. */
+type Instead = Reply | 'silence' | undefined;
+
 /** What stands between the bridge and Mautic: it sees every call and may answer in Mautic's place. */
 interface Front {
   readonly url: string;
   readonly calls: Call[];
-  /** Before Mautic sees a call; an answer keeps it from Mautic, other items of a batch may be let through. */
-  before: (call: Call) => Promise<Reply | undefined> | Reply | undefined;
+  /** Before Mautic sees a call; what it answers keeps it from Mautic, other items of a batch may be let through. */
+  before: (call: Call) => Promise<Instead> | Instead;
   /** After Mautic has done what a call asks for, before the bridge hears of it. */
   after: (call: Call) => Promise<void> | void;
 }
 
-async function startFront(target: string, clock: Clock, prefix: string): Promise<Front> {
+interface FrontOptions {
+  readonly clock: Clock;
+  readonly prefix: string;
+  /** Hears of each call that is never answered. */
+  readonly silent: (method: string, path: string) => void;
+}
+
+async function startFront(target: string, { clock, prefix, silent }: FrontOptions): Promise<Front> {
   const server = http.createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  await listening(server);
   const front: Front = {
-    url: `http://127.0.0.1:${String(port)}${prefix}`,
+    url: `${urlOf(server)}${prefix}`,
     calls: [],
     before: () => undefined,
     after: () => undefined,
@@ -84,9 +90,10 @@ async function startFront(target: string, clock: Clock, prefix: string): Promise
     const { method = '', headers } = request;
     const path = url.pathname.slice(prefix.length);
     const body: unknown = /^[[{]/.test(text) ? JSON.parse(text) : text;
-    const call: Call = { method, path, body, headers, status: 0 };
+    const call: Call = { method, path, query: url.search, body, headers, status: 0 };
     front.calls.push(call);
     const instead = await front.before(call);
+    if (instead === 'silence') return silent(method, path);
     if (instead) {
       call.status = instead.status;
       return send(response, instead);
@@ -133,9 +140,10 @@ export interface BenchOptions {
   readonly simulator?: Parameters<typeof startMauticSimulator>[0];
   readonly policy?: Partial<Policy>;
   readonly credentials?: Credentials;
-  readonly timeoutMs?: number;
   /** Store → from when on its orders have notes and e-mails. */
   readonly since?: ReadonlyMap<string, number>;
+  /** What was in the store before it was connected is not in the ledger; by default it is. */
+  readonly pastIsMissing?: boolean;
   /** The path under which Mautic lives. */
   readonly prefix?: string;
 }
@@ -143,9 +151,12 @@ export interface BenchOptions {
 /** The real pipelines and the real client of Mautic around a ledger in memory, on a clock that tests move. */
 export async function startBench(options: BenchOptions = {}) {
   const { clock, forward } = manualClock(NOON);
-  const mautic = await startMauticSimulator({ now: () => new Date(clock.now()), ...options.simulator });
+  const deadlines = manualDeadlines();
+  const now = () => new Date(clock.now());
+  const mautic = await startMauticSimulator({ now, onSilence: deadlines.pass, ...options.simulator });
   onTestFinished(() => mautic.close());
-  const front = await startFront(mautic.url, clock, options.prefix ?? '');
+  const prefix = options.prefix ?? '';
+  const front = await startFront(mautic.url, { clock, prefix, silent: deadlines.pass });
   const ledger = createMemoryLedger();
   const doorbell = createMemoryDoorbell(clock);
   const lines: Line[] = [];
@@ -167,9 +178,7 @@ export async function startBench(options: BenchOptions = {}) {
     instances += 1;
     const holder = `instance-${String(instances)}`;
     const shared = { claims: ledger, clock, holder, log, metrics, baseUrl: front.url };
-    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    const channel = createHttp({ baseUrl: front.url, timeoutMs, maxBytes: 16 * 1024 * 1024, clock });
-    onTestFinished(() => channel.close());
+    const channel = channelTo(front.url, { clock, deadline: deadlines.deadline });
     const secret = { read: async () => credentials };
     const authorization = createAuthorization({ ...shared, http: channel, credentials: secret, tokens });
     const client = createMauticClient({ ...shared, http: channel, authorization });
@@ -180,6 +189,7 @@ export async function startBench(options: BenchOptions = {}) {
       ...createMauticPorts({ ...shared, client, mode: policy.fields }),
       policy,
       since: async () => options.since ?? new Map(),
+      history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
       currencies: new Map([['demo', 'EUR']]),
     });
     const exchange = (code: string) =>
@@ -218,10 +228,10 @@ export async function startBench(options: BenchOptions = {}) {
   }
 
   /** By default with all that wait at the doorbell. */
-  function sync(options: { rings?: readonly Ring[]; receives?: number; remainingMs?: () => number } = {}) {
-    const { rings = doorbell.take(), receives = 1, remainingMs = () => 10 * MINUTE } = options;
+  function sync(options: SyncOptions = {}) {
+    const { rings = doorbell.take(), receives = 1, remainingMs = () => 10 * MINUTE, letRest } = options;
     const batch = rings.map((ring) => ({ ring, receives }));
-    return current.sync(batch, remainingMs);
+    return current.sync(batch, remainingMs, letRest);
   }
 
   /** As the schedule does each minute. */
@@ -266,6 +276,10 @@ export async function startBench(options: BenchOptions = {}) {
       credentials = next;
     },
     token: () => tokens.current(),
+    /** Writes a register that has no value yet. */
+    register: (register: Register, text: string) => ledger.write(register, text, undefined),
+    /** What the ledger says that Mautic holds of a contact. */
+    written: async (email = ANNA) => (await ledger.dossier(keyOf(email))).written,
     authorization: () => current.authorization,
     /** Exchanges the code that a person's consent led to. */
     exchange: (code: string) => current.exchange(code),
@@ -315,7 +329,21 @@ export async function startBench(options: BenchOptions = {}) {
   };
 }
 
+interface SyncOptions {
+  readonly rings?: readonly Ring[];
+  readonly receives?: number;
+  readonly remainingMs?: () => number;
+  readonly letRest?: (position: number) => void;
+}
+
 export type Bench = Awaited<ReturnType<typeof startBench>>;
+
+/** Whoever waits for what never comes is told so; nothing else ends an exchange. */
+function channelTo(baseUrl: string, waiting: Pick<HttpOptions, 'clock' | 'deadline'>): Http {
+  const channel = createHttp({ baseUrl, timeoutMs: 0, maxBytes: 16 * 1024 * 1024, ...waiting });
+  onTestFinished(() => channel.close());
+  return channel;
+}
 
 const BASIC = `Basic ${Buffer.from('admin:mautic').toString('base64')}`;
 
@@ -417,3 +445,5 @@ export function endpoints(calls: readonly Call[]): string[] {
 
 export const CREATE = 'POST /api/contacts/batch/new';
 export const EDIT = 'PATCH /api/contacts/batch/edit';
+/** Whose the remembered ids are. */
+export const LOOK = 'GET /api/contacts';

@@ -32,6 +32,18 @@ export const IN_MAUTIC: readonly Variant[] = [
   },
   { name: 'trusts-a-remembered-id', contacts: trustingIds },
   {
+    name: 'takes-a-renamed-contact-for-a-deleted-one',
+    contacts: (mautic) => ({
+      ...remembering(mautic),
+      holders: async (ids) => {
+        const answer = await mautic.holders(ids);
+        if (!answer.ok) return answer;
+        return succeeded(new Map([...answer.value].filter(([id, { email }]) => email === MADE_WITH.get(id))));
+      },
+      heir: async () => succeeded(undefined),
+    }),
+  },
+  {
     name: 'forgets-that-a-write-is-in-doubt',
     contacts: (mautic) => ({
       ...remembering(mautic),
@@ -80,6 +92,7 @@ function remembering(mautic: MauticContacts): MauticContacts {
 function trustingIds(mautic: MauticContacts): MauticContacts {
   return {
     ...remembering(mautic),
+    holders: made,
     edit: async (items) =>
       (await mautic.edit(items)).map((answer) =>
         answer.ok
@@ -87,6 +100,11 @@ function trustingIds(mautic: MauticContacts): MauticContacts {
           : answer,
       ),
   };
+}
+
+/** Everybody as they were made, without a look. */
+async function made(ids: readonly number[]): ReturnType<MauticContacts['holders']> {
+  return succeeded(new Map(ids.map((id) => [id, answerTo(id, { fields: {}, addTags: [], removeTags: [] })])));
 }
 
 /** Ids begin anew with each world, and are made before they are edited. */

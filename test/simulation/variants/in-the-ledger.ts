@@ -57,6 +57,10 @@ export const IN_THE_LEDGER: readonly Variant[] = [
       })),
   },
   {
+    name: 'does-not-write-a-buyer-right-whom-it-wrote-over',
+    syncParts: (parts) => withContacts(parts, () => ({ wantAgain: async () => undefined })),
+  },
+  {
     name: 'mails-history',
     syncParts: (parts) => ({ ...parts, since: async () => new Map([['demo', 0]]) }),
   },

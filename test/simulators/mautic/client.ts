@@ -5,7 +5,13 @@ import {
 } from '../../../lib/simulators/mautic/simulator.ts';
 
 /** What a test sees of an answer. */
-type Reply = { readonly status: number; readonly headers: Headers; readonly body: Body };
+type Reply = {
+  readonly status: number;
+  readonly headers: Headers;
+  /** What came over the wire. */
+  readonly text: string;
+  readonly body: Body;
+};
 
 /** The parts of Mautic's answers the tests look at. */
 type Body = {
@@ -29,7 +35,10 @@ type Body = {
 type Shown = {
   readonly id: number;
   readonly points: number;
-  readonly fields: { readonly all: Readonly<Record<string, unknown>> };
+  readonly fields: {
+    readonly all: Readonly<Record<string, unknown>>;
+    readonly core?: Readonly<Record<string, { readonly value: unknown }>>;
+  };
   readonly tags: readonly { readonly id: number; readonly tag: string }[];
 };
 
@@ -39,9 +48,13 @@ export type Bench = {
   readonly call: (method: string, path: string, payload?: unknown) => Promise<Reply>;
 };
 
-/** Starts a simulator and gets a token; the caller closes it. */
-export async function openBench(options: SimulatorOptions = {}): Promise<Bench> {
+/** Starts a simulator and gets a token, or signs in as the default user; the caller closes it. */
+export async function openBench(
+  options: SimulatorOptions = {},
+  signIn: 'bearer' | 'basic' = 'bearer',
+): Promise<Bench> {
   const simulator = await startMauticSimulator(options);
+  if (signIn === 'basic') return { simulator, call: caller(simulator.url, `Basic ${btoa('admin:mautic')}`) };
   return { simulator, call: caller(simulator.url, `Bearer ${await fetchToken(simulator.url)}`) };
 }
 
@@ -52,7 +65,8 @@ export function caller(url: string, authorization: string): Bench['call'] {
     const init: RequestInit = { method, headers };
     if (payload !== undefined) init.body = JSON.stringify(payload);
     const answer = await fetch(url + path, init);
-    return { status: answer.status, headers: answer.headers, body: parsed(await answer.text()) };
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, text, body: parsed(text) };
   };
 }
 
@@ -67,6 +81,11 @@ export async function fetchToken(url: string): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
+/** Nothing for what is no JSON, as an HTML page or a broken answer. */
 function parsed(text: string): Body {
-  return text.startsWith('{') || text.startsWith('[') ? (JSON.parse(text) as Body) : {};
+  try {
+    return JSON.parse(text) as Body;
+  } catch {
+    return {};
+  }
 }

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One request to a real Mautic 5.2.0 and its answer. */
+/** One request to a real Mautic and its answer. */
 export type Recording = {
   readonly number: number;
   /** The file's name without `.json`. */
   readonly name: string;
+  /** The name without its number, which differs between versions. */
+  readonly title: string;
   readonly request: {
     readonly method: string;
     readonly path: string;
@@ -37,24 +39,26 @@ type RecordingFile = {
   };
 };
 
-const FOLDER = join(import.meta.dirname, '../../fixtures/mautic');
+const FIXTURES = join(import.meta.dirname, '../../fixtures');
 /** Recordings 701-709 kept no headers; they were made one after the other. */
 const WITHOUT_HEADERS = Date.UTC(2026, 10, 22, 0, 28, 41);
 
-/** All recordings, in the order they were made. */
-export function readRecordings(): Recording[] {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-  return names.toSorted().map(readRecording);
+/** All recordings of a folder in `test/fixtures`, in the order they were made. */
+export function readRecordings(folder: string): Recording[] {
+  const names = readdirSync(join(FIXTURES, folder)).filter((name) => name.endsWith('.json'));
+  return names.toSorted().map((name) => readRecording(folder, name));
 }
 
-function readRecording(file: string): Recording {
-  const { request, response } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as RecordingFile;
+function readRecording(folder: string, file: string): Recording {
+  const text = readFileSync(join(FIXTURES, folder, file), 'utf8');
+  const { request, response } = JSON.parse(text) as RecordingFile;
   const headers = Object.fromEntries(
     (response.headers ?? []).map(([name, value]) => [name.toLowerCase(), value]),
   );
   return {
     number: Number(file.slice(0, 3)),
     name: file.slice(0, -'.json'.length),
+    title: file.slice('001-'.length, -'.json'.length),
     request: {
       method: request.method,
       path: request.path,

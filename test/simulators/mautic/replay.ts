@@ -1,8 +1,10 @@
+import type { SimulatedClient, SimulatedUser } from '../../../lib/simulators/mautic/auth/identity.ts';
 import {
   type MauticSimulator,
   type SimulatorOptions,
   startMauticSimulator,
 } from '../../../lib/simulators/mautic/simulator.ts';
+import type { MauticVersion } from '../../../lib/simulators/mautic/version.ts';
 import { differences } from './difference.ts';
 import type { Recording } from './recording.ts';
 import { type Shift, shiftAnswer, shiftBody, shiftPath } from './shifted-world.ts';
@@ -12,10 +14,38 @@ export type Session = {
   readonly title: string;
   readonly from: number;
   readonly to: number;
+  /** Recordings in between that another session replays. */
+  readonly without?: { readonly from: number; readonly to: number };
   readonly options?: SimulatorOptions;
-  /** What had happened before a recording (by number) that is not recorded itself. */
-  readonly before?: Readonly<Record<number, (stage: Stage) => Promise<void> | void>>;
+  /** What had happened before a recording (by number or title) that is not recorded itself. */
+  readonly before?: Readonly<Record<number | string, (stage: Stage) => Promise<void> | void>>;
 };
+
+/** All recordings of one Mautic. */
+export type RecordingSet = {
+  readonly title: string;
+  readonly version: MauticVersion;
+  /** In `test/fixtures`. */
+  readonly folder: string;
+  /** The first one made the recordings. */
+  readonly clients: readonly [SimulatedClient, ...SimulatedClient[]];
+  readonly admin: SimulatedUser;
+  readonly shift: Shift;
+  readonly sessions: readonly Session[];
+  /** Keys that are left out of the comparison, wherever they stand. */
+  readonly uncompared?: readonly string[];
+  readonly notReproduced: readonly { readonly reason: string; readonly names: readonly string[] }[];
+};
+
+/** The recordings of a session. */
+export function recordingsOf({ from, to, without }: Session, all: readonly Recording[]): Recording[] {
+  return all.filter(
+    ({ number }) =>
+      number >= from &&
+      number <= to &&
+      (without === undefined || number < without.from || number > without.to),
+  );
+}
 
 /** What a preparation can use. */
 export type Stage = {
@@ -24,26 +54,17 @@ export type Stage = {
   readonly send: (method: string, path: string, payload?: unknown) => Promise<unknown>;
   /** Uses up contact ids until the next one is this recorded id. */
   readonly skipContactsTo: (id: number) => Promise<void>;
-  /** Sent instead of the default credentials; the recordings hide theirs. */
-  readonly authorizations: Map<number, string>;
+  /** By number or title: sent instead of the default credentials; the recordings hide theirs. */
+  readonly authorizations: Map<number | string, string>;
   /** Recorded tokens and codes, and what the simulator calls them. */
   readonly secrets: Map<string, string>;
   readonly basic: (name: string, password: string) => string;
+  /** The header of the access token in use. */
+  readonly current: () => string;
   /** A fresh access token of the recorder's client. */
   readonly renew: () => Promise<void>;
 };
 
-const CLIENT = {
-  id: '1_5gls46bjdn0os8so0c4ksk8w08ww8wgg8804w8c40ocwgssc8s',
-  secret: 'xgx84asxov4g84wooggwss8kcgscw8wo04gss0kgos8c8kkks',
-  name: 'woo-connector',
-};
-const OTHER_CLIENT = {
-  id: '2_pky4ydfohfk4ww4os8ogwgg8swo80sc8ksock08w8ssco48s0',
-  secret: '3m8wr8hx6neogo0o0w080c4k40gcogcogks4s88o8kg0koock4',
-  name: 'other',
-};
-const ADMIN = { username: 'admin', password: 'Maut1cR00t!x', email: 'admin@example.com' };
 const HEADERS = [
   'content-type',
   'location',
@@ -53,30 +74,32 @@ const HEADERS = [
   'x-ratelimit-limit',
   'x-ratelimit-remaining',
 ];
-const SHIFT: Shift = { contact: 137, field: 9, tag: 70 };
 /** The simulator's clock runs with the recordings', so much later. */
 const LATER_MS = 200 * 24 * 3_600_000;
 const BATCH = 200;
 
 /** Replays a session; the differences by recording name, none where it is reproduced. */
 export async function replay(
+  set: RecordingSet,
   session: Session,
   recordings: readonly Recording[],
 ): Promise<Map<string, string[]>> {
-  const mine = recordings.filter(({ number }) => number >= session.from && number <= session.to);
+  const mine = recordingsOf(session, recordings);
   let clock = new Date((mine[0]?.at.getTime() ?? 0) + LATER_MS);
   const simulator = await startMauticSimulator({
-    clients: [CLIENT, OTHER_CLIENT],
-    users: [ADMIN],
+    version: set.version,
+    clients: set.clients,
+    users: [set.admin],
     ...session.options,
     now: () => clock,
   });
   try {
-    const stage = await openStage(simulator);
+    const stage = await openStage(simulator, set);
     const results = new Map<string, string[]>();
     for (const recording of mine) {
       clock = new Date(recording.at.getTime() + LATER_MS);
       await session.before?.[recording.number]?.(stage);
+      await session.before?.[recording.title]?.(stage);
       results.set(recording.name, await replayOne(stage, recording));
     }
     return results;
@@ -85,50 +108,58 @@ export async function replay(
   }
 }
 
-async function openStage(simulator: MauticSimulator): Promise<Stage & { authorization: string }> {
+type OpenStage = Stage & { readonly set: RecordingSet; readonly authorization: string };
+
+async function openStage(simulator: MauticSimulator, set: RecordingSet): Promise<OpenStage> {
+  const {
+    clients: [client],
+    shift,
+  } = set;
   const stage = {
+    set,
     simulator,
     authorization: '',
-    authorizations: new Map<number, string>(),
+    authorizations: new Map<number | string, string>(),
     secrets: new Map<string, string>(),
     basic: (name: string, password: string) =>
       `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
+    current: () => stage.authorization,
     renew: async () => {
       const body = JSON.stringify({
         grant_type: 'client_credentials',
-        client_id: CLIENT.id,
-        client_secret: CLIENT.secret,
+        client_id: client.id,
+        client_secret: client.secret,
       });
       const answer = await fetch(`${simulator.url}/oauth/v2/token`, { method: 'POST', body });
       const { access_token: token } = (await answer.json()) as { access_token: string };
       stage.authorization = `Bearer ${token}`;
     },
     send: async (method: string, path: string, payload?: unknown) => {
-      const body = payload === undefined ? null : shiftBody(JSON.stringify(payload), SHIFT);
+      const body = payload === undefined ? null : shiftBody(JSON.stringify(payload), shift);
       const headers = { Authorization: stage.authorization, 'Content-Type': 'application/json' };
-      const answer = await fetch(simulator.url + shiftPath(path, SHIFT), { method, headers, body });
+      const answer = await fetch(simulator.url + shiftPath(path, shift), { method, headers, body });
       if (answer.status >= 300)
         throw new Error(`preparation ${method} ${path} was answered ${answer.status}`);
       return answer.json();
     },
-    skipContactsTo: (id: number) => skipContacts(stage, id + SHIFT.contact),
+    skipContactsTo: (id: number) => skipContacts(stage, id + shift.contact),
   };
   await stage.renew();
-  await shiftIds(stage);
+  await shiftIds(stage, shift);
   return stage;
 }
 
 /** Makes the ids begin later, by making things and deleting them. */
-async function shiftIds(stage: Stage): Promise<void> {
+async function shiftIds(stage: Stage, shift: Shift): Promise<void> {
   const { send, simulator } = stage;
-  await skipContacts(stage, SHIFT.contact + 1);
-  for (let count = 0; count < SHIFT.field; count += 1) {
+  await skipContacts(stage, shift.contact + 1);
+  for (let count = 0; count < shift.field; count += 1) {
     const { field } = (await send('POST', '/api/fields/contact/new', { label: `Extra ${count}` })) as {
       field: { id: number };
     };
     await request(stage, 'DELETE', `/api/fields/contact/${field.id}/delete`);
   }
-  for (let count = 0; count < SHIFT.tag; count += 1) {
+  for (let count = 0; count < shift.tag; count += 1) {
     const { tag } = (await send('POST', '/api/tags/new', { tag: `extra ${count}` })) as {
       tag: { id: number };
     };
@@ -164,40 +195,45 @@ async function skipContacts(stage: Stage, next: number): Promise<void> {
   }
 }
 
-async function replayOne(stage: Stage & { authorization: string }, recording: Recording): Promise<string[]> {
+async function replayOne(stage: OpenStage, recording: Recording): Promise<string[]> {
   const { response } = recording;
+  const { shift } = stage.set;
   const answer = await sendRecorded(stage, recording);
   const text = await answer.text();
   const actual = parsed(text);
   noteSecrets(stage, response.body, actual);
-  const headers = HEADERS.flatMap((name) => headerDifference(recording, name, answer.headers.get(name)));
+  const headers = HEADERS.flatMap((name) =>
+    headerDifference(recording, shift, { name, actual: answer.headers.get(name) }),
+  );
   const status =
     response.status === answer.status ? [] : [`status: expected ${response.status} got ${answer.status}`];
-  const body = differences(normalize(shiftAnswer(response.body, SHIFT)), normalize(actual));
+  const body = differences(normalize(shiftAnswer(unwarned(response.body), shift)), normalize(actual)).filter(
+    (line) => !(stage.set.uncompared ?? []).some((key) => line.split(':', 1)[0]?.endsWith(`.${key}`)),
+  );
   return [...status, ...headers, ...body];
 }
 
-function sendRecorded(
-  stage: Stage & { authorization: string },
-  { number, request: recorded }: Recording,
-): Promise<Response> {
+function unwarned(body: unknown): unknown {
+  return typeof body === 'string' ? parsed(body) : body;
+}
+
+function sendRecorded(stage: OpenStage, { number, title, request: recorded }: Recording): Promise<Response> {
+  const { set, authorizations } = stage;
   const { Authorization: given, 'Content-Type': type } = recorded.headers;
   const fallback =
     given === undefined
       ? undefined
       : given.startsWith('Basic')
-        ? stage.basic(ADMIN.username, ADMIN.password)
+        ? stage.basic(set.admin.username, set.admin.password)
         : stage.authorization;
-  const authorization = stage.authorizations.get(number) ?? fallback;
+  const authorization = authorizations.get(number) ?? authorizations.get(title) ?? fallback;
   const headers = {
     ...(authorization === undefined ? {} : { Authorization: authorization }),
     ...(type === undefined ? {} : { 'Content-Type': type }),
   };
-  const path = withSecrets(
-    stage,
-    recorded.path.startsWith('/oauth') ? recorded.path : shiftPath(recorded.path, SHIFT),
-  );
-  const shifted = recorded.path.startsWith('/oauth') ? recorded.body : shiftBody(recorded.body, SHIFT);
+  const isToken = recorded.path.startsWith('/oauth');
+  const path = withSecrets(stage, isToken ? recorded.path : shiftPath(recorded.path, set.shift));
+  const shifted = isToken ? recorded.body : shiftBody(recorded.body, set.shift);
   const body = shifted === null ? null : Buffer.from(withSecrets(stage, shifted));
   return fetch(stage.simulator.url + path, { method: recorded.method, headers, body, redirect: 'manual' });
 }
@@ -221,17 +257,21 @@ function textAt(value: unknown, key: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
-function headerDifference({ response, number }: Recording, name: string, actual: string | null): string[] {
+function headerDifference(
+  { response, number }: Recording,
+  shift: Shift,
+  { name, actual }: { readonly name: string; readonly actual: string | null },
+): string[] {
   // Recordings 701-709 kept no headers.
   if (Object.keys(response.headers).length === 0) return [];
   const recorded = response.headers[name];
-  const expected = recorded !== undefined && name === 'location' ? shiftPath(recorded, SHIFT) : recorded;
+  const expected = recorded !== undefined && name === 'location' ? shiftPath(recorded, shift) : recorded;
   return (expected ?? null) === actual
     ? []
     : [`header ${name} of ${number}: expected ${expected} got ${actual}`];
 }
 
-const MOMENT = /^(2026-11-2[12]|2027-06-\d\d)([T ][\d:]+(\+00:00)?)?$/;
+const MOMENT = /^(2026-11-2[12567]|2027-06-\d\d)([T ][\d:]+(\+00:00)?)?$/;
 
 /** Moments of the session and secrets are compared for being there only. */
 function normalize(value: unknown, key = ''): unknown {
@@ -244,7 +284,13 @@ function normalize(value: unknown, key = ''): unknown {
   return MOMENT.test(value) ? '<moment>' : value;
 }
 
+/** What PHP prints before the JSON is compared for being there, and the JSON behind it. */
+const WARNED =
+  /^<br \/>\n<b>(?:Warning|Deprecated)<\/b>: {2}.* in <b>.*<\/b> on line <b>\d+<\/b><br \/>\n(?=\{)/;
+
 function parsed(text: string): unknown {
+  const warning = WARNED.exec(text)?.[0];
+  if (warning !== undefined) return { warning: '<warning>', json: parsed(text.slice(warning.length)) };
   try {
     return JSON.parse(text);
   } catch {

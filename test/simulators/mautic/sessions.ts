@@ -1,4 +1,5 @@
-import type { Session, Stage } from './replay.ts';
+import { NOT_REPRODUCED } from './not-reproduced.ts';
+import type { RecordingSet, Session, Stage } from './replay.ts';
 
 const LIMITED = {
   username: 'limited',
@@ -9,6 +10,16 @@ const LIMITED = {
   isLimited: true,
 };
 const ADMIN = { username: 'admin', password: 'Maut1cR00t!x', email: 'admin@example.com' };
+const CLIENT = {
+  id: '1_5gls46bjdn0os8so0c4ksk8w08ww8wgg8804w8c40ocwgssc8s',
+  secret: 'xgx84asxov4g84wooggwss8kcgscw8wo04gss0kgos8c8kkks',
+  name: 'woo-connector',
+};
+const OTHER_CLIENT = {
+  id: '2_pky4ydfohfk4ww4os8ogwgg8swo80sc8ksock08w8ssco48s0',
+  secret: '3m8wr8hx6neogo0o0w080c4k40gcogcogks4s88o8kg0koock4',
+  name: 'other',
+};
 const REDIRECT = 'http://127.0.0.1:8099/callback';
 const RECORDED_CODE =
   'ZTM0NmE1MDQzNWUwZTJmMTVjMzQxYmE5ZmExZWEyODJjMWU1NTVjODRiOWEwN2YxYzA4YjdjMGM3M2NkYmE1Ng';
@@ -18,7 +29,7 @@ const CODE_TOKEN = 'YzcxYmIy';
 const REFRESHED_TOKEN = 'NDBlOGVk';
 
 /** The installations the recordings were made on, each empty at its start. */
-export const SESSIONS: readonly Session[] = [
+const SESSIONS: readonly Session[] = [
   {
     title: 'authentication, contacts, batches, fields, tags, notes, segments, e-mails',
     from: 1,
@@ -29,12 +40,12 @@ export const SESSIONS: readonly Session[] = [
         authorizations.set(4, basic('nobody', 'x'));
         authorizations.set(5, basic('admin', 'wrong'));
         authorizations.set(6, 'Bearer garbage');
-        authorizations.set(10, basic(...clientCredentials()));
+        authorizations.set(10, basic(CLIENT.id, CLIENT.secret));
       },
       24: ({ simulator, secrets }) => {
         secrets.set(
           RECORDED_CODE,
-          simulator.issueCode({ client: clientCredentials()[0], user: 'admin', redirectUri: REDIRECT }),
+          simulator.issueCode({ client: CLIENT.id, user: 'admin', redirectUri: REDIRECT }),
         );
       },
       27: useToken(27, CODE_TOKEN),
@@ -67,13 +78,12 @@ export const SESSIONS: readonly Session[] = [
     to: 507,
     before: {
       495: async ({ simulator, send }) => {
-        simulator.faults.raceWindowMs = 30;
+        simulator.faults.raceNext(2);
         await Promise.all(
           ['w1', 'w0'].map((firstname) =>
             send('POST', '/api/contacts/new', { email: 'race2-1@example.com', firstname }),
           ),
         );
-        simulator.faults.raceWindowMs = 0;
       },
       502: ({ skipContactsTo }) => skipContactsTo(208),
     },
@@ -125,9 +135,8 @@ export const SESSIONS: readonly Session[] = [
       589: async ({ simulator, send }) => {
         await send('POST', '/api/contacts/new', { email: 'first@example.com' });
         await send('POST', '/api/contacts/new', { email: 'dd0@example.com', firstname: 'w1' });
-        simulator.faults.raceWindowMs = 30;
+        simulator.faults.raceNext(2);
         await Promise.all([1, 2].map(() => send('POST', '/api/contacts/new', { email: 'dupe@example.com' })));
-        simulator.faults.raceWindowMs = 0;
       },
     },
   },
@@ -161,16 +170,29 @@ export const SESSIONS: readonly Session[] = [
   },
 ];
 
-function clientCredentials(): [id: string, secret: string] {
-  return [
-    '1_5gls46bjdn0os8so0c4ksk8w08ww8wgg8804w8c40ocwgssc8s',
-    'xgx84asxov4g84wooggwss8kcgscw8wo04gss0kgos8c8kkks',
-  ];
-}
-
 function useToken(number: number, beginning: string): (stage: Stage) => void {
   return ({ authorizations, secrets }) => {
     const [, token] = [...secrets].find(([recorded]) => recorded.startsWith(beginning)) ?? [];
     authorizations.set(number, `Bearer ${token}`);
   };
 }
+
+/** The recordings of 5.2.0. */
+export const RECORDED_ON_5_2_0: RecordingSet = {
+  title: '5.2.0',
+  version: '5',
+  folder: 'mautic',
+  clients: [CLIENT, OTHER_CLIENT],
+  admin: ADMIN,
+  shift: {
+    contact: 137,
+    field: 9,
+    tag: 70,
+    names: [
+      ['my_', 'qx_'],
+      ['"My ', '"Qx '],
+    ],
+  },
+  sessions: SESSIONS,
+  notReproduced: NOT_REPRODUCED,
+};

@@ -2,7 +2,13 @@
  * The recordings are replayed in another world: names and addresses are spelled differently and ids start later,
  * so that a table of recorded answers cannot pass. What is said here of a request holds for its expected answer.
  */
-export type Shift = { readonly contact: number; readonly field: number; readonly tag: number };
+export type Shift = {
+  readonly contact: number;
+  readonly field: number;
+  readonly tag: number;
+  /** How names of created fields begin (alias, label), and how they begin here. */
+  readonly names: readonly (readonly [from: string, to: string])[];
+};
 
 type Json = unknown;
 type JsonMap = Record<string, Json>;
@@ -22,6 +28,8 @@ const SPOKEN = new Set([
   'my_text',
   'my_textarea',
   'my_tel',
+  'woo_text',
+  'woo_data',
   'text',
   'comments',
 ]);
@@ -70,7 +78,7 @@ function shiftQuery(query: string, shift: Shift): string {
 function shiftParameter(name: string, text: string, shift: Shift): string {
   if (name === 'ids') return shiftIds(text, shift);
   if (name === 'search') return shiftSearch(text, shift);
-  if (name.endsWith('[val]')) return /^\d+$/.test(text) ? shiftIds(text, shift) : respell(text);
+  if (name.endsWith('[val]')) return /^[\d,]+$/.test(text) ? shiftIds(text, shift) : respell(text);
   return text;
 }
 
@@ -97,7 +105,7 @@ export function shiftBody(body: string | null, shift: Shift): string | null {
   if (body === null) return null;
   if (body.startsWith('email=')) return shiftForm(body);
   try {
-    return rename(JSON.stringify(shiftPayload(JSON.parse(body), '', shift)));
+    return rename(JSON.stringify(shiftPayload(JSON.parse(body), '', shift)), shift);
   } catch {
     return body;
   }
@@ -133,12 +141,14 @@ function shiftWord(key: string, value: string): string {
 /** An expected answer in the shifted world. */
 export function shiftAnswer(body: Json, shift: Shift): Json {
   if (typeof body !== 'object' || body === null) return body;
-  return JSON.parse(rename(JSON.stringify(shiftNode(body, '', shift))));
+  return JSON.parse(rename(JSON.stringify(shiftNode(body, '', shift)), shift));
 }
 
 /** Fields the recording created get another alias and label. */
-function rename(json: string): string {
-  return json.replaceAll('my_', 'qx_').replaceAll('"My ', '"Qx ');
+function rename(json: string, { names }: Shift): string {
+  let renamed = json;
+  for (const [from, to] of names) renamed = renamed.replaceAll(from, to);
+  return renamed;
 }
 
 function shiftNode(value: Json, key: string, shift: Shift): Json {
@@ -150,6 +160,8 @@ function shiftNode(value: Json, key: string, shift: Shift): Json {
   if (url !== undefined) return `Requested URL not found: ${shiftPath(url, shift)}`;
   return value.replace(INVALID_EMAIL, respell);
 }
+
+const BATCH = 'items of a batch';
 
 function shiftMap(map: JsonMap, key: string, shift: Shift): JsonMap {
   // Everything a user has is said by the simulator's options.
@@ -163,7 +175,10 @@ function shiftMap(map: JsonMap, key: string, shift: Shift): JsonMap {
       typeof map.alias === 'string' &&
       SPOKEN.has(map.alias) &&
       (name === 'value' || name === 'normalizedValue');
-    return [shiftKey(name, item, shift), shiftNode(item, isSpokenField ? 'text' : name, shift)];
+    const isBatch = name === 'contacts' && 'statusCodes' in map;
+    const kind = isSpokenField ? 'text' : isBatch ? BATCH : name;
+    // What a batch answers is keyed by the index of the item, which may look like an id.
+    return [key === BATCH ? name : shiftKey(name, item, shift), shiftNode(item, kind, shift)];
   });
   return Object.fromEntries(entries);
 }

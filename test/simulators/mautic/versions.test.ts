@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MauticVersion } from '../../../lib/simulators/mautic/version.ts';
-import { type Bench, openBench } from './client.ts';
+import { type Bench, caller, openBench } from './client.ts';
 
 const NEW = '/api/contacts/new';
 
@@ -32,9 +32,8 @@ describe('Mautic differs by version', () => {
 
   it('4.4 writes to the newest of two rows with one address', async () => {
     const { call, simulator } = await open('4.4');
-    simulator.faults.raceWindowMs = 20;
+    simulator.faults.raceNext(2);
     await Promise.all([1, 2].map(() => call('POST', NEW, { email: 'a@example.com' })));
-    simulator.faults.raceWindowMs = 0;
 
     const reply = await call('POST', NEW, { email: 'a@example.com', city: 'Berlin' });
 
@@ -43,6 +42,7 @@ describe('Mautic differs by version', () => {
 
   it.each([
     ['5', 12.5],
+    ['7.0', 12.5],
     ['7.2', 0.99],
   ] as const)('%s leaves a PATCH of 0.99 over 12.5 at %d', async (version, stored) => {
     const { call, simulator } = await open(version);
@@ -57,6 +57,7 @@ describe('Mautic differs by version', () => {
     ['4.4', false, 'This value is not valid.', 'Turkey'],
     ['5', false, 'This value is not valid.', 'Türkiye'],
     ['6', true, 'The selected choice is invalid.', 'Türkiye'],
+    ['7.0', true, 'The selected choice is invalid.', 'Türkiye'],
     ['7.2', true, 'The selected choice is invalid.', 'Türkiye'],
   ] as const)(
     '%s: limit in the field JSON %s, choice error "%s", country %s',
@@ -91,6 +92,7 @@ describe('Mautic differs by version', () => {
     ['4.4', 0],
     ['5', 1],
     ['6', 1],
+    ['7.0', 1],
     ['7.2', 0],
   ] as const)('%s sends %d e-mails to somebody who unsubscribed', async (version, sent) => {
     const { call, simulator } = await open(version);
@@ -106,6 +108,38 @@ describe('Mautic differs by version', () => {
     const expected = { subject: 'Order <b>7</b>', html: 'Hi friend {nope}', address: 'a@example.com' };
     expect(simulator.sentEmails()).toMatchObject(Array.from({ length: sent }, () => expected));
     expect(simulator.sentEmails()).toHaveLength(sent);
+  });
+
+  it.each([
+    ['5.2.1', null],
+    ['7.0', 'Basic realm="Secured Area"'],
+    ['7.2', 'Basic realm="Secured Area"'],
+  ] as const)('%s answers a wrong password with WWW-Authenticate %s', async (version, challenge) => {
+    const { simulator } = await open(version);
+
+    const reply = await caller(simulator.url, `Basic ${btoa('admin:wrong')}`)('GET', '/api/users/self');
+
+    expect([reply.status, reply.headers.get('www-authenticate')]).toEqual([401, challenge]);
+    expect(reply.text === '').toBe(challenge !== null);
+  });
+
+  it('PUT wipes what is not sent, whatever the flag says', async () => {
+    const { call, simulator } = await open('5');
+    await call('POST', NEW, { email: 'a@example.com', city: 'Berlin' });
+
+    await call('PUT', '/api/contacts/1/edit', { email: 'a@example.com', overwriteWithBlank: false });
+
+    expect(simulator.contacts()[0]?.fields).toEqual({ email: 'a@example.com', points: 0 });
+  });
+
+  it('sends an e-mail that is not published', async () => {
+    const { call, simulator } = await open('5.2.1');
+    await call('POST', '/api/emails/new', { name: 'E', subject: 'S', isPublished: false });
+    await call('POST', NEW, { email: 'a@example.com' });
+
+    const reply = await call('POST', '/api/emails/1/contact/1/send', {});
+
+    expect([reply.body.success, simulator.sentEmails().length]).toEqual([true, 1]);
   });
 
   it('customFieldLimits stands for an installation that was upgraded', async () => {

@@ -14,7 +14,7 @@ let floor: ShopFloor;
 beforeAll(async () => {
   floor = await openShopFloor();
   await playStory(floor);
-}, 60_000);
+});
 
 afterAll(async () => {
   vi.useRealTimers();

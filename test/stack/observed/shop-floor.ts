@@ -1,5 +1,6 @@
 import { config } from '../../../bridge.config.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/ledger/email.ts';
+import { stageOf } from '../../../lib/core/policy/bridge-config.ts';
 import { type MauticSimulator, startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import { type StoreSimulator, startStoreSimulator } from '../../../lib/simulators/woocommerce/simulator.ts';
 import { type OrderChanges, orderBody } from '../../pipeline/sync/support.ts';
@@ -26,7 +27,7 @@ export async function openShopFloor(): Promise<ShopFloor> {
   const shop = await startStoreSimulator({ clock: { now: () => Date.now() - 60_000 } });
   await furnish(mautic);
   // As its user edits it; the functions read it when they are loaded.
-  Object.assign(config.policy, {
+  Object.assign(stageOf(config).policy, {
     notes: ['processing'],
     emails: { processing: { template: 1, transactional: false } },
     segments: [{ segment: 1, minOrders: 1 }],
@@ -41,8 +42,9 @@ export async function openShopFloor(): Promise<ShopFloor> {
     secrets: {
       stores: JSON.stringify({
         demo: { webhookSecret: WEBHOOK_SECRET },
-        shop: { webhookSecret: WEBHOOK_SECRET, consumerKey: 'ck_local', consumerSecret: 'cs_local' },
+        shop: { webhookSecret: WEBHOOK_SECRET },
       }),
+      storeKeys: JSON.stringify({ shop: { consumerKey: 'ck_local', consumerSecret: 'cs_local' } }),
       mautic: JSON.stringify({ clientId: 'local', clientSecret: 'local-secret' }),
     },
   });

@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import { isErased } from '../../../lib/core/ledger/order-marks.ts';
 import type { Ref } from '../../../lib/core/ledger/snapshot.ts';
+import { eventually } from '../../support/eventually.ts';
 import { bodyOf } from '../../support/woocommerce.ts';
 import { contact, MAX_ORDERS, message, order, post, type ShopFloor } from './shop-floor.ts';
 
@@ -15,6 +16,7 @@ const HOUSE = 'house@example.test';
 export async function playStory(floor: ShopFloor): Promise<void> {
   await ordersComeIn(floor);
   await theFirstContactIsWritten(floor);
+  await somethingNobodyCanReadComes(floor);
   await aProductIsDescribed(floor);
   await oneAddressOrdersALot(floor);
   await theTokenEnds(floor);
@@ -48,6 +50,11 @@ async function theFirstContactIsWritten({ functions, mautic }: ShopFloor): Promi
   expect(tagsOf(mautic, ANNA)).toContain('sku:tea');
   expect([mautic.notes().length, mautic.sentEmails().length]).toEqual([2, 2]);
   expect(await functions.ledger.waitingFor(product('demo', 1))).toEqual([contact(ANNA)]);
+}
+
+/** It is asked for again, soon. */
+async function somethingNobodyCanReadComes({ functions }: ShopFloor): Promise<void> {
+  await functions.mislead();
 }
 
 /** Whoever waits for it is told. */
@@ -92,7 +99,7 @@ async function theTokenEnds({ functions, mautic }: ShopFloor): Promise<void> {
   const now = Date.now();
   await functions.ledger.claim(...lease, { holder: 'another', now, until: now + MINUTE_MS });
   const renewal = functions.run('renew-token');
-  await vi.waitFor(() => expect(functions.doing()).toContain('dynamodb:GetItem'), { timeout: 10_000 });
+  await eventually(() => expect(functions.doing()).toContain('dynamodb:GetItem'));
   await functions.ledger.release(...lease, 'another');
   await renewal;
   expect(tokensGiven(mautic)).toBe(3);

@@ -28,6 +28,7 @@ export type WatchedFunctions = Awaited<ReturnType<typeof watchFunctions>>;
 const RESOURCES = ['TABLE_NAME', 'DELIVERIES_QUEUE_URL', 'CONTACTS_QUEUE_URL', 'BODIES_BUCKET'] as const;
 const SECRETS = {
   STORE_SECRETS_ID: SECRET_IDS.stores,
+  STORE_KEYS_ID: SECRET_IDS.storeKeys,
   MAUTIC_SECRET_ID: SECRET_IDS.mautic,
   MAUTIC_TOKEN_SECRET_ID: SECRET_IDS.token,
 } as const;
@@ -42,7 +43,8 @@ export async function watchFunctions({ mauticUrl, stores, secrets }: World) {
   const { endpoints } = emulators;
   const sent: Sent[] = [];
   const { urls, close } = await watch(endpoints, (one) => void sent.push(one));
-  const resources = await createResources(endpoints);
+  // None of the messages that the story takes comes back meanwhile.
+  const resources = await createResources(endpoints, { visibilityTimeoutSeconds: 3_600 });
   await putSecrets(endpoints.secretsManager, secrets);
   const clients = connect(endpoints);
   const ledger = createLedger({ client: clients.dynamodb, tableName: resources.tableName });
@@ -100,6 +102,22 @@ export async function watchFunctions({ mauticUrl, stores, secrets }: World) {
     return messages.length;
   }
 
+  /** Hands a function a message that nobody can read, and takes it away afterwards. */
+  async function mislead(name: 'record' | 'sync', QueueUrl: string): Promise<void> {
+    const lane = { MessageGroupId: 'nobody', MessageDeduplicationId: 'nobody' };
+    await clients.sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: '{}', ...(name === 'sync' && lane) }),
+    );
+    const receive = { QueueUrl, MessageSystemAttributeNames: ['All' as const] };
+    const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand(receive));
+    const messages = Messages.filter(isReceived);
+    const event = createSqsEvent(messages, 'arn:aws:sqs:us-east-1:000000000000:queue');
+    const { batchItemFailures } = v.parse(Failures, await invoke(name, event));
+    if (batchItemFailures.length !== 1) throw new Error(`${name} could read what nobody can`);
+    for (const { ReceiptHandle } of messages)
+      await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  }
+
   return {
     /** Everything that was asked of AWS so far. */
     calls: calls as readonly Call[],
@@ -119,6 +137,11 @@ export async function watchFunctions({ mauticUrl, stores, secrets }: World) {
     },
     record: () => feed('record', resources.deliveriesQueueUrl),
     sync: (timeoutMs?: number) => feed('sync', resources.contactsQueueUrl, timeoutMs),
+    /** A message of no known shape comes to both. */
+    mislead: async () => {
+      await mislead('record', resources.deliveriesQueueUrl);
+      await mislead('sync', resources.contactsQueueUrl);
+    },
     /** As its schedule does. */
     run: (name: 'sweep' | 'reconcile' | 'renew-token') => invoke(name, {}),
     /** What the function that is running has asked for so far. */

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 import { toAtom } from '../database/dates.ts';
 import { type Answer, listenerError } from '../http/answer.ts';
 import type { Request } from '../http/request.ts';
+import type { VersionTraits } from '../version.ts';
 import {
   clientIdentity,
   type Identity,
@@ -24,6 +25,7 @@ export type Gate = {
   readonly db: Database;
   readonly accounts: Accounts;
   readonly settings: ApiSettings;
+  readonly basicRefusal: VersionTraits['basicRefusal'];
   readonly now: () => Date;
 };
 
@@ -36,7 +38,7 @@ export function apiDisabled(): Answer {
 const BASIC_DISABLED =
   "Basic Auth disabled. You need to enable HTTP basic auth in the API settings of Mautic's Configuration.";
 
-/** Signs a request in, or says why not (recordings 001-007, 018-021, 034, 563-567). No answer has `WWW-Authenticate`. */
+/** Signs a request in, or says why not (recordings 001-007, 018-021, 034, 563-567). No answer has `WWW-Authenticate` before 7. */
 export function authenticate(gate: Gate, request: Request): Identity | { readonly refused: Answer } {
   if (!gate.settings.apiEnabled) return { refused: apiDisabled() };
   const bearers = bearerTokens(request);
@@ -78,15 +80,24 @@ function byToken({ db, accounts, now }: Gate, value: string): Identity | { reado
 }
 
 function byPassword(
-  { accounts, settings, now }: Gate,
+  { accounts, settings, basicRefusal, now }: Gate,
   { name, password }: BasicCredentials,
 ): Identity | { readonly refused: Answer } {
   if (!settings.basicEnabled) return { refused: listenerError(403, 'access_denied', BASIC_DISABLED) };
   const index = accounts.users.findIndex((user) => user.username === name && user.password === password);
   const user = accounts.users[index];
   if (user !== undefined) return userIdentity(user, index, { quota: 'basic', at: toAtom(now()) });
-  return { refused: listenerError(401, 'access_denied', 'Authorization denied, invalid credentials.') };
+  return { refused: basicRefusal === 'json' ? WRONG_BASIC : CHALLENGE };
 }
+
+const WRONG_BASIC = listenerError(401, 'access_denied', 'Authorization denied, invalid credentials.');
+/** Symfony's own firewall (7.0.0: 013-015). */
+const CHALLENGE: Answer = {
+  status: 401,
+  anonymous: true,
+  headers: { 'WWW-Authenticate': 'Basic realm="Secured Area"' },
+  body: '',
+};
 
 export type BasicCredentials = { readonly name: string; readonly password: string };
 

@@ -15,6 +15,8 @@ export type SimulatedUser = {
   readonly email?: string;
   /** May look at contacts only (recordings 573-583); absent: administrator. */
   readonly isLimited?: boolean;
+  /** Was never in Mautic's own pages, so it has no last login (5.2.1: 012). */
+  readonly isNew?: boolean;
 };
 
 /** Who makes a request: a user, or an OAuth2 client acting for itself (recording 019). */
@@ -81,8 +83,7 @@ export function userIdentity(user: SimulatedUser, index: number, session: Sessio
         role: ADMINISTRATOR,
         timezone: '',
         locale: '',
-        lastLogin: session.at,
-        lastActive: session.at,
+        ...(user.isNew === true ? {} : { lastLogin: session.at, lastActive: session.at }),
       };
   return { userId: index + 1, name: `${firstName} ${lastName}`, isLimited, quota: session.quota, profile };
 }

@@ -6,7 +6,7 @@ import { findDuplicate } from './contact-form.ts';
 import { type Outcome, saveContact, type Write } from './contact-save.ts';
 import { contactJson } from './contact-view.ts';
 import { removeContact } from './contacts.ts';
-import { findContact } from './find-contact.ts';
+import { findInBatch } from './find-contact.ts';
 
 /** More items than this are refused as a whole (recording 168). */
 export const MAX_BATCH = 200;
@@ -14,7 +14,15 @@ export const MAX_BATCH = 200;
 type ItemError = Readonly<Record<string, unknown>>;
 
 /** What one item of a batch adds to the answer. */
-type ItemResult = { readonly status: number; readonly entity?: unknown; readonly error?: ItemError };
+type ItemResult = {
+  readonly status: number;
+  readonly entity?: unknown;
+  readonly error?: ItemError;
+  /** The contact it was meant for: items of one contact show it as the last of them left it (092 of 5.2.1 and 7.0.0). */
+  readonly of?: number;
+  /** The row it was saved in. */
+  readonly saved?: number;
+};
 
 /** Saves one item; undefined when Mautic crashes. */
 type SaveItem = (item: PhpMap) => Promise<ItemResult | undefined>;
@@ -34,10 +42,18 @@ export async function newContacts(world: World, call: Call): Promise<Answer> {
 export async function editContacts(world: World, call: Call): Promise<Answer> {
   if (call.identity.isLimited) return accessDenied();
   const binding = call.method === 'PUT' ? 'PUT' : 'PATCH';
+  const written = new Map<number, number>();
   return runBatch(call.body, async (payload) => {
-    const existing = findContact(world, Number(asText(payload.id) || 0));
-    if (existing === undefined && binding === 'PATCH') return missing();
-    return editItem(world, { payload, binding, existing, identity: call.identity });
+    const found = findInBatch(world, Number(asText(payload.id) || 0));
+    if (found === undefined && binding === 'PATCH') return missing();
+    const earlier = found && written.get(found.id);
+    const existing = earlier === undefined ? found : world.db.contacts.get(earlier);
+    const repeated = earlier === undefined ? {} : { repeated: world.traits.repeatedIdInBatch };
+    const write: Write = { payload, binding, existing, identity: call.identity, ...repeated };
+    const result = await editItem(world, write);
+    if (found === undefined || result?.saved === undefined) return result;
+    written.set(found.id, result.saved);
+    return { ...result, of: found.id };
   });
 }
 
@@ -46,7 +62,7 @@ export function deleteContacts(world: World, { query, identity }: Call): Answer 
   if (identity.isLimited) return accessDenied();
   const ids = idsOf(query.ids ?? '');
   const found = ids
-    .map((id) => findContact(world, id))
+    .map((id) => findInBatch(world, id))
     .filter((contact): contact is Contact => contact !== undefined);
   const contacts = found.map((contact) => contactJson(world, contact));
   for (const contact of found) removeContact(world, contact);
@@ -76,8 +92,9 @@ async function runBatch(body: PhpValue, save: SaveItem): Promise<Answer> {
 }
 
 function batchJson(results: readonly [string, ItemResult][]): Record<string, unknown> {
-  const contacts = results.flatMap(([key, { entity }]) =>
-    entity === undefined ? [] : [[key, entity] as const],
+  const last = new Map(results.map(([, { of, entity }]) => [of, entity]));
+  const contacts = results.flatMap(([key, { entity, of }]) =>
+    entity === undefined ? [] : [[key, of === undefined ? entity : last.get(of)] as const],
   );
   const errors = results.flatMap(([key, { error }]) => (error === undefined ? [] : [[key, error] as const]));
   const statusCodes = listOrObject(results.map(([key, { status }]) => [key, status] as const));
@@ -100,7 +117,11 @@ async function editItem(world: World, write: Write): Promise<ItemResult | undefi
 }
 
 function savedItem(world: World, { contact, isNew, shown }: Outcome & { type: 'saved' }): ItemResult {
-  return { status: isNew ? 201 : 200, entity: contactJson(world, contact, { isNew, shown }) };
+  return {
+    status: isNew ? 201 : 200,
+    saved: contact.id,
+    entity: contactJson(world, contact, { isNew, shown }),
+  };
 }
 
 function refusedItem({ error }: Outcome & { type: 'refused' }): ItemResult {

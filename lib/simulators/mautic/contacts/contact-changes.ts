@@ -1,6 +1,7 @@
 import { toDay } from '../database/dates.ts';
-import { isNumeric, isTruthy, type PhpValue } from '../database/php-value.ts';
+import { asText, isNumeric, isTruthy } from '../database/php-value.ts';
 import type { Field, Stored } from '../database/rows.ts';
+import { cleanText } from '../database/text-cleaning.ts';
 import type { World } from '../world.ts';
 import type { Binding, FormData, Submission } from './contact-form.ts';
 
@@ -21,31 +22,48 @@ export function changesOf(world: World, submission: Submission, data: FormData):
   const draft = new Draft(submission);
   const overwrites = overwritesBlank(submission);
   for (const [field, value] of data) {
-    if (isDropped(world, submission, { field, value })) continue;
+    if (isDropped(world, submission, { field, value })) {
+      setUnread(draft, field, submission);
+      continue;
+    }
     if (value !== null) draft.set(field, value);
     else if (overwrites) draft.clear(field);
   }
   draft.dateAttribution(world.now());
-  return draft.changes();
+  return withCompany(world, draft.changes());
 }
 
-/** PUT blanks by default; the flag in the payload wins (recordings 150, 155, 156, 340, 364). */
+/** A company that is known keeps the spelling it was first written with; the answer shows what was sent (470; the rest derived). */
+function withCompany({ db }: World, changes: Changes): Changes {
+  const { company } = changes.values;
+  if (company === undefined || !changes.shown.has('company')) return changes;
+  const name = String(company);
+  const known = db.lookups.company(name) ?? db.companies.insert((id) => ({ id, name }));
+  return { ...changes, values: { ...changes.values, company: known.name } };
+}
+
+/** PUT always does, a false flag does not hinder it; the others do by the flag (recordings 150, 155, 156, 340, 364). */
 function overwritesBlank({ payload, binding }: Submission): boolean {
-  const flag: PhpValue | undefined = payload.overwriteWithBlank;
-  return flag === undefined || flag === null ? binding === 'PUT' : isTruthy(flag);
+  return binding === 'PUT' || isTruthy(payload.overwriteWithBlank);
 }
 
 type Sent = { readonly field: Field; readonly value: Stored | null };
 
 /**
- * PATCH, and POST on an existing contact, drop every numeric value whose integer part is 0, in text fields too;
- * POST of a new contact drops a numeric 0 only (recordings 243, 314-316, 339-351, 358, 359).
+ * PATCH and POST drop every numeric value whose integer part is 0, in text fields too unless the contact is new
+ * (recordings 243, 314-316, 339-351, 358, 359).
  */
 function isDropped(world: World, { binding, existing }: Submission, { field, value }: Sent): boolean {
   if (binding === 'PUT' || value === null || typeof value === 'boolean') return false;
-  if (existing === undefined) return field.type === 'number' && value === 0;
+  if (existing === undefined && field.type !== 'number') return false;
   const number = isNumeric(value) ? Number(value) : 1;
   return world.traits.dropsFractions ? Math.trunc(number) === 0 : number === 0;
+}
+
+/** What is dropped of a new contact stays as it was sent, not rounded, unless it is 0: Mautic set it before (348; 5.2.1: 126). */
+function setUnread(draft: Draft, field: Field, { existing, payload }: Submission): void {
+  const sent = Number(cleanText(asText(payload[field.alias]) ?? '').replaceAll(',', '.'));
+  if (existing === undefined && field.alias !== 'points' && sent !== 0) draft.set(field, sent);
 }
 
 class Draft {

@@ -1,7 +1,7 @@
 import { asText, isMap, type PhpMap } from '../database/php-value.ts';
 import type { Contact, Field, Stored } from '../database/rows.ts';
 import type { Refusal } from '../http/answer.ts';
-import { readValue } from '../schema/field-value.ts';
+import { type ReadValue, readValue } from '../schema/field-value.ts';
 import type { World } from '../world.ts';
 
 /** How a payload is bound to a contact. Batch creation of an existing contact counts as PATCH. */
@@ -29,25 +29,42 @@ export function bindForm(world: World, submission: Submission): BoundForm {
   let crashes = false;
   for (const field of world.db.lookups.fields()) {
     const read = readField(world, field, submission.payload);
-    if (read?.type === 'refused') refusals.push({ field: field.alias, message: read.message, status: 400 });
-    if (read?.type === 'crash') crashes = true;
-    if (read?.type === 'value') data.set(field, read.value);
-    else data.set(field, read === undefined ? unsent(field, submission) : null);
+    const value = boundValue(field, submission, read);
+    crashes ||= read?.type === 'crash';
+    data.set(field, value);
+    refusals.push(...fieldRefusals(field, submission, { read, value }));
   }
-  refusals.push(...ownerRefusal(submission.payload), ...uniqueRefusals(world, submission, data));
+  refusals.push(...ownerRefusal(world, submission.payload), ...uniqueRefusals(world, submission, data));
   return refusals.length > 0 ? { type: 'refused', refusals } : { type: 'valid', data, crashes };
 }
 
-function readField(world: World, field: Field, payload: PhpMap) {
+function readField(world: World, field: Field, payload: PhpMap): ReadValue | undefined {
   const sent = payload[field.alias];
   if (sent === undefined) return undefined;
-  return sent === null
-    ? ({ type: 'blank' } as const)
-    : readValue(limited(world, field), sent, readingOf(world));
+  return sent === null ? { type: 'blank' } : readValue(limited(world, field), sent, readingOf(world));
+}
+
+type Bound = { readonly read: ReadValue | undefined; readonly value: Stored | null };
+
+function boundValue(field: Field, submission: Submission, read: ReadValue | undefined): Stored | null {
+  if (read === undefined) return unsent(field, submission);
+  return read.type === 'value' ? read.value : null;
+}
+
+/** A value nobody can have, or a required field that is blank; what a PATCH does not send is not looked at (5.2.1: 129-135). */
+function fieldRefusals(
+  { alias, isRequired }: Field,
+  { binding }: Submission,
+  { read, value }: Bound,
+): Refusal[] {
+  if (read?.type === 'refused') return [{ field: alias, message: read.message, status: 400 }];
+  const isMissing = isRequired && value === null && (binding !== 'PATCH' || read !== undefined);
+  return isMissing ? [{ field: alias, message: 'This field is required.', status: 400 }] : [];
 }
 
 function readingOf(world: World) {
-  return { isInList: world.isInList, choiceError: world.traits.choiceError };
+  const { choiceError, numberError } = world.traits;
+  return { isInList: world.isInList, choiceError, numberError };
 }
 
 function limited(world: World, field: Field): Field {
@@ -64,10 +81,10 @@ function unsent(field: Field, { binding, existing }: Submission): Stored | null 
 const ONLY_USER = '1';
 
 /** Owner 1 exists, others do not (recordings 323, 324). */
-function ownerRefusal(payload: PhpMap): Refusal[] {
+function ownerRefusal({ traits }: World, payload: PhpMap): Refusal[] {
   const owner = payload.owner;
   if (owner === undefined || owner === null || owner === '' || asText(owner) === ONLY_USER) return [];
-  return [{ field: 'owner', message: 'This value is not valid.', status: 400 }];
+  return [{ field: 'owner', message: traits.choiceError, status: 400 }];
 }
 
 /**

@@ -3,11 +3,13 @@ import { parseDate, toAtom } from '../database/dates.ts';
 import { asText, entriesOf, isMap, isTruthy, type PhpMap } from '../database/php-value.ts';
 import type { Contact } from '../database/rows.ts';
 import { formError } from '../http/answer.ts';
+import type { VersionTraits } from '../version.ts';
 import { createdBy, modifiedBy, type World } from '../world.ts';
 import { type Changes, changesOf, type Shown } from './contact-changes.ts';
 import { type Binding, bindForm, type FormData } from './contact-form.ts';
-import { applyTags, isTooLong, planTags, type TagPlan, unknownTags } from './contact-tags.ts';
+import { applyTags, isTooLong, planTags, type TagPlan, tagsByName, unknownTags } from './contact-tags.ts';
 import { addDoNotContact, removeDoNotContact } from './do-not-contact.ts';
+import { retire } from './merge.ts';
 
 /** A write to a contact, new (`existing` undefined) or known. */
 export type Write = {
@@ -15,6 +17,8 @@ export type Write = {
   readonly binding: Binding;
   readonly existing: Contact | undefined;
   readonly identity: Identity;
+  /** The contact was written to before in the same call: `doubles` takes what it wrote for a new row (5.2.1: 092-100). */
+  readonly repeated?: VersionTraits['repeatedIdInBatch'];
 };
 
 /** What came of a write: saved, refused by the form, or an exception that ends the whole request. */
@@ -56,9 +60,10 @@ type Bound = { readonly data: FormData; readonly crashes: boolean; readonly newT
 
 function store(world: World, write: Write, form: Bound): Outcome {
   const { existing, payload } = write;
-  const tags = planTags(world, existing, payload.tags);
+  const tags = planTags(world, tagsBefore(world, write), payload.tags);
   const changes = changesOf(world, write, form.data);
   if (isTooLong(tags)) return rollBack(world, existing);
+  if (write.repeated === 'doubles' && existing !== undefined && existing.tags.length > 0) return CRASHED;
   const draft =
     existing === undefined
       ? newContact(world, write, changes)
@@ -67,6 +72,12 @@ function store(world: World, write: Write, form: Bound): Outcome {
   const rest = besides(world, draft, payload);
   const contact = world.db.contacts.put({ ...draft, ...rest, tags: applyTags(world, tags, form.newTags) });
   return { type: 'saved', contact, isNew: existing === undefined, shown: changes.shown };
+}
+
+/** Loaded by name; a contact that was written to before in the same call is not loaded again (096 of 7.0.0). */
+function tagsBefore(world: World, { existing, repeated }: Write): readonly number[] {
+  const tags = existing?.tags ?? [];
+  return repeated === undefined ? tagsByName(world, tags) : tags;
 }
 
 /** The insert is rolled back, its id stays used (recordings 146-148). */
@@ -89,18 +100,17 @@ function crashInFields({ db }: World, draft: Contact): Outcome {
 }
 
 function newContact(world: World, { identity }: Write, { values, points }: Changes): Contact {
-  const now = world.now();
   const isIdentified = IDENTIFYING.some((alias) => values[alias] !== undefined);
   return {
     id: world.db.contacts.burnId(),
-    ...createdBy(identity, now),
+    ...createdBy(world, identity),
     points,
     values,
     owner: null,
     ips: [],
     tags: [],
     lastActive: null,
-    dateIdentified: isIdentified ? toAtom(now) : null,
+    dateIdentified: isIdentified ? toAtom(world.now()) : null,
     doNotContact: [],
   };
 }
@@ -115,7 +125,8 @@ function changedContact(world: World, existing: Contact, { write, changes, tags 
   const { values, points } = changes;
   const isReal = changes.areReal || tags.isReal;
   const marks = isReal ? modifiedBy(write.identity, world.now()) : {};
-  return { ...existing, ...marks, values, points };
+  const id = write.repeated === 'doubles' ? world.db.contacts.burnId() : existing.id;
+  return { ...existing, ...marks, id, values, points };
 }
 
 /** What a payload sets beside fields and tags: owner, last activity, address, do-not-contact (recordings 072, 323-329). */
@@ -170,11 +181,10 @@ function mergeTaken(world: World, write: Write, data: FormData): Write {
   return { ...write, existing: merged };
 }
 
-function mergeInto({ db }: World, winner: Contact, loserId: number): Contact {
-  const loser = loserId === winner.id ? undefined : db.contacts.get(loserId);
+function mergeInto(world: World, winner: Contact, loserId: number): Contact {
+  const loser = loserId === winner.id ? undefined : world.db.contacts.get(loserId);
   if (loser === undefined) return winner;
-  db.contacts.delete(loserId);
-  db.redirects.put({ id: loserId, to: winner.id });
+  retire(world, { winner, loser });
   const tags = [...new Set([...winner.tags, ...loser.tags])];
   return {
     ...winner,

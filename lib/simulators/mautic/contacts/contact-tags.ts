@@ -1,12 +1,11 @@
 import { asText, entriesOf, type PhpValue } from '../database/php-value.ts';
-import type { Contact } from '../database/rows.ts';
-import { cleanText } from '../database/text-cleaning.ts';
+import { cleanTag } from '../database/text-cleaning.ts';
 import type { World } from '../world.ts';
 
 /** `lead_tags.tag` is VARCHAR(191): one more is a database error (recordings 146, 147). */
 export const MAX_TAG = 191;
 
-const byName = new Intl.Collator('en', { sensitivity: 'base' });
+const collator = new Intl.Collator('en', { sensitivity: 'base' });
 
 /** What a payload does to a contact's tags; a name of `create` has no tag yet. */
 export type TagPlan = {
@@ -17,18 +16,19 @@ export type TagPlan = {
 
 /**
  * Reads `tags` of a payload: a list or a comma text, additive, `-x` takes away, compared with case; tags already
- * there are shown by name, new ones after them (recordings 139-145).
+ * there are shown by name, new ones after them (recordings 139-145). Of two rows of one text only the newer one is
+ * meant: `-x` leaves the older, `x` takes its place (5.2.1: 195-199).
  */
-export function planTags(world: World, contact: Contact | undefined, sent: PhpValue | undefined): TagPlan {
-  const current = (contact?.tags ?? []).toSorted((a, b) =>
-    byName.compare(nameOf(world, a), nameOf(world, b)),
-  );
+export function planTags(world: World, current: readonly number[], sent: PhpValue | undefined): TagPlan {
   const names = tagNames(sent);
-  const gone = new Set(names.filter((name) => name.startsWith('-')).map((name) => name.slice(1)));
-  const keep = current.filter((id) => !gone.has(nameOf(world, id)));
-  const known = new Set(keep.map((id) => nameOf(world, id)));
-  const add = names.filter((name) => !name.startsWith('-') && !known.has(name));
-  return { keep, add: [...new Set(add)], isReal: add.length > 0 || keep.length < current.length };
+  const newest = (name: string) => world.db.lookups.tag(name)?.id;
+  const gone = new Set(names.filter((name) => name.startsWith('-')).map((name) => newest(name.slice(1))));
+  const left = current.filter((id) => !gone.has(id));
+  const add = new Set(
+    names.filter((name) => !name.startsWith('-') && !left.some((id) => id === newest(name))),
+  );
+  const keep = left.filter((id) => !add.has(nameOf(world, id)));
+  return { keep, add: [...add], isReal: add.size > 0 || keep.length < current.length };
 }
 
 /** True when the database would refuse one of the new tags. */
@@ -52,6 +52,11 @@ export function applyTags({ db }: World, { keep, add }: TagPlan, unknown: Readon
   return [...keep, ...added.map((tag) => tag.id)];
 }
 
+/** Tags as they are loaded: by name (5.2.1: 100). */
+export function tagsByName(world: World, ids: readonly number[]): number[] {
+  return ids.toSorted((a, b) => collator.compare(nameOf(world, a), nameOf(world, b)));
+}
+
 function nameOf(world: World, id: number): string {
   return world.db.tags.get(id)?.tag ?? '';
 }
@@ -61,5 +66,5 @@ function tagNames(sent: PhpValue | undefined): string[] {
     typeof sent === 'object' && sent !== null
       ? entriesOf(sent).map(([, item]) => asText(item) ?? '')
       : (asText(sent) ?? '').split(',');
-  return texts.map(cleanText).filter((name) => name !== '');
+  return texts.map(cleanTag).filter((name) => name !== '');
 }

@@ -4,6 +4,7 @@ import type { Contact, Field, FieldGroup, Stored } from '../database/rows.ts';
 import { optionsOf, scaleOf, wordFor } from '../schema/field-value.ts';
 import { authorshipOf, type World } from '../world.ts';
 import type { Shown } from './contact-changes.ts';
+import { tagsByName } from './contact-tags.ts';
 
 /** How a contact is shown. */
 export type ContactView = {
@@ -43,7 +44,7 @@ function detailsJson(world: World, contact: Contact, view: ContactView): JsonMap
     lastActive: contact.lastActive,
     owner: contact.owner === null ? null : OWNER,
     ipAddresses: ipsJson(world, contact, view),
-    tags: contact.tags.map((id) => ({ id, tag: world.db.tags.get(id)?.tag ?? '', description: null })),
+    tags: tagsJson(world, contact, view),
     utmtags: view.isNew ? null : [],
     stage: null,
     dateIdentified: contact.dateIdentified,
@@ -57,6 +58,13 @@ function detailsJson(world: World, contact: Contact, view: ContactView): JsonMap
     })),
     frequencyRules: [],
   };
+}
+
+/** By name; a write answers new tags behind the others, a delete answers none (100, 262 of 5.2.1). */
+function tagsJson(world: World, { tags }: Contact, { shown, isDeleted }: ContactView): unknown[] {
+  if (isDeleted) return [];
+  const sorted = shown === undefined ? tagsByName(world, tags) : tags;
+  return sorted.map((id) => ({ id, tag: world.db.tags.get(id)?.tag ?? '', description: null }));
 }
 
 const OWNER = {

@@ -4,6 +4,7 @@ import type { Contact, DoNotContact } from '../database/rows.ts';
 import { type Answer, itemNotFound, ok, refusal } from '../http/answer.ts';
 import type { Call, World } from '../world.ts';
 import { payloadOf } from './contact-form.ts';
+import { tagsByName } from './contact-tags.ts';
 import { fieldsJson } from './contact-view.ts';
 import { findContact } from './find-contact.ts';
 
@@ -76,7 +77,7 @@ function nestedContact(world: World, contact: Contact): Record<string, unknown> 
     fields: fieldsJson(world, contact, { numbers: 'nested' }),
     lastActive: contact.lastActive,
     ipAddresses: [],
-    tags: contact.tags.map((tag) => ({ id: tag, tag: world.db.tags.get(tag)?.tag ?? '' })),
+    tags: tagsByName(world, contact.tags).map((tag) => ({ id: tag, tag: world.db.tags.get(tag)?.tag ?? '' })),
     utmtags: [],
     dateIdentified,
     doNotContact: contact.doNotContact.map(

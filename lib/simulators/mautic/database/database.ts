@@ -1,6 +1,7 @@
 import { coreFields, FIRST_CREATED_FIELD_ID } from '../schema/core-fields.ts';
 import { FORGETFUL, type Journal, openJournal, readJournal, rewriteJournal } from './journal.ts';
 import type {
+  Company,
   Contact,
   Email,
   Field,
@@ -21,6 +22,7 @@ export type Database = {
   readonly contacts: Table<Contact>;
   readonly fields: Table<Field>;
   readonly tags: Table<Tag>;
+  readonly companies: Table<Company>;
   readonly ips: Table<Ip>;
   readonly notes: Table<Note>;
   readonly segments: Table<Segment>;
@@ -43,10 +45,12 @@ type Lookups = {
   readonly field: (alias: string) => Field | undefined;
   /** All published fields in the order Mautic shows them: created ones first. */
   readonly fields: () => readonly Field[];
-  /** The oldest tag with exactly this text. */
+  /** The newest tag with exactly this text: of two rows Mautic takes the later one (5.2.1: 195-198). */
   readonly tag: (text: string) => Tag | undefined;
-  /** The oldest tag with this text in any case. */
+  /** The oldest tag with a text the database holds equal (5.2.1: 164-200). */
   readonly similarTag: (text: string) => Tag | undefined;
+  /** The oldest company with a name the database holds equal. */
+  readonly company: (name: string) => Company | undefined;
   readonly token: (value: string) => Token | undefined;
   readonly notesOf: (contact: number) => readonly Note[];
   readonly membership: (segment: number, contact: number) => Membership | undefined;
@@ -69,6 +73,7 @@ function makeTables() {
     fields: new Table<Field>('fields', FORGETFUL, FIRST_CREATED_FIELD_ID),
     contacts: new Table<Contact>('contacts', FORGETFUL),
     tags: new Table<Tag>('tags', FORGETFUL),
+    companies: new Table<Company>('companies', FORGETFUL),
     ips: new Table<Ip>('ips', FORGETFUL),
     notes: new Table<Note>('notes', FORGETFUL),
     segments: new Table<Segment>('segments', FORGETFUL),
@@ -94,8 +99,9 @@ function restore(directory: string, tables: readonly AnyTable[]): Journal {
 }
 
 function makeLookups(tables: Tables): Lookups {
-  const tags = oldestBy(tables.tags, (tag) => tag.tag);
+  const tags = firstBy(tables.tags, { keyOf: (tag) => tag.tag, pick: Math.max });
   const similarTags = oldestBy(tables.tags, (tag) => fold(tag.tag));
+  const companies = oldestBy(tables.companies, (company) => fold(company.name));
   const tokens = oldestBy(tables.tokens, (token) => token.value);
   const memberships = oldestBy(tables.memberships, (one) => `${one.segment} ${one.contact}`);
   let fields: { readonly sorted: readonly Field[]; readonly byAlias: ReadonlyMap<string, Field> } | undefined;
@@ -111,6 +117,7 @@ function makeLookups(tables: Tables): Lookups {
     fields: () => known().sorted,
     tag: (text) => tags(text),
     similarTag: (text) => similarTags(fold(text)),
+    company: (name) => companies(fold(name)),
     token: (value) => tokens(value),
     notesOf: groupNotes(tables.notes),
     membership: (segment, contact) => memberships(`${segment} ${contact}`),
@@ -126,6 +133,15 @@ function sortFields(all: readonly Field[]) {
 }
 
 function oldestBy<Item extends { readonly id: number }>(table: Table<Item>, keyOf: (item: Item) => string) {
+  return firstBy(table, { keyOf, pick: Math.min });
+}
+
+type Choice<Item> = {
+  readonly keyOf: (item: Item) => string;
+  readonly pick: (...ids: number[]) => number;
+};
+
+function firstBy<Item extends { readonly id: number }>(table: Table<Item>, { keyOf, pick }: Choice<Item>) {
   const index = new Map<string, Set<number>>();
   table.watch((before, after) => {
     if (before !== undefined) index.get(keyOf(before))?.delete(before.id);
@@ -134,7 +150,7 @@ function oldestBy<Item extends { readonly id: number }>(table: Table<Item>, keyO
   });
   return (key: string): Item | undefined => {
     const ids = index.get(key);
-    return ids === undefined || ids.size === 0 ? undefined : table.get(Math.min(...ids));
+    return ids === undefined || ids.size === 0 ? undefined : table.get(pick(...ids));
   };
 }
 

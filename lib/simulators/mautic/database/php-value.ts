@@ -25,7 +25,16 @@ export function isTruthy(value: PhpValue | undefined): boolean {
 export function asText(value: PhpValue | undefined): string | undefined {
   if (value === null || value === undefined || value === false) return '';
   if (value === true) return '1';
-  return typeof value === 'object' ? undefined : String(value);
+  if (typeof value === 'number') return numberText(value);
+  return typeof value === 'object' ? undefined : value;
+}
+
+/** PHP's `precision`: what a float is printed with. */
+export const DIGITS = 14;
+
+/** Whole numbers as they are; what has a fraction is a float to PHP, and keeps 14 digits. */
+function numberText(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS)));
 }
 
 /** The map under a key, or an empty one. */

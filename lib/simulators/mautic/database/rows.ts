@@ -54,6 +54,8 @@ export type Field = Row &
     readonly isVisible: boolean;
     readonly isShortVisible: boolean;
     readonly isUniqueIdentifier: boolean;
+    /** Has an index of its own; a unique identifier gets one and keeps it (057, 062 of 7.0.0). Absent: as it is unique. */
+    readonly isIndex?: boolean;
     readonly isPubliclyUpdatable: boolean;
     readonly properties: PhpValue;
     readonly charLengthLimit: number;
@@ -85,6 +87,9 @@ export type Contact = Row &
   };
 
 export type Tag = Row & { readonly tag: string };
+
+/** A company as contacts know it: the name it was first written with. */
+export type Company = Row & { readonly name: string };
 
 export type Ip = Row & { readonly address: string };
 
@@ -118,6 +123,9 @@ export type Email = Row &
     readonly subject: string;
     readonly customHtml: string | null;
     readonly emailType: string;
+    readonly fromAddress?: string | null;
+    readonly fromName?: string | null;
+    readonly template?: string | null;
     readonly revision: number;
     readonly sentCount: number;
     readonly sendToDnc: boolean;

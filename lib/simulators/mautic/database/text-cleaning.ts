@@ -1,23 +1,28 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00A0',
-};
+import entities from './html-entities.data.json' with { type: 'json' };
+
+/** Those of HTML 4. */
+const ENTITIES: ReadonlyMap<string, string> = new Map(Object.entries(entities));
 const EMAIL_FORBIDDEN = /[^A-Za-z0-9!#$%&'*+\-=?^_`{|}~@.[\]]/g;
 const EMAIL_SHAPE =
   /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/;
 const MAX_LOCAL_PART = 64;
 const MAX_EMAIL = 254;
 
+const FORM_EDGES = /^[\p{Z}\p{Cc}\p{Cf}]+|[\p{Z}\p{Cc}\p{Cf}]+$/gu;
+const PHP_EDGES = /^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g;
+
 /**
- * Text as Mautic's input filter leaves it: entities decoded, tags removed, a lone `<` taken for a tag that ends at
- * the next `>` or at the end, trimmed (recordings 081, 219, 222-225, 228).
+ * Text as Mautic's input filter and form leave it: entities decoded, tags removed, a lone `<` taken for a tag that
+ * ends at the next `>` or at the end, spaces, controls and invisible characters gone at both ends (recordings 081,
+ * 219, 222-225, 228).
  */
 export function cleanText(text: string): string {
-  return stripTags(decodeEntities(text)).trim();
+  return stripTags(decodeEntities(text)).replace(FORM_EDGES, '');
+}
+
+/** A tag of a contact payload goes through no form: only PHP's own spaces go at the ends (145). */
+export function cleanTag(text: string): string {
+  return stripTags(decodeEntities(text.replace(PHP_EDGES, '')));
 }
 
 /** HTML keeps its tags but loses event handlers (recording 220). */
@@ -64,11 +69,14 @@ function stripTags(text: string): string {
 
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, (whole, name: string) => decodeEntity(name) ?? whole);
+  return text.replace(
+    /&(#x[0-9a-f]+|#\d+|[a-z][a-z0-9]*);/gi,
+    (whole, name: string) => decodeEntity(name) ?? whole,
+  );
 }
 
 function decodeEntity(name: string): string | undefined {
-  if (!name.startsWith('#')) return ENTITIES[name];
+  if (!name.startsWith('#')) return ENTITIES.get(name);
   const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
   // PHP leaves halves of surrogate pairs as they are.
   const isCharacter = code > 0 && code <= 0x10_ff_ff && (code < 0xd8_00 || code > 0xdf_ff);

@@ -1,9 +1,24 @@
 import type { Contact, Field } from './rows.ts';
 import type { Table } from './table.ts';
 
-/** Text as `utf8mb4_unicode_ci` compares it: without case and accents. */
+const PLAIN = /^[ -~]*$/;
+const IGNORED = /\p{M}|\p{Default_Ignorable_Code_Point}|(?!\s)\p{Cc}/gu;
+const ASTRAL = /[\u{10000}-\u{10FFFF}]/gu;
+const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ς: 'σ' };
+
+/**
+ * Text as `utf8mb4_unicode_ci` compares it: without case and accents, in compatible letters (`²` is `2`, `™` is `tm`,
+ * full width is plain), without invisible characters, ligatures and `ß` spelt out; any character beyond the first
+ * plane, emoji for one, is like any other (5.2.1: 164-186). Strokes (`ø`, `ł`) stay letters of their own.
+ */
 export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  if (PLAIN.test(text)) return text.toLowerCase();
+  return text
+    .replace(ASTRAL, '\uFFFD')
+    .normalize('NFKD')
+    .replace(IGNORED, '')
+    .toLowerCase()
+    .replace(/[ßæœς]/g, (letter) => LETTERS[letter] ?? letter);
 }
 
 /** Finds contacts by the value of a unique identifier field, in constant time. */

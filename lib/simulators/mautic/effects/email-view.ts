@@ -1,5 +1,5 @@
 import type { Email } from '../database/rows.ts';
-import { authorshipOf } from '../world.ts';
+import { authorshipOf, type World } from '../world.ts';
 
 const DYNAMIC_CONTENT = [
   {
@@ -25,7 +25,7 @@ const DYNAMIC_CONTENT = [
 ];
 
 /** An e-mail as its endpoints answer it (recordings 413, 418, 432). */
-export function emailJson(email: Email): Record<string, unknown> {
+export function emailJson({ traits }: World, email: Email): Record<string, unknown> {
   const { name, subject, customHtml, emailType, revision, sentCount, id } = email;
   return {
     ...authorshipOf(email),
@@ -34,8 +34,8 @@ export function emailJson(email: Email): Record<string, unknown> {
     subject,
     language: 'en',
     category: null,
-    fromAddress: null,
-    fromName: null,
+    fromAddress: email.fromAddress ?? null,
+    fromName: email.fromName ?? null,
     replyToAddress: null,
     bccAddress: null,
     useOwnerAsMailer: null,
@@ -43,7 +43,7 @@ export function emailJson(email: Email): Record<string, unknown> {
     preheaderText: null,
     customHtml,
     plainText: null,
-    template: null,
+    template: email.template ?? null,
     emailType,
     publishUp: null,
     publishDown: null,
@@ -63,5 +63,6 @@ export function emailJson(email: Email): Record<string, unknown> {
     dynamicContent: DYNAMIC_CONTENT,
     lists: [],
     headers: [],
+    ...(traits.showsProjects ? { projects: [] } : {}),
   };
 }

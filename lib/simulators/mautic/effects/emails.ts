@@ -25,14 +25,14 @@ export function listEmails(world: World, { query, identity }: Call): Answer {
   const all = world.db.emails.all();
   return ok({
     total: all.length,
-    emails: keyedById(page(all, query).map((email) => [email.id, emailJson(email)])),
+    emails: keyedById(page(all, query).map((email) => [email.id, emailJson(world, email)])),
   });
 }
 
 /** `GET /api/emails/{id}` */
 export function getEmail(world: World, { params }: Call): Answer {
   const email = world.db.emails.get(Number(params[0]));
-  return email === undefined ? itemNotFound() : ok({ email: emailJson(email) });
+  return email === undefined ? itemNotFound() : ok({ email: emailJson(world, email) });
 }
 
 /** `POST /api/emails/new`: any type passes, a `list` e-mail needs segments (recordings 413-417). */
@@ -41,7 +41,7 @@ export function newEmail(world: World, { body, identity }: Call): Answer {
   const payload = payloadOf(body);
   const refusals = refusalsOf(payload);
   if (refusals.length > 0) return formRefusal(refusals);
-  const marks = createdBy(identity, world.now());
+  const marks = createdBy(world, identity);
   const email = world.db.emails.insert((id) => ({
     id,
     ...marks,
@@ -51,11 +51,14 @@ export function newEmail(world: World, { body, identity }: Call): Answer {
     subject: asText(payload.subject) ?? '',
     customHtml: asText(payload.customHtml) || null,
     emailType: asText(payload.emailType) || 'template',
+    fromAddress: asText(payload.fromAddress) || null,
+    fromName: asText(payload.fromName) || null,
+    template: asText(payload.template) || null,
     revision: 1,
     sentCount: 0,
     sendToDnc: isTruthy(payload.sendToDnc),
   }));
-  return created(`/api/emails/${email.id}`, { email: emailJson(email) });
+  return created(`/api/emails/${email.id}`, { email: emailJson(world, email) });
 }
 
 /** `PATCH /api/emails/{id}/edit` (recordings 432, 434). */
@@ -71,10 +74,10 @@ export function editEmail(world: World, { params, body, identity }: Call): Answe
     subject: asText(payload.subject) || email.subject,
     customHtml: asText(payload.customHtml) || email.customHtml,
   });
-  return ok({ email: emailJson(edited) });
+  return ok({ email: emailJson(world, edited) });
 }
 
-/** `POST /api/emails/{id}/contact/{id}/send`: sends again at every call, unpublished or not (recordings 420, 424-433, 570). */
+/** `POST /api/emails/{id}/contact/{id}/send`: sends again at every call, unpublished or not; U+0000 in a token is a crash (recordings 420, 424-433, 570; 5.2.1: 221, 227). */
 export function sendEmail(world: World, { params, body }: Call): Answer {
   const email = world.db.emails.get(Number(params[0]));
   if (email === undefined) return itemNotFound();
@@ -87,9 +90,11 @@ export function sendEmail(world: World, { params, body }: Call): Answer {
     !world.traits.sendIgnoresDoNotContact &&
     !email.sendToDnc;
   if (isRefused) return ok({ success: false, failed: [] });
+  const tokens = tokensOf(payloadOf(body).tokens);
+  if (Object.values(tokens).some((value) => value.includes('\0'))) return opaqueError(500);
   const failure = world.mailFailure();
   if (failure !== undefined) return ok({ success: false, failed: failure });
-  deliver(world, email, { contact, address: String(address), tokens: tokensOf(payloadOf(body).tokens) });
+  deliver(world, email, { contact, address: String(address), tokens });
   return ok({ success: true });
 }
 

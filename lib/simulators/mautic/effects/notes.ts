@@ -28,7 +28,7 @@ export function newNote(world: World, { body }: Call): Answer {
   const lead = asText(payload.lead) ?? '';
   if (lead === '') return refusal(400, 'lead ID is mandatory');
   if (findContact(world, Number(lead)) === undefined) return contactNotFound();
-  const refusals = refusalsOf(payload);
+  const refusals = refusalsOf(world, payload);
   if (refusals.length > 0) return formRefusal(refusals);
   const note = insertNote(world, payload);
   return created(`/api/notes/${note.id}`, { note: noteWithContact(world, note) });
@@ -43,7 +43,7 @@ export function newNotes(world: World, { body }: Call): Answer {
   for (const [key, item] of items) {
     const payload = payloadOf(item);
     if (findContact(world, Number(asText(payload.lead) ?? 0)) === undefined) return opaqueError(500);
-    const refusals = refusalsOf(payload);
+    const refusals = refusalsOf(world, payload);
     results.push([key, refusals.length > 0 ? refusals : insertNote(world, payload)]);
   }
   return { status: 201, body: batchJson(world, results) };
@@ -66,12 +66,13 @@ function batchJson(
   return errors.length === 0 ? body : { ...body, errors: listOrObject(errors) };
 }
 
-/** `GET /api/notes`, with `where[0][col]=lead` (recordings 387, 389). */
+/** `GET /api/notes`, with `where[0][col]=lead`, by id, with `orderByDir=desc` the newest first (387, 389; 5.2.1: 209). */
 export function listNotes(world: World, { query }: Call): Answer {
   const condition = mapAt(query.where, '0');
   const lead = asText(condition.col) === 'lead' ? Number(asText(condition.val)) : undefined;
   const all = lead === undefined ? world.db.notes.all() : world.db.lookups.notesOf(lead);
-  return ok({ total: all.length, notes: page(all, query).map((note) => noteJson(world, note, [])) });
+  const sorted = asText(query.orderByDir)?.toLowerCase() === 'desc' ? all.toReversed() : all;
+  return ok({ total: all.length, notes: page(sorted, query).map((note) => noteJson(world, note, [])) });
 }
 
 /** `GET /api/contacts/{id}/notes`: newest first, `search` within the text (recording 388). */
@@ -106,12 +107,12 @@ export function deleteNote(world: World, { params }: Call): Answer {
   return ok({ note: { ...json, id: null } });
 }
 
-function refusalsOf(payload: PhpMap): Refusal[] {
+function refusalsOf({ traits }: World, payload: PhpMap): Refusal[] {
   const type = asText(payload.type ?? 'general') ?? '';
   const refusals: Refusal[] = [];
   if ((asText(payload.text) ?? '') === '')
     refusals.push({ field: 'text', message: 'Note text cannot be empty', status: 400 });
-  if (!TYPES.has(type)) refusals.push({ field: 'type', message: 'This value is not valid.', status: 400 });
+  if (!TYPES.has(type)) refusals.push({ field: 'type', message: traits.choiceError, status: 400 });
   return refusals;
 }
 

@@ -13,8 +13,9 @@ import {
   formRefusal,
   itemNotFound,
   ok,
+  opaqueError,
 } from '../http/answer.ts';
-import { cleanAlias, firstFree } from '../schema/field-alias.ts';
+import { firstFree, segmentAlias } from '../schema/field-alias.ts';
 import { authorshipOf, type Call, createdBy, type World } from '../world.ts';
 
 /** `GET /api/segments`: an object by id under `lists` (recording 406). */
@@ -23,7 +24,7 @@ export function listSegments(world: World, { query, identity }: Call): Answer {
   const all = world.db.segments.all();
   return ok({
     total: all.length,
-    lists: keyedById(page(all, query).map((one) => [one.id, segmentJson(one)])),
+    lists: keyedById(page(all, query).map((one) => [one.id, segmentJson(world, one)])),
   });
 }
 
@@ -36,19 +37,30 @@ export function newSegment(world: World, { body, identity }: Call): Answer {
   const taken = new Set(world.db.segments.all().map((one) => one.alias));
   const segment = world.db.segments.insert((id) => ({
     id,
-    ...createdBy(identity, world.now()),
+    ...createdBy(world, identity),
     name,
-    alias: firstFree(cleanAlias(asText(payload.alias) || name), (alias) => taken.has(alias)),
+    alias: firstFree(segmentAlias(asText(payload.alias) || name), (alias) => taken.has(alias)),
     description: asText(payload.description) || null,
     filters: payload.filters ?? [],
   }));
-  return created(`/api/segments/${segment.id}`, { list: segmentJson(segment) });
+  return created(`/api/segments/${segment.id}`, { list: segmentJson(world, segment) });
 }
 
 /** `GET /api/segments/{id}` */
 export function getSegment(world: World, { params }: Call): Answer {
   const segment = world.db.segments.get(Number(params[0]));
-  return segment === undefined ? itemNotFound() : ok({ list: segmentJson(segment) });
+  return segment === undefined ? itemNotFound() : ok({ list: segmentJson(world, segment) });
+}
+
+/** `DELETE /api/segments/{id}/delete`: its memberships go too (5.2.1: 257). */
+export function deleteSegment(world: World, { params, identity }: Call): Answer {
+  if (identity.isLimited) return accessDenied();
+  const segment = world.db.segments.get(Number(params[0]));
+  if (segment === undefined) return itemNotFound();
+  for (const one of world.db.memberships.all())
+    if (one.segment === segment.id) world.db.memberships.delete(one.id);
+  world.db.segments.delete(segment.id);
+  return ok({ list: { ...segmentJson(world, segment), id: null } });
 }
 
 /** `POST /api/segments/{id}/contact/{id}/add` and `/remove`: safe to repeat (recordings 395-405). */
@@ -56,14 +68,18 @@ export function changeMembership(isRemoval: boolean): (world: World, call: Call)
   return (world, { params }) => {
     const segment = world.db.segments.get(Number(params[0]));
     if (segment === undefined) return itemNotFound();
-    const contact = findContact(world, Number(params[1]));
+    const id = Number(params[1]);
+    const contact = findContact(world, id);
     if (contact === undefined) return contactNotFound();
-    setMembership(world, segment, { contact, isRemoval });
+    // Mautic checks the winner of a merged id and then writes the id itself, which no row has (5.2.1: 249, 250).
+    const isMerged = contact.id !== id;
+    if (isMerged && !isRemoval) return opaqueError(500);
+    if (!isMerged) setMembership(world, segment, { contact, isRemoval });
     return ok({ success: 1 });
   };
 }
 
-/** `POST /api/segments/{id}/contacts/add`: answers each id (recording 399). */
+/** `POST /api/segments/{id}/contacts/add`: answers each id, a merged one by its winner's (399; 5.2.1: 243-246). */
 export function addContacts(world: World, { params, body }: Call): Answer {
   const segment = world.db.segments.get(Number(params[0]));
   if (segment === undefined) return itemNotFound();
@@ -71,9 +87,9 @@ export function addContacts(world: World, { params, body }: Call): Answer {
   const results = ids.map((id) => {
     const contact = findContact(world, id);
     if (contact !== undefined) setMembership(world, segment, { contact, isRemoval: false });
-    return [id, { success: contact !== undefined }] as const;
+    return [contact?.id ?? id, { success: contact !== undefined }] as const;
   });
-  return ok({ success: 1, details: Object.fromEntries(results) });
+  return ok({ success: 1, details: keyedById(results) });
 }
 
 /** `GET /api/contacts/{id}/segments` (recording 400). */
@@ -88,7 +104,7 @@ export function listSegmentsOfContact(world: World, { params }: Call): Answer {
       { id: segment, name, alias, dateAdded, manuallyRemoved: false, manuallyAdded: true },
     ] as const;
   });
-  return ok({ total: lists.length, lists: Object.fromEntries(lists) });
+  return ok({ total: lists.length, lists: keyedById(lists) });
 }
 
 function setMembership(
@@ -107,7 +123,7 @@ function setMembership(
   world.db.memberships.put({ ...row, manuallyRemoved: isRemoval });
 }
 
-function segmentJson(segment: Segment): Record<string, unknown> {
+function segmentJson({ traits }: World, segment: Segment): Record<string, unknown> {
   const { id, name, alias, description, filters } = segment;
   return {
     ...authorshipOf(segment),
@@ -120,5 +136,6 @@ function segmentJson(segment: Segment): Record<string, unknown> {
     filters,
     isGlobal: true,
     isPreferenceCenter: false,
+    ...(traits.showsProjects ? { projects: [] } : {}),
   };
 }

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** What can go wrong with one request. */
 export const FAULT_KINDS = [
   /** The opaque 500; nothing is saved. */
@@ -15,13 +17,27 @@ export const FAULT_KINDS = [
   'commit-then-500',
   /** The write is saved, and no answer ever comes. */
   'timeout',
+  /** A firewall's or proxy's HTML page; nothing is saved. */
+  'html-403',
+  'html-413',
+  /** A proxy's HTML page that says 200; nothing is saved. */
+  'html-200',
+  /** The same, after the write was saved. */
+  'commit-then-html-200',
+  /** The write is saved and answered with its own status; PHP's words stand before the JSON. */
+  'php-warning',
+  /** The write is saved and answered with its own status, without a body. */
+  'empty',
+  /** The write is saved and answered with its own status; the second half of the body is missing. */
+  'cut-off',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Which requests a fault strikes, and how many of them. */
 export type FaultRule = {
-  readonly match: (method: string, path: string) => boolean;
+  /** `body` is the text as it was sent. */
+  readonly match: (method: string, path: string, body: string) => boolean;
   /** Default 1; Infinity until cleared. */
   readonly times?: number;
   readonly kind: FaultKind;
@@ -39,6 +55,14 @@ export type Faults = {
   basicEnabled: boolean;
   /** The reason the mail transport fails with; undefined: it works. */
   mailFailure: string | undefined;
+  /** A firewall: a body that contains this text, in any case, is answered 403 by its HTML page; nothing is saved. */
+  firewallText: string | undefined;
+  /** A longer body is answered 413 by the proxy's HTML page; nothing is saved. */
+  maxBodyBytes: number | undefined;
+  /** The database takes no column for these aliases (64 indexes, row size): an opaque 500, and no field is left. */
+  cannotMakeField: (alias: string) => boolean;
+  /** The next `writers` that would wait for the window wait for one another instead, once: a race without a clock. */
+  readonly raceNext: (writers: number) => void;
   /** Adds a rule; rules are tried in the order they were added. */
   readonly add: (rule: FaultRule) => void;
   /** The next `times` requests, whatever they are, fail this way. */
@@ -50,28 +74,42 @@ export type Faults = {
 };
 
 /** The switches a simulator can be started with, and rules it starts with. */
-export type InitialFaults = Partial<
-  Pick<
-    Faults,
-    'latency' | 'raceWindowMs' | 'rateLimitPerHour' | 'apiEnabled' | 'basicEnabled' | 'mailFailure'
-  >
-> & { readonly rules?: readonly FaultRule[] };
+export type InitialFaults = Partial<Omit<Faults, 'add' | 'failNext' | 'clear' | 'expireTokens'>> & {
+  readonly rules?: readonly FaultRule[];
+};
 
 type LiveRule = FaultRule & { left: number };
 
-/** The switches, and `strike`, which takes the fault that hits a request, if any. */
+/** What a rule is asked about: a request, its body as text. */
+type Struck = { readonly method: string; readonly path: string; readonly text: string };
+
+/** Writers that wait until the last of them is there. */
+type Meeting = { missing: number; readonly begun: Promise<void>; readonly begin: () => void };
+
+/** The switches; `strike`, which takes the fault that hits a request, if any; and what a writer waits for in a race. */
 export function makeFaults(expireTokens: Faults['expireTokens'], initial: InitialFaults = {}) {
   const { rules: initialRules = [], ...switches } = initial;
   let rules: LiveRule[] = [];
+  let meeting: Meeting | undefined;
   function add(rule: FaultRule): void {
     rules.push({ ...rule, left: rule.times ?? 1 });
   }
-  function strike(method: string, path: string): FaultKind | undefined {
-    const rule = rules.find((one) => one.match(method, path));
+  function strike({ method, path, text }: Struck): FaultKind | undefined {
+    const rule = rules.find((one) => one.match(method, path, text));
     if (rule === undefined) return undefined;
     rule.left -= 1;
     if (rule.left <= 0) rules = rules.filter((one) => one !== rule);
     return rule.kind;
+  }
+  function race(): Promise<void> | undefined {
+    if (meeting === undefined) return faults.raceWindowMs > 0 ? pause(faults.raceWindowMs) : undefined;
+    const { begun, begin } = meeting;
+    meeting.missing -= 1;
+    if (meeting.missing === 0) {
+      meeting = undefined;
+      begin();
+    }
+    return begun;
   }
   const faults: Faults = {
     latency: () => 0,
@@ -80,6 +118,13 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     apiEnabled: true,
     basicEnabled: true,
     mailFailure: undefined,
+    firewallText: undefined,
+    maxBodyBytes: undefined,
+    cannotMakeField: () => false,
+    raceNext: (missing) => {
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+      meeting = { missing, begun, begin };
+    },
     add,
     failNext: (kind, times = 1) => add({ match: () => true, kind, times }),
     clear: () => {
@@ -89,5 +134,5 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     ...switches,
   };
   for (const rule of initialRules) add(rule);
-  return { faults, strike };
+  return { faults, strike, race };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { isMap, type PhpMap, type PhpValue, parseForm } from '../database/php-value.ts';
 
@@ -7,6 +8,8 @@ export type Request = {
   readonly path: string;
   readonly query: PhpMap;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body as it was sent. */
+  readonly text: string;
   /** A form-encoded body. */
   readonly form: PhpMap | undefined;
   /** A JSON body that is an object. */
@@ -21,25 +24,37 @@ export async function readRequest(message: IncomingMessage): Promise<Request> {
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const url = message.url ?? '/';
   const mark = url.indexOf('?');
-  const text = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString('utf8');
   const isForm = (message.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   const form = isForm ? parseForm(text) : undefined;
-  const body = form ?? parseJson(text);
+  const body = form ?? (isUtf8(bytes) ? parseJson(text) : undefined);
   return {
     method: message.method ?? 'GET',
     path: decodePath(mark < 0 ? url : url.slice(0, mark)),
     query: parseForm(mark < 0 ? '' : url.slice(mark + 1)),
     headers: message.headers as Record<string, string | undefined>,
+    text,
     form,
     json: isMap(body) ? body : undefined,
     body,
   };
 }
 
+const HALVES = /\\u[dD][89a-fA-F]/;
+const HALF = /\p{Surrogate}/u;
+
+/** PHP reads no half of a surrogate pair, in a value or a key. */
+function refuseHalves(key: string, value: unknown): unknown {
+  if (HALF.test(key) || (typeof value === 'string' && HALF.test(value)))
+    throw new SyntaxError('half a character');
+  return value;
+}
+
 function parseJson(text: string): PhpValue | undefined {
   if (text.trim() === '') return {};
   try {
-    const value = JSON.parse(text) as PhpValue;
+    const value = JSON.parse(text, HALVES.test(text) ? refuseHalves : undefined) as PhpValue;
     // A scalar is no request body to Mautic.
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {

@@ -8,6 +8,7 @@ import { deleteNote, getNote, listNotes, listNotesOfContact, newNote, newNotes }
 import {
   addContacts,
   changeMembership,
+  deleteSegment,
   getSegment,
   listSegments,
   listSegmentsOfContact,
@@ -62,6 +63,7 @@ const ROUTES: readonly (readonly [methods: string, pattern: string, handler: Han
   ['GET', '/api/segments', listSegments],
   ['POST', '/api/segments/new', newSegment],
   ['GET', '/api/segments/{id}', getSegment],
+  ['DELETE', '/api/segments/{id}/delete', deleteSegment],
   ['POST', '/api/segments/{id}/contact/{id}/add', changeMembership(false)],
   ['POST', '/api/segments/{id}/contact/{id}/remove', changeMembership(true)],
   ['POST', '/api/segments/{id}/contacts/add', addContacts],

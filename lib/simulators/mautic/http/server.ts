@@ -4,8 +4,10 @@ import { type ApiSettings, authenticate, type Gate } from '../auth/credentials.t
 import { issueToken } from '../auth/token-endpoint.ts';
 import type { World } from '../world.ts';
 import { type Answer, opaqueError, urlNotFound } from './answer.ts';
+import { answerOfWalls, answerWithoutCommit, bodyText, spoil } from './fault-answers.ts';
 import type { FaultKind, Faults } from './faults.ts';
-import { exhausted, type RateLimiter, tooMany } from './rate-limit.ts';
+import { pageOf } from './page.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import { type Request, readRequest } from './request.ts';
 import type { RequestLog } from './request-log.ts';
 import { findRoute } from './routes.ts';
@@ -15,13 +17,13 @@ export type Parts = {
   readonly world: World;
   readonly gate: Omit<Gate, 'settings'> & { readonly lifetimeSeconds: number };
   readonly faults: Faults;
-  readonly strike: (method: string, path: string) => FaultKind | undefined;
+  readonly strike: (request: Request) => FaultKind | undefined;
   readonly limiter: RateLimiter;
   readonly log: RequestLog;
+  readonly silent: (method: string, path: string) => void;
 };
 
 const TOKEN_PATH = '/oauth/v2/token';
-const FALLBACK_LIMIT = 1000;
 /** Longer than clients keep idle connections, so that the server is never the one to close. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -40,12 +42,15 @@ async function serve(parts: Parts, message: IncomingMessage, response: ServerRes
   const { method, path } = request;
   const wait = parts.faults.latency(method, path);
   if (wait > 0) await pause(wait);
-  const fault = parts.strike(method, path);
-  const answer = (fault && withoutCommit(parts, fault)) ?? (await commit(parts, request, fault));
+  const wall = answerOfWalls(parts.faults, request);
+  const fault = wall === undefined ? parts.strike(request) : undefined;
+  const instead = wall ?? (fault && answerWithoutCommit(fault, parts.faults, at));
+  const answer = instead ?? (await commit(parts, request, fault));
   const fate = fateOf(fault);
   const status = fate === 'answer' ? answer.status : 0;
   parts.log.add({ method, path, status, at }, endpointOf(method, path));
   if (fate === 'break') response.destroy();
+  if (fate === 'silence') parts.silent(method, path);
   if (fate === 'answer') send(parts, response, { answer, method });
 }
 
@@ -57,7 +62,7 @@ function endpointOf(method: string, path: string): string {
 async function commit(parts: Parts, request: Request, fault: FaultKind | undefined): Promise<Answer> {
   const answer = await answerRequest(parts, request).catch(simulatorFailure);
   parts.world.db.flush();
-  return fault === 'commit-then-500' ? opaqueError(500) : answer;
+  return spoil(answer, fault);
 }
 
 /** A defect of the simulator must not look like an answer of Mautic. */
@@ -76,6 +81,8 @@ async function answerRequest(parts: Parts, request: Request): Promise<Answer> {
   const settings: ApiSettings = { apiEnabled: faults.apiEnabled, basicEnabled: faults.basicEnabled };
   const gate = { ...parts.gate, settings };
   if (request.path === TOKEN_PATH) return issueToken(gate, request);
+  const page = pageOf(request);
+  if (page !== undefined) return page;
   if (request.method === 'OPTIONS')
     return {
       status: 204,
@@ -96,37 +103,20 @@ async function answerRequest(parts: Parts, request: Request): Promise<Answer> {
   return counted === undefined ? answer : { ...answer, headers: { ...counted.headers, ...answer.headers } };
 }
 
-/** The answer of a fault that keeps the request from Mautic. */
-function withoutCommit({ faults, world }: Parts, fault: FaultKind): Answer | undefined {
-  if (fault === 'status-500') return opaqueError(500);
-  if (fault === 'html-502') return htmlPage(502, 'Bad Gateway');
-  if (fault === 'html-503') return htmlPage(503, 'Service Temporarily Unavailable');
-  if (fault === 'reset-before') return { status: 0, body: '' };
-  if (fault !== 'rate-limit-429') return undefined;
-  const limit = faults.rateLimitPerHour ?? FALLBACK_LIMIT;
-  return tooMany(limit, exhausted(limit, world.now()));
-}
-
 /** What becomes of the answer; silence lasts until the client or the simulator closes. */
 function fateOf(fault: FaultKind | undefined): 'answer' | 'break' | 'silence' {
   if (fault === 'reset-before' || fault === 'commit-then-reset') return 'break';
   return fault === 'timeout' ? 'silence' : 'answer';
 }
 
-function htmlPage(status: number, title: string): Answer {
-  const body = `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
-  return { status, anonymous: true, headers: { 'Content-Type': 'text/html' }, body };
-}
-
 type Sending = { readonly answer: Answer; readonly method: string };
 
 function send({ world }: Parts, response: ServerResponse, { answer, method }: Sending): void {
-  const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   response.writeHead(answer.status, {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-cache, private',
     ...(answer.anonymous === true ? {} : { 'Mautic-Version': world.traits.header }),
     ...answer.headers,
   });
-  response.end(method === 'HEAD' ? undefined : body);
+  response.end(method === 'HEAD' ? undefined : bodyText(answer));
 }

@@ -9,6 +9,7 @@ import {
 } from '../database/rows.ts';
 import { cleanText } from '../database/text-cleaning.ts';
 import type { Refusal } from '../http/answer.ts';
+import type { VersionTraits } from '../version.ts';
 import { fieldAlias } from './field-alias.ts';
 
 /** What a payload says about a field, beside its alias and type. */
@@ -25,7 +26,8 @@ export type FieldForm =
       readonly fieldType: FieldType;
       readonly details: FieldDetails;
     }
-  | { readonly type: 'refused'; readonly refusals: readonly Refusal[] };
+  | { readonly type: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly type: 'crash' };
 
 const GROUPS: readonly FieldGroup[] = ['core', 'social', 'personal', 'professional'];
 const NEW_FIELD: Omit<FieldDetails, 'label' | 'charLengthLimit' | 'properties' | 'defaultValue'> = {
@@ -46,23 +48,31 @@ const FLAGS = [
   'isShortVisible',
   'isPubliclyUpdatable',
 ] as const;
-const LIMITED_TYPES = new Set<FieldType>(['text', 'select', 'url', 'email', 'tel']);
+/** Fields whose text has a limit of characters. */
+export const LIMITED_TYPES: ReadonlySet<FieldType> = new Set<FieldType>([
+  'text',
+  'select',
+  'url',
+  'email',
+  'tel',
+]);
 const UNLIMITED = 191;
 
 /** Reads a new field's payload (recordings 184-208, 306-312). */
-export function readNewField(db: Database, payload: PhpMap, charLengthLimit: number): FieldForm {
+export function readNewField(db: Database, payload: PhpMap, traits: VersionTraits): FieldForm {
   const type = typeOf(payload);
   const label = cleanText(asText(payload.label) ?? '');
-  const alias = fieldAlias(db, asText(payload.alias) ?? '', label);
+  const alias = fieldAlias(db, traits, { posted: asText(payload.alias) ?? '', label });
   const refusals = [
     ...(label === '' ? [refused('label', 'A label is required.')] : []),
     ...('message' in alias ? [refused('alias', alias.message)] : []),
-    ...typeRefusals(type, payload),
+    ...typeRefusals(type, payload, traits),
   ];
   if (refusals.length > 0 || type === undefined || 'message' in alias) return { type: 'refused', refusals };
+  if ('crashes' in alias) return { type: 'crash' };
   const base: Partial<FieldDetails> = {
     label,
-    charLengthLimit: LIMITED_TYPES.has(type) ? charLengthLimit : UNLIMITED,
+    charLengthLimit: LIMITED_TYPES.has(type) ? traits.charLengthLimit : UNLIMITED,
     properties: [],
     defaultValue: type === 'multiselect' ? '' : null,
   };
@@ -71,13 +81,16 @@ export function readNewField(db: Database, payload: PhpMap, charLengthLimit: num
 }
 
 /** What an edit may change: not the alias, not the type (recordings 599-603). */
-export function readFieldEdit(payload: PhpMap): {
+export function readFieldEdit(
+  payload: PhpMap,
+  traits: VersionTraits,
+): {
   readonly details: Partial<FieldDetails>;
   readonly refusals: readonly Refusal[];
 } {
   const isUnnamed = payload.label !== undefined && (asText(payload.label) ?? '').trim() === '';
   const refusals = isUnnamed ? [refused('label', 'A label is required.')] : [];
-  return { details: sentDetails(payload), refusals: [...refusals, ...limitRefusals(payload)] };
+  return { details: sentDetails(payload), refusals: [...refusals, ...limitRefusals(payload, traits)] };
 }
 
 function typeOf(payload: PhpMap): FieldType | undefined {
@@ -86,10 +99,10 @@ function typeOf(payload: PhpMap): FieldType | undefined {
 }
 
 /** A type nobody knows has no default limit either (recording 205). */
-function typeRefusals(type: FieldType | undefined, payload: PhpMap): Refusal[] {
+function typeRefusals(type: FieldType | undefined, payload: PhpMap, traits: VersionTraits): Refusal[] {
   if (type === undefined) {
     return [
-      refused('type', 'This value is not valid.'),
+      refused('type', traits.choiceError),
       refused('charLengthLimit', 'This value should not be blank.'),
     ];
   }
@@ -100,17 +113,17 @@ function typeRefusals(type: FieldType | undefined, payload: PhpMap): Refusal[] {
   if (type === 'boolean' && (properties.yes === undefined || properties.no === undefined)) {
     return [refused('properties', 'The labels of yes and no are required.')];
   }
-  return limitRefusals(payload);
+  return limitRefusals(payload, traits);
 }
 
-/** 1 to 255 (recording 306). */
-function limitRefusals(payload: PhpMap): Refusal[] {
+/** 1 to 255 (recording 306), in later versions to 191 (7.0.0: 022, 025). */
+function limitRefusals(payload: PhpMap, { maxCharLengthLimit: max }: VersionTraits): Refusal[] {
   const sent = payload.charLengthLimit;
   if (sent === undefined || sent === null) return [];
   const limit = Number(sent);
-  return limit >= 1 && limit <= 255
+  return limit >= 1 && limit <= max
     ? []
-    : [refused('charLengthLimit', 'This value should be between 1 and 255.')];
+    : [refused('charLengthLimit', `This value should be between 1 and ${max}.`)];
 }
 
 function sentDetails(payload: PhpMap): Partial<FieldDetails> {
@@ -124,7 +137,7 @@ function sentDetails(payload: PhpMap): Partial<FieldDetails> {
   return {
     ...Object.fromEntries(flags),
     ...(label === undefined ? {} : { label: cleanText(asText(label) ?? '') }),
-    ...(unique === undefined ? {} : { isUniqueIdentifier: isTruthy(unique) }),
+    ...(unique === undefined ? {} : uniqueness(isTruthy(unique))),
     ...(GROUPS.includes(group as FieldGroup) ? { group: group as FieldGroup } : {}),
     ...(properties === undefined || properties === null ? {} : { properties: scalarsAsText(properties) }),
     ...(defaultValue === undefined || defaultValue === null
@@ -134,6 +147,10 @@ function sentDetails(payload: PhpMap): Partial<FieldDetails> {
       ? {}
       : { charLengthLimit: Number(charLengthLimit) }),
   };
+}
+
+function uniqueness(isUniqueIdentifier: boolean): Partial<FieldDetails> {
+  return isUniqueIdentifier ? { isUniqueIdentifier, isIndex: true } : { isUniqueIdentifier };
 }
 
 /** The form turns a scale of 2 into "2" (recordings 311, 605). */

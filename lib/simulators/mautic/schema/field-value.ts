@@ -1,6 +1,6 @@
 import type { ClosedLists } from '../database/closed-lists.ts';
 import { parseDate, toDay, toMinute } from '../database/dates.ts';
-import { asText, entriesOf, isMap, mapAt, type PhpValue } from '../database/php-value.ts';
+import { asText, DIGITS, entriesOf, isMap, mapAt, type PhpValue } from '../database/php-value.ts';
 import type { Field, Stored } from '../database/rows.ts';
 import { cleanHtml, cleanText, cleanUrl, emailFault, sanitizeEmail } from '../database/text-cleaning.ts';
 
@@ -12,13 +12,17 @@ export type ReadValue =
   | { readonly type: 'crash' };
 
 /** What reading a value depends on. */
-export type Reading = { readonly isInList: ClosedLists; readonly choiceError: string };
+export type Reading = {
+  readonly isInList: ClosedLists;
+  readonly choiceError: string;
+  readonly numberError: string;
+};
 
 const BLANK: ReadValue = { type: 'blank' };
 const NOT_VALID = 'This value is not valid.';
 const TEXT_LIMIT = 191;
-/** PHP prints larger floats with an exponent, which the form does not read (recording 246). */
-const MAX_PLAIN_NUMBER = 1e15;
+/** The form takes PHP's largest integer and more for infinity (recording 246; 5.2.1: 116). */
+const INFINITY = 2 ** 63;
 const TRUE_WORDS = new Set(['1', 'true', 'yes', 'on', 'y']);
 
 /** Reads one value of a contact payload for one field (recordings 058-088, 209-310). */
@@ -27,7 +31,7 @@ export function readValue(field: Field, sent: PhpValue, reading: Reading): ReadV
   if (field.type === 'boolean') return readBoolean(sent);
   const text = asText(sent);
   if (text === undefined) return refuse(NOT_VALID);
-  if (field.type === 'number') return readNumber(field, cleanText(text));
+  if (field.type === 'number') return readNumber(field, cleanText(text), reading);
   if (field.type === 'date' || field.type === 'datetime' || field.type === 'time')
     return readDate(field, sent, text);
   return readText(field, text, reading);
@@ -68,12 +72,12 @@ function limitOf(field: Field, length: number): number {
 }
 
 /** A comma is taken for a decimal point, so "12,5" passes and "1,234.50" does not (recordings 238-246). */
-function readNumber(field: Field, text: string): ReadValue {
+function readNumber(field: Field, text: string, { numberError }: Reading): ReadValue {
   if (text === '') return BLANK;
   const plain = text.replaceAll(',', '.');
   const value = Number(plain);
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(E-\d+)?$/i.test(plain) || Math.abs(value) >= MAX_PLAIN_NUMBER)
-    return refuse(NOT_VALID);
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(E-\d+)?$/i.test(plain) || Math.abs(value) >= INFINITY)
+    return refuse(numberError);
   return { type: 'value', value: roundHalfEven(value, scaleOf(field)) };
 }
 
@@ -86,12 +90,12 @@ export function scaleOf(field: Field): number | undefined {
 
 function roundHalfEven(value: number, scale: number | undefined): number {
   if (scale === undefined) return value;
-  const shifted = Number(`${value}e${scale}`);
-  if (Number.isNaN(shifted)) return value;
+  // PHP prints the number in between, with 14 digits: large amounts lose their last ones.
+  const shifted = Number((value * 10 ** scale).toPrecision(DIGITS));
   const floor = Math.floor(shifted);
   const isHalf = shifted - floor === 0.5;
   const rounded = isHalf && floor % 2 === 0 ? floor : Math.round(shifted);
-  return Number(`${rounded}e-${scale}`);
+  return rounded / 10 ** scale;
 }
 
 /** Anything that is not a word for true is false (recordings 258-263). */

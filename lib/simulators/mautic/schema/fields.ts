@@ -1,8 +1,9 @@
+import type { Identity } from '../auth/identity.ts';
 import { MAX_BATCH } from '../contacts/contact-batches.ts';
 import { payloadOf } from '../contacts/contact-form.ts';
 import { page } from '../contacts/contact-list.ts';
 import { entriesOf, keyedById, listOrObject, type PhpMap } from '../database/php-value.ts';
-import type { Field } from '../database/rows.ts';
+import type { Authorship, Field } from '../database/rows.ts';
 import {
   type Answer,
   accessDenied,
@@ -11,11 +12,13 @@ import {
   formRefusal,
   itemNotFound,
   ok,
+  opaqueError,
+  type Refusal,
   refusal,
 } from '../http/answer.ts';
 import { authorshipOf, type Call, createdBy, modifiedBy, type World } from '../world.ts';
 import { FIRST_CREATED_FIELD_ID, orderOf } from './core-fields.ts';
-import { readFieldEdit, readNewField } from './field-form.ts';
+import { LIMITED_TYPES, readFieldEdit, readNewField } from './field-form.ts';
 
 type JsonMap = Record<string, unknown>;
 
@@ -38,6 +41,7 @@ export function getField(world: World, { params }: Call): Answer {
 /** `POST /api/fields/contact/new`; even a limited user may (recording 580). */
 export function newField(world: World, call: Call): Answer {
   const made = makeField(world, call, payloadOf(call.body));
+  if (made === 'crashed') return opaqueError(500);
   if (made.field === undefined) return formRefusal(made.refusals);
   return created(`/api/fields/contact/${made.field.id}`, { field: fieldJson(world, made.field) });
 }
@@ -47,7 +51,12 @@ export function newFields(world: World, call: Call): Answer {
   const items = entriesOf(call.body);
   if (items.length > MAX_BATCH)
     return refusal(500, `A max of ${MAX_BATCH} entities are supported at a time.`);
-  const results = items.map(([key, item]) => [key, makeField(world, call, payloadOf(item))] as const);
+  const results: [string, Exclude<MadeField, 'crashed'>][] = [];
+  for (const [key, item] of items) {
+    const made = makeField(world, call, payloadOf(item));
+    if (made === 'crashed') return opaqueError(500);
+    results.push([key, made]);
+  }
   const fields = results.flatMap(([key, { field }]) =>
     field === undefined ? [] : [[key, fieldJson(world, field)] as const],
   );
@@ -65,11 +74,23 @@ export function newFields(world: World, call: Call): Answer {
 export function editField(world: World, { params, body, identity }: Call): Answer {
   const field = world.db.fields.get(Number(params[0]));
   if (field === undefined) return itemNotFound();
-  const { details, refusals } = readFieldEdit(payloadOf(body));
+  const payload = payloadOf(body);
+  const { details, refusals } = readFieldEdit(payload, world.traits);
   if (refusals.length > 0) return formRefusal(refusals);
-  const edited = world.db.fields.put({ ...field, ...details, ...modifiedBy(identity, world.now()) });
+  const edited = world.db.fields.put({ ...field, ...details, ...fieldMarks(world, identity, payload) });
   return ok({ field: fieldJson(world, edited) });
 }
+
+/** Mautic does not take a unique identifier, switched on or off, for a change; 5 notes who did it all the same (058 of 5.2.1 and 7.0.0). */
+function fieldMarks(world: World, identity: Identity, payload: PhpMap): Partial<Authorship> {
+  const isReal = Object.keys(payload).some((key) => !UNMARKED.has(key));
+  const marks = modifiedBy(identity, world.now());
+  if (isReal) return marks;
+  const { dateModified: _, ...who } = marks;
+  return world.traits.marksNewAsModified ? {} : who;
+}
+
+const UNMARKED = new Set(['isUniqueIdentifier', 'isUniqueIdentifer']);
 
 /** `DELETE /api/fields/contact/{id}/delete`: the column and its values go (recording 606). */
 export function deleteField(world: World, { params }: Call): Answer {
@@ -84,12 +105,19 @@ export function deleteField(world: World, { params }: Call): Answer {
   return ok({ field: { ...json, id: null } });
 }
 
-function makeField(world: World, { identity }: Call, payload: PhpMap) {
-  const form = readNewField(world.db, payload, world.traits.charLengthLimit);
+/** A field, what its form refuses, or a database that takes no column more. */
+type MadeField =
+  | { readonly field: Field; readonly refusals: readonly never[] }
+  | { readonly field: undefined; readonly refusals: readonly Refusal[] }
+  | 'crashed';
+
+function makeField(world: World, { identity }: Call, payload: PhpMap): MadeField {
+  const form = readNewField(world.db, payload, world.traits);
   if (form.type === 'refused') return { field: undefined, refusals: form.refusals };
+  if (form.type === 'crash' || world.cannotMakeField(form.alias)) return 'crashed';
   const field = world.db.fields.insert((id) => ({
     id,
-    ...createdBy(identity, world.now()),
+    ...createdBy(world, identity),
     ...form.details,
     alias: form.alias,
     type: form.fieldType,
@@ -101,6 +129,11 @@ function makeField(world: World, { identity }: Call, payload: PhpMap) {
 
 function createdCount({ db }: World): number {
   return db.fields.all().filter((field) => field.id >= FIRST_CREATED_FIELD_ID).length;
+}
+
+/** Created fields that take text of any length, or none, show no limit (019-030 of 7.0.0). */
+function shownLimit({ id, type, charLengthLimit }: Field): number | null {
+  return id < FIRST_CREATED_FIELD_ID || LIMITED_TYPES.has(type) ? charLengthLimit : null;
 }
 
 function fieldJson(world: World, field: Field): JsonMap {
@@ -122,7 +155,8 @@ function fieldJson(world: World, field: Field): JsonMap {
     isShortVisible: field.isShortVisible,
     isUniqueIdentifier: field.isUniqueIdentifier,
     isPubliclyUpdatable: field.isPubliclyUpdatable,
-    ...(world.traits.showsCharLengthLimit ? { charLengthLimit: field.charLengthLimit } : {}),
+    ...(world.traits.showsIndex ? { isIndex: field.isIndex ?? field.isUniqueIdentifier } : {}),
+    ...(world.traits.showsCharLengthLimit ? { charLengthLimit: shownLimit(field) } : {}),
     properties: isEmpty ? {} : field.properties,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../../lib/core/ledger/failure.ts';
 import { failureOf, must, type Reply, serve } from '../../../mautic/support.ts';
+import { manualDeadlines } from '../../../support/deadlines.ts';
 import { apiAt, behindProxy, openStore, secureApiAt } from '../../support.ts';
 
 const ORDERS = { kind: 'order', page: 1 } as const;
@@ -118,8 +119,12 @@ describe('a connection', () => {
   });
 
   test('that is slow likewise', async () => {
-    const { url } = await serve(() => new Promise<Reply>(() => undefined));
-    const api = apiAt('https://shop.example.test', { http: behindProxy(url, 50) });
+    const deadlines = manualDeadlines();
+    const { url } = await serve(({ method, url: asked }) => {
+      deadlines.pass(method, asked.split('?')[0] ?? '');
+      return new Promise<Reply>(() => undefined);
+    });
+    const api = apiAt('https://shop.example.test', { http: behindProxy(url, deadlines) });
 
     expect(failureOf(await api.list(ORDERS))).toMatchObject({ kind: 'retry', code: 'timeout' });
     expect(failureOf(await api.createWebhook(WEBHOOK))).toMatchObject({ kind: 'unknown', code: 'timeout' });

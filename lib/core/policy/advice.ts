@@ -1,0 +1,66 @@
+import type { BridgeConfig } from './bridge-config.ts';
+import type { Policy } from './policy.ts';
+import { nearest } from './problems.ts';
+import { isPlaceholder } from './web-address.ts';
+
+/** Statuses that orders have in WooCommerce itself; shops and plugins add their own (facts/woocommerce). */
+const STATUSES: readonly string[] = [
+  'pending',
+  'processing',
+  'on-hold',
+  'completed',
+  'cancelled',
+  'refunded',
+  'failed',
+];
+
+/** What is allowed and probably not meant, one sentence each: said, and not refused. */
+export function adviceOn({ policy }: Pick<BridgeConfig, 'policy'>): readonly string[] {
+  return statusesOf(policy)
+    .filter(({ status }) => !STATUSES.includes(status))
+    .map(({ place, status }) => `${place}: ${aboutStatus(status)}`);
+}
+
+function aboutStatus(status: string): string {
+  const near = nearest(status, STATUSES);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `no order of WooCommerce itself ever has the status ${status}; if a plugin of your shop adds it, all is well.${hint}`;
+}
+
+interface NamedStatus {
+  readonly place: string;
+  readonly status: string;
+}
+
+function statusesOf({ countedStatuses, notes, emails, segments }: Policy): readonly NamedStatus[] {
+  const at = (place: string, statuses: readonly string[]) => statuses.map((status) => ({ place, status }));
+  return [
+    ...at('policy.countedStatuses', countedStatuses),
+    ...at('policy.notes', notes),
+    ...at('policy.emails', Object.keys(emails)),
+    ...segments.flatMap(({ statuses }, index) =>
+      at(`policy.segments.${String(index)}.statuses`, statuses ?? []),
+    ),
+  ];
+}
+
+/** What must be put in before this can be deployed, one sentence each. */
+export function obstaclesTo(stage: string, { region, stores, mautic }: BridgeConfig): readonly string[] {
+  const placeholders = stores.filter(({ url }) => url !== undefined && isPlaceholder(url));
+  return [
+    ...(region === undefined
+      ? [
+          `bridge.config.ts names no region for stage ${stage}: say where personal data is kept, like region: 'eu-central-1'`,
+        ]
+      : []),
+    ...(isPlaceholder(mautic.url)
+      ? [
+          `mautic.url of stage ${stage} in bridge.config.ts is still a placeholder: put in the address of your Mautic`,
+        ]
+      : []),
+    ...placeholders.map(
+      ({ id }) =>
+        `the url of store ${id} of stage ${stage} in bridge.config.ts is still a placeholder: put in the address of your shop, or leave it out`,
+    ),
+  ];
+}

@@ -1,0 +1,106 @@
+import type { SQSEvent } from 'aws-lambda';
+import { readRing } from '../../aws/messages.ts';
+import type { Profile, Written } from '../../core/contact/contact.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Contacts } from '../../core/ports/ledger.ts';
+import type { Handler } from '../gateway/invocation.ts';
+import { lineOf, numbersOf, type Say } from './line.ts';
+
+export interface ContactsConsole {
+  readonly contacts: Pick<Contacts, 'profile' | 'dossier'>;
+  readonly say: Say;
+}
+
+/** Where a contact stands. */
+interface Standing {
+  readonly profile: Profile | undefined;
+  readonly written: Written;
+}
+
+/** So many characters of a key tell contacts apart on a terminal. */
+const SHORT = 6;
+/** Contacts whose standing is remembered from the batch before. */
+const MOST_REMEMBERED = 1000;
+
+/** The unchanged `sync` that also tells, a line a contact, what was written of it or why it waits. */
+export function tellContacts(sync: Handler<SQSEvent>, console: ContactsConsole): Handler<SQSEvent> {
+  const remembered = new Map<ContactKey, Standing>();
+  return async (event, context) => {
+    const keys = [...new Set(event.Records.flatMap(({ body }) => readRing(body)?.contact ?? []))];
+    // What is only told must not fail what is done.
+    const before = await standings(console, keys, remembered).catch(() => undefined);
+    const result: unknown = await sync(event, context);
+    const after = await standings(console, keys).catch(() => undefined);
+    for (const key of keys) {
+      const [was, is] = [before?.get(key), after?.get(key)];
+      if (!was || !is) continue;
+      remember(remembered, key, is);
+      const outcome = outcomeOf(was, is);
+      if (outcome !== undefined) console.say(lineOf('contact', `${key.slice(0, SHORT)}…`, outcome));
+    }
+    return result;
+  };
+}
+
+async function standings(
+  { contacts }: ContactsConsole,
+  keys: readonly ContactKey[],
+  known: ReadonlyMap<ContactKey, Standing> = new Map(),
+): Promise<ReadonlyMap<ContactKey, Standing>> {
+  const found = keys.map(async (key): Promise<readonly [ContactKey, Standing]> => {
+    const standing = known.get(key);
+    if (standing) return [key, standing];
+    const [profile, { written }] = await Promise.all([contacts.profile(key), contacts.dossier(key)]);
+    return [key, { profile, written }];
+  });
+  return new Map(await Promise.all(found));
+}
+
+/** The oldest go first. */
+function remember(remembered: Map<ContactKey, Standing>, key: ContactKey, standing: Standing): void {
+  remembered.delete(key);
+  remembered.set(key, standing);
+  const [oldest] = remembered.keys();
+  if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+}
+
+/** What a batch changed; `undefined`: nothing. */
+function outcomeOf(before: Standing, after: Standing): string | undefined {
+  return troubleOf(before.profile, after.profile) ?? writtenOf(before, after);
+}
+
+function troubleOf(before: Profile | undefined, after: Profile | undefined): string | undefined {
+  const { parked, waiting, notBefore, removedAt } = after ?? {};
+  if (parked && parked.at !== before?.parked?.at) return `parked (${parked.code}): ${parked.message}`;
+  if (waiting && notBefore !== undefined && notBefore !== before?.notBefore)
+    return `waits until ${timeOf(notBefore)} (${waiting.code}): ${waiting.message}`;
+  if (removedAt !== undefined && before?.removedAt === undefined)
+    return 'was deleted in Mautic: stays deleted until its next order';
+  return undefined;
+}
+
+function writtenOf(before: Standing, after: Standing): string | undefined {
+  const [was, is] = [before.written, after.written];
+  const isNew = before.profile?.mauticId === undefined && after.profile?.mauticId !== undefined;
+  const fields = Object.keys(is.fields).filter((alias) => is.fields[alias] !== was.fields[alias]).length;
+  if (isNew) return `created: ${numbersOf([fields, 'fields'], [is.tags.length, 'tags'])}`;
+  const changes = numbersOf(
+    [fields, 'fields'],
+    [without(is.tags, was.tags), 'tags added'],
+    [without(was.tags, is.tags), 'tags taken away'],
+    [without(is.segments, was.segments), 'segments entered'],
+    [without(was.segments, is.segments), 'segments left'],
+  );
+  if (changes !== '') return `changed: ${changes}`;
+  return is.seenAt === was.seenAt ? undefined : 'written again: nothing changed';
+}
+
+/** How many of the first are not among the others. */
+function without<Item>(some: readonly Item[] = [], others: readonly Item[] = []): number {
+  return some.filter((one) => !others.includes(one)).length;
+}
+
+/** Of this machine's clock, to the second. */
+function timeOf(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}

@@ -1,0 +1,100 @@
+import type { SQSEvent } from 'aws-lambda';
+import { readDelivery } from '../../aws/messages.ts';
+import { type Delivery, REFUSED_TOPIC } from '../../core/ledger/delivery.ts';
+import { fold, type State } from '../../core/ledger/order.ts';
+import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
+import type { Store } from '../../core/policy/policy.ts';
+import type { Things } from '../../core/ports/ledger.ts';
+import type { Source } from '../../core/stores/source.ts';
+import { failedMessages } from '../gateway/batch-outcome.ts';
+import type { Handler } from '../gateway/invocation.ts';
+import { lineOf, type Say, wordOf } from './line.ts';
+
+export interface DeliveriesConsole {
+  readonly stores: readonly Store[];
+  readonly sourceOf: (kind: Store['kind']) => Source;
+  readonly things: Pick<Things, 'load'>;
+  readonly say: Say;
+}
+
+/** A delivery in a batch, and what it says. */
+interface Told {
+  readonly messageId: string;
+  readonly delivery: Delivery;
+  readonly snapshots: readonly Snapshot[];
+  /** Why it says nothing. */
+  readonly silent?: string;
+}
+
+/** The unchanged `record` that also tells, a line a delivery, what became of each. */
+export function tellDeliveries(record: Handler<SQSEvent>, console: DeliveriesConsole): Handler<SQSEvent> {
+  return async (event, context) => {
+    const told = event.Records.flatMap((message) => toldBy(console, message));
+    // What is only told must not fail what is done.
+    const before = await statesOf(console, told).catch(() => undefined);
+    const result: unknown = await record(event, context);
+    const ids = told.map(({ messageId }) => messageId);
+    const failed = failedMessages({ type: 'returned', result }, ids);
+    if (before) for (const one of told) console.say(lineAbout(console, one, { before, failed }));
+    return result;
+  };
+}
+
+function toldBy(
+  { stores, sourceOf }: DeliveriesConsole,
+  { messageId, body }: SQSEvent['Records'][number],
+): readonly Told[] {
+  const delivery = readDelivery(body);
+  if (!delivery || delivery.topic === REFUSED_TOPIC) return [];
+  const silence = (silent: string) => [{ messageId, delivery, snapshots: [], silent }];
+  const store = stores.find(({ id }) => id === delivery.store);
+  if (!store) return silence('left out: bridge.config.ts has no such store');
+  if (delivery.body.in === 'bucket') return silence('taken in: a large body, by way of the bucket');
+  const bytes = Buffer.from(delivery.body.base64, 'base64');
+  const translation = sourceOf(store.kind).translate({ ...delivery, body: bytes });
+  if ('dropped' in translation) return silence(`left out: ${translation.dropped}`);
+  return [{ messageId, delivery, snapshots: translation.snapshots }];
+}
+
+type States = Map<string, State | undefined>;
+
+async function statesOf({ things }: DeliveriesConsole, told: readonly Told[]): Promise<States> {
+  const refs = told.flatMap(({ snapshots }) => snapshots.map(({ ref }) => ref));
+  const entries = refs.length === 0 ? new Map<string, never>() : await things.load(refs);
+  return new Map(refs.map((ref) => [refName(ref), entries.get(refName(ref))?.state]));
+}
+
+interface Batch {
+  /** As it was before the batch; folded on as its deliveries are told. */
+  readonly before: States;
+  readonly failed: ReadonlySet<string>;
+}
+
+function lineAbout(
+  { stores }: DeliveriesConsole,
+  { messageId, delivery, snapshots, silent }: Told,
+  { before, failed }: Batch,
+): string {
+  const which = [...new Set(snapshots.map(({ ref }) => nameOf(ref, stores.length > 1)))].join(', ');
+  const outcome = failed.has(messageId) ? 'could not be recorded: comes again' : taken(snapshots, before);
+  return lineOf(wordOf(delivery.topic), which, silent ?? outcome);
+}
+
+/** As `record` folds it: a repeated or a stale one changes nothing. */
+function taken(snapshots: readonly Snapshot[], states: States): string {
+  let outcome = 'nothing new';
+  for (const snapshot of snapshots) {
+    const name = refName(snapshot.ref);
+    const before = states.get(name);
+    const after = fold(before, snapshot);
+    states.set(name, after);
+    if (JSON.stringify(after) === JSON.stringify(before)) continue;
+    const status = after.type === 'order' ? wordOf(after.data?.status, '') : '';
+    outcome = `taken in${status && `: ${status}`}`;
+  }
+  return outcome;
+}
+
+function nameOf({ kind, store, id }: Ref, withStore: boolean): string {
+  return `${withStore ? `${store} ` : ''}${kind} ${wordOf(id)}`;
+}

@@ -1,0 +1,68 @@
+import { type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import type { MauticContact, MauticContacts } from '../../core/ports/mautic.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
+
+/** People merge and rename at any time: whoever was seen longer ago than this is looked at again. */
+const FRESH_MS = 30_000;
+
+interface Sighting {
+  readonly contact: MauticContact;
+  readonly at: number;
+}
+
+/**
+ * The contacts of Mautic as one invocation sees them: whose an id is, is not asked again for whoever an answer has
+ * just shown.
+ */
+export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>): MauticContacts {
+  const seen = new Map<number, Sighting>();
+
+  function note(contact: MauticContact | undefined): void {
+    if (contact) seen.set(contact.id, { contact, at: clock.now() });
+  }
+
+  function noteAll(outcomes: readonly Outcome<MauticContact>[]): readonly Outcome<MauticContact>[] {
+    for (const outcome of outcomes) if (outcome.ok) note(outcome.value);
+    return outcomes;
+  }
+
+  function noteFound(found: Outcome<readonly MauticContact[]>): Outcome<readonly MauticContact[]> {
+    if (found.ok) for (const contact of found.value) note(contact);
+    return found;
+  }
+
+  function fresh(id: number): MauticContact | undefined {
+    const sighting = seen.get(id);
+    return sighting && clock.now() - sighting.at <= FRESH_MS ? sighting.contact : undefined;
+  }
+
+  async function holders(ids: readonly number[]): Promise<Outcome<ReadonlyMap<number, MauticContact>>> {
+    const stale = [...new Set(ids)].filter((id) => !fresh(id));
+    if (stale.length > 0) {
+      const answer = await mautic.holders(stale);
+      if (!answer.ok) return answer;
+      for (const id of stale) seen.delete(id);
+      for (const contact of answer.value.values()) note(contact);
+    }
+    const found = ids.flatMap((id) => seen.get(id)?.contact ?? []);
+    return succeeded(new Map(found.map((contact) => [contact.id, contact])));
+  }
+
+  return {
+    create: async (items) => noteAll(await mautic.create(items)),
+    edit: async (items) => {
+      const answers = noteAll(await mautic.edit(items));
+      // An answer under another id: that contact was merged away.
+      for (const [index, { id }] of items.entries()) {
+        const answer = answers[index];
+        if (answer?.ok && answer.value.id !== id) seen.delete(id);
+      }
+      return answers;
+    },
+    rewrite: (id, fields) => mautic.rewrite(id, fields),
+    find: async (email) => noteFound(await mautic.find(email)),
+    findAll: async (emails) => noteFound(await mautic.findAll(emails)),
+    holders,
+    heir: (id) => mautic.heir(id),
+  };
+}

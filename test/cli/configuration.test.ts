@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadStages } from '../../lib/cli/configuration.ts';
+import { stageOf } from '../../lib/core/policy/bridge-config.ts';
+
+const POLICY = new URL('../../lib/core/policy.ts', import.meta.url).href;
+const HEAD = `import { defineBridge } from '${POLICY}';\n`;
+
+async function written(text: string): Promise<URL> {
+  const folder = await mkdtemp(join(tmpdir(), 'bridge-config-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'bridge.config.ts');
+  await writeFile(file, text);
+  return pathToFileURL(file);
+}
+
+const LOADER = new URL('../../lib/cli/configuration.ts', import.meta.url).href;
+const run = promisify(execFile);
+
+/** In a process of its own: here the test runner reads files, and what it says of them is not what Node says. */
+async function messageFor(file: URL): Promise<string> {
+  const script = `import(${JSON.stringify(LOADER)})
+    .then(({ loadStages }) => loadStages(new URL(${JSON.stringify(file.href)})))
+    .then(() => 'it was loaded', (error) => error.message)
+    .then((message) => process.stdout.write(message));`;
+  const { stdout } = await run(process.execPath, ['-e', script]);
+  return stdout;
+}
+
+async function messageOf(text: string): Promise<string> {
+  return messageFor(await written(text));
+}
+
+test('the file of the repository is loaded', async () => {
+  expect(stageOf(await loadStages()).stores).toMatchObject([{ id: 'demo' }]);
+});
+
+test.each([
+  ['a text without its end', `${HEAD}export const config = defineBridge({\n  mautic: 'x,\n});\n`, 3],
+  ['a bracket too few', `${HEAD}export const config = defineBridge({\n  mautic: {\n});\n`, 4],
+  [
+    'a name that is not there',
+    `${HEAD}\nexport const config = defineBridge({ mautic: addressOfMautic });\n`,
+    3,
+  ],
+])('%s is named with file and line', async (_what, text, line) => {
+  const message = await messageOf(text);
+
+  expect(message).toMatch(new RegExp(`^bridge\\.config\\.ts, line ${String(line)}: .+ Correct it there\\.$`));
+  expect(message).not.toContain('\n');
+});
+
+test('what the schema finds is said as it is', async () => {
+  expect(
+    await messageOf(`${HEAD}export const config = defineBridge({ stores: [], mautic: { url: 'x' } });`),
+  ).toMatch(/^bridge\.config\.ts has 2 problem\(s\):\n {2}stores: must hold at least one store\n/);
+});
+
+test('a file that exports nothing says what to write', async () => {
+  expect(await messageOf('export const other = 1;')).toBe(
+    'bridge.config.ts exports no config: write export const config = defineBridge({ … })',
+  );
+});
+
+test('an import that leads nowhere is named', async () => {
+  expect(await messageOf("import { defineBridge } from './lib/core/polcy.ts';\n")).toMatch(
+    /^bridge\.config\.ts imports .*polcy\.ts, which is not there\. Correct the path of the import\.$/,
+  );
+});
+
+test('a file that is not there is named', async () => {
+  const file = new URL('nowhere.config.ts', await written(''));
+
+  expect(await messageFor(file)).toBe('There is no nowhere.config.ts here; take the one of the repository');
+});

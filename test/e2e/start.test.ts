@@ -1,0 +1,246 @@
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCommand } from '../support/command.ts';
+import {
+  deliver,
+  emptyFolder,
+  startBridgeProcess,
+  startMauticProcess,
+  untilIdle,
+} from '../support/process.ts';
+import { startRealMautic } from '../support/real-mautic.ts';
+import { recordedDelivery } from '../support/woocommerce.ts';
+
+const CREDENTIALS = { MAUTIC_CLIENT_ID: 'local', MAUTIC_CLIENT_SECRET: 'local-secret' };
+const HELENE = 'helene@example.test';
+
+async function folder(): Promise<string> {
+  const path = await emptyFolder();
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+async function realMautic() {
+  const mautic = await startRealMautic();
+  onTestFinished(() => mautic.close());
+  return mautic;
+}
+
+/** Runs `npm start` with these flags until it ends by itself. */
+async function ending(dataDir: string, args: readonly string[], variables: Record<string, string> = {}) {
+  return runCommand(['start', ...args], {
+    BRIDGE_DATA_DIR: dataDir,
+    PORT: '0',
+    MAUTIC_PORT: '0',
+    ...CREDENTIALS,
+    ...variables,
+  });
+}
+
+/** Starts the bridge, lets it take a delivery in, and stops it. */
+async function used(dataDir: string, variables: Record<string, string> = {}): Promise<void> {
+  const bridge = await startBridgeProcess(dataDir, variables);
+  onTestFinished(() => bridge.kill());
+  expect(await deliver(bridge.url, recordedDelivery('0057'))).toBe(200);
+  await untilIdle(bridge.url);
+  await bridge.kill();
+}
+
+function lastLine(printed: string): string {
+  return printed.trimEnd().split('\n').at(-1) ?? '';
+}
+
+describe('the recorded checkout', () => {
+  it('is played into a simulated Mautic, which ends as the contact on the last line', async () => {
+    const { code, printed } = await ending(await folder(), ['--once']);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(lastLine(printed))).toMatchObject({ email: HELENE });
+  });
+
+  it('is played into a simulated Mautic of its own process, too', async () => {
+    const mautic = await startMauticProcess(await folder());
+    onTestFinished(() => mautic.kill());
+
+    const { code, printed } = await ending(await folder(), ['--once'], { MAUTIC_BASE_URL: mautic.url });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(lastLine(printed))).toMatchObject({ email: HELENE });
+  });
+
+  it('writes nothing into another Mautic, and says how it would', async () => {
+    const mautic = await realMautic();
+
+    const bridge = await startBridgeProcess(
+      await folder(),
+      { MAUTIC_BASE_URL: mautic.url, ...CREDENTIALS },
+      [],
+    );
+    onTestFinished(() => bridge.kill());
+    await bridge.untilPrinted('Press Ctrl-C to stop.');
+    await untilIdle(bridge.url);
+
+    expect(bridge.printed.join('\n')).toMatch(/The recorded checkout is not played.*--demo plays it/);
+    expect(mautic.held.contacts()).toEqual([]);
+    expect(mautic.held.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  it('is not what another Mautic is asked to end with, and nothing is forgotten or started', async () => {
+    const mautic = await realMautic();
+    const dataDir = await folder();
+    await used(dataDir);
+
+    const { code, printed, complained } = await ending(dataDir, ['--once', '--fresh'], {
+      MAUTIC_BASE_URL: mautic.url,
+    });
+
+    expect({ code, printed }).toEqual({ code: 1, printed: '' });
+    expect(complained).toMatch(/^--once ends after the recorded checkout, .* say --demo too/);
+    expect(mautic.held.requests).toEqual([]);
+    expect(await readFile(`${dataDir}/aws/secrets.json`, 'utf8')).toContain('stores');
+  });
+
+  it('is played into another Mautic where --demo says so', async () => {
+    const mautic = await realMautic();
+
+    const { code, printed } = await ending(await folder(), ['--once', '--demo'], {
+      MAUTIC_BASE_URL: mautic.url,
+    });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(lastLine(printed))).toMatchObject({ email: HELENE });
+    expect(mautic.held.contacts().map(({ email }) => email)).toEqual([HELENE]);
+  });
+});
+
+describe('the terminal', () => {
+  it('shows a line for each delivery and each contact, and no address', async () => {
+    const { printed, complained } = await ending(await folder(), ['--once']);
+
+    const lines = printed.trimEnd().split('\n').slice(3, -1);
+    expect(lines.filter((line) => !line.startsWith('contact'))).toEqual([
+      'product.created   product 12              taken in',
+      'product.created   product 15              taken in',
+      'product.created   product 16              taken in',
+      'order.updated     order 23                taken in: processing',
+      'order.created     order 23                nothing new',
+      'product.updated   product 12              taken in',
+      'order.updated     order 23                taken in: completed',
+    ]);
+    expect(lines.filter((line) => line.startsWith('contact'))).toContainEqual(
+      expect.stringMatching(/^contact {11}\S{6}… {17}created: \d+ fields, \d tags$/),
+    );
+    expect(lines.join()).not.toContain('@');
+    expect(complained).toBe('');
+  });
+
+  it('shows why nothing is written while Mautic is away, once and without JSON, and /health says so', async () => {
+    const mautic = await realMautic();
+    await mautic.close();
+    const bridge = await startBridgeProcess(await folder(), {
+      MAUTIC_BASE_URL: mautic.url,
+      ...CREDENTIALS,
+      LOG_LEVEL: undefined,
+    });
+    onTestFinished(() => bridge.kill());
+
+    expect(await deliver(bridge.url, recordedDelivery('0057'))).toBe(200);
+    await bridge.untilPrinted(' waits until ');
+
+    const health = await fetch(`${bridge.url}/health`);
+    expect(await health.json()).toMatchObject({ pending: { deliveries: 0, contacts: 1 } });
+    expect(bridge.printed.join('\n')).not.toContain('"level"');
+  });
+
+  it('shows what each function logs with --verbose', async () => {
+    const { printed } = await ending(await folder(), ['--once', '--verbose']);
+
+    expect(printed).toMatch(/^\{"level":"INFO".*"service":"reconcile"/m);
+    expect(printed).toMatch(/^order\.updated /m);
+  });
+
+  it.each([
+    ['/', 'This is the bridge on this machine'],
+    ['/webhooks/demo', 'This is the webhook address of store demo'],
+    ['/webhooks/demo/', 'This is the webhook address of store demo'],
+  ])(
+    'leads a browser at %s on',
+    async (path, sentence) => {
+      const bridge = await startBridgeProcess(await folder());
+      onTestFinished(() => bridge.kill());
+
+      const page = await fetch(`${bridge.url}${path}`);
+
+      expect(await page.text()).toContain(sentence);
+      expect(await (await fetch(`${bridge.mauticUrl}/s/login`)).text()).toContain('stand-in for Mautic');
+    },
+    60_000,
+  );
+});
+
+describe('data that were written for another Mautic', () => {
+  it('are not used: it says what to do, and ends with code 1', async () => {
+    const mautic = await realMautic();
+    const dataDir = await folder();
+    await used(dataDir);
+
+    const { code, complained } = await ending(dataDir, [], { MAUTIC_BASE_URL: mautic.url });
+
+    expect(code).toBe(1);
+    expect(complained).toContain(`What lies in ${dataDir} was written for the simulated Mautic, not for`);
+    for (const remedy of ['without MAUTIC_BASE_URL', 'BRIDGE_DATA_DIR=', '--fresh', '--same-mautic'])
+      expect(complained).toContain(remedy);
+    expect(mautic.held.requests.filter(({ path }) => path !== '/')).toEqual([]);
+  });
+
+  it('are thrown away with --fresh, and used by the same one at a new address', async () => {
+    const [mautic, moved] = [await realMautic(), await realMautic()];
+    const dataDir = await folder();
+    await used(dataDir);
+
+    const fresh = await ending(dataDir, ['--once', '--demo', '--fresh'], { MAUTIC_BASE_URL: mautic.url });
+    const refused = await ending(dataDir, ['--once', '--demo'], { MAUTIC_BASE_URL: moved.url });
+    const taken = await ending(dataDir, ['--once', '--demo', '--same-mautic'], {
+      MAUTIC_BASE_URL: moved.url,
+    });
+    const since = await ending(dataDir, ['--once', '--demo'], { MAUTIC_BASE_URL: `${moved.url}/` });
+
+    expect(fresh.code).toBe(0);
+    expect(refused.code).toBe(1);
+    expect(refused.complained).toContain('was written for the Mautic at localhost:');
+    // It takes what the first one holds for what is there, as it was told; so nobody is found.
+    expect(taken.complained).toContain('Mautic has no contact');
+    expect(since.complained).not.toContain('was written for');
+  });
+});
+
+describe('a port that is taken', () => {
+  it.each([
+    ['PORT', ['start', '--no-demo'], { MAUTIC_PORT: '0' }],
+    ['MAUTIC_PORT', ['start', '--no-demo'], { PORT: '0' }],
+    ['MAUTIC_PORT', ['mautic'], {}],
+  ])(
+    'is named, with %s to set, by %j',
+    async (variable, args, others) => {
+      const holder = createServer().listen(0, '127.0.0.1');
+      await once(holder, 'listening');
+      onTestFinished(() => void holder.close());
+      const address = holder.address();
+      const port = typeof address === 'object' ? String(address?.port) : '';
+
+      const { code, complained } = await runCommand(args, {
+        BRIDGE_DATA_DIR: await folder(),
+        ...others,
+        [variable]: port,
+      });
+
+      expect(code).toBe(1);
+      expect(complained).toBe(
+        `Port ${port} is taken: set ${variable} to another one, or end what listens there.\n`,
+      );
+    },
+    60_000,
+  );
+});

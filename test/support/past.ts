@@ -1,0 +1,4 @@
+import type { PastKnowledge } from '../../lib/pipeline/history.ts';
+
+/** A bridge whose ledger holds everything that ever happened in its stores. */
+export const KNOWN_PAST: PastKnowledge = { isMissing: async () => false, tellKept: async () => undefined };

@@ -14,6 +14,8 @@ export interface OrderHistory {
   /** Every address it ever had, as typed. */
   readonly emails: Set<string>;
   changedAt: number;
+  /** Its last change moved no date. */
+  quiet: boolean;
   erased: boolean;
 }
 
@@ -149,6 +151,7 @@ export class ShopLife {
       statuses: new Set<string>(),
       emails: new Set<string>(),
       changedAt: this.#engine.now,
+      quiet: false,
       erased: false,
     };
     this.histories.set(id, history);
@@ -207,7 +210,11 @@ export class ShopLife {
   }
 
   #do(id: number, action: () => void): void {
+    const before = this.#shop.orders.get(id);
     action();
+    const now = this.#shop.orders.get(id);
+    const history = this.histories.get(id);
+    if (history && now !== before) history.quiet = now?.modifiedAt === before?.modifiedAt;
     this.#note(id);
   }
 

@@ -5,6 +5,7 @@ import { isConfigured } from '../../lib/aws/secrets/secret-text.ts';
 import {
   IngestEnvironment,
   METRICS_NAMESPACE,
+  REREAD,
   ReconcileEnvironment,
   RecordEnvironment,
   RenewTokenEnvironment,
@@ -416,13 +417,18 @@ describe('what sets the functions going', () => {
   });
 
   test.each([
-    ['sweep', 'rate(1 minute)'],
-    ['reconcile', 'rate(15 minutes)'],
-    ['renew-token', 'rate(15 minutes)'],
-  ] as const)('%s runs at %s, and a run that fails is not repeated', (name, rate) => {
+    ['sweep', 'rate(1 minute)', undefined],
+    ['reconcile', 'rate(15 minutes)', undefined],
+    ['reconcile', 'rate(5 minutes)', REREAD],
+    ['renew-token', 'rate(15 minutes)', undefined],
+  ] as const)('%s runs at %s for %j, and a run that fails is not repeated', (name, rate, input) => {
     const { id } = functionOf(name);
     const schedules = [...resources('AWS::Scheduler::Schedule').values()] as { Target: Properties }[];
-    const schedule = schedules.find(({ Target }) => resolved(Target.Arn) === `${id}.Arn`);
+    const schedule = schedules.find(
+      ({ Target }) =>
+        resolved(Target.Arn) === `${id}.Arn` &&
+        Target.Input === (input === undefined ? undefined : JSON.stringify(input)),
+    );
     const invocation = [...resources('AWS::Lambda::EventInvokeConfig').values()].find(
       ({ FunctionName: target }) => resolved(target) === id,
     );

@@ -12,9 +12,13 @@ export function fieldText(value: string, limit = TEXT_LIMIT): string {
   const line = decodeEntities(value)
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/</g, '‹')
-    .replace(/>/g, '›')
-    .trim();
-  return cut(line, limit);
+    .replace(/>/g, '›');
+  return cut(trimmed(line), limit);
+}
+
+/** Mautic's forms trim what nobody sees, too: marks of direction, joiners, the end of a flag (5.2.1). */
+function trimmed(text: string): string {
+  return text.replace(/^[\p{Z}\p{Cf}]+|[\p{Z}\p{Cf}]+$/gu, '');
 }
 
 /**
@@ -30,10 +34,7 @@ function cut(text: string, limit: number): string {
   const points = Array.from(text);
   if (points.length <= limit) return text;
   const broken = [2, 1].find((back) => ESCAPE.test(points.slice(limit - back, limit - back + 3).join('')));
-  return points
-    .slice(0, limit - (broken ?? 0))
-    .join('')
-    .trim();
+  return trimmed(points.slice(0, limit - (broken ?? 0)).join(''));
 }
 
 const ESCAPE = /^%[\da-f]{2}$/i;

@@ -11,13 +11,8 @@ const OVERLAP_MS = 20 * 60_000;
 /** A store is read from this long before it was connected. */
 const BEFORE_CONNECTION_MS = 3_600_000;
 
-/** Reads what changed since the last run. @returns false when there is more. */
-export async function readRecent(visit: Visit): Promise<boolean> {
-  for (const stream of [ORDERS, TRASH, PRODUCTS]) {
-    if (!(await readStream(visit, stream))) return false;
-  }
-  return true;
-}
+/** What changed since the last run. Each answers false when there is more. */
+export const RECENT = [ORDERS, TRASH, PRODUCTS].map((stream) => (visit: Visit) => readStream(visit, stream));
 
 /** The cursor moves only past what is in the ledger, and never back. */
 async function readStream(visit: Visit, stream: Stream): Promise<boolean> {

@@ -20,7 +20,7 @@ async function translated(body: unknown, change: Partial<Delivery> = {}) {
     log: recordingLog((line) => void logged.push(line)),
     metrics: { count: (name: MetricName) => void counted.push(name) },
   };
-  return snapshotsOf(parts, { ...delivery('demo', 'order.updated', body), ...change });
+  return snapshotsOf(parts, { ...delivery('demo', 'order.updated', body), ...change }, () => undefined);
 }
 
 describe('a genuine delivery that nobody can use', () => {

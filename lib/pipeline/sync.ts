@@ -11,6 +11,7 @@ import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts'
 import { settleItems } from './sync/items/settle-items.ts';
 import { paced } from './sync/paced.ts';
 import type { Draft, Ending, Lane, SyncParts, WorkParts } from './sync/parts.ts';
+import { createRemarks } from './sync/remarks.ts';
 import { settleSegments } from './sync/segments.ts';
 import { withSightings } from './sync/sightings.ts';
 import { createTargets } from './sync/targets.ts';
@@ -43,6 +44,7 @@ export function createSync(parts: SyncParts): Sync {
   const notePolicy = createPolicyNote({ ...parts, stores });
 
   const targets = createTargets(parts);
+  const remarks = createRemarks(parts);
 
   return async function sync(batch, remainingMs, letRest) {
     try {
@@ -56,7 +58,7 @@ export function createSync(parts: SyncParts): Sync {
     try {
       const slow = paced(parts, gate);
       const mautic = withSightings(slow.mautic, parts.clock);
-      const crashed = await work({ ...slow, mautic, targets }, lanesOf(batch), gate);
+      const crashed = await work({ ...slow, mautic, targets, remarks }, lanesOf(batch), gate);
       const again = [...batch.keys()].filter((position) => crashed.has(contactAt(batch, position)));
       for (const position of again) if (crashed.get(contactAt(batch, position))) letRest?.(position);
       return new Set(again);
@@ -160,7 +162,7 @@ async function runRound(
       const ended = async () => {
         const [{ dues, errors }, items] = await Promise.all([performing, settling]);
         for (const failed of [errors, items.errors]) if (failed.has(draft)) throw failed.get(draft);
-        const nextDue = earlier(dues.get(draft), again.get(draft));
+        const nextDue = earlier(earlier(dues.get(draft), again.get(draft)), draft.lookAgainAt);
         const { itemsDue, lost } = items.of(draft);
         return finish(parts, { ...draft, nextDue, itemsDue }, lost ?? ending);
       };

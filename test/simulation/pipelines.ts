@@ -130,6 +130,7 @@ function reconcileOf(
     sourceOf: source,
     keys: { of: async () => (api ? { consumerKey: 'key', consumerSecret: 'secret' } : undefined) },
     storeApiOf: () => api,
+    customerRoles: policy.customerRoles,
     webhookBaseUrl: WEBHOOK_BASE_URL,
     gauges: { show() {} },
     also:

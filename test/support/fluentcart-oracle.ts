@@ -77,6 +77,9 @@ export function expectedFromFeeds(
   return new Map([...byEmail].map(([email, bodies]) => [email, contactOf(bodies)]));
 }
 
+/** What an order is before anybody has bought. */
+const ATTEMPTS = ['pending', 'failed', 'cancelled', 'trash'];
+
 function contactOf(bodies: readonly RawBody[]): ExpectedContact {
   const latest = [...bodies].sort((a, b) => (place(a) < place(b) ? 1 : -1))[0];
   if (!latest) throw new Error('a contact without an order');
@@ -84,7 +87,9 @@ function contactOf(bodies: readonly RawBody[]): ExpectedContact {
   const cents = counted
     .filter(({ order }) => order.currency === 'EUR')
     .reduce((sum, { order }) => sum + Number(order.total_amount) - Number(order.total_refund), 0);
+  const isMore = bodies.some((body) => !ATTEMPTS.includes(status(body)));
   return {
+    presence: isMore ? 'must' : 'never',
     fields: {
       ...identity(latest),
       mautic_woo_total_spent: cents / 100 || null,

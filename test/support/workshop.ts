@@ -45,7 +45,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       now += ms;
     },
   };
-  const ledger = createMemoryLedger();
+  const ledger = createMemoryLedger(clock);
   const doorbell = createMemoryDoorbell(clock);
   const bodies = createMemoryBodies();
   const mautic = new MemoryMautic();

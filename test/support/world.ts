@@ -41,7 +41,7 @@ const NEVER = Number.POSITIVE_INFINITY;
  * port is two steps, before and after its effect, and a process can be killed at each.
  */
 export class World {
-  readonly ledger = createMemoryLedger();
+  readonly ledger = createMemoryLedger({ now: () => this.now });
   readonly mautic = new MemoryMautic();
   readonly policy: Policy;
   now = Date.parse('2026-12-01T00:00:00Z');

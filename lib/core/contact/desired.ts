@@ -1,9 +1,12 @@
-import { isAtLeast, roundsToZero, sum } from '../ledger/money.ts';
+import { isAtLeast, roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
+import { isBuyer } from './buyer.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
-import { type Facts, identityOf, type KnownOrder, newest } from './facts.ts';
+import { countedOrders, type Totals, totalsOf } from './counting.ts';
+import { type Facts, identityOf } from './facts.ts';
 import { needsCategories } from './items-desired.ts';
+import { type KnownOrder, newest } from './known-order.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText, TEXT_LIMIT } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
@@ -24,18 +27,14 @@ export interface Desired extends Tags {
   readonly totals: Totals;
 }
 
-interface Totals {
-  readonly orderCount: number;
-  /** Currency → sum of total plus refunds over counted orders, decimal string. */
-  readonly spent: Readonly<Record<string, string>>;
-}
-
 export interface DesireOptions {
   readonly policy: Policy;
   /** Store id → its base currency. */
   readonly currencies: ReadonlyMap<string, string>;
   /** Fields of this Mautic that the bridge writes; an alias that is not there is left out. */
   readonly fields: ReadonlyMap<string, FieldInfo>;
+  /** The bridge has written it before: then it is kept right, whatever made it a contact. */
+  readonly exists?: boolean;
 }
 
 /**
@@ -44,15 +43,16 @@ export interface DesireOptions {
  */
 export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
   const identity = identityOf(facts);
-  if (!identity) return undefined;
+  if (!identity || !(options.exists === true || isBuyer(facts, options.policy))) return undefined;
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
+  const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
   const segments = segmentsOf(options.policy, (rule) => holds(rule, order));
   const possible = segmentsOf(options.policy, (rule) => isOfStatus(rule, order));
   return {
     fields: { ...identityFields(identity, options), ...orderFields(order, options) },
-    ...tagsOf(facts, counted, options.policy),
+    ...tagsOf(facts, bought, options.policy),
     segments,
     segmentsWithMore: possible.filter((segment) => !segments.includes(segment)),
     totals,
@@ -65,7 +65,7 @@ export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const isOfItems = needsCategories(policy);
   if (!isOfItems && !asked.has('slug') && !asked.has('sku')) return [];
   const isWhole = isOfItems || asked.has('slug');
-  const orders = isOfItems ? facts.orders : countedOrders(facts, policy);
+  const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
   const refs = orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
@@ -93,22 +93,6 @@ const IDENTITY = ['firstname', 'lastname', 'phone', 'address1', 'city', 'zipcode
 /** Aliases of the fields that add up a contact's past. */
 export function totalAliases({ aliases }: Policy): readonly string[] {
   return [aliases.totalSpent, aliases.orderCount].filter((alias) => alias !== false);
-}
-
-function countedOrders(facts: Facts, policy: Policy): readonly KnownOrder[] {
-  return facts.orders.filter(({ data }) => policy.countedStatuses.includes(data.status));
-}
-
-function totalsOf(counted: readonly KnownOrder[]): Totals {
-  const amounts = Map.groupBy(counted, ({ data }) => data.currency);
-  const spent = [...amounts].map(([currency, orders]): [string, string] => [
-    currency,
-    sum(orders.flatMap(({ data }) => [data.total, data.refunded])),
-  ]);
-  return {
-    orderCount: counted.length,
-    spent: Object.fromEntries(spent.sort(([a], [b]) => (a < b ? -1 : 1))),
-  };
 }
 
 /** Of the store the newest order came from: a contact may shop in two stores with two currencies. */

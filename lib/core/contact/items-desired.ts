@@ -3,8 +3,9 @@ import { minorUnits, sum } from '../ledger/money.ts';
 import { type OrderLine, refName } from '../ledger/snapshot.ts';
 import type { LineValue, OrderValue } from '../policy/custom-objects.ts';
 import type { Policy } from '../policy/policy.ts';
-import { type Facts, type KnownOrder, newestFirst } from './facts.ts';
+import type { Facts } from './facts.ts';
 import type { AttributeValue, ItemWrite } from './item-write.ts';
+import { type KnownOrder, newestFirst } from './known-order.ts';
 import { countryName } from './region.ts';
 import { productRef } from './tags.ts';
 

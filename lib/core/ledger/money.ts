@@ -72,6 +72,16 @@ export function minorUnits(amount: string, currency: string): bigint {
   return units < 0n ? -rounded : rounded;
 }
 
+/** Whether two decimal strings differ by no more than a hundredth of the first. */
+export function isNear(amount: string, other: string): boolean {
+  const [units, difference] = [toUnits(amount), toUnits(amount) - toUnits(other)];
+  return absolute(difference) * 100n <= absolute(units);
+}
+
+function absolute(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
+
 function toUnits(amount: string): bigint {
   const match = AMOUNT.exec(amount);
   if (!match) throw new RangeError('not a decimal number');
@@ -81,7 +91,9 @@ function toUnits(amount: string): bigint {
 }
 
 function fromUnits(units: bigint): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(SCALE + 1, '0');
+  const digits = absolute(units)
+    .toString()
+    .padStart(SCALE + 1, '0');
   const fraction = digits.slice(-SCALE).replace(/0+$/, '').padEnd(2, '0');
   return `${units < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${fraction}`;
 }

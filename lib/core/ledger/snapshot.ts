@@ -84,6 +84,11 @@ export interface OrderData {
   readonly lines: readonly OrderLine[];
   readonly coupons: readonly string[];
   readonly customerId: string;
+  /**
+   * The order it may be a part of: a marketplace makes one for each vendor, other plugins split what was ordered.
+   * Absent when it names none, and of renewals, which are orders of their own.
+   */
+  readonly parentId?: string;
   readonly identity: Identity;
   /** Additional checkout fields answered with "1" or "0", by field id (facts/woocommerce §3). */
   readonly consent: Readonly<Record<string, boolean>>;
@@ -94,7 +99,7 @@ export interface OrderData {
 export interface CustomerData {
   /** Epoch ms; 0 where the store gives none. */
   readonly modifiedAt: number;
-  /** Only role `customer` makes a contact. */
+  /** Which of them make a contact says the policy. */
   readonly role: string;
   readonly identity: Identity;
 }

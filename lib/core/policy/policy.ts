@@ -59,6 +59,12 @@ const Status = v.pipe(
   v.transform((status) => status.replace(/^wc-/, '')),
 );
 
+/** A role of WordPress, as the store's REST API names it; `*` is every one. */
+const CustomerRoles = v.pipe(
+  v.union([v.literal('*'), v.array(nonEmpty)], 'must be a list of roles, or "*" for all'),
+  v.transform((roles) => (roles === '*' ? [roles] : roles)),
+);
+
 const MauticId = v.pipe(v.number(), v.integer(), v.minValue(1, 'must be an id in Mautic'));
 
 const EmailRule = v.strictObject({
@@ -102,8 +108,10 @@ export type Store = v.InferOutput<typeof Store>;
 
 /** What the user decides about contacts; every key has a default. */
 export const Policy = v.strictObject({
-  /** An order counts while its status is one of these. */
+  /** An order counts while its status is one of these, and in a status of the shop's own while it is paid. */
   countedStatuses: v.optional(v.array(Status), ['processing', 'completed']),
+  /** Customer records of these roles are contacts, `*` for all; people with orders are anyway. */
+  customerRoles: v.optional(CustomerRoles, ['customer']),
   /** `create` makes missing fields before the first write, `check` only leaves them out and says so. */
   fields: v.optional(v.picklist(['create', 'check'], 'must be create or check'), 'create'),
   /** Where order data goes; `false` leaves it out. Defaults are the WooCommerce plugin's aliases. */
@@ -158,4 +166,9 @@ export function isIgnored({ ignore }: Policy, email: string): boolean {
   return ignore.some((pattern) =>
     pattern.startsWith('*') ? email.endsWith(pattern.slice(1)) : email === pattern,
   );
+}
+
+/** Whether the policy calls people of this role customers. */
+export function isCustomerRole({ customerRoles }: Pick<Policy, 'customerRoles'>, role: string): boolean {
+  return customerRoles.includes('*') || customerRoles.includes(role);
 }

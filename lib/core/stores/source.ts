@@ -82,12 +82,14 @@ export type Remark =
 export type DropReason =
   /** No topic the bridge knows. */
   | 'unknown-topic'
-  /** No JSON object, or an order without a usable id or status. */
+  /** No JSON object of a known shape, or an order without a usable id or status: a person must act. */
   | 'malformed'
   /** Fields that somebody chose instead of the whole order: a person must set the webhook to send everything. */
   | 'selected-fields'
   /** Made in the store's test mode. */
   | 'test-order'
+  /** Of an API version that the store has long replaced: a person must act. */
+  | 'legacy-api'
   /** A signed error answer instead of the thing: it was erased before it was sent. */
   | 'error-document'
   /** The webhook's owner lost the right to see the thing: a person must act. */

@@ -34,6 +34,8 @@ export interface StoreQuestion {
   readonly modifiedBefore?: number;
   /** Orders in the trash, which no other question finds. */
   readonly trash?: boolean;
+  /** Of customers: those of this role, `all` for everybody; those the store itself calls customers by default. */
+  readonly role?: string;
   /** Only these, at most 100; of orders those in the trash are left out. */
   readonly ids?: readonly string[];
 }

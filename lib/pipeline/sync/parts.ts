@@ -18,6 +18,7 @@ import type {
 } from '../../core/ports/mautic.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { PastKnowledge } from '../history.ts';
+import type { Remarks } from './remarks.ts';
 import type { Targets } from './targets.ts';
 
 export interface SyncParts {
@@ -44,6 +45,8 @@ export interface SyncParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** What is said once; `createSync` brings its own. */
+  readonly remarks?: Remarks;
 }
 
 /** What the work on a batch has besides: what this process knows of what the policy names in Mautic. */
@@ -76,6 +79,8 @@ export interface Draft {
   readonly mauticId: number | undefined;
   /** What must happen once for its orders, done or not. */
   readonly effects: readonly Effect[];
+  /** When to look again although nothing changed, epoch ms. */
+  readonly lookAgainAt?: number | undefined;
   /** Those of them that are held back. */
   readonly held: readonly HeldEmail[];
   /** Segments the policy puts it into. */

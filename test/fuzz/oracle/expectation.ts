@@ -18,7 +18,9 @@ const TAKEN =
   /^(?:order\.(?:created|updated|restored|deleted)|customer\.(?:created|updated|deleted)|product\.(?:created|updated|published|restored|deleted))$/;
 
 export function expectationOf(request: Request): Expectation {
-  const { store, body } = request;
+  const { body } = request;
+  // People copy the address with a slash at its end.
+  const store = request.store.replace(/\/$/, '');
   if (!STORES.some(({ id }) => id === store)) return { status: 404, taken: false };
   if (body.length > MOST_BYTES) return { status: 413, taken: false };
   const signature = headerOf(request, SIGNATURE);
@@ -38,7 +40,7 @@ export function headerOf({ headers }: Request, name: string): string | undefined
 
 function isShop(source: string): boolean {
   const url = URL.parse(source);
-  return url?.host === SHOP_HOST && /^\/*$/.test(url.pathname);
+  return [SHOP_HOST, `www.${SHOP_HOST}`].includes(url?.host ?? '') && !/staging/.test(url?.pathname ?? '');
 }
 
 /** Whom and what a delivery speaks of: nothing else may change because of it. */

@@ -394,6 +394,7 @@ function watched<Port extends object>(
 
 export interface OrderChanges {
   readonly id?: number;
+  readonly parentId?: number;
   readonly email?: string;
   readonly status?: string;
   readonly total?: string;
@@ -414,6 +415,7 @@ export function orderBody(changes: OrderChanges, now: number): unknown {
   return {
     ...TEMPLATE,
     id,
+    parent_id: changes.parentId ?? 0,
     number: String(id),
     status,
     total,

@@ -18,6 +18,7 @@ export type MetricName =
   | 'EffectDone'
   | 'EffectParked'
   | 'EffectTargetMissing'
+  | 'ReconcileRun'
   | 'StoreUnread'
   | 'StoreItemUnreadable'
   | 'WebhookRepaired'

@@ -1,6 +1,7 @@
 import { type Failure, failed, type Outcome, succeeded } from '../core/ledger/failure.ts';
 import type { HttpResponse } from '../http.ts';
 import { errorOf, type MauticError, rejectedOf } from './error-body.ts';
+import { waitOf } from './rate-limit.ts';
 import { withSaid } from './said.ts';
 
 /** An answer that did what was asked. */
@@ -20,8 +21,6 @@ export interface Exchange {
   readonly sent?: unknown;
   readonly now: number;
 }
-
-const EPOCH_SECONDS = 1_000_000_000;
 
 /** Turns any answer of Mautic into its value or a failure, by status, code and the keys of `details` only. */
 export function classify(response: HttpResponse, exchange: Exchange): Outcome<MauticAnswer> {
@@ -116,21 +115,6 @@ function overload(response: HttpResponse, exchange: Exchange): Failure {
   }
   const message = `What stands before Mautic failed at ${endpoint} (${String(status)}). Look at the web server's log.`;
   return { kind: 'unknown', code: 'gateway', message };
-}
-
-/** Mautic 4 to 6 send no Retry-After but X-RateLimit-Reset in epoch seconds of their own clock (recording 562). */
-function waitOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
-  const serverNow = Date.parse(headers.date ?? '') || now;
-  const after = headers['retry-after'];
-  if (after !== undefined && after !== '') return untilAfter(after, serverNow);
-  const reset = Number(headers['x-ratelimit-reset'] || Number.NaN);
-  if (Number.isNaN(reset)) return undefined;
-  return Math.max(0, reset > EPOCH_SECONDS ? reset * 1000 - serverNow : reset * 1000);
-}
-
-function untilAfter(after: string, serverNow: number): number | undefined {
-  const ms = Number.isNaN(Number(after)) ? Date.parse(after) - serverNow : Number(after) * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 /** Mautic 7.0 refuses Basic credentials without a word (recordings 013 to 015 of 7.0.0). */

@@ -1,12 +1,16 @@
 import { type Failure, failed, type Outcome, sharedBy } from '../core/ledger/failure.ts';
+import { type Budget, laterBudget } from '../core/pace/budget.ts';
 import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http.ts';
 import type { Authorization } from './auth/authorization.ts';
 import { classify, isBareRefusal, type MauticAnswer } from './classify.ts';
+import { budgetOf } from './rate-limit.ts';
 
 /** Mautic's REST API: authorised calls whose answers are values or typed failures. A call never throws. */
 export interface MauticClient {
   call(request: MauticCall): Promise<Outcome<MauticAnswer>>;
+  /** What its rate limiter leaves, as the last answers said it; `undefined` where there is none. */
+  budget(): Budget | undefined;
 }
 
 type MauticCall = Pick<HttpRequest, 'method' | 'path' | 'body'>;
@@ -27,6 +31,7 @@ const MAX_RENEWALS = 2;
 /** A client for one Mautic. */
 export function createMauticClient(options: MauticClientOptions): MauticClient {
   const { authorization, clock } = options;
+  let budget: Budget | undefined;
 
   /**
    * A 401 is answered by a renewal and a repetition. A new token that is refused too ends it: a person must act;
@@ -44,9 +49,13 @@ export function createMauticClient(options: MauticClientOptions): MauticClient {
     return failed(sharedBy(current.failure));
   }
 
-  function send(request: MauticCall, header: string): Promise<Outcome<HttpResponse>> {
+  async function send(request: MauticCall, header: string): Promise<Outcome<HttpResponse>> {
     options.metrics.count('MauticCall');
-    return options.http.request({ ...request, headers: { ...JSON_HEADERS, Authorization: header } });
+    const headers = { ...JSON_HEADERS, Authorization: header };
+    const response = await options.http.request({ ...request, headers });
+    const seen = response.ok ? budgetOf(response.value.headers, clock.now()) : undefined;
+    if (seen) budget = laterBudget(budget, seen);
+    return response;
   }
 
   async function call(request: MauticCall): Promise<Outcome<MauticAnswer>> {
@@ -68,7 +77,7 @@ export function createMauticClient(options: MauticClientOptions): MauticClient {
     told = true;
   }
 
-  return { call };
+  return { call, budget: () => budget };
 }
 
 const CLUTTERED =

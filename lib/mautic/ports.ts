@@ -1,4 +1,5 @@
 import type {
+  MauticBudget,
   MauticContacts,
   MauticEmails,
   MauticFields,
@@ -20,6 +21,7 @@ export interface MauticPorts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  readonly budget: MauticBudget;
 }
 
 /** Everything `sync` does in Mautic, over one client. */
@@ -32,5 +34,6 @@ export function createMauticPorts(options: MauticFieldsOptions): MauticPorts {
     notes: createMauticNotes(client),
     emails: createMauticEmails(client, clock),
     segments: createMauticSegments(client),
+    budget: { current: () => client.budget() },
   };
 }

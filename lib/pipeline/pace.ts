@@ -86,5 +86,10 @@ function report({ log, metrics }: PaceParts, before: Pace, after: Pace): void {
       opens,
     });
   }
+  const { budget } = after;
+  if (budget && budget.remaining <= 0 && after.heldUntil > before.heldUntil) {
+    const fields = { limit: budget.limit, until: budget.resetAt };
+    log.warn("Mautic's rate limit is used up; contacts wait for its next window", fields);
+  }
   if (before.open && !after.open) log.info('Mautic answers again; contacts are written again');
 }

@@ -26,6 +26,8 @@ const RESERVED_MS = 30_000;
  */
 export function createReconcile(parts: ReconcileParts): (remainingMs: () => number) => Promise<void> {
   return async function reconcile(remainingMs) {
+    // Not every start of the function is one: the second schedule only reads again what differs.
+    parts.metrics.count('ReconcileRun');
     const failures = await runBeside(parts, remainingMs);
     for (const [index, store] of parts.stores.entries()) {
       await readStore(parts, store, shareOf(remainingMs, parts.stores.length - index));

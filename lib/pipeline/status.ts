@@ -2,6 +2,7 @@ import type { Waiting } from '../core/contact/contact.ts';
 import { FIELD_REGISTER, readFieldStanding } from '../core/contact/field-standing.ts';
 import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
 import type { EffectState } from '../core/ledger/effect-state.ts';
+import { isSpent } from '../core/pace/budget.ts';
 import { type Pace, readPace } from '../core/pace/pace.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
@@ -99,6 +100,8 @@ async function paceOf({ registers, clock }: StatusParts): Promise<string> {
 }
 
 function callingOf({ open, ...pace }: Pace, now: number): string {
+  if (pace.heldUntil > now && isSpent(pace.budget, now))
+    return `left alone until ${momentOf(pace.heldUntil)}, because its rate limit is used up`;
   if (pace.heldUntil > now) return `left alone until ${momentOf(pace.heldUntil)}, because it asked for it`;
   if (open && open.until > now)
     return `left alone until ${momentOf(open.until)}, because most calls failed; then one contact tries it`;

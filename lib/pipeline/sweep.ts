@@ -1,5 +1,6 @@
 import type { Ring, Shard } from '../core/contact/contact.ts';
 import type { Gauges } from '../core/ledger/metrics.ts';
+import { isScarce, isSpent } from '../core/pace/budget.ts';
 import { type Admission, admission, CALM, speedOf } from '../core/pace/pace.ts';
 import { backOffMs } from '../core/pace/retry.ts';
 import type { Contacts, DueContact, Registers } from '../core/ports/ledger.ts';
@@ -22,6 +23,8 @@ export interface SweepParts {
 /** No more rings than keep the queue this short at full speed: live work must never queue behind a backlog. */
 const QUEUE_TARGET = 500;
 const SHARDS: readonly Shard[] = ['live', 'later'];
+/** The last calls of a rate limit are not for what can wait. */
+const LIVE: readonly Shard[] = ['live'];
 /** A queue that was filled may be worked off long before the next minute; its depth is known only after a while. */
 const ROUNDS = 5;
 const PAUSE_MS = 10_000;
@@ -32,8 +35,9 @@ const RESERVED_MS = 15_000;
  * Rings for contacts that are behind or due and that nobody rings for, live ones first. Each is moved on by its
  * back-off before it is rung, so that the next sweep does not ring again. While Mautic is to be left alone nobody is
  * rung for, and no attempt is counted; when the breaker's pause is over, one contact is, as the probe. While there are
- * more contacts than the queue may hold, it sweeps again as the queue empties, as far as the time (ms) allows. Shows how
- * long the live contact has been due that was due first, if one is and Mautic may be called: usually a minute.
+ * more contacts than the queue may hold, it sweeps again as the queue empties, as far as the time (ms) allows; so it
+ * does when a rate limit that is used up begins anew. Shows how long the live contact has been due that was due first,
+ * if one is and Mautic may be called: usually a minute.
  * @returns how many were rung.
  */
 export function createSweep(parts: SweepParts): (remainingMs: () => number) => Promise<number> {
@@ -45,8 +49,9 @@ export function createSweep(parts: SweepParts): (remainingMs: () => number) => P
       rung += swept.rung;
       if (round === 1 && swept.overdueMs !== undefined)
         parts.gauges?.show('MinutesOverdue', Math.floor(swept.overdueMs / 60_000));
-      if (!swept.isFull || round === ROUNDS || remainingMs() < PAUSE_MS + RESERVED_MS) return rung;
-      await parts.clock.sleep(PAUSE_MS);
+      const pause = pauseAfter(swept);
+      if (round === ROUNDS || remainingMs() < pause + RESERVED_MS) return rung;
+      await parts.clock.sleep(pause);
     }
   };
 }
@@ -55,8 +60,23 @@ interface Swept {
   readonly rung: number;
   /** The queue holds as much as it may, so that others may be due. */
   readonly isFull: boolean;
+  /** Mautic's rate limit is used up, and the next window begins after so many ms. */
+  readonly opensInMs?: number | undefined;
   /** How long the live contact has been due that was due first; `undefined` for none, and while Mautic is left alone. */
   readonly overdueMs?: number | undefined;
+}
+
+/** How long until another round is worth it; for ever, if nothing stood in the way of this one. */
+function pauseAfter({ opensInMs, isFull }: Swept): number {
+  return opensInMs ?? (isFull ? PAUSE_MS : Number.POSITIVE_INFINITY);
+}
+
+/** What may be rung for now. */
+interface Allowed {
+  readonly room: number;
+  readonly admitted: Admission;
+  readonly shards: readonly Shard[];
+  readonly opensInMs?: number;
 }
 
 interface Taken {
@@ -71,7 +91,7 @@ function createRound(parts: SweepParts): () => Promise<Swept> {
     let { room } = allowed;
     let rung = 0;
     let overdueMs: number | undefined;
-    for (const shard of SHARDS) {
+    for (const shard of allowed.shards) {
       if (room <= 0) break;
       const { rings, waitedMs } = await takeDue(shard, room);
       if (shard === 'live' && allowed.admitted === 'go') overdueMs = waitedMs;
@@ -80,16 +100,23 @@ function createRound(parts: SweepParts): () => Promise<Swept> {
       rung += rings.length;
     }
     parts.metrics.count('ContactRung', rung);
-    return { rung, isFull: allowed.admitted === 'go' && room <= 0, overdueMs };
+    const { admitted, opensInMs } = allowed;
+    return { rung, isFull: admitted === 'go' && room <= 0, opensInMs, overdueMs };
   };
 
-  async function roomForRings(): Promise<{ readonly room: number; readonly admitted: Admission }> {
+  async function roomForRings(): Promise<Allowed> {
     const pace = (await readSharedPace(parts))?.pace ?? CALM;
-    const admitted = admission(pace, parts.clock.now());
-    if (admitted === 'shut') return { room: 0, admitted };
+    const { budget } = pace;
+    const now = parts.clock.now();
+    const admitted = admission(pace, now);
+    if (admitted === 'shut') {
+      const opens = isSpent(budget, now) && { opensInMs: budget.resetAt - now };
+      return { room: 0, admitted, shards: [], ...opens };
+    }
     const target = Math.floor(QUEUE_TARGET / (1 + speedOf(pace).rest));
     const room = target - (await parts.doorbell.depth());
-    return { room: admitted === 'probe' ? Math.min(room, 1) : room, admitted };
+    const shards = isScarce(budget, now) ? LIVE : SHARDS;
+    return { room: admitted === 'probe' ? Math.min(room, 1) : room, admitted, shards };
   }
 
   async function takeDue(shard: Shard, limit: number): Promise<Taken> {

@@ -1,17 +1,15 @@
 import type { Ring } from '../core/contact/contact.ts';
 import { identityAliases, neededFields } from '../core/contact/desired.ts';
-import { MOST_TAGS } from '../core/contact/tags.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Failure, sharedBy } from '../core/ledger/failure.ts';
 import { createPolicyNote } from './policy-change.ts';
-import { draftOf, type Reading, readLane } from './sync/draft.ts';
+import { type Drafting, draftLane } from './sync/draft-lane.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
-import { finish, leaveToSweep, park } from './sync/finish.ts';
+import { finish, leaveToSweep } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
 import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts';
-import { holdBack } from './sync/hold.ts';
 import { paced } from './sync/paced.ts';
-import type { Draft, Ending, FieldInfos, Lane, SyncParts, WorkParts } from './sync/parts.ts';
+import type { Draft, Ending, Lane, SyncParts, WorkParts } from './sync/parts.ts';
 import { createRemarks } from './sync/remarks.ts';
 import { settleSegments } from './sync/segments.ts';
 import { withSightings } from './sync/sightings.ts';
@@ -26,8 +24,6 @@ export interface ReceivedRing {
 
 /** A change that comes in while a contact is written is taken along, this often. */
 const MAX_ROUNDS = 3;
-/** A contact on which this many tries alone ended unfinished crashes whoever touches it. */
-const UNFINISHED_TO_PARK = 3;
 
 type Sync = (
   batch: readonly ReceivedRing[],
@@ -135,11 +131,8 @@ function fieldsOf({ fields, policy }: SyncParts): ReturnType<SyncParts['fields']
   return fields.ready(neededFields(policy), identityAliases(policy));
 }
 
-interface Round {
-  readonly parts: WorkParts;
+interface Round extends Drafting {
   readonly guard: Guard;
-  readonly fields: FieldInfos;
-  readonly gate: Gate;
 }
 
 /** Resolves to the lanes that fell behind again meanwhile. */
@@ -147,7 +140,9 @@ async function runRound(
   { parts, guard, fields, gate }: Round,
   lanes: readonly Lane[],
 ): Promise<readonly Lane[]> {
-  const drafted = await Promise.all(lanes.map((lane) => guard(lane, () => draftOne(parts, lane, fields))));
+  const drafted = await Promise.all(
+    lanes.map((lane) => guard(lane, () => draftLane({ parts, fields, gate }, lane))),
+  );
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
   const written = await writeDrafts(parts, drafts, fields);
@@ -185,44 +180,6 @@ function targetsOf(drafts: readonly Draft[], endings: readonly Ending[]): readon
 /** What it wrote is known now, so the next round is no continuation of a try that died. */
 function afresh({ ring: { doubt: _doubt, ...ring } }: Lane): Lane {
   return { ring, receives: 1 };
-}
-
-async function draftOne(parts: WorkParts, lane: Lane, fields: FieldInfos): Promise<Draft | undefined> {
-  const reading = await readLane(parts, lane);
-  if (!('known' in reading)) return settleEarly(parts, lane, reading);
-  // Before planning, which may be what crashes; after reading, because a ledger that fails is not the contact's fault.
-  if (await isDangerous(parts, lane)) {
-    const message =
-      'Working on this contact ended unfinished several times; see the logs of sync, then replay';
-    await park(parts, reading.known, { code: 'crashes', message });
-    return undefined;
-  }
-  const draft = draftOf(parts, reading.known, fields);
-  if (draft.tagsLeftOut) tellTags(parts, lane);
-  return holdBack(parts, draft);
-}
-
-/** Counted in the ledger: the queue also counts receptions that never reached this contact. */
-async function isDangerous({ contacts }: SyncParts, { ring, receives }: Lane): Promise<boolean> {
-  return receives > 1 && (await contacts.startAlone(ring.contact)) > UNFINISHED_TO_PARK;
-}
-
-function tellTags({ log }: SyncParts, { ring: { contact } }: Lane): void {
-  const fields = { contact, most: MOST_TAGS };
-  log.warn('A contact would have more tags than are kept; those of its oldest orders are left out', fields);
-}
-
-async function settleEarly(
-  parts: SyncParts,
-  lane: Lane,
-  reading: Exclude<Reading, { known: unknown }>,
-): Promise<undefined> {
-  if ('tooManyOrders' in reading) {
-    const message = `It has ${String(reading.tooManyOrders)} orders, more than policy.maxOrders: a house account? Ignore the address or raise the limit, then replay`;
-    await park(parts, { lane, profile: reading.profile }, { code: 'too-many-orders', message });
-  } else {
-    parts.metrics.count('ContactInStep');
-  }
 }
 
 /** What every contact needs is missing: each says so for itself and comes back later. */

@@ -141,3 +141,31 @@ test('only reads again what differs when its other schedule starts it', async ()
   expect((await stored(unread ?? 0))?.data?.status).toBe('processing');
   expect((await ledger.read(register))?.text).toBe('{"orders":[]}');
 });
+
+test('reads around an order that the store cannot show, and takes it in when it can', async () => {
+  const ids = ['eve', 'fay', 'gil'].map((name) =>
+    store.shop.orders.place({ billing: { email: `${name}@example.test` } }),
+  );
+  const [before = 0, bad = 0, after = 0] = ids;
+  store.shop.flaws.add('orders', bad, 'content');
+  now += 10_000;
+
+  await reconcile();
+
+  expect((await stored(before))?.email).toBe('eve@example.test');
+  expect((await stored(after))?.email).toBe('gil@example.test');
+  expect(await stored(bad)).toBeUndefined();
+  const ledger = createLedger({ client: clients.dynamodb, tableName: resources.tableName });
+  const register = { of: { store: 'demo' }, name: 'LEFT-OUT' } as const;
+  const found = await ledger.read(register);
+  expect(JSON.parse(found?.text ?? '')).toMatchObject({ things: [{ kind: 'order', id: String(bad) }] });
+
+  // Nobody waits an hour for a test.
+  const tried = { things: [{ kind: 'order', id: String(bad), since: 0, triedAt: 0 }] };
+  await ledger.write(register, JSON.stringify(tried), found?.revision);
+  store.shop.flaws.remove('orders', bad);
+  await reconcile();
+
+  expect((await stored(bad))?.email).toBe('fay@example.test');
+  expect((await ledger.read(register))?.text).toBe('{"things":[]}');
+});

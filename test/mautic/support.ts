@@ -22,8 +22,6 @@ import { keep } from '../logged/tap.ts';
 import { type Deadlines, manualDeadlines } from '../support/deadlines.ts';
 import { type Line, recordingLog } from '../support/log.ts';
 
-const FOLDER = new URL('../fixtures/', import.meta.url);
-
 const Recording = v.object({
   response: v.object({
     status: v.number(),
@@ -46,9 +44,9 @@ export interface Seen {
   readonly json: unknown;
 }
 
-/** What a real Mautic answered, by the number of its recording and the folder of its version. */
-export function recorded(number: string, set = 'mautic'): Reply {
-  const folder = new URL(`${set}/`, FOLDER);
+/** What a real Mautic answered, by the number of its recording; of 5.2.0 if not said otherwise. */
+export function recorded(number: string, set: string = 'mautic'): Reply {
+  const folder = new URL(`../fixtures/${set}/`, import.meta.url);
   const file = readdirSync(folder).find((name) => name.startsWith(`${number}-`));
   if (file === undefined) throw new Error(`no recording ${number}`);
   const { response } = v.parse(Recording, JSON.parse(readFileSync(new URL(file, folder), 'utf8')));

@@ -80,7 +80,7 @@ function dueEffects(rest: Rest): readonly Effect[] {
 
 /** The status that the bridge must know of an order that has notes and e-mails. */
 function dueStatus(
-  { shop, people, told, profiles, ledger }: Rest,
+  { shop, people, told, profiles, histories, early, ledger }: Rest,
   id: number,
   { state }: LedgerOrder,
 ): string | undefined {
@@ -91,6 +91,7 @@ function dueStatus(
   if (![...ledger.values()].some(({ state: other }) => other.email === email && wasPlaced(other)))
     return undefined;
   if (!data || email === undefined || isGone(state)) return undefined;
+  if (early && histories.get(id)?.unshown) return undefined;
   if (people.taken.has(email) || isParked(profiles, email)) return undefined;
   const status = told ? data.status : shop.orders.get(id)?.status;
   return status === 'trash' ? undefined : status;

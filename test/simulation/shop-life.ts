@@ -16,6 +16,8 @@ export interface OrderHistory {
   changedAt: number;
   /** Its last change moved no date. */
   quiet: boolean;
+  /** The store cannot show it until somebody has mended it. */
+  unshown: boolean;
   erased: boolean;
 }
 
@@ -152,6 +154,7 @@ export class ShopLife {
       emails: new Set<string>(),
       changedAt: this.#engine.now,
       quiet: false,
+      unshown: false,
       erased: false,
     };
     this.histories.set(id, history);

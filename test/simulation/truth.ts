@@ -80,8 +80,8 @@ export function isFoundLate(rest: Rest, email: string): boolean {
     ({ erased, emails }) => erased && [...emails].some((typed) => addressOf(typed) === email),
   );
   const isUnheard = [...histories].some(
-    ([id, { quiet, emails }]) =>
-      quiet && [...emails].some((typed) => addressOf(typed) === email) && !wasHeard(rest, id),
+    ([id, { quiet, unshown, emails }]) =>
+      [...emails].some((typed) => addressOf(typed) === email) && (unshown || (quiet && !wasHeard(rest, id))),
   );
   return isAccount || isErased || isUnheard;
 }

@@ -186,12 +186,23 @@ class World {
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
     this.#every(5 * MINUTE, () => void this.#cloud.reread());
     for (let count = 5; count > 0; count -= 1) this.#once(until, () => this.#people.act());
+    for (let count = 2; count > 0; count -= 1) this.#once(until, () => this.#spoil());
     this.#once(until, () => this.#operate());
     this.#once(until, () => this.#operate());
     if (this.#faults.happens('mautic outage')) {
       const from = CONNECTED + this.#dice.between(0, until - CONNECTED);
       this.#mautic.outages.push({ from, to: Math.min(until, from + this.#dice.between(1, 90) * MINUTE) });
     }
+  }
+
+  /** A plugin begins to fail at an order, or something writes megabytes into it. */
+  #spoil(): void {
+    const orders = this.#shop.orders.all();
+    if (orders.length === 0 || !this.#faults.happens('thing that cannot be shown')) return;
+    const { id } = this.#dice.pick(orders);
+    this.#shop.flaws.add('orders', id, this.#dice.pick(['content', 'always']));
+    const history = this.#life.histories.get(id);
+    if (history) history.unshown = true;
   }
 
   #once(until: number, happen: () => void): void {
@@ -259,6 +270,7 @@ class World {
     this.#mautic.outages.length = 0;
     await this.#engine.runUntil(this.#engine.now + 150 * MINUTE);
     await this.#judge(true);
+    for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);
     for (const ahead of [DAY + HOUR, 7 * DAY]) {
       this.#engine.skip(ahead);
       void this.#cloud.reconcile();

@@ -19,6 +19,7 @@ export const OWN_METRICS: Readonly<Record<MetricName | GaugeName, string | undef
   ContactLeft: undefined,
   DueNotMoved: 'DueNotMoved',
   StoreItemUnreadable: 'StoreItemUnreadable',
+  ReconcileRun: 'ReconcileStopped',
   StoreUnread: 'StoreUnread',
   WebhookRepaired: undefined,
   WebhookTrouble: 'WebhookTrouble',
@@ -106,7 +107,7 @@ export const ALARMS: Readonly<Record<string, Watch>> = {
   ReconcileErrors: { looksAt: ['AWS/Lambda Errors Sum 300 reconcileFunction'], rings: AGAIN },
   RenewTokenErrors: { looksAt: ['AWS/Lambda Errors Sum 300 renewtokenFunction'], rings: AGAIN },
   SweepStopped: { looksAt: ['AWS/Lambda Invocations Sum 300 sweepFunction'], rings: STANDING_STILL },
-  ReconcileStopped: { looksAt: ['AWS/Lambda Invocations Sum 900 reconcileFunction'], rings: STANDING_STILL },
+  ReconcileStopped: { looksAt: ['bridge ReconcileRun Sum 900 reconcile'], rings: STANDING_STILL },
   RenewTokenStopped: {
     looksAt: ['AWS/Lambda Invocations Sum 900 renewtokenFunction'],
     rings: STANDING_STILL,

@@ -19,6 +19,7 @@ export type MetricName =
   | 'EffectDone'
   | 'EffectParked'
   | 'EffectTargetMissing'
+  | 'ReconcileRun'
   | 'StoreUnread'
   | 'StoreItemUnreadable'
   | 'WebhookRepaired'

@@ -1,6 +1,6 @@
 import { belongingOf, type OrderState } from './order.ts';
 import type { OrderLine, Snapshot } from './snapshot.ts';
-import { canonicalJson, isOfOneDate, isSettledReading } from './version.ts';
+import { canonicalJson, delayOf, isOfOneDate, isSettledReading } from './version.ts';
 
 type Seen = Extract<Snapshot, { type: 'order' }>;
 
@@ -26,6 +26,17 @@ export function isDisputed(seen: Seen, { version, data, ...known }: OrderState):
   const lines = withProducts(seen.data.lines, data.lines) ?? seen.data.lines;
   const said = { data: { ...seen.data, lines }, whose: belongingOf(seen.address) };
   return canonicalJson(said) !== canonicalJson({ data, whose });
+}
+
+/** Readings by date begin an hour before the store was connected. */
+const READ_BACK_MS = 3_600_000;
+
+/**
+ * Whether a webhook tells of an order that no reading by date may ever come to: it is older than the connection, and
+ * its edit moved no date.
+ */
+export function isBeyondReadings({ version }: Seen): boolean {
+  return (delayOf(version) ?? 0) > READ_BACK_MS;
 }
 
 /** The lines with the products that the known ones of the same name had; `undefined`: nothing is to be added. */

@@ -52,6 +52,16 @@ export function isOfOneDate(a: Version, b: Version): boolean {
   return a.split('.')[0] === b.split('.')[0];
 }
 
+/**
+ * How long after its last change (ms, by two clocks) a webhook told of it; `undefined` where it was read, or nobody
+ * knows. A date without a zone is none: it looks half a century old.
+ */
+export function delayOf(version: Version): number | undefined {
+  const [modifiedAt, settled, , , receivedAt = ''] = version.split('.');
+  const received = receivedAt.startsWith('~') ? Number(receivedAt.slice(1)) : 0;
+  return settled === UNSETTLED && received > 0 ? received - Number(modifiedAt) : undefined;
+}
+
 /** SHA-256 over canonical JSON (keys sorted), 22 characters of base64url. */
 export function contentHash(content: unknown): string {
   return createHash('sha256').update(canonicalJson(content)).digest('base64url').slice(0, 22);

@@ -5,13 +5,13 @@ import type { Call, Evidence } from './pace.ts';
 export type Testimony = Pick<Call, 'evidence' | 'waitMs' | 'weight'>;
 
 /** Of a call that was not made because Mautic is to be left alone: the contact is left to the sweep as it is. */
-export const HELD_BACK: Failure = {
+export const HELD_BACK: Failure & { readonly kind: 'retry' } = {
   kind: 'retry',
   code: 'held-back',
   message: 'Mautic is not called for now; the sweep rings when it may be',
 };
 
-/** 5xx, 429, time-outs and whatever keeps an answer from coming: another call would fare no better. */
+/** 5xx, a bare 429, time-outs and whatever keeps an answer from coming: another call would fare no better. */
 const AWAY: ReadonlySet<string> = new Set([
   'rate-limited',
   'unavailable',
@@ -48,7 +48,7 @@ export function testimonyOf(outcome: Outcome<unknown>, regarding: Regarding): Te
   const { failure } = outcome;
   const waitMs = failure.kind === 'retry' ? failure.retryAfterMs : undefined;
   const evidence = evidenceOf(failure, regarding);
-  const holds = evidence === 'away' && regarding === 'mautic';
+  const holds = (evidence === 'away' || evidence === 'limited') && regarding === 'mautic';
   return { evidence, ...(holds && waitMs !== undefined && { waitMs }) };
 }
 
@@ -60,7 +60,7 @@ export function testimonyOfAll(outcomes: readonly Outcome<unknown>[], regarding:
   const all = outcomes.map((outcome) => testimonyOf(outcome, regarding));
   const waits = all.flatMap(({ waitMs }) => waitMs ?? []);
   const has = (evidence: Evidence) => all.some((one) => one.evidence === evidence);
-  const evidence = has('answered') ? 'answered' : has('away') ? 'away' : 'nothing';
+  const evidence = (['limited', 'answered', 'away'] as const).find(has) ?? 'nothing';
   const halved = outcomes.every((outcome) => !outcome.ok && isServerError(outcome.failure));
   return {
     evidence,
@@ -96,7 +96,14 @@ export function isRefusedOnTheWay(failure: Failure): boolean {
 function evidenceOf(failure: Failure, regarding: Regarding): Evidence {
   const { code } = failure;
   if (OURS.has(code)) return 'nothing';
+  // It is well, and says when it goes on.
+  if (isLimited(failure)) return 'limited';
   if (isRefusedOnTheWay(failure)) return 'answered';
   if (isOpaque(failure)) return regarding === 'mautic' ? 'away' : 'nothing';
   return AWAY.has(code) ? 'away' : 'answered';
+}
+
+/** A limit on calls that names its end. */
+export function isLimited(failure: Failure): failure is Failure & { retryAfterMs: number } {
+  return failure.code === 'rate-limited' && failure.kind === 'retry' && failure.retryAfterMs !== undefined;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Budget, isBudgetNews, isSpent, laterBudget } from './budget.ts';
 
 /**
  * How fast Mautic may be called, shared by all instances: a governor that slows down when Mautic does, how many
@@ -22,6 +23,8 @@ const StoredPace = v.object({
       probe: v.exactOptional(v.number()),
     }),
   ),
+  /** What Mautic's rate limiter said last; absent while it has none. */
+  budget: v.exactOptional(Budget),
 });
 export type Pace = v.InferOutput<typeof StoredPace>;
 type Open = NonNullable<Pace['open']>;
@@ -29,8 +32,11 @@ type Open = NonNullable<Pace['open']>;
 /** Remembered contacts are edited by id, the others created or found by e-mail: they cost Mautic differently. */
 export type Writing = keyof Pace['contactMs'];
 
-/** What a call says about Mautic: it `answered` (4xx too), it was `away`, or `nothing` because it was not called. */
-export type Evidence = 'answered' | 'away' | 'nothing';
+/**
+ * What a call says about Mautic: it `answered` (4xx too), it was `away`, it is well but has `limited` calls until a time
+ * it named, or `nothing` because it was not called.
+ */
+export type Evidence = 'answered' | 'away' | 'limited' | 'nothing';
 
 /** A call that ended `at`. */
 export interface Call {
@@ -42,6 +48,8 @@ export interface Call {
   /** How long it asked to be left alone. */
   readonly waitMs?: number;
   readonly contacts?: { readonly writing: Writing; readonly count: number };
+  /** What the rate limiter has said by now. */
+  readonly budget?: Budget;
   /** It was part of this probe. */
   readonly probe?: number;
 }
@@ -115,10 +123,25 @@ export function speedOf({ level, contactMs }: Pace): {
 /** The pace after a call. */
 export function observe(pace: Pace, call: Call): Pace {
   if (call.evidence === 'nothing') return pace;
-  const next = { ...pace, ...levelAfter(pace, call), contactMs: contactMsAfter(pace, call) };
-  const heldUntil = Math.max(pace.heldUntil, call.at + Math.min(call.waitMs ?? 0, LONGEST_HOLD_MS));
-  const held = call.waitMs === undefined ? next : { ...next, heldUntil };
-  return pace.open ? probed(held, pace.open, call) : judged(held, call);
+  const held = withBudget(withHold(pace, call), call);
+  // As well as before: whoever counts calls is not slow, and not away.
+  if (call.evidence === 'limited') return pace.open ? probed(held, pace.open, call) : held;
+  const next = { ...held, ...levelAfter(pace, call), contactMs: contactMsAfter(pace, call) };
+  return pace.open ? probed(next, pace.open, call) : judged(next, call);
+}
+
+function withHold(pace: Pace, { at, waitMs }: Call): Pace {
+  if (waitMs === undefined) return pace;
+  return { ...pace, heldUntil: Math.max(pace.heldUntil, at + Math.min(waitMs, LONGEST_HOLD_MS)) };
+}
+
+/** Used to the last call, then waited for to the second. */
+function withBudget(pace: Pace, { at, budget: seen }: Call): Pace {
+  if (!seen) return pace;
+  const budget = laterBudget(pace.budget, seen);
+  if (!isSpent(budget, at)) return { ...pace, budget };
+  const until = Math.min(budget.resetAt, at + LONGEST_HOLD_MS);
+  return { ...pace, budget, heldUntil: Math.max(pace.heldUntil, until) };
 }
 
 /** Up at once, down slowly; between quick and slow it stays, so that it does not swing. */
@@ -194,6 +217,7 @@ export function isNews(before: Pace, after: Pace): boolean {
   const { batch: next } = speedOf(after);
   if (decisive(before) !== decisive(after)) return true;
   if (batch.create !== next.create || batch.edit !== next.edit) return true;
+  if (isBudgetNews(before.budget, after.budget)) return true;
   // Once failures are far outnumbered, how far does not matter.
   const { answered, failed } = before.window;
   return after.window.answered !== answered && answered < 2 * failed;

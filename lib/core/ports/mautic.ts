@@ -1,6 +1,7 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
 import type { TargetState } from '../effects/target.ts';
 import type { Failure, Outcome } from '../ledger/failure.ts';
+import type { Budget } from '../pace/budget.ts';
 
 /** A contact as Mautic answers it. */
 export interface MauticContact {
@@ -9,6 +10,8 @@ export interface MauticContact {
   /** Field alias → value as read back. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
+  /** False when it asked not to be mailed, or has no address; absent where the answer does not say. */
+  readonly mayBeMailed?: boolean;
 }
 
 /** Contacts in Mautic. Results stand in the order of the items; a call never throws. */
@@ -33,6 +36,12 @@ export interface MauticContacts {
   findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>>;
   /** Whether a write reaches Mautic at all: one of nobody. */
   takesWrites(): Promise<Outcome<void>>;
+}
+
+/** What Mautic's rate limiter leaves. */
+export interface MauticBudget {
+  /** As the last answers said it; `undefined` where there is no limiter. */
+  current(): Budget | undefined;
 }
 
 /** Custom fields in Mautic, shared and remembered across instances. */

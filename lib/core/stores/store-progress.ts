@@ -15,6 +15,11 @@ const Cursor = v.object({
 export type Cursor = v.InferOutput<typeof Cursor>;
 export const readCursor = reader(Cursor);
 
+/** Where the cursor of a stream of a store's changes is kept. */
+export function cursorOf(store: string, stream: string): Register {
+  return { of: { store }, name: `READ-${stream}` };
+}
+
 /** How far something is that is done once a day or a week, over several runs where it must. */
 const Round = v.object({
   startedAt: v.number(),

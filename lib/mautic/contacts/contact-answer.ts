@@ -24,11 +24,15 @@ const Fields = v.object({
   professional: v.optional(Group),
 });
 
-/** `tags` is null in a minimal answer (recording 102). */
+/** Empty for most contacts (recording 049); an entry says since when, why and for which channel (407). */
+const Consent = v.array(v.object({ channel: v.string(), reason: v.optional(v.unknown()) }));
+
+/** `tags` is null in a minimal answer, and consent missing (recording 102). */
 const Contact = v.object({
   id: Id,
   fields: Fields,
   tags: v.optional(v.nullable(v.array(v.object({ tag: v.string() })))),
+  doNotContact: v.fallback(v.optional(Consent), undefined),
 });
 
 /** One field as a contact carries it. */
@@ -41,10 +45,21 @@ export interface FieldValue {
 export function contactOf(value: unknown): MauticContact | undefined {
   const parsed = v.safeParse(Contact, value);
   if (!parsed.success) return undefined;
-  const { id, fields, tags } = parsed.output;
+  const { id, fields, tags, doNotContact } = parsed.output;
   const values = valuesOf(fields);
   const email = typeof values.email === 'string' ? values.email : '';
-  return { id, email, fields: values, tags: (tags ?? []).map(({ tag }) => tag) };
+  return {
+    id,
+    email,
+    fields: values,
+    tags: (tags ?? []).map(({ tag }) => tag),
+    ...(doNotContact && { mayBeMailed: email !== '' && !isRefused(doNotContact) }),
+  };
+}
+
+/** Whatever the reason but 0, which means that the contact may be contacted (LeadBundle, DoNotContact). */
+function isRefused(consent: v.InferOutput<typeof Consent>): boolean {
+  return consent.some(({ channel, reason }) => channel === 'email' && Number(reason) !== 0);
 }
 
 /** All fields of a contact with their types, which only the groups tell. */

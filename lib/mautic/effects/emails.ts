@@ -4,8 +4,7 @@ import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger
 import type { MauticEmails } from '../../core/ports/mautic.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import type { MauticClient } from '../client.ts';
-import { contactOf } from '../contacts/contact-answer.ts';
-import { missingOf, readContact } from '../contacts/contact-reading.ts';
+import { getContact, missingOf } from '../contacts/contact-reading.ts';
 import { transportFailure } from './email-transport.ts';
 
 type Email = Parameters<MauticEmails['send']>[0];
@@ -21,11 +20,6 @@ const EmailAnswer = v.object({
     publishUp: v.nullish(v.string()),
     publishDown: v.nullish(v.string()),
   }),
-});
-
-/** Empty for most contacts (recording 049); an entry says since when, why and for which channel (407). */
-const Consent = v.object({
-  doNotContact: v.array(v.object({ channel: v.string(), reason: v.optional(v.unknown()) })),
 });
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -105,15 +99,10 @@ function readable(value: string): string {
 
 /** False whatever the reason, and for a contact without an address, to whom sending is an opaque 500 (431). */
 async function mayBeMailed(client: MauticClient, contactId: number): Promise<Outcome<boolean>> {
-  const contact = await readContact(client, contactId);
+  const contact = await getContact(client, contactId);
   if (!contact.ok) return contact;
-  const parsed = v.safeParse(Consent, contact.value);
-  if (!parsed.success) return failed(noConsent(contactId));
-  // Reason 0 means that the contact may be contacted (LeadBundle, DoNotContact).
-  const refused = parsed.output.doNotContact.some(
-    ({ channel, reason }) => channel === 'email' && Number(reason) !== 0,
-  );
-  return succeeded(!refused && contactOf(contact.value)?.email !== '');
+  const { mayBeMailed: allowed } = contact.value;
+  return allowed === undefined ? failed(noConsent(contactId)) : succeeded(allowed);
 }
 
 function unknownEmail(emailId: number): Failure {

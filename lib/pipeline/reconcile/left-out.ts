@@ -4,7 +4,7 @@ import { type LeftOutThings, readLeftOut } from '../../core/stores/store-progres
 import { type Bookmark, openBookmark } from './bookmark.ts';
 import type { ReconcileParts } from './parts.ts';
 
-type Thing = LeftOutThings['things'][number];
+export type Thing = LeftOutThings['things'][number];
 
 /** Which thing the store cannot show, as far as that is known. */
 export interface Unshown {
@@ -70,14 +70,14 @@ export class LeftOut {
     await this.#bookmark.save({ things: [...others, thing].slice(0, MOST_KEPT) });
   }
 
-  /** The store shows it again, or has it no more. */
-  async remove(kind: StoreKind, id: string): Promise<void> {
-    await this.#bookmark.save({ things: this.#things.filter((one) => one.kind !== kind || one.id !== id) });
-    this.#parts.log.info('The store answers again about what it could not show', {
-      store: this.#store,
-      kind,
-      id,
-    });
+  /** The store shows it again, or has it no more; unless it failed once more since. */
+  async remove(thing: Thing): Promise<void> {
+    const things = this.#things.filter((one) => one !== thing);
+    if (things.length === this.#things.length) return;
+    await this.#bookmark.save({ things });
+    const { kind, id } = thing;
+    const fields = { store: this.#store, kind, id };
+    this.#parts.log.info('The store answers again about what it could not show', fields);
   }
 
   /** Counts what is left out now, so that an alarm lasts as long as that does. */

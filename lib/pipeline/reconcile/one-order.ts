@@ -7,7 +7,6 @@ export type OneOrder = StoreItem | 'erased' | 'unshown';
 
 /** One order, in any status. What the store cannot show is left out. @throws Unread. */
 export async function askForOrder(visit: Visit, id: string): Promise<OneOrder> {
-  if (visit.leftOut.has('order', id)) return 'unshown';
   const answer = await visit.api.order(id);
   if (answer.ok) return answer.value ?? 'erased';
   const { failure } = answer;

@@ -52,14 +52,19 @@ class Gathering {
 
   /** False when the time is over before all was asked for. */
   async divide(question: StoreQuestion, failure: Failure): Promise<boolean> {
-    if (sizeOf(question) === 1) {
-      this.failed.push([this.#nameOf(question), failure]);
-      return true;
-    }
+    if (sizeOf(question) === 1) return this.#giveUp(question, failure);
     for (const part of partsOf(this.#withoutKnown(question))) {
       if (this.#isAtEnd) return true;
       if (!this.#visit.hasTime() || !(await this.#ask(part))) return false;
     }
+    return true;
+  }
+
+  /** What has no name cannot be tried again later, so it gets its second chance now. */
+  async #giveUp(question: StoreQuestion, failure: Failure): Promise<boolean> {
+    const again = question.ids ? undefined : await this.#visit.api.list(question);
+    if (again?.ok) this.#take(question, again.value);
+    else this.failed.push([this.#nameOf(question), failure]);
     return true;
   }
 

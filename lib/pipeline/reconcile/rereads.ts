@@ -12,7 +12,7 @@ const MAX_TRIES = 20;
 
 /**
  * Reads the orders again of which a webhook said something else than was read of the same date: with some stores an
- * edit moves no date (facts/woocommerce §1.16), so that no cursor finds it. @returns false when there are more.
+ * edit moves no date (facts/woocommerce §1.16), so that no cursor finds it. @returns false when the time was over before.
  */
 export async function rereadOrders(trusting: Visit): Promise<boolean> {
   const visit = { ...trusting, mayBeUntold: true };
@@ -21,7 +21,8 @@ export async function rereadOrders(trusting: Visit): Promise<boolean> {
   for (;;) {
     const waiting = await waitingOf(parts.registers, store.id);
     const batch = waiting.filter(({ id }) => !done.has(id)).slice(0, MOST_IDS);
-    if (batch.length === 0) return waiting.length === 0;
+    // What a webhook told of since waits for the next run, or a busy order would keep everything else waiting.
+    if (batch.length === 0) return true;
     if (!hasTime()) return false;
     await lookFor(
       visit,

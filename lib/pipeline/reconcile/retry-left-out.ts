@@ -1,5 +1,5 @@
-import type { StoreKind } from '../../core/stores/store-api.ts';
 import { mayBeOneThing } from './answering.ts';
+import type { Thing } from './left-out.ts';
 import { takeIn, takeInOrders } from './take-in.ts';
 import { Unread, type Visit } from './visit.ts';
 
@@ -8,14 +8,15 @@ const MOST_TRIED = 5;
 
 /** Tries again what the store could not show an hour ago. @returns false when the time was over before. */
 export async function retryLeftOut(visit: Visit): Promise<boolean> {
-  for (const { kind, id } of visit.leftOut.due().slice(0, MOST_TRIED)) {
+  for (const thing of visit.leftOut.due().slice(0, MOST_TRIED)) {
     if (!visit.hasTime()) return false;
-    await retry(visit, kind, id);
+    await retry(visit, thing);
   }
   return true;
 }
 
-async function retry(visit: Visit, kind: StoreKind, id: string): Promise<void> {
+async function retry(visit: Visit, thing: Thing): Promise<void> {
+  const { kind, id } = thing;
   // Whatever role they have by now: without one, stores show those of their own customers only.
   const role = kind === 'customer' ? { role: 'all' } : {};
   const answer = await visit.api.list({ kind, page: 1, ids: [id], ...role });
@@ -31,8 +32,8 @@ async function retry(visit: Visit, kind: StoreKind, id: string): Promise<void> {
     kind,
     items.map((item) => ({ item, now })),
   );
-  await visit.leftOut.remove(kind, id);
   // No list shows an order that is erased or in the trash.
   if (kind === 'order' && items.length === 0)
     await takeInOrders(visit, [{ kind, store: visit.store.id, id }]);
+  await visit.leftOut.remove(thing);
 }

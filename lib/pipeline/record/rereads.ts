@@ -1,5 +1,8 @@
-import { isDisputed } from '../../core/ledger/order-reading.ts';
-import { type Rereads, readRereads, rereadsOf } from '../../core/stores/store-progress.ts';
+import type { State } from '../../core/ledger/order.ts';
+import { isBeyondReadings, isDisputed } from '../../core/ledger/order-reading.ts';
+import type { Version } from '../../core/ledger/version.ts';
+import type { Registers } from '../../core/ports/ledger.ts';
+import { cursorOf, type Rereads, readRereads, rereadsOf } from '../../core/stores/store-progress.ts';
 import type { Attempt, Folded, Group, RecordParts } from './parts.ts';
 
 /** Others note at the same time; each try starts from what they left. */
@@ -9,16 +12,17 @@ const MOST_WAITING = 1000;
 
 type Parts = Pick<RecordParts, 'registers' | 'log'>;
 
-/** Orders of a batch that must be read again, because a webhook and a reading of the same date say different things. */
+/** Orders of a batch that must be read again: nobody can tell, or nobody else would look, what they are now. */
 export class Rereading {
   readonly #groups: Group[] = [];
 
   /** Looks at what was seen of one thing, and at what the ledger held before and holds now. */
   readonly look: Folded = (group, { now, before }) => {
-    const isDoubtful = group.snapshots.some((snapshot) =>
-      [now, before].some(
-        (state) => snapshot.type === 'order' && state?.type === 'order' && isDisputed(snapshot, state),
-      ),
+    const orders = [now, before].filter((state) => state?.type === 'order');
+    const isDoubtful = group.snapshots.some(
+      (seen) =>
+        seen.type === 'order' &&
+        (orders.some((state) => isDisputed(seen, state)) || (isWitness(seen, now) && isBeyondReadings(seen))),
     );
     if (isDoubtful) this.#groups.push(group);
   };
@@ -33,10 +37,15 @@ export class Rereading {
   }
 }
 
+/** What the ledger holds is what this webhook said. */
+function isWitness({ version }: { readonly version: Version }, now: State): boolean {
+  return now.version === version;
+}
+
 /** Notes orders of a store, whether they wait already or not. @throws Error when it cannot be done. */
 export async function noteOrders(parts: Parts, store: string, ids: readonly string[]): Promise<void> {
   const { registers, log } = parts;
-  if (!registers) return;
+  if (!registers || !(await isRead(registers, store))) return;
   const register = rereadsOf(store);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const found = await registers.read(register);
@@ -47,6 +56,11 @@ export async function noteOrders(parts: Parts, store: string, ids: readonly stri
     return;
   }
   throw new Error(`the orders of ${store} to read again were changed by others all the time`);
+}
+
+/** Nobody reads a store that gave no keys. */
+async function isRead(registers: Registers, store: string): Promise<boolean> {
+  return (await registers.read(cursorOf(store, 'orders'))) !== undefined;
 }
 
 function withOrders(

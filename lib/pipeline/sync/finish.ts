@@ -1,7 +1,7 @@
 import { type Deferral, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
 import { tagKey } from '../../core/contact/tag-key.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
-import { HELD_BACK, isOpaque, isRefusedOnTheWay } from '../../core/pace/evidence.ts';
+import { HELD_BACK, isLimited, isOpaque, isRefusedOnTheWay } from '../../core/pace/evidence.ts';
 import { backOffMs } from '../../core/pace/retry.ts';
 import type { Known } from '../../core/ports/ledger.ts';
 import { isUp } from './is-up.ts';
@@ -91,10 +91,7 @@ async function fail(parts: SyncParts, target: Target, failure: Failure): Promise
       if (await isPoison(parts, target, failure)) return park(parts, target, remedied(failure));
       return defer(parts, target, { failure, due: now + Math.max(DOUBT_MS, backOffMs(profile.attempts)) });
     case 'retry':
-      return defer(parts, target, {
-        failure,
-        due: now + Math.max(failure.retryAfterMs ?? 0, backOffMs(profile.attempts)),
-      });
+      return defer(parts, target, { failure, due: now + waitMs(failure, profile.attempts) });
     case 'authorise':
       // What is stopped was counted where the stop was written down; another refusal stops as much.
       if (failure.code !== 'stopped') parts.metrics.count('MauticStopped');
@@ -106,6 +103,12 @@ async function fail(parts: SyncParts, target: Target, failure: Failure): Promise
       );
       return defer(parts, target, { failure, due: now + backOffMs(profile.attempts) });
   }
+}
+
+/** A limit that names its end is no outage: the contact goes on with the next window. */
+function waitMs(failure: Failure & { readonly kind: 'retry' }, attempts: number): number {
+  if (isLimited(failure)) return failure.retryAfterMs;
+  return Math.max(failure.retryAfterMs ?? 0, backOffMs(attempts));
 }
 
 /** In an outage of Mautic every contact is answered 500, or by a page, however often. */

@@ -1,9 +1,12 @@
-import type { Testimony } from '../../core/pace/evidence.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
+import { isNearlySpent, isScarce, isSpent } from '../../core/pace/budget.ts';
+import { HELD_BACK, type Testimony } from '../../core/pace/evidence.ts';
 import {
   type Admission,
   admission,
   CALM,
   type Call,
+  type Evidence,
   observe,
   type Pace,
   speedOf,
@@ -11,6 +14,7 @@ import {
   withoutProbe,
   withProbe,
 } from '../../core/pace/pace.ts';
+import type { MauticBudget } from '../../core/ports/mautic.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import {
   changeSharedPace,
@@ -22,6 +26,7 @@ import {
 
 export interface GateParts extends PaceParts {
   readonly clock: Clock;
+  readonly budget?: MauticBudget;
 }
 
 /** A call that is about to be made. */
@@ -35,6 +40,8 @@ export interface Passage<Value> {
 const RESERVED_MS = 20_000;
 /** A hold as short as this is waited out; a longer one is left to the sweep. */
 const PATIENCE_MS = 15_000;
+/** Longer than the sweep takes to come: a rate limit has an end that is known to the second. */
+const LIMIT_PATIENCE_MS = 75_000;
 /** After a call that took a minute a pause in proportion would cost more than it spares. */
 const LONGEST_REST_MS = 30_000;
 /** Another instance may have learnt more meanwhile. */
@@ -76,7 +83,7 @@ export class Gate {
   /** Mautic is to be left alone. */
   isShut(): boolean {
     if (this.isProbing()) return false;
-    return this.#admission(PATIENCE_MS) !== 'go';
+    return this.#admission(this.#patienceMs()) !== 'go';
   }
 
   /** What happens now is the one probe of an open breaker. */
@@ -87,6 +94,24 @@ export class Gate {
   /** Whether anything new may be started. */
   goesOn(): boolean {
     return this.hasTime() && !this.isShut();
+  }
+
+  /** Waits until Mautic may be called; false: it is to be left alone for longer. */
+  async ready(): Promise<boolean> {
+    await this.#waitOut();
+    return !this.isShut() && this.#holdMs() <= 0;
+  }
+
+  /** Why a call was not made, and for how long none will be. */
+  heldBack(): Failure {
+    const ms = this.#holdMs();
+    return ms > 0 ? { ...HELD_BACK, retryAfterMs: ms } : HELD_BACK;
+  }
+
+  /** What is left of the rate limit is for live work until then, epoch ms; `undefined`: there is enough. */
+  scarceUntil(): number | undefined {
+    const { budget } = this.#pace;
+    return isScarce(budget, this.#now()) ? budget.resetAt : undefined;
   }
 
   hasTime(): boolean {
@@ -100,7 +125,7 @@ export class Gate {
   /** Makes a call when it is its turn; `undefined`: it was not made, because Mautic is to be left alone. */
   pass<Value>(passage: Passage<Value>): Promise<Value | undefined> {
     // In trouble one call at a time: pauses between calls that overlap would be none.
-    if (this.#pace.level === 0) return this.#pass(passage);
+    if (this.#pace.level === 0 && !isNearlySpent(this.#pace.budget, this.#now())) return this.#pass(passage);
     const passed = this.#turn.then(() => this.#pass(passage));
     this.#turn = passed.catch(() => undefined);
     return passed;
@@ -109,23 +134,49 @@ export class Gate {
   /** Notes the end of a call that was made elsewhere. */
   async observe(call: Omit<Call, 'at' | 'probe'>): Promise<void> {
     const before = this.#pace;
-    const ended = { ...call, at: this.#parts.clock.now(), ...(this.#probe && { probe: this.#probe }) };
+    const budget = this.#parts.budget?.current();
+    const ended = {
+      ...call,
+      at: this.#now(),
+      ...(this.#probe && { probe: this.#probe }),
+      ...(budget && { budget }),
+    };
     this.#note((pace) => observe(pace, ended));
     if (isUrgent(before, this.#pace)) await this.#tell();
   }
 
-  async #pass<Value>({ make, testimony, contacts }: Passage<Value>): Promise<Value | undefined> {
-    const { clock } = this.#parts;
-    await this.#rest();
-    if (clock.now() - this.#readAt > REREAD_MS) await this.#read();
-    await this.#waitOut();
-    if (this.isShut() || this.#holdMs() > 0) return undefined;
-    const start = clock.now();
+  /** A call that met a limit did nothing, and is made again when that ends, if somebody can wait so long. */
+  async #pass<Value>(passage: Passage<Value>): Promise<Value | undefined> {
+    for (;;) {
+      await this.#rest();
+      if (this.#now() - this.#readAt > REREAD_MS) await this.#read();
+      if (!(await this.ready())) return undefined;
+      const { value, evidence } = await this.#make(passage);
+      if (evidence !== 'limited' || this.#holdMs() <= 0 || !this.#canWaitOut()) return value;
+    }
+  }
+
+  async #make<Value>({
+    make,
+    testimony,
+    contacts,
+  }: Passage<Value>): Promise<{ readonly value: Value; readonly evidence: Evidence }> {
+    const start = this.#now();
     const value = await make();
-    const ms = clock.now() - start;
-    this.#restUntil = clock.now() + Math.min(ms * speedOf(this.#pace).rest, LONGEST_REST_MS);
-    await this.observe({ ms, ...testimony(value), ...(contacts && { contacts }) });
-    return value;
+    const ms = this.#now() - start;
+    this.#restUntil = this.#now() + Math.min(ms * speedOf(this.#pace).rest, LONGEST_REST_MS);
+    const said = testimony(value);
+    await this.observe({ ms, ...said, ...(contacts && { contacts }) });
+    return { value, evidence: said.evidence };
+  }
+
+  #patienceMs(): number {
+    return isSpent(this.#pace.budget, this.#now()) ? LIMIT_PATIENCE_MS : PATIENCE_MS;
+  }
+
+  #canWaitOut(): boolean {
+    const ms = this.#holdMs();
+    return ms <= this.#patienceMs() && ms < this.#remainingMs() - RESERVED_MS;
   }
 
   #admission(patienceMs = 0): Admission {
@@ -181,7 +232,7 @@ export class Gate {
   }
 
   #waitOut(): Promise<void> {
-    return this.#holdMs() > PATIENCE_MS ? Promise.resolve() : this.#sleep(this.#holdMs());
+    return this.#holdMs() > this.#patienceMs() ? Promise.resolve() : this.#sleep(this.#holdMs());
   }
 
   #rest(): Promise<void> {

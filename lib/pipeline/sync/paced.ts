@@ -1,11 +1,5 @@
 import { failed, type Outcome } from '../../core/ledger/failure.ts';
-import {
-  HELD_BACK,
-  type Regarding,
-  type Testimony,
-  testimonyOf,
-  testimonyOfAll,
-} from '../../core/pace/evidence.ts';
+import { type Regarding, type Testimony, testimonyOf, testimonyOfAll } from '../../core/pace/evidence.ts';
 import type { Writing } from '../../core/pace/pace.ts';
 import type { MauticContacts } from '../../core/ports/mautic.ts';
 import type { Gate } from './gate.ts';
@@ -53,7 +47,7 @@ function tags(port: Port<'tags'>, gate: Gate): Port<'tags'> {
   return {
     ready: async (wanted) => {
       if (gate.isShut())
-        return { spellings: new Map(), failures: new Map(wanted.map((tag) => [tag, HELD_BACK])) };
+        return { spellings: new Map(), failures: new Map(wanted.map((tag) => [tag, gate.heldBack()])) };
       const ready = await port.ready(wanted);
       for (const failure of new Set(ready.failures.values()))
         await gate.observe({ ms: 0, ...testimonyOf(failed(failure), 'thing') });
@@ -67,7 +61,8 @@ function notes(port: Port<'notes'>, gate: Gate): Port<'notes'> {
     add: async (items) => {
       const testimony = (results: readonly Outcome<void>[]) => testimonyOfAll(results, 'thing');
       return (
-        (await gate.pass({ make: () => port.add(items), testimony })) ?? items.map(() => failed(HELD_BACK))
+        (await gate.pass({ make: () => port.add(items), testimony })) ??
+        items.map(() => failed(gate.heldBack()))
       );
     },
     has: (contactId, marker) => single(gate, 'thing', () => port.has(contactId, marker)),
@@ -95,7 +90,7 @@ async function single<Value>(
   make: () => Promise<Outcome<Value>>,
 ): Promise<Outcome<Value>> {
   const testimony = (outcome: Outcome<Value>): Testimony => testimonyOf(outcome, regarding);
-  return (await gate.pass({ make, testimony })) ?? failed(HELD_BACK);
+  return (await gate.pass({ make, testimony })) ?? failed(gate.heldBack());
 }
 
 /** Mostly answered from memory, or after waiting for another instance: only a failure says something. */
@@ -104,7 +99,7 @@ async function remembered<Value>(
   regarding: Regarding,
   make: () => Promise<Outcome<Value>>,
 ): Promise<Outcome<Value>> {
-  if (gate.isShut()) return failed(HELD_BACK);
+  if (!(await gate.ready())) return failed(gate.heldBack());
   const outcome = await make();
   if (!outcome.ok) await gate.observe({ ms: 0, ...testimonyOf(outcome, regarding) });
   return outcome;
@@ -132,5 +127,5 @@ async function inBatches<Item, Value>(
     if (!answers) break;
     results.push(...some.map((_item, index) => answers[index] ?? failed<Value>(MISSING_ANSWER)));
   }
-  return [...results, ...items.slice(results.length).map(() => failed<Value>(HELD_BACK))];
+  return [...results, ...items.slice(results.length).map(() => failed<Value>(gate.heldBack()))];
 }

@@ -7,6 +7,7 @@ import type { Failure } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
 import type {
+  MauticBudget,
   MauticContacts,
   MauticEmails,
   MauticFields,
@@ -28,6 +29,8 @@ export interface SyncParts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  /** Absent: this Mautic has no rate limiter. */
+  readonly budget?: MauticBudget;
   /** Where all instances share the pace at which Mautic is called. */
   readonly registers: Registers;
   readonly policy: Policy;

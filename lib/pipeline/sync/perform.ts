@@ -1,7 +1,7 @@
 import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
 import { emailTokens, noteMarker, noteText } from '../../core/effects/order-text.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
-import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { isOpaque, saysNothing } from '../../core/pace/evidence.ts';
 import { isUp } from './is-up.ts';
 import type { SyncParts, WorkParts } from './parts.ts';
@@ -107,9 +107,16 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   return failed(missing ?? sent.failure);
 }
 
+/** Not asked where an answer of this run has just said it. */
+async function mayBeMailed({ emails, mautic }: SyncParts, contactId: number): Promise<Outcome<boolean>> {
+  const holders = await mautic.holders([contactId]);
+  const said = holders.ok ? holders.value.get(contactId)?.mayBeMailed : undefined;
+  return said === undefined ? emails.mayBeMailed(contactId) : succeeded(said);
+}
+
 /** Why somebody is not mailed what is not transactional. */
-async function askFirst({ emails }: SyncParts, contactId: number): Promise<Ended | undefined> {
-  const allowed = await emails.mayBeMailed(contactId);
+async function askFirst(parts: SyncParts, contactId: number): Promise<Ended | undefined> {
+  const allowed = await mayBeMailed(parts, contactId);
   if (allowed.ok) return allowed.value ? undefined : 'skipped';
   const { failure } = allowed;
   // Nothing was sent yet, so what could not be asked may be asked again.

@@ -1,4 +1,4 @@
-import { type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact, MauticContacts } from '../../core/ports/mautic.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 
@@ -59,7 +59,14 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
       }
       return answers;
     },
-    rewrite: (id, fields) => mautic.rewrite(id, fields),
+    rewrite: async (id, fields) => {
+      const before = seen.get(id)?.contact.email.toLowerCase();
+      const answer = await mautic.rewrite(id, fields);
+      if (!answer.ok) return answer;
+      if (before !== undefined && answer.value.email.toLowerCase() !== before) return failed(MOVED_MEANWHILE);
+      note(answer.value);
+      return answer;
+    },
     find: async (email) => noteFound(await mautic.find(email)),
     findAll: async (emails) => noteFound(await mautic.findAll(emails)),
     holders,
@@ -67,3 +74,10 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
     takesWrites: () => mautic.takesWrites(),
   };
 }
+
+/** Written whole by its id into what was somebody else's by then: it is found, and taken back, when it is looked at again. */
+const MOVED_MEANWHILE: Failure = {
+  kind: 'unknown',
+  code: 'moved',
+  message: 'The contact was renamed in Mautic while it was written; it is looked at again',
+};

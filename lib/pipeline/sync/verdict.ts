@@ -1,4 +1,6 @@
 import type { EffectState } from '../../core/ledger/effect-state.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
+import { HELD_BACK, isLimited } from '../../core/pace/evidence.ts';
 import type { Ended } from './perform.ts';
 
 /** Twice the longest request: Mautic goes on working after its caller died, and only then may anybody look. */
@@ -33,7 +35,7 @@ export function verdictOf(ended: Ended | undefined, occasion: Occasion): Verdict
   const { failure } = ended;
   switch (failure.kind) {
     case 'retry':
-      return refused(failure.code, at + Math.max(failure.retryAfterMs ?? 0, RETRY_MS));
+      return refused(failure.code, at + waitMs(failure));
     case 'authorise':
       return refused(failure.code, at + RETRY_MS);
     case 'unknown':
@@ -42,6 +44,13 @@ export function verdictOf(ended: Ended | undefined, occasion: Occasion): Verdict
     case 'park':
       return { state: { state: 'parked', at, reason: failure.code } };
   }
+}
+
+/** Where calls are limited the end of that is known. */
+function waitMs(failure: Failure & { readonly kind: 'retry' }): number {
+  const { code, retryAfterMs = 0 } = failure;
+  const isKnown = isLimited(failure) || (code === HELD_BACK.code && retryAfterMs > 0);
+  return isKnown ? retryAfterMs : Math.max(retryAfterMs, RETRY_MS);
 }
 
 /** It was not done, and shall not be tried before then, whoever rings. */

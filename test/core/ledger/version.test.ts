@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   canonicalJson,
   contentHash,
+  delayOf,
   isOfOneDate,
   isSettledReading,
   type Version,
@@ -134,6 +135,18 @@ describe('a reading of what has the same date', () => {
   test('has the same date as a webhook of then, and no other', () => {
     expect(isOfOneDate(first, version(PARTS))).toBe(true);
     expect(isOfOneDate(first, version({ ...PARTS, modifiedAt: 2000, readAt: 4000 }))).toBe(false);
+  });
+});
+
+describe('how late a webhook told', () => {
+  test('is the time between its date and its receipt', () => {
+    expect(delayOf(version({ ...PARTS, receivedAt: 61_000 }))).toBe(60_000);
+  });
+
+  test('is unknown of a reading, of what does not say when it came, and of what was stored before', () => {
+    expect(delayOf(version({ ...PARTS, readAt: 61_000 }))).toBeUndefined();
+    expect(delayOf(version({ ...PARTS, receivedAt: 0 }))).toBeUndefined();
+    expect(delayOf(before({ ...PARTS, receivedAt: 61_000 }))).toBeUndefined();
   });
 });
 

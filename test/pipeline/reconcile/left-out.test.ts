@@ -305,7 +305,6 @@ describe('a thing of another kind', () => {
     bridge.intercept = () => undefined;
     bridge.pass(2 * HOUR);
     await bridge.run();
-    await bridge.run();
     const state = await bridge.order(id);
     expect(state && isGone(state)).toBe(false);
   });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { isSettledReading, type Version } from '../../../lib/core/ledger/version.ts';
 import { contactOf, DAY, emailOf, HOUR, MINUTE, Reconciling } from '../../support/reconciling.ts';
 
 /** A shop that keeps its orders as WordPress posts: no edit without a change of status moves a date (facts/woocommerce §1.16). */
@@ -99,7 +100,8 @@ describe('an order that is edited without moving its date', () => {
     });
     bridge.change = { things };
 
-    await bridge.reread();
+    await bridge.run();
+    expect(bridge.said('A store was read').at(-1)?.fields).toMatchObject({ finished: true });
     bridge.change = {};
     await bridge.reread();
 
@@ -177,6 +179,44 @@ describe('an order that is edited without moving its date', () => {
       email: emailOf('bea'),
       data: { lines: [{ productId: String(productId), sku: 'ENGINE' }] },
     });
+  });
+});
+
+describe('an order from before the connection', () => {
+  async function historyOf(other: Reconciling): Promise<number> {
+    const productId = other.shop.products.create({ name: 'Engine', categories: ['engines'] });
+    const old = other.place('ada', { lines: [{ productId }] });
+    other.pass(30 * DAY);
+    await other.run();
+    await other.deliver();
+    other.hook('order.updated');
+    other.shop.orders.edit(old, { billing: { email: emailOf('bea') } });
+    await other.deliver();
+    return old;
+  }
+
+  test('that is edited without moving its date is read soon, with its products', async () => {
+    const other = new Reconciling({ storage: 'posts' });
+    const old = await historyOf(other);
+    expect((await other.order(old))?.email).toBe(emailOf('bea'));
+
+    await other.reread();
+
+    expect(isSettledReading((await other.order(old))?.version ?? ('' as Version))).toBe(true);
+    const products = Object.keys(other.ledger.contents().things).filter((name) =>
+      name.startsWith('product/'),
+    );
+    expect(products).toHaveLength(1);
+  });
+
+  test('is not noted where nobody reads the store', async () => {
+    const other = new Reconciling({ storage: 'posts' });
+    other.keys = new Map();
+
+    const old = await historyOf(other);
+
+    expect((await other.order(old))?.email).toBe(emailOf('bea'));
+    expect(await other.register('REREAD')).toBeUndefined();
   });
 });
 

@@ -98,6 +98,7 @@ describe('an order that an earlier version stored', () => {
 
   test.each(['1', '9'])('settled at %s is left as it is by a webhook, and read again', async (place) => {
     const state = await store(place);
+    await bridge.run();
 
     await hear({ total: '99.00' });
 

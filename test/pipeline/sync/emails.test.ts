@@ -182,12 +182,16 @@ describe('somebody who asked not to be mailed', () => {
     async (kind) => {
       const bench = await mailing({ transactional: false });
       await bench.shop({});
+      // The answer to the write said that it may be mailed; by the next try it may not any more.
+      bench.mautic.faults.mailFailure = 'Connection could not be established with host "smtp"';
+      await bench.shop({ status: 'completed' });
+      bench.mautic.faults.mailFailure = undefined;
       bench.mautic.faults.add({
         match: (method, path) => method === 'GET' && path.startsWith('/api/contacts/'),
         kind,
       });
 
-      await bench.shop({ status: 'completed' });
+      await letPass(bench, 6);
       expect(sent(bench)).toEqual([]);
       expect(await bench.effects()).toMatchObject({ 'email:completed': { state: 'refused' } });
       await letPass(bench, 10);
@@ -196,6 +200,23 @@ describe('somebody who asked not to be mailed', () => {
       expect(bench.profile().work).toBeUndefined();
     },
   );
+});
+
+describe('whether somebody may be mailed', () => {
+  it('is not asked where the answer to the write has just said it', async () => {
+    const bench = await mailing({ transactional: false });
+    await bench.shop({});
+    await bench.shop({ id: 2, email: BEN });
+    await refuseMail(bench);
+    bench.calls();
+
+    await bench.order({ status: 'completed' });
+    await bench.order({ id: 2, status: 'completed', email: BEN });
+    await bench.sync();
+
+    expect(sent(bench)).toEqual([[1, BEN]]);
+    expect(endpoints(bench.calls()).filter((call) => call.startsWith('GET /api/contacts/'))).toEqual([]);
+  });
 });
 
 describe('an order created before the store was connected', () => {

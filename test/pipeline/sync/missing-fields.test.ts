@@ -130,6 +130,7 @@ describe('a field that was deleted in Mautic later', () => {
     await bench.sync();
 
     expect(endpoints(bench.calls())).toEqual([
+      LOOK,
       EDIT,
       'GET /api/fields/contact',
       'POST /api/fields/contact/new',

@@ -278,10 +278,14 @@ describe('a contact that is not in Mautic', () => {
   });
 });
 
-describe('a contact that waits because Mautic takes no note for an hour', () => {
+describe('a contact that waits because what stands before Mautic takes no note for an hour', () => {
   async function waiting() {
     const bench = await noting(['processing']);
-    bench.mautic.faults.add({ match: (_method, path) => path.includes('/notes/'), kind: 'rate-limit-429' });
+    bench.front.before = ({ path }) => {
+      if (!path.includes('/notes/')) return undefined;
+      bench.front.before = () => undefined;
+      return { status: 429, headers: { 'retry-after': '3600' }, body: { errors: [{ code: 429 }] } };
+    };
     await bench.shop({});
     bench.calls();
     return bench;

@@ -77,6 +77,33 @@ describe('a segment by status', () => {
   });
 });
 
+describe('segments of a whole batch', () => {
+  it('are joined in one call each, and left one by one', async () => {
+    const bench = await segmenting([
+      { segment: 1, statuses: ['processing'] },
+      { segment: 2, minOrders: 1 },
+    ]);
+    const emails = Array.from({ length: 10 }, (_, n) => `c${String(n)}@example.test`);
+    for (const [id, email] of emails.entries()) await bench.order({ id: id + 1, email });
+    await bench.sync();
+
+    expect(segmentCalls(bench).toSorted()).toEqual([
+      'POST /api/segments/1/contacts/add',
+      'POST /api/segments/2/contacts/add',
+    ]);
+    for (const email of emails) expect(await memberships(bench, email)).toEqual([1, 2]);
+
+    for (const [id, email] of emails.entries())
+      await bench.order({ id: id + 1, email, status: id === 0 ? 'processing' : 'completed' });
+    bench.calls();
+    await bench.sync();
+
+    expect(segmentCalls(bench)).toHaveLength(9);
+    expect(await memberships(bench, emails[0])).toEqual([1, 2]);
+    expect(await memberships(bench, emails[9])).toEqual([2]);
+  });
+});
+
 describe('a segment by number of orders', () => {
   it('holds the contact from that number on, and no longer below it', async () => {
     const bench = await segmenting([{ segment: 2, minOrders: 2 }]);

@@ -66,3 +66,22 @@ describe('whose an id is', () => {
     expect(await addresses(id, other)).toEqual({ 2: 'ben@example.test' });
   });
 });
+
+describe('a contact that is written whole by its id', () => {
+  it('is in doubt when it turns out to be somebody else’s by then', async () => {
+    const [id = 0] = await create('ada@example.test');
+    (mautic.rows.get(id) as { email: string }).email = 'new@example.test';
+
+    const answer = await contacts.rewrite(id, { mautic_woo_total_spent: '0.50' });
+
+    expect(answer).toMatchObject({ ok: false, failure: { kind: 'unknown', code: 'moved' } });
+  });
+
+  it('is seen by the answer', async () => {
+    const [id = 0] = await create('ada@example.test');
+
+    must(await contacts.rewrite(id, { mautic_woo_total_spent: '0.50' }));
+
+    expect(await callsOf(() => addresses(id))).toBe(0);
+  });
+});

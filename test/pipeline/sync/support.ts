@@ -66,6 +66,8 @@ interface Front {
   before: (call: Call) => Promise<Instead> | Instead;
   /** After Mautic has done what a call asks for, before the bridge hears of it. */
   after: (call: Call) => Promise<void> | void;
+  /** What every answer carries besides. */
+  headers: (call: Call) => http.OutgoingHttpHeaders;
 }
 
 interface FrontOptions {
@@ -85,6 +87,7 @@ async function startFront(target: string, { clock, prefix, silent }: FrontOption
     calls: [],
     before: () => undefined,
     after: () => undefined,
+    headers: () => ({}),
   };
 
   async function serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -106,7 +109,7 @@ async function startFront(target: string, { clock, prefix, silent }: FrontOption
     call.status = answer.status;
     await front.after(call);
     const date = new Date(clock.now()).toUTCString();
-    return send(response, { ...answer, headers: { ...answer.headers, date } });
+    return send(response, { ...answer, headers: { ...answer.headers, date, ...front.headers(call) } });
   }
 
   return front;
@@ -326,6 +329,12 @@ export async function startBench(options: BenchOptions = {}) {
     },
     ring: (email = ANNA, attempts = 0): Ring => ({ contact: keyOf(email), wanted: 1, attempts }),
     rings: () => doorbell.take(),
+    /** What the sweep is put together from. */
+    sweepParts: ports,
+    /** A register as it is stored. */
+    stored: (register: Register) => ledger.read(register),
+    /** As a change of the policy does. */
+    wantLater: (email: string) => ledger.wantLater(keyOf(email), clock.now(), true),
     /** Rings for whoever is due, as the schedule does each minute; then syncs them. */
     sweep: async () => {
       await ringForDue();

@@ -1,4 +1,4 @@
-import { failed, succeeded } from '../../../lib/core/ledger/failure.ts';
+import { type Failure, failed, succeeded } from '../../../lib/core/ledger/failure.ts';
 import type { Snapshot } from '../../../lib/core/ledger/snapshot.ts';
 import type { Version } from '../../../lib/core/ledger/version.ts';
 import type { Registers } from '../../../lib/core/ports/ledger.ts';
@@ -61,6 +61,16 @@ export const ON_THE_WAY: readonly Variant[] = [
     }),
   },
   {
+    name: 'stops-at-what-cannot-be-shown',
+    storeApi: (api) => ({
+      ...api,
+      list: async (question) => {
+        const answer = await api.list(question);
+        return answer.ok || answer.failure.code !== 'server-error' ? answer : failed(AWAY);
+      },
+    }),
+  },
+  {
     name: 'never-looks-for-erased-orders',
     storeApi: (api) => ({
       ...api,
@@ -118,6 +128,7 @@ function withoutParent(snapshot: Snapshot): Snapshot {
   return { ...snapshot, data };
 }
 
+const AWAY: Failure = { kind: 'retry', code: 'unavailable', message: 'the store is away' };
 const NO_PAGE: StorePage = { items: [], total: 0, now: 0 };
 
 function isKnown(seen: Set<string>, { delivery }: Received): boolean {

@@ -19,8 +19,7 @@ const TAKEN =
 
 export function expectationOf(request: Request): Expectation {
   const { body } = request;
-  // People copy the address with a slash at its end.
-  const store = request.store.replace(/\/$/, '');
+  const store = storeIn(request.store);
   if (!STORES.some(({ id }) => id === store)) return { status: 404, taken: false };
   if (body.length > MOST_BYTES) return { status: 413, taken: false };
   const signature = headerOf(request, SIGNATURE);
@@ -30,6 +29,11 @@ export function expectationOf(request: Request): Expectation {
   if (!isRight) return { status: 401, taken: false };
   const isOurs = store !== 'shop' || isShop(headerOf(request, 'x-wc-webhook-source') ?? '');
   return { status: 200, taken: isOurs && TAKEN.test(headerOf(request, TOPIC) ?? '') };
+}
+
+/** People copy the address with a slash at its end. */
+function storeIn(path: string): string {
+  return path.replace(/\/$/, '');
 }
 
 /** A header as API Gateway passes it on: repeated ones joined. */
@@ -64,7 +68,7 @@ export function namedBy({ store, topic, body }: Spoken): Named {
   if (!said || kind === undefined || id === undefined) return {};
   const person = kind === 'order' ? said['billing'] : said;
   const email = isFields(person) && kind !== 'product' ? addressOf(person['email']) : undefined;
-  return { thing: `${kind}/${store}/${id}`, ...(email !== undefined && { email }) };
+  return { thing: `${kind}/${storeIn(store)}/${id}`, ...(email !== undefined && { email }) };
 }
 
 function parsed(body: Uint8Array): Record<string, unknown> | undefined {

@@ -96,6 +96,7 @@ const BLANK = 'null';
 
 /** Whether a value that Mautic shows is the one that `written` keeps the fingerprint of. */
 export function isFingerprintOf(print: string, value: unknown): boolean {
+  if (typeof value === 'number') return print.startsWith('=') && Number(print.slice(1)) === value;
   return typeof value === 'string' && fingerprint(value) === print;
 }
 

@@ -59,9 +59,10 @@ function isStray(alias: string, value: unknown, options: StrayOptions): boolean 
   const { written, owned, wanted, isRaced, inDoubt, isRenamed, ownAliases } = options;
   const now = wanted?.fields[alias];
   if (isRaced && typeof now === 'string') return true;
-  // A total of a past that the ledger does not know is the owner's.
-  if (ownAliases.has(alias)) return !owned.kept?.includes(alias);
-  if (inDoubt && value === now) return true;
   const had = written.fields[alias];
-  return isRenamed && had !== undefined && (inDoubt || had === UNKNOWN || isFingerprintOf(had, value));
+  const isOurs = had !== undefined && isFingerprintOf(had, value);
+  // A total of a past that the ledger does not know is the owner's, unless it is what was written here before.
+  if (ownAliases.has(alias)) return isOurs || isRenamed || !owned.kept?.includes(alias);
+  if (inDoubt && value === now) return true;
+  return isRenamed && had !== undefined && (inDoubt || had === UNKNOWN || isOurs);
 }

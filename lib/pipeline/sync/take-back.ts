@@ -20,7 +20,7 @@ export interface Stray {
  */
 export async function takeBack(parts: SyncParts, stray: Stray): Promise<Outcome<void>> {
   const { draft, found } = stray;
-  const owner = await ownerOf(parts, found.email);
+  const owner = await ownerOf(parts, found);
   const strays = straysIn(found.fields, {
     written: draft.written,
     owned: owner?.written ?? NOTHING_WRITTEN,
@@ -47,7 +47,7 @@ export async function takeOut(parts: SyncParts, segment: number, id: number): Pr
   await parts.segments.remove(segment, [id]);
   const holders = await parts.mautic.holders([id]);
   const holder = holders.ok ? holders.value.get(id) : undefined;
-  const owner = holder && (await ownerOf(parts, holder.email));
+  const owner = holder && (await ownerOf(parts, holder));
   if (owner) await wantInFull(parts, owner);
 }
 
@@ -59,18 +59,20 @@ async function wantInFull({ contacts, clock }: SyncParts, { key, isAway }: Owner
 
 interface Owner {
   readonly key: ContactKey;
-  /** What of it stands in Mautic. */
+  /** What of it stands there. */
   readonly written: Written;
   readonly isAway: boolean;
 }
 
-/** The contact of ours that has this address. */
-async function ownerOf({ contacts }: SyncParts, email: string): Promise<Owner | undefined> {
+/** The contact of ours that has the address of this one of Mautic. */
+async function ownerOf({ contacts }: SyncParts, { id, email }: MauticContact): Promise<Owner | undefined> {
   const address = normaliseEmail(email);
   const profile = address.usable ? await contacts.profile(address.key) : undefined;
   if (!address.usable || !profile) return undefined;
   const isAway = profile.removedAt !== undefined;
-  const written = isAway ? NOTHING_WRITTEN : (await contacts.dossier(address.key)).written;
+  // What was written for it elsewhere is not here: the next write to this one is its first.
+  const isHere = !isAway && (profile.mauticId ?? id) === id;
+  const written = isHere ? (await contacts.dossier(address.key)).written : NOTHING_WRITTEN;
   return { key: address.key, written, isAway };
 }
 

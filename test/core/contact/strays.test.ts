@@ -105,10 +105,18 @@ describe('what is left to the one who stands there, if that is one of ours', () 
 
   it('is a total that was left alone because the ledger does not know its past', () => {
     const owned = { ...NOTHING_WRITTEN, kept: ['mautic_woo_order_count'] };
+    const values = { ...STANDING, mautic_woo_order_count: 5 };
     const wanted = { fields: { mautic_woo_order_count: '3' }, addTags: [], removeTags: [] };
 
-    expect(strays(STANDING, { owned }).fields).toEqual({});
-    expect(strays(STANDING, { owned, wanted, isRaced: true }).fields).toEqual({
+    expect(strays(values, { owned }).fields).toEqual({});
+    expect(strays(values, { owned, wanted, isRaced: true }).fields).toEqual({ mautic_woo_order_count: null });
+  });
+
+  it('is no such total if it is the one that was written for the other contact', () => {
+    const owned = { ...NOTHING_WRITTEN, kept: ['mautic_woo_order_count'] };
+
+    expect(strays(STANDING, { owned }).fields).toEqual({ mautic_woo_order_count: null });
+    expect(strays({ mautic_woo_order_count: 5 }, { owned, isRenamed: true }).fields).toEqual({
       mautic_woo_order_count: null,
     });
   });

@@ -249,6 +249,19 @@ describe('a contact that a person renamed', () => {
     expect(bench.contact().fields).toMatchObject({ mautic_woo_order_count: 1, city: 'Köln' });
   });
 
+  it('under the address of a buyer who stood elsewhere leaves that buyer nothing', async () => {
+    const bench = await twoBuyers('5.2.1');
+    bench.mautic.people.rename(idOf(bench, BEN), 'ben.new@example.test');
+    bench.mautic.people.rename(idOf(bench), BEN);
+    await bench.shop({ status: 'completed' });
+
+    await bench.shop({ id: 2, email: BEN, status: 'completed', lines: [{ sku: 'MUG' }] });
+    await letPass(bench, 2);
+
+    expect(bench.contact(BEN).tags.toSorted()).toEqual(['sku:mug', 'status:completed']);
+    expect(bench.contact('ben.new@example.test').tags).toEqual([]);
+  });
+
   it('while it was being written has what was written taken back', async () => {
     const bench = await twoBuyers('7.0');
     const id = idOf(bench);

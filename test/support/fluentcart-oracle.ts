@@ -64,9 +64,13 @@ export function expectedFromFeeds(
   deliveries: readonly RawFeedDelivery[],
 ): ReadonlyMap<string, ExpectedContact> {
   const newest = new Map<string, RawBody>();
+  /** Orders that were ever more than an attempt to buy. */
+  const placed = new Set<string>();
   for (const delivery of deliveries) {
     const body = parsed(delivery.body);
     if (body?.order?.mode !== 'live') continue;
+    if (!ATTEMPTS.includes(status(body)) || Number(body.order.total_paid) > 0)
+      placed.add(String(body.order.id));
     const known = newest.get(String(body.order.id));
     if (!known || rank(body) > rank(known)) newest.set(String(body.order.id), body);
   }
@@ -74,7 +78,10 @@ export function expectedFromFeeds(
     (billing_address.email || customer.email || '').toLowerCase(),
   );
   byEmail.delete('');
-  return new Map([...byEmail].map(([email, bodies]) => [email, contactOf(bodies)]));
+  const buyers = [...byEmail].filter(([, bodies]) =>
+    bodies.some(({ order }) => placed.has(String(order.id))),
+  );
+  return new Map(buyers.map(([email, bodies]) => [email, contactOf(bodies)]));
 }
 
 /** What an order is before anybody has bought. */
@@ -87,9 +94,8 @@ function contactOf(bodies: readonly RawBody[]): ExpectedContact {
   const cents = counted
     .filter(({ order }) => order.currency === 'EUR')
     .reduce((sum, { order }) => sum + Number(order.total_amount) - Number(order.total_refund), 0);
-  const isMore = bodies.some((body) => !ATTEMPTS.includes(status(body)));
   return {
-    presence: isMore ? 'must' : 'never',
+    presence: 'must',
     fields: {
       ...identity(latest),
       mautic_woo_total_spent: cents / 100 || null,

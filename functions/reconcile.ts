@@ -10,9 +10,11 @@ import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
-import { ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
+import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
+import type { ReconcileParts } from '../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
+import { createReread } from '../lib/pipeline/reread.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
 import { sourceOf } from '../lib/stores/webhooks.ts';
 
@@ -31,7 +33,7 @@ const followPolicy = createPolicyChange({
   policy: stageOf(config, environment.BRIDGE_STAGE).policy,
   stores,
 });
-const reconcile = createReconcile({
+const parts = {
   ...ports,
   stores,
   sourceOf,
@@ -42,6 +44,10 @@ const reconcile = createReconcile({
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],
-});
+} satisfies ReconcileParts;
+const [reconcile, reread] = [createReconcile(parts), createReread(parts)];
 
-export const handler = scheduledDoor(reconcile, telemetry);
+export const handler = scheduledDoor(
+  (remainingMs, only) => (only === REREAD.only ? reread(remainingMs) : reconcile(remainingMs)),
+  telemetry,
+);

@@ -14,6 +14,7 @@ import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
 import { createMauticPorts } from '../lib/mautic/ports.ts';
 import { createHistory } from '../lib/pipeline/history.ts';
+import { createLookAgain } from '../lib/pipeline/look-again.ts';
 import { createSince } from '../lib/pipeline/since.ts';
 import { createSync } from '../lib/pipeline/sync.ts';
 
@@ -34,7 +35,13 @@ const sync = createSync({
   things: ledger,
   contacts: ledger,
   registers: ledger,
-  ...createMauticPorts({ ...mautic, mode: policy.fields, ...shared }),
+  ...createMauticPorts({
+    ...mautic,
+    mode: policy.fields,
+    registers: ledger,
+    lookAgain: createLookAgain({ registers: ledger, clock }),
+    ...shared,
+  }),
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),

@@ -43,6 +43,8 @@ export const QUEUES = {
   deliveries: { batchSize: 100, maxReceives: 8 },
   contacts: { batchSize: 10, maxReceives: 10 },
 } as const;
+/** What its second schedule hands to `reconcile`: read again what differs, and nothing else. */
+export const REREAD = { only: 'reread' } as const;
 
 /** Namespace of the metrics where the stack gave none: on a laptop. */
 export const METRICS_NAMESPACE = 'mautic-commerce-bridge';

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import axios, { type AxiosResponse } from 'axios';
 import { type Failure, failed, type Outcome, succeeded } from './core/ledger/failure.ts';
 import type { Clock } from './core/ports/telemetry.ts';
+import { jsonIn } from './json-in-text.ts';
 
 /** One system that answers JSON over HTTP. A request never throws. */
 export interface Http {
@@ -25,8 +26,10 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The JSON, or `undefined` when the text is none. */
-  readonly body: unknown;
+  /** The JSON object or list, or `undefined` when there is none in the text. */
+  readonly body: object | undefined;
+  /** Other text stands before or after the JSON: the server prints its warnings. */
+  readonly cluttered?: true;
   readonly text: string;
 }
 
@@ -93,7 +96,7 @@ export function createHttp(options: HttpOptions): Http {
         transformResponse: (text: unknown) => text,
         validateStatus: () => true,
       });
-      return received(response, `${target.name} (${endpointOf(request)})`);
+      return received(response, request, `${target.name} (${endpointOf(request)})`);
     } catch (error) {
       return failed(failureOf({ error, request, progress, target, timedOut: signal.aborted }));
     } finally {
@@ -169,21 +172,26 @@ function observed(secure: boolean, progress: Progress) {
   };
 }
 
-function received(response: AxiosResponse<string>, exchange: string): Outcome<HttpResponse> {
+function received(
+  response: AxiosResponse<string>,
+  { method }: HttpRequest,
+  exchange: string,
+): Outcome<HttpResponse> {
   const { status, data: text } = response;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) headers[name.toLowerCase()] = String(value);
-  if (status < 300 || status >= 400) return succeeded({ status, headers, body: parsed(text), text });
+  if (status < 300 || status >= 400) {
+    const body = jsonIn(text);
+    return succeeded({ status, headers, body, text, ...(body && !isBare(text) && { cluttered: true }) });
+  }
   const message = `${exchange} answered ${String(status)}, a redirect to ${hostOf(headers.location)}. Set the base URL to the address it redirects to.`;
-  return failed({ kind: 'retry', code: 'redirected', message });
+  // A proxy can redirect to its error page when the system behind it has failed in the middle of the work.
+  return failed({ kind: method === 'GET' ? 'retry' : 'unknown', code: 'redirected', message });
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Whether the JSON in this text is all there is. */
+function isBare(text: string): boolean {
+  return /^\s*[[{]/.test(text) && /[\]}]\s*$/.test(text);
 }
 
 /** Protocol and host only: a path or a query may hold what does not belong into a log. */

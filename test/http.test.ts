@@ -43,6 +43,14 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ status: 500, body: undefined, text: '<html>' });
   });
 
+  test('is the JSON behind the warnings of a server, which are noticed', async () => {
+    const server = await serve(() => ({ status: 200, body: '<br />\n<b>Warning</b>: x<br />\n{"a":1}' }));
+
+    const answer = must(await httpTo(server.url).request(ASK));
+
+    expect(answer).toMatchObject({ body: { a: 1 }, cluttered: true });
+  });
+
   test('is read as UTF-8', async () => {
     const server = await serve(() => ({ status: 200, body: { city: 'Zürich 🎉' } }));
 
@@ -246,10 +254,19 @@ describe('a failure', () => {
 
     const failure = failureOf(await httpTo(server.url).request(ASK));
 
-    expect(failure).toMatchObject({ kind: 'retry', code: 'redirected' });
+    expect(failure.code).toBe('redirected');
     expect(failure.message).toContain('https://www.example.com');
     expect(failure.message).toContain('base URL');
     expect(server.seen).toHaveLength(1);
+  });
+
+  test('by a redirect leaves open what was done, unless nothing was asked for', async () => {
+    const server = await serve(() => ({ status: 302, headers: { Location: 'https://status.example.com/' } }));
+
+    const write = failureOf(await httpTo(server.url).request(ASK));
+    const read = failureOf(await httpTo(server.url).request({ method: 'GET', path: '/api/thing' }));
+
+    expect([write.kind, read.kind]).toEqual(['unknown', 'retry']);
   });
 
   test('never repeats what was sent', async () => {

@@ -28,11 +28,11 @@ export function classify(response: HttpResponse, exchange: Exchange): Outcome<Ma
   if (status >= 500 || status === 429 || status === 408) {
     return failed(withSaid(overload(response, exchange), errorOf(body), exchange.sent));
   }
-  if (typeof body !== 'object' || body === null) return failed(notMautic(response, exchange.endpoint));
+  if (body === undefined) return failed(speechless(response, exchange.endpoint));
   const version = response.headers['mautic-version'];
   if (status < 300) return succeeded({ status, body, ...(version === undefined ? {} : { version }) });
   const error = errorOf(body);
-  return failed(error ? refusal(status, error, exchange) : notMautic(response, exchange.endpoint));
+  return failed(error ? refusal(status, error, exchange) : speechless(response, exchange.endpoint));
 }
 
 /** The failure behind an error of Mautic, of a whole answer or of one item of a batch, with what Mautic said. */
@@ -41,12 +41,7 @@ export function refusal(status: number, error: MauticError, exchange: Exchange):
 }
 
 function judged(status: number, error: MauticError, { endpoint, sent }: Exchange): Failure {
-  if (status === 401) {
-    return authorise(
-      'unauthorised',
-      `Mautic refused the credentials at ${endpoint}. Correct them in the secret.`,
-    );
-  }
+  if (status === 401) return unauthorised(endpoint);
   if (status === 403) return forbidden(error.type, endpoint);
   if (status === 404) return notFound(error, endpoint);
   if (status === 409) {
@@ -122,10 +117,31 @@ function overload(response: HttpResponse, exchange: Exchange): Failure {
   return { kind: 'unknown', code: 'gateway', message };
 }
 
+/** Mautic 7.0 refuses Basic credentials without a word (recordings 013 to 015 of 7.0.0). */
+export function isBareRefusal({ status, headers, text }: HttpResponse): boolean {
+  return status === 401 && headers['www-authenticate'] !== undefined && text.trim() === '';
+}
+
+function speechless(response: HttpResponse, endpoint: string): Failure {
+  return isBareRefusal(response) ? unauthorised(endpoint) : notMautic(response, endpoint);
+}
+
+/**
+ * A page in Mautic's place, nothing at all, or half an answer. Whoever wrote it may have done so after Mautic had done
+ * its work: a proxy, a firewall that looks at answers, PHP when it ran out of memory.
+ */
 function notMautic(response: HttpResponse, endpoint: string): Failure {
+  const { status } = response;
   const type = (response.headers['content-type'] ?? 'no content type').split(';')[0] ?? '';
-  const message = `${endpoint} answered ${String(response.status)} with ${type}, which is not Mautic's API. Check the base URL, and that nothing stands before Mautic.`;
-  return { kind: 'retry', code: 'not-mautic', message, status: response.status };
+  const message = `${endpoint} answered ${String(status)} with ${type} that cannot be read as Mautic's API. Check the base URL, what stands before Mautic, and PHP's log.`;
+  return { kind: 'unknown', code: 'not-mautic', message, status };
+}
+
+function unauthorised(endpoint: string): Failure {
+  return authorise(
+    'unauthorised',
+    `Mautic refused the credentials at ${endpoint}. Correct them in the secret.`,
+  );
 }
 
 function authorise(code: string, message: string): Failure {

@@ -1,9 +1,9 @@
-import { type Failure, failed, type Outcome } from '../core/ledger/failure.ts';
+import { type Failure, failed, type Outcome, sharedBy } from '../core/ledger/failure.ts';
 import { type Budget, laterBudget } from '../core/pace/budget.ts';
 import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http.ts';
 import type { Authorization } from './auth/authorization.ts';
-import { classify, type MauticAnswer } from './classify.ts';
+import { classify, isBareRefusal, type MauticAnswer } from './classify.ts';
 import { budgetOf } from './rate-limit.ts';
 
 /** Mautic's REST API: authorised calls whose answers are values or typed failures. A call never throws. */
@@ -46,7 +46,7 @@ export function createMauticClient(options: MauticClientOptions): MauticClient {
       if (ended || renewals === MAX_RENEWALS) return response;
       current = await authorization.renew(current.value.token);
     }
-    return current;
+    return failed(sharedBy(current.failure));
   }
 
   async function send(request: MauticCall, header: string): Promise<Outcome<HttpResponse>> {
@@ -61,6 +61,7 @@ export function createMauticClient(options: MauticClientOptions): MauticClient {
   async function call(request: MauticCall): Promise<Outcome<MauticAnswer>> {
     const endpoint = endpointOf(request);
     const response = await authorised(request);
+    if (response.ok && response.value.cluttered) tellClutter(endpoint);
     const outcome = response.ok
       ? classify(response.value, { endpoint, sent: request.body, now: clock.now() })
       : response;
@@ -70,12 +71,21 @@ export function createMauticClient(options: MauticClientOptions): MauticClient {
     return failed(failure);
   }
 
+  let told = false;
+  function tellClutter(endpoint: string): void {
+    if (!told) options.log.warn(CLUTTERED, { endpoint });
+    told = true;
+  }
+
   return { call, budget: () => budget };
 }
 
+const CLUTTERED =
+  'Text stands beside the JSON of Mautic; turn display_errors off in the php.ini that serves it';
+
 /** Only a 401 of Mautic itself: one with another body comes from something before it. */
-function isRefusal({ status, body }: HttpResponse): boolean {
-  return status === 401 && typeof body === 'object' && body !== null;
+function isRefusal(response: HttpResponse): boolean {
+  return isBareRefusal(response) || (response.status === 401 && response.body !== undefined);
 }
 
 /** A call that only reads has done nothing, whatever became of its answer. */

@@ -1,6 +1,5 @@
-import type { Register } from '../core/ledger/register.ts';
 import type { Policy, Store } from '../core/policy/policy.ts';
-import { type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
+import { POLICY_REGISTER, type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
 import type { Contacts, Registers, Survey, SurveyedContact } from '../core/ports/ledger.ts';
 import type { Clock, Log } from '../core/ports/telemetry.ts';
 import { inParallel } from './in-parallel.ts';
@@ -33,8 +32,6 @@ const RESERVED_MS = 30_000;
 const CHUNK = 50;
 const CHUNK_MS = 100;
 
-const REGISTER: Register = { of: 'mautic', name: 'POLICY' };
-
 /**
  * Marks every contact to be looked at again once another policy is deployed: `later`, so that live work goes first.
  * Where it is stands in the ledger after each page, so a run that ends half-way is continued by the next, and another
@@ -48,9 +45,9 @@ export function createPolicyChange(
   return async function followPolicy(remainingMs) {
     // A new rule begins now, not when the first contact happens to be looked at.
     await noteRules(parts);
-    const known = await parts.registers.read(REGISTER);
+    const known = await parts.registers.read(POLICY_REGISTER);
     const mark = known && readPolicyMark(known.text);
-    if (mark?.policy !== policy) return begin(parts, policy, known?.revision);
+    if (mark?.policy !== policy) return begin(parts, { policy, mark, revision: known?.revision });
     if (mark.done) return 'in-step';
     if (parts.clock.now() - mark.seenAt < PATIENCE_MS) return 'waiting';
     return markFrom(parts, { mark, revision: known?.revision }, remainingMs);
@@ -72,28 +69,39 @@ export function createPolicyNote({
 
   return async function notePolicy() {
     if (noted) return;
-    const known = await registers.read(REGISTER);
+    const known = await registers.read(POLICY_REGISTER);
     const mark = known && readPolicyMark(known.text);
     // Without a mark the first run of `reconcile` marks whatever it finds.
     const isNews = mark !== undefined && mark.policy !== policy;
-    const news = { policy, seenAt: clock.now(), contacts: 0, done: false };
+    const news = { policy, seenAt: clock.now(), contacts: 0, done: false, ...stillInFull(mark) };
     noted = !isNews || (await save({ registers }, { mark: news, revision: known?.revision }));
     // Somebody was faster: what it says now is looked at again.
     if (!noted) await notePolicy();
   };
 }
 
+interface Beginning {
+  readonly policy: string;
+  /** Of another policy; some of its contacts may still have to be written in full. */
+  readonly mark: PolicyMark | undefined;
+  readonly revision: number | undefined;
+}
+
 async function begin(
   parts: PolicyChangeParts,
-  policy: string,
-  revision: number | undefined,
+  { policy, mark: before, revision }: Beginning,
 ): Promise<PolicyStanding> {
   const isFirst = revision === undefined && (await isEmpty(parts));
-  const mark = { policy, seenAt: parts.clock.now(), contacts: 0, done: isFirst };
+  const mark = { policy, seenAt: parts.clock.now(), contacts: 0, done: isFirst, ...stillInFull(before) };
   if (!(await save(parts, { mark, revision }))) return 'overtaken';
   if (isFirst) return 'in-step';
   parts.log.info('Another policy is deployed; its contacts will be marked', { policy });
   return 'waiting';
+}
+
+/** Contacts that had to be written in full and were not all marked yet. */
+function stillInFull(before: PolicyMark | undefined): Pick<PolicyMark, 'inFull'> {
+  return before?.inFull && !before.done ? { inFull: true } : {};
 }
 
 async function isEmpty({ survey }: PolicyChangeParts): Promise<boolean> {
@@ -133,7 +141,7 @@ async function markFrom(
 async function markPage(parts: PolicyChangeParts, { after: from, ...mark }: PolicyMark): Promise<PolicyMark> {
   const { items, next: after } = await parts.survey.profiles(from);
   for (let start = 0; start < items.length; start += CHUNK)
-    await markSome(parts, items.slice(start, start + CHUNK));
+    await markSome(parts, items.slice(start, start + CHUNK), mark.inFull);
   const contacts = mark.contacts + items.length;
   return { ...mark, contacts, ...(after === undefined ? { done: true } : { after }) };
 }
@@ -142,9 +150,10 @@ async function markPage(parts: PolicyChangeParts, { after: from, ...mark }: Poli
 async function markSome(
   { contacts, clock }: PolicyChangeParts,
   some: readonly SurveyedContact[],
+  inFull: boolean | undefined,
 ): Promise<void> {
   const startedAt = clock.now();
-  await inParallel(some, ({ contact }) => contacts.wantLater(contact, clock.now()));
+  await inParallel(some, ({ contact }) => contacts.wantLater(contact, clock.now(), inFull));
   await clock.sleep(Math.max(0, startedAt + CHUNK_MS - clock.now()));
 }
 
@@ -152,5 +161,5 @@ function save(
   { registers }: Pick<PolicyChangeParts, 'registers'>,
   { mark, revision }: Place,
 ): Promise<boolean> {
-  return registers.write(REGISTER, JSON.stringify(mark), revision);
+  return registers.write(POLICY_REGISTER, JSON.stringify(mark), revision);
 }

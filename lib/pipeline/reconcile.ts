@@ -1,16 +1,20 @@
 import type { Failure } from '../core/ledger/failure.ts';
 import type { Store } from '../core/policy/policy.ts';
 import { readUnfinished } from '../core/stores/store-progress.ts';
-import { Overtaken, openBookmark } from './reconcile/bookmark.ts';
+import { isAway } from './reconcile/answering.ts';
+import { openBookmark } from './reconcile/bookmark.ts';
 import { findErased } from './reconcile/erased.ts';
-import { readNightly } from './reconcile/nightly.ts';
+import { NIGHTLY } from './reconcile/nightly.ts';
+import { attempt, noteUnread, openVisit } from './reconcile/one-store.ts';
 import type { ReconcileParts } from './reconcile/parts.ts';
-import { readRecent } from './reconcile/recent.ts';
+import { RECENT } from './reconcile/recent.ts';
+import { rereadOrders } from './reconcile/rereads.ts';
+import { retryLeftOut } from './reconcile/retry-left-out.ts';
 import { showSilence } from './reconcile/silence.ts';
 import { tellUnfinished } from './reconcile/take-in.ts';
 import { Unread, type Visit } from './reconcile/visit.ts';
 import { guardWebhooks } from './reconcile/webhooks.ts';
-import { createFolding } from './record/folding.ts';
+import { readWeekly } from './reconcile/weekly.ts';
 
 /** Nothing new is started when the run has no more time than this: a request and what follows from it must fit. */
 const RESERVED_MS = 30_000;
@@ -22,6 +26,8 @@ const RESERVED_MS = 30_000;
  */
 export function createReconcile(parts: ReconcileParts): (remainingMs: () => number) => Promise<void> {
   return async function reconcile(remainingMs) {
+    // Not every start of the function is one: the second schedule only reads again what differs.
+    parts.metrics.count('ReconcileRun');
     const failures = await runBeside(parts, remainingMs);
     for (const [index, store] of parts.stores.entries()) {
       await readStore(parts, store, shareOf(remainingMs, parts.stores.length - index));
@@ -56,81 +62,55 @@ async function runBeside(
 
 async function readStore(parts: ReconcileParts, store: Store, hasTime: () => boolean): Promise<void> {
   await attempt(parts, store, async () => {
-    const visit = await openVisit(parts, store, hasTime);
+    const unfinished = await openBookmark(
+      parts.registers,
+      { of: { store: store.id }, name: 'FOLDING' },
+      readUnfinished,
+    );
+    const visit = await openVisit(parts, store, { hasTime, unfinished });
     if (!visit) return;
     const blind = await guardWebhooks(visit).catch((error: unknown) => {
       parts.log.warn('The webhooks of a store could not be looked after', { store: store.id }, error);
     });
-    const finished = await readAll(visit);
+    const { finished, unread } = await readAll(visit);
     const fields = { store: store.id, ...visit.tally, finished };
     parts.log.info('A store was read', fields);
-    if (blind) noteBlindness(parts, store, blind);
+    const isSaid = unread.some(({ failure }) => failure.code === blind?.code);
+    if (blind && !isSaid) noteBlindness(parts, store, blind);
+    visit.leftOut.count();
+    noteUnread(parts, store, unread);
   });
 }
 
-async function readAll(visit: Visit): Promise<boolean> {
+/** What is read of a store, one after the other; none waits for another that the store does not answer. */
+const READINGS: readonly ((visit: Visit) => Promise<boolean>)[] = [
+  rereadOrders,
+  retryLeftOut,
+  ...RECENT,
+  ...NIGHTLY,
+  readWeekly,
+  findErased,
+];
+
+interface AllRead {
+  /** False: the next run goes on. */
+  readonly finished: boolean;
+  readonly unread: readonly Unread[];
+}
+
+async function readAll(visit: Visit): Promise<AllRead> {
   await tellUnfinished(visit);
-  return (await readRecent(visit)) && (await readNightly(visit)) && (await findErased(visit));
-}
-
-async function openVisit(
-  parts: ReconcileParts,
-  store: Store,
-  hasTime: () => boolean,
-): Promise<Visit | undefined> {
-  const key = await parts.keys.of(store.id);
-  if (!key) {
-    parts.log.info('A store has no keys for its REST API; webhooks are the only witness', {
-      store: store.id,
-    });
-    return undefined;
-  }
-  const api = parts.storeApiOf(store, key);
-  if (!api) throw new Unread(NO_URL, 'anything');
-  return {
-    parts,
-    store,
-    source: parts.sourceOf(store.kind),
-    api,
-    hasTime,
-    fold: createFolding(parts),
-    unfinished: await openBookmark(
-      parts.registers,
-      { of: { store: store.id }, name: 'FOLDING' },
-      readUnfinished,
-    ),
-    tally: { read: 0, changed: 0 },
-  };
-}
-
-const NO_URL: Failure = {
-  kind: 'park',
-  code: 'no-url',
-  message: 'The store has keys but no address. Set its `url` in bridge.config.ts and deploy.',
-};
-
-/** What fails for one store stops that store for this run. */
-async function attempt(
-  { log, metrics }: ReconcileParts,
-  { id: store }: Store,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof Overtaken) {
-      log.info('Another run reads the same store; this one leaves it alone', { store });
-      return;
-    }
-    metrics.count('StoreUnread');
-    const message = 'A store could not be read; the next run goes on where this one stopped';
-    if (error instanceof Unread) {
-      const { what, failure } = error;
-      log.error(message, { store, what, code: failure.code, remedy: failure.message });
-    } else {
-      log.error(message, { store, remedy: 'Look at the error; the ledger or a secret may be away.' }, error);
+  const unread: Unread[] = [];
+  for (const reading of READINGS) {
+    try {
+      if (!(await reading(visit))) return { finished: false, unread };
+    } catch (error) {
+      if (!(error instanceof Unread)) throw error;
+      unread.push(error);
+      if (isAway(error.failure)) break;
     }
   }
+  return { finished: unread.length === 0, unread };
 }
 
 /** The store lets its orders be read, but not its webhooks. */

@@ -3,6 +3,8 @@ import { inParallel } from './in-parallel.ts';
 import { createFolding } from './record/folding.ts';
 import { createNotices } from './record/notices.ts';
 import { attempting, type Received, type RecordParts, type Seen } from './record/parts.ts';
+import { createRemarks } from './record/remarks.ts';
+import { Rereading } from './record/rereads.ts';
 import { expectDeliveries, noteDeliveries, snapshotsOf } from './record/translate.ts';
 
 /**
@@ -14,6 +16,7 @@ export function createRecord(
 ): (batch: readonly Received[]) => Promise<ReadonlySet<number>> {
   const fold = createFolding(parts);
   const notices = createNotices(parts);
+  const say = createRemarks(parts.log);
 
   return async function record(batch) {
     const failed = new Set<number>();
@@ -21,12 +24,14 @@ export function createRecord(
     const seen: Seen[] = [];
     await inParallel(batch.entries(), async ([position, { delivery, redelivered }]) => {
       const none: readonly Snapshot[] = [];
-      const snapshots = (await attempt([position], () => snapshotsOf(parts, delivery))) ?? none;
+      const snapshots = (await attempt([position], () => snapshotsOf(parts, delivery, say))) ?? none;
       seen.push({ snapshots, redelivered, position });
     });
     const deliveries = batch.map(({ delivery }) => delivery);
     await expectDeliveries(parts, notices, deliveries);
-    for (const position of await fold(seen)) failed.add(position);
+    const rereading = new Rereading();
+    for (const position of await fold(seen, rereading.look)) failed.add(position);
+    await rereading.note(parts, attempt);
     await noteDeliveries(parts, notices, deliveries);
     return failed;
   };

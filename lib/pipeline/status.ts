@@ -1,4 +1,5 @@
 import type { Waiting } from '../core/contact/contact.ts';
+import { FIELD_REGISTER, readFieldStanding } from '../core/contact/field-standing.ts';
 import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
 import type { EffectState } from '../core/ledger/effect-state.ts';
 import { isSpent } from '../core/pace/budget.ts';
@@ -28,6 +29,7 @@ export function createStatus(parts: StatusParts): () => Promise<readonly string[
       await policyOf(parts),
       await paceOf(parts),
       ...(await targetsIn(parts)),
+      ...(await fieldsOf(parts)),
       ...deliveries,
     ];
   };
@@ -116,6 +118,15 @@ async function targetsIn({ registers, policy }: StatusParts): Promise<readonly s
     lines.push(`Mautic, since ${new Date(found.since).toISOString()}: ${remedyOf(target, found.state)}`);
   }
   return lines;
+}
+
+/** A line for each field of Mautic with which something is wrong. */
+async function fieldsOf({ registers }: StatusParts): Promise<readonly string[]> {
+  const text = (await registers.read(FIELD_REGISTER))?.text;
+  const { troubles = {} } = (text === undefined ? undefined : readFieldStanding(text)) ?? {};
+  return Object.entries(troubles).map(
+    ([alias, { code, message }]) => `field ${alias}: not written (${code}). ${message}`,
+  );
 }
 
 async function deliveriesOf({ registers }: StatusParts, { id }: Store): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Ring } from '../core/contact/contact.ts';
-import { neededFields } from '../core/contact/desired.ts';
+import { identityAliases, neededFields } from '../core/contact/desired.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
-import type { Failure } from '../core/ledger/failure.ts';
+import { type Failure, sharedBy } from '../core/ledger/failure.ts';
 import { createPolicyNote } from './policy-change.ts';
 import { type Drafting, draftLane } from './sync/draft-lane.ts';
 import { type EffectTarget, performEffects } from './sync/effects.ts';
@@ -111,9 +111,9 @@ function lanesOf(batch: readonly ReceivedRing[]): readonly Lane[] {
 async function runLanes(parts: WorkParts, lanes: readonly Lane[], gate: Gate): Promise<Crashed> {
   const crashed: Crashed = new Map();
   const guard = guarded(parts, crashed);
-  const ready = gate.hasTime() ? await parts.fields.ready(neededFields(parts.policy)) : undefined;
+  const ready = gate.hasTime() ? await fieldsOf(parts) : undefined;
   if (ready?.ok === false) {
-    await Promise.all(lanes.map((lane) => guard(lane, () => failLane(parts, lane, ready.failure))));
+    await Promise.all(lanes.map((lane) => guard(lane, () => failLane(parts, lane, sharedBy(ready.failure)))));
     return crashed;
   }
   let behind = lanes;
@@ -123,6 +123,10 @@ async function runLanes(parts: WorkParts, lanes: readonly Lane[], gate: Gate): P
   // Left to the sweep: due at once, so that nobody takes it for settled.
   await Promise.all(behind.map((lane) => guard(lane, () => leaveToSweep(parts, lane))));
   return crashed;
+}
+
+function fieldsOf({ fields, policy }: SyncParts): ReturnType<SyncParts['fields']['ready']> {
+  return fields.ready(neededFields(policy), identityAliases(policy));
 }
 
 interface Round extends Drafting {

@@ -23,7 +23,7 @@ export class DeliveriesQueue extends DurableQueue {
     this.connect(record, {
       batchSize: QUEUES.deliveries.batchSize,
       maxBatchingWindow: Duration.seconds(1),
-      maxConcurrency: 3,
+      maxConcurrency: 2,
     });
   }
 }

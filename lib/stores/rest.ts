@@ -1,7 +1,8 @@
 import type { Store } from '../core/policy/policy.ts';
 import type { StoreKey } from '../core/ports/secrets.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
-import type { StoreApi } from '../core/stores/store-api.ts';
+import type { StoreApi, StoreFields } from '../core/stores/store-api.ts';
+import { sourceOf } from './webhooks.ts';
 import { createWooCommerceApi } from './woocommerce/rest/index.ts';
 
 /** What the API of any store needs from outside. */
@@ -13,7 +14,10 @@ export interface StoreTools {
 
 /** A new kind in the configuration does not compile until it has its line here. */
 const STORES: Readonly<
-  Record<Store['kind'], (settings: { baseUrl: string; keys: StoreKey } & StoreTools) => StoreApi>
+  Record<
+    Store['kind'],
+    (settings: { baseUrl: string; keys: StoreKey; fields: StoreFields } & StoreTools) => StoreApi
+  >
 > = { woocommerce: createWooCommerceApi };
 
 /**
@@ -22,5 +26,6 @@ const STORES: Readonly<
  */
 export function storeApiOf(store: Store, key: StoreKey, tools: StoreTools): StoreApi | undefined {
   if (store.url === undefined) return undefined;
-  return STORES[store.kind]({ baseUrl: store.url, keys: key, ...tools });
+  const { fields } = sourceOf(store.kind);
+  return STORES[store.kind]({ baseUrl: store.url, keys: key, fields, ...tools });
 }

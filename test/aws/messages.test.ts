@@ -47,6 +47,12 @@ describe('reading a message', () => {
     expect(readRing(JSON.stringify({ ...RING, news: 1 }))).toBeDefined();
   });
 
+  it('gives a delivery that does not say when it was received', () => {
+    const { receivedAt: _receivedAt, ...message } = DELIVERY;
+
+    expect(readDelivery(JSON.stringify(message))).toEqual({ ...DELIVERY, receivedAt: '' });
+  });
+
   it.each([
     ['no text', ''],
     ['no JSON', '{"schema":1,'],

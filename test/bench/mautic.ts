@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../lib/aws/clock.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import { createMemoryClaims } from '../../lib/local/memory/claims.ts';
+import { createMemoryRegisters } from '../../lib/local/memory/registers.ts';
 import type { StoredToken } from '../../lib/mautic/auth/authorization.ts';
 import { connectMautic } from '../../lib/mautic/connect.ts';
 import { createMauticPorts } from '../../lib/mautic/ports.ts';
+import { createLookAgain } from '../../lib/pipeline/look-again.ts';
 import { syncAsPlugin } from './baselines/plugin.ts';
 import type { Figure, Section } from './report.ts';
 import { type Bridge, createBridge, type MauticParts, QUIET, queued } from './support/bridge.ts';
@@ -131,5 +133,7 @@ function partsOf({ url }: MeteredMautic): MauticParts {
     },
     ...shared,
   });
-  return createMauticPorts({ ...mautic, mode: 'create', ...shared });
+  const registers = createMemoryRegisters();
+  const lookAgain = createLookAgain({ registers, clock });
+  return createMauticPorts({ ...mautic, mode: 'create', registers, lookAgain, ...shared });
 }

@@ -97,6 +97,19 @@ export function claimsContract(makeLedger: MakeLedger): void {
       expect(await ledger.claim('TAG', 'vip', lease('b'))).toBe('finished');
     });
 
+    it('can be taken again once what was finished is said to be gone, and not before', async () => {
+      await ledger.finish('FIELD', 'total', 'number');
+      await ledger.claim('FIELD', 'count', lease('a'));
+
+      await ledger.reopen('FIELD', 'total');
+      await ledger.reopen('FIELD', 'total');
+      await ledger.reopen('FIELD', 'count');
+
+      expect(await ledger.finished('FIELD')).toEqual(new Map());
+      expect(await ledger.claim('FIELD', 'total', lease('b'))).toBe('claimed');
+      expect(await ledger.claim('FIELD', 'count', lease('b'))).toBe('held');
+    });
+
     it('tell of hundreds that are finished', async () => {
       const names = Array.from({ length: 300 }, (_, index) => `sku:${String(index)}`);
       await Promise.all(names.map((name) => ledger.finish('TAG', name, 'x'.repeat(5000))));

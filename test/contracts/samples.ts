@@ -69,7 +69,7 @@ export function orderState(change: Partial<OrderData> = {}): OrderState {
   const data = orderData(change);
   return {
     type: 'order',
-    version: version({ modifiedAt: data.modifiedAt, settled: false, schema: 1, rank: [0], content: data }),
+    version: version({ modifiedAt: data.modifiedAt, schema: 1, receivedAt: 0, rank: [0], content: data }),
     data,
     contact: contact('ada'),
     email: emailOf('ada'),
@@ -84,7 +84,7 @@ export function productState(name: string): ProductState {
   const data = { name, sku: 'ENGINE', categories: ['engines'] };
   return {
     type: 'product',
-    version: version({ modifiedAt: 0, settled: false, schema: 1, rank: [0], content: data }),
+    version: version({ modifiedAt: 0, schema: 1, receivedAt: 0, rank: [0], content: data }),
     data,
   };
 }

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
 import { isGone } from '../../lib/core/ledger/order.ts';
-import { provideEnvironment } from '../../lib/environment.ts';
+import { provideEnvironment, REREAD } from '../../lib/environment.ts';
 import { awsEnvironment } from '../../lib/local/aws/connection.ts';
 import { type Emulators, startEmulators } from '../../lib/local/aws/emulators.ts';
 import { createResources, type Resources } from '../../lib/local/aws/resources.ts';
@@ -117,4 +117,55 @@ test('finds what changed since, the trash, and what was erased', async () => {
   expect(one && isGone(one)).toBe(true);
   expect(other && isGone(other)).toBe(true);
   expect(other?.deleted).toEqual(['rest/erased']);
+});
+
+test('only reads again what differs when its other schedule starts it', async () => {
+  const [id, unread] = ['typo', 'dora'].map((name) =>
+    store.shop.orders.place({ billing: { email: `${name}@example.test` } }),
+  );
+  now += 10_000;
+  await reconcile();
+  const before = await stored(id ?? 0);
+  const register = { of: { store: 'demo' }, name: 'REREAD' } as const;
+  const ledger = createLedger({ client: clients.dynamodb, tableName: resources.tableName });
+  const rereads = { orders: [{ id: String(id), noted: 0 }] };
+  expect(await ledger.write(register, JSON.stringify(rereads), undefined)).toBe(true);
+  store.shop.orders.setStatus(id ?? 0, 'completed');
+  store.shop.orders.setStatus(unread ?? 0, 'completed');
+  now += 10_000;
+
+  await handler(REREAD, createContext('reconcile', 300_000));
+
+  expect(before?.data?.status).toBe('processing');
+  expect((await stored(id ?? 0))?.data?.status).toBe('completed');
+  expect((await stored(unread ?? 0))?.data?.status).toBe('processing');
+  expect((await ledger.read(register))?.text).toBe('{"orders":[]}');
+});
+
+test('reads around an order that the store cannot show, and takes it in when it can', async () => {
+  const ids = ['eve', 'fay', 'gil'].map((name) =>
+    store.shop.orders.place({ billing: { email: `${name}@example.test` } }),
+  );
+  const [before = 0, bad = 0, after = 0] = ids;
+  store.shop.flaws.add('orders', bad, 'content');
+  now += 10_000;
+
+  await reconcile();
+
+  expect((await stored(before))?.email).toBe('eve@example.test');
+  expect((await stored(after))?.email).toBe('gil@example.test');
+  expect(await stored(bad)).toBeUndefined();
+  const ledger = createLedger({ client: clients.dynamodb, tableName: resources.tableName });
+  const register = { of: { store: 'demo' }, name: 'LEFT-OUT' } as const;
+  const found = await ledger.read(register);
+  expect(JSON.parse(found?.text ?? '')).toMatchObject({ things: [{ kind: 'order', id: String(bad) }] });
+
+  // Nobody waits an hour for a test.
+  const tried = { things: [{ kind: 'order', id: String(bad), since: 0, triedAt: 0 }] };
+  await ledger.write(register, JSON.stringify(tried), found?.revision);
+  store.shop.flaws.remove('orders', bad);
+  await reconcile();
+
+  expect((await stored(bad))?.email).toBe('fay@example.test');
+  expect((await ledger.read(register))?.text).toBe('{"things":[]}');
 });

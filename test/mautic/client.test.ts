@@ -121,14 +121,18 @@ describe('an answer is classified by its status and keys:', () => {
     expect(failure.message).toContain(words);
   });
 
-  test.each([200, 404, 403, 401])('HTML with status %i is not Mautic', async (status) => {
-    const failure = failureOf(await answeredBy({ ...HTML, status }));
+  test.each([200, 404, 403, 401])(
+    'HTML with status %i is not Mautic, and may stand where it did its work',
+    async (status) => {
+      const failure = failureOf(await answeredBy({ ...HTML, status }));
 
-    expect(failure).toMatchObject({ kind: 'retry', code: 'not-mautic' });
-    expect(failure.message).toContain(String(status));
-    expect(failure.message).toContain('text/html');
-    expect(failure.message).not.toContain('hush');
-  });
+      expect(failure).toMatchObject({ kind: 'unknown', code: 'not-mautic', status });
+      expect(failureOf(await answeredBy({ ...HTML, status }, READ)).kind).toBe('retry');
+      expect(failure.message).toContain(String(status));
+      expect(failure.message).toContain('text/html');
+      expect(failure.message).not.toContain('hush');
+    },
+  );
 
   test.each([
     [500, 'unknown', 'server-error'],
@@ -137,6 +141,41 @@ describe('an answer is classified by its status and keys:', () => {
     [503, 'retry', 'unavailable'],
   ])('HTML with status %i is %s', async (status, kind, code) => {
     expect(failureOf(await answeredBy({ ...HTML, status }))).toMatchObject({ kind, code });
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['half an answer', '{"contact":{"id":1,"fields":{"core":{'],
+    ['a number', '12'],
+  ])('%s with status 201 leaves open what was done', async (_name, body) => {
+    expect(failureOf(await answeredBy({ status: 201, body }))).toMatchObject({
+      kind: 'unknown',
+      code: 'not-mautic',
+    });
+  });
+
+  test('the JSON behind a warning of PHP is the answer (recording 324 of 5.2.1)', async () => {
+    const answer = must(await answeredBy(recorded('324', 'mautic-5.2.1')));
+
+    expect(answer).toMatchObject({ status: 201, body: { statusCodes: [201] } });
+  });
+
+  test('a refusal behind a warning of PHP is one (recording 326 of 5.2.1)', async () => {
+    const failure = failureOf(await answeredBy(recorded('326', 'mautic-5.2.1')));
+
+    expect(failure.kind).toBe('authorise');
+  });
+
+  test('what stands beside the JSON is told once, with what to switch off', async () => {
+    const server = await serve(() => recorded('324', 'mautic-5.2.1'));
+    const { client, lines } = instance({ url: server.url, credentials: { username: 'a', password: 'b' } });
+
+    await client.call(WRITE);
+    await client.call(WRITE);
+
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ['warn', expect.stringContaining('display_errors')],
+    ]);
   });
 
   test('a read that fails has done nothing, so it is never in doubt', async () => {
@@ -180,6 +219,39 @@ describe('when there were too many calls', () => {
 });
 
 describe('a 401', () => {
+  test.each(['013', '015'])(
+    'without a word is a refusal of the user and the password (recording %s of 7.0.0)',
+    async (number) => {
+      const server = await serve(() => recorded(number, 'mautic-7.0.0'));
+      const { client, counts, lines } = instance({
+        url: server.url,
+        credentials: { username: 'someone', password: 'wrong' },
+      });
+
+      const first = failureOf(await client.call(WRITE));
+      const calls = server.seen.length;
+      const second = failureOf(await client.call(WRITE));
+
+      expect([first.kind, second.kind]).toEqual(['authorise', 'authorise']);
+      expect(second.message).toContain('Correct them in the secret');
+      expect(server.seen).toHaveLength(calls);
+      expect(counts.get('MauticStopped')).toBe(1);
+      expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    },
+  );
+
+  test('of a page before Mautic that asks for a password of its own stops nothing', async () => {
+    const server = await serve(() => ({
+      status: 401,
+      headers: { 'Content-Type': 'text/html', 'WWW-Authenticate': 'Basic realm="Staging"' },
+      body: '<html>401</html>',
+    }));
+    const { client, counts } = instance({ url: server.url, credentials: { username: 'a', password: 'b' } });
+
+    expect(failureOf(await client.call(WRITE)).code).toBe('not-mautic');
+    expect(counts.has('MauticStopped')).toBe(false);
+  });
+
   test('is answered by renewing and repeating once', async () => {
     const server = await serve(({ url, headers }) => {
       if (url === '/oauth/v2/token') return { status: 200, body: { access_token: 'new', expires_in: 3600 } };

@@ -41,8 +41,8 @@ describe('the connection test', () => {
   });
 
   test.each([
-    ['an API that is off (recording 563)', recorded('563'), /^forbidden .*Enable it/],
-    ['Basic that is off (recording 566)', recorded('566'), /^forbidden .*Basic/],
+    ['an API that is off (recording 563)', recorded('563'), /^api-disabled .*API enabled/],
+    ['Basic that is off (recording 566)', recorded('566'), /^basic-disabled .*Enable HTTP basic auth/],
     ['refused credentials (recording 003)', recorded('003'), /^unauthorised .*Correct them/],
     [
       'a web page',

@@ -7,7 +7,7 @@ function messageOf(number: string, sent?: unknown): string {
   const { status, body } = recorded(number);
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const headers = { 'content-type': 'application/json' };
-  const response = { status, headers, body: JSON.parse(text) as unknown, text };
+  const response = { status, headers, body: JSON.parse(text) as object, text };
   const outcome = classify(response, { endpoint: 'POST /api/contacts/new', sent, now: 0 });
   if (outcome.ok) throw new Error(`recording ${number} is no failure`);
   return outcome.failure.message;

@@ -5,9 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 import type { Failure, Outcome } from '../../lib/core/ledger/failure.ts';
-import type { Claims } from '../../lib/core/ports/ledger.ts';
+import type { Claims, Registers } from '../../lib/core/ports/ledger.ts';
 import type { Clock, Log, Metrics } from '../../lib/core/ports/telemetry.ts';
 import { createHttp, type Http } from '../../lib/http.ts';
+import { createMemoryRegisters } from '../../lib/local/memory/registers.ts';
 import { createAuthorization } from '../../lib/mautic/auth/auth.ts';
 import type {
   AuthorizationOptions,
@@ -20,8 +21,6 @@ import { type SimulatorOptions, startMauticSimulator } from '../../lib/simulator
 import { keep } from '../logged/tap.ts';
 import { type Deadlines, manualDeadlines } from '../support/deadlines.ts';
 import { type Line, recordingLog } from '../support/log.ts';
-
-type RecordingSet = 'mautic' | 'mautic-5.2.1' | 'mautic-7.0.0';
 
 const Recording = v.object({
   response: v.object({
@@ -46,13 +45,13 @@ export interface Seen {
 }
 
 /** What a real Mautic answered, by the number of its recording; of 5.2.0 if not said otherwise. */
-export function recorded(number: string, set: RecordingSet = 'mautic'): Reply {
+export function recorded(number: string, set: string = 'mautic'): Reply {
   const folder = new URL(`../fixtures/${set}/`, import.meta.url);
   const file = readdirSync(folder).find((name) => name.startsWith(`${number}-`));
   if (file === undefined) throw new Error(`no recording ${number}`);
   const { response } = v.parse(Recording, JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
   const kept = response.headers.filter(([name]) =>
-    /^(content-type|date|location|retry-after|x-rate)/i.test(name),
+    /^(content-type|date|location|retry-after|x-rate|www-auth)/i.test(name),
   );
   return { status: response.status, headers: Object.fromEntries(kept), body: response.body };
 }
@@ -165,6 +164,10 @@ export function memoryClaims(): Claims {
       await pause(0);
       finished.set(`${kind}#${name}`, value);
     },
+    reopen: async (kind, name) => {
+      await pause(0);
+      finished.delete(`${kind}#${name}`);
+    },
     release: async (kind, name, holder) => {
       await pause(0);
       if (held.get(`${kind}#${name}`)?.holder === holder) held.delete(`${kind}#${name}`);
@@ -215,17 +218,21 @@ let instances = 0;
 
 /** One instance of the bridge; instances that share `tokens` and `claims` belong together. */
 export function instance(
-  options: { url: string; credentials?: Credentials } & Partial<Omit<AuthorizationOptions, 'credentials'>>,
+  options: { url: string; credentials?: Credentials; registers?: Registers } & Partial<
+    Omit<AuthorizationOptions, 'credentials'>
+  >,
 ) {
   instances += 1;
   const { log, lines } = memoryLog();
   const { metrics, counts } = memoryMetrics();
   const credentials = options.credentials ?? LOCAL_CLIENT;
-  const all: AuthorizationOptions = {
+  const all: AuthorizationOptions & { registers: Registers; lookAgain: () => Promise<void> } = {
     http: httpTo(options.url),
     baseUrl: options.url,
     tokens: memoryTokens(),
     claims: memoryClaims(),
+    registers: createMemoryRegisters(),
+    lookAgain: async () => void counts.set('lookAgain', (counts.get('lookAgain') ?? 0) + 1),
     clock: stillClock,
     holder: `instance-${String(instances)}`,
     log,

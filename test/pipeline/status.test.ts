@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { FIELD_REGISTER, fieldStandingText } from '../../lib/core/contact/field-standing.ts';
 import { CALM, type Pace, paceText } from '../../lib/core/pace/pace.ts';
 import { lastDeliveryOf } from '../../lib/core/stores/store-progress.ts';
 import { createStatus } from '../../lib/pipeline/status.ts';
@@ -175,4 +176,14 @@ it('names what the policy names and Mautic does not have or send, and what to do
     'Mautic, since 2026-12-01T11:59:00.000Z: e-mail 7 is not published in Mautic: publish it, what waits is sent then',
     'Mautic, since 2026-12-01T11:59:00.000Z: segment 9 is not in Mautic: name another one in the policy, or make it again',
   ]);
+});
+
+it('names each field of Mautic that cannot be used, and what to change', async () => {
+  const shop = openWorkshop();
+  const troubles = { phone: { code: 'field-unique', message: 'Switch that off in the field.' } };
+  await shop.ledger.write(FIELD_REGISTER, fieldStandingText({ readAt: NOON, troubles }), undefined);
+
+  expect(await statusOf(shop)).toContain(
+    'field phone: not written (field-unique). Switch that off in the field.',
+  );
 });

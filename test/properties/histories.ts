@@ -55,9 +55,10 @@ export const history: fc.Arbitrary<History> = fc
     orders: fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }),
     arrival: fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 40 }),
     repeats: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 40 }),
+    posts: fc.boolean(),
   })
-  .map(({ orders, arrival, repeats }) => {
-    const sent = orders.flatMap((steps, index) => deliveriesOf(100 + index, steps));
+  .map(({ orders, arrival, repeats, posts }) => {
+    const sent = orders.flatMap((steps, index) => deliveriesOf(100 + index, steps, posts));
     const repeated = sent.flatMap((delivery, index) => Array<RawDelivery>(at(repeats, index)).fill(delivery));
     const arrivals = repeated.map((delivery, index) => ({
       delivery,
@@ -76,24 +77,29 @@ interface OrderSoFar {
   readonly refunds: number;
 }
 
-/** What WooCommerce would send: within one second a state is only followed by one that is further along. */
-function deliveriesOf(id: number, steps: readonly Step[]): RawDelivery[] {
+/**
+ * What WooCommerce would send: within one second a state is only followed by one that is further along. Where orders
+ * are posts, an edit that is no progress moves no date, and only when it was received tells it from the one before.
+ */
+function deliveriesOf(id: number, steps: readonly Step[], posts: boolean): RawDelivery[] {
   let state: OrderSoFar = { time: START + id * 500, rank: -1, refunds: 0 };
   return steps.map((current, index): RawDelivery => {
+    const receivedAt = new Date(START + id * 60_000 + index * 1000).toISOString();
     const webhookId = String(['save', 'delete', 'restore'].indexOf(current.does) + 2);
     const deliveryId = `${String(id)}-${String(index)}`;
     if (current.does === 'delete')
-      return { topic: 'order.deleted', webhookId, deliveryId, body: JSON.stringify({ id }) };
-    state = next(state, current);
+      return { topic: 'order.deleted', webhookId, deliveryId, receivedAt, body: JSON.stringify({ id }) };
+    state = next(state, current, posts);
     const topic =
       current.does === 'restore' ? 'order.restored' : index === 0 ? 'order.created' : 'order.updated';
-    return { topic, webhookId, deliveryId, body: bodyFor(id, current, state) };
+    return { topic, webhookId, deliveryId, receivedAt, body: bodyFor(id, current, state) };
   });
 }
 
-function next(state: OrderSoFar, { status, after, refund }: Step): OrderSoFar {
+function next(state: OrderSoFar, { status, after, refund }: Step, posts: boolean): OrderSoFar {
   const refunds = state.refunds + (refund ? 1 : 0);
   const rank = refunds * 100 + STATUSES.indexOf(status);
+  if (posts && rank === state.rank) return state;
   const seconds = after === 0 && rank <= state.rank ? 1 : after;
   return { time: state.time + seconds * 1000, rank, refunds };
 }

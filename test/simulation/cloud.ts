@@ -8,13 +8,15 @@ import { LONGEST_RUN, QUEUES } from '../../lib/environment.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { LambdaFunction } from './functions.ts';
-import { type Pipelines, pipelinesOf, type Surroundings } from './pipelines.ts';
+import { type Pipelines, pipelinesOf, rawOf, type Surroundings } from './pipelines.ts';
 import { type Message, Queue } from './queues.ts';
 import type { LedgerOrder } from './rest.ts';
 
 export type CloudSettings = Surroundings['settings'] & { readonly policy: Policy; readonly secret: string };
 
 const SECOND = 1000;
+/** Of each function, as the stack sets them; the second schedule of `reconcile` is a function of its own here. */
+const TIMEOUTS = { ...LONGEST_RUN, reread: LONGEST_RUN.reconcile } as const;
 /** A message is hidden six times as long as its function may run. */
 const VISIBILITY = 6;
 const MOST_KILLS = 2;
@@ -31,6 +33,8 @@ export class Cloud implements Surroundings {
   readonly disturbed = new Map<ContactKey, number>();
   /** Everything that ever was in the queue of deliveries. */
   readonly told: RawDelivery[] = [];
+  /** Of that, what `record` took. */
+  readonly taken: RawDelivery[] = [];
   readonly deployed: { readonly policy: Policy; readonly at: number }[];
   readonly settings: CloudSettings;
   readonly #functions: { readonly [Name in keyof Pipelines]: LambdaFunction<Pipelines[Name]> };
@@ -54,7 +58,7 @@ export class Cloud implements Surroundings {
     const build = pipelinesOf(this);
     const start = <Name extends keyof Pipelines>(name: Name) =>
       new LambdaFunction<Pipelines[Name]>(settings, {
-        timeoutMs: LONGEST_RUN[name] * SECOND,
+        timeoutMs: TIMEOUTS[name] * SECOND,
         build: build[name],
       });
     this.#functions = {
@@ -63,6 +67,7 @@ export class Cloud implements Surroundings {
       sync: start('sync'),
       sweep: start('sweep'),
       reconcile: start('reconcile'),
+      reread: start('reread'),
     };
   }
 
@@ -115,6 +120,13 @@ export class Cloud implements Surroundings {
     this.pump();
   }
 
+  /** What the second schedule of `reconcile` starts. */
+  async reread(): Promise<void> {
+    if (this.settings.variant.without === 'reconcile') return;
+    await this.#functions.reread.invoke((reread, process) => reread(() => process.remainingMs()));
+    this.pump();
+  }
+
   /** Hands what waits in the queues to the functions behind them, as many at a time as the stack allows. */
   pump(): void {
     while (this.#running.record < 3 && this.#startRecord());
@@ -142,9 +154,14 @@ export class Cloud implements Surroundings {
     );
     if (!result) return;
     for (const { message, delivery } of known) if (!delivery) this.#bringBack(message);
-    for (const [index, { message }] of readable.entries())
-      if (result.has(index)) this.#bringBack(message);
-      else this.#delete(this.deliveries, message);
+    for (const [index, { message, delivery }] of readable.entries()) {
+      if (result.has(index)) {
+        this.#bringBack(message);
+        continue;
+      }
+      this.taken.push(...rawOf(delivery));
+      this.#delete(this.deliveries, message);
+    }
   }
 
   #startSync(): boolean {

@@ -11,7 +11,7 @@ const UNKNOWN_BEFORE_MS = 80 * 60_000;
 
 /** Every contact of the shop is in Mautic, once and right, and whoever is no contact any more holds nothing of ours. */
 export function judgeContacts(rest: Rest, verdict: Verdict): void {
-  const truth = rest.told ?? truthOf(rest.shop, rest.since - UNKNOWN_BEFORE_MS);
+  const truth = rest.told ?? truthOf(rest, rest.since - UNKNOWN_BEFORE_MS);
   const expected = expectedContacts(truth, countingOf(rest.policy));
   for (const [email, contact] of expected)
     if (!isExcused(rest, email)) judgeContact(rest, verdict, { email, contact });
@@ -62,7 +62,7 @@ function isRemembered({ profiles }: Rest, row: Row): boolean {
 
 function isExcused(rest: Rest, email: string): boolean {
   if (isParked(rest.profiles, email)) return true;
-  return rest.early && rest.told === undefined && isFoundLate(rest.shop, rest.histories, email);
+  return rest.early && rest.told === undefined && isFoundLate(rest, email);
 }
 
 interface Wanted {

@@ -78,12 +78,13 @@ function dueEffects(rest: Rest): readonly Effect[] {
 
 /** The status that the bridge must know of an order that has notes and e-mails. */
 function dueStatus(
-  { shop, people, told, profiles }: Rest,
+  { shop, people, told, profiles, histories, early }: Rest,
   id: number,
   { state }: LedgerOrder,
 ): string | undefined {
   const { data, email } = state;
   if (!data || email === undefined || isGone(state)) return undefined;
+  if (early && histories.get(id)?.unshown) return undefined;
   if (people.taken.has(email) || isParked(profiles, email)) return undefined;
   const status = told ? data.status : shop.orders.get(id)?.status;
   return status === 'trash' ? undefined : status;

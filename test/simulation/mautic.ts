@@ -85,13 +85,17 @@ export class Mautic {
       mautic: this.#contacts(instance),
       fields: {
         ready: async (needed) => succeeded(new Map(needed.map(({ alias, type }) => [alias, { type }]))),
+        recheck: async () => succeeded(undefined),
         learnLimit: async () => undefined,
       },
       tags: {
-        ready: async (tags) =>
-          tags.length === 0
-            ? succeeded(undefined)
-            : this.#ask(instance, { size: 1, commit: () => undefined }),
+        ready: async (tags) => {
+          const spellings = new Map(tags.map((tag) => [tag, tag]));
+          if (tags.length === 0) return { spellings, failures: new Map() };
+          const asked = await this.#ask(instance, { size: 1, commit: () => undefined });
+          if (asked.ok) return { spellings, failures: new Map() };
+          return { spellings: new Map(), failures: new Map(tags.map((tag) => [tag, asked.failure])) };
+        },
       },
       notes: this.#notes(instance),
       emails: this.#emails(instance),
@@ -161,6 +165,7 @@ export class Mautic {
         return answer.ok ? answer.value : answer;
       },
       find: (email) => this.#look(instance, () => contacts.byEmail(email).map(read)),
+      takesWrites: () => this.#ask(instance, { size: 1, commit: () => undefined }),
       findAll: (emails) =>
         this.#look(instance, () => emails.flatMap((email) => contacts.byEmail(email)).map(read)),
       holders: (ids) =>

@@ -10,8 +10,10 @@ import type { MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createHistory } from '../../lib/pipeline/history.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';
+import type { ReconcileParts } from '../../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../../lib/pipeline/reconcile.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
+import { createReread } from '../../lib/pipeline/reread.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
@@ -31,6 +33,7 @@ export interface Pipelines {
   readonly sync: ReturnType<typeof createSync>;
   readonly sweep: ReturnType<typeof createSweep>;
   readonly reconcile: (remainingMs: () => number) => Promise<void>;
+  readonly reread: (remainingMs: () => number) => Promise<void>;
 }
 
 const STORES: readonly Store[] = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }];
@@ -95,7 +98,8 @@ export function pipelinesOf(cloud: Surroundings): {
       return createSync(variant.syncParts?.(parts) ?? parts);
     },
     sweep: (instance) => createSweep(shared(instance)),
-    reconcile: (instance) => reconcileOf(cloud, instance, source),
+    reconcile: (instance) => createReconcile(reconcileOf(cloud, instance, source)),
+    reread: (instance) => createReread(reconcileOf(cloud, instance, source)),
   };
 }
 
@@ -103,13 +107,13 @@ function reconcileOf(
   cloud: Surroundings,
   instance: Instance,
   source: (kind: Store['kind']) => Source,
-): Pipelines['reconcile'] {
+): ReconcileParts {
   const { dice, faults, storeApi, variant } = cloud.settings;
   const common = sharedParts(cloud, instance);
   const network = storeApi && troubledStore(storeApi, { instance, dice, faults });
   const api = network && (variant.storeApi?.(network) ?? network);
   const { policy } = cloud;
-  return createReconcile({
+  return {
     ...common,
     ...doorsOf(cloud, instance),
     stores: STORES,
@@ -120,7 +124,7 @@ function reconcileOf(
     gauges: { show() {} },
     also:
       variant.without === 'policy-change' ? [] : [createPolicyChange({ ...common, policy, stores: STORES })],
-  });
+  };
 }
 
 /** What nearly every function has. */
@@ -166,7 +170,7 @@ function doorsOf(cloud: Surroundings, instance: Instance) {
     {
       send: async (delivery: Delivery) => {
         cloud.deliveries.send(JSON.stringify(delivery));
-        if (delivery.body.in === 'message') cloud.told.push(rawOf(delivery, delivery.body.base64));
+        cloud.told.push(...rawOf(delivery));
         cloud.settings.engine.after(cloud.settings.dice.between(100, 2000), () => cloud.pump());
       },
     },
@@ -179,6 +183,8 @@ function doorsOf(cloud: Surroundings, instance: Instance) {
   return { deliveries, secrets, bodies: NO_BODIES };
 }
 
-function rawOf({ topic, webhookId, deliveryId }: Delivery, base64: string): RawDelivery {
-  return { topic, webhookId, deliveryId, body: Buffer.from(base64, 'base64').toString() };
+/** What the oracle needs of a delivery; no body of this world is too large for a message. */
+export function rawOf({ body, topic, webhookId, deliveryId, receivedAt }: Delivery): readonly RawDelivery[] {
+  if (body.in !== 'message') return [];
+  return [{ topic, webhookId, deliveryId, receivedAt, body: Buffer.from(body.base64, 'base64').toString() }];
 }

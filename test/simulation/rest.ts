@@ -15,6 +15,8 @@ export interface Rest {
   readonly histories: ReadonlyMap<number, OrderHistory>;
   /** A bridge without keys knows only what webhooks told it: all that ever was in the queue. */
   readonly told: readonly RawDelivery[] | undefined;
+  /** Deliveries that `record` took. */
+  readonly taken: readonly RawDelivery[];
   readonly mautic: Mautic;
   readonly people: People;
   readonly policy: Policy;

@@ -11,6 +11,10 @@ export interface OrderHistory {
   /** Every address it ever had, as typed. */
   readonly emails: Set<string>;
   changedAt: number;
+  /** Its last change moved no date. */
+  quiet: boolean;
+  /** The store cannot show it until somebody has mended it. */
+  unshown: boolean;
   erased: boolean;
 }
 
@@ -122,6 +126,8 @@ export class ShopLife {
       statuses: new Set<string>(),
       emails: new Set<string>(),
       changedAt: this.#engine.now,
+      quiet: false,
+      unshown: false,
       erased: false,
     };
     this.histories.set(id, history);
@@ -174,7 +180,11 @@ export class ShopLife {
   }
 
   #do(id: number, action: () => void): void {
+    const before = this.#shop.orders.get(id);
     action();
+    const now = this.#shop.orders.get(id);
+    const history = this.histories.get(id);
+    if (history && now !== before) history.quiet = now?.modifiedAt === before?.modifiedAt;
     this.#note(id);
   }
 

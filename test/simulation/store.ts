@@ -11,6 +11,7 @@ interface Trouble {
 }
 
 const AWAY: Failure = { kind: 'retry', code: 'unavailable', message: 'the store is away' };
+const TIMED_OUT: Failure = { kind: 'retry', code: 'timeout', message: 'the store did not answer' };
 const NOBODY_KNOWS: Failure = { kind: 'unknown', code: 'timeout', message: 'the store did not answer' };
 
 /** The store's REST API over a network: slow, now and then away, and an answer may be lost after the deed. */
@@ -20,7 +21,7 @@ export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble
     if (faults.happens('store refused')) return failed(AWAY);
     const answer = await ask();
     await instance.current.pass(dice.between(5, 100));
-    return faults.happens('store answer lost') ? failed(writes ? NOBODY_KNOWS : AWAY) : answer;
+    return faults.happens('store answer lost') ? failed(writes ? NOBODY_KNOWS : TIMED_OUT) : answer;
   }
   return {
     list: (question) => over(() => api.list(question)),

@@ -3,17 +3,24 @@ import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.t
 import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import type { Rest } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
 
-/** What the shop's REST API would say now of all that changed after `from` (epoch ms), as if every webhook had arrived. */
-export function truthOf({ records, site }: Shop, from: number): RawDelivery[] {
+/**
+ * What the shop's REST API would say now of all that changed after `from` (epoch ms), as if every webhook had arrived,
+ * and of older orders the bridge knows: an edit that moved no date, and whose webhook came, made it known.
+ */
+export function truthOf({ shop, ledger }: Pick<Rest, 'shop' | 'ledger'>, from: number): RawDelivery[] {
+  const { records, site } = shop;
   const said = (topic: string, body: unknown): RawDelivery => ({
     topic,
     webhookId: 'truth',
     deliveryId: '1',
     body: JSON.stringify(body),
   });
-  const orders = [...records.orders.values()].filter(({ modifiedAt }) => modifiedAt > from);
+  const orders = [...records.orders.values()].filter(
+    ({ id, modifiedAt }) => modifiedAt > from || ledger.get(id)?.state.data !== undefined,
+  );
   return [
     ...orders.map((order) => said('order.updated', orderBody(order, site))),
     ...[...records.customers.values()].map((one) => said('customer.updated', customerBody(one, site))),
@@ -45,14 +52,28 @@ export function isGonePerson({ orders, records }: Shop, email: string): boolean 
 }
 
 /** Only a nightly or weekly look finds out about it. */
-export function isFoundLate(
-  { records }: Shop,
-  histories: ReadonlyMap<number, OrderHistory>,
-  email: string,
-): boolean {
+export function isFoundLate(rest: Rest, email: string): boolean {
+  const { shop, histories } = rest;
+  const { records } = shop;
   const isAccount = [...records.customers.values()].some((customer) => addressOf(customer.email) === email);
   const isErased = [...histories.values()].some(
     ({ erased, emails }) => erased && [...emails].some((typed) => addressOf(typed) === email),
   );
-  return isAccount || isErased;
+  const isUnheard = [...histories].some(
+    ([id, { quiet, unshown, emails }]) =>
+      [...emails].some((typed) => addressOf(typed) === email) && (unshown || (quiet && !wasHeard(rest, id))),
+  );
+  return isAccount || isErased || isUnheard;
+}
+
+/** Whether a delivery that `record` took says of an order what the shop says now. */
+function wasHeard({ shop, taken }: Rest, id: number): boolean {
+  const order = shop.orders.get(id);
+  const now = order && JSON.stringify(orderBody(order, shop.site));
+  return taken.some(({ topic, body }) => topic.startsWith('order.') && sameOrder(body, id) === now);
+}
+
+function sameOrder(body: string, id: number): string | undefined {
+  const parsed = JSON.parse(body) as { readonly id?: number };
+  return parsed.id === id ? JSON.stringify(parsed) : undefined;
 }

@@ -77,7 +77,11 @@ class World {
     this.#faults = faults;
     this.#keyless = seed % 3 === 0;
     this.#pastIsMissing = seed % 5 < 2;
-    this.#shop = createShop({ random: randomFrom(seed), clock: { now: () => engine.now } });
+    this.#shop = createShop({
+      random: randomFrom(seed),
+      clock: { now: () => engine.now },
+      storage: seed % 4 === 1 ? 'posts' : 'tables',
+    });
     this.#life = new ShopLife({
       shop: this.#shop,
       engine,
@@ -131,11 +135,12 @@ class World {
   }
 
   async #judge(early: boolean): Promise<void> {
-    const { ledger, policy, disturbed, deployed, told } = this.#cloud;
+    const { ledger, policy, disturbed, deployed, told, taken } = this.#cloud;
     const { lost, doubled, wrong } = judge({
       shop: this.#shop,
       histories: this.#life.histories,
       told: this.#keyless ? told : undefined,
+      taken,
       mautic: this.#mautic,
       people: this.#people,
       policy,
@@ -179,13 +184,25 @@ class World {
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
+    this.#every(5 * MINUTE, () => void this.#cloud.reread());
     for (let count = 5; count > 0; count -= 1) this.#once(until, () => this.#people.act());
+    for (let count = 2; count > 0; count -= 1) this.#once(until, () => this.#spoil());
     this.#once(until, () => this.#operate());
     this.#once(until, () => this.#operate());
     if (this.#faults.happens('mautic outage')) {
       const from = CONNECTED + this.#dice.between(0, until - CONNECTED);
       this.#mautic.outages.push({ from, to: Math.min(until, from + this.#dice.between(1, 90) * MINUTE) });
     }
+  }
+
+  /** A plugin begins to fail at an order, or something writes megabytes into it. */
+  #spoil(): void {
+    const orders = this.#shop.orders.all();
+    if (orders.length === 0 || !this.#faults.happens('thing that cannot be shown')) return;
+    const { id } = this.#dice.pick(orders);
+    this.#shop.flaws.add('orders', id, this.#dice.pick(['content', 'always']));
+    const history = this.#life.histories.get(id);
+    if (history) history.unshown = true;
   }
 
   #once(until: number, happen: () => void): void {
@@ -247,17 +264,18 @@ class World {
     return faults.happens('answer to the store lost') ? 0 : status;
   }
 
-  /** Nothing goes wrong any more: what is owed is done within hours, what only a nightly or weekly look finds, then. */
+  /** Nothing goes wrong any more: what is owed is done within hours, what only a nightly look finds, then, and stays. */
   async #calm(): Promise<void> {
     this.#faults.on = false;
     this.#mautic.outages.length = 0;
     await this.#engine.runUntil(this.#engine.now + 150 * MINUTE);
     await this.#judge(true);
+    for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);
     for (const ahead of [DAY + HOUR, 7 * DAY]) {
       this.#engine.skip(ahead);
       void this.#cloud.reconcile();
       await this.#engine.runUntil(this.#engine.now + 75 * MINUTE);
+      await this.#judge(false);
     }
-    await this.#judge(false);
   }
 }

@@ -1,14 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { copyProject } from '../support/project-copy.ts';
 
 const execute = promisify(execFile);
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONFIG = `import { defineBridge } from './lib/core/policy.ts';
 
 export const config = defineBridge({
@@ -18,12 +16,9 @@ export const config = defineBridge({
 });
 `;
 
-/** A copy of what runs, in an empty folder, with a policy of its own. */
-export async function copyProject(folder: string, policy: object): Promise<void> {
-  for (const name of ['bin', 'functions', 'lib', 'package.json', 'tsconfig.json'])
-    await cp(join(ROOT, name), join(folder, name), { recursive: true });
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  await writeFile(join(folder, 'bridge.config.ts'), CONFIG.replace('POLICY', JSON.stringify(policy)));
+/** The bridge in an empty folder, with a policy of its own. */
+export function copyBridge(folder: string, policy: object): Promise<void> {
+  return copyProject(folder, CONFIG.replace('POLICY', JSON.stringify(policy)));
 }
 
 /** The bridge in a process of its own. */

@@ -8,7 +8,7 @@ import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/del
 import { randomFrom } from '../support/random.ts';
 import { numberOf, runWithUsage } from '../support/run-usage.ts';
 import { isAtRest, judge, type Verdict } from './judge.ts';
-import { type Bridge, copyProject, runCommand, startBridge } from './project.ts';
+import { type Bridge, copyBridge, runCommand, startBridge } from './project.ts';
 import { shopYear } from './shop-year.ts';
 
 const USAGE = `Usage: npm run soak [-- <flags>]
@@ -62,7 +62,7 @@ async function soak({ count, kills, seed }: Options): Promise<void> {
   const mautic = await startMauticSimulator({ dataDir: join(folder, 'mautic') });
   try {
     await prepare(mautic);
-    await copyProject(folder, POLICY);
+    await copyBridge(folder, POLICY);
     const { deliveries } = shopYear({ count, seed, secret: SECRET, begin: Date.now() });
     const killed = await play({ folder, mautic, deliveries, kills, seed });
     const told = deliveries.map(({ topic, webhookId, deliveryId, body }) => ({

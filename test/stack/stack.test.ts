@@ -1,10 +1,10 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { isConfigured } from '../../lib/aws/secrets/secret-text.ts';
 import {
   IngestEnvironment,
   METRICS_NAMESPACE,
+  REREAD,
   ReconcileEnvironment,
   RecordEnvironment,
   RenewTokenEnvironment,
@@ -19,6 +19,7 @@ import { stackNameOf, stageGiven } from '../../lib/stack/stage.ts';
 import { testOperations } from './operations.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { physicalNames, resolved, withoutHash } from './resolved.ts';
+import { testSecrets } from './secrets.ts';
 import { testSettings } from './settings.ts';
 import {
   functionOf,
@@ -259,37 +260,6 @@ describe('what is kept', () => {
   });
 });
 
-describe('the secrets', () => {
-  test('start without anything that ingest or Mautic could be shown', () => {
-    const values = [...resources('AWS::SecretsManager::Secret').values()].map(({ SecretString }) =>
-      String(SecretString),
-    );
-
-    expect(values).toHaveLength(4);
-    for (const value of values) {
-      expect(isConfigured(value)).toBe(false);
-      expect(() => JSON.parse(value)).toThrow(SyntaxError);
-    }
-  });
-
-  test('are not written again when the configuration changes, which would undo what a person filled in', () => {
-    // CloudFormation makes a new version of a secret when this property changes, and for no other.
-    const of = (from: Template) =>
-      Object.entries(from.findResources('AWS::SecretsManager::Secret')).map(([id, secret]) => [
-        id,
-        (secret.Properties as Properties).SecretString,
-      ]);
-
-    expect(of(other)).toEqual(of(template));
-  });
-
-  test('outlive the stack, but for a first deployment that fails', () => {
-    const secrets = Object.values(template.findResources('AWS::SecretsManager::Secret'));
-    const policies = secrets.map(({ DeletionPolicy }) => DeletionPolicy as unknown);
-    expect(new Set(policies)).toEqual(new Set(['RetainExceptOnCreate']));
-  });
-});
-
 describe('the functions', () => {
   test('are six', () => {
     expect([...resources('AWS::Lambda::Function').keys()].sort()).toEqual(
@@ -389,7 +359,7 @@ describe('what sets the functions going', () => {
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 3 },
+      ScalingConfig: { MaximumConcurrency: 2 },
     });
     expect(resolved(feed?.EventSourceArn)).toBe('DeliveriesQueue.Arn');
   });
@@ -416,13 +386,18 @@ describe('what sets the functions going', () => {
   });
 
   test.each([
-    ['sweep', 'rate(1 minute)'],
-    ['reconcile', 'rate(15 minutes)'],
-    ['renew-token', 'rate(15 minutes)'],
-  ] as const)('%s runs at %s, and a run that fails is not repeated', (name, rate) => {
+    ['sweep', 'rate(1 minute)', undefined],
+    ['reconcile', 'rate(15 minutes)', undefined],
+    ['reconcile', 'rate(5 minutes)', REREAD],
+    ['renew-token', 'rate(15 minutes)', undefined],
+  ] as const)('%s runs at %s for %j, and a run that fails is not repeated', (name, rate, input) => {
     const { id } = functionOf(name);
     const schedules = [...resources('AWS::Scheduler::Schedule').values()] as { Target: Properties }[];
-    const schedule = schedules.find(({ Target }) => resolved(Target.Arn) === `${id}.Arn`);
+    const schedule = schedules.find(
+      ({ Target }) =>
+        resolved(Target.Arn) === `${id}.Arn` &&
+        Target.Input === (input === undefined ? undefined : JSON.stringify(input)),
+    );
     const invocation = [...resources('AWS::Lambda::EventInvokeConfig').values()].find(
       ({ FunctionName: target }) => resolved(target) === id,
     );
@@ -461,3 +436,4 @@ describe('the permissions', () => {
 
 testOperations();
 testSettings();
+testSecrets();

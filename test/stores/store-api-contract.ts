@@ -22,6 +22,9 @@ export function storeApiContract(name: string, open: () => Promise<Opened>): voi
   describe(`${name}: a page`, () => {
     pages(open);
   });
+  describe(`${name}: a page`, () => {
+    spoiled(open);
+  });
   describe(`${name}: a page of orders`, () => {
     windows(open);
   });
@@ -102,7 +105,32 @@ function pages(open: () => Promise<Opened>): void {
 
     const { items } = must(await api.list({ kind: 'order', page: 1 }));
 
-    expect(items).toEqual([JSON.parse(shop.deliveries.takeNext()?.body ?? '')]);
+    const told = JSON.parse(shop.deliveries.takeNext()?.body ?? '{}') as object;
+    const [shown] = items as [object];
+    expect(told).toMatchObject(shown);
+    expect(Object.keys(shown)).toEqual(expect.arrayContaining(['id', 'status', 'billing', 'meta_data']));
+  });
+}
+
+/** Some things, and one among them at which PHP dies. */
+function spoiled(open: () => Promise<Opened>): void {
+  test('that holds what cannot be shown is none, and its parts are', async () => {
+    const { shop, api } = await open();
+    const placed = Array.from({ length: 25 }, () => shop.orders.place());
+    const bad = placed[13] ?? 0;
+    shop.flaws.add('orders', bad, 'content');
+
+    expect(failureOf(await api.list({ kind: 'order', page: 1 }))).toMatchObject({ code: 'server-error' });
+    expect(failureOf(await api.order(String(bad)))).toMatchObject({ code: 'server-error' });
+    expect(await idsOf(api, { kind: 'order', page: 1, perPage: 10 })).toEqual(placed.slice(0, 10));
+    expect(failureOf(await api.list({ kind: 'order', page: 2, perPage: 10 })).code).toBe('server-error');
+    expect(await idsOf(api, { kind: 'order', page: 3, perPage: 10 })).toEqual(placed.slice(20));
+    const outline = must(await api.list({ kind: 'order', page: 1, outline: true }));
+    expect(outline).toMatchObject({ total: 25 });
+    expect(outline.items[13]).toEqual({ id: bad, date_modified_gmt: expect.any(String) });
+    shop.flaws.add('orders', bad, 'always');
+    expect(failureOf(await api.list({ kind: 'order', page: 1, outline: true })).code).toBe('server-error');
+    expect(await idsOf(api, { kind: 'order', page: 100_000, perPage: 1 })).toEqual([]);
   });
 }
 

@@ -8,6 +8,7 @@ import {
   startStoreSimulator,
 } from '../../lib/simulators/woocommerce/simulator.ts';
 import { createWooCommerceApi, type WooCommerceSettings } from '../../lib/stores/woocommerce/rest/index.ts';
+import { woocommerce } from '../../lib/stores/woocommerce/webhooks/index.ts';
 import type { Reply } from '../mautic/support.ts';
 import { type Deadlines, manualDeadlines } from '../support/deadlines.ts';
 
@@ -46,7 +47,8 @@ export function apiAt(
   baseUrl: string,
   options: Partial<Pick<WooCommerceSettings, 'keys' | 'http' | 'clock'>> = {},
 ) {
-  return createWooCommerceApi({ baseUrl, keys: KEY, clock: Date, randomId: nextId, ...options });
+  const { fields } = woocommerce;
+  return createWooCommerceApi({ baseUrl, keys: KEY, clock: Date, randomId: nextId, fields, ...options });
 }
 
 /** The real adapter as it speaks to an https store: what ends TLS there passes everything on to `url`. */

@@ -57,10 +57,16 @@ export class MemoryMautic implements MauticContacts, MauticFields {
     },
   };
 
-  readonly tags: MauticTags = { ready: async () => succeeded(undefined) };
+  readonly tags: MauticTags = {
+    ready: async (tags) => ({ spellings: new Map(tags.map((tag) => [tag, tag])), failures: new Map() }),
+  };
 
   async ready(needed: readonly NeededField[]): Promise<Outcome<ReadonlyMap<string, FieldInfo>>> {
     return succeeded(new Map(needed.map(({ alias, type }) => [alias, { type }])));
+  }
+
+  async recheck(): Promise<Outcome<void>> {
+    return succeeded(undefined);
   }
 
   async learnLimit(): Promise<void> {}
@@ -110,6 +116,11 @@ export class MemoryMautic implements MauticContacts, MauticFields {
     this.calls += 1;
     const row = this.rows.get(id);
     return succeeded(row && read(row));
+  }
+
+  async takesWrites(): Promise<Outcome<void>> {
+    this.calls += 1;
+    return succeeded(undefined);
   }
 
   async findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>> {

@@ -9,6 +9,8 @@ export interface RawDelivery {
   readonly topic: string;
   readonly webhookId: string;
   readonly deliveryId: string;
+  /** ISO 8601 UTC; decides where dates and progress are the same. */
+  readonly receivedAt?: string;
   readonly body: string;
 }
 
@@ -215,15 +217,16 @@ function newestBodies<Body extends { id: number }>(
   resource: string,
   rank: (body: Body) => readonly (string | number)[],
 ): Body[] {
-  const best = new Map<number, Body>();
+  const best = new Map<number, { readonly body: Body; readonly rank: readonly (string | number)[] }>();
   for (const delivery of deliveries) {
     if (!delivery.topic.startsWith(`${resource}.`) || delivery.topic.endsWith('.deleted')) continue;
     const body = JSON.parse(delivery.body) as Body & { code?: string; status?: string };
     if (body.code !== undefined || body.status === 'checkout-draft') continue;
     const known = best.get(body.id);
-    if (!known || compare(rank(body), rank(known)) > 0) best.set(body.id, body);
+    const own = [...rank(body), delivery.receivedAt ?? ''];
+    if (!known || compare(own, known.rank) > 0) best.set(body.id, { body, rank: own });
   }
-  return [...best.values()];
+  return [...best.values()].map(({ body }) => body);
 }
 
 function orderRank(order: RawOrder): readonly (string | number)[] {

@@ -16,8 +16,9 @@ import { createIngest } from '../../lib/pipeline/ingest.ts';
 import type { ReconcileParts } from '../../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../../lib/pipeline/reconcile.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
+import { createReread } from '../../lib/pipeline/reread.ts';
 import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
-import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
+import { createShop, type Shop, type ShopOptions } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from './log.ts';
@@ -49,6 +50,8 @@ export class Reconciling {
   /** Calls of the store's API, in order. */
   asked: string[] = [];
   intercept: Interception = () => undefined;
+  /** How the store fails where it cannot show something; by default as the simulated one does. */
+  fail: Failure | undefined;
   keys: ReadonlyMap<string, StoreKey> = new Map([['demo', KEY]]);
   stores: readonly Store[] = [DEMO];
   secret: string | undefined = SECRET;
@@ -56,8 +59,8 @@ export class Reconciling {
   readonly #ingest: ReturnType<typeof createIngest>;
   readonly #record: ReturnType<typeof createRecord>;
 
-  constructor() {
-    this.shop = createShop({ random: randomFrom(1), clock: { now: () => this.now } });
+  constructor(options: Pick<ShopOptions, 'storage' | 'zone'> = {}) {
+    this.shop = createShop({ random: randomFrom(1), clock: { now: () => this.now }, ...options });
     const parts = this.#parts();
     this.#ingest = createIngest({
       ...parts,
@@ -71,6 +74,11 @@ export class Reconciling {
   /** One run with so much time, in ms; the clock stands still meanwhile. */
   async run(remainingMs: () => number = () => 300_000): Promise<void> {
     await createReconcile({ ...this.#parts(), ...this.change })(remainingMs);
+  }
+
+  /** A run that only reads again what differs. */
+  async reread(remainingMs: () => number = () => 300_000): Promise<void> {
+    await createReread({ ...this.#parts(), ...this.change })(remainingMs);
   }
 
   /** A run of which `calls` of the store's API fit into its time. */
@@ -167,13 +175,17 @@ export class Reconciling {
     const watch = <Value>(name: string, call: () => Promise<Outcome<Value>>): Promise<Outcome<Value>> => {
       this.asked.push(name);
       const answer = this.intercept(name);
-      return answer ? Promise.resolve(answer) : call();
+      return answer ? Promise.resolve(answer) : call().then(spoilt);
     };
+    const spoilt = <Value>(answer: Outcome<Value>): Outcome<Value> =>
+      answer.ok || !this.fail ? answer : failed(this.fail);
     return {
       list: (question) => {
-        const { kind, page, trash, ids } = question;
+        const { kind, page, perPage, outline, trash, ids } = question;
         const what = ids ? `${kind}s by id` : trash ? 'trash' : `${kind}s`;
-        return watch(`list ${what} ${String(page)}`, () => api.list(question));
+        const by = perPage === undefined ? '' : ` by ${String(perPage)}`;
+        const how = outline ? ' in outline' : '';
+        return watch(`list ${what} ${String(page)}${by}${how}`, () => api.list(question));
       },
       order: (id) => watch(`order ${id}`, () => api.order(id)),
       webhooks: () => watch('webhooks', () => api.webhooks()),

@@ -31,6 +31,11 @@ export function recordedSnapshot<Type extends Snapshot['type']>(
   return only(type, snapshotsOf(number));
 }
 
+/** A version without the moment in which it was received. */
+export function apartFromReceipt(version: string | undefined): string {
+  return (version ?? '').replace(/\.~\d{15}(?=\.[^.]*$)/, '');
+}
+
 type SnapshotOf<Type> = Extract<Snapshot, { type: Type }>;
 
 function only<Type extends Snapshot['type']>(type: Type, snapshots: readonly Snapshot[]): SnapshotOf<Type> {

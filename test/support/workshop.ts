@@ -67,6 +67,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       if (current.policy.fields === 'create') world.lacks.clear();
       return mautic.ready(needed.filter(({ alias }) => !world.lacks.has(alias)));
     },
+    recheck: async () => mautic.recheck(),
     learnLimit: async () => undefined,
   };
   let deliveries = 0;

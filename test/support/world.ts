@@ -61,8 +61,13 @@ export class World {
     };
   }
 
-  deliver({ topic, webhookId, deliveryId, body }: RawDelivery): void {
-    const receivedAt = new Date(this.now).toISOString();
+  deliver({
+    topic,
+    webhookId,
+    deliveryId,
+    body,
+    receivedAt = new Date(this.now).toISOString(),
+  }: RawDelivery): void {
     const base64 = Buffer.from(body).toString('base64');
     const delivery = {
       schema: 1,

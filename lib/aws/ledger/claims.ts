@@ -32,6 +32,15 @@ export function createClaims(table: Table): Claims {
     finish: async (kind, name, value) => {
       await client.send(new PutCommand({ TableName, Item: { ...claimKey(kind, name), value } }));
     },
+    reopen: async (kind, name) => {
+      const drop = new DeleteCommand({
+        TableName,
+        Key: claimKey(kind, name),
+        ConditionExpression: 'attribute_exists(#value)',
+        ExpressionAttributeNames: { '#value': 'value' },
+      });
+      await unlessConditionFails(() => client.send(drop));
+    },
     release: async (kind, name, holder) => {
       const drop = new DeleteCommand({
         TableName,

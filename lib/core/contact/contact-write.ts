@@ -10,6 +10,8 @@ export interface FieldInfo {
   readonly type: string;
   /** Most characters it takes, where known. */
   readonly limit?: number;
+  /** It is not to be written: Mautic drops what it is sent, or takes people with one value for one. */
+  readonly leftOut?: true;
 }
 
 export interface NeededField {

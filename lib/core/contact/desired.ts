@@ -1,4 +1,4 @@
-import { isAtLeast, isZero, sum } from '../ledger/money.ts';
+import { isAtLeast, roundsToZero, sum } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
@@ -7,6 +7,9 @@ import { orderDataJson } from './order-data.ts';
 import { fieldText, TEXT_LIMIT } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
+
+/** Decimals of the field of what was spent. */
+const SPENT_SCALE = 2;
 
 /** What Mautic should hold of a contact. */
 export interface Desired extends Tags {
@@ -68,10 +71,18 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   const { orderData, totalSpent, orderCount } = policy.aliases;
   const fields: NeededField[] = [];
   if (orderData) fields.push({ alias: orderData, label: 'Last Order Data', type: 'textarea' });
-  if (totalSpent) fields.push({ alias: totalSpent, label: 'Total Spent', type: 'number', scale: 2 });
+  if (totalSpent)
+    fields.push({ alias: totalSpent, label: 'Total Spent', type: 'number', scale: SPENT_SCALE });
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   return fields;
 }
+
+/** The fields that Mautic brings along and this policy writes besides the address. */
+export function identityAliases({ company, address2 }: Policy): readonly string[] {
+  return [...IDENTITY, ...(company ? ['company'] : []), ...(address2 ? ['address2'] : [])];
+}
+
+const IDENTITY = ['firstname', 'lastname', 'phone', 'address1', 'city', 'zipcode', 'state', 'country'];
 
 /** Aliases of the fields that add up a contact's past. */
 export function totalAliases({ aliases }: Policy): readonly string[] {
@@ -116,11 +127,9 @@ function identityFields(
   };
   if (policy.company) values['company'] = identity.company;
   if (policy.address2) values['address2'] = identity.address2;
+  const written = Object.entries(values).filter(([alias]) => !fields.get(alias)?.leftOut);
   return Object.fromEntries(
-    Object.entries(values).map(([alias, value]) => [
-      alias,
-      fieldText(value, fields.get(alias)?.limit) || null,
-    ]),
+    written.map(([alias, value]) => [alias, fieldText(value, fields.get(alias)?.limit) || null]),
   );
 }
 
@@ -149,9 +158,12 @@ function spentIn({ totals: { spent }, base }: OrderFacts): string {
   return (base !== undefined && Object.hasOwn(spent, base) && spent[base]) || '0.00';
 }
 
-/** Mautic drops a zero silently, and its NULL means 0 (recordings 314, 339, 702). */
+/**
+ * Mautic drops a zero silently, and its NULL means 0 (recordings 314, 339, 702). What the field's two decimals round to
+ * zero is kept by Mautic when a contact is new, and rounded when it is not (5.2.1: 126).
+ */
 function zeroAsNull(amount: string): string | null {
-  return isZero(amount) ? null : amount;
+  return roundsToZero(amount, SPENT_SCALE) ? null : amount;
 }
 
 function segmentsOf({ segments }: Policy, isIn: (rule: SegmentRule) => boolean): readonly number[] {

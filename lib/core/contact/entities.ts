@@ -1,5 +1,7 @@
-/** The entities WordPress writes into names and slugs; others stay as they are. */
-const NAMED: ReadonlyMap<string, string> = new Map([
+import names from './entities.data.json' with { type: 'json' };
+
+/** The entities WordPress writes into names and slugs, in any case. */
+const COMMON: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
   ['lt', '<'],
   ['gt', '>'],
@@ -7,7 +9,9 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
   ['nbsp', ' '],
 ]);
-const ENTITY = /&(#\d+|#x[\da-f]+|[a-z]{2,4});/gi;
+/** Those of HTML 4, which Mautic decodes too; whatever has another name stays as it is. */
+const NAMED: ReadonlyMap<string, string> = new Map(Object.entries(names));
+const ENTITY = /&(#\d+|#x[\da-f]+|[a-z][a-z\d]{1,7});/gi;
 
 /** What a person typed is one within another at most; a plugin may add a few more. */
 const MOST_DEPTH = 8;
@@ -28,13 +32,13 @@ export function decodeEntities(text: string): string {
 }
 
 function decodeOnce(text: string): string {
-  return text.replace(ENTITY, (entity, name: string) => characterOf(name.toLowerCase()) ?? entity);
+  return text.replace(ENTITY, (entity, name: string) => characterOf(name) ?? entity);
 }
 
 /** Half a surrogate pair is no character: PHP refuses the JSON of a whole batch that has one. */
 function characterOf(name: string): string | undefined {
-  if (!name.startsWith('#')) return NAMED.get(name);
-  const code = name[1] === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+  if (!name.startsWith('#')) return COMMON.get(name.toLowerCase()) ?? NAMED.get(name);
+  const code = name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
   return isCharacter ? String.fromCodePoint(code) : undefined;
 }

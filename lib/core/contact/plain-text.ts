@@ -12,9 +12,13 @@ export function fieldText(value: string, limit = TEXT_LIMIT): string {
   const line = decodeEntities(value)
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/</g, '‹')
-    .replace(/>/g, '›')
-    .trim();
-  return cut(line, limit);
+    .replace(/>/g, '›');
+  return cut(trimmed(line), limit);
+}
+
+/** Mautic's forms trim what nobody sees, too: marks of direction, joiners, the end of a flag (5.2.1). */
+function trimmed(text: string): string {
+  return text.replace(/^[\p{Z}\p{Cf}]+|[\p{Z}\p{Cf}]+$/gu, '');
 }
 
 /**
@@ -28,5 +32,5 @@ export function tagText(tag: string): string {
 /** Cuts by code points, as Mautic counts (recording 212), never through a surrogate pair. */
 function cut(text: string, limit: number): string {
   const points = Array.from(text);
-  return points.length <= limit ? text : points.slice(0, limit).join('').trim();
+  return points.length <= limit ? text : trimmed(points.slice(0, limit).join(''));
 }

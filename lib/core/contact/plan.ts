@@ -2,6 +2,7 @@ import { contentHash } from '../ledger/version.ts';
 import { NOTHING_WRITTEN, UNKNOWN, type Written } from './contact.ts';
 import type { ContactWrite } from './contact-write.ts';
 import type { Desired } from './desired.ts';
+import { byKey, tagKey } from './tag-key.ts';
 
 /** The difference between what Mautic should hold and what was last written there. */
 export interface Change extends ContactWrite {
@@ -29,12 +30,19 @@ export function planChange(
   const wanted = withoutKept(desired ?? withdrawn(written), options.kept);
   const refused = stillRefused(wanted.fields, written);
   const fields = changedFields(withoutRefused(wanted.fields, refused), written, options);
-  const addTags = wanted.tags.filter((tag) => options.full || !written.tags.includes(tag));
-  const removeTags = written.tags.filter((tag) => !wanted.tags.includes(tag));
+  const tags = spelt(wanted.tags, written.tags);
+  const addTags = tags.filter((tag) => options.full || !written.tags.includes(tag));
+  const removeTags = written.tags.filter((tag) => !tags.includes(tag));
   if (Object.keys(fields).length + addTags.length + removeTags.length === 0) return undefined;
   const intent = intended({ fields, addTags, removeTags }, written);
-  const result = resulting({ fields, tags: wanted.tags, refused }, written);
+  const result = resulting({ fields, tags, refused }, written);
   return { fields, addTags, removeTags, result, ...(intent && { intent }) };
+}
+
+/** Wanted tags as they are spelt in Mautic already, where an equal one was written. */
+function spelt(wanted: readonly string[], written: readonly string[]): readonly string[] {
+  const known = byKey(written);
+  return wanted.map((tag) => (written.includes(tag) ? tag : (known.get(tagKey(tag)) ?? tag))).sort();
 }
 
 function withoutKept<Wanted extends Pick<Desired, 'fields' | 'tags'>>(

@@ -2,10 +2,11 @@ import { type OrderLine, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf } from '../policy/policy.ts';
 import { type Facts, type KnownOrder, newest, newestFirst } from './facts.ts';
 import { tagText } from './plain-text.ts';
+import { tagKey } from './tag-key.ts';
 
 /** The tags Mautic should hold of a contact. */
 export interface Tags {
-  /** Lower case, sorted, without duplicates. */
+  /** Lower case, sorted, without any two that Mautic holds equal. */
   readonly tags: readonly string[];
   /** There would be more than are kept. */
   readonly tagsLeftOut: boolean;
@@ -23,17 +24,18 @@ const utf8 = new TextEncoder();
  * templates give, then what was bought, the newest orders before the older ones. The same facts give the same choice.
  */
 export function tagsOf(facts: Facts, counted: readonly KnownOrder[], { tags }: Policy): Tags {
-  const chosen = new Set<string>();
+  const chosen = new Map<string, string>();
   let bytes = 0;
   for (const text of candidates(facts, counted, tags)) {
     const tag = tagText(text);
-    if (tag === '' || tag.startsWith('-') || chosen.has(tag)) continue;
+    const key = tagKey(tag);
+    if (key === '' || tag.startsWith('-') || chosen.has(key)) continue;
     bytes += utf8.encode(tag).length;
     if (chosen.size === MOST_TAGS || bytes > MOST_BYTES)
-      return { tags: [...chosen].sort(), tagsLeftOut: true };
-    chosen.add(tag);
+      return { tags: [...chosen.values()].sort(), tagsLeftOut: true };
+    chosen.set(key, tag);
   }
-  return { tags: [...chosen].sort(), tagsLeftOut: false };
+  return { tags: [...chosen.values()].sort(), tagsLeftOut: false };
 }
 
 function* candidates(

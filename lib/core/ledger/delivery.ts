@@ -7,8 +7,8 @@ import * as v from 'valibot';
 export const Delivery = v.object({
   schema: v.literal(1),
   store: v.string(),
-  /** When ingest received it, ISO 8601 UTC. */
-  receivedAt: v.string(),
+  /** When ingest received it, ISO 8601 UTC; "" when a message does not say. Decides between equals (`version.ts`). */
+  receivedAt: v.optional(v.string(), ''),
   topic: v.string(),
   webhookId: v.string(),
   /** Not unique: all deliveries of one webhook within a second share it (facts/woocommerce §1.1). */

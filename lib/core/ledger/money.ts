@@ -29,6 +29,13 @@ export function isZero(amount: string): boolean {
   return toUnits(amount) === 0n;
 }
 
+/** Whether nothing is left of a decimal string that is rounded to so many decimals ("0.004" to two). */
+export function roundsToZero(amount: string, decimals: number): boolean {
+  const units = toUnits(amount);
+  const half = 5n * 10n ** BigInt(SCALE - decimals - 1);
+  return units < half && units > -half;
+}
+
 /** Whether one decimal string is at least another. */
 export function isAtLeast(amount: string, least: string): boolean {
   return toUnits(amount) >= toUnits(least);

@@ -1,5 +1,5 @@
-import type { ContactKey } from './email.ts';
-import { type CustomerData, keyOf, type OrderData, type ProductData, type Snapshot } from './snapshot.ts';
+import type { Address, ContactKey } from './email.ts';
+import type { CustomerData, OrderData, ProductData, Snapshot } from './snapshot.ts';
 import type { Version } from './version.ts';
 
 /** What the ledger holds of an order, a customer or a product; each a join of every snapshot seen. */
@@ -133,10 +133,18 @@ function foldPerson<S extends OrderState | CustomerState>(
     : state.contacts;
   if (state.version !== undefined && state.version >= snapshot.version) return { ...state, contacts };
   const { contact: _contact, email: _email, refused: _refused, ...rest } = state;
-  const whose = address.usable
-    ? { contact: keyOf(address), email: address.email }
-    : { refused: address.reason };
-  return { ...rest, ...whose, version: snapshot.version, data: snapshot.data, contacts } as unknown as S;
+  return {
+    ...rest,
+    ...belongingOf(address),
+    version: snapshot.version,
+    data: snapshot.data,
+    contacts,
+  } as unknown as S;
+}
+
+/** What an address says of whose something is. */
+export function belongingOf(address: Address): Pick<OrderState, 'contact' | 'email' | 'refused'> {
+  return address.usable ? { contact: address.key, email: address.email } : { refused: address.reason };
 }
 
 function foldProduct(state: ProductState | undefined, { version, data }: Taken<'product'>): ProductState {

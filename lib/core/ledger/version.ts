@@ -1,59 +1,65 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What decides between two snapshots of one thing: (modified-at, settled, schema, rank, hash), compared in
- * that order; the greatest wins. One string that sorts like the tuple, so that a database compares it too.
+ * What decides between two snapshots of one thing: (modified-at, settled, when read, schema, rank, when received,
+ * hash), compared in that order; the greatest wins. One string that sorts like the tuple.
+ *
+ * `~` sorts behind every character that earlier versions of the bridge wrote, which knew neither "when read" nor "when
+ * received": theirs lose where all they know is equal, and they too read and compare what is written now.
  */
 export type Version = string & { readonly __brand: 'Version' };
 
 export interface VersionParts {
   /** Epoch milliseconds of the store's date_modified_gmt; one-second resolution, so ties are common. */
   readonly modifiedAt: number;
-  /** Read by REST at least 2 s after modified-at by the store's clock. */
-  readonly settled: boolean;
+  /** The store's clock, epoch ms, when a REST answer was read that is settled: at least 2 s after modified-at. */
+  readonly readAt?: number;
   /** The translator's schema number: raising it lets a corrected translation win over the wrong one. */
   readonly schema: number;
   /** Progress within one second, most significant first; each 0 … 9999. */
   readonly rank: readonly number[];
+  /** When the bridge heard of it, epoch ms; 0 where nobody knows. */
+  readonly receivedAt: number;
   /** Anything that serialises the same for the same content. */
   readonly content: unknown;
 }
 
 /** @throws RangeError when a part is out of its range. */
 export function version(parts: VersionParts): Version {
-  const rank = parts.rank.map((value) => digits(value, 4)).join('');
+  const { modifiedAt, readAt, schema, rank, receivedAt, content } = parts;
   const fields = [
-    digits(parts.modifiedAt, 15),
-    parts.settled ? '1' : '0',
-    digits(parts.schema, 4),
-    rank,
-    contentHash(parts.content),
+    digits(modifiedAt, TIME),
+    readAt === undefined ? UNSETTLED : `~${digits(readAt, TIME)}`,
+    digits(schema, 4),
+    rank.map((value) => digits(value, 4)).join(''),
+    `~${digits(receivedAt, TIME)}`,
+    contentHash(content),
   ];
   return fields.join('.') as Version;
 }
 
-/** Whether both are settled reads, by the same translator, of what has the same modified-at. */
-export function isSameSettled(a: Version, b: Version): boolean {
-  const [one, other] = [fieldsOf(a), fieldsOf(b)];
-  const isSame = one.modifiedAt === other.modifiedAt && one.schema === other.schema;
-  return isSame && one.settled > 0 && other.settled > 0;
+const TIME = 15;
+/** Seen by a webhook, or too soon. Earlier versions wrote 1 to 9 for what was settled. */
+const UNSETTLED = '0';
+
+/** Whether the store was asked for it when nothing more of the second of its last change could follow. */
+export function isSettledReading(version: Version): boolean {
+  return version.split('.')[1] !== UNSETTLED;
+}
+
+/** Whether both carry the same date of the last change, which with some stores means little (facts/woocommerce §1.16). */
+export function isOfOneDate(a: Version, b: Version): boolean {
+  return a.split('.')[0] === b.split('.')[0];
 }
 
 /**
- * The version of a settled read that is known to be later than `known`, also settled and with the same modified-at:
- * some changes move no date (facts/woocommerce §1.9). At most eight times; then it stays as it is.
+ * How long after its last change (ms, by two clocks) a webhook told of it; `undefined` where it was read, or nobody
+ * knows. A date without a zone is none: it looks half a century old.
  */
-export function corrected(version: Version, known: Version): Version {
-  const place = String(Math.min(fieldsOf(known).settled + 1, 9));
-  return `${version.slice(0, SETTLED)}${place}${version.slice(SETTLED + 1)}` as Version;
-}
-
-/** Where the digit stands that says whether it is settled. */
-const SETTLED = 16;
-
-function fieldsOf(version: Version) {
-  const [modifiedAt, settled, schema] = version.split('.');
-  return { modifiedAt, settled: Number(settled), schema };
+export function delayOf(version: Version): number | undefined {
+  const [modifiedAt, settled, , , receivedAt = ''] = version.split('.');
+  const received = receivedAt.startsWith('~') ? Number(receivedAt.slice(1)) : 0;
+  return settled === UNSETTLED && received > 0 ? received - Number(modifiedAt) : undefined;
 }
 
 /** SHA-256 over canonical JSON (keys sorted), 22 characters of base64url. */

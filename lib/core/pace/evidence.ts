@@ -37,8 +37,8 @@ const OURS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * An opaque 500 may be the fault of the note, e-mail, tag or segment it is about, and says little of Mautic; nor does
- * a limit on calls with notes hold contacts.
+ * An opaque 500, or an answer that cannot be read, may be the fault of the note, e-mail, tag or segment it is about, and
+ * says little of Mautic; nor does a limit on calls with notes hold contacts.
  */
 export type Regarding = 'mautic' | 'thing';
 
@@ -71,11 +71,26 @@ export function testimonyOfAll(outcomes: readonly Outcome<unknown>[], regarding:
 
 /** Whether this failure says nothing about what was asked for: Mautic was away, or not asked at all. */
 export function saysNothing(failure: Failure): boolean {
-  return evidenceOf(failure, 'thing') !== 'answered' && !isServerError(failure);
+  return evidenceOf(failure, 'thing') !== 'answered' && !isOpaque(failure);
 }
 
-export function isServerError({ code }: Failure): boolean {
+/** An answer without words may be the fault of what was asked for, or of Mautic: only asking something else tells. */
+export function isOpaque(failure: Failure): boolean {
+  return isServerError(failure) || isNotMautic(failure);
+}
+
+function isServerError({ code }: Failure): boolean {
   return code === 'server-error';
+}
+
+/** A page, nothing, or half an answer in the place of Mautic's. */
+export function isNotMautic({ code }: Failure): boolean {
+  return code === 'not-mautic';
+}
+
+/** Of something before Mautic that refuses this one request: a firewall, a limit on sizes. */
+export function isRefusedOnTheWay(failure: Failure): boolean {
+  return isNotMautic(failure) && 'status' in failure && (failure.status ?? 0) >= 400;
 }
 
 function evidenceOf(failure: Failure, regarding: Regarding): Evidence {
@@ -83,17 +98,12 @@ function evidenceOf(failure: Failure, regarding: Regarding): Evidence {
   if (OURS.has(code)) return 'nothing';
   // It is well, and says when it goes on.
   if (isLimited(failure)) return 'limited';
-  if (isServerError(failure)) return regarding === 'mautic' ? 'away' : 'nothing';
-  // A page in Mautic's place; with a 4xx it is something that refuses this one request.
-  if (code === 'not-mautic') return isClientError(failure) ? 'answered' : 'away';
+  if (isRefusedOnTheWay(failure)) return 'answered';
+  if (isOpaque(failure)) return regarding === 'mautic' ? 'away' : 'nothing';
   return AWAY.has(code) ? 'away' : 'answered';
 }
 
 /** A limit on calls that names its end. */
 export function isLimited(failure: Failure): failure is Failure & { retryAfterMs: number } {
   return failure.code === 'rate-limited' && failure.kind === 'retry' && failure.retryAfterMs !== undefined;
-}
-
-function isClientError(failure: Failure): boolean {
-  return failure.kind === 'retry' && failure.status !== undefined && failure.status >= 400;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Register } from '../ledger/register.ts';
 import { contentHash } from '../ledger/version.ts';
 import type { Policy, Store } from './policy.ts';
 
@@ -17,8 +18,13 @@ export const PolicyMark = v.object({
   after: v.exactOptional(v.string()),
   /** All of them are marked. */
   done: v.boolean(),
+  /** They are written in full, not only where something differs: Mautic may hold less than was written. */
+  inFull: v.exactOptional(v.boolean()),
 });
 export type PolicyMark = v.InferOutput<typeof PolicyMark>;
+
+/** Where it is kept. */
+export const POLICY_REGISTER: Register = { of: 'mautic', name: 'POLICY' };
 
 /** Names all that decides what Mautic should hold, besides the ledger. */
 export function policyHash(policy: Policy, stores: readonly Pick<Store, 'id' | 'currency'>[]): string {

@@ -153,6 +153,8 @@ export interface Claims {
   claim(kind: ClaimKind, name: string, lease: Lease): Promise<'claimed' | 'finished' | 'held'>;
   /** Done; `value` is what others need to know of it. Also replaces the value of a finished one. */
   finish(kind: ClaimKind, name: string, value: string): Promise<void>;
+  /** What was finished is gone: whoever claims it next does it again. Idempotent. */
+  reopen(kind: ClaimKind, name: string): Promise<void>;
   /** Gives up a claim so that another may try at once. */
   release(kind: ClaimKind, name: string, holder: string): Promise<void>;
 }

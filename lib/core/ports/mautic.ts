@@ -1,6 +1,6 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
 import type { TargetState } from '../effects/target.ts';
-import type { Outcome } from '../ledger/failure.ts';
+import type { Failure, Outcome } from '../ledger/failure.ts';
 import type { Budget } from '../pace/budget.ts';
 
 /** A contact as Mautic answers it. */
@@ -34,6 +34,8 @@ export interface MauticContacts {
   heir(id: number): Promise<Outcome<MauticContact | undefined>>;
   /** Contacts with exactly one of these e-mails, case ignored, in as few look-ups as can be. */
   findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>>;
+  /** Whether a write reaches Mautic at all: one of nobody. */
+  takesWrites(): Promise<Outcome<void>>;
 }
 
 /** What Mautic's rate limiter leaves. */
@@ -45,17 +47,31 @@ export interface MauticBudget {
 /** Custom fields in Mautic, shared and remembered across instances. */
 export interface MauticFields {
   /**
-   * Makes sure of the fields the policy needs, created if allowed, and answers all that is known of any field.
-   * Missing ones (policy `check`) are absent from the map.
+   * Makes sure of the fields the policy needs, created if allowed, and answers all that is known of any field. Needed
+   * ones that cannot be had are absent from the map; of `others`, which Mautic brings along, those that must not be
+   * written are marked.
    */
-  ready(needed: readonly NeededField[]): Promise<Outcome<ReadonlyMap<string, FieldInfo>>>;
+  ready(
+    needed: readonly NeededField[],
+    others?: readonly string[],
+  ): Promise<Outcome<ReadonlyMap<string, FieldInfo>>>;
+  /** After an answer that does not fit what is known: Mautic is asked anew, unless it just was. */
+  recheck(): Promise<Outcome<void>>;
   /** Remembers a limit that an answer named. */
   learnLimit(alias: string, limit: number): Promise<void>;
 }
 
 /** Tags in Mautic: created once, under a claim, before contacts are tagged (two at once make duplicates). */
 export interface MauticTags {
-  ready(tags: readonly string[]): Promise<Outcome<void>>;
+  /** Makes sure of these tags. Each of them is in one of the two answers; a call never throws. */
+  ready(tags: readonly string[]): Promise<TagsReady>;
+}
+
+export interface TagsReady {
+  /** Tag → as Mautic spells it, which keeps the first spelling of those its database holds equal. */
+  readonly spellings: ReadonlyMap<string, string>;
+  /** Tag → why it cannot be had. */
+  readonly failures: ReadonlyMap<string, Failure>;
 }
 
 /** Notes on contacts in Mautic. Nothing keeps Mautic from adding the same one twice. */

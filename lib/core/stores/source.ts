@@ -1,7 +1,7 @@
 import type { Arrival } from '../ledger/delivery.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Store } from '../policy/policy.ts';
-import type { StoreKind } from './store-api.ts';
+import type { StoreFields, StoreKind } from './store-api.ts';
 
 /** What a kind of store means to the bridge; everything in it is pure. */
 export interface Source {
@@ -20,6 +20,8 @@ export interface Source {
   accepts(topic: string): 'take' | 'drop';
   /** Never throws: what cannot be used is dropped with its reason. Depends on the arrival and nothing else. */
   translate(arrival: Arrival): Translation;
+  /** What `read` looks at in an object of the store's REST API. */
+  readonly fields: StoreFields;
   /** Never throws: what cannot be used says nothing and why. Depends on what was read and nothing else. */
   read(reading: StoreReading): ReadItem;
 }
@@ -60,7 +62,14 @@ export interface WebhookRequest {
   readonly body: Uint8Array;
 }
 
-export type Translation = { readonly snapshots: readonly Snapshot[] } | { readonly dropped: DropReason };
+export type Translation =
+  | { readonly snapshots: readonly Snapshot[]; readonly remark?: Remark }
+  | { readonly dropped: DropReason };
+
+/** What a person should know of the webhook that sent a delivery, though the delivery is of use. */
+export type Remark =
+  /** Its dates have no zone, so that they decide nothing. */
+  'local-dates';
 
 export type DropReason =
   /** No topic the bridge knows. */

@@ -14,10 +14,17 @@ export interface StoreApi {
 
 export type StoreKind = 'order' | 'product' | 'customer';
 
+/** Names of what is read of each kind of thing: a store is asked for these and no more. */
+export type StoreFields = Readonly<Record<StoreKind, readonly string[]>>;
+
 export interface StoreQuestion {
   readonly kind: StoreKind;
   /** 1 is the first. */
   readonly page: number;
+  /** Things on a page; 100, the most, if not given. */
+  readonly perPage?: number;
+  /** Of each thing only its id and when it was changed: a store may show that though the whole is too much for it. */
+  readonly outline?: true;
   /**
    * Epoch ms; exclusive, second resolution. Stores know none for customers. With a window the answer is ordered by
    * (modified, id), else by id, rising.
@@ -34,8 +41,8 @@ export interface StoreQuestion {
 export interface StorePage {
   /** As the store sent them: what a webhook of the same thing would carry. */
   readonly items: readonly unknown[];
-  /** How many answer the question on all pages. */
-  readonly total: number;
+  /** How many answer the question on all pages; absent where something between the store and us takes it out. */
+  readonly total?: number;
   /** The store's clock when it answered, epoch ms. */
   readonly now: number;
 }

@@ -15,6 +15,11 @@ const Cursor = v.object({
 export type Cursor = v.InferOutput<typeof Cursor>;
 export const readCursor = reader(Cursor);
 
+/** Where the cursor of a stream of a store's changes is kept. */
+export function cursorOf(store: string, stream: string): Register {
+  return { of: { store }, name: `READ-${stream}` };
+}
+
 /** How far something is that is done once a day or a week, over several runs where it must. */
 const Round = v.object({
   startedAt: v.number(),
@@ -58,6 +63,33 @@ export const readLastDelivery = reader(LastDelivery);
 export function lastDeliveryOf(store: string): Register {
   return { of: { store }, name: 'DELIVERED' };
 }
+
+/**
+ * Orders of which a webhook said something else than was read of the same date; `noted` is another number each time
+ * one does.
+ */
+const Rereads = v.object({ orders: v.array(v.object({ id: v.string(), noted: v.number() })) });
+export type Rereads = v.InferOutput<typeof Rereads>;
+export const readRereads = reader(Rereads);
+
+/** Where `record` notes them for `reconcile`, which reads them again. */
+export function rereadsOf(store: string): Register {
+  return { of: { store }, name: 'REREAD' };
+}
+
+/** What a store has and cannot show, until it can: since when, and when it was last tried. */
+const LeftOutThings = v.object({
+  things: v.array(
+    v.object({
+      kind: v.picklist(['order', 'product', 'customer']),
+      id: v.string(),
+      since: v.number(),
+      triedAt: v.number(),
+    }),
+  ),
+});
+export type LeftOutThings = v.InferOutput<typeof LeftOutThings>;
+export const readLeftOut = reader(LeftOutThings);
 
 /** Reads a register's text; `undefined` when it is none that this version knows. */
 function reader<Schema extends v.GenericSchema>(

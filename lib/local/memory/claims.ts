@@ -26,6 +26,10 @@ export function createMemoryClaims(): Claims {
     finish: async (kind, name, value) => {
       claims[kind].set(name, { value });
     },
+    reopen: async (kind, name) => {
+      const old = claims[kind].get(name);
+      if (old && 'value' in old) claims[kind].delete(name);
+    },
     release: async (kind, name, holder) => {
       const old = claims[kind].get(name);
       if (old && 'holder' in old && old.holder === holder) claims[kind].delete(name);

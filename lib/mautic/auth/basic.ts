@@ -1,4 +1,5 @@
 import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import { classify } from '../classify.ts';
 import {
   type Authorised,
   type Authorization,
@@ -8,8 +9,11 @@ import {
 } from './authorization.ts';
 import { fingerprint, type Stop } from './stop.ts';
 
+const PATH = '/api/users/self';
+
 /** Basic authentication: nothing to renew, but other credentials may be in the secret by now. */
-export function createBasic({ http, credentials, tokens }: AuthorizationOptions, stop: Stop): Authorization {
+export function createBasic(options: AuthorizationOptions, stop: Stop): Authorization {
+  const { http, credentials, tokens, clock } = options;
   let checked = false;
 
   async function header(): Promise<Outcome<Authorised>> {
@@ -45,9 +49,14 @@ export function createBasic({ http, credentials, tokens }: AuthorizationOptions,
     const current = await authorised(true);
     if (!current.ok) return current;
     const headers = { Accept: 'application/json', Authorization: current.value.header };
-    const answer = await http.request({ method: 'GET', path: '/api/users/self', headers });
-    if (!answer.ok) return answer;
-    if (answer.value.status !== 200) return failed(await stop.impose(stored.stopped.reason, stored));
+    const response = await http.request({ method: 'GET', path: PATH, headers });
+    if (!response.ok) return response;
+    const answer = classify(response.value, { endpoint: `GET ${PATH}`, now: clock.now() });
+    // Only Mautic itself can say that it lets us in, or that it does not.
+    if (!answer.ok) {
+      if (answer.failure.kind !== 'authorise') return answer;
+      return failed(await stop.impose(stored.stopped.reason, stored));
+    }
     const { stopped: _lifted, ...rest } = stored;
     await tokens.write(rest);
     stop.forget();

@@ -1,4 +1,5 @@
-import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
+import { type Failure, failed, type Outcome, sharedBy } from '../../core/ledger/failure.ts';
+import { isNotMautic } from '../../core/pace/evidence.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import { resultsOf } from '../batch-answer.ts';
 import type { MauticClient } from '../client.ts';
@@ -21,6 +22,7 @@ const BATCH_SIZE = 50;
  */
 const MAX_FAILURES_IN_A_ROW = 10;
 
+/** An opaque 500, and a 400 that names nothing: one item may be the reason. */
 const HALVABLE: ReadonlySet<string> = new Set(['server-error', 'bad-request']);
 
 /** Sends any number of items; results stand in their order. */
@@ -36,13 +38,21 @@ export async function sendAll(
   return results;
 }
 
+/** Whether a write reaches Mautic at all: one of nobody, which it takes (recordings 162 and 073 of 5.2.1). */
+export async function takesWrites(client: MauticClient): Promise<Outcome<void>> {
+  const answer = await client.call({ method: 'POST', path: '/api/contacts/batch/new', body: [] });
+  return answer.ok ? { ok: true, value: undefined } : answer;
+}
+
 /**
  * One bad item can make the whole answer an opaque 500, after earlier items were committed and before later ones
- * (recording 180), or a 400 that names nothing, when PHP cannot read the JSON (recording 056). Items are safe to
- * repeat, so such a batch is halved until the bad ones stand alone.
+ * (recording 180), or a 400 that names nothing, when PHP cannot read the JSON (recording 056), or a page of a firewall
+ * that does not like a product's name. Items are safe to repeat, so such a batch is halved until the bad ones stand
+ * alone; where nothing but a page comes back, only if a write of nobody gets through.
  */
 async function sendBatch(client: MauticClient, call: BatchCall, batch: readonly Item[]): Promise<Results> {
   let failuresInARow = 0;
+  let passage: Promise<Outcome<void>> | undefined;
 
   async function send(items: readonly Item[]): Promise<Results> {
     const answer = await client.call({ ...call, body: items });
@@ -52,23 +62,37 @@ async function sendBatch(client: MauticClient, call: BatchCall, batch: readonly 
       return resultsOf(answer.value.body, { items, endpoint, key: 'contacts', read: contactOf });
     }
     failuresInARow += 1;
-    const failure = items.length > 1 ? withoutVerdict(answer.failure) : answer.failure;
-    if (items.length === 1 || !isHalvable(answer.failure)) return items.map(() => failed(failure));
+    if (items.length === 1) return [failed(answer.failure)];
+    if (!(await isHalvable(answer.failure))) return ofMany(items, answer.failure);
     const middle = Math.ceil(items.length / 2);
     const first = await send(items.slice(0, middle));
     const rest = items.slice(middle);
-    return [...first, ...(isHalvable(answer.failure) ? await send(rest) : rest.map(() => failed(failure)))];
+    return [
+      ...first,
+      ...((await isHalvable(answer.failure)) ? await send(rest) : ofMany(rest, answer.failure)),
+    ];
   }
 
-  function isHalvable(failure: Failure): boolean {
-    return HALVABLE.has(failure.code) && failuresInARow < MAX_FAILURES_IN_A_ROW;
+  async function isHalvable(failure: Failure): Promise<boolean> {
+    if (failure.shared || failuresInARow >= MAX_FAILURES_IN_A_ROW) return false;
+    if (!isNotMautic(failure)) return HALVABLE.has(failure.code);
+    passage ??= takesWrites(client);
+    return (await passage).ok;
   }
 
   return send(batch);
 }
 
-/** A refusal of many says of none that it is refused for good: those that were not asked about alone come again. */
+/** A failure of many says of none that it is refused for good: those that were not asked about alone come again. */
+function ofMany(items: readonly Item[], failure: Failure): Results {
+  return items.map(() => failed(sharedBy(withoutVerdict(failure))));
+}
+
 function withoutVerdict(failure: Failure): Failure {
-  if (failure.code !== 'bad-request') return failure;
-  return { kind: 'retry', code: 'batch-refused', message: failure.message };
+  if (failure.code === 'bad-request') {
+    return { kind: 'retry', code: 'batch-refused', message: failure.message };
+  }
+  if (!isNotMautic(failure)) return failure;
+  // Not even a write of nobody got through, or one item after the other is refused: it is the whole of Mautic.
+  return { kind: 'unknown', code: 'not-mautic', message: failure.message };
 }

@@ -1,7 +1,7 @@
 import type { ContactWrite } from '../../core/contact/contact-write.ts';
 import type { MauticContacts } from '../../core/ports/mautic.ts';
 import type { MauticClient } from '../client.ts';
-import { sendAll } from './contact-batch.ts';
+import { sendAll, takesWrites } from './contact-batch.ts';
 import { heirOf } from './contact-reading.ts';
 import { rewriteContact } from './contact-rewrite.ts';
 import { findAllContacts, findContacts, findHolders } from './contact-search.ts';
@@ -30,6 +30,7 @@ export function createMauticContacts(client: MauticClient): MauticContacts {
     heir: (id) => heirOf(client, id),
     findAll: (emails) => findAllContacts(client, emails),
     rewrite: (id, fields) => rewriteContact(client, id, fields),
+    takesWrites: () => takesWrites(client),
   };
 }
 

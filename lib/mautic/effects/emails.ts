@@ -83,9 +83,18 @@ async function send(client: MauticClient, { emailId, contactId, tokens }: Email)
 function asHtml(tokens: Email['tokens']): Record<string, string> {
   const escaped = Object.entries(tokens).map(([token, value]) => {
     const name = token.replace(/^\{(.*)\}$/, '$1');
-    return [`{${name}}`, value.replace(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? '')] as const;
+    const html = readable(value).replace(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? '');
+    return [`{${name}}`, html] as const;
   });
   return Object.fromEntries(escaped);
+}
+
+/** Mautic fails (500) at U+0000 in a token (5.2.1: 221), and PHP reads no half of a surrogate pair. Lines stay lines. */
+function readable(value: string): string {
+  return value
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\n]+/gu, ' ');
 }
 
 /** False whatever the reason, and for a contact without an address, to whom sending is an opaque 500 (431). */

@@ -75,8 +75,18 @@ async function addBatch(client: MauticClient, items: readonly NewNote[]): Promis
     return { results: results.map((result) => (result.ok ? succeeded(undefined) : result)) };
   }
   const { failure } = answer;
+  if (items.length > 1 && isVerdict(failure)) return { results: items.map(() => failed(doubtful(failure))) };
   const results = items.map(() => failed(failure));
   return failure.code === 'server-error' ? { results } : { results, down: failure };
+}
+
+function isVerdict({ kind }: Failure): boolean {
+  return kind === 'park' || kind === 'repair';
+}
+
+/** A refusal of many says nothing about each: what is in doubt is looked up and added alone. */
+function doubtful({ message }: Failure): Failure {
+  return { kind: 'unknown', code: 'batch-refused', message };
 }
 
 /** Later batches never left, whatever became of the one before them. */

@@ -11,6 +11,9 @@ const AT_ONCE = 100;
 /** Contact id → whether it is in the segment now. */
 const AddAnswer = v.object({ details: v.record(v.string(), v.object({ success: v.boolean() })) });
 
+/** Also for who is not in it (recording 402). */
+const RemoveAnswer = v.object({ success: v.union([v.literal(1), v.literal(true)]) });
+
 /**
  * Membership by hand, which outlives the segment's own filters. Adding who is in and removing who is not succeeds
  * (recordings 396, 402), so a call in doubt may simply be repeated. When one is removed that is missing, those after
@@ -38,7 +41,7 @@ async function add(
       return failed(isMissing(answer.failure) ? unknownSegment(segmentId) : repeatable(answer.failure));
     }
     const added = membersIn(answer.value);
-    if (!added) return failed(unreadable(path));
+    if (!added) return failed(unreadable(`POST ${path}`));
     for (const id of added) members.add(id);
   }
   return succeeded(members);
@@ -61,7 +64,8 @@ async function remove(
   for (const contactId of contactIds) {
     const path = `/api/segments/${String(segmentId)}/contact/${String(contactId)}/remove`;
     const answer = await client.call({ method: 'POST', path });
-    if (answer.ok) continue;
+    if (answer.ok && v.is(RemoveAnswer, answer.value.body)) continue;
+    if (answer.ok) return failed(unreadable(`POST ${path}`));
     if (!isMissing(answer.failure)) return failed(repeatable(answer.failure));
     const failure = await missingOf(client, contactId, unknownSegment(segmentId));
     if (!isMissing(failure)) return failed(failure);
@@ -78,8 +82,9 @@ function repeatable(failure: Failure): Failure {
   return failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure;
 }
 
-function unreadable(path: string): Failure {
-  const message = `POST ${path} did not say who is in the segment now. Check the version of Mautic.`;
+/** Both calls may be repeated, so what cannot be read is tried again. */
+function unreadable(endpoint: string): Failure {
+  const message = `${endpoint} did not say who is in the segment now. Check the version of Mautic.`;
   return { kind: 'retry', code: 'unreadable', message };
 }
 

@@ -9,6 +9,10 @@ export interface ListedField extends FieldInfo {
   readonly alias: string;
   /** Not published: created in the background, or switched off. Values written to it are ignored silently. */
   readonly usable: boolean;
+  /** Mautic takes a new contact for one it has if they share its value (5.2.1: 059). */
+  readonly unique: boolean;
+  /** Without a value new contacts and whole ones are refused (5.2.1: 129, 132). */
+  readonly required: boolean;
 }
 
 const PATH = '/api/fields/contact';
@@ -23,6 +27,10 @@ const Field = v.object({
   alias: v.string(),
   type: v.string(),
   isPublished: v.optional(v.boolean(), true),
+  isUniqueIdentifier: v.optional(v.boolean(), false),
+  /** As Mautic 4 and 5.0 spell it. */
+  isUniqueIdentifer: v.optional(v.boolean(), false),
+  isRequired: v.optional(v.boolean(), false),
   /** Shown from Mautic 6 on. */
   charLengthLimit: v.optional(v.nullable(v.number())),
 });
@@ -55,7 +63,7 @@ export async function createField(client: MauticClient, field: NeededField): Pro
   const answer = await client.call({ method: 'POST', path: `${PATH}/new`, body: definitionOf(field) });
   if (!answer.ok) return answer;
   const parsed = v.safeParse(FieldAnswer, answer.value.body);
-  if (!parsed.success) return failed(unreadable(`POST ${PATH}/new`));
+  if (!parsed.success) return failed({ ...unreadable(`POST ${PATH}/new`), kind: 'unknown' });
   const created = listed(parsed.output.field);
   // 202: the column is created by a cron job later (FieldApiController).
   const usable = created.usable && answer.value.status !== 202;
@@ -79,10 +87,13 @@ function isLimited({ type }: NeededField): boolean {
   return type === 'text' || type === 'url';
 }
 
-function listed({ alias, type, isPublished, charLengthLimit }: v.InferOutput<typeof Field>): ListedField {
+function listed(field: v.InferOutput<typeof Field>): ListedField {
+  const { alias, type, isPublished, charLengthLimit } = field;
   const shown = LIMITED.has(type) && charLengthLimit ? charLengthLimit : undefined;
   const limit = shown !== undefined && type === 'text' ? Math.min(shown, MAX_TEXT) : shown;
-  return { alias, type, usable: isPublished, ...(limit === undefined ? {} : { limit }) };
+  const unique = field.isUniqueIdentifier || field.isUniqueIdentifer;
+  const { isRequired: required } = field;
+  return { alias, type, usable: isPublished, unique, required, ...(limit === undefined ? {} : { limit }) };
 }
 
 function unreadable(endpoint: string) {

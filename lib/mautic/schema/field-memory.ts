@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import type { FieldInfo, NeededField } from '../../core/contact/contact-write.ts';
+import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Claims } from '../../core/ports/ledger.ts';
-import type { Clock } from '../../core/ports/telemetry.ts';
 
-/** What is known of the fields, in this process and, through the claims, in all. */
+/** What is known of the fields that are there, in this process and, through the claims, in all. */
 export interface FieldMemory {
   get(alias: string): FieldInfo | undefined;
   /** Everything known, limits learnt of fields nobody asked for included. */
@@ -14,30 +13,24 @@ export interface FieldMemory {
   share(alias: string, info: FieldInfo): Promise<void>;
   /** Reads what others found out. */
   recall(): Promise<void>;
-  /** Those that have to be looked for. */
-  unknown(needed: readonly NeededField[]): readonly NeededField[];
-  /** Not to be looked for again for a while; true the first time. */
-  missing(alias: string): boolean;
+  /** It is gone from Mautic, and may be made again. */
+  forget(alias: string): Promise<void>;
+  /** Mautic made it under another name: it must not be asked for again, by anybody. */
+  shareRenamed(alias: string, got: string): Promise<void>;
+  isRenamed(alias: string): boolean;
 }
-
-/** How long a field that Mautic lacks is not looked for again. */
-const MISSING_MS = 300_000;
 
 const Info = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({ type: v.string(), limit: v.exactOptional(v.number()) }),
 );
+const Renamed = v.pipe(v.string(), v.parseJson(), v.object({ renamed: v.string() }));
 
 /** A memory over the finished claims of kind FIELD. */
-export function createFieldMemory({ claims, clock }: { claims: Claims; clock: Clock }): FieldMemory {
+export function createFieldMemory({ claims }: { readonly claims: Claims }): FieldMemory {
   const known = new Map<string, FieldInfo>();
-  const missingSince = new Map<string, number>();
-
-  function isUnknown({ alias }: NeededField): boolean {
-    const missing = missingSince.get(alias);
-    return !known.has(alias) && (missing === undefined || clock.now() - missing > MISSING_MS);
-  }
+  const renamed = new Set<string>();
 
   return {
     get: (alias) => known.get(alias),
@@ -51,13 +44,17 @@ export function createFieldMemory({ claims, clock }: { claims: Claims; clock: Cl
       for (const [alias, value] of await claims.finished('FIELD')) {
         const info = v.safeParse(Info, value);
         if (info.success) known.set(alias, info.output);
+        else if (v.is(Renamed, value)) renamed.add(alias);
       }
     },
-    unknown: (needed) => needed.filter(isUnknown),
-    missing: (alias) => {
-      const first = !missingSince.has(alias);
-      missingSince.set(alias, clock.now());
-      return first;
+    forget: async (alias) => {
+      await claims.reopen('FIELD', alias);
+      known.delete(alias);
     },
+    shareRenamed: async (alias, got) => {
+      await claims.finish('FIELD', alias, JSON.stringify({ renamed: got }));
+      renamed.add(alias);
+    },
+    isRenamed: (alias) => renamed.has(alias),
   };
 }

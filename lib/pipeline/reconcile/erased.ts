@@ -1,74 +1,71 @@
-import { isErased } from '../../core/ledger/order-marks.ts';
+import { isGone } from '../../core/ledger/order.ts';
+import type { Ref } from '../../core/ledger/snapshot.ts';
 import type { SurveyedOrder } from '../../core/ports/ledger.ts';
-import { openRound, unhurried } from './rounds.ts';
-import { MOST_IDS, takeIn, takeInOrders } from './take-in.ts';
-import { ask, type Visit } from './visit.ts';
+import { readRound } from '../../core/stores/store-progress.ts';
+import { lookAtAll } from './all-orders.ts';
+import { mayBeOneThing } from './answering.ts';
+import { openBookmark } from './bookmark.ts';
+import { lookFor } from './look-for.ts';
+import { lastNight, openRound, unhurried } from './rounds.ts';
+import { takeInOrders } from './take-in.ts';
+import { Unread, type Visit } from './visit.ts';
+import { WEEKLY } from './weekly.ts';
 
-const WEEK_MS = 7 * 24 * 3_600_000;
-/** Batches a run: the store has customers to serve, and the ledger is read from end to end. */
-const MOST_BATCHES = 20;
-/** Pages of the ledger that may hold nothing of this store before that counts as a batch. */
-const MOST_PAGES = 50;
+/** More than of what is read whole: a question brings one number. */
+const MOST_BATCHES = 100;
 
 /**
- * Once a week: asks the store for every order of the ledger, because erasing one for good tells nobody (facts/
- * woocommerce §1.14). @returns false when the next run has to go on.
+ * Once a night: asks the store whether it still has every order of the ledger, because erasing one for good tells
+ * nobody (facts/woocommerce §1.14). A hundred are one question, answered with their number; only where some are missing
+ * it is asked which. In the night of the weekly reading that does it. @returns false when the next run has to go on.
  */
 export async function findErased(hurried: Visit): Promise<boolean> {
   const visit = unhurried(hurried);
-  const work = await openRound(visit, 'ERASED', visit.parts.clock.now() - WEEK_MS);
+  const since = lastNight(visit.parts.clock.now());
+  if (await wasReadWhole(visit, since)) return true;
+  const work = await openRound(visit, 'GONE', since);
   if (!work) return true;
-  const { bookmark, round } = work;
-  const { startedAt } = round;
-  let { after } = round;
-  for (let batches = 0; batches < MOST_BATCHES; batches += 1) {
-    if (!visit.hasTime()) return false;
-    const { orders, next } = await gather(visit, after);
-    for (let start = 0; start < orders.length; start += MOST_IDS) {
-      if (!visit.hasTime()) return false;
-      await lookFor(visit, orders.slice(start, start + MOST_IDS));
-    }
-    after = next;
-    await bookmark.save({ startedAt, done: next === undefined, ...(next !== undefined && { after: next }) });
-    if (next === undefined) return true;
-  }
-  return false;
+  return lookAtAll(visit, work, { mostBatches: MOST_BATCHES, at: (orders) => findMissing(visit, orders) });
 }
 
-interface Gathered {
-  readonly orders: readonly SurveyedOrder[];
-  readonly next: string | undefined;
+async function wasReadWhole({ parts, store }: Visit, since: number): Promise<boolean> {
+  const weekly = await openBookmark(parts.registers, { of: { store: store.id }, name: WEEKLY }, readRound);
+  return (weekly.value()?.startedAt ?? 0) >= since;
 }
 
-/** Enough orders of this store for a question, or all that are left. */
-async function gather({ parts, store, hasTime }: Visit, after: string | undefined): Promise<Gathered> {
-  const orders: SurveyedOrder[] = [];
-  let next = after;
-  let pages = 0;
-  do {
-    const page = await parts.survey.orders(next);
-    orders.push(...page.items.filter(({ ref }) => ref.store === store.id));
-    next = page.next;
-    pages += 1;
-  } while (next !== undefined && orders.length < MOST_IDS && pages < MOST_PAGES && hasTime());
-  return { orders, next };
+/** Those that are gone already, in the trash or erased, cannot go. */
+async function findMissing(visit: Visit, orders: readonly SurveyedOrder[]): Promise<void> {
+  const refs = orders
+    .filter(({ entry: { state } }) => state.type === 'order' && state.data && !isGone(state))
+    .map(({ ref }) => ref);
+  if (refs.length === 0 || (await numberOf(visit, refs)) === refs.length) return;
+  const present = await idsOf(visit, refs);
+  if (present === 'unshown') await lookFor(visit, refs);
+  else
+    await takeInOrders(
+      visit,
+      refs.filter(({ id }) => !present.has(id)),
+    );
 }
 
-/** Those that the store does not list are in the trash or erased; those that are known to be erased are left alone. */
-async function lookFor(visit: Visit, orders: readonly SurveyedOrder[]): Promise<void> {
-  const ids = orders.map(({ ref }) => ref.id);
-  const { items, now } = await ask(visit, { kind: 'order', page: 1, ids });
-  const read = await takeIn(
-    visit,
-    'order',
-    items.map((item) => ({ item, now })),
-  );
-  const listed = new Set(read.map(({ id }) => id));
-  const missing = orders.filter(
-    ({ ref, entry: { state } }) => !listed.has(ref.id) && !(state.type === 'order' && isErased(state)),
-  );
-  await takeInOrders(
-    visit,
-    missing.map(({ ref }) => ref),
-  );
+/** How many of them the store lists; `undefined` where nobody can say. */
+async function numberOf(visit: Visit, refs: readonly Ref[]): Promise<number | undefined> {
+  const answer = await visit.api.list({ ...questionOf(refs), perPage: 1 });
+  return answer.ok ? answer.value.total : undefined;
+}
+
+/** Which of them the store lists. `unshown`: one of them may be at fault that it does not say so. @throws Unread. */
+async function idsOf(visit: Visit, refs: readonly Ref[]): Promise<ReadonlySet<string> | 'unshown'> {
+  const answer = await visit.api.list(questionOf(refs));
+  if (answer.ok) return new Set(answer.value.items.map((item) => idIn(visit, item)));
+  if (mayBeOneThing(answer.failure)) return 'unshown';
+  throw new Unread(answer.failure, 'orders');
+}
+
+function questionOf(refs: readonly Ref[]) {
+  return { kind: 'order', page: 1, ids: refs.map(({ id }) => id), outline: true } as const;
+}
+
+function idIn({ source, store }: Visit, item: unknown): string {
+  return source.read({ kind: 'order', store: store.id, item, now: 0 }).id ?? '';
 }

@@ -1,7 +1,6 @@
-import type { Register } from '../../core/ledger/register.ts';
 import { canonicalJson } from '../../core/ledger/version.ts';
 import { connectionAt } from '../../core/stores/connection.ts';
-import { type Cursor, readCursor } from '../../core/stores/store-progress.ts';
+import { type Cursor, cursorOf, readCursor } from '../../core/stores/store-progress.ts';
 import { openBookmark } from './bookmark.ts';
 import { ORDERS, PRODUCTS, type Reach, readModified, type Stream, TRASH } from './modified.ts';
 import type { Visit } from './visit.ts';
@@ -11,18 +10,13 @@ const OVERLAP_MS = 20 * 60_000;
 /** A store is read from this long before it was connected. */
 const BEFORE_CONNECTION_MS = 3_600_000;
 
-/** Reads what changed since the last run. @returns false when there is more. */
-export async function readRecent(visit: Visit): Promise<boolean> {
-  for (const stream of [ORDERS, TRASH, PRODUCTS]) {
-    if (!(await readStream(visit, stream))) return false;
-  }
-  return true;
-}
+/** What changed since the last run. Each answers false when there is more. */
+export const RECENT = [ORDERS, TRASH, PRODUCTS].map((stream) => (visit: Visit) => readStream(visit, stream));
 
 /** The cursor moves only past what is in the ledger, and never back. */
 async function readStream(visit: Visit, stream: Stream): Promise<boolean> {
   const { registers, clock } = visit.parts;
-  const cursor = await openBookmark(registers, cursorOf(visit.store.id, stream), readCursor);
+  const cursor = await openBookmark(registers, cursorOf(visit.store.id, stream.name), readCursor);
   const from = cursor.value()?.from ?? (await beginningOf(visit));
   // A cursor ahead of us was set while the clock of the store was wrong.
   const after = Math.min(from, clock.now() - OVERLAP_MS);
@@ -45,11 +39,6 @@ function moved(known: Cursor | undefined, { readTo, asOf, newest: read }: Reach)
 function greatest(...times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
-}
-
-/** Where the cursor of a stream is kept. */
-export function cursorOf(store: string, { name }: Pick<Stream, 'name'>): Register {
-  return { of: { store }, name: `READ-${name}` };
 }
 
 /** From when a store is read: epoch ms. */

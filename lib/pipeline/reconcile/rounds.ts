@@ -22,6 +22,15 @@ export async function openRound(visit: Visit, name: string, since: number): Prom
   return { bookmark, round };
 }
 
+const DAY_MS = 24 * 3_600_000;
+/** Hour of the day, UTC: few shops in Europe and America are busy then. */
+const NIGHT_MS = 3 * 3_600_000;
+
+/** The last time, epoch ms, that it struck three. */
+export function lastNight(now: number): number {
+  return Math.floor((now - NIGHT_MS) / DAY_MS) * DAY_MS + NIGHT_MS;
+}
+
 /** More changes than this are left to the next run: all of them become live work, and a shop's orders wait behind it. */
 const MOST_CHANGES = 500;
 

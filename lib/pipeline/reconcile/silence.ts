@@ -1,8 +1,7 @@
 import type { Store } from '../../core/policy/policy.ts';
-import { lastDeliveryOf, readCursor, readLastDelivery } from '../../core/stores/store-progress.ts';
+import { cursorOf, lastDeliveryOf, readCursor, readLastDelivery } from '../../core/stores/store-progress.ts';
 import { ORDERS } from './modified.ts';
 import type { ReconcileParts } from './parts.ts';
-import { cursorOf } from './recent.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -14,7 +13,7 @@ export async function showSilence(parts: ReconcileParts, { id }: Store): Promise
   const { registers, things, gauges, clock } = parts;
   const [delivered, read] = await Promise.all([
     registers.read(lastDeliveryOf(id)),
-    registers.read(cursorOf(id, ORDERS)),
+    registers.read(cursorOf(id, ORDERS.name)),
   ]);
   const cursor = read && readCursor(read.text);
   const last = delivered && readLastDelivery(delivered.text)?.at;

@@ -2,14 +2,19 @@ import { echoOf } from '../../core/ledger/echo.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { fold, type State } from '../../core/ledger/order.ts';
 import { erasures, isContradicted, restorations } from '../../core/ledger/order-marks.ts';
+import { remembering } from '../../core/ledger/order-reading.ts';
 import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
-import { canonicalJson, corrected, isSameSettled } from '../../core/ledger/version.ts';
+import { canonicalJson, isOfOneDate, isSettledReading } from '../../core/ledger/version.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import type { ReadItem } from '../../core/stores/source.ts';
 import type { StoreItem, StoreKind } from '../../core/stores/store-api.ts';
 import { inParallel } from '../in-parallel.ts';
+import { attempting } from '../record/parts.ts';
+import { noteOrders, Rereading } from '../record/rereads.ts';
+import { askForOrder } from './one-order.ts';
 import { unknownProducts } from './products.ts';
-import { ask, askForOrder, readItem, type Visit } from './visit.ts';
+import { readItem, type Visit } from './visit.ts';
+import { askWhole } from './whole-page.ts';
 
 type Known = ReadonlyMap<string, Entry>;
 
@@ -55,10 +60,15 @@ export async function takeInOrders(visit: Visit, refs: readonly Ref[]): Promise<
   await foldIn(visit, sayings, known);
 }
 
-/** Tells the contacts of everything that a run which died was folding: it may not have come to that. */
+/**
+ * Tells the contacts of everything that a run which died was folding: it may not have come to that, nor to seeing that
+ * a webhook said something else, so the orders are read again.
+ */
 export async function tellUnfinished(visit: Visit): Promise<void> {
   const refs = visit.unfinished.value()?.refs ?? [];
   if (refs.length === 0) return;
+  const orders = refs.filter(({ kind }) => kind === 'order').map(({ id }) => id);
+  if (orders.length > 0) await noteOrders(visit.parts, visit.store.id, orders);
   const known = await visit.parts.things.load(refs);
   const echoes = refs.flatMap((ref) => {
     const state = known.get(refName(ref))?.state;
@@ -94,7 +104,8 @@ async function lookAt(
   state: Extract<State, { type: 'order' }>,
 ): Promise<readonly Snapshot[]> {
   const found = await askForOrder(visit, ref.id);
-  if (!found) return erasures(ref, state);
+  if (found === 'unshown') return [];
+  if (found === 'erased') return erasures(ref, state);
   const { snapshots, settled } = readItem(visit, 'order', found);
   const [seen] = snapshots;
   if (seen?.type !== 'order' || !settled || !isContradicted(state, seen.data.status)) return snapshots;
@@ -106,13 +117,11 @@ async function foldIn(visit: Visit, sayings: readonly Saying[], known: Known): P
   const confirmed: (Saying & Change)[] = [];
   for (const { ref, snapshots } of sayings) {
     const entry = known.get(refName(ref));
-    const saying = { ref, snapshots: snapshots.flatMap((snapshot) => newsOf(snapshot, entry?.state) ?? []) };
+    const saying = { ref, snapshots: snapshots.map((snapshot) => newsOf(snapshot, entry?.state)) };
     const change = changeBy(saying, entry);
-    if (change === 'everything') changed.push(saying);
-    else if (change !== 'nothing') {
-      if (await isUntold(visit, ref, entry)) changed.push(saying);
-      else confirmed.push({ ...saying, ...change });
-    }
+    if (change === 'nothing' && visit.mayBeUntold !== true) continue;
+    if (change === 'everything' || (await isUntold(visit, ref, entry))) changed.push(saying);
+    else if (change !== 'nothing') confirmed.push({ ...saying, ...change });
   }
   await describeProducts(
     visit,
@@ -123,17 +132,9 @@ async function foldIn(visit: Visit, sayings: readonly Saying[], known: Known): P
   await foldAll(visit, changed, false);
 }
 
-/**
- * Of two settled reads with the same date the later one counts where the refunds differ, because deleting one moves
- * no date. What else differs is left out: a product that is erased takes its id and SKU out of past orders (recording
- * 0146), and they keep their tags.
- */
-function newsOf(snapshot: Snapshot, state: State | undefined): Snapshot | undefined {
-  if (snapshot.type !== 'order' || state?.type !== 'order' || !state.version || !state.data) return snapshot;
-  const { version, data } = snapshot;
-  if (version === state.version || !isSameSettled(version, state.version)) return snapshot;
-  if (data.refunded === state.data.refunded) return undefined;
-  return { ...snapshot, version: corrected(version, state.version) };
+/** A reading says what it says, but for what the store has forgotten and the ledger has not. */
+function newsOf(snapshot: Snapshot, state: State | undefined): Snapshot {
+  return snapshot.type === 'order' && state?.type === 'order' ? remembering(snapshot, state) : snapshot;
 }
 
 interface Change {
@@ -141,12 +142,19 @@ interface Change {
   readonly revision: number;
 }
 
-/** Only the version may have changed: what a webhook said is confirmed. */
+/**
+ * Only the version may have changed: what a webhook said is confirmed. What is confirmed already is not confirmed
+ * again by each reading: it would be written every time.
+ */
 function changeBy({ snapshots }: Saying, entry: Entry | undefined): 'nothing' | 'everything' | Change {
   const state = snapshots.reduce<State | undefined>(fold, entry?.state);
   if (!state || (entry && canonicalJson(state) === canonicalJson(entry.state))) return 'nothing';
   if (!entry || contentOf(state) !== contentOf(entry.state)) return 'everything';
-  return { state, revision: entry.revision };
+  return isConfirmed(entry.state, state) ? 'nothing' : { state, revision: entry.revision };
+}
+
+function isConfirmed({ version: known }: State, { version: now }: State): boolean {
+  return known !== undefined && now !== undefined && isSettledReading(known) && isOfOneDate(known, now);
 }
 
 function contentOf(state: State): string {
@@ -179,9 +187,14 @@ async function confirm(visit: Visit, confirmed: readonly (Saying & Change)[]): P
 async function foldAll(visit: Visit, sayings: readonly Saying[], redelivered: boolean): Promise<void> {
   if (sayings.length === 0 && !redelivered) return;
   if (!redelivered) await visit.unfinished.save({ refs: sayings.map(({ ref }) => ref) });
-  const failed = await visit.fold(
-    sayings.map(({ snapshots }, position) => ({ snapshots, redelivered, position })),
+  const rereading = new Rereading();
+  const failed = new Set(
+    await visit.fold(
+      sayings.map(({ snapshots }, position) => ({ snapshots, redelivered, position })),
+      rereading.look,
+    ),
   );
+  await rereading.note(visit.parts, attempting(visit.parts.log, failed));
   if (failed.size > 0)
     throw new Error(`${String(failed.size)} of ${String(sayings.length)} things read are not in the ledger`);
   await visit.unfinished.save({ refs: [] });
@@ -192,12 +205,8 @@ async function describeProducts(visit: Visit, snapshots: readonly Snapshot[]): P
   const unknown = await unknownProducts(visit, snapshots);
   for (let start = 0; start < unknown.length; start += MOST_IDS) {
     const ids = unknown.slice(start, start + MOST_IDS);
-    const { items, now } = await ask(visit, { kind: 'product', page: 1, ids });
-    await takeIn(
-      visit,
-      'product',
-      items.map((item) => ({ item, now })),
-    );
+    const { items } = await askWhole(visit, { kind: 'product', page: 1, ids });
+    await takeIn(visit, 'product', items);
   }
 }
 

@@ -1,16 +1,11 @@
-import type { Failure, Outcome } from '../../core/ledger/failure.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/policy.ts';
 import type { ReadItem, Source } from '../../core/stores/source.ts';
-import type {
-  StoreApi,
-  StoreItem,
-  StoreKind,
-  StorePage,
-  StoreQuestion,
-} from '../../core/stores/store-api.ts';
+import type { StoreApi, StoreItem, StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';
 import type { Unfinished } from '../../core/stores/store-progress.ts';
-import type { Seen } from '../record/parts.ts';
+import type { Folded, Seen } from '../record/parts.ts';
 import type { Bookmark } from './bookmark.ts';
+import type { LeftOut } from './left-out.ts';
 import type { ReconcileParts } from './parts.ts';
 
 /** One store in one run. */
@@ -21,14 +16,17 @@ export interface Visit {
   readonly api: StoreApi;
   /** False when nothing new may be started any more. */
   readonly hasTime: () => boolean;
-  readonly fold: (seen: readonly Seen[]) => Promise<ReadonlySet<number>>;
+  readonly fold: (seen: readonly Seen[], folded: Folded) => Promise<ReadonlySet<number>>;
   /** What is being folded, for the run after one that dies. */
   readonly unfinished: Bookmark<Unfinished>;
+  /** Contacts of what is in the ledger as it was read may never have been told: a run that folded it may have died. */
+  readonly mayBeUntold?: boolean;
+  readonly leftOut: LeftOut;
   /** How much was read, and how much of that the ledger did not know. */
   readonly tally: { read: number; changed: number };
 }
 
-/** The store did not answer what was asked: nothing more of it is read in this run. */
+/** The store did not answer what was asked: nothing more of that is read in this run. */
 export class Unread extends Error {
   override readonly name = 'Unread';
   readonly failure: Failure;
@@ -40,16 +38,6 @@ export class Unread extends Error {
     this.failure = failure;
     this.what = what;
   }
-}
-
-/** One page of the store. @throws Unread. */
-export async function ask(visit: Visit, question: StoreQuestion): Promise<StorePage> {
-  return answerOf(await visit.api.list(question), nameOf(question));
-}
-
-/** One order, in any status; `undefined` when the store has erased it. @throws Unread. */
-export async function askForOrder({ api }: Visit, id: string): Promise<StoreItem | undefined> {
-  return answerOf(await api.order(id), 'one order');
 }
 
 /** What an object of the store says. */
@@ -64,11 +52,7 @@ export function contradiction(question: StoreQuestion, why: string): Unread {
   return new Unread({ kind: 'retry', code: 'contradiction', message }, what);
 }
 
-function answerOf<Value>(outcome: Outcome<Value>, what: string): Value {
-  if (!outcome.ok) throw new Unread(outcome.failure, what);
-  return outcome.value;
-}
-
-function nameOf({ kind, trash }: StoreQuestion): string {
+/** What a question asks for, in words. */
+export function nameOf({ kind, trash }: StoreQuestion): string {
   return trash ? 'orders in the trash' : `${kind}s`;
 }

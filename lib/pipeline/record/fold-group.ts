@@ -10,6 +10,13 @@ const MAX_SAVE_TRIES = 20;
 /** A contact that must hear of a change; the address is absent where the contact exists already. */
 export type Hearer = readonly [ContactKey, string | undefined];
 
+/** Who must hear of it, and what the ledger holds now and held before. */
+interface Outcome {
+  readonly hearers: readonly Hearer[];
+  readonly now: State | undefined;
+  readonly before: State | undefined;
+}
+
 /**
  * Folds everything a batch says of one thing into the ledger: pointers first, then the thing itself, so that a
  * crash in between leaves only a harmless pointer, and a redelivery mends the rest.
@@ -19,17 +26,18 @@ export async function foldGroup(
   parts: FoldingParts,
   group: Group,
   known: Entry | undefined,
-): Promise<readonly Hearer[]> {
+): Promise<Outcome> {
   let entry = known;
   for (let tries = 0; tries < MAX_SAVE_TRIES; tries += 1) {
     const state = group.snapshots.reduce<State | undefined>(fold, entry?.state);
-    if (!state) return [];
-    await pointTo(parts, group.ref, { state, before: entry?.state });
-    if (isSame(state, entry?.state) || (await parts.things.save(group.ref, state, entry?.revision))) {
+    const before = entry?.state;
+    if (!state) return { hearers: [], now: state, before };
+    await pointTo(parts, group.ref, { state, before });
+    if (isSame(state, before) || (await parts.things.save(group.ref, state, entry?.revision))) {
       parts.metrics.count('SnapshotFolded', group.snapshots.length);
       noteRefusal(parts, group.ref, state);
       noteMarks(parts, group, state);
-      return hearersOf(parts, group.ref, state);
+      return { hearers: await hearersOf(parts, group.ref, state), now: state, before };
     }
     entry = (await parts.things.load([group.ref])).get(refName(group.ref));
   }

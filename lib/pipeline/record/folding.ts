@@ -1,15 +1,17 @@
 import { refName, type Snapshot } from '../../core/ledger/snapshot.ts';
 import { inParallel } from '../in-parallel.ts';
 import { foldGroup } from './fold-group.ts';
-import { attempting, type FoldingParts, type Group, type Seen } from './parts.ts';
+import { attempting, type Folded, type FoldingParts, type Group, type Seen } from './parts.ts';
 import { Telling } from './tell.ts';
 
 /**
  * Folds what was seen, by webhook or by REST, thing by thing into the ledger, and rings for every contact it touches.
- * Resolves to the positions that are not in the ledger.
+ * Resolves to the positions that are not in the ledger; `folded` hears of everything that is.
  */
-export function createFolding(parts: FoldingParts): (seen: readonly Seen[]) => Promise<ReadonlySet<number>> {
-  return async function fold(seen) {
+export function createFolding(
+  parts: FoldingParts,
+): (seen: readonly Seen[], folded?: Folded) => Promise<ReadonlySet<number>> {
+  return async function fold(seen, folded) {
     const failed = new Set<number>();
     const attempt = attempting(parts.log, failed);
     const groups = groupsOf(seen);
@@ -18,10 +20,12 @@ export function createFolding(parts: FoldingParts): (seen: readonly Seen[]) => P
     if (!known) return failed;
     const telling = new Telling();
     await inParallel(groups, async (group) => {
-      const hearers = await attempt(group.positions, () =>
+      const outcome = await attempt(group.positions, () =>
         foldGroup(parts, group, known.get(refName(group.ref))),
       );
-      if (hearers) telling.add(group, hearers);
+      if (!outcome) return;
+      telling.add(group, outcome.hearers);
+      if (outcome.now) folded?.(group, { now: outcome.now, before: outcome.before });
     });
     await telling.finish(parts, attempt);
     return failed;

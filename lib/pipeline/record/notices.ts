@@ -52,7 +52,7 @@ export function createNotices({ registers, things, clock, log }: NoticeParts): N
 
   return {
     expected: async ({ store, receivedAt }) => {
-      if (connected.has(store)) return;
+      if (connected.has(store) || !isMoment(receivedAt)) return;
       try {
         await things.connectedSince(store, connectionAt(Date.parse(receivedAt)));
         connected.add(store);
@@ -62,16 +62,23 @@ export function createNotices({ registers, things, clock, log }: NoticeParts): N
     },
     delivered: async ({ store, receivedAt }) => {
       const now = clock.now();
+      if (!isMoment(receivedAt)) return;
       if (now - (notedAt.get(store) ?? Number.NEGATIVE_INFINITY) < SELDOM_MS) return;
       notedAt.set(store, now);
       const at = Date.parse(receivedAt);
       await note(lastDeliveryOf(store), (text) => newer(text, at));
     },
     refused: async ({ store, webhookId, receivedAt }) => {
+      if (!isMoment(receivedAt)) return;
       const refusal = { webhookId, at: Date.parse(receivedAt) };
       await note(refusalsOf(store), (text) => withRefusal(text, refusal));
     },
   };
+}
+
+/** A message may not say when it came: then it says nothing of the store either. */
+function isMoment(receivedAt: string): boolean {
+  return !Number.isNaN(Date.parse(receivedAt));
 }
 
 function newer(text: string | undefined, at: number): LastDelivery | undefined {

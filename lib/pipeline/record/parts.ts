@@ -1,4 +1,5 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
+import type { State } from '../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Store } from '../../core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
@@ -46,6 +47,12 @@ export interface Group {
   readonly positions: Set<number>;
   redelivered: boolean;
 }
+
+/** Hears of a thing that was folded: of what the ledger holds now and held before. */
+export type Folded = (
+  group: Group,
+  states: { readonly now: State; readonly before: State | undefined },
+) => void;
 
 /** Runs a piece of work; its failure costs only the deliveries at these positions, which come again. */
 export type Attempt = <Value>(

@@ -2,16 +2,23 @@ import { type Delivery, REFUSED_TOPIC } from '../../core/ledger/delivery.ts';
 import type { Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Notices } from './notices.ts';
 import type { RecordParts } from './parts.ts';
+import type { SayRemark } from './remarks.ts';
 
 /** What a delivery says; nothing when it is dropped, which is counted and logged with its reason. */
-export async function snapshotsOf(parts: RecordParts, delivery: Delivery): Promise<readonly Snapshot[]> {
+export async function snapshotsOf(
+  parts: RecordParts,
+  delivery: Delivery,
+  say: SayRemark,
+): Promise<readonly Snapshot[]> {
   const store = parts.stores.find(({ id }) => id === delivery.store);
   if (!store) return drop(parts, delivery, 'unknown-store');
   if (delivery.topic === REFUSED_TOPIC) return [];
   const body = await bodyOf(parts, delivery);
   if (!body) return drop(parts, delivery, 'body-expired');
   const translation = parts.sourceOf(store.kind).translate({ ...delivery, body });
-  return 'dropped' in translation ? drop(parts, delivery, translation.dropped) : translation.snapshots;
+  if ('dropped' in translation) return drop(parts, delivery, translation.dropped);
+  if (translation.remark) say(translation.remark, delivery);
+  return translation.snapshots;
 }
 
 /** Notes the stores whose first deliveries may be among these. */
@@ -23,6 +30,7 @@ export async function expectDeliveries(
   for (const { id } of stores) {
     const first = deliveries
       .filter(({ store, topic }) => store === id && topic !== REFUSED_TOPIC)
+      .filter(({ receivedAt }) => receivedAt !== '')
       .reduce<Delivery | undefined>((a, b) => (a && a.receivedAt <= b.receivedAt ? a : b), undefined);
     if (first) await notices.expected(first);
   }

@@ -56,7 +56,7 @@ async function open(run: Run, letter: Letter, states: States): Promise<Opened | 
   if (!delivery)
     return isUnnamed(run) && isWithin(run.selection, letter.sentAt) ? unreadable(letter) : undefined;
   const { store: storeId, topic, receivedAt, deliveryId } = delivery;
-  if (!isWithin(run.selection, Date.parse(receivedAt))) return undefined;
+  if (!isWithin(run.selection, timeOf(letter))) return undefined;
   if (run.selection.store !== undefined && run.selection.store !== storeId) return undefined;
   const content = await contentOf(run, delivery);
   const why = `${topic}, received at ${receivedAt}`;
@@ -70,6 +70,12 @@ async function open(run: Run, letter: Letter, states: States): Promise<Opened | 
   const names = [...new Set(snapshots.map(({ ref }) => refName(ref)))].join(' ');
   const outcome = foldAll(snapshots, states);
   return { letter, delivery, line: { what: names || `${storeId} ${deliveryId}`, why, outcome, acts: true } };
+}
+
+/** When it was received; when it was put aside, if it does not say. */
+function timeOf({ message, sentAt }: Letter): number {
+  const at = Date.parse(message?.receivedAt ?? '');
+  return Number.isNaN(at) ? sentAt : at;
 }
 
 /** Neither an order nor a contact is asked for. */

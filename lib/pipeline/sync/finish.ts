@@ -1,6 +1,7 @@
-import { NOTHING_WRITTEN } from '../../core/contact/contact.ts';
+import { type Deferral, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
+import { tagKey } from '../../core/contact/tag-key.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
-import { HELD_BACK, isLimited, isServerError } from '../../core/pace/evidence.ts';
+import { HELD_BACK, isLimited, isOpaque, isRefusedOnTheWay } from '../../core/pace/evidence.ts';
 import { backOffMs } from '../../core/pace/retry.ts';
 import type { Known } from '../../core/ports/ledger.ts';
 import { isUp } from './is-up.ts';
@@ -8,18 +9,23 @@ import { overlapDue } from './overlap.ts';
 import type { Draft, Ending, Lane, SyncParts } from './parts.ts';
 import { DOUBT_MS } from './verdict.ts';
 
-/** A lone contact that Mautic answers 500 this often will not get better by itself. */
+/** A lone contact that Mautic answers 500, or nothing that can be read, this often will not get better by itself. */
 const SERVER_ERRORS_TO_PARK = 6;
+/** One that something before Mautic refuses, while others pass, neither. */
+const REFUSALS_TO_PARK = 2;
 
 type Target = Pick<Draft, 'lane' | 'profile'>;
 
-/** A contact that was worked on, and when something of it is due again. */
-type Finished = Target & { readonly nextDue?: number | undefined };
+/** A contact that was worked on, what for, and when something of it is due again. */
+type Finished = Target & Partial<Pick<Draft, 'change'>> & { readonly nextDue?: number | undefined };
+
+/** A tag that could not be had is tried again after this. */
+const TAGS_AGAIN_MS = 3_600_000;
 
 /** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
 export async function finish(
   parts: SyncParts,
-  { nextDue, ...target }: Finished,
+  { nextDue, change, ...target }: Finished,
   ending: Ending,
 ): Promise<'done' | 'behind'> {
   const due = nextDue === undefined ? {} : { nextDue };
@@ -30,7 +36,7 @@ export async function finish(
       return settle(parts, target, {
         mauticId: ending.contactId,
         removedAt: null,
-        ...(await earlier(parts, target, nextDue)),
+        ...(await earlier(parts, target, [nextDue, tagsDue(parts, change, ending.written)])),
       });
     case 'unchanged':
       parts.metrics.count('ContactInStep');
@@ -52,12 +58,19 @@ export async function finish(
 async function earlier(
   parts: SyncParts,
   { lane, profile }: Target,
-  nextDue: number | undefined,
+  later: readonly (number | undefined)[],
 ): Promise<Pick<Known, 'nextDue' | 'inFull'>> {
   const again = await overlapDue(parts, lane.ring.contact, profile);
-  const dues = [nextDue, again].filter((due) => due !== undefined);
+  const dues = [...later, again].filter((due) => due !== undefined);
   if (dues.length === 0) return {};
   return { nextDue: Math.min(...dues), ...(again !== undefined && { inFull: true }) };
+}
+
+/** Whether a tag that was wanted is not there. */
+function tagsDue({ clock }: SyncParts, change: Draft['change'], { tags }: Written): number | undefined {
+  const there = new Set(tags.map(tagKey));
+  const isShort = change?.addTags.some((tag) => !there.has(tagKey(tag)));
+  return isShort ? clock.now() + TAGS_AGAIN_MS : undefined;
 }
 
 async function settle(parts: SyncParts, { lane, profile }: Target, known: Known): Promise<'done' | 'behind'> {
@@ -72,9 +85,10 @@ async function fail(parts: SyncParts, target: Target, failure: Failure): Promise
   switch (failure.kind) {
     case 'park':
     case 'repair':
+      if (failure.shared) return defer(parts, target, { failure, due: now + backOffMs(profile.attempts) });
       return park(parts, target, failure);
     case 'unknown':
-      if (await isPoison(parts, target, failure)) return park(parts, target, failure);
+      if (await isPoison(parts, target, failure)) return park(parts, target, remedied(failure));
       return defer(parts, target, { failure, due: now + Math.max(DOUBT_MS, backOffMs(profile.attempts)) });
     case 'retry':
       return defer(parts, target, { failure, due: now + waitMs(failure, profile.attempts) });
@@ -97,10 +111,31 @@ function waitMs(failure: Failure & { readonly kind: 'retry' }, attempts: number)
   return Math.max(failure.retryAfterMs ?? 0, backOffMs(attempts));
 }
 
-/** In an outage of Mautic every contact is answered 500, however often. */
+/** In an outage of Mautic every contact is answered 500, or by a page, however often. */
 async function isPoison(parts: SyncParts, { profile }: Target, failure: Failure): Promise<boolean> {
-  if (!isServerError(failure) || (profile.serverErrors ?? 0) < SERVER_ERRORS_TO_PARK) return false;
-  return isUp(parts, profile.email);
+  if (!isOwn(failure)) return false;
+  const { serverErrors = 0 } = profile;
+  if (isRefusedOnTheWay(failure)) {
+    return serverErrors >= REFUSALS_TO_PARK && (await parts.mautic.takesWrites()).ok;
+  }
+  return serverErrors >= SERVER_ERRORS_TO_PARK && isUp(parts, profile.email);
+}
+
+/** Whether this contact alone was answered without words. */
+function isOwn(failure: Failure): boolean {
+  return isOpaque(failure) && !failure.shared;
+}
+
+/** What many failed at does not end a row of failures at one, and is no part of it. */
+function countedOf({ serverErrors }: Profile, failure: Failure): Pick<Deferral, 'serverErrors'> {
+  if (isOwn(failure)) return { serverErrors: (serverErrors ?? 0) + 1 };
+  return failure.shared && serverErrors !== undefined ? { serverErrors } : {};
+}
+
+function remedied(failure: Failure): Pick<Failure, 'code' | 'message'> {
+  if (!isRefusedOnTheWay(failure)) return failure;
+  const message = `${failure.message} It does so for this contact alone: look at the log of the firewall or proxy for what it does not like, let it pass, then replay.`;
+  return { code: 'refused-on-the-way', message };
 }
 
 /** Due at once, so that nobody takes it for settled. */
@@ -124,7 +159,7 @@ async function defer(
   await parts.contacts.defer(lane.ring.contact, due, {
     doubt: failure.kind === 'unknown',
     waiting: { code: failure.code, message: failure.message },
-    ...(isServerError(failure) && { serverErrors: (profile.serverErrors ?? 0) + 1 }),
+    ...countedOf(profile, failure),
   });
 }
 

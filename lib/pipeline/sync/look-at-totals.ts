@@ -1,5 +1,5 @@
 import { unseenTotals, withHeldTotals } from '../../core/contact/held-totals.ts';
-import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import { failed, type Outcome, sharedBy, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import { planDraft } from './draft.ts';
 import type { Draft, FieldInfos, SyncParts } from './parts.ts';
@@ -17,7 +17,10 @@ export async function lookAtTotals(
   const asked = new Set(drafts.filter((draft) => unseen(parts, draft).length > 0));
   if (asked.size === 0) return drafts.map((draft) => succeeded(draft));
   const found = await parts.mautic.findAll([...asked].map(({ profile }) => profile.email));
-  if (!found.ok) return drafts.map((draft) => (asked.has(draft) ? failed(found.failure) : succeeded(draft)));
+  if (!found.ok) {
+    const failure = sharedBy(found.failure);
+    return drafts.map((draft) => (asked.has(draft) ? failed(failure) : succeeded(draft)));
+  }
   const looked = drafts.map((draft) => (asked.has(draft) ? keep(parts, draft, found.value) : draft.written));
   if (looked.some((written, index) => written !== drafts[index]?.written)) await parts.history.tellKept();
   return drafts.map((draft, index) => {

@@ -1,6 +1,14 @@
 import type { Written } from '../../core/contact/contact.ts';
+import { identityAliases, neededFields } from '../../core/contact/desired.ts';
 import { withRefusal } from '../../core/contact/plan.ts';
-import { type Failure, failed, type Outcome, type Rejection, succeeded } from '../../core/ledger/failure.ts';
+import {
+  type Failure,
+  failed,
+  type Outcome,
+  type Rejection,
+  sharedBy,
+  succeeded,
+} from '../../core/ledger/failure.ts';
 import type { Draft, FieldInfos, SyncParts } from './parts.ts';
 
 interface Mending {
@@ -22,7 +30,7 @@ export async function mend(
   for (const [alias, rejection] of Object.entries(failure.rejected)) {
     if (alias === 'email') return failed(refusedAddress(rejection));
     const sent = draft.change?.fields[alias];
-    if (sent === undefined) return failed({ kind: 'park', code: failure.code, message: failure.message });
+    if (sent === undefined) return failed(await unsent(parts, alias, failure));
     if (rejection.why === 'too-long' && shortens(limits.get(alias)?.limit, rejection.limit)) {
       limits.set(alias, { type: limits.get(alias)?.type ?? 'text', limit: rejection.limit });
       await parts.fields.learnLimit(alias, rejection.limit);
@@ -31,6 +39,19 @@ export async function mend(
     }
   }
   return succeeded({ draft: { ...draft, written }, fields: limits });
+}
+
+/**
+ * A field that is none of ours is required in Mautic (5.2.1: 129): that is nobody's own fault, and the list of fields
+ * says what to do. A required field of ours is blank for this contact alone.
+ */
+async function unsent(parts: SyncParts, alias: string, failure: Mending['failure']): Promise<Failure> {
+  const { policy, fields } = parts;
+  const { message } = failure;
+  if (neededFields(policy).some((field) => field.alias === alias) || identityAliases(policy).includes(alias))
+    return { kind: 'park', code: failure.code, message };
+  await fields.recheck();
+  return sharedBy({ kind: 'retry', code: 'field-required', message });
 }
 
 function shortens(known: number | undefined, limit: number): boolean {

@@ -15,7 +15,7 @@ export function paced<Parts extends MauticParts>(parts: Parts, gate: Gate): Part
     ...parts,
     mautic: contacts(parts.mautic, gate),
     fields: fields(parts.fields, gate),
-    tags: { ready: (tags) => remembered(gate, 'thing', () => parts.tags.ready(tags)) },
+    tags: tags(parts.tags, gate),
     notes: notes(parts.notes, gate),
     emails: emails(parts.emails, gate),
     segments: segments(parts.segments, gate),
@@ -31,13 +31,28 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
     rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
     holders: (ids) => single(gate, 'mautic', () => mautic.holders(ids)),
     heir: (id) => single(gate, 'mautic', () => mautic.heir(id)),
+    takesWrites: () => single(gate, 'mautic', () => mautic.takesWrites()),
   };
 }
 
 function fields(port: Port<'fields'>, gate: Gate): Port<'fields'> {
   return {
-    ready: (needed) => remembered(gate, 'mautic', () => port.ready(needed)),
+    ready: (needed, others) => remembered(gate, 'mautic', () => port.ready(needed, others)),
+    recheck: () => remembered(gate, 'mautic', () => port.recheck()),
     learnLimit: (alias, limit) => port.learnLimit(alias, limit),
+  };
+}
+
+function tags(port: Port<'tags'>, gate: Gate): Port<'tags'> {
+  return {
+    ready: async (wanted) => {
+      if (gate.isShut())
+        return { spellings: new Map(), failures: new Map(wanted.map((tag) => [tag, gate.heldBack()])) };
+      const ready = await port.ready(wanted);
+      for (const failure of new Set(ready.failures.values()))
+        await gate.observe({ ms: 0, ...testimonyOf(failed(failure), 'thing') });
+      return ready;
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
 import { emailTokens, noteMarker, noteText } from '../../core/effects/order-text.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import { isServerError, saysNothing } from '../../core/pace/evidence.ts';
+import { isOpaque, saysNothing } from '../../core/pace/evidence.ts';
 import { isUp } from './is-up.ts';
 import type { SyncParts, WorkParts } from './parts.ts';
 
@@ -42,7 +42,7 @@ export async function lookUp(
 
 /** However long Mautic is away, that says nothing about the note. */
 async function isAway(parts: SyncParts, failure: Failure, email: string): Promise<boolean> {
-  return saysNothing(failure) || (isServerError(failure) && !(await isUp(parts, email)));
+  return saysNothing(failure) || (isOpaque(failure) && !(await isUp(parts, email)));
 }
 
 /** A note on a contact that is gone is gone with it. */

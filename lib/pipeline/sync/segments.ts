@@ -1,5 +1,5 @@
 import type { Written } from '../../core/contact/contact.ts';
-import type { Failure } from '../../core/ledger/failure.ts';
+import { type Failure, sharedBy } from '../../core/ledger/failure.ts';
 import type { Draft, Ending, SyncParts, WorkParts } from './parts.ts';
 import { MOVED } from './perform.ts';
 import { takeOut } from './take-back.ts';
@@ -105,7 +105,7 @@ async function begin({ contacts }: SyncParts, { draft, written, add }: Move): Pr
 
 /** One that is not there is tried again with the contact's next change: somebody may have made it. */
 function endingOf({ wanted, contactId, written, full, unusable, failure }: Move): Ending {
-  if (failure) return { end: 'failed', failure };
+  if (failure) return { end: 'failed', failure: failure === MOVED ? failure : sharedBy(failure) };
   const segments = wanted.filter((segment) => !unusable.has(segment));
   return { end: 'written', contactId, written: { ...written, segments }, full };
 }

@@ -1,13 +1,36 @@
 import type { ContactWrite } from '../../core/contact/contact-write.ts';
-import type { Failure, Outcome } from '../../core/ledger/failure.ts';
-import type { MauticContact } from '../../core/ports/mautic.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import { isOpaque } from '../../core/pace/evidence.ts';
+import type { MauticContact, TagsReady } from '../../core/ports/mautic.ts';
+import { isUp } from './is-up.ts';
 import type { Draft, SyncParts } from './parts.ts';
 
+/** Before this attempt a tag that Mautic fails to make is waited for: it may be no fault of the tag. */
+const ATTEMPTS_FOR_TAGS = 6;
+
 /** Tags exist before a contact carries them, and the ledger names all that may be in Mautic before it is. */
-export async function prepare(parts: SyncParts, { lane, change }: Draft): Promise<Outcome<void>> {
-  const ready = await parts.tags.ready(change?.addTags ?? []);
-  if (ready.ok && change?.intent) await parts.contacts.saveWritten(lane.ring.contact, change.intent);
-  return ready;
+export async function prepare(parts: SyncParts, draft: Draft): Promise<Outcome<void>> {
+  const { lane, change } = draft;
+  const { spellings, failures } = await parts.tags.ready(change?.addTags ?? []);
+  const needed = [...failures.values()].find((failure) => !isGivenUp(draft, failure));
+  if (needed) return failed(needed);
+  const [silent] = [...failures.values()].filter((failure) => isOpaque(failure));
+  if (silent && !(await isUp(parts, draft.profile.email))) return failed(silent);
+  for (const { code, message } of new Set(failures.values())) {
+    const fields = { contact: lane.ring.contact, code, cause: message };
+    parts.log.error('A tag cannot be had; the contact is written without it for now', fields);
+  }
+  if (change?.intent) {
+    const tags = change.intent.tags.map((tag) => spellings.get(tag) ?? tag);
+    await parts.contacts.saveWritten(lane.ring.contact, { ...change.intent, tags });
+  }
+  return succeeded(undefined);
+}
+
+/** A tag that Mautic refuses, or fails at again and again, keeps nobody from all the rest. */
+function isGivenUp({ profile }: Draft, failure: Failure): boolean {
+  if (failure.kind === 'park' || failure.kind === 'repair') return true;
+  return isOpaque(failure) && !failure.shared && profile.attempts >= ATTEMPTS_FOR_TAGS;
 }
 
 /** Remembered contacts by id, the others by e-mail, each kind in one go. */
@@ -19,15 +42,16 @@ export async function send(
     draft.mauticId === undefined ? [] : [{ draft, id: draft.mauticId }],
   );
   const creates = drafts.filter(({ mauticId }) => mauticId === undefined);
+  const tags = await parts.tags.ready(drafts.flatMap(({ change }) => change?.addTags ?? []));
   const edited =
     edits.length === 0
       ? []
-      : await parts.mautic.edit(edits.map(({ draft, id }) => ({ id, ...writeOf(draft) })));
+      : await parts.mautic.edit(edits.map(({ draft, id }) => ({ id, ...writeOf(draft, tags) })));
   const created =
     creates.length === 0
       ? []
       : await parts.mautic.create(
-          creates.map((draft) => ({ email: draft.profile.email, ...writeOf(draft) })),
+          creates.map((draft) => ({ email: draft.profile.email, ...writeOf(draft, tags) })),
         );
   const answers = new Map<Draft, Outcome<MauticContact>>();
   for (const [index, { draft }] of edits.entries()) answers.set(draft, answerAt(edited, index));
@@ -35,10 +59,12 @@ export async function send(
   return answers;
 }
 
-function writeOf({ change }: Draft): ContactWrite {
+/** Tags as Mautic spells them; those that cannot be had are left out, because two contacts would make two rows. */
+function writeOf({ change }: Draft, { spellings, failures }: TagsReady): ContactWrite {
+  const addTags = change?.addTags ?? [];
   return {
     fields: change?.fields ?? {},
-    addTags: change?.addTags ?? [],
+    addTags: addTags.filter((tag) => !failures.has(tag)).map((tag) => spellings.get(tag) ?? tag),
     removeTags: change?.removeTags ?? [],
   };
 }

@@ -71,6 +71,7 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
     findAll: async (emails) => noteFound(await mautic.findAll(emails)),
     holders,
     heir: (id) => mautic.heir(id),
+    takesWrites: () => mautic.takesWrites(),
   };
 }
 

@@ -4,6 +4,7 @@ import { withRefusal } from '../../core/contact/plan.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import type { Draft, SyncParts } from './parts.ts';
+import { settleTags } from './settle-tags.ts';
 
 /**
  * Compares an answer with what was sent, because Mautic says 200 to what it drops: numbers between -1 and 1 are
@@ -14,13 +15,34 @@ export async function verifyAnswer(
   draft: Draft,
   contact: MauticContact,
 ): Promise<Outcome<Written>> {
-  const noted = noteMissing(parts, draft, contact);
+  const tags = await settleTags(parts, draft, contact);
+  if (!tags.ok) return tags;
+  const noted = { ...(await noteMissing(parts, draft, contact)), tags: tags.value };
   const dropped = droppedNumbers(draft, contact);
   if (Object.keys(dropped).length === 0) return succeeded(noted);
   const rewritten = await parts.mautic.rewrite(contact.id, dropped);
   if (rewritten.ok) return succeeded(noted);
   if (rewritten.failure.kind !== 'repair') return failed(rewritten.failure);
+  const blanked = await blankStanding(parts, contact, dropped);
+  if (!blanked.ok) return failed(blanked.failure);
   return succeeded(noteRefused(parts, { draft, written: noted, dropped, failure: rewritten.failure }));
+}
+
+/** What cannot be stored must not leave the value before it standing (a required field refuses PUT, 5.2.1: 132). */
+async function blankStanding(
+  { mautic }: SyncParts,
+  { id, fields }: MauticContact,
+  dropped: Readonly<Record<string, string>>,
+): Promise<Outcome<void>> {
+  const standing = Object.keys(dropped).filter((alias) => !isBlank(fields[alias]));
+  if (standing.length === 0) return succeeded(undefined);
+  const blanks = Object.fromEntries(standing.map((alias) => [alias, null]));
+  const [blanked] = await mautic.edit([{ id, fields: blanks, addTags: [], removeTags: [] }]);
+  return blanked?.ok === false ? blanked : succeeded(undefined);
+}
+
+function isBlank(stored: unknown): boolean {
+  return stored === null || stored === undefined || stored === '';
 }
 
 /**
@@ -49,19 +71,16 @@ function seenAt({ clock }: SyncParts, { orders }: Facts): number {
   return Math.max(clock.now(), ...orders.map(({ data }) => data.createdAt));
 }
 
-/** Mautic ignores a field it does not have, without a word (recording 057). */
-function noteMissing(
+/** Mautic ignores a field it does not have, without a word (recording 057). Its list says what became of that field. */
+async function noteMissing(
   parts: SyncParts,
-  { change, written, lane, facts }: Draft,
+  { change, written, facts }: Draft,
   contact: MauticContact,
-): Written {
+): Promise<Written> {
   let noted = { ...(change?.result ?? written), seenAt: seenAt(parts, facts) };
-  for (const [alias, value] of Object.entries(change?.fields ?? {})) {
-    if (alias in contact.fields) continue;
-    parts.log.warn('Mautic has no such field any more; create it again', {
-      contact: lane.ring.contact,
-      field: alias,
-    });
+  const missing = Object.entries(change?.fields ?? {}).filter(([alias]) => !(alias in contact.fields));
+  if (missing.length > 0) await parts.fields.recheck();
+  for (const [alias, value] of missing) {
     const { [alias]: _nothing, ...fields } = noted.fields;
     const kept = { ...noted, fields };
     noted = { ...withRefusal(kept, alias, { value, reason: 'no-such-field' }), seenAt: noted.seenAt };

@@ -1,10 +1,13 @@
+import { identityAliases, neededFields } from '../../core/contact/desired.ts';
 import { isKeptGone, withoutKept } from '../../core/contact/held-totals.ts';
-import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
+import { forgotten } from '../../core/contact/plan.ts';
+import { type Failure, failed, type Outcome, sharedBy } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import { planDraft } from './draft.ts';
 import { lookAtTotals } from './look-at-totals.ts';
 import { mend } from './mend.ts';
 import { type Course, findAgain, gone, isOf, renamed } from './moved.ts';
+import { isExplained, mixed, type Overtaken, overtakenIn, TAKEN_OVER } from './overtaken.ts';
 import type { Draft, Ending, FieldInfos, SyncParts, WorkParts } from './parts.ts';
 import { MOVED } from './perform.ts';
 import { MISSING_ANSWER, prepare, send } from './send.ts';
@@ -24,12 +27,18 @@ export async function writeDrafts(
   const looked = await lookAll(parts, checked, fields);
   const courses = await Promise.all(looked.map((course) => begin(parts, course, fields)));
   const answers = await send(parts, draftsOf(courses));
+  const overtaken = overtakenIn(answers);
+  const known = overtaken.length > 0 ? await fieldsAnew(parts, fields) : fields;
   return Promise.all(
     courses.map(async (course): Promise<Ending> => {
       if ('ending' in course) return course.ending;
       const { draft } = course;
       const answer = answers.get(draft) ?? failed(MISSING_ANSWER);
-      return orCrash(() => judge(parts, { draft, answer, fields, mended: false }));
+      return orCrash(
+        async () =>
+          (await untangle(parts, { draft, overtaken, fields: known })) ??
+          judge(parts, { draft, answer, fields, mended: false }),
+      );
     }),
   );
 }
@@ -55,6 +64,40 @@ function draftsOf(courses: readonly Course[]): readonly Draft[] {
   return courses.flatMap((course) => ('draft' in course ? [course.draft] : []));
 }
 
+/** After answers that do not fit: with what Mautic's list says about them. */
+async function fieldsAnew({ fields, policy }: SyncParts, before: FieldInfos): Promise<FieldInfos> {
+  await fields.recheck();
+  const ready = await fields.ready(neededFields(policy), identityAliases(policy));
+  return ready.ok ? ready.value : before;
+}
+
+interface Tangle {
+  readonly draft: Draft;
+  readonly overtaken: readonly Overtaken[];
+  readonly fields: FieldInfos;
+}
+
+/** Two people that Mautic took for one become two again: each is written once more, without what they share. */
+async function untangle(parts: SyncParts, { draft, overtaken, fields }: Tangle): Promise<Ending | undefined> {
+  if (overtaken.some(({ loser }) => loser === draft)) {
+    if (!isExplained(draft, fields)) return failing(TAKEN_OVER);
+    await parts.contacts.forgetMauticId(draft.lane.ring.contact);
+    return again(parts, { ...draft, written: forgotten(draft.written), profile: withoutId(draft) }, fields);
+  }
+  const others = overtaken.filter(({ winner }) => winner === draft);
+  if (others.length === 0) return undefined;
+  const written = others.reduce(
+    (sum, { loser }) => mixed({ loser, winner: { ...draft, written: sum } }),
+    draft.written,
+  );
+  return again(parts, { ...draft, written }, fields);
+}
+
+function withoutId({ profile }: Draft): Draft['profile'] {
+  const { mauticId: _mauticId, ...rest } = profile;
+  return rest;
+}
+
 /** What has to be done before a draft can go out with the batch; its ending if it cannot, or need not. */
 async function begin(parts: SyncParts, course: Course, fields: FieldInfos): Promise<Course> {
   if ('ending' in course) return course;
@@ -65,7 +108,7 @@ async function begin(parts: SyncParts, course: Course, fields: FieldInfos): Prom
     // Before it comes back: whoever dies on the way must not leave a contact that nobody looks at any more.
     if (draft.profile.removedAt !== undefined) await parts.contacts.forgetMauticId(draft.lane.ring.contact);
     const prepared = await prepare(parts, draft);
-    return prepared.ok ? undefined : failing(prepared.failure);
+    return prepared.ok ? undefined : failing(sharedBy(prepared.failure));
   });
   return ending ? { ending } : course;
 }
@@ -162,7 +205,7 @@ async function again(parts: SyncParts, draft: Draft, fields: FieldInfos): Promis
   if (looked?.ok === false) return failing(looked.failure);
   const full = looked?.value ?? planned;
   const prepared = await prepare(parts, full);
-  if (!prepared.ok) return failing(prepared.failure);
+  if (!prepared.ok) return failing(sharedBy(prepared.failure));
   const answer = (await send(parts, [full])).get(full) ?? { ok: false, failure: MISSING_ANSWER };
   return judge(parts, { draft: full, answer, fields, mended: true });
 }

@@ -1,4 +1,4 @@
-import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type {
   NewWebhook,
   StoreApi,
@@ -17,13 +17,14 @@ const KINDS = { order: 'orders', product: 'products', customer: 'customers' } as
 
 /**
  * The shop as the adapter of a real one shows it, without HTTP in between: what `createWooCommerceApi` answers over
- * the simulated REST API, this answers too (the contract test holds the two together). It fails only where the shop
- * refuses a webhook.
+ * the simulated REST API, this answers too (the contract test holds the two together), but for the fields that nobody
+ * reads, which it shows as well. It fails only where the shop
+ * refuses a webhook, or dies at a thing it cannot show.
  */
 export function createShopApi(shop: Shop): StoreApi {
   return {
-    list: async (question) => succeeded(list(shop, question)),
-    order: async (id) => succeeded(order(shop, id)),
+    list: async (question) => list(shop, question),
+    order: async (id) => order(shop, id),
     webhooks: async () =>
       succeeded(
         shop.webhooks
@@ -35,12 +36,16 @@ export function createShopApi(shop: Shop): StoreApi {
   };
 }
 
-function list(shop: Shop, question: StoreQuestion): StorePage {
-  const page = pageOf(shop, selectionOf(question), { page: question.page, perPage: PER_PAGE });
-  return { ...page, now: shop.now() };
+const DEAD: Failure = { kind: 'retry', code: 'server-error', message: 'The shop died at it (500).' };
+
+function list(shop: Shop, question: StoreQuestion): Outcome<StorePage> {
+  const { page: number, perPage = PER_PAGE } = question;
+  const page = pageOf(shop, selectionOf(question), { page: number, perPage });
+  return page === undefined ? failed(DEAD) : succeeded({ ...page, now: shop.now() });
 }
 
-function selectionOf({ kind, modifiedAfter, modifiedBefore, trash, ids }: StoreQuestion): Selection {
+function selectionOf(question: StoreQuestion): Selection {
+  const { kind, modifiedAfter, modifiedBefore, trash, ids, outline } = question;
   const windowed = modifiedAfter !== undefined || modifiedBefore !== undefined;
   return {
     kind: KINDS[kind],
@@ -49,12 +54,15 @@ function selectionOf({ kind, modifiedAfter, modifiedBefore, trash, ids }: StoreQ
     ...(modifiedBefore === undefined ? {} : { modifiedBefore: wholeSecond(modifiedBefore) }),
     ...(ids === undefined ? {} : { ids: ids.map(Number) }),
     ...(kind === 'order' && trash === true ? { statuses: ['trash'] } : {}),
+    ...(outline === true ? { fields: ['id', 'date_modified_gmt'] } : {}),
   };
 }
 
-function order(shop: Shop, id: string): StoreItem | undefined {
+function order(shop: Shop, id: string): Outcome<StoreItem | undefined> {
   const found = shop.orders.get(Number(id));
-  return found === undefined ? undefined : { item: orderBody(found, shop.site), now: shop.now() };
+  if (found === undefined) return succeeded(undefined);
+  if (shop.flaws.ruin('orders', [found.id], undefined)) return failed(DEAD);
+  return succeeded({ item: orderBody(found, shop.site), now: shop.now() });
 }
 
 function createWebhook(shop: Shop, webhook: NewWebhook): Outcome<void> {

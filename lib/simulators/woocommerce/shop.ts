@@ -1,7 +1,8 @@
 import { createCustomers, type ShopCustomers } from './records/customers.ts';
+import { createFlaws, type Flaws } from './records/flaws.ts';
 import { createOrders, type ShopOrders } from './records/orders.ts';
 import { createProducts, type ShopProducts } from './records/products.ts';
-import type { Records } from './records/records.ts';
+import type { OrderStorage, Records } from './records/records.ts';
 import type { Site } from './records/site.ts';
 import { wholeSecond } from './records/site-time.ts';
 import { createDeliveryQueue, type Deliveries } from './webhooks/delivery-queue.ts';
@@ -18,6 +19,8 @@ export interface Shop {
   readonly customers: ShopCustomers;
   readonly products: ShopProducts;
   readonly webhooks: ShopWebhooks;
+  /** What REST cannot show. */
+  readonly flaws: Flaws;
   readonly deliveries: Deliveries;
   /** What REST and webhooks are made from; read it, do not write it. */
   readonly records: Pick<Records, 'orders' | 'customers' | 'products'>;
@@ -35,6 +38,8 @@ export interface ShopOptions {
   readonly zone?: string;
   /** `EUR` by default. */
   readonly currency?: string;
+  /** `tables` (HPOS) by default. */
+  readonly storage?: OrderStorage;
 }
 
 /** WordPress has its administrator and some posts before a shop opens. */
@@ -63,6 +68,7 @@ export function createShop(options: ShopOptions): Shop {
     random,
     now,
     currency: options.currency ?? 'EUR',
+    storage: options.storage ?? 'tables',
     tell: (topic, id) => queue.tell(topic, id),
   };
   return {
@@ -71,6 +77,7 @@ export function createShop(options: ShopOptions): Shop {
     customers: createCustomers(records),
     products: createProducts(records),
     webhooks,
+    flaws: createFlaws(),
     deliveries: queue,
     records,
     now,

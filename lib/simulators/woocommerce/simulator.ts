@@ -16,6 +16,8 @@ export interface StoreSimulatorOptions extends Partial<ShopOptions> {
   readonly seesTls?: boolean;
   /** By default as long as WooCommerce waits for an answer to a delivery or a PING. */
   readonly deadline?: Deadline;
+  /** A cache in front of it takes `X-WP-Total` out of its answers. */
+  readonly dropsTotals?: boolean;
   /** The host keeps the Authorization header from WordPress. */
   readonly dropsAuthorization?: boolean;
 }
@@ -53,7 +55,8 @@ export async function startStoreSimulator(options: StoreSimulatorOptions = {}): 
     now: () => clock.now(),
   };
   const seen = (request: SeenRequest) => void requests.push(request);
-  server.on('request', restListener({ shop, gate, faults, ping: () => sender.ping(), seen }));
+  const { dropsTotals = false } = options;
+  server.on('request', restListener({ shop, gate, faults, dropsTotals, ping: () => sender.ping(), seen }));
   return { url, shop, faults, requests, ...sender, close: () => close(server) };
 }
 

@@ -22,6 +22,13 @@ function mauticAlarms({ functions }: Watched): readonly BridgeAlarm[] {
       log: 'sync',
     },
     {
+      name: 'FieldLeftOut',
+      metric: counted(functions.sync, 'FieldLeftOut'),
+      description:
+        'A field of Mautic cannot be used as it is: it is missing, not published, a unique identifier, or Mautic could not make it. Contacts are written without it. The log and `npm run bridge -- status` name it and say what to change; once it is mended, every contact is written again by itself.',
+      log: 'sync',
+    },
+    {
       name: 'TokenNotRenewed',
       metric: functions['renew-token'].notRenewed,
       description:

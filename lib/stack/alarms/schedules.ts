@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type BridgeAlarm, PERIOD, type Watched } from './alarm.ts';
+import { type BridgeAlarm, counted, PERIOD, type Watched } from './alarm.ts';
 
 /** As often as the slower schedules start a run. */
 const QUARTER = Duration.minutes(15);
@@ -22,7 +22,8 @@ export function scheduleAlarms({ functions }: Watched): readonly BridgeAlarm[] {
     },
     {
       name: 'ReconcileStopped',
-      metric: reconcile.lambda.metricInvocations(runs),
+      // Its second schedule starts the same function.
+      metric: counted(reconcile, 'ReconcileRun', QUARTER),
       description:
         '`reconcile` has not run for three quarters of an hour, although its schedule starts it each quarter: what no webhook told stays unknown. Look whether the schedule is enabled and its role may start the function, or deploy.',
       log: 'reconcile',

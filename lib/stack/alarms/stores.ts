@@ -18,6 +18,14 @@ export function storeAlarms({ functions: { reconcile } }: Watched): readonly Bri
       lasting: { periods: 4, within: 8 },
     },
     {
+      name: 'StoreItemUnreadable',
+      metric: counted(reconcile, 'StoreItemUnreadable', RUN),
+      description:
+        'A store has an order, a product or a customer that its REST API cannot show: a plugin fails at it, or its meta data is too much for PHP. It is left out and tried again each hour, and everything else is read. The log names it and what to do.',
+      log: 'reconcile',
+      lasting: { periods: 1, within: 4 },
+    },
+    {
       name: 'WebhookTrouble',
       metric: counted(reconcile, 'WebhookTrouble'),
       description:

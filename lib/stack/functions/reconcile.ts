@@ -32,7 +32,7 @@ export class ReconcileFunction extends BridgeFunction<'reconcile'> {
       WEBHOOK_BASE_URL: webhooks.api.apiEndpoint,
     });
     this.allow(LEDGER_ACTIONS, ledger.tableArn);
-    // Once a week it asks the store for every order of the ledger.
+    // Each night it asks the store for every order of the ledger.
     this.allow(['dynamodb:Scan'], ledger.tableArn);
     this.allow(['sqs:SendMessage'], contacts.queue.queueArn);
     this.allow(['secretsmanager:GetSecretValue'], storeSecrets.secretArn);

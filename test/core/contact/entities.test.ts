@@ -9,6 +9,7 @@ describe('text that WordPress stored', () => {
     ['5 &lt; 6 &gt; 4', '5 < 6 > 4'],
     ['&quot;O&#039;Brien&#x22;', '"O\'Brien"'],
     ['&#x1F375;&#0000038;', '🍵&'],
+    ['Caf&eacute; &Eacute;lite &hearts; &thetasym;', 'Café Élite ♥ ϑ'],
     ['AT&T; &unknown; &#; &;', 'AT&T; &unknown; &#; &;'],
     [
       '&constructor; &#0; &#x110000; &#99999999999999999999;',
@@ -38,7 +39,21 @@ describe('text that WordPress stored', () => {
   });
 
   test('never holds what Mautic reads differently, but for tags', () => {
-    const piece = fc.constantFrom('&', 'amp;', 'lt;', '#60;', '#x26;', '#xD800;', '#38', ';', 'a', 'quot;');
+    const piece = fc.constantFrom(
+      '&',
+      'amp;',
+      'lt;',
+      '#60;',
+      '#x26;',
+      '#xD800;',
+      '#38',
+      ';',
+      'a',
+      'quot;',
+      'eacute;',
+      'copy;',
+      '#X41;',
+    );
     fc.assert(
       fc.property(fc.string({ unit: piece, maxLength: 40 }), (raw) => {
         const text = decodeEntities(raw).replaceAll('<', '‹');

@@ -245,3 +245,25 @@ describe('a contact that is no longer ours', () => {
     expect(change).toMatchObject({ addTags: ['status:pending', 'vip'], removeTags: [] });
   });
 });
+
+describe('tags that Mautic holds equal', () => {
+  const spelt = { ...NOTHING_WRITTEN, tags: ['SKU:Tée', 'vip'] };
+
+  test('are no difference to what was written', () => {
+    expect(plan(wanted({}, ['sku:tee', 'vip']), spelt)).toBeUndefined();
+  });
+
+  test('are written in full and taken away as they were written', () => {
+    expect(plan(wanted({}, ['sku:tee', 'vip']), spelt, { full: true })).toMatchObject({
+      addTags: ['SKU:Tée', 'vip'],
+      removeTags: [],
+    });
+    expect(plan(wanted({}, ['vip']), spelt)).toMatchObject({ addTags: [], removeTags: ['SKU:Tée'] });
+  });
+
+  test('of which several were written leave one', () => {
+    const several = { ...NOTHING_WRITTEN, tags: ['sku:tee', 'sku:tée'] };
+
+    expect(plan(wanted({}, ['sku:tée']), several)).toMatchObject({ addTags: [], removeTags: ['sku:tee'] });
+  });
+});

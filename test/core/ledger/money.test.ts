@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decimal, isAtLeast, isZero, sum } from '../../../lib/core/ledger/money.ts';
+import { decimal, isAtLeast, isZero, roundsToZero, sum } from '../../../lib/core/ledger/money.ts';
 
 describe('a decimal', () => {
   test.each([
@@ -122,3 +122,14 @@ function units(text: string): bigint {
   const [whole = '', fraction = ''] = text.split('.');
   return BigInt(whole + fraction.padEnd(12, '0'));
 }
+
+test.each([
+  ['0', true],
+  ['0.004', true],
+  ['-0.0049', true],
+  ['0.005', false],
+  ['-0.005', false],
+  ['0.01', false],
+])('%s rounded to two decimals is nothing: %s', (amount, expected) => {
+  expect(roundsToZero(amount, 2)).toBe(expected);
+});

@@ -54,7 +54,7 @@ function seen({
   return {
     type: 'order',
     ref: { kind: 'order', store: 'demo', id: '1' },
-    version: version({ modifiedAt, settled: false, schema: 1, rank: [], content }),
+    version: version({ modifiedAt, schema: 1, receivedAt: 0, rank: [], content }),
     address,
     data,
   };
@@ -70,7 +70,7 @@ function customer({ modifiedAt = 1000, email = 'ada@example.test', role = 'custo
   return {
     type: 'customer',
     ref: { kind: 'customer', store: 'demo', id: '1' },
-    version: version({ modifiedAt, settled: false, schema: 1, rank: [0], content: { data, address } }),
+    version: version({ modifiedAt, schema: 1, receivedAt: 0, rank: [0], content: { data, address } }),
     address,
     data,
   };
@@ -81,7 +81,7 @@ function product(modifiedAt: number, name: string): Snapshot {
   return {
     type: 'product',
     ref: { kind: 'product', store: 'demo', id: '1' },
-    version: version({ modifiedAt, settled: false, schema: 1, rank: [], content: data }),
+    version: version({ modifiedAt, schema: 1, receivedAt: 0, rank: [], content: data }),
     data,
   };
 }

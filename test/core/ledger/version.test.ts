@@ -3,23 +3,35 @@ import { describe, expect, test } from 'vitest';
 import {
   canonicalJson,
   contentHash,
-  corrected,
-  isSameSettled,
+  delayOf,
+  isOfOneDate,
+  isSettledReading,
+  type Version,
   type VersionParts,
   version,
 } from '../../../lib/core/ledger/version.ts';
 
-const PARTS: VersionParts = { modifiedAt: 1000, settled: false, schema: 1, rank: [0, 1], content: { a: 1 } };
+const PARTS: VersionParts = {
+  modifiedAt: 1000,
+  schema: 1,
+  rank: [0, 1],
+  receivedAt: 5,
+  content: { a: 1 },
+};
 
 test('is one string of parts of fixed width', () => {
-  expect(version(PARTS)).toMatch(/^000000000001000\.0\.0001\.00000001\.[\w-]{22}$/);
+  expect(version(PARTS)).toMatch(/^000000000001000\.0\.0001\.00000001\.~000000000000005\.[\w-]{22}$/);
+  expect(version({ ...PARTS, readAt: 4000 })).toMatch(
+    /^000000000001000\.~000000000004000\.0001\.00000001\.~000000000000005\.[\w-]{22}$/,
+  );
 });
 
 test.each<[string, Partial<VersionParts>]>([
   ['later', { modifiedAt: 2000 }],
-  ['settled', { settled: true }],
+  ['settled', { readAt: 3000 }],
   ['of a newer translator', { schema: 2 }],
   ['of higher rank', { rank: [1, 0] }],
+  ['received later', { receivedAt: 6 }],
 ])('what is %s wins whatever the lesser parts say', (_what, greater) => {
   for (const content of Array.from({ length: 50 }, (_, index) => index)) {
     expect(version({ ...PARTS, ...greater, content }) > version({ ...PARTS, content: -content })).toBe(true);
@@ -31,6 +43,8 @@ test.each<Partial<VersionParts>>([
   { modifiedAt: 1.5 },
   { modifiedAt: Number.NaN },
   { modifiedAt: 10 ** 15 },
+  { readAt: -1 },
+  { receivedAt: Number.NaN },
   { schema: 10_000 },
   { rank: [10_000] },
   { rank: [-1] },
@@ -72,20 +86,25 @@ describe('content', () => {
 });
 
 /** Close together, so that every part gets to decide. */
-const parts: fc.Arbitrary<VersionParts> = fc.record({
-  modifiedAt: fc.constantFrom(0, 9, 10, 1_795_302_467_000),
-  settled: fc.boolean(),
-  schema: fc.constantFrom(1, 2, 10),
-  rank: fc.tuple(fc.constantFrom(0, 2, 10, 9999), fc.constantFrom(0, 2, 10)),
-  content: fc.constantFrom('a', 'b'),
-});
+const parts: fc.Arbitrary<VersionParts> = fc.record(
+  {
+    modifiedAt: fc.constantFrom(0, 9, 10, 1_795_302_467_000),
+    readAt: fc.constantFrom(0, 1, 11),
+    schema: fc.constantFrom(1, 2, 10),
+    rank: fc.tuple(fc.constantFrom(0, 2, 10, 9999), fc.constantFrom(0, 2, 10)),
+    receivedAt: fc.constantFrom(0, 3, 10),
+    content: fc.constantFrom('a', 'b'),
+  },
+  { requiredKeys: ['modifiedAt', 'schema', 'rank', 'receivedAt', 'content'] },
+);
 
 function compareTuples(one: VersionParts, other: VersionParts): number {
   const numbers = (value: VersionParts) => [
     value.modifiedAt,
-    Number(value.settled),
+    value.readAt ?? -1,
     value.schema,
     ...value.rank,
+    value.receivedAt,
   ];
   const right = numbers(other);
   const difference = numbers(one)
@@ -98,32 +117,87 @@ function compare(one: string, other: string): number {
   return one === other ? 0 : one < other ? -1 : 1;
 }
 
-describe('a later look at what has the same date', () => {
-  const settled = version({ ...PARTS, settled: true });
-  const other = version({ ...PARTS, settled: true, rank: [0, 0], content: 'other' });
+describe('a reading of what has the same date', () => {
+  const first = version({ ...PARTS, readAt: 4000, rank: [9, 9] });
 
-  test('is one only among settled reads, of one date and one translator', () => {
-    expect(isSameSettled(settled, other)).toBe(true);
-    expect(isSameSettled(settled, version(PARTS))).toBe(false);
-    expect(isSameSettled(version(PARTS), settled)).toBe(false);
-    expect(isSameSettled(settled, version({ ...PARTS, settled: true, modifiedAt: 2000 }))).toBe(false);
-    expect(isSameSettled(settled, version({ ...PARTS, settled: true, schema: 2 }))).toBe(false);
+  test('wins over the one before, whatever it says, and loses to what changed later', () => {
+    const later = version({ ...PARTS, readAt: 5000, rank: [0, 0] });
+
+    expect(later > first).toBe(true);
+    expect(version({ ...PARTS, modifiedAt: 2000 }) > later).toBe(true);
   });
 
-  test('wins over the one before, and loses to whatever changed later', () => {
-    const first = corrected(other, settled);
-    const second = corrected(settled, first);
-
-    expect(other < settled && first > settled && second > first).toBe(true);
-    expect(isSameSettled(second, settled)).toBe(true);
-    expect(version({ ...PARTS, modifiedAt: 2000 }) > second).toBe(true);
+  test('is told from what was seen by a webhook or too soon', () => {
+    expect(isSettledReading(first)).toBe(true);
+    expect(isSettledReading(version(PARTS))).toBe(false);
   });
 
-  test('keeps the width of a version, however often it is corrected', () => {
-    let known = settled;
-    for (let times = 0; times < 20; times += 1) known = corrected(other, known);
-
-    expect(known).toHaveLength(settled.length);
-    expect(known.split('.')[1]).toBe('9');
+  test('has the same date as a webhook of then, and no other', () => {
+    expect(isOfOneDate(first, version(PARTS))).toBe(true);
+    expect(isOfOneDate(first, version({ ...PARTS, modifiedAt: 2000, readAt: 4000 }))).toBe(false);
   });
 });
+
+describe('how late a webhook told', () => {
+  test('is the time between its date and its receipt', () => {
+    expect(delayOf(version({ ...PARTS, receivedAt: 61_000 }))).toBe(60_000);
+  });
+
+  test('is unknown of a reading, of what does not say when it came, and of what was stored before', () => {
+    expect(delayOf(version({ ...PARTS, readAt: 61_000 }))).toBeUndefined();
+    expect(delayOf(version({ ...PARTS, receivedAt: 0 }))).toBeUndefined();
+    expect(delayOf(before({ ...PARTS, receivedAt: 61_000 }))).toBeUndefined();
+  });
+});
+
+/** As the version before this one wrote them: neither when it was read nor when it was received. */
+describe('a version that was stored before', () => {
+  const hash = 'zzzzzzzzzzzzzzzzzzzzzz';
+  const told = `000000000001000.0.0001.00000001.${hash}` as Version;
+  const read = `000000000001000.1.0001.00000001.${hash}` as Version;
+  /** Settled, and eight times corrected by a later reading. */
+  const corrected = `000000000001000.9.0001.00000001.${hash}` as Version;
+
+  test('is understood', () => {
+    expect([told, read, corrected].map(isSettledReading)).toEqual([false, true, true]);
+    expect(isOfOneDate(told, version(PARTS))).toBe(true);
+  });
+
+  test('loses where all it knows is equal', () => {
+    expect(version(PARTS) > told).toBe(true);
+    for (const stored of [told, read, corrected])
+      expect(version({ ...PARTS, readAt: 0, rank: [0, 0] }) > stored).toBe(true);
+  });
+
+  test('wins and loses by what it knows', () => {
+    expect(read > version(PARTS)).toBe(true);
+    expect(told > version({ ...PARTS, rank: [0, 0], receivedAt: 9000 })).toBe(true);
+    expect(version({ ...PARTS, rank: [0, 2] }) > told).toBe(true);
+    expect(version({ ...PARTS, modifiedAt: 2000 }) > corrected).toBe(true);
+    expect(corrected > version({ ...PARTS, modifiedAt: 999, readAt: 9000 })).toBe(true);
+  });
+
+  test('sorts among those of today by what it knows, and before them where that is equal', () => {
+    fc.assert(
+      fc.property(parts, parts, (one, other) => {
+        const right = compareTuples(known(one), known(other)) || -1;
+        expect(compare(before(one), version(other))).toBe(Math.sign(right));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** What an earlier version knew of it: that of readings of one date, whatever they say, a later one counts was not known. */
+function known({ readAt, ...one }: VersionParts): VersionParts {
+  const same = { ...one, receivedAt: 0, content: '' };
+  return readAt === undefined ? same : { ...same, readAt: 0, schema: 0, rank: [0, 0] };
+}
+
+/** The same parts as the version before this one wrote them. */
+function before({ modifiedAt, readAt, schema, rank, content }: VersionParts): Version {
+  const digits = (value: number, width: number) => String(value).padStart(width, '0');
+  const progress = rank.map((value) => digits(value, 4)).join('');
+  const settled = readAt === undefined ? '0' : '1';
+  return `${digits(modifiedAt, 15)}.${settled}.${digits(schema, 4)}.${progress}.${contentHash(content)}` as Version;
+}

@@ -133,6 +133,21 @@ describe('a configuration', () => {
   });
 });
 
+describe('a field alias that Mautic keeps for itself', () => {
+  test.each(
+    [
+      ['limit', 'read', 'range', 'option', 'desc', 'true', 'null', 'select', 'order'],
+      ['internal', 'owner', 'tags', 'stage', 'system', 'generated_email_domain', 'contact_id', 'id'],
+      ['utm_source', 'hit_url', 'lead_email_sent_date'],
+    ].flat(),
+  )('is refused with what to do: %s', (alias) => {
+    const config = withPolicy({ aliases: { totalSpent: alias } });
+
+    expect(placesOf(config)).toEqual(['policy.aliases.totalSpent']);
+    expect(() => policy({ aliases: { totalSpent: alias } })).toThrow(/keeps for itself: choose another one/);
+  });
+});
+
 describe('a field alias', () => {
   test.each(['ab', 'a1', 'mautic_woo_order_data', 'a'.repeat(25)])('may be %s', (orderData) => {
     expect(policy({ aliases: { orderData } }).aliases.orderData).toBe(orderData);

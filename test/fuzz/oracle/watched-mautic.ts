@@ -37,6 +37,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
       find: (email) => mautic.find(email),
       holders: (ids) => mautic.holders(ids),
       heir: (id) => mautic.heir(id),
+      takesWrites: () => mautic.takesWrites(),
       findAll: (emails) => mautic.findAll(emails),
     },
     fields: {
@@ -45,6 +46,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
           options.isShort && field.alias === ORDER_DATA ? 'text' : field.type;
         return succeeded(new Map(needed.map((field) => [field.alias, { type: type(field) }])));
       },
+      recheck: () => mautic.recheck(),
       learnLimit: () => mautic.learnLimit(),
     },
     tags: {

@@ -360,6 +360,21 @@ describe('Basic authentication', () => {
     must(await authorization.header());
   });
 
+  test('stays stopped while a page, or nothing, answers in the place of Mautic', async () => {
+    const { clock, forward } = manualClock();
+    const server = await refusingServer(recorded('003'));
+    const { client, authorization, tokens } = instance({ url: server.url, credentials: BASIC, clock });
+    await client.call({ method: 'GET', path: '/api/contacts/1' });
+
+    for (const body of ['<html>Welcome</html>', '']) {
+      server.answer({ status: 200, headers: { 'Content-Type': 'text/html' }, body });
+      forward(20 * MINUTE);
+      expect(failureOf(await authorization.renewIfDue(HOUR)).code).toBe('not-mautic');
+    }
+
+    expect(await tokens.read()).toHaveProperty('stopped');
+  });
+
   test('can be replaced by OAuth2 while everything runs', async () => {
     const server = await tokenServer();
     let current: Credentials = BASIC;

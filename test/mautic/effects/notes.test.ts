@@ -85,6 +85,19 @@ describe('new notes', () => {
     expect(texts()).toHaveLength(2);
   });
 
+  test('refused all together, as PHP does with JSON that it cannot read, are each looked up (recording 056)', async () => {
+    const { notes } = await answering(recorded('056'));
+
+    const outcomes = await notes.add([
+      { contactId: 1, text: 'one' },
+      { contactId: 2, text: 'two' },
+    ]);
+    const [alone] = await notes.add([{ contactId: 1, text: 'one' }]);
+
+    expect(kindsOf(outcomes)).toEqual(Array(2).fill('unknown batch-refused'));
+    expect(kindsOf(alone ? [alone] : [])).toEqual(['park bad-request']);
+  });
+
   test('are all in doubt after an opaque 500, which kept the first of them (recordings 386, 388)', async () => {
     const { notes, contact, texts, calls } = await simulated();
     const anna = await contact('anna@example.com');

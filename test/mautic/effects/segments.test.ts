@@ -125,6 +125,37 @@ describe('adding to a segment', () => {
   );
 });
 
+describe('an answer about a segment that says neither yes nor no', () => {
+  test.each([{}, { success: false }, { success: 1 }, { details: { '1': {} } }])(
+    'blames no contact: %j is tried again when adding',
+    async (body) => {
+      const { segments } = await answering({ status: 200, body });
+
+      expect(failureOf(await segments.add(1, [1]))).toMatchObject({ kind: 'retry', code: 'unreadable' });
+    },
+  );
+
+  test.each([{}, { success: false }, { success: 0 }])('is tried again when removing: %j', async (body) => {
+    const { segments } = await answering({ status: 200, body });
+
+    expect(failureOf(await segments.remove(1, [1]))).toMatchObject({ kind: 'retry', code: 'unreadable' });
+  });
+
+  test.each(['empty', 'cut-off', 'commit-then-html-200', 'html-200', 'html-403'] as const)(
+    'is tried again after %s',
+    async (kind) => {
+      const { mautic, segments, ids, members } = await simulated();
+      mautic.faults.failNext(kind, 2);
+
+      expect(failureOf(await segments.add(1, ids)).kind).toBe('retry');
+      expect(failureOf(await segments.remove(1, ids)).kind).toBe('retry');
+      must(await segments.add(1, ids));
+
+      expect(await members(ids[0] ?? 0)).toMatchObject(IN_BUYERS);
+    },
+  );
+});
+
 describe('removing from a segment', () => {
   test('may be repeated, and is no error for who is not in it (recordings 401, 402)', async () => {
     const { segments, ids, members } = await simulated();

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { NeededField } from '../../../lib/core/contact/contact-write.ts';
+import { createMemoryRegisters } from '../../../lib/local/memory/registers.ts';
 import { createMauticFields, type MauticFieldsOptions } from '../../../lib/mautic/schema/fields.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import {
@@ -16,6 +17,8 @@ import {
 const DATA: NeededField = { alias: 'order_data', label: 'Order data', type: 'textarea' };
 const SPENT: NeededField = { alias: 'spent', label: 'Spent', type: 'number', scale: 2 };
 const CODE: NeededField = { alias: 'code', label: 'Code', type: 'text' };
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const BASIC = { username: 'someone', password: 'secret' };
 
 async function simulated(options: Parameters<typeof startMauticSimulator>[0] = {}) {
@@ -73,12 +76,12 @@ describe('fields that are missing', () => {
 
   test('are created once and remembered', async () => {
     const { fieldsOf, created, listed } = await simulated();
-    const claims = memoryClaims();
-    const { fields } = fieldsOf({ claims });
+    const shared = { claims: memoryClaims(), registers: createMemoryRegisters() };
+    const { fields } = fieldsOf(shared);
 
     const infos = must(await fields.ready([DATA, SPENT, CODE]));
     must(await fields.ready([DATA, SPENT, CODE]));
-    must(await fieldsOf({ claims }).fields.ready([DATA, SPENT, CODE]));
+    must(await fieldsOf(shared).fields.ready([DATA, SPENT, CODE]));
 
     expect(Object.fromEntries(infos)).toEqual({
       order_data: { type: 'textarea' },
@@ -112,31 +115,64 @@ describe('fields that are missing', () => {
     expect(infos.get('code')).toEqual({ type: 'text' });
   });
 
-  test('whose alias Mautic refuses park with the alias (recording 202)', async () => {
-    const { fields } = await scripted(listOf(), recorded('202'));
+  test('whose alias Mautic refuses are left out, with what to change (recording 202)', async () => {
+    const { fields, lines } = await scripted(listOf(), recorded('202'));
 
-    expect(failureOf(await fields.ready([CODE]))).toMatchObject({ kind: 'park', code: 'field-refused' });
+    expect([...must(await fields.ready([CODE])).keys()]).toEqual([]);
+
+    expect(lines.at(-1)).toMatchObject({
+      level: 'error',
+      fields: {
+        field: 'code',
+        code: 'field-refused',
+        remedy: expect.stringContaining('another one in the policy'),
+      },
+    });
   });
 
-  test.each(['199', '201'])(
-    'whose alias Mautic changes park with both aliases (recording %s)',
-    async (number) => {
-      const { fields } = await scripted(listOf(), recorded(number));
+  test.each([
+    ['199', 'mautic'],
+    ['201', 'mautic'],
+    ['033', 'mautic-5.2.1'],
+    ['033', 'mautic-7.0.0'],
+  ])(
+    'whose alias Mautic changes are made once, however many ask (recording %s of %s)',
+    async (number, set) => {
+      const answer = recorded(number, set);
+      const server = await serve(({ method }) =>
+        method === 'GET' ? { status: 200, body: listOf() } : answer,
+      );
+      const { clock, forward } = manualClock();
+      const shared = { claims: memoryClaims(), registers: createMemoryRegisters(), clock };
+      const some = Array.from({ length: 5 }, () =>
+        instance({ url: server.url, credentials: BASIC, ...shared }),
+      );
 
-      const failure = failureOf(await fields.ready([CODE]));
+      for (const one of some) {
+        expect([...must(await createMauticFields({ ...one, mode: 'create' }).ready([CODE])).keys()]).toEqual(
+          [],
+        );
+        forward(7 * HOUR);
+      }
 
-      expect(failure).toMatchObject({ kind: 'park', code: 'field-renamed' });
-      expect(failure.message).toContain('code');
+      expect(server.seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
+      expect(some.flatMap(({ lines }) => lines)).toEqual([
+        expect.objectContaining({
+          level: 'error',
+          fields: expect.objectContaining({ field: 'code', code: 'field-renamed' }),
+        }),
+      ]);
+      expect(some[0]?.counts.get('FieldLeftOut')).toBe(1);
     },
   );
 
   test.each([
     ['answered 202', { status: 202, body: { field: { alias: 'code', type: 'text', isPublished: true } } }],
     ['not published', { status: 201, body: { field: { alias: 'code', type: 'text', isPublished: false } } }],
-  ])('whose column comes later (%s) are waited for', async (_name, reply) => {
+  ])('whose column comes later (%s) are left out until then', async (_name, reply) => {
     const { fields, claims } = await scripted(listOf(), reply);
 
-    expect(failureOf(await fields.ready([CODE]))).toMatchObject({ kind: 'retry', code: 'field-unpublished' });
+    expect(must(await fields.ready([CODE])).size).toBe(0);
     expect((await claims.finished('FIELD')).size).toBe(0);
   });
 
@@ -144,7 +180,7 @@ describe('fields that are missing', () => {
     const { fields, claims, clock } = await scripted(listOf(), recorded('180'), { status: 503 });
     const lease = { holder: 'other', now: clock.now(), until: clock.now() + 1_000 };
 
-    expect(failureOf(await fields.ready([CODE])).kind).toBe('unknown');
+    expect(must(await fields.ready([CODE])).size).toBe(0);
     expect(failureOf(await fields.ready([SPENT])).kind).toBe('retry');
 
     expect(await claims.claim('FIELD', 'code', lease)).toBe('held');
@@ -218,10 +254,24 @@ describe('fields that exist', () => {
     expect(infos.get('city')).toEqual(version === '6' ? { type: 'text', limit: 64 } : { type: 'text' });
   });
 
-  test('but are not published are waited for', async () => {
-    const { fields } = await scripted(listOf({ alias: 'code', type: 'text', isPublished: false }));
+  test('but are not published are left out, said once, and written again for all when they are', async () => {
+    let isPublished = false;
+    const server = await serve(() => ({
+      status: 200,
+      body: listOf({ alias: 'code', type: 'text', isPublished }),
+    }));
+    const { clock, forward } = manualClock();
+    const all = instance({ url: server.url, credentials: BASIC, clock });
+    const fields = createMauticFields({ ...all, mode: 'create' });
+    expect(must(await fields.ready([CODE])).size).toBe(0);
+    must(await fields.ready([CODE]));
 
-    expect(failureOf(await fields.ready([CODE])).code).toBe('field-unpublished');
+    isPublished = true;
+    forward(6 * MINUTE);
+
+    expect(must(await fields.ready([CODE])).get('code')).toEqual({ type: 'text' });
+    expect(all.lines.map(({ level }) => level)).toEqual(['error', 'info']);
+    expect(all.counts.get('lookAgain')).toBe(1);
   });
 });
 

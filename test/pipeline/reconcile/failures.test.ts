@@ -192,7 +192,12 @@ describe('a store that fails', () => {
       {
         level: 'error',
         message: 'A store could not be read; the next run goes on where this one stopped',
-        fields: { store: 'demo', what: 'orders', code: 'unauthorised', remedy: message },
+        fields: {
+          store: 'demo',
+          what: 'orders, orders in the trash, products',
+          code: 'unauthorised',
+          remedy: message,
+        },
       },
     ]);
   });

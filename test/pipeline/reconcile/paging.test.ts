@@ -176,12 +176,75 @@ describe('an order that changes while the pages are read', () => {
   });
 });
 
+describe('a store whose totals get lost on the way', () => {
+  /** As the shop answers behind a cache that takes `X-WP-Total` out, or a plugin that makes it wrong. */
+  function behindCache(total: number | undefined): void {
+    answering(({ items, now }) => ({ items, now, ...(total !== undefined && { total }) }));
+  }
+
+  describe.each([undefined, 0])('(%s instead)', (total) => {
+    test('is read by the length of its pages', async () => {
+      behindCache(total);
+      const ids = orders(230, 1000);
+      bridge.pass(MINUTE);
+
+      await bridge.run();
+
+      await expectAll(ids);
+      expect(bridge.counted['StoreUnread']).toBeUndefined();
+      expect(await bridge.register('READ-orders')).toMatchObject({ readTo: bridge.now - 2400 });
+    });
+
+    test.each([99, 100, 101, 200, 250])('is read though %i orders are of one second', async (count) => {
+      behindCache(total);
+      const ids = [...orders(3, 1000), ...orders(count, 0), ...orders(3, 1000)];
+      bridge.pass(MINUTE);
+
+      await bridge.run();
+
+      await expectAll(ids);
+    });
+
+    test('shows all its customers', async () => {
+      behindCache(total);
+      const ids = Array.from({ length: 230 }, (_, index) =>
+        bridge.shop.customers.create({ email: `customer-${String(index)}@example.test` }),
+      );
+      bridge.pass(24 * 60 * MINUTE);
+
+      await bridge.run();
+
+      const { things } = bridge.ledger.contents();
+      expect(ids.filter((id) => !(`customer/demo/${String(id)}` in things))).toEqual([]);
+    });
+  });
+
+  test('shows no order of a crowded second less because others change meanwhile', async () => {
+    const ids = orders(250, 0);
+    bridge.pass(MINUTE);
+    const api = createShopApi(bridge.shop);
+    let changed = false;
+    const list: StoreApi['list'] = async (question) => {
+      if (question.kind === 'order' && question.page === 3 && !changed) {
+        changed = true;
+        for (const id of ids.slice(0, 60)) bridge.shop.orders.setStatus(id, 'completed');
+      }
+      const answer = await api.list(question);
+      return answer.ok ? succeeded({ items: answer.value.items, now: answer.value.now }) : answer;
+    };
+    bridge.change = { storeApiOf: () => ({ ...api, list }) };
+
+    await bridge.run();
+
+    await expectAll(ids.slice(60));
+  });
+});
+
 describe('a store that contradicts itself', () => {
   test.each<[string, (page: StorePage) => StorePage]>([
     ['has more than it shows, but shows nothing', (page) => ({ ...page, items: [], total: 5 })],
     ['answers in another order', (page) => ({ ...page, items: page.items.toReversed() })],
     ['answers without dates', (page) => ({ ...page, items: page.items.map(() => ({})), total: 300 })],
-    ['does not know how many there are', (page) => ({ ...page, total: 0 })],
     [
       'answers what was not asked for',
       (page) => ({ ...page, items: page.items.map((item) => ({ ...(item as object), ...OLD })), total: 300 }),
@@ -199,7 +262,7 @@ describe('a store that contradicts itself', () => {
     expect(bridge.said('A store could not be read').at(-1)).toMatchObject({
       fields: {
         store: 'demo',
-        what: 'orders',
+        what: expect.stringMatching(/^orders/),
         code: 'contradiction',
         remedy: expect.stringMatching(/plugin/),
       },

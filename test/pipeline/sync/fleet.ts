@@ -273,6 +273,7 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
     rewrite: (id, fields) => one('rewrite', [emailOfId(id)], () => mautic.rewrite(id, fields)),
     holders: (ids) => one('whose', ids.map(emailOfId), () => mautic.holders(ids)),
     heir: (id) => one('heir', [emailOfId(id)], () => mautic.heir(id)),
+    takesWrites: () => one('create', [], () => mautic.takesWrites()),
   };
   const ports = {
     mautic: contacts,

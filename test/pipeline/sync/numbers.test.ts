@@ -32,6 +32,36 @@ describe('an amount that Mautic drops in silence', () => {
     expect(bench.contact().fields.mautic_woo_order_count).toBeUndefined();
   });
 
+  it.each(['5', '7.0', '7.2'] as const)(
+    'is blank when its two decimals round to zero, new or not (Mautic %s)',
+    async (version) => {
+      const bench = await startBench({ simulator: { version } });
+      await bench.shop({ id: 1, email: 'ben@example.test', total: '0.004' });
+      await bench.shop({ id: 2, total: '5.00' });
+      bench.calls();
+
+      await bench.shop({ id: 2, total: '5.00', refunds: ['-4.996'] });
+
+      expect(bench.contact('ben@example.test').fields[SPENT] ?? null).toBeNull();
+      expect(spent(bench) ?? null).toBeNull();
+      expect(rewrites(bench)).toBe(0);
+    },
+  );
+
+  it.each(['5', '7.0', '7.2'] as const)(
+    'beyond what a number of Mautic %s holds exactly is written once',
+    async (version) => {
+      const bench = await startBench({ simulator: { version } });
+      await bench.shop({ total: '1234567890123456.78' });
+      bench.calls();
+
+      await bench.shop({ total: '1234567890123456.78', billing: { city: 'Ulm' } });
+
+      expect(spent(bench)).toBeCloseTo(1_234_567_890_123_456, -3);
+      expect(endpoints(bench.calls())).toEqual(['GET /api/contacts', 'PATCH /api/contacts/batch/edit']);
+    },
+  );
+
   it('is stored by a rewrite when 5.00 falls to 0.50', async () => {
     const bench = await startBench();
     await bench.shop({ total: '5.00' });
@@ -149,7 +179,7 @@ describe("nobody else's values", () => {
     expect(after.tags.toSorted()).toEqual(before.tags.toSorted());
   });
 
-  it('are not overwritten either when one of them is no longer allowed: the amount waits instead', async () => {
+  it('are not overwritten either when one of them is no longer allowed: the amount is blank instead', async () => {
     const bench = await startBench();
     await createForeignFields(bench);
     await bench.shop({ total: '5.00' });
@@ -160,7 +190,8 @@ describe("nobody else's values", () => {
     await bench.shop({ total: '5.00', refunds: ['-4.50'], billing: { city: 'Ulm', state: 'DE-BW' } });
 
     const { fields } = bench.contact();
-    expect(fields).toMatchObject({ hobbies: 'tea|cups', city: 'Ulm', [SPENT]: 5 });
+    expect(fields).toMatchObject({ hobbies: 'tea|cups', city: 'Ulm' });
+    expect(fields[SPENT] ?? null).toBeNull();
     expect(bench.profile().work).toBeUndefined();
     expect(bench.profile().parked).toBeUndefined();
     expect(bench.lines).toContainEqual(

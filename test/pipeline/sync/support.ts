@@ -16,6 +16,8 @@ import { exchangeCode } from '../../../lib/mautic/auth/code-exchange.ts';
 import { createMauticClient } from '../../../lib/mautic/client.ts';
 import { createMauticPorts } from '../../../lib/mautic/ports.ts';
 import { createHistory } from '../../../lib/pipeline/history.ts';
+import { createLookAgain } from '../../../lib/pipeline/look-again.ts';
+import { createPolicyChange } from '../../../lib/pipeline/policy-change.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
@@ -32,6 +34,8 @@ export const HOUR = 60 * MINUTE;
 export const ANNA = 'anna@example.test';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');
+
+const STORES = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }] as const;
 
 /** One request as it reached Mautic, and what it was answered with. */
 export interface Call {
@@ -176,6 +180,8 @@ export async function startBench(options: BenchOptions = {}) {
   let disturb: (method: string, subject: unknown) => void | Promise<void> = () => undefined;
   let deliveries = 0;
 
+  const lookAgain = createLookAgain({ registers: ledger, clock });
+
   /** A process of its own that remembers nothing, as a cold start is. */
   function instance() {
     instances += 1;
@@ -189,7 +195,7 @@ export async function startBench(options: BenchOptions = {}) {
       ...ports,
       things: watched(ledger, (method, subject) => disturb(method, subject)),
       contacts: watched(ledger, (method, subject) => disturb(method, subject)),
-      ...createMauticPorts({ ...shared, client, mode: policy.fields }),
+      ...createMauticPorts({ ...shared, registers: ledger, lookAgain, client, mode: policy.fields }),
       policy,
       since: async () => options.since ?? new Map(),
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
@@ -204,7 +210,7 @@ export async function startBench(options: BenchOptions = {}) {
 
   const record = createRecord({
     ...ports,
-    stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
+    stores: STORES,
     sourceOf,
     bodies: createMemoryBodies(),
   });
@@ -241,6 +247,8 @@ export async function startBench(options: BenchOptions = {}) {
   function ringForDue(): Promise<number> {
     return createSweep(ports)(() => 0);
   }
+
+  const followPolicy = createPolicyChange({ ...ports, survey: ledger, policy, stores: STORES });
 
   /** Messages that were received differently often. */
   function syncBatch(batch: readonly ReceivedRing[]) {
@@ -333,6 +341,8 @@ export async function startBench(options: BenchOptions = {}) {
       return sync();
     },
     ringForDue,
+    /** Marks contacts to be looked at again, as the schedule does every quarter of an hour. */
+    reconcile: () => followPolicy(() => 5 * MINUTE),
     /** The calls since the last time this was asked, token requests left out. */
     calls: () => front.calls.splice(0).filter(({ path }) => path.startsWith('/api')),
   };

@@ -1,6 +1,7 @@
-import { failed, succeeded } from '../../../lib/core/ledger/failure.ts';
+import { type Failure, failed, succeeded } from '../../../lib/core/ledger/failure.ts';
 import type { Snapshot } from '../../../lib/core/ledger/snapshot.ts';
 import type { Version } from '../../../lib/core/ledger/version.ts';
+import type { Registers } from '../../../lib/core/ports/ledger.ts';
 import type { Source } from '../../../lib/core/stores/source.ts';
 import type { StorePage } from '../../../lib/core/stores/store-api.ts';
 import type { Received } from '../../../lib/pipeline/record/parts.ts';
@@ -31,11 +32,11 @@ export const ON_THE_WAY: readonly Variant[] = [
   },
   {
     name: 'ignores-deletions',
-    source: (source) => without(source, 'deleted'),
+    source: (source) => unmarked(source, 'deleted'),
   },
   {
     name: 'ignores-restorations',
-    source: (source) => without(source, 'restored'),
+    source: (source) => unmarked(source, 'restored'),
   },
   {
     name: 'asks-the-store-in-its-local-time',
@@ -60,6 +61,16 @@ export const ON_THE_WAY: readonly Variant[] = [
     }),
   },
   {
+    name: 'stops-at-what-cannot-be-shown',
+    storeApi: (api) => ({
+      ...api,
+      list: async (question) => {
+        const answer = await api.list(question);
+        return answer.ok || answer.failure.code !== 'server-error' ? answer : failed(AWAY);
+      },
+    }),
+  },
+  {
     name: 'never-looks-for-erased-orders',
     storeApi: (api) => ({
       ...api,
@@ -71,10 +82,32 @@ export const ON_THE_WAY: readonly Variant[] = [
       },
     }),
   },
+  {
+    name: 'reads-nothing-again-that-a-webhook-disputes',
+    recordParts: (parts) => ({ ...parts, registers: without(parts.registers, 'REREAD') }),
+  },
+  {
+    name: 'takes-dates-for-versions',
+    source: (source) => ({
+      ...source,
+      read: (reading) => {
+        const read = source.read(reading);
+        return { ...read, snapshots: read.snapshots.map((snapshot) => timeless(snapshot)) };
+      },
+    }),
+  },
+  {
+    name: 'forgets-when-a-webhook-came',
+    source: (source) => ({
+      ...source,
+      translate: (arrival) => source.translate({ ...arrival, receivedAt: '' }),
+    }),
+  },
   { name: 'trusts-that-webhooks-arrive', without: 'reconcile' },
   { name: 'tells-nobody-of-a-new-policy', without: 'policy-change' },
 ];
 
+const AWAY: Failure = { kind: 'retry', code: 'unavailable', message: 'the store is away' };
 const NO_PAGE: StorePage = { items: [], total: 0, now: 0 };
 
 function isKnown(seen: Set<string>, { delivery }: Received): boolean {
@@ -104,11 +137,26 @@ function withVersions(source: Source, next: () => Version): Source {
   };
 }
 
+/** A reading that does not say when it was made. */
+function timeless(snapshot: Snapshot): Snapshot {
+  if (!('version' in snapshot)) return snapshot;
+  return versioned(snapshot, snapshot.version.replace(/\.~\d{15}\./, `.~${'0'.repeat(15)}.`) as Version);
+}
+
+/** Registers of which nobody ever writes one. */
+function without(registers: Registers | undefined, name: string): Registers {
+  if (!registers) throw new Error('the world has registers');
+  return {
+    read: (register) => registers.read(register),
+    write: async (register, ...rest) => register.name === name || registers.write(register, ...rest),
+  };
+}
+
 function versioned(snapshot: Snapshot, version: Version): Snapshot {
   return 'version' in snapshot ? { ...snapshot, version } : snapshot;
 }
 
-function without(source: Source, mark: 'deleted' | 'restored'): Source {
+function unmarked(source: Source, mark: 'deleted' | 'restored'): Source {
   return {
     ...source,
     translate: (arrival) =>

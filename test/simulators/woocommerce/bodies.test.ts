@@ -91,6 +91,21 @@ describe('the body of an order', () => {
     expect(last()).toMatchObject({ line_items: [{ name: 'Tea', product_id: 0, sku: null }] });
   });
 
+  test('has no dates in UTC under API version 1, only the site’s', () => {
+    const { shop } = openConnected([]);
+    shop.webhooks.create({
+      topic: 'order.updated',
+      deliveryUrl: 'https://bridge.test/',
+      apiVersion: 'wp_api_v1',
+    });
+    shop.orders.place();
+
+    const body = JSON.parse(sendAll(shop).at(-1)?.body ?? '') as Record<string, unknown>;
+
+    expect(body).toMatchObject({ date_modified: '2026-11-22T00:07:47', date_created: '2026-11-22T00:07:47' });
+    expect(Object.keys(body).filter((name) => name.endsWith('_gmt'))).toEqual([]);
+  });
+
   test('is read by the source as any other', () => {
     const { shop, last } = open();
     shop.orders.place({

@@ -201,6 +201,50 @@ describe('a list of orders', () => {
   });
 });
 
+describe('what a list shows', () => {
+  test('are only the fields asked for, in the order of the body (recording orders-fields)', async () => {
+    const { shop, call } = await open();
+    const id = shop.orders.place();
+    const recorded = restRecording('orders-fields').body as Record<string, unknown>[];
+    const fields = '_fields=id,status,total,date_modified_gmt';
+
+    const { body } = await call(`/orders?${fields}`);
+
+    expect(Object.keys((body as Record<string, unknown>[])[0] ?? {})).toEqual(Object.keys(recorded[0] ?? {}));
+    expect((await call(`/orders/${String(id)}?_fields=id`)).body).toEqual({ id });
+    expect((await call('/orders/99?_fields=id')).body).toMatchObject({ data: { status: 404 } });
+  });
+
+  test('is the critical error for the whole page when one thing on it cannot be shown', async () => {
+    const { shop, call } = await open();
+    const [first, heavy, broken] = [shop.orders.place(), shop.orders.place(), shop.orders.place()];
+    shop.flaws.add('orders', heavy, 'content');
+    const status = async (path: string) => (await call(path)).status;
+    const light = '_fields=id,date_modified_gmt';
+
+    expect(await status('/orders')).toBe(500);
+    expect(await status(`/orders/${String(heavy)}`)).toBe(500);
+    expect(await status(`/orders?${light}`)).toBe(200);
+    expect(await status(`/orders?include=${String(first)}`)).toBe(200);
+    shop.flaws.add('orders', broken, 'always');
+    expect(await status(`/orders?${light}`)).toBe(500);
+    expect(await status('/orders?per_page=1&page=3&order=asc')).toBe(500);
+    shop.flaws.remove('orders', heavy);
+    shop.flaws.remove('orders', broken);
+    expect(await status('/orders')).toBe(200);
+  });
+
+  test('says nothing of its length behind a cache that takes these headers out', async () => {
+    const { shop, call } = await open({ dropsTotals: true });
+    shop.orders.place();
+
+    const { headers, body } = await call('/orders');
+
+    expect(body).toHaveLength(1);
+    expect([headers.get('x-wp-total'), headers.get('x-wp-totalpages')]).toEqual([null, null]);
+  });
+});
+
 test('one order is shown in the trash too, and not when it is erased', async () => {
   const { shop, call } = await open();
   const id = shop.orders.place();

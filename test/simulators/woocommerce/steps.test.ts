@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Shop } from '../../../lib/simulators/woocommerce/shop.ts';
 import { TOPICS } from '../../../lib/simulators/woocommerce/webhooks/topics.ts';
 import { openConnected, said, sendAll } from './support.ts';
 
@@ -193,5 +194,53 @@ describe('a shop', () => {
     shop.orders.trash(id);
     expect(() => shop.orders.setStatus(id, 'completed')).toThrow('is in the trash');
     expect(() => shop.orders.place({ discount: '1.234' })).toThrow('is no amount');
+  });
+});
+
+describe('an order that is a WordPress post (facts §1.16)', () => {
+  function openPosts() {
+    const { shop, forward } = openConnected(TOPICS, { storage: 'posts' });
+    const id = shop.orders.place({ billing: { email: 'typo@example.test' }, lines: [{ price: '24.00' }] });
+    sendAll(shop);
+    const placed = shop.orders.get(id)?.modifiedAt;
+    forward(60);
+    return { shop, id, placed };
+  }
+
+  test('keeps its date when it is edited, and order.updated comes with other content', () => {
+    const { shop, id, placed } = openPosts();
+
+    shop.orders.edit(id, { billing: { email: 'right@example.test' }, lines: [{ price: '144.00' }] });
+
+    expect(shop.orders.get(id)?.modifiedAt).toBe(placed);
+    const [delivery] = sendAll(shop);
+    expect(delivery?.topic).toBe('order.updated');
+    expect(JSON.parse(delivery?.body ?? '')).toMatchObject({
+      date_modified_gmt: '2026-11-21T23:07:47',
+      billing: { email: 'right@example.test' },
+      total: '144.00',
+    });
+  });
+
+  test.each<[string, (shop: Shop, id: number) => unknown]>([
+    ['in another status', (shop, id) => shop.orders.setStatus(id, 'completed')],
+    ['refunded in part', (shop, id) => shop.orders.refund(id, '1.00')],
+    ['put into the trash', (shop, id) => shop.orders.trash(id)],
+  ])('%s has another date', (_what, change) => {
+    const { shop, id, placed } = openPosts();
+
+    change(shop, id);
+
+    expect(shop.orders.get(id)?.modifiedAt).toBe((placed ?? 0) + 60_000);
+  });
+
+  test('in the trash is told of as an order, a product and a coupon; erased, nobody is told', () => {
+    const { shop, id } = openPosts();
+
+    shop.orders.trash(id);
+    expect(said(sendAll(shop))).toEqual(['order.deleted', 'product.deleted', 'coupon.deleted']);
+
+    shop.orders.erase(id);
+    expect(said(sendAll(shop))).toEqual([]);
   });
 });

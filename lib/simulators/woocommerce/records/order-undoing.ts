@@ -32,6 +32,10 @@ export function trash(records: Records, id: number): void {
   records.nextMetaId();
   records.orders.set(id, { ...order, status: 'trash', trashed, modifiedAt: at });
   records.tell('order.deleted', id);
+  if (records.storage === 'tables') return;
+  // An order that is a post is told of as whatever a post may be (facts/woocommerce §1.13).
+  records.tell('product.deleted', id);
+  records.tell('coupon.deleted', id);
 }
 
 /** Brings the status back and moves the date; its other dates stay (recording 0185). */

@@ -17,7 +17,10 @@ export interface ShopOrders {
   placeDraft(id: number, status?: string): void;
   /** order.updated, also when nothing changes. `refunded` gives back what is left (recording 0114). */
   setStatus(id: number, status: string): void;
-  /** Only what is given; an empty change is a save without change, which moves the date too. order.updated. */
+  /**
+   * Only what is given; an empty change is a save without change, which moves the date too, unless orders are posts:
+   * there no edit does (facts §1.16). order.updated.
+   */
   edit(id: number, change: OrderEdit): void;
   /** All that is left by default; the status stays until nothing is left. order.updated. Answers the refund's id. */
   refund(id: number, amount?: string, reason?: string): number;
@@ -25,7 +28,7 @@ export interface ShopOrders {
   deleteRefund(id: number, refundId: number): void;
   /** Changes no date and sends nothing (facts §1.9). */
   addNote(id: number): void;
-  /** order.deleted. */
+  /** order.deleted; where orders are posts also product.deleted and coupon.deleted of the same id (facts §1.13). */
   trash(id: number): void;
   /** order.restored, without order.updated (recording 0185). */
   restore(id: number): void;

@@ -3,6 +3,13 @@ import type { ShopCustomer } from './customer-state.ts';
 import type { ShopOrder } from './order-state.ts';
 import type { ShopProduct } from './product-state.ts';
 
+/**
+ * Where WooCommerce keeps orders: in tables of their own, or as WordPress posts, as very many shops still do. There a
+ * save without a change of status moves no date, and nobody can tell an order from a product once it is in the trash
+ * (facts/woocommerce §1.13, §1.16).
+ */
+export type OrderStorage = 'tables' | 'posts';
+
 /** The true state of a shop, which its actions change. States are replaced, never changed in place. */
 export interface Records {
   readonly orders: Map<number, ShopOrder>;
@@ -16,6 +23,7 @@ export interface Records {
   /** The whole second, epoch ms. */
   readonly now: () => number;
   readonly currency: string;
+  readonly storage: OrderStorage;
   /** Tells the webhooks that something happened to a thing. */
   readonly tell: (topic: Topic, id: number) => void;
 }

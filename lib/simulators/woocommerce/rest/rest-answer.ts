@@ -14,6 +14,13 @@ export function restError(status: number, code: string, message: string): RestAn
   return { status, body: { code, message, data: { status } } };
 }
 
+/** PHP died: what WordPress says then. */
+export const CRITICAL = restError(
+  500,
+  'internal_server_error',
+  'There has been a critical error on this website.',
+);
+
 /** Recording `err-400-bad-param`. */
 export function invalidParameter(name: string, message: string): RestAnswer {
   const text = `Invalid parameter(s): ${name}`;

@@ -1,6 +1,6 @@
 import { filterMoment } from '../records/site-time.ts';
 import type { Shop } from '../shop.ts';
-import { invalidParameter, ok, type RestAnswer, restError } from './rest-answer.ts';
+import { CRITICAL, invalidParameter, ok, type RestAnswer, restError } from './rest-answer.ts';
 import { pageOf, type Selection } from './selection.ts';
 
 type Query = ReadonlyMap<string, string>;
@@ -23,8 +23,8 @@ export function listThings(shop: Shop, kind: Selection['kind'], query: Query): R
   const wrong = wrongIn(kind, query);
   if (wrong !== undefined) return wrong;
   const page = Math.max(1, Number(query.get('page') ?? '1'));
-  const { items, total } = pageOf(shop, selectionIn(shop, kind, query), { page, perPage });
-  return paged(items, total, perPage);
+  const shown = pageOf(shop, selectionIn(shop, kind, query), { page, perPage });
+  return shown === undefined ? CRITICAL : paged(shown.items, shown.total, perPage);
 }
 
 /** A list with its two headers. */
@@ -56,6 +56,7 @@ function selectionIn({ site }: Shop, kind: Selection['kind'], query: Query): Sel
   const ids = query.get('include')?.split(',').map(Number);
   const statuses = statusesIn(query);
   const role = query.get('role');
+  const fields = fieldsIn(query);
   return {
     kind,
     orderBy: orderByIn(query, kind),
@@ -65,7 +66,13 @@ function selectionIn({ site }: Shop, kind: Selection['kind'], query: Query): Sel
     ...(ids === undefined ? {} : { ids }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(role === undefined ? {} : { role }),
+    ...(fields === undefined ? {} : { fields }),
   };
+}
+
+/** The fields asked for; none: all. */
+export function fieldsIn(query: Query): readonly string[] | undefined {
+  return query.get('_fields')?.split(',');
 }
 
 function statusesIn(query: Query): readonly string[] | undefined {

@@ -1,11 +1,12 @@
 import { orderBody } from '../records/order-body.ts';
 import type { Shop } from '../shop.ts';
 import { GONE } from '../webhooks/event-body.ts';
-import { ok, type RestAnswer, restError } from './rest-answer.ts';
+import { CRITICAL, ok, type RestAnswer, restError } from './rest-answer.ts';
 import { authenticate, type Gate } from './rest-keys.ts';
-import { listThings } from './rest-lists.ts';
+import { fieldsIn, listThings } from './rest-lists.ts';
 import type { RestRequest } from './rest-request.ts';
 import { changeWebhook, createWebhook, deleteWebhook, getWebhook, listWebhooks } from './rest-webhooks.ts';
+import { withFields } from './selection.ts';
 
 type Handler = (shop: Shop, request: RestRequest, id: number) => RestAnswer;
 
@@ -13,7 +14,7 @@ const ROUTES: readonly (readonly [method: string, pattern: RegExp, handler: Hand
   ['GET', /^\/orders$/, (shop, { query }) => listThings(shop, 'orders', query)],
   ['GET', /^\/products$/, (shop, { query }) => listThings(shop, 'products', query)],
   ['GET', /^\/customers$/, (shop, { query }) => listThings(shop, 'customers', query)],
-  ['GET', /^\/orders\/(\d+)$/, (shop, _request, id) => getOrder(shop, id)],
+  ['GET', /^\/orders\/(\d+)$/, (shop, request, id) => getOrder(shop, request, id)],
   ['GET', /^\/webhooks$/, (shop, request) => listWebhooks(shop, request)],
   ['GET', /^\/webhooks\/(\d+)$/, (shop, _request, id) => getWebhook(shop, id)],
   ['POST', /^\/webhooks$/, (shop, request) => createWebhook(shop, request)],
@@ -38,9 +39,13 @@ export function answerRest(shop: Shop, gate: Gate, request: RestRequest): RestAn
 }
 
 /** Trashed orders are shown, drafts too (recordings `order-trashed-get`, `order-get-404`). */
-function getOrder(shop: Shop, id: number): RestAnswer {
+function getOrder(shop: Shop, { query }: RestRequest, id: number): RestAnswer {
   const order = shop.orders.get(id);
-  return order === undefined ? { status: 404, body: GONE.order } : ok(orderBody(order, shop.site));
+  if (order === undefined) return { status: 404, body: GONE.order };
+  const fields = fieldsIn(query);
+  return shop.flaws.ruin('orders', [id], fields)
+    ? CRITICAL
+    : ok(withFields(orderBody(order, shop.site), fields));
 }
 
 /** Recordings `err-401-none`, `err-401-bad-key`, `err-401-plain-http-basic`; for writes read in WooCommerce's source. */

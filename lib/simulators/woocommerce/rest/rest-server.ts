@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FaultKind, Faults } from '../faults.ts';
 import type { Shop } from '../shop.ts';
 import { wordPressJson } from '../webhooks/wordpress-json.ts';
-import { type RestAnswer, restError } from './rest-answer.ts';
+import { CRITICAL, type RestAnswer } from './rest-answer.ts';
 import type { Gate } from './rest-keys.ts';
 import { readRequest } from './rest-request.ts';
 import { answerRest } from './rest-routes.ts';
@@ -12,6 +12,8 @@ export interface RestParts {
   readonly shop: Shop;
   readonly gate: Gate;
   readonly faults: Faults;
+  /** A cache in front of the shop takes `X-WP-Total` and `X-WP-TotalPages` out of its answers. */
+  readonly dropsTotals: boolean;
   /** Sends the PINGs that wait: WooCommerce does so before it answers. */
   readonly ping: () => Promise<void>;
   /** Told of every request. */
@@ -40,7 +42,12 @@ async function serve(parts: RestParts, message: IncomingMessage, response: Serve
   const { method, path, query } = request;
   parts.seen({ method, path, query, status: answer?.status ?? 0 });
   if (answer === undefined) response.destroy();
-  else send(response, answer, parts.shop.now());
+  else send(response, parts.dropsTotals ? withoutTotals(answer) : answer, parts.shop.now());
+}
+
+function withoutTotals({ headers = {}, ...answer }: RestAnswer): RestAnswer {
+  const kept = Object.entries(headers).filter(([name]) => !name.startsWith('x-wp-total'));
+  return { ...answer, headers: Object.fromEntries(kept) };
 }
 
 async function answerOf(
@@ -56,8 +63,6 @@ async function answerOf(
   if (fault === 'commit-then-reset') return undefined;
   return fault === 'commit-then-500' ? CRITICAL : answer;
 }
-
-const CRITICAL = restError(500, 'internal_server_error', 'There has been a critical error on this website.');
 
 const INSTEAD: Partial<Record<FaultKind, RestAnswer>> = {
   'status-500': CRITICAL,

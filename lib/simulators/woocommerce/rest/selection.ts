@@ -1,4 +1,5 @@
 import { customerBody } from '../records/customer-body.ts';
+import type { ListKind } from '../records/flaws.ts';
 import { orderBody } from '../records/order-body.ts';
 import { DRAFT } from '../records/order-state.ts';
 import { productBody } from '../records/product-body.ts';
@@ -6,7 +7,7 @@ import type { Shop } from '../shop.ts';
 
 /** Which things a list shows, and in which order. */
 export interface Selection {
-  readonly kind: 'orders' | 'products' | 'customers';
+  readonly kind: ListKind;
   /** Epoch ms in whole seconds; both exclusive. WooCommerce ignores them for customers (facts/woocommerce §4). */
   readonly modifiedAfter?: number;
   readonly modifiedBefore?: number;
@@ -17,6 +18,13 @@ export interface Selection {
   readonly role?: string;
   readonly orderBy: 'id' | 'modified' | 'date';
   readonly descending?: boolean;
+  /** Names of the fields to show; all if none are given. */
+  readonly fields?: readonly string[];
+}
+
+interface Page {
+  readonly items: readonly Record<string, unknown>[];
+  readonly total: number;
 }
 
 interface Row {
@@ -26,16 +34,32 @@ interface Row {
   readonly body: () => Record<string, unknown>;
 }
 
-/** One page, and how many there are; a page past the end has a total of 0 (recording `orders-beyond-last`). */
+/**
+ * One page, and how many there are; a page past the end has a total of 0 (recording `orders-beyond-last`).
+ * `undefined`: one of its things cannot be shown, and so the page cannot.
+ */
 export function pageOf(
   shop: Shop,
   selection: Selection,
   { page, perPage }: { readonly page: number; readonly perPage: number },
-): { readonly items: readonly Record<string, unknown>[]; readonly total: number } {
+): Page | undefined {
   const rows = rowsOf(shop, selection).filter((row) => isInWindow(row, selection));
   rows.sort((a, b) => compare(a, b, selection) * (selection.descending === true ? -1 : 1));
   const shown = rows.slice((page - 1) * perPage, page * perPage);
-  return { items: shown.map((row) => row.body()), total: page > 1 && shown.length === 0 ? 0 : rows.length };
+  const { kind, fields } = selection;
+  const ids = shown.map(({ id }) => id);
+  if (shop.flaws.ruin(kind, ids, fields)) return undefined;
+  const items = shown.map((row) => withFields(row.body(), fields));
+  return { items, total: page > 1 && shown.length === 0 ? 0 : rows.length };
+}
+
+/** What `_fields` leaves of a body, in the order of the body (recording `orders-fields`). */
+export function withFields(
+  body: Record<string, unknown>,
+  fields: readonly string[] | undefined,
+): Record<string, unknown> {
+  if (fields === undefined) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => fields.includes(name)));
 }
 
 function rowsOf({ records, site }: Shop, selection: Selection): Row[] {

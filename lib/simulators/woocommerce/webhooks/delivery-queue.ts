@@ -1,5 +1,5 @@
 import { deliveryOf, pingOf, type ShopDelivery } from './delivery.ts';
-import type { LoadedOrders } from './event-body.ts';
+import type { LoadedOrders, ShopEvent } from './event-body.ts';
 import { createJobList, type Job } from './job-list.ts';
 import type { ShopWebhook, WebhookBook } from './webhooks.ts';
 import { wordPressJson } from './wordpress-json.ts';
@@ -28,7 +28,7 @@ interface Parts {
   readonly webhooks: WebhookBook;
   readonly home: string;
   readonly now: () => number;
-  readonly bodyOf: (event: { readonly topic: string; readonly id: number }, loaded: LoadedOrders) => unknown;
+  readonly bodyOf: (event: ShopEvent, loaded: LoadedOrders) => unknown;
 }
 
 /** The queue of one shop; `tell` takes in what happens there. */
@@ -61,7 +61,8 @@ export function createDeliveryQueue(parts: Parts): Deliveries & { tell(topic: st
     return undefined;
   }
   function freeze(webhook: ShopWebhook, id: number): ShopDelivery {
-    const body = wordPressJson(parts.bodyOf({ topic: webhook.topic, id }, loaded));
+    const event = { topic: webhook.topic, id, apiVersion: webhook.apiVersion };
+    const body = wordPressJson(parts.bodyOf(event, loaded));
     return deliveryOf({ webhook, resourceId: id, body, home: parts.home, now: parts.now() });
   }
   function finish(delivery: ShopDelivery, status: number): void {

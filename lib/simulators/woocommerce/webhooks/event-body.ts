@@ -4,16 +4,38 @@ import type { ShopOrder } from '../records/order-state.ts';
 import { productBody } from '../records/product-body.ts';
 import type { Records } from '../records/records.ts';
 import type { Site } from '../records/site.ts';
+import type { ApiVersion } from './webhooks.ts';
 
 /** The orders one run of the queue has loaded: PHP keeps them, however old they get (facts/woocommerce §1.7). */
 export type LoadedOrders = Map<number, ShopOrder>;
 
+/** What a webhook tells, and in which form. */
+export interface ShopEvent {
+  readonly topic: string;
+  readonly id: number;
+  readonly apiVersion: ApiVersion;
+}
+
+interface Told {
+  readonly records: Records;
+  readonly site: Site;
+}
+
 /** What a webhook of this topic carries when it is sent now; for an erased thing the error REST would answer. */
-export function eventBody(
-  { records, site }: { readonly records: Records; readonly site: Site },
-  { topic, id }: { readonly topic: string; readonly id: number },
+export function eventBody(told: Told, event: ShopEvent, loaded: LoadedOrders): unknown {
+  const body = newestBody(told, event, loaded);
+  return event.apiVersion === 'wp_api_v1' ? withoutGmt(body) : body;
+}
+
+function withoutGmt(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !name.endsWith('_gmt')));
+}
+
+function newestBody(
+  { records, site }: Told,
+  { topic, id }: ShopEvent,
   loaded: LoadedOrders,
-): unknown {
+): Readonly<Record<string, unknown>> {
   if (topic.endsWith('.deleted')) return { id };
   const [kind] = topic.split('.');
   if (kind === 'product') {

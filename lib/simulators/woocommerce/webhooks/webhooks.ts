@@ -9,6 +9,8 @@ export interface ShopWebhook {
   readonly deliveryUrl: string;
   /** REST never shows it. */
   readonly secret: string;
+  /** What its bodies look like; REST neither shows nor sets it. */
+  readonly apiVersion: ApiVersion;
   readonly status: 'active' | 'paused' | 'disabled';
   /** Failures in a row, at most 6; REST does not show it (facts/woocommerce §1.3). */
   readonly failures: number;
@@ -18,12 +20,17 @@ export interface ShopWebhook {
   readonly modifiedAt?: number;
 }
 
+/** Version 1 knows no dates in `_gmt`, only the site's. */
+export type ApiVersion = 'wp_api_v1' | 'wp_api_v3';
+
 interface NewShopWebhook {
   readonly topic: string;
   readonly deliveryUrl: string;
   readonly name?: string;
   /** 50 random characters by default. */
   readonly secret?: string;
+  /** `wp_api_v3` by default. */
+  readonly apiVersion?: ApiVersion;
 }
 
 type ShopWebhookChange = Partial<Pick<ShopWebhook, 'name' | 'topic' | 'deliveryUrl' | 'secret' | 'status'>>;
@@ -68,7 +75,7 @@ export function createWebhooks({ now, random }: Parts): WebhookBook {
     if (webhook.unpinged) pings.push(webhook.id);
     return webhook;
   }
-  function create({ topic, deliveryUrl, name, secret }: NewShopWebhook): ShopWebhook {
+  function create({ topic, deliveryUrl, name, secret, apiVersion }: NewShopWebhook): ShopWebhook {
     check(topic, deliveryUrl);
     lastId += 1;
     return save({
@@ -77,6 +84,7 @@ export function createWebhooks({ now, random }: Parts): WebhookBook {
       topic,
       deliveryUrl,
       secret: secret ?? randomText(random, SECRET_LENGTH),
+      apiVersion: apiVersion ?? 'wp_api_v3',
       status: 'active',
       failures: 0,
       unpinged: true,

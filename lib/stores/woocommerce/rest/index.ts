@@ -1,7 +1,7 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { StoreKey } from '../../../core/ports/secrets.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
-import type { StoreApi, StoreItem } from '../../../core/stores/store-api.ts';
+import type { StoreApi, StoreFields, StoreItem } from '../../../core/stores/store-api.ts';
 import { createHttp, type Http } from '../../../http.ts';
 import { NO_SUCH_ORDER } from './classify.ts';
 import { createStoreClient } from './client.ts';
@@ -12,6 +12,8 @@ export interface WooCommerceSettings {
   /** The shop's home, with its path when it lives under one. */
   readonly baseUrl: string;
   readonly keys: StoreKey;
+  /** What is read of each thing. */
+  readonly fields: StoreFields;
   readonly clock: Pick<Clock, 'now'>;
   /** Never the same twice. */
   readonly randomId: () => string;
@@ -29,10 +31,10 @@ const MAX_BYTES = 32 * 1024 * 1024;
  * @throws TypeError when `baseUrl` is none.
  */
 export function createWooCommerceApi(settings: WooCommerceSettings): StoreApi {
-  const { baseUrl, clock } = settings;
+  const { baseUrl, clock, fields } = settings;
   const http = settings.http ?? createHttp({ baseUrl, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, clock });
   const client = createStoreClient({ ...settings, http });
-  const reading = { client, clock };
+  const reading = { client, clock, fields };
   return {
     list: (question) => listPage(reading, question),
     order: (id) => oneOrder(reading, id),
@@ -43,8 +45,12 @@ export function createWooCommerceApi(settings: WooCommerceSettings): StoreApi {
 }
 
 /** `undefined` only for the one answer that means erased; trashed orders are there, in status `trash`. */
-async function oneOrder({ client, clock }: Reading, id: string): Promise<Outcome<StoreItem | undefined>> {
-  const answer = await client.call({ method: 'GET', path: `/orders/${encodeURIComponent(id)}` });
+async function oneOrder(
+  { client, clock, fields }: Reading,
+  id: string,
+): Promise<Outcome<StoreItem | undefined>> {
+  const path = `/orders/${encodeURIComponent(id)}`;
+  const answer = await client.call({ method: 'GET', path, query: { _fields: fields.order.join(',') } });
   if (answer.ok && 'id' in answer.value.body) {
     return succeeded({ item: answer.value.body, now: storeTime(answer.value, clock) });
   }

@@ -1,6 +1,6 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
-import type { StoreKind, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
+import type { StoreFields, StoreKind, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
 import type { StoreAnswer } from './classify.ts';
 import type { StoreClient } from './client.ts';
 import type { Query } from './oauth1.ts';
@@ -14,35 +14,38 @@ const PATHS: Readonly<Record<StoreKind, string>> = {
   customer: '/customers',
 };
 
-/** What reading a list needs. */
+const OUTLINE = 'id,date_modified_gmt';
+
+/** What reading needs. */
 export interface Reading {
   readonly client: StoreClient;
   readonly clock: Pick<Clock, 'now'>;
+  readonly fields: StoreFields;
 }
 
 /** One page of orders, products, or customers (of role `customer`, which is what WooCommerce shows by default). */
 export async function listPage(reading: Reading, question: StoreQuestion): Promise<Outcome<StorePage>> {
   // An empty `include` is as good as none, and would bring everything.
   if (question.ids?.length === 0) return succeeded({ items: [], total: 0, now: reading.clock.now() });
-  return readPage(reading, PATHS[question.kind], queryOf(question));
+  return readPage(reading, PATHS[question.kind], queryOf(question, reading.fields[question.kind]));
 }
 
-/** Any list: its items, and what its headers say. */
+/** Any list: its items, and what its headers say. Caches are known to take `X-WP-Total` out. */
 export async function readPage(
-  { client, clock }: Reading,
+  { client, clock }: Omit<Reading, 'fields'>,
   path: string,
   query: Query,
 ): Promise<Outcome<StorePage>> {
   const answer = await client.call({ method: 'GET', path, query });
   if (!answer.ok) return answer;
   const { body, headers } = answer.value;
-  const total = /^\d+$/.test(headers['x-wp-total'] ?? '') ? Number(headers['x-wp-total']) : undefined;
-  if (Array.isArray(body) && total !== undefined) {
-    return succeeded({ items: body, total, now: storeTime(answer.value, clock) });
+  if (!Array.isArray(body)) {
+    const message = `The answer to GET ${path} is no list. Find out what stands before the store and changes its answers.`;
+    return failed({ kind: 'retry', code: 'not-woocommerce', message });
   }
-  const lack = Array.isArray(body) ? 'has no X-WP-Total header' : 'is no list';
-  const message = `The answer to GET ${path} ${lack}. Find out what stands before the store and changes its answers.`;
-  return failed({ kind: 'retry', code: 'not-woocommerce', message });
+  const total = headers['x-wp-total'] ?? '';
+  const now = storeTime(answer.value, clock);
+  return succeeded({ items: body, now, ...(/^\d+$/.test(total) && { total: Number(total) }) });
 }
 
 /** The store's clock, of one second's resolution; ours when it does not tell. Epoch ms. */
@@ -51,17 +54,18 @@ export function storeTime({ headers }: StoreAnswer, clock: Pick<Clock, 'now'>): 
   return Number.isNaN(at) ? clock.now() : at;
 }
 
-function queryOf(question: StoreQuestion): Query {
-  const { kind, page, trash, ids } = question;
+function queryOf(question: StoreQuestion, fields: readonly string[]): Query {
+  const { kind, page, perPage = PER_PAGE, outline, trash, ids } = question;
   const window = kind === 'customer' ? {} : windowOf(question);
   return {
-    per_page: String(PER_PAGE),
+    per_page: String(perPage),
     page: String(page),
     orderby: 'modified_after' in window || 'modified_before' in window ? 'modified' : 'id',
     order: 'asc',
     ...window,
     ...(kind === 'order' && trash === true ? { status: 'trash' } : {}),
     ...(ids === undefined ? {} : { include: ids.join(',') }),
+    _fields: outline === true ? OUTLINE : fields.join(','),
   };
 }
 

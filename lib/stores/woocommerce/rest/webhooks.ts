@@ -23,7 +23,7 @@ export async function allWebhooks(reading: Reading): Promise<Outcome<readonly St
     const answer = await readPage(reading, '/webhooks', query);
     if (!answer.ok) return answer;
     for (const webhook of answer.value.items.flatMap(webhookOf)) webhooks.set(webhook.id, webhook);
-    if (page * PER_PAGE >= answer.value.total) break;
+    if (answer.value.items.length < PER_PAGE) break;
   }
   return succeeded([...webhooks.values()]);
 }

@@ -4,7 +4,7 @@ import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
 import { Flag, Id, Moment, Text } from './fields.ts';
-import { isSettled, type Witness } from './witness.ts';
+import { timesOf, type Witness } from './witness.ts';
 
 /** What the bridge needs of a WordPress user; subscribers and administrators come too (recordings 0202, 0204). */
 export const Customer = v.object({
@@ -31,8 +31,7 @@ export function customerSnapshot(customer: Customer, witness: Witness): Snapshot
     type: 'customer',
     ref: { kind: 'customer', store, id: customer.id },
     version: version({
-      modifiedAt: data.modifiedAt,
-      settled: isSettled(data.modifiedAt, witness),
+      ...timesOf({ gmt: data.modifiedAt, local: undefined }, witness),
       schema: SCHEMA,
       rank: [customer.is_paying_customer ? 1 : 0],
       content: { data, address },

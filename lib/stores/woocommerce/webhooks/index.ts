@@ -1,6 +1,6 @@
 import type { Source } from '../../../core/stores/source.ts';
 import { CATALOG } from '../../catalog.ts';
-import { read } from './read.ts';
+import { FIELDS, read } from './read.ts';
 import { isGenuine, isPing, sign } from './signature.ts';
 import { accepts, translate } from './translate.ts';
 
@@ -13,5 +13,6 @@ export const woocommerce: Source = {
   isPing,
   accepts,
   translate,
+  fields: FIELDS,
   read,
 };

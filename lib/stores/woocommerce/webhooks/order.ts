@@ -7,7 +7,7 @@ import { Billing, identityOf } from './billing.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
 import { attributionIn, consentIn, MetaData } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
-import { isSettled, type Witness } from './witness.ts';
+import { type LastChange, timesOf, type Witness } from './witness.ts';
 
 const Line = v.object({ product_id: IdOrNone, sku: Text, name: Text, quantity: Quantity, total: Amount });
 
@@ -52,8 +52,7 @@ export function orderSnapshot(order: Order, witness: Witness): Snapshot {
     type: 'order',
     ref: { kind: 'order', store, id: order.id },
     version: version({
-      modifiedAt: data.modifiedAt,
-      settled: isSettled(data.modifiedAt, witness),
+      ...timesOf(changeOf(order), witness),
       schema: SCHEMA,
       rank: rankOf(order),
       content: { data, address },
@@ -61,6 +60,11 @@ export function orderSnapshot(order: Order, witness: Witness): Snapshot {
     address,
     data,
   };
+}
+
+function changeOf(order: Order): LastChange {
+  const { date_modified_gmt: gmt, date_modified: local } = order;
+  return { gmt: gmt ?? (local === undefined ? order.date_created_gmt : undefined), local };
 }
 
 /** Refunds only grow in number and the dates are only ever set, so more of them is later. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { ProductData, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Id, Moment, many, SomeText, Text, within } from './fields.ts';
-import { isSettled, type Witness } from './witness.ts';
+import { timesOf, type Witness } from './witness.ts';
 
 /** A product, or a variation under its own id, which has no categories of its own (recording 0027). */
 export const Product = v.object({
@@ -30,13 +30,13 @@ export function productSnapshot(product: Product, witness: Witness): Snapshot {
       LONGEST_CATEGORIES,
     ),
   };
-  const modifiedAt = product.date_modified_gmt ?? product.date_modified ?? product.date_created_gmt ?? 0;
+  const { date_modified_gmt: modified, date_modified: local, date_created_gmt: created } = product;
+  const gmt = modified ?? (local === undefined ? created : undefined);
   return {
     type: 'product',
     ref: { kind: 'product', store, id: product.id },
     version: version({
-      modifiedAt,
-      settled: isSettled(modifiedAt, witness),
+      ...timesOf({ gmt, local }, witness),
       schema: SCHEMA,
       rank: [],
       content: { data },

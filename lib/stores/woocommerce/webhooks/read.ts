@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
-import type { StoreKind } from '../../../core/stores/store-api.ts';
+import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id, Moment } from './fields.ts';
 import { isObject } from './object.ts';
@@ -12,6 +12,16 @@ import { isSettled, type Witness } from './witness.ts';
 
 /** An object's id and date, as far as it has them: the local date has no zone, so it says nothing here. */
 const Named = v.object({ id: v.optional(v.fallback(v.optional(Id), undefined)), date_modified_gmt: Moment });
+
+/**
+ * The rest is most of an answer, and some of it is what plugins make slow. An order's `meta_data` is read for consent
+ * and attribution.
+ */
+export const FIELDS: StoreFields = {
+  order: Object.keys(Order.entries),
+  product: Object.keys(Product.entries),
+  customer: Object.keys(Customer.entries),
+};
 
 type Reader = (item: unknown, witness: Witness) => Snapshot | DropReason;
 

@@ -48,7 +48,13 @@ export function translate(arrival: Arrival): Translation {
   if (!Object.hasOwn(body, 'id'))
     return drop(isForbidden(body) ? 'error-document-forbidden' : 'error-document');
   const id = v.safeParse(Id, body.id);
-  return id.success ? translator({ id: id.output, body, arrival }) : drop('malformed');
+  return id.success ? remarked(translator({ id: id.output, body, arrival }), body) : drop('malformed');
+}
+
+/** API version 1 has only dates by the site's clock. */
+function remarked(translation: Translation, body: Body): Translation {
+  const isLocal = typeof body.date_modified === 'string' && !Object.hasOwn(body, 'date_modified_gmt');
+  return isLocal && 'snapshots' in translation ? { ...translation, remark: 'local-dates' } : translation;
 }
 
 function objectIn(bytes: Uint8Array): Body | undefined {
@@ -114,8 +120,9 @@ function productSeen({ body, arrival }: Parcel): Translation {
 }
 
 /** A webhook says what the store held when it sent it, and never whether that was all. */
-function witnessOf({ store }: Arrival): Witness {
-  return { store };
+function witnessOf({ store, receivedAt }: Arrival): Witness {
+  const at = Date.parse(receivedAt);
+  return { store, receivedAt: at > 0 ? at : 0 };
 }
 
 function ref(kind: Ref['kind'], id: string, { store }: Arrival): Ref {

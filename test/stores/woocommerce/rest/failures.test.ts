@@ -83,10 +83,6 @@ describe('an answer that is not WooCommerce’s', () => {
     expect(failureOf(await secureApiAt(url).list(ORDERS))).toMatchObject({ code: 'not-woocommerce' });
     expect(failureOf(await secureApiAt(url).order('1'))).toMatchObject({ code: 'not-woocommerce' });
   });
-
-  test('is noticed by headers that got lost on the way', async () => {
-    expect(await read({ status: 200, body: [] })).toMatchObject({ kind: 'retry', code: 'not-woocommerce' });
-  });
 });
 
 describe('an error of a plugin', () => {

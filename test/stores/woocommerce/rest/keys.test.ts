@@ -25,7 +25,7 @@ describe('over https', () => {
     must(await secureApiAt(store.url).list(ORDERS));
 
     expect(store.requests).toHaveLength(1);
-    expect([...(store.requests[0]?.query.keys() ?? [])].join()).toBe('per_page,page,orderby,order');
+    expect([...(store.requests[0]?.query.keys() ?? [])].join()).toBe('per_page,page,orderby,order,_fields');
   });
 
   test('keys go into the query once a host turns out to drop the header, and stay there', async () => {

@@ -15,9 +15,14 @@ async function asked(question: StoreQuestion): Promise<string> {
   return decodeURIComponent(seen[0]?.url ?? 'nothing');
 }
 
+/** What is asked, but for the fields. */
+async function askedFor(question: StoreQuestion): Promise<string> {
+  return (await asked(question)).replace(/&_fields=[\w,]+$/, '');
+}
+
 describe('a question', () => {
   test('asks for 100 at once, by id', async () => {
-    expect(await asked({ kind: 'order', page: 3 })).toBe(
+    expect(await askedFor({ kind: 'order', page: 3 })).toBe(
       '/wp-json/wc/v3/orders?per_page=100&page=3&orderby=id&order=asc',
     );
   });
@@ -26,7 +31,7 @@ describe('a question', () => {
     const modifiedAfter = Date.parse('2026-11-21T23:28:56.789Z');
 
     expect(
-      await asked({ kind: 'order', page: 1, modifiedAfter, modifiedBefore: modifiedAfter + 60_000 }),
+      await askedFor({ kind: 'order', page: 1, modifiedAfter, modifiedBefore: modifiedAfter + 60_000 }),
     ).toBe(
       '/wp-json/wc/v3/orders?per_page=100&page=1&orderby=modified&order=asc&dates_are_gmt=true' +
         '&modified_after=2026-11-21T23:28:56&modified_before=2026-11-21T23:29:56',
@@ -34,18 +39,51 @@ describe('a question', () => {
   });
 
   test('finds the trash by its status', async () => {
-    expect(await asked({ kind: 'order', page: 1, trash: true })).toContain('&status=trash');
+    expect(await askedFor({ kind: 'order', page: 1, trash: true })).toContain('&status=trash');
   });
 
   test('includes ids', async () => {
-    expect(await asked({ kind: 'product', page: 1, ids: ['12', '15'] })).toBe(
+    expect(await askedFor({ kind: 'product', page: 1, ids: ['12', '15'] })).toBe(
       '/wp-json/wc/v3/products?per_page=100&page=1&orderby=id&order=asc&include=12,15',
     );
   });
 
   test('gives no window for customers, who have none', async () => {
-    expect(await asked({ kind: 'customer', page: 1, modifiedAfter: 0 })).toBe(
+    expect(await askedFor({ kind: 'customer', page: 1, modifiedAfter: 0 })).toBe(
       '/wp-json/wc/v3/customers?per_page=100&page=1&orderby=id&order=asc',
+    );
+  });
+
+  test.each<[StoreQuestion['kind'], readonly string[]]>([
+    [
+      'order',
+      ['id', 'status', 'total', 'billing', 'line_items', 'refunds', 'meta_data', 'date_modified_gmt'],
+    ],
+    ['product', ['id', 'name', 'sku', 'categories', 'date_modified_gmt']],
+    ['customer', ['id', 'email', 'role', 'billing', 'date_modified_gmt']],
+  ])('about any %s asks for what is read of it, not for the rest', async (kind, fields) => {
+    const url = new URL(await asked({ kind, page: 1 }), 'https://shop.example.test');
+    const named = url.searchParams.get('_fields')?.split(',') ?? [];
+
+    expect(named).toEqual(expect.arrayContaining([...fields]));
+    for (const field of ['_links', 'shipping', 'tax_lines', 'images', 'description'])
+      expect(named).not.toContain(field);
+  });
+
+  test('about one order asks for the same', async () => {
+    const { url, seen } = await serve(() => ({ status: 200, body: { id: 7 } }));
+    const api = secureApiAt(url);
+
+    must(await api.order('7'));
+    await api.list({ kind: 'order', page: 1 });
+
+    const [one, many] = seen.map((request) => new URL(request.url, url).searchParams.get('_fields'));
+    expect(one).toBe(many);
+  });
+
+  test('about the outline asks for ids and dates, so many at once as are wanted', async () => {
+    expect(await asked({ kind: 'order', page: 31, perPage: 10, outline: true })).toBe(
+      '/wp-json/wc/v3/orders?per_page=10&page=31&orderby=id&order=asc&_fields=id,date_modified_gmt',
     );
   });
 
@@ -69,6 +107,15 @@ describe('a question', () => {
 });
 
 describe('an answer', () => {
+  test('behind a cache that takes its headers out has no total', async () => {
+    const { url } = await serve(() => ({ status: 200, body: [{ id: 7 }] }));
+
+    const page = must(await secureApiAt(url).list({ kind: 'order', page: 1 }));
+
+    expect(page.items).toEqual([{ id: 7 }]);
+    expect(page).not.toHaveProperty('total');
+  });
+
   test('without a usable date takes our clock', async () => {
     const { url } = await serve(() => ({ ...EMPTY, headers: { 'x-wp-total': '0', date: 'yesterday' } }));
     const before = Date.now();

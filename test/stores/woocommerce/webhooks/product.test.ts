@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recordedSnapshot, snapshotIn } from '../../../support/translation.ts';
+import { apartFromReceipt, recordedSnapshot, snapshotIn } from '../../../support/translation.ts';
 import { bodyOf } from '../../../support/woocommerce.ts';
 
 const recordedProduct = (number: string) => recordedSnapshot('product', number);
@@ -28,21 +28,28 @@ test('need not have a SKU (recording 0023)', () => {
 });
 
 test('publishing, updating and restoring say the same (recordings 0190 to 0192)', () => {
-  const versions = ['0190', '0191', '0192'].map((number) => recordedProduct(number).version);
+  const versions = ['0190', '0191', '0192'].map((number) =>
+    apartFromReceipt(recordedProduct(number).version),
+  );
   expect(new Set(versions).size).toBe(1);
 });
 
 test('what is no part of the data makes no other version (recordings 0128 and 0131: stock)', () => {
   expect(bodyOf('0128').stock_quantity).not.toBe(bodyOf('0131').stock_quantity);
-  expect(recordedProduct('0128').version).toBe(recordedProduct('0131').version);
+  expect(apartFromReceipt(recordedProduct('0128').version)).toBe(
+    apartFromReceipt(recordedProduct('0131').version),
+  );
 });
 
 test.each([
-  [{ date_modified_gmt: null, date_modified: '2026-11-22T00:00:01' }, Date.UTC(2026, 10, 22, 0, 0, 1)],
+  [{ date_modified_gmt: null, date_modified: '2026-11-22T00:00:01' }, Date.UTC(2026, 10, 22, 0, 0, 1) / 1000],
   [{ date_modified_gmt: null, date_modified: null }, Date.UTC(2026, 10, 21, 23, 5, 58)],
-])('the time of change falls back from UTC to shop time to creation: %j', (dates, expected) => {
-  expect(Number(changed(dates).version.split('.')[0])).toBe(expected);
-});
+])(
+  'the time of change falls back from UTC to shop time, which loses to any in UTC, to creation: %j',
+  (dates, expected) => {
+    expect(Number(changed(dates).version.split('.')[0])).toBe(expected);
+  },
+);
 
 describe('a strange field costs that field only', () => {
   test.each([null, 'x', 7, {}, ['x', null, { slug: '' }, { slug: 5 }]])('categories %j', (categories) => {

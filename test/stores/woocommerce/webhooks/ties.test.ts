@@ -81,3 +81,12 @@ test('a later second outranks everything', () => {
     snapshotIn('order', 'order.updated', later).version > recordedSnapshot('order', '0059').version,
   ).toBe(true);
 });
+
+test('a date without a zone loses to any in UTC, and wins and loses among its own kind', () => {
+  const { date_modified_gmt: _modified, ...local } = bodyOf('0057');
+  const at = (date_modified: string) =>
+    snapshotIn('order', 'order.updated', { ...local, date_modified }).version;
+
+  expect(at('2026-11-22T09:07:47') < recordedSnapshot('order', '0057').version).toBe(true);
+  expect(at('2026-11-22T09:07:48') > at('2026-11-22T09:07:47')).toBe(true);
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fold, isGone, type OrderState, type State } from '../../../../lib/core/ledger/order.ts';
 import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
-import { droppedFrom, snapshotsOf } from '../../../support/translation.ts';
+import { apartFromReceipt, droppedFrom, snapshotsOf } from '../../../support/translation.ts';
 import {
   arrivalOf,
   arrivalWith,
@@ -116,7 +116,7 @@ test('is not moved by a stale body that comes last (recordings 0075, then 0073 a
   expect(order('0075', '0073', '0071').data).toEqual(order('0075').data);
 });
 
-describe('the same state told twice is one version', () => {
+describe('the same state told twice is one version but for when it came', () => {
   test.each([
     ['block checkout sends updated first', '0056', '0057'],
     ['classic checkout sends created first', '0098', '0099'],
@@ -126,8 +126,10 @@ describe('the same state told twice is one version', () => {
   ])('%s (recordings %s, %s)', (_why, first, second) => {
     const [one, other] = [known(first), known(second)];
 
-    expect(one).toEqual(other);
-    expect(known(first, second)).toEqual(one);
+    expect({ ...one, version: '' }).toEqual({ ...other, version: '' });
+    expect(apartFromReceipt(one?.version)).toBe(apartFromReceipt(other?.version));
+    expect(known(first, second)).toEqual(other);
+    expect(known(second, first)).toEqual(other);
   });
 });
 

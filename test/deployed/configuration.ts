@@ -1,0 +1,31 @@
+/** The addresses that a configuration names. */
+export interface Addresses {
+  readonly production: string;
+  readonly staging: string;
+  /** Of the shop of staging, which has an API; production's shop only sends. */
+  readonly shop: string;
+}
+
+/** A bridge.config.ts with two stages, as people write it. */
+export function configurationText({ production, staging, shop }: Addresses, tags: readonly string[]): string {
+  return `import { defineStages } from './lib/core/policy.ts';
+
+export const config = defineStages({
+  production: {
+    region: 'us-east-1',
+    alarms: { email: 'operations@example.test' },
+    stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
+    mautic: { url: '${production}' },
+    policy: { tags: ${JSON.stringify(tags)} },
+    // What may come at once is not what is looked at here.
+    aws: { rateLimit: { perSecond: 1000, burst: 1000 } },
+  },
+  staging: {
+    region: 'us-east-1',
+    stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR', url: '${shop}' }],
+    mautic: { url: '${staging}' },
+    policy: { tags: ['bridge:staging'] },
+  },
+});
+`;
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import * as v from 'valibot';
+import { idOf, inventory, linesOf } from './account.ts';
+import { eventually, WrongForGood } from './contacts.ts';
+import type { Deployed } from './deployment.ts';
+import { bridgeLines, lineOfReadme, lineThatEndsProtection } from './readme.ts';
+import type { Site } from './site.ts';
+
+const FUNCTIONS = ['ingest', 'record', 'sync', 'sweep', 'reconcile', 'renew-token'];
+const UNKNOWN = '{"schema":99}';
+/** What the functions say of that, as an error, which it is. */
+const SAID_OF_UNKNOWN = 'A message has no known shape';
+
+/** One into each queue. The tries of a delivery take three quarters of an hour; here it gets two instead of eight. */
+export async function sendUnknown({ shell }: Site, { stack }: Deployed): Promise<void> {
+  const { aws } = shell;
+  const deliveries = await idOf(shell, stack, 'DeliveriesQueue');
+  const contacts = await idOf(shell, stack, 'ContactsQueue');
+  const { Attributes } = v.parse(
+    v.object({
+      Attributes: v.object({ RedrivePolicy: v.pipe(v.string(), v.parseJson(), v.looseObject({})) }),
+    }),
+    await aws('sqs', 'get-queue-attributes', '--queue-url', deliveries, '--attribute-names', 'RedrivePolicy'),
+  );
+  const RedrivePolicy = JSON.stringify({ ...Attributes.RedrivePolicy, maxReceiveCount: 2 });
+  const attributes = JSON.stringify({ RedrivePolicy });
+  await aws('sqs', 'set-queue-attributes', '--queue-url', deliveries, '--attributes', attributes);
+  await aws('sqs', 'send-message', '--queue-url', deliveries, '--message-body', UNKNOWN);
+  const lane = ['--message-group-id', 'unknown', '--message-deduplication-id', 'unknown'];
+  await aws('sqs', 'send-message', '--queue-url', contacts, '--message-body', UNKNOWN, ...lane);
+}
+
+/** `status` and `replay` as README says, against production. */
+export async function useCommands({ shell, folders }: Site): Promise<void> {
+  const bridge = (line: string) => shell.sh(folders.changed, bridgeLines(line));
+  await eventually(async () => {
+    const status = await bridge(lineOfReadme('bridge status'));
+    assert.match(status, /^contacts: \d+ known, 0 behind, .* 0 parked/m);
+    assert.match(status, /^dead letters: 1 deliveries, 1 rings$/m);
+  });
+  const all = await bridge(lineOfReadme('bridge replay --all'));
+  assert.match(all, /^[1-9]\d* selected, \d+ would be tried again\. This was a dry run/m);
+  const one = lineOfReadme('bridge replay --contact').replace('someone@example.com', 'helene@example.test');
+  assert.match(await bridge(one), /^[1-9]\d* selected, [1-9]\d* are tried again\.$/m);
+}
+
+/**
+ * Every function ran, those of the schedules without being asked where `all` says so; nothing that any of them said is
+ * an error, but what was provoked.
+ */
+export async function readLogs(
+  { shell }: Site,
+  { stack }: Deployed,
+  { all }: { readonly all: boolean },
+): Promise<void> {
+  for (const fn of FUNCTIONS)
+    await eventually(async () => {
+      const lines = await linesOf(shell, stack, fn);
+      const bad = lines.filter((line) => isBad(line) && !line.includes(SAID_OF_UNKNOWN));
+      if (bad.length > 0)
+        throw new WrongForGood(
+          `${fn} of ${stack} logged ${String(bad.length)} lines like\n${bad.slice(0, 3).join('\n')}`,
+        );
+      assert.ok(lines.length > 0 || !all, `${fn} of ${stack} never ran`);
+    });
+}
+
+function isBad(line: string): boolean {
+  return /"level":"(ERROR|CRITICAL)"|AccessDenied|not authorized|Task timed out|Runtime\.|\bERROR\b/.test(
+    line,
+  );
+}
+
+/** As README says; production is protected until it is told otherwise. */
+export async function destroyBoth({ shell, folders }: Site): Promise<void> {
+  const destroy = (stage: string) =>
+    shell.cdk(folders.changed, 'destroy', '--force', '--app', `cdk.out.${stage}`);
+  await assert.rejects(destroy('production'), /protect/i);
+  await shell.sh(folders.changed, lineThatEndsProtection());
+  await destroy('staging');
+  await destroy('production');
+  const left = await inventory(shell);
+  const counts = Object.fromEntries(Object.entries(left).map(([kind, names]) => [kind, names.length]));
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+    { tables: 2, buckets: 2, secrets: 8 },
+    JSON.stringify(left, undefined, 2),
+  );
+}

@@ -1,0 +1,34 @@
+import type { MauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
+import type { StoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
+import type { Emulator } from './emulator.ts';
+import type { Shell } from './shell.ts';
+
+/** What a deployment is tried on. */
+export interface Site {
+  readonly emulator: Emulator;
+  readonly shell: Shell;
+  /** Copies of the project: as it is deployed first, and with another policy. */
+  readonly folders: { readonly first: string; readonly changed: string };
+  readonly mautic: { readonly production: MauticSimulator; readonly staging: MauticSimulator };
+  /** Of staging; production's only sends. */
+  readonly shop: StoreSimulator;
+  /** Does it, and prints how long that took. */
+  readonly step: <Result>(title: string, work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** What stores sign with, by stage, and how the simulated Mautic and shop are got into: for this run only. */
+export const WEBHOOK_SECRETS = {
+  production: 'a webhook secret of production',
+  staging: 'a webhook secret of staging',
+};
+const KEYS = {
+  clientId: 'local',
+  clientSecret: 'local-secret',
+  consumerKey: 'ck_local',
+  consumerSecret: 'cs_local',
+};
+
+/** What goes into the secrets of a stage, by the names that README gives. */
+export function secretsOf(stage: keyof typeof WEBHOOK_SECRETS): Readonly<Record<string, string>> {
+  return { ...KEYS, webhookSecret: WEBHOOK_SECRETS[stage] };
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { invoke } from './account.ts';
+import { addressesIn, eventually } from './contacts.ts';
+import { type Door, deliver, orderWith } from './deliveries.ts';
+import { type Deployed, deploy } from './deployment.ts';
+import { linesThatFillSecrets } from './readme.ts';
+import { type Site, secretsOf, WEBHOOK_SECRETS } from './site.ts';
+
+/** Types what README says under "Fill the secrets"; production's shop has no address, which keys need. */
+export async function fillSecrets(
+  { shell, folders }: Site,
+  outputs: Deployed['outputs'],
+  stage: 'production' | 'staging',
+): Promise<void> {
+  const lines = linesThatFillSecrets(outputs, secretsOf(stage));
+  assert.equal(lines.length, 3);
+  const typed = lines.filter((line) => stage === 'staging' || !line.includes('consumerKey'));
+  await Promise.all(typed.map((line) => shell.sh(folders.first, line)));
+}
+
+/** A second bridge beside the first, with a store, a Mautic and secrets of its own. */
+export async function secondStage(site: Site, productionDoor: Door): Promise<Deployed> {
+  const { emulator, shell, folders, mautic, step } = site;
+  const staging = await step('a second stage is deployed beside it', () =>
+    deploy(shell, folders.changed, 'staging'),
+  );
+  await step('it refuses what is signed for production, and shares no contact with it', async () => {
+    await fillSecrets(site, staging.outputs, 'staging');
+    const url = staging.outputs['WebhookUrldemo'] ?? '';
+    const before = addressesIn(mautic.production);
+    const order = fromShop(site);
+    assert.equal(await deliver({ ...productionDoor, url }, order), 401);
+    assert.equal(await deliver({ emulator, url, secret: WEBHOOK_SECRETS.staging }, order), 200);
+    await readShop(site, staging);
+    await eventually(() =>
+      assert.deepEqual(addressesIn(mautic.staging), ['read@example.test', 'staging@example.test']),
+    );
+    assert.deepEqual(addressesIn(mautic.production), before);
+  });
+  return staging;
+}
+
+/** An order as staging's shop sends it. */
+function fromShop({ shop }: Site) {
+  const billing = { first_name: 'Staging', email: 'staging@example.test', country: 'FR' };
+  const order = orderWith({ id: 880_001, billing });
+  return { ...order, headers: { ...order.headers, 'x-wc-webhook-source': `${shop.url}/` } };
+}
+
+/** The order that no webhook told of. */
+async function readShop({ shell, shop }: Site, { stack }: Deployed): Promise<void> {
+  shop.shop.orders.place({ billing: { email: 'read@example.test' } });
+  await invoke(shell, stack, 'reconcileFunction');
+}

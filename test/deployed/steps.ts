@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { expectedContacts, type RawDelivery } from '../support/oracle.ts';
+import { rawRecordedDeliveries } from '../support/recorded-expectation.ts';
+import { type Recording, recordedDeliveries } from '../support/woocommerce.ts';
+import { idOf, invoke, linesOf } from './account.ts';
+import { untilHeld, untilOneIsHeld } from './contacts.ts';
+import { type Door, deliver, deliverAll, orderWith } from './deliveries.ts';
+import { type Deployed, deploy, type Permission, synthesise, withoutPermission } from './deployment.ts';
+import { destroyBoth, readLogs, sendUnknown, useCommands } from './operation.ts';
+import { type Site, WEBHOOK_SECRETS } from './site.ts';
+import { fillSecrets, secondStage } from './stages.ts';
+
+/** Above what goes through the queue. */
+const LARGE_TEXT = 'x'.repeat(1_500_000);
+
+/**
+ * Deploys the bridge, uses it, changes it, puts a second one beside it and destroys both.
+ * @throws at the first thing that is not as it should be.
+ */
+export async function proveDeployment(site: Site, missing: Permission | undefined): Promise<void> {
+  const { step, shell, folders, mautic } = site;
+  const production = await firstDeployment(site, missing);
+  const door = await openDoor(site, production);
+  await step('messages of unknown shape are put into both queues', () => sendUnknown(site, production));
+
+  const large = largeOrder();
+  const deliveries = [...recordedDeliveries(), large];
+  const told = [...rawRecordedDeliveries(), rawOf(large)];
+  await step(
+    `${String(deliveries.length)} deliveries are answered 200, one by way of the bucket`,
+    async () => {
+      assert.deepEqual(await deliverAll(door, deliveries), { 200: deliveries.length });
+      await expectBody(site, production);
+    },
+  );
+  await step('every contact equals the calculation', () =>
+    untilHeld(mautic.production, expectedContacts(told)),
+  );
+
+  await step('reconcile looks at the policy', () => reconcile(site, production));
+  await step('another policy and a second stage are synthesised', async () => {
+    await Promise.all([
+      synthesise(shell, folders.changed, 'production'),
+      synthesise(shell, folders.changed, 'staging'),
+    ]);
+  });
+  await step('the policy is deployed: secrets keep their values, orders follow it', async () => {
+    await deploy(shell, folders.changed, 'production');
+    await expectNewPolicy(site, door, told);
+    await reconcile(site, production);
+    const lines = await linesOf(shell, production.stack, 'reconcile');
+    assert.match(lines.join('\n'), /Another policy is deployed; its contacts will be marked/);
+  });
+  const staging = await secondStage(site, door);
+
+  await step('what has no known shape is a dead letter; status and replay say and do what README says', () =>
+    useCommands(site),
+  );
+  await step('all functions ran; their logs name no error and no missing permission', async () => {
+    await readLogs(site, production, { all: true });
+    await readLogs(site, staging, { all: false });
+  });
+  await step('destroyed, they leave tables, buckets and secrets, and nothing else', () => destroyBoth(site));
+}
+
+async function firstDeployment(site: Site, missing: Permission | undefined): Promise<Deployed> {
+  const { emulator, shell, folders, step } = site;
+  await step('cdk bootstrap, cdk synth', async () => {
+    const [out] = await Promise.all([
+      synthesise(shell, folders.first, 'production'),
+      // It needs no application, and would make one of the folder's.
+      shell.cdk(folders.changed, 'bootstrap', emulator.environment),
+    ]);
+    if (missing) await withoutPermission(out, missing);
+  });
+  return step('cdk deploy', () => deploy(shell, folders.first, 'production'));
+}
+
+async function openDoor(site: Site, { stack, outputs }: Deployed): Promise<Door> {
+  const { emulator, shell, step } = site;
+  const url = outputs['WebhookUrldemo'] ?? '';
+  const door = { emulator, url, secret: WEBHOOK_SECRETS.production };
+  await step('refused without secrets; filled as README says', async () => {
+    const [first] = recordedDeliveries();
+    assert.ok(first);
+    assert.equal(await deliver(door, first), 401);
+    await fillSecrets(site, outputs, 'production');
+    await invoke(shell, stack, 'renewtokenFunction');
+  });
+  return door;
+}
+
+async function expectBody({ shell }: Site, { stack }: Deployed): Promise<void> {
+  const bucket = await idOf(shell, stack, 'Bodies');
+  const listed = await shell.aws('s3api', 'list-objects-v2', '--bucket', bucket);
+  assert.match(JSON.stringify(listed), /"Key":"bodies\/demo\//);
+}
+
+async function reconcile({ shell }: Site, { stack }: Deployed): Promise<void> {
+  await invoke(shell, stack, 'reconcileFunction');
+}
+
+async function expectNewPolicy(site: Site, door: Door, told: readonly RawDelivery[]): Promise<void> {
+  const order = orderWith({ status: 'completed', date_modified_gmt: '2026-11-22T10:00:00' });
+  assert.equal(await deliver(door, order), 200);
+  const counting = { counted: ['processing', 'completed'], tags: ['status', 'sku'] };
+  const expected = expectedContacts([...told, rawOf(order)], counting);
+  await untilOneIsHeld(site.mautic.production, expected, 'helene@example.test');
+}
+
+function largeOrder(): Recording {
+  return orderWith({
+    id: 990_001,
+    billing: { first_name: 'Large', last_name: 'Order', email: 'large@example.test', country: 'FR' },
+    meta_data: [{ id: 1, key: 'text', value: LARGE_TEXT }],
+  });
+}
+
+function rawOf({ topic, headers, body }: Recording): RawDelivery {
+  const webhookId = headers['x-wc-webhook-id'] ?? '';
+  return { topic, webhookId, deliveryId: headers['x-wc-webhook-delivery-id'] ?? '', body };
+}

@@ -101,7 +101,14 @@ module.exports = {
       comment:
         'Getting in, what must exist, contacts, and what happens once for a contact are floors of their own: a lower one never sees a higher one.',
       from: { path: '^lib/mautic/(auth|schema|contacts)/' },
-      to: { path: '^lib/mautic/(auth|schema|contacts|effects)/', pathNot: '^lib/mautic/$1/' },
+      to: { path: '^lib/mautic/(auth|schema|contacts|custom-objects|effects)/', pathNot: '^lib/mautic/$1/' },
+    },
+    {
+      name: 'items-see-contacts-only',
+      severity: 'error',
+      comment: 'Custom items travel in the payload of contacts, and need nothing else of Mautic.',
+      from: { path: '^lib/mautic/custom-objects/' },
+      to: { path: '^lib/mautic/(auth|schema|effects)/' },
     },
     {
       name: 'stores-speak-http-only',

@@ -28,11 +28,9 @@ const { log } = telemetry;
 const stores = environment.STORES;
 const ports = { things: ledger, contacts: ledger, registers: ledger, survey: ledger, clock, ...telemetry };
 
-const followPolicy = createPolicyChange({
-  ...ports,
-  policy: stageOf(config, environment.BRIDGE_STAGE).policy,
-  stores,
-});
+const { policy } = stageOf(config, environment.BRIDGE_STAGE);
+
+const followPolicy = createPolicyChange({ ...ports, policy, stores });
 const parts = {
   ...ports,
   stores,
@@ -41,6 +39,7 @@ const parts = {
   keys: createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former: secrets, clock, log }),
   secrets: createSigningSecrets(secret, secrets),
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
+  customerRoles: policy.customerRoles,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],

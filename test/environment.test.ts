@@ -197,6 +197,7 @@ describe('the stores of a bridge', () => {
 describe("a laptop's environment", () => {
   test('needs nothing', () => {
     expect(v.parse(LocalEnvironment, {})).toEqual({
+      BRIDGE_STAGE: 'production',
       PORT: 3000,
       MAUTIC_PORT: 3001,
       BRIDGE_DATA_DIR: '.bridge',

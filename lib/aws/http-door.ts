@@ -38,6 +38,7 @@ function storeOf({ pathParameters }: APIGatewayProxyEventV2): string {
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-function requestOf({ body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2): WebhookRequest {
-  return { headers, body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') };
+function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
+  const { body = '', isBase64Encoded, headers, queryStringParameters: query } = event;
+  return { headers, ...(query && { query }), body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') };
 }

@@ -3,6 +3,7 @@ import { type Failure, failed, type Outcome, succeeded } from '../core/ledger/fa
 import { refusal, serverError } from './classify.ts';
 import { itemError } from './error-body.ts';
 import { keyed } from './keyed.ts';
+import { withSaid } from './said.ts';
 
 /** What was sent, and how to read what became of one item of it. */
 export interface Batch<Value> {
@@ -44,10 +45,11 @@ interface FailedItem {
   readonly endpoint: string;
 }
 
-/** Code 0 is what an exception within one item becomes (recordings 557-559). */
+/** Code 0 is what an exception within one item becomes; here Mautic says what it was (recordings 557-559). */
 function itemFailure(item: FailedItem): Failure {
   const error = itemError(item.error);
-  if (!error || item.code === 0 || item.code >= 500) return serverError(item.code, item.endpoint);
+  if (!error || item.code === 0 || item.code >= 500)
+    return withSaid(serverError(item.code, item.endpoint), error, item.sent);
   return refusal(item.code, error, { endpoint: item.endpoint, sent: item.sent, now: 0 });
 }
 

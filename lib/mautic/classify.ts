@@ -1,5 +1,6 @@
 import { type Failure, failed, type Outcome, succeeded } from '../core/ledger/failure.ts';
 import type { HttpResponse } from '../http.ts';
+import { itemsRefusal } from './custom-objects/refusal.ts';
 import { errorOf, type MauticError, rejectedOf } from './error-body.ts';
 import { waitOf } from './rate-limit.ts';
 import { withSaid } from './said.ts';
@@ -43,6 +44,8 @@ export function refusal(status: number, error: MauticError, exchange: Exchange):
 function judged(status: number, error: MauticError, { endpoint, sent }: Exchange): Failure {
   if (status === 401) return unauthorised(endpoint);
   if (status === 403) return forbidden(error.type, endpoint);
+  const ofItems = itemsRefusal(status, error);
+  if (ofItems) return ofItems;
   if (status === 404) return notFound(error, endpoint);
   if (status === 409) {
     const message = `Mautic has what ${endpoint} would change open in its editor. Close it there.`;

@@ -3,11 +3,13 @@ import type {
   MauticContacts,
   MauticEmails,
   MauticFields,
+  MauticItems,
   MauticNotes,
   MauticSegments,
   MauticTags,
 } from '../core/ports/mautic.ts';
 import { createMauticContacts } from './contacts/contacts.ts';
+import { createMauticItems } from './custom-objects/items.ts';
 import { createMauticEmails } from './effects/emails.ts';
 import { createMauticNotes } from './effects/notes.ts';
 import { createMauticSegments } from './effects/segments.ts';
@@ -21,6 +23,7 @@ export interface MauticPorts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  readonly items: MauticItems;
   readonly budget: MauticBudget;
 }
 
@@ -34,6 +37,7 @@ export function createMauticPorts(options: MauticFieldsOptions): MauticPorts {
     notes: createMauticNotes(client),
     emails: createMauticEmails(client, clock),
     segments: createMauticSegments(client),
+    items: createMauticItems(client),
     budget: { current: () => client.budget() },
   };
 }

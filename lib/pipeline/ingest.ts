@@ -4,6 +4,7 @@ import type { Store } from '../core/policy/policy.ts';
 import type { Bodies, Deliveries } from '../core/ports/queues.ts';
 import type { SigningSecrets } from '../core/ports/secrets.ts';
 import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
+import { isSameOrigin, originName } from '../core/stores/origin.ts';
 import type { Source, WebhookRequest } from '../core/stores/source.ts';
 import { createRefusalNotice } from './refusal-notice.ts';
 
@@ -72,9 +73,12 @@ interface Visit {
 async function takeDelivery(parts: IngestParts, visit: Visit): Promise<Verdict> {
   const { store, source } = visit;
   const topic = headerOf(visit, 'topic');
-  if (isForeign(store, headerOf(visit, 'source'))) {
+  const claimed = headerOf(visit, 'source');
+  // A staging clone keeps the shop's webhooks and secret; only its address tells it apart.
+  if (store.url !== undefined && !isSameOrigin(store.url, claimed)) {
     parts.metrics.count('ForeignSource');
-    const fields = { store: store.id, topic };
+    const [source, configured] = [originName(claimed), originName(store.url)];
+    const fields = { store: store.id, topic, source, configured };
     parts.log.warn('Dropped a delivery from another source than the configured store', fields);
     return { status: 200, message: 'ignored: another source than the configured store' };
   }
@@ -103,12 +107,16 @@ async function enqueue(parts: IngestParts, visit: Visit): Promise<void> {
     topic: cutHeader(visit, 'topic'),
     webhookId: cutHeader(visit, 'webhookId'),
     deliveryId: cutHeader(visit, 'deliveryId'),
+    ...(visit.source.headers.contentType !== undefined && { contentType: cutHeader(visit, 'contentType') }),
     body: await placeBody(parts, `${store.id}/${receivedAt.slice(0, 10)}`, request.body),
   });
 }
 
 function headerOf({ source, request }: Visit, name: keyof Source['headers']): string {
-  return request.headers[source.headers[name]] ?? '';
+  const told = source.tell?.(request, name);
+  if (told !== undefined) return told;
+  const header = source.headers[name];
+  return header === undefined ? '' : (request.headers[header] ?? '');
 }
 
 /** No store sends more than 32 characters, and nobody signs them; they must leave room for the body. */
@@ -149,14 +157,4 @@ function refuse({ metrics, log }: IngestParts, reason: keyof typeof REFUSALS): V
   metrics.count('DeliveryRefused');
   log.warn('Refused a request', { reason, status: REFUSALS[reason].status });
   return REFUSALS[reason];
-}
-
-/** A staging clone keeps the shop's webhooks and secret; only its address tells it apart. */
-function isForeign(store: Store, source: string): boolean {
-  return store.url !== undefined && canonicalUrl(source) !== canonicalUrl(store.url);
-}
-
-function canonicalUrl(text: string): string {
-  const url = URL.parse(text);
-  return url ? `${url.host}${url.pathname.replace(/\/+$/, '')}`.toLowerCase() : text;
 }

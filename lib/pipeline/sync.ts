@@ -8,8 +8,10 @@ import { type EffectTarget, performEffects } from './sync/effects.ts';
 import { finish, leaveToSweep } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
 import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts';
+import { settleItems } from './sync/items/settle-items.ts';
 import { paced } from './sync/paced.ts';
 import type { Draft, Ending, Lane, SyncParts, WorkParts } from './sync/parts.ts';
+import { createRemarks } from './sync/remarks.ts';
 import { settleSegments } from './sync/segments.ts';
 import { withSightings } from './sync/sightings.ts';
 import { createTargets } from './sync/targets.ts';
@@ -42,6 +44,7 @@ export function createSync(parts: SyncParts): Sync {
   const notePolicy = createPolicyNote({ ...parts, stores });
 
   const targets = createTargets(parts);
+  const remarks = createRemarks(parts);
 
   return async function sync(batch, remainingMs, letRest) {
     try {
@@ -55,7 +58,7 @@ export function createSync(parts: SyncParts): Sync {
     try {
       const slow = paced(parts, gate);
       const mautic = withSightings(slow.mautic, parts.clock);
-      const crashed = await work({ ...slow, mautic, targets }, lanesOf(batch), gate);
+      const crashed = await work({ ...slow, mautic, targets, remarks }, lanesOf(batch), gate);
       const again = [...batch.keys()].filter((position) => crashed.has(contactAt(batch, position)));
       for (const position of again) if (crashed.get(contactAt(batch, position))) letRest?.(position);
       return new Set(again);
@@ -117,11 +120,13 @@ async function runLanes(parts: WorkParts, lanes: readonly Lane[], gate: Gate): P
     return crashed;
   }
   let behind = lanes;
+  const unfinished: (() => Promise<void>)[] = [];
   for (let round = 0; ready && round < MAX_ROUNDS && behind.length > 0 && gate.goesOn(); round += 1) {
-    behind = await runRound({ parts, guard, fields: ready.value, gate }, behind);
+    behind = await runRound({ parts, guard, fields: ready.value, gate, unfinished }, behind);
   }
   // Left to the sweep: due at once, so that nobody takes it for settled.
   await Promise.all(behind.map((lane) => guard(lane, () => leaveToSweep(parts, lane))));
+  for (const goOn of unfinished) await goOn();
   return crashed;
 }
 
@@ -131,11 +136,13 @@ function fieldsOf({ fields, policy }: SyncParts): ReturnType<SyncParts['fields']
 
 interface Round extends Drafting {
   readonly guard: Guard;
+  /** What goes on once all contacts are in step. */
+  readonly unfinished: (() => Promise<void>)[];
 }
 
 /** Resolves to the lanes that fell behind again meanwhile. */
 async function runRound(
-  { parts, guard, fields, gate }: Round,
+  { parts, guard, fields, gate, unfinished }: Round,
   lanes: readonly Lane[],
 ): Promise<readonly Lane[]> {
   const drafted = await Promise.all(
@@ -145,19 +152,25 @@ async function runRound(
   if (drafts.length === 0) return [];
   const written = await writeDrafts(parts, drafts, fields);
   const { endings, dues: again } = await settleSegments(parts, drafts, written);
-  const performing = performEffects(parts, targetsOf(drafts, endings), () => gate.goesOn());
+  const targets = targetsOf(drafts, endings);
+  const performing = performEffects(parts, targets, () => gate.goesOn());
+  // What is left of a rate limit is for live work.
+  const settling = settleItems(parts, targets, () => gate.goesOn() && gate.scarceUntil() === undefined);
   const states = await Promise.all(
     drafts.map((draft, index) => {
       const ending = endings[index] as Ending;
       const ended = async () => {
-        const { dues, errors } = await performing;
-        if (errors.has(draft)) throw errors.get(draft);
-        const nextDue = earlier(dues.get(draft), again.get(draft));
-        return finish(parts, { ...draft, nextDue }, ending);
+        const [{ dues, errors }, items] = await Promise.all([performing, settling]);
+        for (const failed of [errors, items.errors]) if (failed.has(draft)) throw failed.get(draft);
+        const nextDue = earlier(earlier(dues.get(draft), again.get(draft)), draft.lookAgainAt);
+        const { itemsDue, lost } = items.of(draft);
+        return finish(parts, { ...draft, nextDue, itemsDue }, lost ?? ending);
       };
       return guard(draft.lane, ended, isUnsettled(ending));
     }),
   );
+  const inStep = drafts.filter((_draft, index) => states[index] === 'done');
+  unfinished.push(async () => (await settling).goOn(inStep));
   return drafts.filter((_draft, index) => states[index] === 'behind').map(({ lane }) => afresh(lane));
 }
 

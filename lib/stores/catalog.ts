@@ -6,7 +6,10 @@ export interface CatalogEntry {
   /** The topics a store's webhooks must cover; other topics are accepted and dropped. */
   readonly topics: readonly string[];
   readonly headers: HeaderNames;
-  readonly signature: { readonly algorithm: 'sha256'; readonly encoding: 'base64' };
+  /** `none`: the secret itself is sent. */
+  readonly signature:
+    | { readonly algorithm: 'sha256'; readonly encoding: 'base64' }
+    | { readonly algorithm: 'none' };
 }
 
 export const CATALOG = {
@@ -31,5 +34,28 @@ export const CATALOG = {
       source: 'x-wc-webhook-source',
     },
     signature: { algorithm: 'sha256', encoding: 'base64' },
+  },
+  fluentcart: {
+    // All there are (facts/fluentcart A1): nothing is sent when an order is placed or edited, or refunded in part.
+    topics: [
+      'order_paid_done',
+      'order_status_changed_to_canceled',
+      'order_fully_refunded',
+      'subscription_activated',
+      'subscription_reactivated',
+      'subscription_canceled',
+      'subscription_renewed',
+      'subscription_eot',
+      'subscription_expired_validity',
+      'shipping_status_changed_to_shipped',
+      'shipping_status_changed_to_delivered',
+    ],
+    headers: {
+      signature: 'x-bridge-secret',
+      topic: 'x-fluentcart-event',
+      source: 'user-agent',
+      contentType: 'content-type',
+    },
+    signature: { algorithm: 'none' },
   },
 } as const satisfies Record<Store['kind'], CatalogEntry>;

@@ -2,6 +2,7 @@ import type { Store } from '../core/policy/policy.ts';
 import type { StoreKey } from '../core/ports/secrets.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import type { StoreApi, StoreFields } from '../core/stores/store-api.ts';
+import { createFluentCartApi } from './fluentcart/rest/index.ts';
 import { sourceOf } from './webhooks.ts';
 import { createWooCommerceApi } from './woocommerce/rest/index.ts';
 
@@ -18,7 +19,7 @@ const STORES: Readonly<
     Store['kind'],
     (settings: { baseUrl: string; keys: StoreKey; fields: StoreFields } & StoreTools) => StoreApi
   >
-> = { woocommerce: createWooCommerceApi };
+> = { woocommerce: createWooCommerceApi, fluentcart: createFluentCartApi };
 
 /**
  * The REST API of a store, opened with `key`; `undefined` for a store without a URL, which can only be listened to.

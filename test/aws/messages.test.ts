@@ -42,6 +42,12 @@ describe('reading a message', () => {
     });
   });
 
+  it('keeps the content type of a store with more than one body format', () => {
+    const contentType = 'application/x-www-form-urlencoded';
+
+    expect(readDelivery(JSON.stringify({ ...DELIVERY, contentType }))).toEqual({ ...DELIVERY, contentType });
+  });
+
   it('reads what a newer version adds to a shape that is known', () => {
     expect(readDelivery(JSON.stringify({ ...DELIVERY, news: 1 }))).toBeDefined();
     expect(readRing(JSON.stringify({ ...RING, news: 1 }))).toBeDefined();

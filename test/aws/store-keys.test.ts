@@ -75,6 +75,16 @@ describe('the keys of a store', () => {
     expect(lines).toEqual([]);
   });
 
+  it('may be called user name and application password, as FluentCart has them', async () => {
+    const { keys } = await secretsIn({
+      stores: {},
+      own: { demo: { username: 'bridge', applicationPassword: 'abcd efgh' }, half: { username: 'bridge' } },
+    });
+
+    expect(await keys.of('demo')).toEqual({ consumerKey: 'bridge', consumerSecret: 'abcd efgh' });
+    expect(await keys.of('half')).toBeUndefined();
+  });
+
   it.each([
     { consumerKey: 'ck_1' },
     { consumerSecret: 'cs_1' },

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { claimsContract } from './claims-contract.ts';
 import { effectsContract } from './effects-contract.ts';
+import { itemsContract } from './items-contract.ts';
 import type { MakeLedger } from './make-ledger.ts';
 import { registersContract } from './registers-contract.ts';
 import { standingContract } from './standing-contract.ts';
@@ -20,5 +21,6 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
     effectsContract(makeLedger);
     registersContract(makeLedger);
     surveyContract(makeLedger);
+    itemsContract(makeLedger);
   });
 }

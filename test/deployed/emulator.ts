@@ -10,7 +10,7 @@ import { httpsRequest } from './https-request.ts';
 
 const PROGRAM = fileURLToPath(new URL('./emulator.py', import.meta.url));
 const PATIENCE_MS = 60_000;
-export const REGION = 'us-east-1';
+const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
 
 /** A running emulator of AWS with IAM enforced, empty, on a free port of 127.0.0.1 behind TLS. */

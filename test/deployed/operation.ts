@@ -53,8 +53,8 @@ export async function readLogs(
   { stack }: Deployed,
   { all }: { readonly all: boolean },
 ): Promise<void> {
-  for (const fn of FUNCTIONS)
-    await eventually(async () => {
+  const read = (fn: string) =>
+    eventually(async () => {
       const lines = await linesOf(shell, stack, fn);
       const bad = lines.filter((line) => isBad(line) && !line.includes(SAID_OF_UNKNOWN));
       if (bad.length > 0)
@@ -63,6 +63,7 @@ export async function readLogs(
         );
       assert.ok(lines.length > 0 || !all, `${fn} of ${stack} never ran`);
     });
+  await Promise.all(FUNCTIONS.map(read));
 }
 
 function isBad(line: string): boolean {
@@ -77,8 +78,7 @@ export async function destroyBoth({ shell, folders }: Site): Promise<void> {
     shell.cdk(folders.changed, 'destroy', '--force', '--app', `cdk.out.${stage}`);
   await assert.rejects(destroy('production'), /protect/i);
   await shell.sh(folders.changed, lineThatEndsProtection());
-  await destroy('staging');
-  await destroy('production');
+  await Promise.all([destroy('staging'), destroy('production')]);
   const left = await inventory(shell);
   const counts = Object.fromEntries(Object.entries(left).map(([kind, names]) => [kind, names.length]));
   assert.deepEqual(

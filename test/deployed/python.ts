@@ -14,14 +14,12 @@ const NAMES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'
 /**
  * The folder of programs (`python`, `aws`) of an environment with exactly what requirements.txt says, made anew only
  * when that has changed.
- * @throws Error that says what to install.
  */
-export async function installPython(folder: string): Promise<string> {
+export async function installPython(python: string, folder: string): Promise<string> {
   const bin = join(folder, 'bin');
   const made = join(folder, 'made-from.txt');
   const wanted = await readFile(REQUIREMENTS, 'utf8');
   if ((await readFile(made, 'utf8').catch(() => '')) === wanted) return bin;
-  const python = await findPython();
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await execute(python, ['-m', 'venv', folder]);
@@ -31,7 +29,8 @@ export async function installPython(folder: string): Promise<string> {
   return bin;
 }
 
-async function findPython(): Promise<string> {
+/** The command of a Python that can. @throws Error that says what to install. */
+export async function findPython(): Promise<string> {
   const given = process.env['DEPLOYED_PYTHON'];
   for (const name of given === undefined ? NAMES : [given])
     if (

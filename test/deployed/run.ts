@@ -8,9 +8,9 @@ import { startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.
 import { copyProject } from '../support/project-copy.ts';
 import { runWithUsage } from '../support/run-usage.ts';
 import { configurationText } from './configuration.ts';
-import type { Permission } from './deployment.ts';
+import { type Permission, synthesise } from './deployment.ts';
 import { startEmulator } from './emulator.ts';
-import { installPython } from './python.ts';
+import { findPython, installPython } from './python.ts';
 import { openShell } from './shell.ts';
 import type { Site } from './site.ts';
 import { proveDeployment } from './steps.ts';
@@ -47,26 +47,30 @@ function print(from: number, title: string): void {
 }
 
 async function openSite(folder: string): Promise<Site> {
-  const bin = await step('the emulator of AWS and the AWS CLI are installed', () =>
-    installPython(PYTHON_FOLDER),
-  );
+  const python = await findPython();
+  const production = await startMauticSimulator();
+  closers.push(() => production.close());
+  const staging = await startMauticSimulator();
+  closers.push(() => staging.close());
+  // What happened a minute ago is settled.
+  const shop = await startStoreSimulator({ clock: { now: () => Date.now() - 60_000 } });
+  closers.push(() => shop.close());
+  const addresses = { production: production.url, staging: staging.url, shop: shop.url };
   const folders = { first: join(folder, 'first'), changed: join(folder, 'changed') };
-  return step('the emulator, Mautic and a shop listen', async () => {
-    const emulator = await startEmulator(bin, join(folder, 'emulator'));
-    closers.push(() => emulator.stop());
-    const production = await startMauticSimulator();
-    closers.push(() => production.close());
-    const staging = await startMauticSimulator();
-    closers.push(() => staging.close());
-    // What happened a minute ago is settled.
-    const shop = await startStoreSimulator({ clock: { now: () => Date.now() - 60_000 } });
-    closers.push(() => shop.close());
-    const addresses = { production: production.url, staging: staging.url, shop: shop.url };
-    await copyProject(folders.first, configurationText(addresses, FIRST_TAGS));
-    await copyProject(folders.changed, configurationText(addresses, CHANGED_TAGS));
-    const shell = openShell(emulator, { bin, home: folder });
-    return { emulator, shell, folders, mautic: { production, staging }, shop, step };
-  });
+  await copyProject(folders.first, configurationText(addresses, FIRST_TAGS));
+  await copyProject(folders.changed, configurationText(addresses, CHANGED_TAGS));
+  const installing = installPython(python, PYTHON_FOLDER);
+  // Nothing is left running in the folder: it is heard of when the synthesis is over.
+  installing.catch(() => undefined);
+  const out = await step('cdk synth', () =>
+    synthesise(openShell({ bin: '', home: folder }), folders.first, 'production'),
+  );
+  const bin = await step('meanwhile the emulator and the AWS CLI are installed', () => installing);
+  const emulator = await step('the emulator listens', () => startEmulator(bin, join(folder, 'emulator')));
+  closers.push(() => emulator.stop());
+  const { variables } = emulator;
+  const shell = openShell({ bin, home: folder, variables });
+  return { emulator, shell, folders, out, mautic: { production, staging }, shop, step };
 }
 
 async function closeAll(): Promise<void> {

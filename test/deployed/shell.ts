@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { type Emulator, neutralEnvironment } from './emulator.ts';
+import { neutralEnvironment } from './emulator.ts';
 
 const execute = promisify(execFile);
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -16,16 +16,25 @@ export interface Shell {
   readonly sh: (folder: string, lines: string) => Promise<string>;
 }
 
-/** A shell with the programs in `bin` and a home of its own, in which nobody has profiles or caches. */
-export function openShell(emulator: Emulator, { bin, home }: { bin: string; home: string }): Shell {
+interface ShellSettings {
+  /** Where `aws` is. */
+  readonly bin: string;
+  /** A folder of its own, in which nobody has profiles or caches. */
+  readonly home: string;
+  /** Those of an emulator; without them nothing of AWS can be reached. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** A shell of its own for a run. */
+export function openShell({ bin, home, variables = {} }: ShellSettings): Shell {
   const env = {
     ...neutralEnvironment(),
-    ...emulator.variables,
+    ...variables,
     HOME: home,
     PATH: [dirname(process.execPath), bin, process.env['PATH']].join(delimiter),
   };
   // Of SQS alone it takes no address from the environment.
-  const endpoint = ['--endpoint-url', emulator.variables['AWS_ENDPOINT_URL'] ?? ''];
+  const endpoint = ['--endpoint-url', variables['AWS_ENDPOINT_URL'] ?? ''];
   async function run(command: string, args: readonly string[], cwd: string) {
     try {
       return await execute(command, args, { cwd, env, maxBuffer: MAX_BYTES });

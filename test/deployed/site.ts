@@ -10,6 +10,8 @@ export interface Site {
   /** Copies of the project: as it is deployed first, and with another policy. */
   readonly folders: { readonly first: string; readonly changed: string };
   readonly mautic: { readonly production: MauticSimulator; readonly staging: MauticSimulator };
+  /** What was synthesised of the first. */
+  readonly out: string;
   /** Of staging; production's only sends. */
   readonly shop: StoreSimulator;
   /** Does it, and prints how long that took. */

@@ -18,8 +18,27 @@ const LARGE_TEXT = 'x'.repeat(1_500_000);
  * @throws at the first thing that is not as it should be.
  */
 export async function proveDeployment(site: Site, missing: Permission | undefined): Promise<void> {
-  const { step, shell, folders, mautic } = site;
+  const { shell, folders } = site;
   const production = await firstDeployment(site, missing);
+  const later = Promise.all([
+    synthesise(shell, folders.changed, 'production'),
+    synthesise(shell, folders.changed, 'staging'),
+  ]);
+  // Whoever waits for it hears of a failure, and nothing is left running when something else fails.
+  const over = later.catch(() => undefined);
+  try {
+    await useAndChange(site, production, later);
+  } finally {
+    await over;
+  }
+}
+
+async function useAndChange(
+  site: Site,
+  production: Deployed,
+  later: Promise<readonly string[]>,
+): Promise<void> {
+  const { step, shell, folders, mautic } = site;
   const door = await openDoor(site, production);
   await step('messages of unknown shape are put into both queues', () => sendUnknown(site, production));
 
@@ -38,12 +57,7 @@ export async function proveDeployment(site: Site, missing: Permission | undefine
   );
 
   await step('reconcile looks at the policy', () => reconcile(site, production));
-  await step('another policy and a second stage are synthesised', async () => {
-    await Promise.all([
-      synthesise(shell, folders.changed, 'production'),
-      synthesise(shell, folders.changed, 'staging'),
-    ]);
-  });
+  await step('another policy and a second stage are synthesised', () => later);
   await step('the policy is deployed: secrets keep their values, orders follow it', async () => {
     await deploy(shell, folders.changed, 'production');
     await expectNewPolicy(site, door, told);
@@ -65,14 +79,8 @@ export async function proveDeployment(site: Site, missing: Permission | undefine
 
 async function firstDeployment(site: Site, missing: Permission | undefined): Promise<Deployed> {
   const { emulator, shell, folders, step } = site;
-  await step('cdk bootstrap, cdk synth', async () => {
-    const [out] = await Promise.all([
-      synthesise(shell, folders.first, 'production'),
-      // It needs no application, and would make one of the folder's.
-      shell.cdk(folders.changed, 'bootstrap', emulator.environment),
-    ]);
-    if (missing) await withoutPermission(out, missing);
-  });
+  await step('cdk bootstrap', () => shell.cdk(folders.first, 'bootstrap', emulator.environment));
+  if (missing) await withoutPermission(site.out, missing);
   return step('cdk deploy', () => deploy(shell, folders.first, 'production'));
 }
 

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { desiredContact } from '../../lib/core/contact/desired.ts';
-import type { KnownOrder } from '../../lib/core/contact/facts.ts';
+import type { KnownOrder } from '../../lib/core/contact/known-order.ts';
 import { orderDataJson } from '../../lib/core/contact/order-data.ts';
 import { DEFAULT_POLICY } from '../../lib/core/policy/policy.ts';
 import { snapshotIn } from '../support/translation.ts';
@@ -137,6 +137,7 @@ it('the largest order is cut to a short field without trying every length of it'
 it('an order in a currency called constructor is nothing special when its store is gone', () => {
   const facts = {
     orders: [kept({ status: 'pending', currency: 'constructor' })],
+    parts: [],
     goneOrders: [],
     customers: [],
     products: new Map(),
@@ -144,7 +145,7 @@ it('an order in a currency called constructor is nothing special when its store 
   const fields = new Map([['mautic_woo_total_spent', { type: 'number' }]]);
 
   expect(
-    desiredContact(facts, { policy: DEFAULT_POLICY, currencies: new Map(), fields })?.fields,
+    desiredContact(facts, { policy: DEFAULT_POLICY, currencies: new Map(), fields, exists: true })?.fields,
   ).toMatchObject({
     mautic_woo_total_spent: null,
   });

@@ -338,7 +338,15 @@ describe('a store', () => {
     ['http://127.0.0.1:8071/', RECORDED_SOURCE],
     ['http://127.0.0.1:8070/shop', RECORDED_SOURCE],
     ['https://shop.example/de', 'https://shop.example/fr/'],
+    ['https://shop.example/de', 'https://shop.example/deutsch/'],
+    ['https://shop.example/shop', 'https://www.shop.example/'],
+    ['https://shop.example', 'https://www.www.shop.example/'],
+    ['https://shop.example', 'https://de.shop.example/'],
+    ['https://shop.example', 'https://shop.example:8443/'],
     ['https://shop.example', 'https://shop.example/staging/'],
+    ['https://shop.example', 'https://shop.example/Staging-2/'],
+    ['https://shop.example/shop', 'https://shop.example/shop/dev/de/'],
+    ['https://shop.example', 'https://shop.example/my_clone'],
     ['https://shop.example', 'https://staging.shop.example/'],
     ['https://shop.example', 'https://shop.example.evil.test/'],
     ['https://shop.example', 'not a URL'],
@@ -359,10 +367,33 @@ describe('a store', () => {
     ['https://Shop.Example', 'http://shop.example/'],
     ['https://shop.example', 'https://shop.example:443/'],
     ['https://müller.example', 'https://xn--mller-kva.example/'],
+    ['https://shop.example', 'https://shop.example/de/'],
+    ['https://shop.example', 'https://shop.example/pt-br'],
+    ['https://shop.example', 'https://shop.example/?lang=de'],
+    ['https://shop.example/shop/', 'http://www.shop.example/Shop/de/#top'],
+    ['https://shop.example', 'https://www.shop.example'],
+    ['https://www.shop.example/', 'http://shop.example'],
+    ['https://shop.example', 'http://shop.example:443/'],
+    ['http://shop.example:80', 'https://shop.example/'],
+    ['https://shop.example', 'https://shop.example/devices/'],
   ])('at %s takes what comes from %s', async (url, source) => {
     const headers = { 'x-wc-webhook-source': source };
 
     expect((await take({ stores: [{ ...OPEN, url }] })(signed('{}', headers))).message).toBe('accepted');
+  });
+
+  test.each([
+    ['https://user:word@Copy.Example/shop/?key=1#x', 'copy.example/shop'],
+    [`https://copy.example/${'a'.repeat(500)}`, `copy.example/${'a'.repeat(187)}`],
+    ['info@shop.example', 'no address'],
+    [undefined, 'no address'],
+  ])('is told in the log of what it dropped, by host and path only: %s', async (source, said) => {
+    const stores = [{ ...OPEN, url: 'https://shop.example/' }];
+
+    await take({ stores })(signed('{}', { 'x-wc-webhook-source': source }));
+
+    const [line] = logged.map((text) => JSON.parse(text) as { level: string; fields: object });
+    expect(line).toMatchObject({ level: 'warn', fields: { source: said, configured: 'shop.example' } });
   });
 
   test.each(['https://any.example/', 'nonsense', undefined])(

@@ -266,18 +266,9 @@ describe('what leaves no trace', () => {
     expect(await record(batch)).toEqual([]);
 
     expect(calls).toEqual([]);
-    expect(counted).toEqual({ DeliveryDropped: 3 });
+    expect(counted).toEqual({ DeliveryDropped: 3, DeliveryUnusable: 1 });
     const said = logged.map(({ text }) => text).join('\n');
     for (const reason of ['malformed', 'unknown-store', 'body-expired']) expect(said).toContain(reason);
-  });
-
-  test('is what a webhook sends whose owner lost the right to read: that is an error for a person', async () => {
-    const forbidden = { code: 'woocommerce_rest_cannot_view', message: 'Sorry', data: { status: 403 } };
-
-    await record([{ delivery: message(arrivalWith('order.updated', forbidden)), redelivered: false }]);
-
-    expect(counted).toEqual({ DeliveryDropped: 1 });
-    expect(logged).toMatchObject([{ level: 'error', message: expect.stringContaining('webhook') }]);
   });
 });
 

@@ -13,6 +13,15 @@ interface Step {
   readonly refund: boolean;
 }
 
+/** An order of a history. */
+interface Life {
+  readonly steps: readonly Step[];
+  /** The order it names as its parent, counted from the first; none of this number is of nobody. */
+  readonly parent: number | undefined;
+  /** It has something else than the others: what was split off, and no copy. */
+  readonly split: boolean;
+}
+
 /** The life of a shop: its orders' steps, and how the deliveries of them arrive. */
 export interface History {
   readonly deliveries: readonly RawDelivery[];
@@ -24,6 +33,8 @@ const STATUSES = [
   'pending',
   'failed',
   'on-hold',
+  // A plugin's: WooCommerce itself has no such status.
+  'delivered',
   'processing',
   'cancelled',
   'completed',
@@ -49,16 +60,26 @@ const step: fc.Arbitrary<Step> = fc.record({
   refund: fc.boolean(),
 });
 
+const life: fc.Arbitrary<Life> = fc.record({
+  steps: fc.array(step, { minLength: 1, maxLength: 6 }),
+  parent: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    { weight: 2, arbitrary: fc.constant(0) },
+    fc.nat(4),
+  ),
+  split: fc.boolean(),
+});
+
 /** Histories of one to four orders, every delivery of them one to three times, in any order of arrival. */
 export const history: fc.Arbitrary<History> = fc
   .record({
-    orders: fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }),
+    orders: fc.array(life, { minLength: 1, maxLength: 4 }),
     arrival: fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 40 }),
     repeats: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 40 }),
     posts: fc.boolean(),
   })
   .map(({ orders, arrival, repeats, posts }) => {
-    const sent = orders.flatMap((steps, index) => deliveriesOf(100 + index, steps, posts));
+    const sent = orders.flatMap((order, index) => deliveriesOf(100 + index, order, posts));
     const repeated = sent.flatMap((delivery, index) => Array<RawDelivery>(at(repeats, index)).fill(delivery));
     const arrivals = repeated.map((delivery, index) => ({
       delivery,
@@ -81,7 +102,7 @@ interface OrderSoFar {
  * What WooCommerce would send: within one second a state is only followed by one that is further along. Where orders
  * are posts, an edit that is no progress moves no date, and only when it was received tells it from the one before.
  */
-function deliveriesOf(id: number, steps: readonly Step[], posts: boolean): RawDelivery[] {
+function deliveriesOf(id: number, { steps, ...order }: Life, posts: boolean): RawDelivery[] {
   let state: OrderSoFar = { time: START + id * 500, rank: -1, refunds: 0 };
   return steps.map((current, index): RawDelivery => {
     const receivedAt = new Date(START + id * 60_000 + index * 1000).toISOString();
@@ -92,8 +113,17 @@ function deliveriesOf(id: number, steps: readonly Step[], posts: boolean): RawDe
     state = next(state, current, posts);
     const topic =
       current.does === 'restore' ? 'order.restored' : index === 0 ? 'order.created' : 'order.updated';
-    return { topic, webhookId, deliveryId, receivedAt, body: bodyFor(id, current, state) };
+    const body = { ...bodyFor(id, current, state), ...partOf(order) };
+    return { topic, webhookId, deliveryId, receivedAt, body: JSON.stringify(body) };
   });
+}
+
+function partOf({ parent, split }: Omit<Life, 'steps'>): object {
+  const lines = TEMPLATE['line_items'] as readonly object[];
+  return {
+    parent_id: parent === undefined ? 0 : 100 + parent,
+    ...(split && { line_items: lines.map((line) => ({ ...line, quantity: 7 })) }),
+  };
 }
 
 function next(state: OrderSoFar, { status, after, refund }: Step, posts: boolean): OrderSoFar {
@@ -104,14 +134,14 @@ function next(state: OrderSoFar, { status, after, refund }: Step, posts: boolean
   return { time: state.time + seconds * 1000, rank, refunds };
 }
 
-function bodyFor(id: number, { status, address }: Step, { time, refunds }: OrderSoFar): string {
+function bodyFor(id: number, { status, address }: Step, { time, refunds }: OrderSoFar): object {
   const modified = new Date(time).toISOString().slice(0, 19);
   const billing = {
     ...(TEMPLATE['billing'] as object),
     email: ADDRESSES[address],
     first_name: `Name ${String(address)}`,
   };
-  return JSON.stringify({
+  return {
     ...TEMPLATE,
     id,
     status,
@@ -119,8 +149,9 @@ function bodyFor(id: number, { status, address }: Step, { time, refunds }: Order
     total: `${String(id)}.30`,
     date_created_gmt: new Date(START + id * 500).toISOString().slice(0, 19),
     date_modified_gmt: modified,
-    date_paid_gmt: null,
+    // Every second one was paid when it was placed.
+    date_paid_gmt: id % 2 === 0 ? new Date(START + id * 500).toISOString().slice(0, 19) : null,
     date_completed_gmt: null,
     refunds: Array.from({ length: refunds }, (_, index) => ({ id: index, reason: '', total: '-0.10' })),
-  });
+  };
 }

@@ -4,7 +4,7 @@ import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
 import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
-import { isFoundLate, isGonePerson, truthOf, wasOrdered } from './truth.ts';
+import { isFoundLate, isGonePerson, neverBought, truthOf, wasOrdered, wasPlaced } from './truth.ts';
 
 /** Orders that changed last before that are history: an hour before the connection, and the overlap. */
 const UNKNOWN_BEFORE_MS = 80 * 60_000;
@@ -79,6 +79,7 @@ function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted):
     return;
   }
   if (isUnnoticed(rest, row) || (mayBeAbsent(rest, email) && !isRemembered(rest, row))) return;
+  if (neverBought(rest, email)) verdict.wrong.push(`contact ${email} never did more than try to buy`);
   const held = heldBy(row);
   const right = withPast(rest, row, wanted(contact));
   if (rest.told === undefined && isGonePerson(rest.shop, email))
@@ -104,10 +105,15 @@ function judgeSegments(
 /** People took it away and nothing was ordered since; or all its orders were gone before anybody looked. */
 function mayBeAbsent(rest: Rest, email: string): boolean {
   if (rest.told === undefined && isGonePerson(rest.shop, email)) return true;
-  const taken = rest.people.taken.get(email);
-  if (taken === undefined) return false;
+  const taken = rest.people.taken.get(email) ?? 0;
+  const isAccount = [...rest.shop.records.customers.values()].some((customer) => customer.email === email);
+  if (taken === 0 && isAccount) return false;
   return ![...rest.ledger.values()].some(
-    ({ state }) => state.email === email && !isGone(state) && (state.data?.createdAt ?? 0) > taken,
+    ({ state }) =>
+      state.email === email &&
+      (taken === 0 || !isGone(state)) &&
+      (state.data?.createdAt ?? 0) > taken &&
+      wasPlaced(state),
   );
 }
 

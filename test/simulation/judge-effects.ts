@@ -2,7 +2,7 @@ import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
-import { hadAddress } from './truth.ts';
+import { hadAddress, wasPlaced } from './truth.ts';
 
 /** A note or an e-mail: which, and for which status of which order. */
 interface Effect {
@@ -60,6 +60,8 @@ function complaintAbout({ histories, since }: Rest, done: Done): string | undefi
   const history = histories.get(done.id);
   if (!history?.statuses.has(done.status)) return 'it never was in that status';
   if (history.createdAt <= since) return 'older than the connection';
+  const whole = histories.get(history.parentId ?? 0);
+  if (whole && new Set([...whole.emails, ...history.emails]).size === 1) return 'part of another order';
   const isAstray = !hadAddress(history, done.email) && (done.strayedMs ?? 0) > JUST_MOVED_MS;
   return isAstray ? `it reached ${done.email}` : undefined;
 }
@@ -78,11 +80,16 @@ function dueEffects(rest: Rest): readonly Effect[] {
 
 /** The status that the bridge must know of an order that has notes and e-mails. */
 function dueStatus(
-  { shop, people, told, profiles, histories, early }: Rest,
+  { shop, people, told, profiles, histories, early, ledger }: Rest,
   id: number,
   { state }: LedgerOrder,
 ): string | undefined {
   const { data, email } = state;
+  // What was bought in one go is told once; a part of another buyer's order may be told or not.
+  if (data?.parentId !== undefined) return undefined;
+  // Nobody has a note who never did more than try to buy.
+  if (![...ledger.values()].some(({ state: other }) => other.email === email && wasPlaced(other)))
+    return undefined;
   if (!data || email === undefined || isGone(state)) return undefined;
   if (early && histories.get(id)?.unshown) return undefined;
   if (people.taken.has(email) || isParked(profiles, email)) return undefined;

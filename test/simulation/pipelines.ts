@@ -18,6 +18,7 @@ import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
+import { NO_ITEMS } from '../support/no-items.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
@@ -94,7 +95,16 @@ export function pipelinesOf(cloud: Surroundings): {
       const history = createHistory({ stores: STORES, ...common });
       const ports = cloud.settings.mautic.portsFor(instance);
       const mautic = variant.contacts?.(ports.mautic) ?? ports.mautic;
-      const parts = { ...common, ...ports, mautic, policy, currencies: CURRENCIES, since, history };
+      const parts = {
+        ...common,
+        ...ports,
+        items: NO_ITEMS,
+        mautic,
+        policy,
+        currencies: CURRENCIES,
+        since,
+        history,
+      };
       return createSync(variant.syncParts?.(parts) ?? parts);
     },
     sweep: (instance) => createSweep(shared(instance)),
@@ -120,6 +130,7 @@ function reconcileOf(
     sourceOf: source,
     keys: { of: async () => (api ? { consumerKey: 'key', consumerSecret: 'secret' } : undefined) },
     storeApiOf: () => api,
+    customerRoles: policy.customerRoles,
     webhookBaseUrl: WEBHOOK_BASE_URL,
     gauges: { show() {} },
     also:

@@ -16,15 +16,19 @@ const FIRST: Policy = {
   segments: [{ segment: 3, minOrders: 2 }],
 };
 
+/** A role that the shop gives to some of its customers. */
+export const WHOLESALE = 'wholesale_customer';
+
 /** What a shop may deploy one after the other. */
 export const POLICIES: readonly Policy[] = [
   FIRST,
-  { ...FIRST, tags: ['status:{status}', 'sku:{sku}'] },
+  { ...FIRST, tags: ['status:{status}', 'sku:{sku}'], customerRoles: ['customer', WHOLESALE] },
   { ...FIRST, countedStatuses: ['completed'], segments: [{ segment: 4, minOrders: 1 }] },
   { ...FIRST, notes: ['processing', 'completed', 'on-hold'], emails: { completed: EMAILS.completed } },
 ];
 
 /** What the oracle needs of a policy. */
-export function countingOf({ countedStatuses, tags }: Policy): Counting {
-  return { counted: countedStatuses, tags: tags.map((template) => template.split(':')[0] ?? '') };
+export function countingOf({ countedStatuses, tags, customerRoles }: Policy): Counting {
+  const kinds = tags.map((template) => template.split(':')[0] ?? '');
+  return { counted: countedStatuses, tags: kinds, roles: customerRoles };
 }

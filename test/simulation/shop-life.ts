@@ -2,9 +2,12 @@ import type { Billing } from '../../lib/simulators/woocommerce/records/billing.t
 import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { Dice, Engine } from './engine.ts';
+import { WHOLESALE } from './policies.ts';
 
 /** What truly happened to an order. */
 export interface OrderHistory {
+  /** The order it was made of. */
+  readonly parentId?: number;
   /** Epoch ms, whole seconds. */
   readonly createdAt: number;
   readonly statuses: Set<string>;
@@ -26,7 +29,11 @@ export const FEW_PEOPLE = [
   'dora@example.test',
   '',
 ];
-const STATUSES = ['pending', 'on-hold', 'processing', 'completed', 'cancelled', 'failed'];
+/** Bots that try cards, under one address: none of their orders is ever paid. */
+const BOT = 'bot@example.test';
+/** `delivered` is of a plugin: WooCommerce itself has no such status. */
+const STATUSES = ['pending', 'on-hold', 'processing', 'completed', 'cancelled', 'failed', 'delivered'];
+const UNPAID = ['pending', 'failed', 'cancelled'];
 const CITIES = ['Lyon', 'Paris', 'Nantes'];
 /** What is erased was seen before: nobody can know of an order that came and went between two looks. */
 const OLD_ENOUGH_MS = 50 * 60_000;
@@ -85,8 +92,9 @@ export class ShopLife {
 
   #change(id: number, next: number): void {
     const { orders } = this.#shop;
-    const status = orders.get(id)?.status ?? '';
-    if (status === 'checkout-draft') this.#do(id, () => orders.placeDraft(id, 'processing'));
+    const { status = '', billing } = orders.get(id) ?? {};
+    if (billing?.email === BOT) this.#do(id, () => orders.setStatus(id, this.#dice.pick(UNPAID)));
+    else if (status === 'checkout-draft') this.#do(id, () => orders.placeDraft(id, 'processing'));
     else if (next < 0.74) this.#do(id, () => orders.setStatus(id, this.#dice.pick(STATUSES)));
     else if (next < 0.82) this.#do(id, () => orders.edit(id, { billing: this.#billing() }));
     else if (next < 0.88) this.#do(id, () => this.#refund(id));
@@ -118,10 +126,29 @@ export class ShopLife {
     const { orders } = this.#shop;
     const via = this.#dice.pick(['store-api', 'checkout', 'rest-api'] as const);
     const order = this.#order();
-    const id = this.#dice.chance(0.05) ? orders.openDraft(order) : orders.place(order, via);
-    const placed = orders.get(id);
+    const isDraft = this.#dice.chance(0.05);
+    const id = isDraft ? orders.openDraft(order) : orders.place(order, via);
+    this.#begin(id);
+    if (!isDraft && this.#dice.chance(0.15)) this.#divide(id, order);
+  }
+
+  /** A marketplace makes an order for each vendor; another plugin takes what it makes an order of out of the first. */
+  #divide(id: number, order: NewOrder): void {
+    const { orders } = this.#shop;
+    const [first, second] = [order, this.#order()].map(({ lines = [] }) => lines);
+    const isSplit = this.#dice.chance(0.3);
+    if (!isSplit) this.#do(id, () => orders.edit(id, { lines: [...(first ?? []), ...(second ?? [])] }));
+    for (const lines of isSplit ? [second] : [first, second]) {
+      if (this.#dice.chance(0.9))
+        this.#begin(orders.place({ ...order, lines: lines ?? [], parentId: id }, 'rest-api'), id);
+    }
+  }
+
+  #begin(id: number, parentId?: number): void {
+    const placed = this.#shop.orders.get(id);
     if (!placed) throw new Error('the shop lost an order it has just taken');
     const history = {
+      ...(parentId !== undefined && { parentId }),
       createdAt: placed.createdAt,
       statuses: new Set<string>(),
       emails: new Set<string>(),
@@ -136,9 +163,12 @@ export class ShopLife {
 
   #order(): NewOrder {
     const productId = this.#dice.pick(this.#products);
+    const isBot = this.#dice.chance(0.06);
     return {
-      status: this.#dice.pick(['pending', 'processing', 'processing', 'on-hold', 'completed']),
-      billing: this.#billing(),
+      status: this.#dice.pick(
+        isBot ? ['pending', 'failed'] : ['pending', 'processing', 'processing', 'on-hold', 'completed'],
+      ),
+      billing: { ...this.#billing(), ...(isBot && { email: BOT }) },
       lines: [
         { productId, quantity: this.#dice.between(1, 3), price: `${String(this.#dice.between(1, 90))}.30` },
       ],
@@ -167,7 +197,10 @@ export class ShopLife {
       customers.update(this.#dice.pick(this.#customers), { firstName, billing });
     } else {
       const email = `account${String(this.#customers.length)}@example.test`;
-      this.#customers.push(customers.create({ email, firstName: 'Account', lastName: 'Holder', billing }));
+      const role = this.#dice.chance(0.3) ? { role: WHOLESALE } : {};
+      this.#customers.push(
+        customers.create({ email, firstName: 'Account', lastName: 'Holder', billing, ...role }),
+      );
     }
   }
 

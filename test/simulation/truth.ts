@@ -1,3 +1,4 @@
+import type { OrderState } from '../../lib/core/ledger/order.ts';
 import { customerBody } from '../../lib/simulators/woocommerce/records/customer-body.ts';
 import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
 import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
@@ -42,6 +43,25 @@ export function wasOrdered(histories: ReadonlyMap<number, OrderHistory>, email: 
 /** Whether an order ever had this address. */
 export function hadAddress({ emails }: OrderHistory, email: string): boolean {
   return [...emails].some((typed) => addressOf(typed) === email);
+}
+
+/** What an order is before anybody has bought: WooCommerce cancels by itself what is not paid. */
+const ATTEMPTS = ['pending', 'failed', 'cancelled', 'trash', 'checkout-draft'];
+
+/** Whether what the bridge knows of an order makes its address a contact. */
+export function wasPlaced({ sights, data }: OrderState): boolean {
+  return data?.paidAt !== undefined || Object.keys(sights).some((status) => !ATTEMPTS.includes(status));
+}
+
+/** Whether no order that ever had this address was more than an attempt, and no account has it: then it is nobody. */
+export function neverBought({ histories, shop }: Pick<Rest, 'histories' | 'shop'>, email: string): boolean {
+  const isAccount = [...shop.records.customers.values()].some(
+    (customer) => addressOf(customer.email) === email,
+  );
+  if (isAccount) return false;
+  return [...histories.values()]
+    .filter(({ emails }) => [...emails].some((typed) => addressOf(typed) === email))
+    .every(({ statuses }) => [...statuses].every((status) => ATTEMPTS.includes(status)));
 }
 
 /** All its orders are gone and it has no account: who the person was follows from what was seen last. */

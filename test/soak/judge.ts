@@ -7,8 +7,8 @@ import { connection } from '../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
 import { createResources } from '../../lib/local/aws/resources.ts';
 import type { MauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
-import { comparable, NOTHING, wanted } from '../support/held.ts';
-import { expectedContacts, type RawDelivery } from '../support/oracle.ts';
+import { comparable, type HeldContact, NOTHING, wanted } from '../support/held.ts';
+import { type ExpectedContact, expectedContacts, type RawDelivery } from '../support/oracle.ts';
 
 /** What was found at the end; a line each. */
 export interface Verdict {
@@ -20,6 +20,9 @@ export interface Verdict {
 }
 
 interface KnownOrder {
+  readonly contact: string;
+  /** What was bought in one go is told once, by the order that it was bought with. */
+  readonly isPart: boolean;
   readonly status: string;
   readonly statuses: readonly string[];
   readonly effects: EffectStates;
@@ -48,15 +51,32 @@ export async function judge(found: Case): Promise<Verdict> {
   );
   for (const [name, times] of [...notes, ...sent])
     if (times > 1) verdict.doubled.push(`${name} ${String(times)} times`);
+  // Nobody has a note who never did more than try to buy.
+  const buyers = new Set([...orders.values()].filter(wasPlaced).map(({ contact }) => contact));
   for (const [id, order] of orders) {
-    for (const status of order.statuses.filter((one) => found.notes.includes(one)))
-      if (!notes.has(`${id}/${status}`))
-        missing(verdict, order, { name: `note ${id}`, effect: `note:${status}` });
-    const template = found.emails[order.status];
-    if (template !== undefined && !sent.has(`${id}/${String(template)}`))
-      missing(verdict, order, { name: `e-mail ${id}`, effect: `email:${order.status}` });
+    if (buyers.has(order.contact) && !order.isPart) judgeEffects(found, verdict, { id, order, notes, sent });
   }
   return verdict;
+}
+
+interface Done {
+  readonly id: string;
+  readonly order: KnownOrder;
+  readonly notes: ReadonlyMap<string, number>;
+  readonly sent: ReadonlyMap<string, number>;
+}
+
+function judgeEffects(found: Case, verdict: Verdict, { id, order, notes, sent }: Done): void {
+  for (const status of order.statuses.filter((one) => found.notes.includes(one)))
+    if (!notes.has(`${id}/${status}`))
+      missing(verdict, order, { name: `note ${id}`, effect: `note:${status}` });
+  const template = found.emails[order.status];
+  if (template !== undefined && !sent.has(`${id}/${String(template)}`))
+    missing(verdict, order, { name: `e-mail ${id}`, effect: `email:${order.status}` });
+}
+
+function wasPlaced({ statuses }: KnownOrder): boolean {
+  return statuses.some((status) => !['pending', 'failed', 'cancelled', 'trash'].includes(status));
 }
 
 function missing(
@@ -75,11 +95,16 @@ function judgeContacts({ deliveries, mautic }: Case, verdict: Verdict): void {
     const email = (contact.email ?? '').toLowerCase();
     if (seen.has(email)) verdict.doubled.push(`contact ${email}`);
     seen.add(email);
-    const right = expected.get(email);
-    const held = comparable({ fields: contact.fields, tags: contact.tags });
-    if (!same(held, right ? wanted(right) : NOTHING)) verdict.wrong.push(`contact ${email}`);
+    if (!isRight(contact, expected.get(email))) verdict.wrong.push(`contact ${email}`);
   }
-  for (const email of expected.keys()) if (!seen.has(email)) verdict.lost.push(`contact ${email}`);
+  for (const [email, { presence }] of expected)
+    if (presence === 'must' && !seen.has(email)) verdict.lost.push(`contact ${email}`);
+}
+
+/** Whoever never did more than try to buy is no contact at all. */
+function isRight({ fields, tags }: Pick<HeldContact, 'fields' | 'tags'>, right: ExpectedContact | undefined) {
+  if (right?.presence === 'never') return false;
+  return same(comparable({ fields, tags }), right ? wanted(right) : NOTHING);
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -113,8 +138,11 @@ async function ordersIn(folder: string, ids: ReadonlySet<string>): Promise<Reado
       const entry = entries.get(`order/demo/${id}`);
       if (entry?.state.type !== 'order' || !entry.state.data || entry.state.contact === undefined) return [];
       if (isGone(entry.state)) return [];
-      const statuses = Object.keys(entry.state.sights);
-      return [[id, { status: entry.state.data.status, statuses, effects: entry.effects }] as const];
+      const { contact, data, sights } = entry.state;
+      const { status, parentId } = data;
+      const statuses = Object.keys(sights);
+      const isPart = parentId !== undefined;
+      return [[id, { contact, isPart, status, statuses, effects: entry.effects }] as const];
     }),
   );
 }

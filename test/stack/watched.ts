@@ -6,6 +6,7 @@ export const OWN_METRICS: Readonly<Record<MetricName | GaugeName, string | undef
   DeliveryDropped: undefined,
   DeliveryRefused: 'DeliveryRefused',
   DeliveryFailed: 'DeliveryFailed',
+  DeliveryUnusable: 'DeliveryUnusable',
   MessageUnreadable: 'MessageUnreadable',
   ForeignSource: 'ForeignSource',
   SnapshotFolded: undefined,
@@ -60,6 +61,7 @@ export const ALARMS: Readonly<Record<string, Watch>> = {
     looksAt: ['bridge MessageUnreadable Sum 300 record', 'bridge MessageUnreadable Sum 300 sync'],
     rings: AT_ONCE,
   },
+  DeliveryUnusable: { looksAt: ['bridge DeliveryUnusable Sum 300 record'], rings: AT_ONCE },
   DeliveryFailed: { looksAt: ['bridge DeliveryFailed Sum 300 record'], rings: AGAIN },
   DeliveriesLate: {
     looksAt: ['AWS/SQS ApproximateAgeOfOldestMessage Maximum 300 DeliveriesQueue.QueueName'],

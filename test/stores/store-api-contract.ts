@@ -88,6 +88,20 @@ function pages(open: () => Promise<Opened>): void {
     ]);
   });
 
+  test('of customers has those of the role that is asked for, and refuses a role that nobody can have', async () => {
+    const { shop, api } = await open();
+    const anna = shop.customers.create({ email: 'a@b.test' });
+    const bea = shop.customers.create({ email: 'b@b.test', role: 'wholesale_customer' });
+
+    expect(await idsOf(api, { kind: 'customer', page: 1, role: 'wholesale_customer' })).toEqual([bea]);
+    expect(await idsOf(api, { kind: 'customer', page: 1, role: 'all' })).toEqual([anna, bea]);
+    expect(await idsOf(api, { kind: 'customer', page: 1, role: 'subscriber' })).toEqual([]);
+    expect(failureOf(await api.list({ kind: 'customer', page: 1, role: 'unheard-of' }))).toMatchObject({
+      kind: 'park',
+      code: 'bad-request',
+    });
+  });
+
   test('of some ids has those that there are', async () => {
     const { shop, api } = await open();
     const [a, b] = [shop.orders.place(), shop.orders.place(), shop.orders.place()];

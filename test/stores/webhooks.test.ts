@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Store } from '../../lib/core/policy/policy.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
+import { feedFixture, feedRecording, feedRecordings, hasFeedFixture } from '../support/fluentcart.ts';
 import { recordedDeliveries } from '../support/woocommerce.ts';
 
 test.each(Store.entries.kind.options)('a store of kind %s has its source and its catalog entry', (kind) => {
@@ -33,4 +34,33 @@ test('every recording that the README names exists', () => {
 
   expect(named.length).toBeGreaterThan(40);
   expect(named.filter((number) => !recorded.has(number))).toEqual([]);
+});
+
+test('every recording that the README of FluentCart names exists', () => {
+  const text = readFileSync(new URL('../../lib/stores/fluentcart/README.md', import.meta.url), 'utf8');
+  const [, quirks = ''] = text.split('## Quirks');
+  const table = quirks.split('\n').filter((line) => line.startsWith('|'));
+  const named = table.flatMap((line) => [...(line.split('|')[2] ?? '').matchAll(/\b[01]\d\d\b/g)].flat());
+  const files = table.flatMap((line) =>
+    [...(line.split('|')[2] ?? '').matchAll(/`([\w.]+)`/g)].map(([, file = '']) => file),
+  );
+
+  expect(named.length).toBeGreaterThan(15);
+  for (const number of named) expect(() => feedRecording(number)).not.toThrow();
+  for (const file of files) expect(hasFeedFixture(file), file).toBe(true);
+});
+
+test('every feed that sends the secret carries the headers of the catalog', () => {
+  const names = Object.values(CATALOG.fluentcart.headers);
+  const own = feedRecordings().filter(({ headers }) => headers['x-bridge-secret']);
+
+  expect(own.length).toBeGreaterThan(10);
+  expect(own.filter(({ headers }) => names.some((name) => !headers[name]))).toEqual([]);
+});
+
+test('the events asked of FluentCart are all it has', () => {
+  const offered = feedFixture('rest-webhook-feed-settings');
+  const events = JSON.stringify(offered).match(/(?<=")(order|subscription|shipping_status)_\w+(?=")/g);
+
+  expect([...new Set(events)].sort()).toEqual([...CATALOG.fluentcart.topics].sort());
 });

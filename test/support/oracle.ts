@@ -19,6 +19,11 @@ export interface ExpectedContact {
   /** The JSON of mautic_woo_order_data, parsed. */
   readonly orderData: unknown;
   readonly tags: readonly string[];
+  /**
+   * `must`: something that belongs to the address now makes it a contact. `may`: only what belonged to it once does.
+   * `never`: nothing that ever had this address was more than an attempt to buy.
+   */
+  readonly presence: 'must' | 'may' | 'never';
 }
 
 interface RawBilling {
@@ -35,6 +40,9 @@ interface RawBilling {
 
 interface RawOrder {
   id: number;
+  parent_id?: number;
+  created_via?: string;
+  meta_data?: { key: string; value: unknown }[];
   status: string;
   currency: string;
   total: string;
@@ -73,12 +81,16 @@ const STATUS_RANK = [
   'refunded',
   'trash',
 ];
+/** Where in it a status of the shop's own lies. */
+const OWN_RANK = STATUS_RANK.indexOf('on-hold') + 0.5;
 const COUNTED = ['processing', 'completed'];
 
 /** What of a policy decides fields and tags: counted statuses, and the kinds of tags there are. */
 export interface Counting {
   readonly counted: readonly string[];
   readonly tags: readonly string[];
+  /** Of customer records that make contacts; `customer` if not given. */
+  readonly roles?: readonly string[];
 }
 
 const DEFAULT_COUNTING: Counting = { counted: COUNTED, tags: ['status', 'sku', 'category'] };
@@ -88,40 +100,102 @@ export function expectedContacts(
   deliveries: readonly RawDelivery[],
   counting: Counting = DEFAULT_COUNTING,
 ): ReadonlyMap<string, ExpectedContact> {
+  const said = saidBy(deliveries, counting);
+  const makers = makersOf(deliveries, said.orders, counting);
+  const typed = [
+    ...said.orders.map((order) => order.billing.email),
+    ...said.customers.map(({ email }) => email),
+  ];
+  const emails = new Set(typed.filter((text) => text !== '').map(asAddress));
+  return new Map([...emails].map((email) => [email, expectedContact(email, said, { counting, makers })]));
+}
+
+/** The newest state of everything, and what of it is gone. */
+function saidBy(deliveries: readonly RawDelivery[], counting: Counting) {
   const orders = newestBodies<RawOrder>(deliveries, 'order', orderRank).filter(
     ({ status }) => status !== 'checkout-draft',
   );
-  const customers = newestBodies<RawCustomer>(deliveries, 'customer', customerRank).filter(
-    ({ role }) => role === 'customer',
-  );
-  const categories = categoriesByProduct(deliveries);
-  const gone = goneOrders(deliveries, orders);
-  const deletedCustomers = new Set(idsOf(deliveries, 'customer.deleted'));
-  const emails = new Set([
-    ...orders.map((order) => order.billing.email),
-    ...customers.map(({ email }) => email),
+  return {
+    orders,
+    customers: newestBodies<RawCustomer>(deliveries, 'customer', customerRank).filter((customer) =>
+      isCustomer(customer, counting),
+    ),
+    categories: categoriesByProduct(deliveries),
+    gone: goneOrders(deliveries, orders),
+    deletedCustomers: new Set(idsOf(deliveries, 'customer.deleted')),
+  };
+}
+
+function expectedContact(
+  email: string,
+  { orders, customers, categories, gone, deletedCustomers }: ReturnType<typeof saidBy>,
+  { counting, makers }: { counting: Counting; makers: Makers },
+): ExpectedContact {
+  const own = orders.filter((order) => asAddress(order.billing.email) === email).sort(byCreation);
+  const alive = own.filter(({ id }) => !gone.has(id));
+  const lineages = new Map(alive.map((order) => [order, lineageOf(order, alive)]));
+  const kept = alive.filter((order) => lineages.get(order)?.length === 1);
+  const customer = customers.find((candidate) => asAddress(candidate.email) === email);
+  const newest = kept.at(-1);
+  const books = booksOf(lineages).filter(({ order }) => isCounted(order, counting));
+  const counted = books.map(({ order }) => order);
+  const customerKept = customer && !deletedCustomers.has(customer.id) ? customer : undefined;
+  return {
+    presence: presenceOf(email, makers, { own, customer }),
+    fields: {
+      ...identity(newest ?? own.at(-1), customerKept, customer),
+      mautic_woo_total_spent: newest ? spent(books) || null : null,
+      mautic_woo_order_count: new Set(books.map(({ root }) => root)).size || null,
+    },
+    orderData: newest ? orderData(newest) : null,
+    tags: tags(newest, counted, categories).filter((tag) =>
+      counting.tags.some((kind) => tag.startsWith(`${kind}:`)),
+    ),
+  };
+}
+
+function presenceOf(
+  email: string,
+  makers: Makers,
+  { own, customer }: { own: readonly RawOrder[]; customer: RawCustomer | undefined },
+): ExpectedContact['presence'] {
+  if (customer !== undefined || own.some(({ id }) => makers.orders.has(id))) return 'must';
+  return makers.addresses.has(email) ? 'may' : 'never';
+}
+
+type Makers = ReturnType<typeof makersOf>;
+
+/** What an order is before anybody has bought: WooCommerce cancels by itself what is not paid. */
+const ATTEMPTS = ['pending', 'failed', 'cancelled', 'trash'];
+
+/** Orders that were ever more than an attempt, and every address that one of them or a customer ever had. */
+function makersOf(deliveries: readonly RawDelivery[], newest: readonly RawOrder[], counting: Counting) {
+  const bodies = <Body>(resource: string) =>
+    deliveries
+      .filter(({ topic }) => topic.startsWith(`${resource}.`) && !topic.endsWith('.deleted'))
+      .map(({ body }) => JSON.parse(body) as Body & { code?: string })
+      .filter(({ code }) => code === undefined);
+  const states = bodies<RawOrder>('order').filter(({ status }) => status !== 'checkout-draft');
+  const isMore = (order: RawOrder) => Boolean(order.date_paid_gmt) || isCounted(order, counting);
+  const orders = new Set([
+    ...states.filter(({ status }) => !ATTEMPTS.includes(status)).map(({ id }) => id),
+    ...newest.filter(isMore).map(({ id }) => id),
   ]);
-  const contacts = new Map<string, ExpectedContact>();
-  for (const email of new Set([...emails].filter((text) => text !== '').map(asAddress))) {
-    const own = orders.filter((order) => asAddress(order.billing.email) === email).sort(byCreation);
-    const kept = own.filter(({ id }) => !gone.has(id));
-    const customer = customers.find((candidate) => asAddress(candidate.email) === email);
-    const newest = kept.at(-1);
-    const counted = kept.filter(({ status }) => counting.counted.includes(status));
-    const customerKept = customer && !deletedCustomers.has(customer.id) ? customer : undefined;
-    contacts.set(email, {
-      fields: {
-        ...identity(newest ?? own.at(-1), customerKept, customer),
-        mautic_woo_total_spent: newest ? spent(counted) || null : null,
-        mautic_woo_order_count: counted.length || null,
-      },
-      orderData: newest ? orderData(newest) : null,
-      tags: tags(newest, counted, categories).filter((tag) =>
-        counting.tags.some((kind) => tag.startsWith(`${kind}:`)),
-      ),
-    });
-  }
-  return contacts;
+  const customers = bodies<RawCustomer>('customer').filter((customer) => isCustomer(customer, counting));
+  const typed = [
+    ...states.filter(({ id }) => orders.has(id)).map(({ billing }) => billing.email),
+    ...customers.map(({ email }) => email),
+  ];
+  return { orders, addresses: new Set(typed.map(asAddress)) };
+}
+
+function isCustomer({ role }: RawCustomer, { roles = ['customer'] }: Counting): boolean {
+  return roles.some((one) => one === '*' || one === role);
+}
+
+/** Named by the policy; or paid, and in a status that no shop has of WooCommerce itself. */
+function isCounted({ status, date_paid_gmt }: RawOrder, { counted }: Counting): boolean {
+  return counted.includes(status) || (!STATUS_RANK.includes(status) && Boolean(date_paid_gmt));
 }
 
 /** Lower case, the domain in punycode. */
@@ -167,12 +241,85 @@ function identityFields(billing: RawBilling | undefined) {
   };
 }
 
-function spent(counted: readonly RawOrder[]): number {
-  const cents = counted
-    .filter(({ currency }) => currency === 'EUR')
-    .flatMap((order) => [order.total, ...order.refunds.map(({ total }) => total)])
-    .reduce((total, amount) => total + Math.round(Number(amount) * 100), 0);
-  return cents / 100;
+/** The order, what it names as its parent, and so on to an order that names none of this buyer's. */
+function lineageOf(order: RawOrder, own: readonly RawOrder[]): readonly RawOrder[] {
+  const lineage = [order];
+  for (;;) {
+    const last = lineage.at(-1) as RawOrder;
+    const next = isRenewal(last) ? undefined : own.find(({ id }) => id === last.parent_id && id !== last.id);
+    if (!next) return lineage;
+    // Round in a circle, or towards one: nobody's part.
+    if (lineage.includes(next)) return [order];
+    lineage.push(next);
+  }
+}
+
+function isRenewal({ created_via, meta_data = [] }: RawOrder): boolean {
+  return created_via === 'subscription' || meta_data.some(({ key }) => key === '_subscription_renewal');
+}
+
+interface Book {
+  readonly order: RawOrder;
+  /** Of what was bought in one go. */
+  readonly root: RawOrder;
+  /** Cents, zero or negative. */
+  readonly back: number;
+}
+
+/** What is booked: every order but those whose lines, all of them, stand in one that they are a part of. */
+function booksOf(lineages: ReadonlyMap<RawOrder, readonly RawOrder[]>): readonly Book[] {
+  const orders = [...lineages.keys()];
+  const within = (order: RawOrder) =>
+    lineages
+      .get(order)
+      ?.slice(1)
+      .find((above) => copies(order, above));
+  const copiesIn = (whole: RawOrder) => {
+    const found = orders.filter((order) => within(order) === whole);
+    const elsewhere = total(found.map((order) => order.total));
+    const isLowered =
+      elsewhere !== 0 &&
+      total([whole.total]) + elsewhere === total(whole.line_items.map((line) => line.total));
+    return isLowered ? [] : found;
+  };
+  const hidden = new Set(orders.flatMap(copiesIn));
+  return orders
+    .filter((order) => !hidden.has(order))
+    .map((order) => ({
+      order,
+      root: lineages.get(order)?.at(-1) ?? order,
+      back: Math.min(backOf([order]), backOf(copiesIn(order))),
+    }));
+}
+
+function copies({ line_items: part }: RawOrder, { line_items: whole }: RawOrder): boolean {
+  const left = [...whole];
+  for (const line of part) {
+    const index = left.findIndex(
+      (other) =>
+        (line.product_id && other.product_id
+          ? line.product_id === other.product_id
+          : line.name === other.name) &&
+        line.quantity === other.quantity &&
+        Math.abs(Number(line.total) - Number(other.total)) * 100 <= Math.abs(Number(line.total)),
+    );
+    if (index < 0) return false;
+    left.splice(index, 1);
+  }
+  return true;
+}
+
+function backOf(orders: readonly RawOrder[]): number {
+  return total(orders.flatMap(({ refunds }) => refunds.map((refund) => refund.total)));
+}
+
+function total(amounts: readonly string[]): number {
+  return amounts.reduce((sum, amount) => sum + Math.round(Number(amount) * 100), 0);
+}
+
+function spent(books: readonly Book[]): number {
+  const inEuros = books.filter(({ order }) => order.currency === 'EUR');
+  return inEuros.reduce((sum, { order, back }) => sum + total([order.total]) + back, 0) / 100;
 }
 
 function orderData(order: RawOrder) {
@@ -205,10 +352,32 @@ function tags(
     ...(newest ? [`status:${newest.status}`] : []),
     ...lines.flatMap(({ sku }) => (sku ? [`sku:${sku}`] : [])),
     ...lines.flatMap(({ product_id }) =>
-      (categories.get(product_id) ?? []).map((slug) => `category:${slug}`),
+      (categories.get(product_id) ?? []).map((slug) => `category:${readable(slug)}`),
     ),
   ];
   return [...new Set(all.map((tag) => tag.toLowerCase()))].sort();
+}
+
+/** Byte by byte: whole characters of UTF-8 out of their escapes, everything else as it is. */
+function readable(slug: string): string {
+  const parts = slug.match(/(?:%[0-9a-fA-F]{2})+|%|[^%]+/g) ?? [];
+  return parts.map((part) => (part.length < 3 || !part.startsWith('%') ? part : fromBytes(part))).join('');
+}
+
+function fromBytes(escapes: string): string {
+  const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = [1, 2, 3, 4].find((some) => isCharacter(bytes.subarray(at, at + some)));
+    text += length ? bytes.toString('utf8', at, at + length) : escapes.slice(at * 3, at * 3 + 3);
+    at += length ?? 1;
+  }
+  return text;
+}
+
+function isCharacter(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8');
+  return Array.from(text).length === 1 && Buffer.from(text).equals(bytes);
 }
 
 /** The body with the greatest rank of every thing; bodies without an id say nothing. */
@@ -235,7 +404,7 @@ function orderRank(order: RawOrder): readonly (string | number)[] {
     order.refunds.length,
     order.date_completed_gmt ? 1 : 0,
     order.date_paid_gmt ? 1 : 0,
-    STATUS_RANK.indexOf(order.status),
+    STATUS_RANK.includes(order.status) ? STATUS_RANK.indexOf(order.status) : OWN_RANK,
   ];
 }
 

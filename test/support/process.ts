@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { keepOutputOf } from '../logged/tap.ts';
+import type { FeedRecording } from './fluentcart.ts';
 import type { HeldContact } from './held.ts';
 import { RECORDED_SECRET, type Recording } from './woocommerce.ts';
 
@@ -42,22 +44,37 @@ export function startBridgeProcess(
   return startProcess(
     ['start', ...flags],
     { BRIDGE_DATA_DIR: dataDir, PORT: '0', MAUTIC_PORT: '0', ...environment },
-    2,
+    { urls: 2 },
   );
+}
+
+/** `npm start -- --no-demo` of a copy of the project with so many stores. */
+export function startBridgeOf(
+  project: string,
+  stores: number,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Running> {
+  const variables = {
+    BRIDGE_DATA_DIR: join(project, '.bridge'),
+    PORT: '0',
+    MAUTIC_PORT: '0',
+    ...environment,
+  };
+  return startProcess(['start', '--no-demo'], variables, { urls: stores + 1, folder: project });
 }
 
 /** `npm run mautic` on a free port. */
 export function startMauticProcess(dataDir: string): Promise<Running> {
-  return startProcess(['mautic'], { BRIDGE_DATA_DIR: dataDir, MAUTIC_PORT: '0' }, 1);
+  return startProcess(['mautic'], { BRIDGE_DATA_DIR: dataDir, MAUTIC_PORT: '0' }, { urls: 1 });
 }
 
 async function startProcess(
   args: readonly string[],
   variables: Readonly<Record<string, string | undefined>>,
-  urls: number,
+  { urls, folder = fileURLToPath(ROOT) }: { readonly urls: number; readonly folder?: string },
 ): Promise<Running> {
   const child = spawn(process.execPath, ['bin/bridge.ts', ...args], {
-    cwd: ROOT,
+    cwd: folder,
     env: { ...process.env, LOG_LEVEL: 'INFO', WEBHOOK_SECRET: RECORDED_SECRET, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -74,7 +91,8 @@ async function startProcess(
     if (found.length === urls) break;
   }
   child.stdout.resume();
-  const [url, mauticUrl = url] = found;
+  // Of several stores the first says where the bridge is, and Mautic comes last.
+  const [url, mauticUrl = url] = [found[0], found.at(-1)];
   if (url === undefined || mauticUrl === undefined)
     throw new Error(`${args.join(' ')} ended before it listened`);
   return { child, url, mauticUrl, printed, untilPrinted, kill: () => kill(child) };
@@ -94,6 +112,25 @@ export async function deliver(
   const { host: _host, connection: _connection, 'content-length': _length, ...sent } = headers;
   try {
     const response = await fetch(`${bridgeUrl}/webhooks/demo`, { method, headers: sent, body });
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends a FluentCart recording to a store of this id, with the secret of the bridge. */
+export async function deliverFeed(
+  bridgeUrl: string,
+  store: string,
+  { method, headers, body, event }: Pick<FeedRecording, 'method' | 'headers' | 'body' | 'event'>,
+): Promise<number | undefined> {
+  const { host: _host, connection: _connection, 'content-length': _length, ...sent } = headers;
+  const { 'accept-encoding': _encoding, 'x-fluentcart-event': _event, ...others } = sent;
+  const url = `${bridgeUrl}/webhooks/${store}?event=${event}`;
+  try {
+    const own = { ...others, 'x-bridge-secret': RECORDED_SECRET };
+    const response = await fetch(url, { method, headers: own, body });
     await response.arrayBuffer();
     return response.status;
   } catch {

@@ -19,6 +19,7 @@ import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
 import { type Line, recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
+import { NO_ITEMS } from './no-items.ts';
 import { KNOWN_PAST } from './past.ts';
 
 export const MINUTE = 60_000;
@@ -44,7 +45,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       now += ms;
     },
   };
-  const ledger = createMemoryLedger();
+  const ledger = createMemoryLedger(clock);
   const doorbell = createMemoryDoorbell(clock);
   const bodies = createMemoryBodies();
   const mautic = new MemoryMautic();
@@ -104,6 +105,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       notes: world.notes,
       emails: world.emails,
       segments: mautic.lists,
+      items: NO_ITEMS,
       policy,
       currencies: new Map(STORES.map(({ id }) => [id, current.currency])),
       since: createSince({ stores: STORES, policy, things: ledger, registers: ledger, clock }),

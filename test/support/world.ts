@@ -11,6 +11,7 @@ import { createSync } from '../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
+import { NO_ITEMS } from './no-items.ts';
 import type { RawDelivery } from './oracle.ts';
 import { KNOWN_PAST } from './past.ts';
 
@@ -40,7 +41,7 @@ const NEVER = Number.POSITIVE_INFINITY;
  * port is two steps, before and after its effect, and a process can be killed at each.
  */
 export class World {
-  readonly ledger = createMemoryLedger();
+  readonly ledger = createMemoryLedger({ now: () => this.now });
   readonly mautic = new MemoryMautic();
   readonly policy: Policy;
   now = Date.parse('2026-12-01T00:00:00Z');
@@ -157,6 +158,7 @@ export class World {
       notes: explosive(this.mautic.noteBook, bomb),
       emails: explosive(this.mautic.mailer, bomb),
       segments: explosive(this.mautic.lists, bomb),
+      items: NO_ITEMS,
       since: async () => new Map([['demo', 0]]),
       history: KNOWN_PAST,
       doorbell: explosive(doorbell, bomb),

@@ -13,6 +13,7 @@ export const WAITS = 'WAITS#';
 export const MAUTIC = 'MAUTIC';
 
 const CONTACT = 'CONTACT#';
+const ITEMS = 'ITEMS#';
 /** Sort keys of the things themselves. */
 export const THING_NAMES = {
   order: 'ORDER',
@@ -37,6 +38,11 @@ export function contactKey(contact: ContactKey, what: typeof PROFILE | typeof WR
 
 export function contactPartition(contact: ContactKey): string {
   return `${CONTACT}${contact}`;
+}
+
+/** Where what is known of a contact's custom items lies: nobody else's reads pay for it. */
+export function itemsPartition(contact: ContactKey): string {
+  return `${ITEMS}${contact}`;
 }
 
 /** The contact whose partition this is; the cast holds because only contact keys are written there. */

@@ -59,7 +59,7 @@ function inStep(wanted: number, known: Known): Change {
   const { sets, removes, values } = knownChanges(known);
   const later = known.nextDue !== undefined;
   const inFull = known.inFull === true;
-  const dues = [...(later ? ['#work = :live', 'due = :due'] : []), ...(inFull ? ['doubt = :yes'] : [])];
+  const dues = [...(later ? ['#work = :shard', 'due = :due'] : []), ...(inFull ? ['doubt = :yes'] : [])];
   return {
     ConditionExpression: 'wanted = :wanted',
     UpdateExpression: expression(
@@ -70,7 +70,7 @@ function inStep(wanted: number, known: Known): Change {
     ExpressionAttributeValues: {
       ':wanted': wanted,
       ':zero': 0,
-      ...(later && { ':live': 'live', ':due': known.nextDue }),
+      ...(later && { ':shard': known.nextShard ?? 'live', ':due': known.nextDue }),
       ...(inFull && { ':yes': true }),
       ...values,
     },

@@ -13,12 +13,18 @@ export interface StoreKeysSettings extends StoreSecretsSettings {
 
 const text = v.string('must be a string');
 const Keys = v.object(
-  { consumerKey: v.optional(text), consumerSecret: v.optional(text) },
+  {
+    consumerKey: v.optional(text),
+    consumerSecret: v.optional(text),
+    username: v.optional(text),
+    applicationPassword: v.optional(text),
+  },
   'must be an object',
 );
 type Keys = v.InferOutput<typeof Keys>;
 
-const SHAPE = '{"<store id>":{"consumerKey":"ck_…","consumerSecret":"cs_…"}}';
+const SHAPE =
+  '{"<store id>":{"consumerKey":"ck_…","consumerSecret":"cs_…"}}, of FluentCart {"username":"…","applicationPassword":"…"}';
 
 /**
  * The keys of the stores' REST APIs, from a secret of their own, which `ingest` cannot read; half a key is none. A
@@ -48,7 +54,9 @@ export function createStoreKeys({ former, log, clock, ...secret }: StoreKeysSett
   };
 }
 
-function keyOf({ consumerKey, consumerSecret }: Keys = {}): StoreKey | undefined {
+/** FluentCart's API is opened by a user of WordPress, so a key has two names. */
+function keyOf({ username, applicationPassword, ...key }: Keys = {}): StoreKey | undefined {
+  const { consumerKey = username, consumerSecret = applicationPassword } = key;
   if (!isConfigured(consumerKey) || !isConfigured(consumerSecret)) return undefined;
   return { consumerKey, consumerSecret };
 }

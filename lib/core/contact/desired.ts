@@ -1,12 +1,17 @@
-import { isAtLeast, roundsToZero, sum } from '../ledger/money.ts';
+import { isAtLeast, roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
+import { isBuyer } from './buyer.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
-import { type Facts, identityOf, type KnownOrder, newest } from './facts.ts';
+import { countedOrders, type Totals, totalsOf } from './counting.ts';
+import { type Facts, identityOf } from './facts.ts';
+import { needsCategories } from './items-desired.ts';
+import { type KnownOrder, newest } from './known-order.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText, TEXT_LIMIT } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
+import { lacksSku } from './variation-sku.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -22,18 +27,14 @@ export interface Desired extends Tags {
   readonly totals: Totals;
 }
 
-interface Totals {
-  readonly orderCount: number;
-  /** Currency → sum of total plus refunds over counted orders, decimal string. */
-  readonly spent: Readonly<Record<string, string>>;
-}
-
 export interface DesireOptions {
   readonly policy: Policy;
   /** Store id → its base currency. */
   readonly currencies: ReadonlyMap<string, string>;
   /** Fields of this Mautic that the bridge writes; an alias that is not there is left out. */
   readonly fields: ReadonlyMap<string, FieldInfo>;
+  /** The bridge has written it before: then it is kept right, whatever made it a contact. */
+  readonly exists?: boolean;
 }
 
 /**
@@ -42,26 +43,31 @@ export interface DesireOptions {
  */
 export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
   const identity = identityOf(facts);
-  if (!identity) return undefined;
+  if (!identity || !(options.exists === true || isBuyer(facts, options.policy))) return undefined;
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
+  const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
   const segments = segmentsOf(options.policy, (rule) => holds(rule, order));
   const possible = segmentsOf(options.policy, (rule) => isOfStatus(rule, order));
   return {
     fields: { ...identityFields(identity, options), ...orderFields(order, options) },
-    ...tagsOf(facts, counted, options.policy),
+    ...tagsOf(facts, bought, options.policy),
     segments,
     segmentsWithMore: possible.filter((segment) => !segments.includes(segment)),
     totals,
   };
 }
 
-/** Products whose categories the policy asks for, over counted orders. */
+/** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items over all. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
-  if (!policy.tags.some((template) => placeholderOf(template) === 'slug')) return [];
-  const refs = countedOrders(facts, policy).flatMap((order) =>
-    order.data.lines.map((line) => productRef(order, line)),
+  const asked = new Set(policy.tags.map(placeholderOf));
+  const isOfItems = needsCategories(policy);
+  if (!isOfItems && !asked.has('slug') && !asked.has('sku')) return [];
+  const isWhole = isOfItems || asked.has('slug');
+  const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
+  const refs = orders.flatMap((order) =>
+    order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
   return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
 }
@@ -87,22 +93,6 @@ const IDENTITY = ['firstname', 'lastname', 'phone', 'address1', 'city', 'zipcode
 /** Aliases of the fields that add up a contact's past. */
 export function totalAliases({ aliases }: Policy): readonly string[] {
   return [aliases.totalSpent, aliases.orderCount].filter((alias) => alias !== false);
-}
-
-function countedOrders(facts: Facts, policy: Policy): readonly KnownOrder[] {
-  return facts.orders.filter(({ data }) => policy.countedStatuses.includes(data.status));
-}
-
-function totalsOf(counted: readonly KnownOrder[]): Totals {
-  const amounts = Map.groupBy(counted, ({ data }) => data.currency);
-  const spent = [...amounts].map(([currency, orders]): [string, string] => [
-    currency,
-    sum(orders.flatMap(({ data }) => [data.total, data.refunded])),
-  ]);
-  return {
-    orderCount: counted.length,
-    spent: Object.fromEntries(spent.sort(([a], [b]) => (a < b ? -1 : 1))),
-  };
 }
 
 /** Of the store the newest order came from: a contact may shop in two stores with two currencies. */

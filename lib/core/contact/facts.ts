@@ -1,15 +1,10 @@
 import type { EffectStates } from '../ledger/effect-state.ts';
 import { type CustomerState, isGone, type OrderState } from '../ledger/order.ts';
-import type { CustomerData, Identity, OrderData, ProductData, Ref } from '../ledger/snapshot.ts';
-
-/** An order with its name in the ledger; the data is there. */
-export interface KnownOrder {
-  readonly ref: Ref;
-  readonly state: OrderState;
-  readonly data: OrderData;
-  /** What has been done for it once. */
-  readonly effects: EffectStates;
-}
+import { type CustomerData, type Identity, type ProductData, type Ref, refName } from '../ledger/snapshot.ts';
+import { DEFAULT_POLICY, isCustomerRole, type Policy } from '../policy/policy.ts';
+import { type KnownOrder, newest } from './known-order.ts';
+import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
+import { withSkus } from './variation-sku.ts';
 
 interface KnownCustomer {
   readonly ref: Ref;
@@ -18,41 +13,15 @@ interface KnownCustomer {
 }
 
 /** What follows for one contact from everything the ledger holds of it. */
-export interface Facts {
-  /** Orders that are not gone; any order. */
+export interface Facts extends Purchases {
+  /** Orders that are not gone, and no part of another that is not. */
   readonly orders: readonly KnownOrder[];
   /** Orders that are gone: they count for nothing, but the person remains who they are. */
   readonly goneOrders: readonly KnownOrder[];
-  /** Customer records of role `customer`. */
+  /** Customer records of the roles that the policy calls customers. */
   readonly customers: readonly KnownCustomer[];
   /** Product ref name → what is known of it. */
   readonly products: ReadonlyMap<string, ProductData>;
-}
-
-/** The newest by (date created, id): decides identity, order data and the status tag. */
-export function newest(orders: readonly KnownOrder[]): KnownOrder | undefined {
-  return orders.reduce<KnownOrder | undefined>(
-    (best, order) => (best && !isNewer(order, best) ? best : order),
-    undefined,
-  );
-}
-
-/** The order of `newest`, from the newest on. */
-export function newestFirst(orders: readonly KnownOrder[]): readonly KnownOrder[] {
-  return [...orders].sort((a, b) => (isNewer(a, b) ? -1 : 1));
-}
-
-function isNewer(a: KnownOrder, b: KnownOrder): boolean {
-  if (a.data.createdAt !== b.data.createdAt) return a.data.createdAt > b.data.createdAt;
-  return compareIds(a.ref, b.ref) > 0;
-}
-
-/** Ids are numbers in every store known so far; numeric ones compare as numbers, then by store. */
-function compareIds(a: Ref, b: Ref): number {
-  const numeric = Number(a.id) - Number(b.id);
-  if (Number.isFinite(numeric) && numeric !== 0) return numeric;
-  const [left, right] = [`${a.id}/${a.store}`, `${b.id}/${b.store}`];
-  return left === right ? 0 : left > right ? 1 : -1;
 }
 
 /**
@@ -108,19 +77,63 @@ export interface OwnEntry {
   readonly ref: Ref;
   readonly state: OrderState | CustomerState;
   readonly effects?: EffectStates;
+  readonly savedAt?: number | undefined;
+}
+
+export interface FactsOptions {
+  /** Names (`refName`) of orders that are known to be another buyer's. */
+  readonly foreign?: ReadonlySet<string>;
+  readonly policy?: Pick<Policy, 'customerRoles'>;
 }
 
 /** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
-export function factsOf(entries: readonly OwnEntry[], products: ReadonlyMap<string, ProductData>): Facts {
-  const orders: KnownOrder[] = [];
-  const goneOrders: KnownOrder[] = [];
-  const customers: KnownCustomer[] = [];
-  for (const { ref, state, effects = {} } of entries) {
-    if (state.type === 'order') {
-      if (state.data) (isGone(state) ? goneOrders : orders).push({ ref, state, data: state.data, effects });
-    } else if (state.data?.role === 'customer') {
-      customers.push({ ref, state, data: state.data });
-    }
-  }
-  return { orders, goneOrders, customers, products };
+export function factsOf(
+  entries: readonly OwnEntry[],
+  products: ReadonlyMap<string, ProductData>,
+  { foreign = new Set(), policy = DEFAULT_POLICY }: FactsOptions = {},
+): Facts {
+  const known = ordersIn(entries, products);
+  const names = new Set(known.map(({ ref }) => refName(ref)));
+  const orders = known.map((order) => {
+    const parent = parentOf(order, { names, foreign });
+    return parent ? { ...order, parent } : order;
+  });
+  return {
+    ...purchasesOf(orders.filter(({ state }) => !isGone(state))),
+    goneOrders: orders.filter(({ state }) => isGone(state)),
+    customers: customersIn(entries, policy),
+    products,
+  };
+}
+
+function ordersIn(
+  entries: readonly OwnEntry[],
+  products: ReadonlyMap<string, ProductData>,
+): readonly KnownOrder[] {
+  return entries.flatMap(({ ref, state, effects = {}, savedAt }) => {
+    if (state.type !== 'order' || !state.data) return [];
+    const data = withSkus(state.data, ref.store, products);
+    return [{ ref, state, data, effects, ...(savedAt !== undefined && { savedAt }) }];
+  });
+}
+
+function customersIn(
+  entries: readonly OwnEntry[],
+  policy: Pick<Policy, 'customerRoles'>,
+): readonly KnownCustomer[] {
+  return entries.flatMap(({ ref, state }) =>
+    state.type === 'customer' && state.data && isCustomerRole(policy, state.data.role)
+      ? [{ ref, state, data: state.data }]
+      : [],
+  );
+}
+
+/** A parent of which only marks are known is as good as unknown: whose it is nobody can say. */
+function parentOf(
+  order: KnownOrder,
+  { names, foreign }: { readonly names: ReadonlySet<string>; readonly foreign: ReadonlySet<string> },
+): KnownOrder['parent'] {
+  const parent = parentRef(order);
+  if (!parent || foreign.has(refName(parent))) return undefined;
+  return names.has(refName(parent)) ? 'of-this-buyer' : 'unknown';
 }

@@ -1,4 +1,4 @@
-import type { KnownOrder } from './facts.ts';
+import type { KnownOrder } from './known-order.ts';
 
 /**
  * The JSON of `mautic_woo_order_data` (seed: order id, status, total, discount, coupons, currency, date, payment

@@ -29,8 +29,12 @@ export function tagText(tag: string): string {
   return cut(fieldText(tag).toLowerCase(), TAG_LIMIT);
 }
 
-/** Cuts by code points, as Mautic counts (recording 212), never through a surrogate pair. */
+/** Cuts by code points, as Mautic counts (recording 212), never through a surrogate pair or an escape of URLs. */
 function cut(text: string, limit: number): string {
   const points = Array.from(text);
-  return points.length <= limit ? text : trimmed(points.slice(0, limit).join(''));
+  if (points.length <= limit) return text;
+  const broken = [2, 1].find((back) => ESCAPE.test(points.slice(limit - back, limit - back + 3).join('')));
+  return trimmed(points.slice(0, limit - (broken ?? 0)).join(''));
 }
+
+const ESCAPE = /^%[\da-f]{2}$/i;

@@ -1,7 +1,9 @@
 import { type OrderLine, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf } from '../policy/policy.ts';
-import { type Facts, type KnownOrder, newest, newestFirst } from './facts.ts';
+import type { Facts } from './facts.ts';
+import { type KnownOrder, newest, newestFirst } from './known-order.ts';
 import { tagText } from './plain-text.ts';
+import { slugText } from './slug.ts';
 import { tagKey } from './tag-key.ts';
 
 /** The tags Mautic should hold of a contact. */
@@ -61,7 +63,9 @@ const BOUGHT: ReadonlySet<ReturnType<typeof placeholderOf>> = new Set(['sku', 's
 function boughtIn(order: KnownOrder, template: string, { products }: Facts): readonly string[] {
   const { lines } = order.data;
   if (placeholderOf(template) === 'sku') return lines.map(({ sku }) => sku);
-  return lines.flatMap((line) => products.get(refName(productRef(order, line)))?.categories ?? []);
+  return lines
+    .flatMap((line) => products.get(refName(productRef(order, line)))?.categories ?? [])
+    .map(slugText);
 }
 
 /** An empty value gives no tag. A function replacement: `$` in a SKU is no pattern. */

@@ -53,6 +53,8 @@ function replayOfEmail(
 ): EffectReplay {
   if (!Object.hasOwn(policy.emails, status)) return keep('the policy asks for no such e-mail any more');
   if (order.data?.status !== status) return keep(`its order is ${order.data?.status ?? 'unknown'} now`);
+  if (order.data.parentId !== undefined)
+    return keep('its order is a part of another, which is told by itself');
   if (state.reason !== EMAIL_IN_DOUBT) return { replay: 'retry', outcome: 'be sent' };
   if (resend) return { replay: 'retry', outcome: 'be sent again, although it may have been sent before' };
   return keep('it may have been sent, and resending was not asked for');

@@ -1,4 +1,6 @@
-import type { Facts, KnownOrder } from '../contact/facts.ts';
+import type { Facts } from '../contact/facts.ts';
+import type { KnownOrder } from '../contact/known-order.ts';
+import type { EffectState } from '../ledger/effect-state.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /**
@@ -55,13 +57,15 @@ function emailId(status: string): string {
 /**
  * Every effect that the orders call for, done or not: a note for each status an order was seen in, an e-mail for the
  * status it is in now. An e-mail whose status has passed is superseded: it is not called for any more.
+ * An order that names a parent calls for none, even while nobody knows the parent: what was bought in one go is told
+ * once, and what was sent cannot be taken back. It does once the parent is known to be another buyer's.
  */
 export function effectsOf(facts: Facts, { policy, since }: EffectOptions): readonly Effect[] {
-  const called = facts.orders
-    .filter((order) => qualifies(order, since))
-    .flatMap((order) => [...notesOf(order, policy), ...emailsOf(order, policy)])
-    .filter((effect) => isOfItsRule(effect, since));
-  const stranded = [...facts.orders, ...facts.goneOrders].flatMap(strandedEmails);
+  const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
+  const called = live
+    .flatMap((order) => calledBy(order, { policy, since }))
+    .filter(({ kind, id, order }) => !order.parent || (kind === 'note' && isOpen(order.effects[id])));
+  const stranded = [...live, ...facts.goneOrders].flatMap(strandedEmails);
   return [
     ...called,
     ...stranded.filter(
@@ -70,11 +74,35 @@ export function effectsOf(facts: Facts, { policy, since }: EffectOptions): reado
   ];
 }
 
+/** Webhooks of one checkout come together, and what none of them told is read within a quarter of an hour. */
+const PARENT_MS = 20 * 60_000;
+
+/**
+ * When to look again at orders whose parent nobody knows yet, epoch ms: were it another buyer's, they would have notes
+ * and e-mails. One whose parent stays unknown is a part of something older than the connection.
+ */
+export function parentsKnownAt(facts: Facts, options: EffectOptions, now: number): number | undefined {
+  const times = facts.orders
+    .filter((order) => order.parent === 'unknown' && calledBy(order, options).length > 0)
+    .flatMap(({ savedAt }) => (savedAt === undefined ? [] : [savedAt + PARENT_MS]));
+  const ahead = times.filter((time) => time > now);
+  return ahead.length === 0 ? undefined : Math.min(...ahead);
+}
+
+function calledBy(order: KnownOrder, { policy, since }: EffectOptions): readonly Effect[] {
+  if (!qualifies(order, since)) return [];
+  const effects = [...notesOf(order, policy), ...emailsOf(order, policy)];
+  return effects.filter((effect) => isOfItsRule(effect, since));
+}
+
+/** It may have happened: that is found out whatever the order is taken for now. */
+function isOpen(known: EffectState | undefined): boolean {
+  return known?.state === 'claimed' || known?.state === 'doubt';
+}
+
 /** E-mails that may have been sent before their status passed: nobody calls for them, but somebody must be told. */
 function strandedEmails(order: KnownOrder): readonly EmailEffect[] {
-  const open = Object.entries(order.effects).filter(
-    ([, { state }]) => state === 'claimed' || state === 'doubt',
-  );
+  const open = Object.entries(order.effects).filter(([, known]) => isOpen(known));
   return open.flatMap(([id]) => {
     const status = /^email:(.*)$/s.exec(id)?.[1];
     return status === undefined

@@ -13,6 +13,8 @@ export const Delivery = v.object({
   webhookId: v.string(),
   /** Not unique: all deliveries of one webhook within a second share it (facts/woocommerce §1.1). */
   deliveryId: v.string(),
+  /** Only of a store whose bodies have more than one format. */
+  contentType: v.exactOptional(v.string()),
   body: v.variant('in', [
     v.object({ in: v.literal('message'), base64: v.string() }),
     v.object({ in: v.literal('bucket'), key: v.string() }),
@@ -27,4 +29,8 @@ export type Delivery = v.InferOutput<typeof Delivery>;
 export const REFUSED_TOPIC = 'bridge.refused';
 
 /** A delivery whose body is at hand: what a source translates. */
-export type Arrival = Omit<Delivery, 'body'> & { readonly body: Uint8Array };
+export type Arrival = Omit<Delivery, 'body'> & {
+  readonly body: Uint8Array;
+  /** Orders of the store's test mode are orders. */
+  readonly testOrders?: boolean;
+};

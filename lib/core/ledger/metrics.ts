@@ -4,6 +4,7 @@ export type MetricName =
   | 'DeliveryDropped'
   | 'DeliveryRefused'
   | 'DeliveryFailed'
+  | 'DeliveryUnusable'
   | 'MessageUnreadable'
   | 'ForeignSource'
   | 'SnapshotFolded'

@@ -41,6 +41,47 @@ export function isAtLeast(amount: string, least: string): boolean {
   return toUnits(amount) >= toUnits(least);
 }
 
+/** Currencies whose amounts have no decimals, or three (ISO 4217). */
+const DECIMALS: ReadonlyMap<string, number> = new Map([
+  ...[
+    'BIF',
+    'CLP',
+    'DJF',
+    'GNF',
+    'ISK',
+    'JPY',
+    'KMF',
+    'KRW',
+    'PYG',
+    'RWF',
+    'UGX',
+    'UYI',
+    'VND',
+    'VUV',
+    'XAF',
+  ].map((currency) => [currency, 0] as const),
+  ...['XOF', 'XPF'].map((currency) => [currency, 0] as const),
+  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((currency) => [currency, 3] as const),
+]);
+
+/** An amount in the smallest unit of its currency, half a unit rounded away from zero. */
+export function minorUnits(amount: string, currency: string): bigint {
+  const units = toUnits(amount);
+  const unit = 10n ** BigInt(SCALE - (DECIMALS.get(currency) ?? 2));
+  const rounded = ((units < 0n ? -units : units) + unit / 2n) / unit;
+  return units < 0n ? -rounded : rounded;
+}
+
+/** Whether two decimal strings differ by no more than a hundredth of the first. */
+export function isNear(amount: string, other: string): boolean {
+  const [units, difference] = [toUnits(amount), toUnits(amount) - toUnits(other)];
+  return absolute(difference) * 100n <= absolute(units);
+}
+
+function absolute(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}
+
 function toUnits(amount: string): bigint {
   const match = AMOUNT.exec(amount);
   if (!match) throw new RangeError('not a decimal number');
@@ -50,7 +91,9 @@ function toUnits(amount: string): bigint {
 }
 
 function fromUnits(units: bigint): string {
-  const digits = (units < 0n ? -units : units).toString().padStart(SCALE + 1, '0');
+  const digits = absolute(units)
+    .toString()
+    .padStart(SCALE + 1, '0');
   const fraction = digits.slice(-SCALE).replace(/0+$/, '').padEnd(2, '0');
   return `${units < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${fraction}`;
 }

@@ -81,11 +81,14 @@ function ofType<Type extends State['type']>(state: State | undefined, type: Type
 }
 
 function foldOrder(state: OrderState, snapshot: Taken<'order'>): OrderState {
-  const { status, modifiedAt } = snapshot.data;
-  const known = Object.hasOwn(state.sights, status) ? state.sights[status] : undefined;
-  const sight: [string, number] = [status, Math.min(known ?? modifiedAt, modifiedAt)];
+  const { milestones = [], data } = snapshot;
+  const { status, modifiedAt } = data;
+  const seen = [status, ...milestones].map((name): [string, number] => {
+    const known = Object.hasOwn(state.sights, name) ? state.sights[name] : undefined;
+    return [name, Math.min(known ?? modifiedAt, modifiedAt)];
+  });
   // From entries: a status that is called `__proto__` is a key like any other.
-  const sights = Object.fromEntries([...Object.entries(state.sights), sight]);
+  const sights = Object.fromEntries([...Object.entries(state.sights), ...seen]);
   return { ...foldPerson(state, snapshot), sights: sorted(earliest(sights)) };
 }
 

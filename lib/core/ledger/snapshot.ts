@@ -19,6 +19,8 @@ export type Snapshot =
       readonly version: Version;
       readonly address: Address;
       readonly data: OrderData;
+      /** What it is known to have passed beside its status: `shipped`, `delivered`. Counts as seen like a status. */
+      readonly milestones?: readonly string[];
     }
   | {
       readonly type: 'order-mark';
@@ -55,6 +57,8 @@ export interface Identity {
 export interface OrderLine {
   /** "0" when the product was erased (facts/woocommerce §3). */
   readonly productId: string;
+  /** In stores where the SKU is the variation's and no order names it: it is looked up in `ProductData.skus`. */
+  readonly variationId?: string;
   readonly sku: string;
   readonly name: string;
   readonly quantity: number;
@@ -80,6 +84,11 @@ export interface OrderData {
   readonly lines: readonly OrderLine[];
   readonly coupons: readonly string[];
   readonly customerId: string;
+  /**
+   * The order it may be a part of: a marketplace makes one for each vendor, other plugins split what was ordered.
+   * Absent when it names none, and of renewals, which are orders of their own.
+   */
+  readonly parentId?: string;
   readonly identity: Identity;
   /** Additional checkout fields answered with "1" or "0", by field id (facts/woocommerce §3). */
   readonly consent: Readonly<Record<string, boolean>>;
@@ -90,7 +99,7 @@ export interface OrderData {
 export interface CustomerData {
   /** Epoch ms; 0 where the store gives none. */
   readonly modifiedAt: number;
-  /** Only role `customer` makes a contact. */
+  /** Which of them make a contact says the policy. */
   readonly role: string;
   readonly identity: Identity;
 }
@@ -98,6 +107,8 @@ export interface CustomerData {
 export interface ProductData {
   readonly name: string;
   readonly sku: string;
+  /** Variation id → SKU, where variations are no products of their own. */
+  readonly skus?: Readonly<Record<string, string>>;
   /** Category slugs. */
   readonly categories: readonly string[];
 }

@@ -4,7 +4,7 @@ import { contentHash } from '../ledger/version.ts';
 import type { Policy, Store } from './policy.ts';
 
 /** Raise it when the same policy comes to mean something else in Mautic: every contact is then looked at again. */
-const MEANING = 1;
+const MEANING = 2;
 
 /** How far the contacts are marked for a policy; as the ledger keeps it. */
 export const PolicyMark = v.object({

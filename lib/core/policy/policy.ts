@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { CustomObjects } from './custom-objects.ts';
 import { isOwnField } from './own-fields.ts';
 import { isReservedAlias } from './reserved-alias.ts';
 
@@ -58,6 +59,12 @@ const Status = v.pipe(
   v.transform((status) => status.replace(/^wc-/, '')),
 );
 
+/** A role of WordPress, as the store's REST API names it; `*` is every one. */
+const CustomerRoles = v.pipe(
+  v.union([v.literal('*'), v.array(nonEmpty)], 'must be a list of roles, or "*" for all'),
+  v.transform((roles) => (roles === '*' ? [roles] : roles)),
+);
+
 const MauticId = v.pipe(v.number(), v.integer(), v.minValue(1, 'must be an id in Mautic'));
 
 const EmailRule = v.strictObject({
@@ -91,16 +98,20 @@ export const Store = v.strictObject({
     v.string(),
     v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be lower-case letters, digits and hyphens'),
   ),
-  kind: v.picklist(['woocommerce'], 'must be woocommerce'),
+  kind: v.picklist(['woocommerce', 'fluentcart'], 'must be woocommerce or fluentcart'),
   url: v.optional(v.pipe(v.string(), v.url('must be a URL'))),
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a three-letter ISO 4217 code')),
+  /** Take orders that the store marks as made in its test mode (FluentCart); they are dropped by default. */
+  testOrders: v.exactOptional(v.boolean()),
 });
 export type Store = v.InferOutput<typeof Store>;
 
 /** What the user decides about contacts; every key has a default. */
 export const Policy = v.strictObject({
-  /** An order counts while its status is one of these. */
+  /** An order counts while its status is one of these, and in a status of the shop's own while it is paid. */
   countedStatuses: v.optional(v.array(Status), ['processing', 'completed']),
+  /** Customer records of these roles are contacts, `*` for all; people with orders are anyway. */
+  customerRoles: v.optional(CustomerRoles, ['customer']),
   /** `create` makes missing fields before the first write, `check` only leaves them out and says so. */
   fields: v.optional(v.picklist(['create', 'check'], 'must be create or check'), 'create'),
   /** Where order data goes; `false` leaves it out. Defaults are the WooCommerce plugin's aliases. */
@@ -131,6 +142,8 @@ export const Policy = v.strictObject({
   emails: v.optional(v.record(Status, EmailRule), {}),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
+  customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */
   since: v.optional(Moment),
   /** Addresses that never become contacts: `name@example.com` or `*@example.com`. */
@@ -153,4 +166,9 @@ export function isIgnored({ ignore }: Policy, email: string): boolean {
   return ignore.some((pattern) =>
     pattern.startsWith('*') ? email.endsWith(pattern.slice(1)) : email === pattern,
   );
+}
+
+/** Whether the policy calls people of this role customers. */
+export function isCustomerRole({ customerRoles }: Pick<Policy, 'customerRoles'>, role: string): boolean {
+  return customerRoles.includes('*') || customerRoles.includes(role);
 }

@@ -1,4 +1,5 @@
 import type { Deferral, Dossier, Parked, Profile, Ring, Shard, Written } from '../contact/contact.ts';
+import type { ItemRows } from '../contact/items-plan.ts';
 import type { EffectState, EffectStates } from '../ledger/effect-state.ts';
 import type { ContactKey } from '../ledger/email.ts';
 import type { State } from '../ledger/order.ts';
@@ -70,6 +71,10 @@ export interface Contacts {
   /** Consistent read of everything else in the contact's partition. */
   dossier(contact: ContactKey): Promise<Dossier>;
   saveWritten(contact: ContactKey, written: Written): Promise<void>;
+  /** Consistent read of what is known of a contact's custom items, by the names of their rows. */
+  items(contact: ContactKey): Promise<ItemRows>;
+  /** Replaces rows of items, any number; each by itself, so that a failure may leave some as they were. */
+  saveItems(contact: ContactKey, rows: ItemRows): Promise<void>;
   /**
    * Mautic holds `wanted`: off the work list, attempts 0, no doubt (unless `inFull`), not parked — if `wanted` has not moved.
    * Otherwise only notes what is known and answers `behind`.
@@ -100,6 +105,8 @@ export interface Known {
   readonly removedAt?: number | null;
   /** Something of it has to happen then, epoch ms: it stays on the work list, due at that moment. */
   readonly nextDue?: number;
+  /** On which list it stays; live when absent. */
+  readonly nextShard?: Shard;
   /** Then it is written in full: what is in Mautic now may be overtaken. */
   readonly inFull?: boolean;
 }

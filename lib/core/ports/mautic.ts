@@ -1,4 +1,5 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
+import type { ItemWrite } from '../contact/item-write.ts';
 import type { TargetState } from '../effects/target.ts';
 import type { Failure, Outcome } from '../ledger/failure.ts';
 import type { Budget } from '../pace/budget.ts';
@@ -96,6 +97,28 @@ export interface MauticEmails {
   stateOf(emailId: number): Promise<Outcome<TargetState>>;
   /** False when the contact asked not to be mailed; Mautic's send does not look. */
   mayBeMailed(contactId: number): Promise<Outcome<boolean>>;
+}
+
+/** Items to link to one contact. */
+interface ContactItems {
+  readonly contactId: number;
+  readonly items: readonly ItemWrite[];
+}
+
+/** Custom items, where Mautic has the plugin of Custom Objects. */
+export interface MauticItems {
+  /**
+   * Writes items of known contacts in one call, each contact once; results stand in the order of the entries. What
+   * Mautic does not have is `repair` and named in `rejected`; of an `unknown` entry some items may have been written.
+   */
+  write(entries: readonly ContactItems[]): Promise<readonly Outcome<ItemsAnswer>[]>;
+}
+
+export interface ItemsAnswer {
+  /** Of the contact that was written to. */
+  readonly email: string;
+  /** Items came back; without the plugin none do. */
+  readonly hasItems: boolean;
 }
 
 /** Membership in segments; both calls may be repeated. */

@@ -10,6 +10,8 @@ export interface Source {
   readonly topics: readonly string[];
   /** Where a request carries what `ingest` needs to know; names in lower case. */
   readonly headers: HeaderNames;
+  /** What a request says under a name where no header says it as it is; `undefined`: the header does. */
+  readonly tell?: (request: WebhookRequest, name: keyof HeaderNames) => string | undefined;
   /** The signature the store would send for these bytes. */
   sign(body: Uint8Array, secret: string): string;
   /** Whether one of the secrets signed these bytes; takes the same time whichever it was. */
@@ -33,6 +35,8 @@ export interface StoreReading {
   readonly item: unknown;
   /** The store's clock when it answered, epoch ms. */
   readonly now: number;
+  /** Orders of the store's test mode are orders. */
+  readonly testOrders?: boolean;
 }
 
 /** What an object of the REST API says. */
@@ -50,15 +54,19 @@ export interface ReadItem {
 export interface HeaderNames {
   readonly signature: string;
   readonly topic: string;
-  readonly webhookId: string;
-  readonly deliveryId: string;
+  readonly webhookId?: string;
+  readonly deliveryId?: string;
   /** The store's own address. */
   readonly source: string;
+  /** Only of a store whose bodies have more than one format. */
+  readonly contentType?: string;
 }
 
 /** A request as it came in, before anything is known of it; header names in lower case. */
 export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Of the URL, decoded. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
 }
 
@@ -74,8 +82,14 @@ export type Remark =
 export type DropReason =
   /** No topic the bridge knows. */
   | 'unknown-topic'
-  /** No JSON object, or an order without a usable id or status. */
+  /** No JSON object of a known shape, or an order without a usable id or status: a person must act. */
   | 'malformed'
+  /** Fields that somebody chose instead of the whole order: a person must set the webhook to send everything. */
+  | 'selected-fields'
+  /** Made in the store's test mode. */
+  | 'test-order'
+  /** Of an API version that the store has long replaced: a person must act. */
+  | 'legacy-api'
   /** A signed error answer instead of the thing: it was erased before it was sent. */
   | 'error-document'
   /** The webhook's owner lost the right to see the thing: a person must act. */

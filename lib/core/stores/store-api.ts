@@ -34,6 +34,8 @@ export interface StoreQuestion {
   readonly modifiedBefore?: number;
   /** Orders in the trash, which no other question finds. */
   readonly trash?: boolean;
+  /** Of customers: those of this role, `all` for everybody; those the store itself calls customers by default. */
+  readonly role?: string;
   /** Only these, at most 100; of orders those in the trash are left out. */
   readonly ids?: readonly string[];
 }
@@ -57,9 +59,14 @@ export interface StoreWebhook {
   readonly id: string;
   readonly topic: string;
   readonly deliveryUrl: string;
+  /** What it signs with or sends as a secret, where the store shows it. */
+  readonly secret?: string;
   /** `disabled` is what WooCommerce does at the seventh failure in a row, `paused` what a person does. */
   readonly status: 'active' | 'paused' | 'disabled';
 }
+
+/** The failure's code of a store that has no webhooks in this edition: the bridge lives by reading it. */
+export const NO_WEBHOOKS = 'no-webhooks';
 
 export interface NewWebhook {
   readonly name: string;

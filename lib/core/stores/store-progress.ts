@@ -64,6 +64,11 @@ export function lastDeliveryOf(store: string): Register {
   return { of: { store }, name: 'DELIVERED' };
 }
 
+/** Where it is noted that somebody was told that a store sends no webhooks at all. */
+export function noWebhooksOf(store: string): Register {
+  return { of: { store }, name: 'NO-WEBHOOKS' };
+}
+
 /**
  * Orders of which a webhook said something else than was read of the same date; `noted` is another number each time
  * one does.

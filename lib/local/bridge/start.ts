@@ -98,8 +98,8 @@ interface Playing {
 }
 
 async function play({ bridge, environment, mauticUrl }: Playing): Promise<void> {
-  const [store] = bridge.stores;
-  if (!store) return;
+  const store = bridge.stores.find(({ kind }) => kind === 'woocommerce');
+  if (!store) return print('No checkout is played: the recorded one is of a WooCommerce store.');
   const { WEBHOOK_SECRET: secret } = environment;
   const sent = await playCheckout({ bridgeUrl: bridge.url, store: store.id, secret, storeUrl: store.url });
   print(`Played a recorded checkout: ${String(sent)} signed deliveries, each answered 200`);

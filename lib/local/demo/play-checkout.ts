@@ -1,3 +1,4 @@
+import { CATALOG } from '../../stores/catalog.ts';
 import { woocommerce } from '../../stores/woocommerce/webhooks/index.ts';
 import deliveries from './checkout.data.json' with { type: 'json' };
 
@@ -19,7 +20,7 @@ export const DEMO_EMAIL = 'helene@example.test';
  * @throws Error when the bridge answers a delivery with anything but 200.
  */
 export async function playCheckout(settings: CheckoutSettings): Promise<number> {
-  const { headers } = woocommerce;
+  const { headers } = CATALOG.woocommerce;
   for (const { topic, webhookId, deliveryId, source, body } of deliveries) {
     const response = await fetch(`${settings.bridgeUrl}/webhooks/${settings.store}`, {
       method: 'POST',

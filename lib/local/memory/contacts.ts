@@ -1,4 +1,5 @@
 import { type Dossier, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
+import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Ref } from '../../core/ledger/snapshot.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
@@ -11,12 +12,20 @@ export interface ContactShelf {
   readonly written: Map<ContactKey, string>;
   /** Contact → when it was wanted last, epoch ms. */
   readonly lastWanted: Map<ContactKey, number>;
+  /** Contact → rows of its custom items, by name. */
+  readonly items: Map<ContactKey, Map<string, ItemRow>>;
   /** Contact → tries alone that have not ended. */
   readonly unfinished: Map<ContactKey, number>;
 }
 
 export function emptyContactShelf(): ContactShelf {
-  return { profiles: new Map(), written: new Map(), lastWanted: new Map(), unfinished: new Map() };
+  return {
+    profiles: new Map(),
+    written: new Map(),
+    lastWanted: new Map(),
+    items: new Map(),
+    unfinished: new Map(),
+  };
 }
 
 /** Where each contact stands, in memory. `refsOf` answers from the pointers of the same ledger. */
@@ -55,6 +64,12 @@ export function createMemoryContacts(
     }),
     saveWritten: async (contact, written) => {
       shelf.written.set(contact, JSON.stringify(written));
+    },
+    items: async (contact) => new Map(shelf.items.get(contact)),
+    saveItems: async (contact, rows) => {
+      const known = shelf.items.get(contact) ?? new Map<string, ItemRow>();
+      for (const [name, row] of rows) known.set(name, { ...row });
+      shelf.items.set(contact, known);
     },
     ...createStanding(shelf),
     ...createWorkList(shelf),
@@ -166,8 +181,8 @@ function createWorkList({ profiles }: ContactShelf): Pick<Contacts, 'due' | 'pos
 }
 
 /** Something of it has to happen at a later moment. */
-function later({ nextDue }: Known): Partial<Profile> {
-  return nextDue === undefined ? {} : { work: 'live', due: nextDue };
+function later({ nextDue, nextShard = 'live' }: Known): Partial<Profile> {
+  return nextDue === undefined ? {} : { work: nextShard, due: nextDue };
 }
 
 function offTheList({

@@ -1,6 +1,7 @@
 import type { ContactWrite } from '../../core/contact/contact-write.ts';
 import type { MauticContacts } from '../../core/ports/mautic.ts';
 import type { MauticClient } from '../client.ts';
+import { contactOf } from './contact-answer.ts';
 import { sendAll, takesWrites } from './contact-batch.ts';
 import { heirOf } from './contact-reading.ts';
 import { rewriteContact } from './contact-rewrite.ts';
@@ -10,7 +11,7 @@ import { findAllContacts, findContacts, findHolders } from './contact-search.ts'
 export function createMauticContacts(client: MauticClient): MauticContacts {
   return {
     create: (items) => {
-      const call = { method: 'POST', path: '/api/contacts/batch/new' } as const;
+      const call = { method: 'POST', path: '/api/contacts/batch/new', read: contactOf } as const;
       return sendAll(
         client,
         call,
@@ -18,7 +19,7 @@ export function createMauticContacts(client: MauticClient): MauticContacts {
       );
     },
     edit: (items) => {
-      const call = { method: 'PATCH', path: '/api/contacts/batch/edit' } as const;
+      const call = { method: 'PATCH', path: '/api/contacts/batch/edit', read: contactOf } as const;
       return sendAll(
         client,
         call,

@@ -3,8 +3,8 @@ import { ORDERS, readModified, type Stream, TRASH } from './modified.ts';
 import { beginningOf } from './recent.ts';
 import { lastNight, openRound, unhurried } from './rounds.ts';
 import { takeIn } from './take-in.ts';
-import type { Visit } from './visit.ts';
-import { askWhole, isLast } from './whole-page.ts';
+import { Unread, type Visit } from './visit.ts';
+import { askWhole, isLast, type WholePage } from './whole-page.ts';
 
 const AGAIN_MS = 3 * 24 * 3_600_000;
 
@@ -17,6 +17,15 @@ export const NIGHTLY = [
   (visit: Visit, since: number) => readAgain(visit, TRASH, since),
   readCustomers,
 ].map((reading) => (visit: Visit) => reading(unhurried(visit), lastNight(visit.parts.clock.now())));
+
+/** What is asked for: one list for each role, or one of everybody. */
+function rolesOf({ parts: { customerRoles = [CUSTOMER] } }: Visit): readonly string[] {
+  return customerRoles.includes('*') ? [EVERYBODY] : [...new Set(customerRoles)];
+}
+
+/** What stores show unless another role is asked for. */
+const CUSTOMER = 'customer';
+const EVERYBODY = 'all';
 
 async function readAgain(visit: Visit, stream: Stream, since: number): Promise<boolean> {
   const work = await openRound(visit, `AGAIN-${stream.name}`, since);
@@ -31,25 +40,46 @@ async function readAgain(visit: Visit, stream: Stream, since: number): Promise<b
   return finished;
 }
 
-/** By id, page by page. When there are fewer than before, some have moved to a page that was read: one page back. */
 async function readCustomers(visit: Visit, since: number): Promise<boolean> {
-  const work = await openRound(visit, 'CUSTOMERS', since);
-  if (!work) return true;
-  const { bookmark, round } = work;
-  let next: Round = round;
-  while (!next.done) {
-    if (!visit.hasTime()) return false;
-    next = await readPage(visit, next);
-    await bookmark.save(next);
+  for (const role of rolesOf(visit)) {
+    if (!(await readRole(visit, role, since))) return false;
   }
   return true;
 }
 
-async function readPage(visit: Visit, { startedAt, page = 0, total = 0 }: Round): Promise<Round> {
-  const answer = await askWhole(visit, { kind: 'customer', page: page + 1 });
+async function readRole(visit: Visit, role: string, since: number): Promise<boolean> {
+  const work = await openRound(visit, role === CUSTOMER ? 'CUSTOMERS' : `CUSTOMERS-${role}`, since);
+  if (!work) return true;
+  let next: Round = work.round;
+  while (!next.done) {
+    if (!visit.hasTime()) return false;
+    next = await readPage(visit, role, next);
+    await work.bookmark.save(next);
+  }
+  return true;
+}
+
+/** By id, page by page. When there are fewer than before, some have moved to a page that was read: one page back. */
+async function readPage(visit: Visit, role: string, round: Round): Promise<Round> {
+  const { startedAt, page = 0, total = 0 } = round;
+  const answer = await askForCustomers(visit, role, page + 1);
+  if (!answer) return { startedAt, done: true };
   await takeIn(visit, 'customer', answer.items);
   const now = answer.total ?? total;
   if (page > 0 && now < total) return { startedAt, done: false, page: page - 1, total: now };
   if (isLast(answer, page + 1)) return { startedAt, done: true };
   return { startedAt, done: false, page: page + 1, total: now };
+}
+
+/** `undefined`: this store knows no such role, which another one may. */
+async function askForCustomers(visit: Visit, role: string, page: number): Promise<WholePage | undefined> {
+  if (role === CUSTOMER) return askWhole(visit, { kind: 'customer', page });
+  try {
+    return await askWhole(visit, { kind: 'customer', page, role });
+  } catch (error) {
+    if (!(error instanceof Unread) || error.failure.code !== 'bad-request') throw error;
+    const fields = { store: visit.store.id, role, remedy: error.failure.message };
+    visit.parts.log.warn('A store knows no customers of a role that policy.customerRoles names', fields);
+    return undefined;
+  }
 }

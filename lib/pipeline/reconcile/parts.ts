@@ -15,6 +15,8 @@ export interface ReconcileParts extends FoldingParts {
   readonly secrets: SigningSecrets;
   /** `undefined` for a store whose address nobody gave. */
   readonly storeApiOf: (store: Store, key: StoreKey) => StoreApi | undefined;
+  /** Roles of the customers that are read, `*` for all; `customer` if not given. */
+  readonly customerRoles?: readonly string[];
   /** Where the stores' webhooks go, without `/webhooks/<store>`; unknown on a laptop. */
   readonly webhookBaseUrl?: string | undefined;
   readonly gauges: Gauges;

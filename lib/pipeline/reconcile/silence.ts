@@ -1,5 +1,11 @@
 import type { Store } from '../../core/policy/policy.ts';
-import { cursorOf, lastDeliveryOf, readCursor, readLastDelivery } from '../../core/stores/store-progress.ts';
+import {
+  cursorOf,
+  lastDeliveryOf,
+  noWebhooksOf,
+  readCursor,
+  readLastDelivery,
+} from '../../core/stores/store-progress.ts';
 import { ORDERS } from './modified.ts';
 import type { ReconcileParts } from './parts.ts';
 
@@ -17,7 +23,8 @@ export async function showSilence(parts: ReconcileParts, { id }: Store): Promise
   ]);
   const cursor = read && readCursor(read.text);
   const last = delivered && readLastDelivery(delivered.text)?.at;
-  if (last === undefined && cursor?.newest === undefined) return;
+  if (last === undefined && (cursor?.newest === undefined || (await registers.read(noWebhooksOf(id)))))
+    return;
   const since = last ?? (await things.connectedSince(id, clock.now()));
   const isTold = cursor !== undefined && (cursor.newest ?? 0) <= since;
   const minutes = isTold ? 0 : Math.floor((clock.now() - since) / MINUTE_MS);

@@ -42,7 +42,8 @@ export class Unread extends Error {
 
 /** What an object of the store says. */
 export function readItem({ source, store }: Visit, kind: StoreKind, { item, now }: StoreItem): ReadItem {
-  return source.read({ kind, store: store.id, item, now });
+  const testOrders = store.testOrders ? { testOrders: true } : {};
+  return source.read({ kind, store: store.id, item, now, ...testOrders });
 }
 
 /** An answer that nobody can go on from; the next run may get a better one. */

@@ -1,5 +1,6 @@
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
-import { readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
+import { NO_WEBHOOKS, type StoreWebhook } from '../../core/stores/store-api.ts';
+import { noWebhooksOf, readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
 import {
   examineWebhooks,
   type WebhookFinding,
@@ -14,7 +15,8 @@ const FRESH_SECRETS_MS = 30_000;
 
 /** What the log says and what a person can do. */
 const REMEDIES: Readonly<Record<WebhookTrouble | 'no-secret', string>> = {
-  missing: 'Create it in the store (WooCommerce, Settings, Advanced, Webhooks).',
+  missing:
+    'Create it in the store (WooCommerce, Settings, Advanced, Webhooks; FluentCart, Integrations, Webhook).',
   disabled: 'Find out why its deliveries failed, then activate it in the store.',
   paused:
     'Somebody paused it in the store: activate it there, or leave it to the reading every quarter of an hour.',
@@ -33,7 +35,8 @@ const REMEDIES: Readonly<Record<WebhookTrouble | 'no-secret', string>> = {
 export async function guardWebhooks(visit: Visit): Promise<Failure | undefined> {
   const { parts, store, source, api } = visit;
   const listed = await api.webhooks();
-  if (!listed.ok) return listed.failure;
+  if (!listed.ok)
+    return listed.failure.code === NO_WEBHOOKS ? tellOnce(visit, listed.failure) : listed.failure;
   const refusals = await openBookmark(parts.registers, refusalsOf(store.id), readRefusals);
   const refused = refusals.value()?.refused ?? [];
   const { repairs, findings } = examineWebhooks({
@@ -41,11 +44,32 @@ export async function guardWebhooks(visit: Visit): Promise<Failure | undefined> 
     topics: source.topics,
     store: store.id,
     baseUrl: parts.webhookBaseUrl,
-    refused: refused.map(({ webhookId }) => webhookId),
+    refused: [...refused.map(({ webhookId }) => webhookId), ...(await withOtherSecrets(visit, listed.value))],
   });
   for (const finding of findings) report(visit, finding);
   if ((await repairAll(visit, repairs)) && refused.length > 0) await refusals.save({ refused: [] });
   return undefined;
+}
+
+/** Not each run: it is no trouble, and only buying something changes it. */
+async function tellOnce({ parts, store }: Visit, { message: remedy }: Failure): Promise<undefined> {
+  const register = noWebhooksOf(store.id);
+  if (await parts.registers.read(register)) return;
+  const fields = { store: store.id, remedy };
+  parts.log.warn('The store sends no webhooks; it is read every quarter of an hour instead', fields);
+  await parts.registers.write(register, JSON.stringify({ toldAt: parts.clock.now() }), undefined);
+}
+
+/** Ids of those that show a secret which is not the bridge's; one that is being rotated is still right. */
+async function withOtherSecrets(
+  { parts, store }: Visit,
+  webhooks: readonly StoreWebhook[],
+): Promise<readonly string[]> {
+  const shown = webhooks.filter(({ secret }) => secret !== undefined);
+  if (shown.length === 0) return [];
+  const valid = await parts.secrets.of(store.id, FRESH_SECRETS_MS);
+  if (valid.length === 0) return [];
+  return shown.filter(({ secret = '' }) => !valid.includes(secret)).map(({ id }) => id);
 }
 
 /** @returns false when not all was done. */

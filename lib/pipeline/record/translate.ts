@@ -1,5 +1,6 @@
 import { type Delivery, REFUSED_TOPIC } from '../../core/ledger/delivery.ts';
 import type { Snapshot } from '../../core/ledger/snapshot.ts';
+import type { DropReason } from '../../core/stores/source.ts';
 import type { Notices } from './notices.ts';
 import type { RecordParts } from './parts.ts';
 import type { SayRemark } from './remarks.ts';
@@ -15,7 +16,11 @@ export async function snapshotsOf(
   if (delivery.topic === REFUSED_TOPIC) return [];
   const body = await bodyOf(parts, delivery);
   if (!body) return drop(parts, delivery, 'body-expired');
-  const translation = parts.sourceOf(store.kind).translate({ ...delivery, body });
+  const translation = parts.sourceOf(store.kind).translate({
+    ...delivery,
+    body,
+    ...(store.testOrders && { testOrders: true }),
+  });
   if ('dropped' in translation) return drop(parts, delivery, translation.dropped);
   if (translation.remark) say(translation.remark, delivery);
   return translation.snapshots;
@@ -56,17 +61,31 @@ async function bodyOf({ bodies }: RecordParts, { body }: Delivery): Promise<Uint
   return body.in === 'message' ? Buffer.from(body.base64, 'base64') : bodies.get(body.key);
 }
 
+/** Every delivery of that webhook will be like this until a person changes a setting. */
+const UNUSABLE: ReadonlyMap<string, string> = new Map<DropReason, string>([
+  [
+    'error-document-forbidden',
+    'The owner of a webhook may no longer read what it sends; give the webhook to another user',
+  ],
+  ['legacy-api', 'This webhook uses the legacy API version; set it to WP REST API Integration v3'],
+  [
+    'malformed',
+    'A genuine delivery has no known shape; look at the API version of the webhook and at what plugins change',
+  ],
+]);
+
 function drop({ metrics, log }: RecordParts, delivery: Delivery, reason: string): readonly Snapshot[] {
-  const { store, topic, deliveryId } = delivery;
+  const { store, topic, deliveryId, webhookId } = delivery;
+  const fields = { reason, store, topic, deliveryId };
+  const remedy = UNUSABLE.get(reason);
   metrics.count('DeliveryDropped');
-  if (reason === 'error-document-forbidden') {
-    log.error('The owner of a webhook may no longer read what it sends; give the webhook to another user', {
-      store,
-      topic,
-      deliveryId,
-    });
-  } else {
-    log.info('Dropped a delivery', { reason, store, topic, deliveryId });
+  if (remedy === undefined) {
+    log.info('Dropped a delivery', fields);
+    return [];
   }
+  metrics.count('DeliveryUnusable');
+  const named = { ...fields, ...(/^\d{1,20}$/.test(webhookId) && { webhookId }) };
+  if (reason === 'error-document-forbidden') log.error(remedy, named);
+  else log.warn(remedy, named);
   return [];
 }

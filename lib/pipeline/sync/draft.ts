@@ -1,9 +1,11 @@
+import { wasPlaced } from '../../core/contact/buyer.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, newest, type OwnEntry } from '../../core/contact/facts.ts';
+import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
+import { parentRef } from '../../core/contact/order-parts.ts';
 import { planChange } from '../../core/contact/plan.ts';
-import { effectsOf, type Starts } from '../../core/effects/effect.ts';
+import { effectsOf, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
@@ -47,8 +49,11 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
-  const effects = since ? effectsOf(known.facts, { policy: parts.policy, since }) : [];
-  return planDraft(parts, { ...known, effects, held: [] }, fields);
+  if (!since) return planDraft(parts, { ...known, effects: [], held: [] }, fields);
+  const options = { policy: parts.policy, since };
+  const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options), held: [] }, fields);
+  if (draft.withdrawn) return draft;
+  return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, parts.clock.now()) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
@@ -78,11 +83,12 @@ export function planDraft(
   const { lane, profile, facts } = known;
   const { policy, currencies } = parts;
   const isOurs = !isIgnored(policy, profile.email);
-  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields }) : undefined;
-  const removed = profile.removedAt !== undefined;
-  const stays = removed && !hasOrderAfter(facts, profile.removedAt);
   // Once the history is there, totals that were left alone are the bridge's.
   const written = known.pastMissing ? known.written : withoutKept(known.written);
+  const removed = profile.removedAt !== undefined;
+  const exists = isWritten(profile, written);
+  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists }) : undefined;
+  const stays = removed && !hasOrderAfter(parts, facts, profile.removedAt);
   // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
   const full = removed || mustBeFull(profile, lane);
   const kept = new Set(written.kept);
@@ -100,10 +106,15 @@ export function planDraft(
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
 
-/** Whether an order was placed after this moment: then a contact deleted in Mautic comes back. */
-function hasOrderAfter(facts: Facts, time: number): boolean {
-  const order = newest(facts.orders);
-  return order !== undefined && order.data.createdAt > time;
+/** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
+export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {
+  return orders.some((order) => order.data.createdAt > time && wasPlaced(order, policy));
+}
+
+/** The bridge wrote it, or was about to when it died, and nobody has deleted it since. */
+function isWritten({ mauticId, removedAt }: Profile, { fields, tags }: Written): boolean {
+  if (removedAt !== undefined) return false;
+  return mauticId !== undefined || Object.keys(fields).length + tags.length > 0;
 }
 
 /**
@@ -125,9 +136,30 @@ async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): P
   const own = dossier.refs.flatMap((ref) => {
     const entry = entries.get(refName(ref));
     if (!entry || entry.state.type === 'product' || entry.state.contact !== key) return [];
-    return [{ ref, state: entry.state, effects: entry.effects }];
+    return [{ ref, state: entry.state, effects: entry.effects, savedAt: entry.savedAt }];
   });
-  return factsOf(own, await loadProducts(parts, key, own));
+  const { policy } = parts;
+  const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
+  parts.remarks?.about(own);
+  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy });
+}
+
+/** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */
+async function foreignParents(
+  { things }: SyncParts,
+  key: ContactKey,
+  own: readonly OwnEntry[],
+): Promise<ReadonlySet<string>> {
+  const known = factsOf(own, new Map());
+  const refs = [...known.orders, ...known.goneOrders].flatMap((order) =>
+    order.parent === 'unknown' ? (parentRef(order) ?? []) : [],
+  );
+  if (refs.length === 0) return new Set();
+  const entries = [...(await things.load(refs))];
+  const foreign = entries.filter(
+    ([, { state }]) => state.type === 'order' && state.data !== undefined && state.contact !== key,
+  );
+  return new Set(foreign.map(([name]) => name));
 }
 
 /**

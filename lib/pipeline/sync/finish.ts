@@ -17,7 +17,12 @@ const REFUSALS_TO_PARK = 2;
 type Target = Pick<Draft, 'lane' | 'profile'>;
 
 /** A contact that was worked on, what for, and when something of it is due again. */
-type Finished = Target & Partial<Pick<Draft, 'change'>> & { readonly nextDue?: number | undefined };
+type Finished = Target &
+  Partial<Pick<Draft, 'change'>> & {
+    readonly nextDue?: number | undefined;
+    /** When its custom items go on. */
+    readonly itemsDue?: number | undefined;
+  };
 
 /** A tag that could not be had is tried again after this. */
 const TAGS_AGAIN_MS = 3_600_000;
@@ -25,10 +30,10 @@ const TAGS_AGAIN_MS = 3_600_000;
 /** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
 export async function finish(
   parts: SyncParts,
-  { nextDue, change, ...target }: Finished,
+  { nextDue, itemsDue, change, ...target }: Finished,
   ending: Ending,
 ): Promise<'done' | 'behind'> {
-  const due = nextDue === undefined ? {} : { nextDue };
+  const due = firstOf({ lives: [nextDue], itemsDue });
   switch (ending.end) {
     case 'written':
       parts.metrics.count('ContactWritten');
@@ -36,7 +41,10 @@ export async function finish(
       return settle(parts, target, {
         mauticId: ending.contactId,
         removedAt: null,
-        ...(await earlier(parts, target, [nextDue, tagsDue(parts, change, ending.written)])),
+        ...(await earlier(parts, target, {
+          lives: [nextDue, tagsDue(parts, change, ending.written)],
+          itemsDue,
+        })),
       });
     case 'unchanged':
       parts.metrics.count('ContactInStep');
@@ -54,16 +62,27 @@ export async function finish(
   }
 }
 
+interface Dues {
+  readonly lives: readonly (number | undefined)[];
+  readonly itemsDue: number | undefined;
+}
+
 /** What is due first: an effect, or another write because somebody else's may come late. */
 async function earlier(
   parts: SyncParts,
   { lane, profile }: Target,
-  later: readonly (number | undefined)[],
-): Promise<Pick<Known, 'nextDue' | 'inFull'>> {
+  { lives, itemsDue }: Dues,
+): Promise<Pick<Known, 'nextDue' | 'nextShard' | 'inFull'>> {
   const again = await overlapDue(parts, lane.ring.contact, profile);
-  const dues = [...later, again].filter((due) => due !== undefined);
+  return { ...firstOf({ lives: [...lives, again], itemsDue }), ...(again !== undefined && { inFull: true }) };
+}
+
+/** What waits for the rest of its custom items alone waits behind live work. */
+function firstOf({ lives, itemsDue }: Dues): Pick<Known, 'nextDue' | 'nextShard'> {
+  const live = lives.filter((due) => due !== undefined);
+  const dues = itemsDue === undefined ? live : [...live, itemsDue];
   if (dues.length === 0) return {};
-  return { nextDue: Math.min(...dues), ...(again !== undefined && { inFull: true }) };
+  return { nextDue: Math.min(...dues), ...(live.length === 0 && { nextShard: 'later' }) };
 }
 
 /** Whether a tag that was wanted is not there. */

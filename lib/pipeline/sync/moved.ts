@@ -2,7 +2,7 @@ import { withoutKept } from '../../core/contact/held-totals.ts';
 import { forgotten } from '../../core/contact/plan.ts';
 import { type Failure, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
-import { planDraft } from './draft.ts';
+import { hasOrderAfter, planDraft } from './draft.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from './parts.ts';
 import { takeBack } from './take-back.ts';
 
@@ -63,7 +63,7 @@ export async function findAgain(parts: SyncParts, moved: Moved): Promise<Course>
   if (only) return under(parts, moved, only.id);
   if (draft.withdrawn) return ABSENT;
   const seenAt = draft.written.seenAt ?? 0;
-  if (draft.facts.orders.some(({ data }) => data.createdAt > seenAt)) return anew(parts, moved);
+  if (hasOrderAfter(parts, draft.facts, seenAt)) return anew(parts, moved);
   parts.log.info('A contact was deleted or merged in Mautic; it stays away until its next order', {
     contact: draft.lane.ring.contact,
   });
@@ -82,10 +82,11 @@ function under(parts: SyncParts, { draft, fields }: Moved, mauticId: number): Co
 
 /** In full, by its e-mail. */
 function anew(parts: SyncParts, { draft, fields }: Moved): Course {
-  if (draft.withdrawn) return ABSENT;
   const { mauticId: _mauticId, ...rest } = draft.profile;
   const profile = { ...rest, doubt: true };
-  return { draft: planDraft(parts, { ...draft, profile, written: forgotten(draft.written) }, fields) };
+  const planned = planDraft(parts, { ...draft, profile, written: forgotten(draft.written) }, fields);
+  // Nothing of it is ours any more, or nothing but that it existed made it a contact.
+  return planned.withdrawn ? ABSENT : { draft: planned };
 }
 
 function failing(failure: Failure): Course {

@@ -6,7 +6,7 @@ import type { Gate } from './gate.ts';
 import type { SyncParts } from './parts.ts';
 import { MISSING_ANSWER } from './send.ts';
 
-type MauticParts = Pick<SyncParts, 'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments'>;
+type MauticParts = Pick<SyncParts, 'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments' | 'items'>;
 type Port<Name extends keyof MauticParts> = MauticParts[Name];
 
 /** Mautic behind the gate: every call is made at the shared pace, or not at all, and counts. */
@@ -19,6 +19,7 @@ export function paced<Parts extends MauticParts>(parts: Parts, gate: Gate): Part
     notes: notes(parts.notes, gate),
     emails: emails(parts.emails, gate),
     segments: segments(parts.segments, gate),
+    items: items(parts.items, gate),
   };
 }
 
@@ -81,6 +82,16 @@ function segments(port: Port<'segments'>, gate: Gate): Port<'segments'> {
   return {
     add: (segment, ids) => single(gate, 'thing', () => port.add(segment, ids)),
     remove: (segment, ids) => single(gate, 'thing', () => port.remove(segment, ids)),
+  };
+}
+
+function items(port: Port<'items'>, gate: Gate): Port<'items'> {
+  return {
+    write: async (entries) => {
+      const make = () => port.write(entries);
+      const testimony = (results: readonly Outcome<unknown>[]) => testimonyOfAll(results, 'thing');
+      return (await gate.pass({ make, testimony })) ?? entries.map(() => failed(gate.heldBack()));
+    },
   };
 }
 

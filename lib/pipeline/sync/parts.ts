@@ -11,12 +11,14 @@ import type {
   MauticContacts,
   MauticEmails,
   MauticFields,
+  MauticItems,
   MauticNotes,
   MauticSegments,
   MauticTags,
 } from '../../core/ports/mautic.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { PastKnowledge } from '../history.ts';
+import type { Remarks } from './remarks.ts';
 import type { Targets } from './targets.ts';
 
 export interface SyncParts {
@@ -28,6 +30,7 @@ export interface SyncParts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  readonly items: MauticItems;
   /** Absent: this Mautic has no rate limiter. */
   readonly budget?: MauticBudget;
   /** Where all instances share the pace at which Mautic is called. */
@@ -42,6 +45,8 @@ export interface SyncParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** What is said once; `createSync` brings its own. */
+  readonly remarks?: Remarks;
 }
 
 /** What the work on a batch has besides: what this process knows of what the policy names in Mautic. */
@@ -74,6 +79,8 @@ export interface Draft {
   readonly mauticId: number | undefined;
   /** What must happen once for its orders, done or not. */
   readonly effects: readonly Effect[];
+  /** When to look again although nothing changed, epoch ms. */
+  readonly lookAgainAt?: number | undefined;
   /** Those of them that are held back. */
   readonly held: readonly HeldEmail[];
   /** Segments the policy puts it into. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { SHOP_OBJECTS } from './custom-objects/object-form.ts';
 import { FAULT_KINDS, type FaultKind, type FaultRule, type InitialFaults } from './http/faults.ts';
 import type { SimulatorOptions } from './simulator.ts';
 import { MAUTIC_VERSIONS } from './version.ts';
@@ -12,6 +13,7 @@ export const FLAGS_USAGE = `  --version ${MAUTIC_VERSIONS.join(' | ')}
   --firewall <text>       403 (HTML) for a body that contains it
   --max-body <bytes>      413 (HTML) for a longer body
   --no-field <alias>      that field cannot be made; may be repeated, * for every field
+  --custom-objects        the plugin of Custom Objects, with objects for orders and their lines
   --php-warning           PHP's words before every JSON
   --fail <kind>[:<n>]     every n-th request (default: every one); may be repeated
                           ${FAULT_KINDS.join(', ')}`;
@@ -25,6 +27,7 @@ const FLAGS = {
   firewall: { type: 'string' },
   'max-body': { type: 'string' },
   'no-field': { type: 'string', multiple: true },
+  'custom-objects': { type: 'boolean' },
   'php-warning': { type: 'boolean' },
   fail: { type: 'string', multiple: true },
 } as const;
@@ -51,6 +54,7 @@ function toOptions(args: readonly string[]): SimulatorOptions {
   return {
     ...(values.version === undefined ? {} : { version: oneOf('version', MAUTIC_VERSIONS, values.version) }),
     ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
+    ...(values['custom-objects'] === true ? { customObjects: SHOP_OBJECTS } : {}),
     faults: { ...toSwitches(values), rules: toRules(values) },
   };
 }

@@ -1,5 +1,6 @@
 import type { Identity } from './auth/identity.ts';
 import { mergeContacts } from './contacts/merge.ts';
+import { type CustomObjectForm, makeCustomObject, removeCustomObject } from './custom-objects/object-form.ts';
 import type { Contact } from './database/rows.ts';
 import { modifiedBy, type World } from './world.ts';
 
@@ -11,6 +12,12 @@ export type People = {
   readonly rename: (id: number, email: string) => void;
   /** A second row of a tag that exists, as two writers at once leave it (5.2.1: 194). */
   readonly doubleTag: (tag: string) => void;
+  /** Makes a Custom Object, or changes its fields. */
+  readonly makeCustomObject: (form: CustomObjectForm) => void;
+  /** Deletes a Custom Object and its items. */
+  readonly removeCustomObject: (alias: string) => void;
+  /** Installs the plugin of Custom Objects, or takes it away; its rows stay. */
+  readonly installCustomObjects: (areInstalled: boolean) => void;
 };
 
 /** The people of a simulated Mautic, all signed in as one user. */
@@ -40,6 +47,17 @@ export function makePeople(world: World, identity: Identity): People {
       if (world.db.lookups.tag(tag) === undefined) throw new Error(`There is no tag ${tag}.`);
       world.db.tags.insert((id) => ({ id, tag }));
       world.db.flush();
+    },
+    makeCustomObject(form) {
+      makeCustomObject(world, form);
+      world.db.flush();
+    },
+    removeCustomObject(alias) {
+      removeCustomObject(world, alias);
+      world.db.flush();
+    },
+    installCustomObjects(areInstalled) {
+      world.customObjects.areInstalled = areInstalled;
     },
   };
 }

@@ -2,7 +2,9 @@ import type { AddressInfo } from 'node:net';
 import type { Accounts } from './auth/credentials.ts';
 import { type SimulatedClient, type SimulatedUser, userIdentity } from './auth/identity.ts';
 import { addToken } from './auth/token-endpoint.ts';
+import { type CustomObjectForm, makeCustomObject } from './custom-objects/object-form.ts';
 import { closedLists } from './database/closed-lists.ts';
+import type { CustomItem } from './database/custom-rows.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import type { Note, SentEmail, Stored } from './database/rows.ts';
 import { type Faults, type InitialFaults, makeFaults } from './http/faults.ts';
@@ -28,6 +30,8 @@ export type SimulatorOptions = {
   readonly now?: () => Date;
   /** Character limits by field alias, for installations that were upgraded (255) or changed. */
   readonly customFieldLimits?: Readonly<Record<string, number>>;
+  /** The plugin of Custom Objects is installed, and these objects are made; absent: no plugin. */
+  readonly customObjects?: readonly CustomObjectForm[];
   /** The switches and rules at the start; change them later through `MauticSimulator.faults`. */
   readonly faults?: InitialFaults;
   /** Hears of each request that will never be answered (`timeout`), once all it asks for is done. */
@@ -43,6 +47,17 @@ type PlainContact = {
   readonly tags: readonly string[];
 };
 
+/** A custom item as tests look at it. */
+type PlainItem = {
+  readonly id: number;
+  /** Its object's alias. */
+  readonly object: string;
+  readonly name: string;
+  readonly attributes: CustomItem['values'];
+  /** Those it is linked to, by id. */
+  readonly contacts: readonly number[];
+};
+
 /** A running simulated Mautic. */
 export type MauticSimulator = {
   /** Without a slash at the end. */
@@ -55,6 +70,7 @@ export type MauticSimulator = {
   /** How often each endpoint was called since the start, by method and pattern. */
   readonly counts: ReadonlyMap<string, number>;
   readonly contacts: () => readonly PlainContact[];
+  readonly customItems: () => readonly PlainItem[];
   readonly notes: () => readonly Note[];
   readonly sentEmails: () => readonly SentEmail[];
   /** An authorisation code as a user's consent would give it, good for 30 seconds. */
@@ -87,7 +103,9 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
     mailFailure: () => faults.mailFailure,
     cannotMakeField: (alias) => faults.cannotMakeField(alias),
     customFieldLimits: options.customFieldLimits ?? {},
+    customObjects: { areInstalled: options.customObjects !== undefined },
   };
+  for (const form of options.customObjects ?? []) makeCustomObject(world, form);
   const gate = {
     db,
     accounts,
@@ -107,6 +125,7 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
     requests: log.requests,
     counts: log.counts,
     contacts: () => plainContacts(db),
+    customItems: () => plainItems(db),
     notes: () => db.notes.all(),
     sentEmails: () => db.sentEmails.all(),
     issueCode: (code) => {
@@ -150,6 +169,17 @@ function plainContacts(db: Database): PlainContact[] {
       tags: contact.tags.map((id) => db.tags.get(id)?.tag ?? ''),
     };
   });
+}
+
+function plainItems(db: Database): PlainItem[] {
+  const links = db.customLinks.all();
+  return db.customItems.all().map(({ id, object, name, values }) => ({
+    id,
+    object: db.customObjects.get(object)?.alias ?? '',
+    name,
+    attributes: values,
+    contacts: links.filter(({ item }) => item === id).map(({ contact }) => contact),
+  }));
 }
 
 function expireTokens(db: Database, use: 'access' | 'refresh'): void {

@@ -18,6 +18,8 @@ export type World = {
   readonly mailFailure: () => string | undefined;
   /** The database takes no column for this alias. */
   readonly cannotMakeField: (alias: string) => boolean;
+  /** The plugin of Custom Objects; people install and remove it. */
+  readonly customObjects: { areInstalled: boolean };
   /** Character limits of contact fields that differ from the version's default, by alias. */
   readonly customFieldLimits: Readonly<Record<string, number>>;
 };

@@ -9,7 +9,7 @@ import type {
 } from '../../core/stores/store-api.ts';
 import { orderBody } from './records/order-body.ts';
 import { wholeSecond } from './records/site-time.ts';
-import { pageOf, type Selection } from './rest/selection.ts';
+import { pageOf, rolesOf, type Selection } from './rest/selection.ts';
 import type { Shop } from './shop.ts';
 
 const PER_PAGE = 100;
@@ -39,13 +39,15 @@ export function createShopApi(shop: Shop): StoreApi {
 const DEAD: Failure = { kind: 'retry', code: 'server-error', message: 'The shop died at it (500).' };
 
 function list(shop: Shop, question: StoreQuestion): Outcome<StorePage> {
-  const { page: number, perPage = PER_PAGE } = question;
+  const { kind, page: number, perPage = PER_PAGE, role = 'all' } = question;
+  if (kind === 'customer' && !rolesOf(shop).includes(role))
+    return failed({ kind: 'park', code: 'bad-request', message: `The shop has no role ${role}.` });
   const page = pageOf(shop, selectionOf(question), { page: number, perPage });
   return page === undefined ? failed(DEAD) : succeeded({ ...page, now: shop.now() });
 }
 
 function selectionOf(question: StoreQuestion): Selection {
-  const { kind, modifiedAfter, modifiedBefore, trash, ids, outline } = question;
+  const { kind, modifiedAfter, modifiedBefore, trash, ids, outline, role } = question;
   const windowed = modifiedAfter !== undefined || modifiedBefore !== undefined;
   return {
     kind: KINDS[kind],
@@ -54,6 +56,7 @@ function selectionOf(question: StoreQuestion): Selection {
     ...(modifiedBefore === undefined ? {} : { modifiedBefore: wholeSecond(modifiedBefore) }),
     ...(ids === undefined ? {} : { ids: ids.map(Number) }),
     ...(kind === 'order' && trash === true ? { statuses: ['trash'] } : {}),
+    ...(kind === 'customer' && role !== undefined ? { role } : {}),
     ...(outline === true ? { fields: ['id', 'date_modified_gmt'] } : {}),
   };
 }

@@ -13,6 +13,13 @@ export function deliveryAlarms({ deliveries, functions }: Watched): readonly Bri
       log: 'ingest',
     },
     {
+      name: 'DeliveryUnusable',
+      metric: counted(functions.record, 'DeliveryUnusable'),
+      description:
+        'A genuine webhook says nothing that can be used, and will not until a person changes it: it has the legacy API version, its owner may no longer read what it sends, or a plugin changes its body. The log names the webhook and the remedy.',
+      log: 'record',
+    },
+    {
       name: 'MessageUnreadable',
       metric: summed('MessageUnreadable', [
         counted(functions.record, 'MessageUnreadable'),

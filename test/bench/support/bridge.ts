@@ -14,7 +14,10 @@ import type { ShopDelivery } from './shop.ts';
 import { chunks } from './statistics.ts';
 
 /** What sync speaks to. */
-export type MauticParts = Pick<SyncParts, 'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments'>;
+export type MauticParts = Pick<
+  SyncParts,
+  'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments' | 'items'
+>;
 
 /** The real pipelines on the memory ledger. */
 export interface Bridge {

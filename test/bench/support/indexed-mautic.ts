@@ -1,4 +1,5 @@
 import { MemoryMautic } from '../../support/memory-mautic.ts';
+import { NO_ITEMS } from '../../support/no-items.ts';
 import type { MauticParts } from './bridge.ts';
 
 /** The twin of Mautic with an index on its addresses: a search through all rows would be measured, not the bridge. */
@@ -26,5 +27,6 @@ export function memoryMautic(): MauticParts {
     notes: twin.noteBook,
     emails: twin.mailer,
     segments: twin.lists,
+    items: NO_ITEMS,
   };
 }

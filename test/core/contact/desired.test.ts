@@ -123,6 +123,16 @@ describe('a contact', () => {
   });
 });
 
+test('whoever only tried to buy is no contact, but one that exists is kept right', () => {
+  const attempt = madeUp({ status: 'failed' });
+
+  expect(desiredContact(attempt, options())).toBeUndefined();
+  expect(desired(attempt, { ...options(), exists: true })).toMatchObject({
+    tags: ['status:failed'],
+    fields: { firstname: 'Ada' },
+  });
+});
+
 describe('what was spent', () => {
   test.each([
     ['two partial refunds (0108)', ['0108'], '78.56'],
@@ -186,7 +196,7 @@ describe('what was spent', () => {
           currencies: new Map(),
         });
 
-      expect([spentOn('pending'), spentOn('processing')]).toEqual([null, '3.00']);
+      expect([spentOn('on-hold'), spentOn('processing')]).toEqual([null, '3.00']);
     },
   );
 
@@ -196,19 +206,36 @@ describe('what was spent', () => {
     expect(field(madeUp({ total: most }, { total: most }), totalSpent)).toBe(`1${'9'.repeat(29)}8.00`);
   });
 
-  test('is in the currency of the store that the newest order came from', () => {
-    const [first, second] = madeUp({ total: '10.00' }, { total: '1800', currency: 'JPY' }).orders;
-    if (!first || !second) throw new Error('two orders');
-    const facts = {
-      ...madeUp(),
-      orders: [first, { ...second, ref: orderRef(2, 'tokyo') }],
-    };
-    const currencies = new Map([
+  test('is of the currency of the store the newest order came from, over both stores, and nothing is converted', () => {
+    const shops = [
+      { store: 'demo', total: '10.00', currency: 'EUR' },
+      { store: 'tokyo', total: '1800', currency: 'JPY' },
+      { store: 'tokyo', total: '5.00', currency: 'EUR' },
+      { store: 'demo', total: '200', currency: 'JPY' },
+    ].map(({ store, ...change }, index) => ({
+      ref: orderRef(index + 1, store),
+      state: orderState({ createdAt: 1000 * (index + 1), ...change }),
+    }));
+    const both = new Map([
       ['demo', 'EUR'],
       ['tokyo', 'JPY'],
     ]);
+    const rule = { segment: 3, minSpent: '1000' };
+    const boughtBy = (orders: number, change: Partial<OrderData> = {}) => {
+      const last = { ref: orderRef(9, 'tokyo'), state: orderState({ createdAt: 9000, ...change }) };
+      const facts = factsOf([...shops.slice(0, orders), ...('status' in change ? [last] : [])], new Map());
+      const { fields, totals, segments } = desired(facts, {
+        ...options({ segments: [rule] }),
+        currencies: both,
+      });
+      return [fields[String(totalSpent)], totals.orderCount, segments];
+    };
 
-    expect(field(facts, totalSpent, { ...options(), currencies })).toBe('1800.00');
+    expect(boughtBy(1)).toEqual(['10.00', 1, []]);
+    expect(boughtBy(2)).toEqual(['1800.00', 2, [3]]);
+    expect(boughtBy(3)).toEqual(['1800.00', 3, [3]]);
+    expect(boughtBy(4)).toEqual(['15.00', 4, []]);
+    expect(boughtBy(4, { status: 'on-hold' })).toEqual(['2000.00', 4, [3]]);
   });
 });
 
@@ -243,7 +270,7 @@ describe('tags', () => {
 
   test('without a placeholder are for those whose orders count', () => {
     expect(tagsFor(recordedFacts('helene@example.test', '0057'), 'Customer')).toEqual(['customer']);
-    expect(tagsFor(recordedFacts('helene@example.test', '0071'), 'Customer')).toEqual([]);
+    expect(tagsFor(recordedFacts('helene@example.test', '0086'), 'Customer')).toEqual([]);
   });
 
   test.each(['$&', "$'", '$1', '$$'])('take %s in a SKU literally', (sku) => {

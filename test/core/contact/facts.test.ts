@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Facts, factsOf, identityOf, newest } from '../../../lib/core/contact/facts.ts';
+import { type Facts, factsOf, identityOf } from '../../../lib/core/contact/facts.ts';
+import { newest } from '../../../lib/core/contact/known-order.ts';
 import { type CustomerState, fold, type OrderState, type State } from '../../../lib/core/ledger/order.ts';
 import type { Identity, OrderData, Ref } from '../../../lib/core/ledger/snapshot.ts';
 import { customerRef, orderRef, orderState } from '../../contracts/samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, type OwnEntry } from '../../../lib/core/contact/facts.ts';
-import { type EffectOptions, effectsOf } from '../../../lib/core/effects/effect.ts';
+import { type EffectOptions, effectsOf, parentsKnownAt } from '../../../lib/core/effects/effect.ts';
 import type { OrderData } from '../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
 import { orderRef, orderState } from '../../contracts/samples.ts';
@@ -144,5 +144,46 @@ describe('a rule that came into the policy later', () => {
     expect(ids([{ ...before, effects }], { since: since([['note:completed', STARTED + 10]]) })).toContain(
       '1 note:completed',
     );
+  });
+});
+
+describe('an order that names a parent', () => {
+  const part = made({ id: 2, parentId: '1', status: 'completed', seen: ['processing', 'completed'] });
+  const whole = made({ id: 1, seen: [] });
+
+  it('has no effects where that is an order of the same buyer, there or gone', () => {
+    expect(ids([whole, part])).toEqual([]);
+    expect(ids([made({ id: 1, deleted: ['2/1'] }), part])).toEqual([]);
+    expect(ids([made({ id: 1, parentId: '2', seen: [] }), part])).toEqual([]);
+  });
+
+  it('has none while nobody knows the parent, and looks again when it would be known', () => {
+    const options = { policy: { ...DEFAULT_POLICY, ...POLICY }, since: new Map([['demo', STARTED]]) };
+    const at = (now: number, entry: OwnEntry = { ...part, savedAt: 1000 }) =>
+      parentsKnownAt(factsOf([entry], new Map()), options, now);
+
+    expect(ids([part])).toEqual([]);
+    expect([at(1000), at(1_200_999), at(1_201_000)]).toEqual([1_201_000, 1_201_000, undefined]);
+    expect(at(1000, { ...made({ id: 2, parentId: '1', seen: [] }), savedAt: 1000 })).toBeUndefined();
+    expect(at(1000, part)).toBeUndefined();
+  });
+
+  it('has them where the parent is another buyer’s, or the order itself', () => {
+    const facts = factsOf([part], new Map(), { foreign: new Set(['order/demo/1']) });
+    const options = { policy: { ...DEFAULT_POLICY, ...POLICY }, since: new Map([['demo', STARTED]]) };
+
+    expect(effectsOf(facts, options).map(({ id }) => id)).toHaveLength(3);
+    expect(ids([made({ id: 2, parentId: '2' })])).toEqual(['2 note:processing']);
+  });
+
+  it('finishes what was begun before it was known to be a part', () => {
+    const open = { state: 'doubt', at: 1 } as const;
+    const effects = {
+      'note:completed': open,
+      'email:completed': open,
+      'note:processing': { ...open, state: 'refused' },
+    } as const;
+
+    expect([...ids([whole, { ...part, effects }])].sort()).toEqual(['2 email:completed', '2 note:completed']);
   });
 });

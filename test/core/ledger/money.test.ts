@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decimal, isAtLeast, isZero, roundsToZero, sum } from '../../../lib/core/ledger/money.ts';
+import { decimal, isAtLeast, isZero, minorUnits, roundsToZero, sum } from '../../../lib/core/ledger/money.ts';
 
 describe('a decimal', () => {
   test.each([
@@ -122,6 +122,21 @@ function units(text: string): bigint {
   const [whole = '', fraction = ''] = text.split('.');
   return BigInt(whole + fraction.padEnd(12, '0'));
 }
+
+describe('an amount in minor units', () => {
+  test.each([
+    ['19.90', 'EUR', 1990n],
+    ['-4.9', 'USD', -490n],
+    ['1500', 'JPY', 1500n],
+    ['1.2345', 'KWD', 1235n],
+    ['0.005', 'EUR', 1n],
+    ['-0.005', 'EUR', -1n],
+    ['0.0049', 'EUR', 0n],
+    ['12345678901234567890.12', 'EUR', 1234567890123456789012n],
+  ])('of %s %s is %d', (amount, currency, units) => {
+    expect(minorUnits(amount, currency)).toBe(units);
+  });
+});
 
 test.each([
   ['0', true],

@@ -285,3 +285,29 @@ describe.each(Object.entries(KINDS))('%s', (_kind, snapshot) => {
     );
   });
 });
+
+describe('milestones', () => {
+  const passed = (modifiedAt: number, ...milestones: readonly string[]): Snapshot => ({
+    ...(seen({ modifiedAt }) as Extract<Snapshot, { type: 'order' }>),
+    milestones,
+  });
+  const sightsOf = (...snapshots: readonly Snapshot[]) => {
+    const state = snapshots.reduce<State | undefined>(fold, undefined);
+    return state?.type === 'order' ? state.sights : undefined;
+  };
+
+  test('count as seen like a status, from the earliest on', () => {
+    expect(sightsOf(passed(3000, 'shipped', 'delivered'), passed(2000, 'shipped'), seen({}))).toEqual({
+      delivered: 3000,
+      processing: 1000,
+      shipped: 2000,
+    });
+  });
+
+  test('of a stale snapshot are not lost', () => {
+    const all = [seen({ modifiedAt: 9000 }), passed(2000, 'shipped')];
+
+    expect(sightsOf(...all)).toEqual(sightsOf(...all.toReversed()));
+    expect(sightsOf(...all)).toHaveProperty('shipped', 2000);
+  });
+});

@@ -47,6 +47,7 @@ describe('a configuration', () => {
   test("has the WooCommerce plugin's field aliases and harmless settings by default", () => {
     expect(DEFAULT_POLICY).toMatchObject({
       countedStatuses: ['processing', 'completed'],
+      customerRoles: ['customer'],
       fields: 'create',
       aliases: {
         orderData: 'mautic_woo_order_data',
@@ -59,6 +60,17 @@ describe('a configuration', () => {
       ignore: [],
       maxOrders: 5000,
     });
+  });
+
+  test('takes one role for all as well as a list of them', () => {
+    expect(policy({ customerRoles: '*' }).customerRoles).toEqual(['*']);
+    expect(policy({ customerRoles: ['customer', 'wholesale'] }).customerRoles).toEqual([
+      'customer',
+      'wholesale',
+    ]);
+    expect(placesOf({ stores: [STORE], mautic: MAUTIC, policy: { customerRoles: 'customer' } })).toEqual([
+      'policy.customerRoles',
+    ]);
   });
 
   test('keeps the defaults of the keys that are not given', () => {

@@ -20,6 +20,7 @@ import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
+import { NO_ITEMS } from '../../support/no-items.ts';
 import { KNOWN_PAST } from '../../support/past.ts';
 import type { Request } from '../inputs/input.ts';
 import { SECRETS } from '../inputs/secrets.ts';
@@ -143,6 +144,7 @@ export class FuzzWorld {
     const sync = createSync({
       ...shared,
       ...watchedMautic(this.mautic, { findings: () => this.findings, isShort }),
+      items: NO_ITEMS,
       things,
       contacts,
       policy: POLICY,

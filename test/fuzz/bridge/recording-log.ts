@@ -41,8 +41,8 @@ export class RecordingLog implements Telemetry {
 
   /** Fields are looked at before they are masked, because nobody means to log such a thing. */
   #line(message: string, fields: Fields, cause?: unknown): void {
-    if (message === 'Dropped a delivery' || message.startsWith('The owner of a webhook'))
-      this.dropped.push(typeof fields['reason'] === 'string' ? fields['reason'] : 'error-document-forbidden');
+    const { reason } = fields;
+    if (typeof reason === 'string' && 'deliveryId' in fields) this.dropped.push(reason);
     const { topic, deliveryId, store, ...own } = fields;
     this.inspect(`${message} ${JSON.stringify(own)}`);
     // These come from headers and messages, whatever somebody wrote there.

@@ -116,6 +116,8 @@ function foreignSource(dice: Dice): Made {
     'https://shop.example.test/',
     'https://shop.example.test',
     'HTTPS://SHOP.EXAMPLE.TEST/',
+    'http://www.shop.example.test/de/',
+    'https://shop.example.test/staging/',
     'https://staging.example.test/',
     'https://shop.example.test.evil.test/',
     'https://shop.example.test@evil.test/',

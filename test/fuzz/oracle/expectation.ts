@@ -18,7 +18,8 @@ const TAKEN =
   /^(?:order\.(?:created|updated|restored|deleted)|customer\.(?:created|updated|deleted)|product\.(?:created|updated|published|restored|deleted))$/;
 
 export function expectationOf(request: Request): Expectation {
-  const { store, body } = request;
+  const { body } = request;
+  const store = storeIn(request.store);
   if (!STORES.some(({ id }) => id === store)) return { status: 404, taken: false };
   if (body.length > MOST_BYTES) return { status: 413, taken: false };
   const signature = headerOf(request, SIGNATURE);
@@ -30,6 +31,11 @@ export function expectationOf(request: Request): Expectation {
   return { status: 200, taken: isOurs && TAKEN.test(headerOf(request, TOPIC) ?? '') };
 }
 
+/** People copy the address with a slash at its end. */
+function storeIn(path: string): string {
+  return path.replace(/\/$/, '');
+}
+
 /** A header as API Gateway passes it on: repeated ones joined. */
 export function headerOf({ headers }: Request, name: string): string | undefined {
   const values = headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value);
@@ -38,7 +44,7 @@ export function headerOf({ headers }: Request, name: string): string | undefined
 
 function isShop(source: string): boolean {
   const url = URL.parse(source);
-  return url?.host === SHOP_HOST && /^\/*$/.test(url.pathname);
+  return [SHOP_HOST, `www.${SHOP_HOST}`].includes(url?.host ?? '') && !/staging/.test(url?.pathname ?? '');
 }
 
 /** Whom and what a delivery speaks of: nothing else may change because of it. */
@@ -62,7 +68,7 @@ export function namedBy({ store, topic, body }: Spoken): Named {
   if (!said || kind === undefined || id === undefined) return {};
   const person = kind === 'order' ? said['billing'] : said;
   const email = isFields(person) && kind !== 'product' ? addressOf(person['email']) : undefined;
-  return { thing: `${kind}/${store}/${id}`, ...(email !== undefined && { email }) };
+  return { thing: `${kind}/${storeIn(store)}/${id}`, ...(email !== undefined && { email }) };
 }
 
 function parsed(body: Uint8Array): Record<string, unknown> | undefined {

@@ -57,6 +57,64 @@ describe('the customers', () => {
     expect((await bridge.ledger.profile(contactOf('customer-0')))?.work).toBe('live');
   });
 
+  test('are those of the roles that the policy names, each asked for by itself', async () => {
+    const [anna] = customers(1);
+    const bea = bridge.shop.customers.create({ email: emailOf('bea'), role: 'wholesale_customer' });
+    bridge.change = { customerRoles: ['customer', 'wholesale_customer'] };
+    tonight();
+
+    await bridge.run();
+
+    expect([anna, bea].map((id) => known(id ?? 0) !== undefined)).toEqual([true, true]);
+    expect(asked('customers')).toBe(2);
+    await bridge.run();
+    expect(asked('customers')).toBe(2);
+  });
+
+  test('are read at once when the policy comes to name another role', async () => {
+    const bea = bridge.shop.customers.create({ email: emailOf('bea'), role: 'wholesale_customer' });
+    await bridge.run();
+    expect(known(bea)).toBeUndefined();
+
+    bridge.change = { customerRoles: ['customer', 'wholesale_customer'] };
+    await bridge.run();
+
+    expect(known(bea)).toMatchObject({ data: { role: 'wholesale_customer' } });
+  });
+
+  test('are all users where the policy says so, in one list', async () => {
+    const bea = bridge.shop.customers.create({ email: emailOf('bea'), role: 'subscriber' });
+    bridge.change = { customerRoles: ['customer', '*'] };
+
+    await bridge.run();
+
+    expect(known(bea)).toMatchObject({ data: { role: 'subscriber' } });
+    expect(asked('customers')).toBe(1);
+  });
+
+  test('are not asked for where no role makes contacts', async () => {
+    bridge.change = { customerRoles: [] };
+    tonight();
+
+    await bridge.run();
+
+    expect(asked('customers')).toBe(0);
+  });
+
+  test('of a role that one store does not know are left out there, and that is said', async () => {
+    const ids = customers(2);
+    bridge.change = { customerRoles: ['unheard-of', 'customer'] };
+    tonight();
+
+    await bridge.run();
+
+    expect(unknown(ids)).toEqual([]);
+    expect(bridge.said('A store knows no customers of a role that policy.customerRoles names')).toMatchObject(
+      [{ level: 'warn', fields: { store: 'demo', role: 'unheard-of' } }],
+    );
+    expect(bridge.counted['StoreUnread']).toBeUndefined();
+  });
+
   test('are read on the very first run', async () => {
     const other = new Reconciling();
     const id = other.shop.customers.create({ email: emailOf('ada') });

@@ -181,6 +181,21 @@ describe('a parked e-mail', () => {
     });
   });
 
+  it('is not sent for an order that turned out to be a part of another', async () => {
+    const shop = await parked(EMAILS, { emails: emailsThat('refuse') });
+    await shop.order({ id: 1, parentId: 7, createdAt: shop.clock.now() });
+    await shop.settle();
+
+    const line = await effectIn(shop.replay(ORDER, { resend: true }));
+    await shop.settle();
+
+    expect(line).toMatchObject({
+      outcome: expect.stringMatching(/^stay parked: .* part of another/),
+      acts: false,
+    });
+    expect(shop.mautic.sent).toEqual([]);
+  });
+
   it('is sent although its rule was taken out of the policy for a while', async () => {
     const shop = await parked(EMAILS, { emails: emailsThat('refuse') });
     shop.deploy(NOTES);

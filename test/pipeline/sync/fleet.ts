@@ -15,6 +15,7 @@ import { createSync } from '../../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
+import { NO_ITEMS } from '../../support/no-items.ts';
 import { KNOWN_PAST } from '../../support/past.ts';
 import { keyOf, MINUTE, type OrderChanges, orderBody } from './support.ts';
 
@@ -280,6 +281,7 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
     fields: mautic,
     tags: mautic.tags,
     segments: mautic.lists,
+    items: NO_ITEMS,
     notes: {
       add: (items: Parameters<typeof mautic.noteBook.add>[0]) =>
         called({ name: 'note', size: items.length }, [], {

@@ -35,7 +35,7 @@ describe('a segment by status', () => {
     const bench = await segmenting(rules);
 
     const held: boolean[] = [];
-    for (const status of ['pending', 'processing', 'completed', 'refunded', 'completed']) {
+    for (const status of ['on-hold', 'processing', 'completed', 'refunded', 'completed']) {
       await bench.shop({ status });
       held.push((await memberships(bench)).includes(1));
     }
@@ -66,7 +66,7 @@ describe('a segment by status', () => {
 
   it('that nobody put the contact into is never left', async () => {
     const bench = await segmenting(rules);
-    await bench.shop({ status: 'pending' });
+    await bench.shop({ status: 'on-hold' });
     await bench.person('POST', `/segments/1/contact/${String(bench.contact().id)}/add`);
     bench.calls();
 

@@ -291,6 +291,8 @@ export async function startBench(options: BenchOptions = {}) {
     register: (register: Register, text: string) => ledger.write(register, text, undefined),
     /** What the ledger says that Mautic holds of a contact. */
     written: async (email = ANNA) => (await ledger.dossier(keyOf(email))).written,
+    /** What the ledger says of a contact's custom items. */
+    itemRows: (email = ANNA) => ledger.items(keyOf(email)),
     authorization: () => current.authorization,
     /** Exchanges the code that a person's consent led to. */
     exchange: (code: string) => current.exchange(code),
@@ -392,6 +394,7 @@ function watched<Port extends object>(
 
 export interface OrderChanges {
   readonly id?: number;
+  readonly parentId?: number;
   readonly email?: string;
   readonly status?: string;
   readonly total?: string;
@@ -412,6 +415,7 @@ export function orderBody(changes: OrderChanges, now: number): unknown {
   return {
     ...TEMPLATE,
     id,
+    parent_id: changes.parentId ?? 0,
     number: String(id),
     status,
     total,

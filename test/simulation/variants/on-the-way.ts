@@ -83,6 +83,21 @@ export const ON_THE_WAY: readonly Variant[] = [
     }),
   },
   {
+    name: 'takes-parts-for-orders',
+    source: (source) => ({
+      ...source,
+      translate: (arrival) => {
+        const translation = source.translate(arrival);
+        if ('dropped' in translation) return translation;
+        return { snapshots: translation.snapshots.map(withoutParent) };
+      },
+      read: (reading) => {
+        const item = source.read(reading);
+        return { ...item, snapshots: item.snapshots.map(withoutParent) };
+      },
+    }),
+  },
+  {
     name: 'reads-nothing-again-that-a-webhook-disputes',
     recordParts: (parts) => ({ ...parts, registers: without(parts.registers, 'REREAD') }),
   },
@@ -108,6 +123,12 @@ export const ON_THE_WAY: readonly Variant[] = [
 ];
 
 const AWAY: Failure = { kind: 'retry', code: 'unavailable', message: 'the store is away' };
+function withoutParent(snapshot: Snapshot): Snapshot {
+  if (snapshot.type !== 'order') return snapshot;
+  const { parentId: _parentId, ...data } = snapshot.data;
+  return { ...snapshot, data };
+}
+
 const NO_PAGE: StorePage = { items: [], total: 0, now: 0 };
 
 function isKnown(seen: Set<string>, { delivery }: Received): boolean {

@@ -1,4 +1,5 @@
 import { NOT_REPRODUCED_5_2_1, NOT_REPRODUCED_7_0_0 } from './not-reproduced.ts';
+import { makeRecordedObjects } from './recorded-objects.ts';
 import type { RecordingSet, Session, Stage } from './replay.ts';
 
 const CLIENT = { id: '1_labclient0randomid', secret: 'labsecret0mautic', name: 'woo-connector' };
@@ -14,6 +15,8 @@ const SHIFT = {
   contact: 211,
   field: 6,
   tag: 43,
+  object: 5,
+  item: 31,
   names: [
     ['woo_', 'qxo_'],
     ['Woo_', 'Qxo_'],
@@ -121,10 +124,10 @@ export const RECORDED_ON_5_2_1: RecordingSet = {
   folder: 'mautic-5.2.1',
   sessions: [
     {
-      title: 'everything but custom objects',
+      title: 'everything',
       from: 1,
       to: 326,
-      without: { from: 291, to: 322 },
+      options: { customObjects: [] },
       before: {
         ...prepared([
           { ...ORDER_EMAIL, name: 'Order confirmation', subject: 'Your order {ordernumber=Order}' },
@@ -139,18 +142,9 @@ export const RECORDED_ON_5_2_1: RecordingSet = {
         ...limited('rate-limited'),
         ...SWITCHES,
         ...WARNINGS,
-        'php-warning-get': async (stage) => {
-          // As many contacts as the recordings of custom objects made.
-          await stage.send(
-            'POST',
-            '/api/contacts/batch/new',
-            Array.from({ length: 6 }, () => ({ city: 'Ulm' })),
-          );
-          warn(stage);
-        },
+        'co-new-by-alias': (stage) => makeRecordedObjects(stage, 'code'),
       },
     },
-    { title: 'custom objects', from: 291, to: 322 },
   ],
   notReproduced: NOT_REPRODUCED_5_2_1,
 };

@@ -14,8 +14,6 @@ export type Session = {
   readonly title: string;
   readonly from: number;
   readonly to: number;
-  /** Recordings in between that another session replays. */
-  readonly without?: { readonly from: number; readonly to: number };
   readonly options?: SimulatorOptions;
   /** What had happened before a recording (by number or title) that is not recorded itself. */
   readonly before?: Readonly<Record<number | string, (stage: Stage) => Promise<void> | void>>;
@@ -38,13 +36,8 @@ export type RecordingSet = {
 };
 
 /** The recordings of a session. */
-export function recordingsOf({ from, to, without }: Session, all: readonly Recording[]): Recording[] {
-  return all.filter(
-    ({ number }) =>
-      number >= from &&
-      number <= to &&
-      (without === undefined || number < without.from || number > without.to),
-  );
+export function recordingsOf({ from, to }: Session, all: readonly Recording[]): Recording[] {
+  return all.filter(({ number }) => number >= from && number <= to);
 }
 
 /** What a preparation can use. */
@@ -94,7 +87,7 @@ export async function replay(
     now: () => clock,
   });
   try {
-    const stage = await openStage(simulator, set);
+    const stage = await openStage(simulator, set, session.options?.customObjects !== undefined);
     const results = new Map<string, string[]>();
     for (const recording of mine) {
       clock = new Date(recording.at.getTime() + LATER_MS);
@@ -110,7 +103,11 @@ export async function replay(
 
 type OpenStage = Stage & { readonly set: RecordingSet; readonly authorization: string };
 
-async function openStage(simulator: MauticSimulator, set: RecordingSet): Promise<OpenStage> {
+async function openStage(
+  simulator: MauticSimulator,
+  set: RecordingSet,
+  hasPlugin: boolean,
+): Promise<OpenStage> {
   const {
     clients: [client],
     shift,
@@ -145,6 +142,7 @@ async function openStage(simulator: MauticSimulator, set: RecordingSet): Promise
     skipContactsTo: (id: number) => skipContacts(stage, id + shift.contact),
   };
   await stage.renew();
+  if (hasPlugin) await shiftCustomIds(stage, shift);
   await shiftIds(stage, shift);
   return stage;
 }
@@ -166,6 +164,22 @@ async function shiftIds(stage: Stage, shift: Shift): Promise<void> {
     await request(stage, 'DELETE', `/api/tags/${tag.id}/delete`);
   }
   if (simulator.contacts().length > 0) throw new Error('the shifted world is not empty');
+}
+
+/** Only with the plugin; the contacts it needs are made and deleted before their own ids begin. */
+async function shiftCustomIds(stage: Stage, { object = 0, item = 0 }: Shift): Promise<void> {
+  const { simulator } = stage;
+  for (let count = 0; count < object; count += 1) {
+    simulator.people.makeCustomObject({ alias: 'extra', fields: [] });
+    if (count < object - 1) simulator.people.removeCustomObject('extra');
+  }
+  if (object === 0) return;
+  const data = Array.from({ length: item }, () => ({ name: 'Extra' }));
+  const { contact } = (await stage.send('POST', '/api/contacts/new', {
+    customObjects: { data: [{ alias: 'extra', data }] },
+  })) as { contact: { id: number } };
+  await request(stage, 'DELETE', `/api/contacts/${contact.id}/delete`);
+  simulator.people.removeCustomObject('extra');
 }
 
 async function request(stage: Stage, method: string, path: string): Promise<void> {
@@ -275,13 +289,27 @@ const MOMENT = /^(2026-11-2[12567]|2027-06-\d\d)([T ][\d:]+(\+00:00)?)?$/;
 
 /** Moments of the session and secrets are compared for being there only. */
 function normalize(value: unknown, key = ''): unknown {
-  if (Array.isArray(value)) return value.map((item) => normalize(item, key));
+  if (Array.isArray(value)) return inOrder(value).map((item) => normalize(item, key));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, normalize(item, name)]));
   }
   if (typeof value !== 'string') return value;
   if (key === 'access_token' || key === 'refresh_token') return value.length > 40 ? '<token>' : value;
   return MOMENT.test(value) ? '<moment>' : value;
+}
+
+type DatedItem = { readonly id: number; readonly dateAdded: string; readonly attributes: unknown };
+
+/** Custom items, newest first; which of one second comes first is MySQL's choice, and compared by id. */
+function inOrder(list: readonly unknown[]): readonly unknown[] {
+  if (!list.every(isDatedItem)) return list;
+  return list.toSorted((a, b) =>
+    a.dateAdded === b.dateAdded ? a.id - b.id : a.dateAdded < b.dateAdded ? 1 : -1,
+  );
+}
+
+function isDatedItem(value: unknown): value is DatedItem {
+  return typeof value === 'object' && value !== null && 'attributes' in value && 'dateAdded' in value;
 }
 
 /** What PHP prints before the JSON is compared for being there, and the JSON behind it. */

@@ -1,4 +1,5 @@
 import { NOT_REPRODUCED } from './not-reproduced.ts';
+import { burnItem, makeRecordedObjects } from './recorded-objects.ts';
 import type { RecordingSet, Session, Stage } from './replay.ts';
 
 const LIMITED = {
@@ -88,7 +89,18 @@ const SESSIONS: readonly Session[] = [
       502: ({ skipContactsTo }) => skipContactsTo(208),
     },
   },
-  { title: 'custom objects', from: 508, to: 559 },
+  {
+    title: 'custom objects',
+    from: 508,
+    to: 559,
+    options: { customObjects: [] },
+    before: {
+      508: async (stage) => {
+        makeRecordedObjects(stage, 'req');
+        await burnItem(stage, { email: 'co1@example.com', firstname: 'Co' });
+      },
+    },
+  },
   {
     title: 'rate limit, switched-off API, failing mail transport',
     from: 560,
@@ -143,7 +155,18 @@ const SESSIONS: readonly Session[] = [
   { title: 'an e-mail as it is rendered, field edits', from: 591, to: 606 },
   { title: 'a race for a tag', from: 607, to: 607 },
   { title: 'activity and do-not-contact', from: 608, to: 615 },
-  { title: 'custom objects again', from: 616, to: 628 },
+  {
+    title: 'custom objects again',
+    from: 616,
+    to: 628,
+    options: { customObjects: [] },
+    before: {
+      616: async (stage) => {
+        makeRecordedObjects(stage, 'req');
+        await stage.skipContactsTo(2);
+      },
+    },
+  },
   {
     title: 'overwriting with blanks in a single call',
     from: 629,
@@ -188,6 +211,8 @@ export const RECORDED_ON_5_2_0: RecordingSet = {
     contact: 137,
     field: 9,
     tag: 70,
+    object: 4,
+    item: 23,
     names: [
       ['my_', 'qx_'],
       ['"My ', '"Qx '],

@@ -6,6 +6,9 @@ export type Shift = {
   readonly contact: number;
   readonly field: number;
   readonly tag: number;
+  /** Of Custom Objects and of their items; only where a session has the plugin. */
+  readonly object?: number;
+  readonly item?: number;
   /** How names of created fields begin (alias, label), and how they begin here. */
   readonly names: readonly (readonly [from: string, to: string])[];
 };
@@ -119,8 +122,9 @@ function shiftForm(body: string): string {
   return new URLSearchParams(parameters).toString();
 }
 
-/** Ids in a payload are contacts' ids: `id`, `lead`, `ids`. */
+/** Ids in a payload are contacts' ids: `id`, `lead`, `ids`; what is below `customObjects` has ids of its own. */
 function shiftPayload(value: Json, key: string, shift: Shift): Json {
+  if (key === 'customObjects') return shiftCustomObjects(value, shift);
   if (Array.isArray(value)) return value.map((item) => shiftPayload(item, key, shift));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
@@ -138,6 +142,51 @@ function shiftWord(key: string, value: string): string {
   return SPOKEN.has(key) ? respell(value) : value;
 }
 
+/** People's own words in custom items; what is no text, and links and addresses that are checked, mean something. */
+const SPOKEN_ATTRIBUTES = new Set(['name', 'ordernumber', 'sku', 'title', 'items']);
+
+/** The `customObjects` of a payload or an answer: objects, their items, and the words of these. */
+function shiftCustomObjects(value: Json, shift: Shift): Json {
+  const objects = listOf(value);
+  if (objects === undefined) return value;
+  return { ...(value as JsonMap), data: objects.map((object) => shiftObject(object, shift)) };
+}
+
+function shiftObject(object: JsonMap, shift: Shift): JsonMap {
+  const { id } = object;
+  const items = listOf(object) ?? [];
+  const data = items.map((item) => shiftItem(item, shift));
+  return { ...object, ...(typeof id === 'number' ? { id: smallShift(id, shift.object) } : {}), data };
+}
+
+function shiftItem(item: JsonMap, shift: Shift): JsonMap {
+  const { id, attributes } = item;
+  return {
+    ...respellKnown(item),
+    ...(typeof id === 'number' ? { id: shiftId(id, shift.item ?? 0) } : {}),
+    ...(attributes === undefined ? {} : { attributes: respellKnown(attributes as JsonMap) }),
+  };
+}
+
+function respellKnown(map: JsonMap): JsonMap {
+  return Object.fromEntries(
+    Object.entries(map).map(([name, item]) => [
+      name,
+      typeof item === 'string' && SPOKEN_ATTRIBUTES.has(name) ? respell(item) : item,
+    ]),
+  );
+}
+
+/** Object 999 is unknown in the recordings. */
+function smallShift(id: number, by = 0): number {
+  return id >= 999 ? id : id + by;
+}
+
+function listOf(value: Json): JsonMap[] | undefined {
+  const data = typeof value === 'object' && value !== null ? (value as JsonMap).data : undefined;
+  return Array.isArray(data) ? (data as JsonMap[]) : undefined;
+}
+
 /** An expected answer in the shifted world. */
 export function shiftAnswer(body: Json, shift: Shift): Json {
   if (typeof body !== 'object' || body === null) return body;
@@ -152,6 +201,7 @@ function rename(json: string, { names }: Shift): string {
 }
 
 function shiftNode(value: Json, key: string, shift: Shift): Json {
+  if (key === 'customObjects') return shiftCustomObjects(value, shift);
   if (Array.isArray(value)) return value.map((item) => shiftNode(item, key, shift));
   if (typeof value === 'object' && value !== null) return shiftMap(value as JsonMap, key, shift);
   if (typeof value !== 'string') return value;

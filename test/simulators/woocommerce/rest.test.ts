@@ -263,6 +263,13 @@ test('customers are of role customer and have no dates to ask for (recording cus
 
   expect((await call('/customers?modified_after=2030-01-01T00:00:00')).body).toMatchObject([{ id }]);
   expect([await total(''), await total('role=all')]).toEqual(['1', '2']);
+  expect(await call('/customers?role=unheard-of')).toMatchObject({
+    status: 400,
+    body: {
+      code: 'rest_invalid_param',
+      data: { params: { role: expect.stringContaining('is not one of all,') } },
+    },
+  });
 });
 
 describe('webhooks', () => {

@@ -1,9 +1,11 @@
+import { type OutcomeWithItems, saveWithItems } from '../custom-objects/contact-with-items.ts';
+import { showsItems } from '../custom-objects/item-view.ts';
 import { asText, entriesOf, isMap, listOrObject, type PhpMap, type PhpValue } from '../database/php-value.ts';
 import type { Contact } from '../database/rows.ts';
 import { type Answer, accessDenied, ok, opaqueError, refusal } from '../http/answer.ts';
 import type { Call, World } from '../world.ts';
 import { findDuplicate } from './contact-form.ts';
-import { type Outcome, saveContact, type Write } from './contact-save.ts';
+import type { Outcome, Write } from './contact-save.ts';
 import { contactJson } from './contact-view.ts';
 import { removeContact } from './contacts.ts';
 import { findInBatch } from './find-contact.ts';
@@ -33,7 +35,7 @@ export async function newContacts(world: World, call: Call): Promise<Answer> {
   const answer = await runBatch(call.body, async (payload) => {
     const existing = findDuplicate(world, payload);
     const binding = existing === undefined ? 'POST' : 'PATCH';
-    return createItem(world, { payload, binding, existing, identity: call.identity });
+    return createItem(world, { payload, binding, existing, identity: call.identity }, showsItems(call));
   });
   return answer.status === 200 ? { ...answer, status: 201 } : answer;
 }
@@ -50,7 +52,7 @@ export async function editContacts(world: World, call: Call): Promise<Answer> {
     const existing = earlier === undefined ? found : world.db.contacts.get(earlier);
     const repeated = earlier === undefined ? {} : { repeated: world.traits.repeatedIdInBatch };
     const write: Write = { payload, binding, existing, identity: call.identity, ...repeated };
-    const result = await editItem(world, write);
+    const result = await editItem(world, write, showsItems(call));
     if (found === undefined || result?.saved === undefined) return result;
     written.set(found.id, result.saved);
     return { ...result, of: found.id };
@@ -102,29 +104,36 @@ function batchJson(results: readonly [string, ItemResult][]): Record<string, unk
   return errors.length === 0 ? body : { ...body, errors: listOrObject(errors) };
 }
 
-async function createItem(world: World, write: Write): Promise<ItemResult | undefined> {
-  const outcome = await saveContact(world, write);
+async function createItem(world: World, write: Write, withItems: boolean): Promise<ItemResult | undefined> {
+  const outcome = await saveWithItems(world, write);
   if (outcome.type === 'crashed') return undefined;
-  return outcome.type === 'refused' ? refusedItem(outcome) : savedItem(world, outcome);
+  return outcome.type === 'saved' ? savedItem(world, outcome, withItems) : refusedItem(outcome);
 }
 
-async function editItem(world: World, write: Write): Promise<ItemResult | undefined> {
-  const outcome = await saveContact(world, write);
+async function editItem(world: World, write: Write, withItems: boolean): Promise<ItemResult | undefined> {
+  const outcome = await saveWithItems(world, write);
   if (outcome.type === 'crashed') return undefined;
-  if (outcome.type === 'saved') return savedItem(world, outcome);
+  if (outcome.type === 'saved') return savedItem(world, outcome, withItems);
+  // Derived: the entity that the plugin refused an item of was loaded before, as that of a refused form was.
+  if (outcome.type === 'items-refused' && outcome.saved !== undefined)
+    return { ...savedItem(world, outcome.saved, withItems), ...refusedItem(outcome) };
   const entity = write.existing && contactJson(world, write.existing, { numbers: 'raw' });
   return { ...refusedItem(outcome), entity };
 }
 
-function savedItem(world: World, { contact, isNew, shown }: Outcome & { type: 'saved' }): ItemResult {
+function savedItem(
+  world: World,
+  { contact, isNew, shown }: Outcome & { type: 'saved' },
+  withItems: boolean,
+): ItemResult {
   return {
     status: isNew ? 201 : 200,
     saved: contact.id,
-    entity: contactJson(world, contact, { isNew, shown }),
+    entity: contactJson(world, contact, { isNew, shown, showsItems: withItems }),
   };
 }
 
-function refusedItem({ error }: Outcome & { type: 'refused' }): ItemResult {
+function refusedItem({ error }: OutcomeWithItems & { type: 'refused' | 'items-refused' }): ItemResult {
   return { status: error.code, error: { ...error, type: null } };
 }
 

@@ -1,3 +1,4 @@
+import { showsItems } from '../custom-objects/item-view.ts';
 import { toSql } from '../database/dates.ts';
 import {
   asText,
@@ -41,8 +42,9 @@ export function listContacts(world: World, { query }: Call): Answer {
   try {
     const found = findContacts(world, query);
     const view = isTruthy(query.minimal) ? minimalJson : contactJson;
+    const options = { showsItems: showsItems({ query }) };
     const contacts = Object.fromEntries(
-      page(found, query).map((contact) => [contact.id, view(world, contact)]),
+      page(found, query).map((contact) => [contact.id, view(world, contact, options)]),
     );
     return ok({ total: String(found.length), contacts });
   } catch (error) {

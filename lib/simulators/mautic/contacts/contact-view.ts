@@ -1,3 +1,4 @@
+import { customObjectsJson } from '../custom-objects/item-view.ts';
 import { toSql } from '../database/dates.ts';
 import { type PhpValue, serialize } from '../database/php-value.ts';
 import type { Contact, Field, FieldGroup, Stored } from '../database/rows.ts';
@@ -16,6 +17,8 @@ export type ContactView = {
   readonly shown?: ReadonlyMap<string, Shown>;
   /** `raw`: an item a batch edit refused, with database strings and without `all` (171). `nested`: in a note or DNC answer. */
   readonly numbers?: 'raw' | 'nested' | 'note';
+  /** The request asks for custom items. */
+  readonly showsItems?: boolean;
 };
 
 type JsonMap = Record<string, unknown>;
@@ -25,7 +28,9 @@ const NOTHING_SHOWN: ReadonlyMap<string, Shown> = new Map();
 
 /** A contact as the contact endpoints answer it (recordings 038, 039, 041). */
 export function contactJson(world: World, contact: Contact, view: ContactView = {}): JsonMap {
-  return { ...minimalJson(world, contact, view), ...detailsJson(world, contact, view) };
+  const json = { ...minimalJson(world, contact, view), ...detailsJson(world, contact, view) };
+  const customObjects = view.showsItems ? customObjectsJson(world, contact) : undefined;
+  return customObjects === undefined ? json : { ...json, customObjects };
 }
 
 /** The part of a contact that `minimal=1` leaves (recording 042). */

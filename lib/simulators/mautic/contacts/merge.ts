@@ -37,6 +37,8 @@ export function retire({ db }: World, { winner, loser }: Merge): void {
     const isMember = db.lookups.membership(one.segment, winner.id) !== undefined;
     if (!isMember) db.memberships.put({ ...one, contact: winner.id });
   }
+  // The plugin knows nothing of merging (derived): the rows of its links go with the contact.
+  for (const link of db.items.linksOf(loser.id)) db.customLinks.delete(link.id);
   db.contacts.delete(loser.id);
 }
 

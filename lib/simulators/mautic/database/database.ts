@@ -1,4 +1,6 @@
 import { coreFields, FIRST_CREATED_FIELD_ID } from '../schema/core-fields.ts';
+import type { CustomItem, CustomLink, CustomObject } from './custom-rows.ts';
+import { type ItemIndex, indexItems } from './item-index.ts';
 import { FORGETFUL, type Journal, openJournal, readJournal, rewriteJournal } from './journal.ts';
 import type {
   Company,
@@ -31,7 +33,11 @@ export type Database = {
   readonly sentEmails: Table<SentEmail>;
   readonly tokens: Table<Token>;
   readonly redirects: Table<Redirect>;
+  readonly customObjects: Table<CustomObject>;
+  readonly customItems: Table<CustomItem>;
+  readonly customLinks: Table<CustomLink>;
   readonly uniques: UniqueIndex;
+  readonly items: ItemIndex;
   readonly lookups: Lookups;
   /** Do-not-contact entries share one auto-increment over all contacts. */
   readonly doNotContactIds: Table<{ readonly id: number }>;
@@ -60,12 +66,13 @@ type Lookups = {
 export function openDatabase(directory: string | undefined, charLengthLimit: number): Database {
   const tables = makeTables();
   const uniques = indexUniques(tables.contacts, tables.fields);
+  const items = indexItems(tables.customItems, tables.customLinks);
   const lookups = makeLookups(tables);
   for (const field of coreFields(charLengthLimit)) tables.fields.put(field);
   const all: readonly AnyTable[] = Object.values(tables);
   const journal = directory === undefined ? FORGETFUL : restore(directory, all);
   for (const table of all) table.attach(journal);
-  return { ...tables, uniques, lookups, flush: journal.flush, close: journal.close };
+  return { ...tables, uniques, items, lookups, flush: journal.flush, close: journal.close };
 }
 
 function makeTables() {
@@ -82,6 +89,9 @@ function makeTables() {
     sentEmails: new Table<SentEmail>('sent-emails', FORGETFUL),
     tokens: new Table<Token>('tokens', FORGETFUL),
     redirects: new Table<Redirect>('redirects', FORGETFUL),
+    customObjects: new Table<CustomObject>('custom-objects', FORGETFUL),
+    customItems: new Table<CustomItem>('custom-items', FORGETFUL),
+    customLinks: new Table<CustomLink>('custom-links', FORGETFUL),
     doNotContactIds: new Table<{ readonly id: number }>('do-not-contact', FORGETFUL),
   };
 }

@@ -10,6 +10,8 @@ export interface NewOrder {
   readonly status?: string;
   readonly billing?: Partial<Billing>;
   readonly customerId?: number;
+  /** As plugins do that make several orders of one; 0, none, by default. */
+  readonly parentId?: number;
   /** One line of 10.00 by default; `[]` is an order without items. */
   readonly lines?: readonly NewLine[];
   readonly coupons?: readonly string[];
@@ -39,6 +41,7 @@ export function createOrder(records: Records, order: NewOrder, via: Via): ShopOr
   const lines = order.lines ?? [{}];
   const placed: ShopOrder = {
     id: records.nextId(),
+    parentId: order.parentId ?? 0,
     status: 'new',
     currency: order.currency ?? records.currency,
     customerId: order.customerId ?? 0,

@@ -17,7 +17,7 @@ export function orderBody(order: ShopOrder, site: Site): Record<string, unknown>
   const done = { date_completed: completedAt, date_paid: paidAt };
   return {
     id,
-    parent_id: 0,
+    parent_id: order.parentId,
     status: order.status,
     currency: order.currency,
     version: VERSION,

@@ -3,6 +3,8 @@ import type { Billing } from './billing.ts';
 /** An order as the shop holds it. Amounts are cents, times epoch ms in whole seconds. */
 export interface ShopOrder {
   readonly id: number;
+  /** The order it is a part of; 0: of none. */
+  readonly parentId: number;
   readonly status: string;
   readonly currency: string;
   /** 0: a guest. */

@@ -1,7 +1,7 @@
 import { filterMoment } from '../records/site-time.ts';
 import type { Shop } from '../shop.ts';
 import { CRITICAL, invalidParameter, ok, type RestAnswer, restError } from './rest-answer.ts';
-import { pageOf, type Selection } from './selection.ts';
+import { pageOf, rolesOf, type Selection } from './selection.ts';
 
 type Query = ReadonlyMap<string, string>;
 
@@ -20,7 +20,7 @@ export function listThings(shop: Shop, kind: Selection['kind'], query: Query): R
   if (perPage < 1 || perPage > 100) {
     return invalidParameter('per_page', 'per_page must be between 1 (inclusive) and 100 (inclusive)');
   }
-  const wrong = wrongIn(kind, query);
+  const wrong = wrongIn(kind, query) ?? wrongRole(shop, kind, query);
   if (wrong !== undefined) return wrong;
   const page = Math.max(1, Number(query.get('page') ?? '1'));
   const shown = pageOf(shop, selectionIn(shop, kind, query), { page, perPage });
@@ -47,6 +47,14 @@ function wrongIn(kind: Selection['kind'], query: Query): RestAnswer | undefined 
     return restError(400, 'rest_invalid_param', 'Invalid date.');
   }
   return undefined;
+}
+
+/** The roles are an enumeration of those that the shop has (class-wc-rest-customers-v1-controller.php). */
+function wrongRole(shop: Shop, kind: Selection['kind'], query: Query): RestAnswer | undefined {
+  const role = query.get('role');
+  const roles = rolesOf(shop);
+  if (kind !== 'customers' || role === undefined || roles.includes(role)) return undefined;
+  return invalidParameter('role', `role is not one of ${roles.join(', ')}.`);
 }
 
 function selectionIn({ site }: Shop, kind: Selection['kind'], query: Query): Selection {

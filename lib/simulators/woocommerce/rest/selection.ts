@@ -27,6 +27,14 @@ interface Page {
   readonly total: number;
 }
 
+/** Roles that WordPress and WooCommerce bring along. */
+const ROLES = ['administrator', 'editor', 'author', 'contributor', 'subscriber', 'customer', 'shop_manager'];
+
+/** The roles that may be asked for: `all`, those that every shop has, and those its users have. */
+export function rolesOf({ records }: Shop): readonly string[] {
+  return [...new Set(['all', ...ROLES, ...[...records.customers.values()].map(({ role }) => role)])];
+}
+
 interface Row {
   readonly id: number;
   readonly createdAt: number;

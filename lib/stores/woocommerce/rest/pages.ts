@@ -23,7 +23,7 @@ export interface Reading {
   readonly fields: StoreFields;
 }
 
-/** One page of orders, products, or customers (of role `customer`, which is what WooCommerce shows by default). */
+/** One page of orders, products, or customers (of role `customer`, as WooCommerce shows them, unless another is asked for). */
 export async function listPage(reading: Reading, question: StoreQuestion): Promise<Outcome<StorePage>> {
   // An empty `include` is as good as none, and would bring everything.
   if (question.ids?.length === 0) return succeeded({ items: [], total: 0, now: reading.clock.now() });
@@ -55,7 +55,7 @@ export function storeTime({ headers }: StoreAnswer, clock: Pick<Clock, 'now'>): 
 }
 
 function queryOf(question: StoreQuestion, fields: readonly string[]): Query {
-  const { kind, page, perPage = PER_PAGE, outline, trash, ids } = question;
+  const { kind, page, perPage = PER_PAGE, outline, trash, ids, role } = question;
   const window = kind === 'customer' ? {} : windowOf(question);
   return {
     per_page: String(perPage),
@@ -65,6 +65,7 @@ function queryOf(question: StoreQuestion, fields: readonly string[]): Query {
     ...window,
     ...(kind === 'order' && trash === true ? { status: 'trash' } : {}),
     ...(ids === undefined ? {} : { include: ids.join(',') }),
+    ...(kind === 'customer' && role !== undefined ? { role } : {}),
     _fields: outline === true ? OUTLINE : fields.join(','),
   };
 }

@@ -19,6 +19,13 @@ const ANSWERS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   [false, false],
 ]);
 
+/** Whether the order continues a subscription, or takes one up again: it names the subscription it belongs to. */
+export function isRenewal(meta: MetaData): boolean {
+  return meta.some(({ key, value }) => CONTINUES.test(key) && value !== '' && value !== null);
+}
+
+const CONTINUES = /^_subscription_(?:renewal|resubscribe|switch)$/;
+
 /** Additional checkout fields answered with yes or no, by field id. */
 export function consentIn(meta: MetaData): Record<string, boolean> {
   return newest(meta, CONSENT, (value) => ANSWERS.get(value));

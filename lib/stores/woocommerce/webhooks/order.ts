@@ -5,7 +5,7 @@ import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapsh
 import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
-import { attributionIn, consentIn, MetaData } from './meta-data.ts';
+import { attributionIn, consentIn, isRenewal, MetaData } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
 
@@ -28,6 +28,8 @@ export const Order = v.object({
   payment_method: Text,
   payment_method_title: Text,
   customer_id: IdOrNone,
+  parent_id: IdOrNone,
+  created_via: Text,
   billing: Billing,
   line_items: many(Line),
   coupon_lines: many(v.object({ code: SomeText })),
@@ -38,6 +40,8 @@ export type Order = v.InferOutput<typeof Order>;
 
 /** Raise it when a translation was wrong: the corrected one then wins over the stored one. */
 const SCHEMA = 1;
+/** Of orders that name a parent: an earlier version stored them without it. */
+const SCHEMA_OF_PARTS = 2;
 const MOST_REFUNDS = 9999;
 /** Characters of JSON, 3 bytes each at worst: all together stay below the ledger's 400 KB. */
 const LONGEST_LINES = 80_000;
@@ -53,7 +57,7 @@ export function orderSnapshot(order: Order, witness: Witness): Snapshot {
     ref: { kind: 'order', store, id: order.id },
     version: version({
       ...timesOf(changeOf(order), witness),
-      schema: SCHEMA,
+      schema: data.parentId === undefined ? SCHEMA : SCHEMA_OF_PARTS,
       rank: rankOf(order),
       content: { data, address },
     }),
@@ -97,10 +101,16 @@ function dataOf(order: Order): OrderData {
       LONGEST_REST,
     ),
     customerId: order.customer_id,
+    ...(hasParent(order) && { parentId: order.parent_id }),
     identity: identityOf(order.billing),
     consent: someOf(consentIn(order.meta_data)),
     attribution: someOf(attributionIn(order.meta_data)),
   };
+}
+
+/** Renewals of a subscription may name the order that began it; each of them is bought anew. */
+function hasParent({ parent_id, created_via, meta_data }: Order): boolean {
+  return parent_id !== '0' && created_via !== 'subscription' && !isRenewal(meta_data);
 }
 
 function someOf<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {

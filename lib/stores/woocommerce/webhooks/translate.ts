@@ -6,6 +6,7 @@ import { contentHash } from '../../../core/ledger/version.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id } from './fields.ts';
+import { whyNothing } from './nothing.ts';
 import { type Body, isObject } from './object.ts';
 import { Order, orderSnapshot } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
@@ -45,8 +46,7 @@ export function translate(arrival: Arrival): Translation {
   if (!body) return drop('malformed');
   const translator = TRANSLATORS.get(arrival.topic);
   if (!translator) return drop('unknown-topic');
-  if (!Object.hasOwn(body, 'id'))
-    return drop(isForbidden(body) ? 'error-document-forbidden' : 'error-document');
+  if (!Object.hasOwn(body, 'id')) return drop(whyNothing(body, arrival.topic));
   const id = v.safeParse(Id, body.id);
   return id.success ? remarked(translator({ id: id.output, body, arrival }), body) : drop('malformed');
 }
@@ -64,12 +64,6 @@ function objectIn(bytes: Uint8Array): Body | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The owner of the webhook may no longer see the thing; every further delivery will look like this. */
-function isForbidden(body: Body): boolean {
-  if (body.code === 'woocommerce_rest_cannot_view') return true;
-  return isObject(body.data) && body.data.status === 403;
 }
 
 function orderSeen({ body, arrival }: Parcel): Translation {

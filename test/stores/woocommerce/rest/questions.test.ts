@@ -54,6 +54,13 @@ describe('a question', () => {
     );
   });
 
+  test('names the role of customers only where another one is asked for', async () => {
+    expect(await asked({ kind: 'customer', page: 2, role: 'wholesale_customer' })).toContain(
+      '&role=wholesale_customer&',
+    );
+    expect(await asked({ kind: 'customer', page: 2 })).not.toMatch(/[?&]role=/);
+  });
+
   test.each<[StoreQuestion['kind'], readonly string[]]>([
     [
       'order',

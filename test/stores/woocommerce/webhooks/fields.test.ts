@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { StoreKind } from '../../../../lib/core/stores/store-api.ts';
 import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
-import { recordedDeliveries } from '../../../support/woocommerce.ts';
+import { bodyOf, recordedDeliveries } from '../../../support/woocommerce.ts';
 import { restRecording } from '../../support.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -57,9 +57,16 @@ describe.each(KINDS)('an answer about a %s that holds only the fields asked for'
 
     // Read where others are missing, or of a kind that was not recorded.
     const rare = ['number', 'date_created', 'date_modified', 'payment_method', 'date_created_gmt'];
-    const fallbacks = new Set([...rare, 'first_name', 'last_name', 'meta_data']);
+    const fallbacks = new Set([...rare, 'first_name', 'last_name', 'meta_data', 'parent_id', 'created_via']);
     expect(fields.filter((field) => !fallbacks.has(field) && !differs(field))).toEqual([]);
   });
+});
+
+test('what an order is a part of is asked for', () => {
+  const said = [0, 600].map((parent_id) => JSON.stringify(read('order', { ...bodyOf('0057'), parent_id })));
+
+  expect(new Set(said).size).toBe(2);
+  expect(woocommerce.fields.order).toEqual(expect.arrayContaining(['parent_id', 'created_via']));
 });
 
 test('consent and attribution stand in the meta data of an order, which is asked for', () => {

@@ -155,7 +155,7 @@ test('keys of prototypes are keys like others', () => {
     snapshots: [{ ref: { id: '7' }, data: { total: '0' } }],
   });
   expect(woocommerce.translate(arrivalWith('order.updated', '{"__proto__":{"id":9,"status":"x"}}'))).toEqual({
-    dropped: 'error-document',
+    dropped: 'malformed',
   });
 });
 

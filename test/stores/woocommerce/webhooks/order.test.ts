@@ -347,3 +347,38 @@ describe('a strange field costs that field only', () => {
     expect(changed({ refunds }).data.refunded).toBe('-100.01');
   });
 });
+
+describe('the order that an order names as its parent', () => {
+  const parent = (fields: Readonly<Record<string, unknown>>) => changed(fields).data.parentId;
+
+  test('is kept where there is one', () => {
+    expect(parent({ parent_id: 600 })).toBe('600');
+    expect(parent({ parent_id: '600', created_via: 'dokan' })).toBe('600');
+  });
+
+  test.each([0, '0', null, -1, 'x', [600]])('is none if it is %j', (parent_id) => {
+    expect(changed({ parent_id }).data).not.toHaveProperty('parentId');
+  });
+
+  test.each([
+    ['a subscription made it', { created_via: 'subscription' }],
+    ['it renews one', { meta_data: [{ id: 1, key: '_subscription_renewal', value: 77 }] }],
+    ['it takes one up again', { meta_data: [{ id: 1, key: '_subscription_resubscribe', value: '77' }] }],
+    ['it changes one', { meta_data: [{ id: 1, key: '_subscription_switch', value: '77' }] }],
+  ])('is none where %s', (_why, fields) => {
+    expect(parent({ parent_id: 600, ...fields })).toBeUndefined();
+  });
+
+  test('is one where the note of a renewal is empty', () => {
+    expect(parent({ parent_id: 600, meta_data: [{ id: 1, key: '_subscription_renewal', value: '' }] })).toBe(
+      '600',
+    );
+  });
+
+  test('makes the same body win over what a version stored that did not know of parents', () => {
+    const { version: stored } = changed({ parent_id: 0 });
+
+    expect(changed({ parent_id: 600 }).version > stored).toBe(true);
+    expect(changed({ parent_id: 0, created_via: 'x' }).version).toBe(recordedOrder('0057').version);
+  });
+});

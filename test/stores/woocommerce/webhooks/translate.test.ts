@@ -163,7 +163,7 @@ describe('a signed body without an id', () => {
     expect(woocommerce.translate(arrivalWith('order.updated', body))).toEqual(dropped);
   });
 
-  test.each([{}, { data: null }, { data: [403] }, { code: 403 }])(
+  test.each([{ code: 'x' }, { code: 'x', data: null }, { code: 'x', data: [403] }])(
     'is an error document if it is %j',
     (body) => {
       expect(woocommerce.translate(arrivalWith('order.updated', body))).toEqual({
@@ -171,6 +171,57 @@ describe('a signed body without an id', () => {
       });
     },
   );
+
+  test.each([
+    {},
+    { data: null },
+    { code: 403 },
+    { order: [] },
+    { order: 7 },
+    { customer: {} },
+    { error: 'x' },
+  ])('has no shape that is known if it is %j', (body) => {
+    expect(woocommerce.translate(arrivalWith('order.updated', body))).toEqual({ dropped: 'malformed' });
+  });
+});
+
+describe('a webhook of the legacy API', () => {
+  const dropped = (topic: string, body: unknown) => woocommerce.translate(arrivalWith(topic, body));
+
+  test.each(['order.created', 'customer.updated', 'product.updated', 'order.restored'])(
+    'is known by a body that holds the thing once more: %s',
+    (topic) => {
+      const [kind = ''] = topic.split('.');
+
+      expect(dropped(topic, { [kind]: { id: 620 } })).toEqual({ dropped: 'legacy-api' });
+    },
+  );
+
+  test('is known by the errors it sends', () => {
+    const code = 'woocommerce_api_invalid_order';
+    const errors = { errors: { [code]: ['No.'] }, error_data: { [code]: { status: 404 } } };
+
+    expect(dropped('order.updated', errors)).toEqual({ dropped: 'legacy-api' });
+    expect(dropped('order.updated', { errors: [{ code, message: 'No.' }] })).toEqual({
+      dropped: 'legacy-api',
+    });
+  });
+
+  test.each([
+    ['its code', { errors: { woocommerce_api_user_cannot_read_order: ['No.'] } }],
+    [
+      'its code in a list',
+      { errors: [{ code: 'woocommerce_api_user_cannot_read_customer', message: 'No.' }] },
+    ],
+    ['its status', { errors: { other: ['No.'] }, error_data: { other: { status: 401 } } }],
+    ['its status', { errors: { other: ['No.'] }, error_data: { other: { status: 403 } } }],
+  ])('says by %s that its owner may not read what it sends', (_how, body) => {
+    expect(dropped('order.updated', body)).toEqual({ dropped: 'error-document-forbidden' });
+  });
+
+  test('says that an order is deleted like any other', () => {
+    expect(dropped('order.deleted', { id: 620 })).toMatchObject({ snapshots: [{ mark: 'deleted' }] });
+  });
 });
 
 test.each(recorded('0037', '0046', '0189', '0197'))(

@@ -1,0 +1,115 @@
+import { type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import type { StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
+import { ordersOf, productsOf } from './by-id.ts';
+import { ordersSince } from './changed-orders.ts';
+import type { Query } from './client.ts';
+import { orderChangedAt, productChangedAt } from './dates.ts';
+import { CUSTOMERS, type Item, ORDERS, PRODUCTS, type Reading, readAll, readPage } from './pages.ts';
+import { slim, WITH_ALL, WITH_SKUS } from './relations.ts';
+
+/** What a page of the bridge holds unless it asks for less. */
+const PER_PAGE = 100;
+const MOST_PAGES = 50;
+const SECOND_MS = 1_000;
+
+const LISTS = { order: ORDERS, customer: CUSTOMERS, product: PRODUCTS } as const;
+const RELATIONS = { order: WITH_ALL, customer: [], product: WITH_SKUS } as const;
+
+/** Everything that one reading found to have changed, which is handed out page by page. */
+interface Harvest {
+  readonly kind: StoreQuestion['kind'];
+  readonly after: number;
+  readonly items: readonly (readonly [at: number, item: Item])[];
+  readonly now: number;
+}
+
+/**
+ * Lists as the bridge asks for them. FluentCart orders nothing by the date of its change and the free version cannot
+ * even be asked for it, so what changed is gathered once and answered in that order from then on: a question with an
+ * end is one that goes on.
+ */
+export function createListing(reading: Reading): (question: StoreQuestion) => Promise<Outcome<StorePage>> {
+  let known: Harvest | undefined;
+
+  async function changed(question: StoreQuestion): Promise<Outcome<StorePage>> {
+    const after = question.modifiedAfter ?? 0;
+    const goesOn =
+      question.modifiedBefore !== undefined && known?.kind === question.kind && known.after <= after;
+    if (!goesOn || !known) {
+      const harvest = await gather(reading, question.kind, after);
+      if (!harvest.ok) return harvest;
+      known = harvest.value;
+    }
+    return succeeded(pageOf(known, question));
+  }
+
+  return async function list(question) {
+    const { ids, trash, kind } = question;
+    // FluentCart has no trash, and customers no window.
+    if (trash || ids?.length === 0) return succeeded({ items: [], total: 0, now: reading.clock.now() });
+    if (ids !== undefined) return some(reading, kind, ids);
+    const hasWindow = question.modifiedAfter !== undefined || question.modifiedBefore !== undefined;
+    return hasWindow && kind !== 'customer' ? changed(question) : byId(reading, question);
+  };
+}
+
+async function some(
+  reading: Reading,
+  kind: StoreQuestion['kind'],
+  ids: readonly string[],
+): Promise<Outcome<StorePage>> {
+  const found = kind === 'product' ? await productsOf(reading, ids) : await ordersOf(reading, ids);
+  if (!found.ok) return found;
+  return succeeded({ ...found.value, total: found.value.items.length });
+}
+
+async function byId(
+  reading: Reading,
+  { kind, page, perPage = PER_PAGE }: StoreQuestion,
+): Promise<Outcome<StorePage>> {
+  const query: Query = [
+    ['sort_by', 'id'],
+    ['sort_type', 'asc'],
+    ['per_page', String(perPage)],
+    ['page', String(page)],
+    ...RELATIONS[kind],
+  ];
+  const answer = await readPage(reading, LISTS[kind], query);
+  if (!answer.ok || kind !== 'order') return answer;
+  return succeeded({ ...answer.value, items: answer.value.items.map(slim) });
+}
+
+async function gather(
+  reading: Reading,
+  kind: StoreQuestion['kind'],
+  after: number,
+): Promise<Outcome<Harvest>> {
+  const found =
+    kind === 'order'
+      ? await ordersSince(reading, after)
+      : await readAll(reading, PRODUCTS, { query: WITH_SKUS, mostPages: MOST_PAGES });
+  if (!found.ok) return found;
+  const { items, now } = found.value;
+  const changedAt = kind === 'order' ? orderChangedAt : productChangedAt;
+  const dated = items.map((item): [number, Item] => [changedAt(item), item]);
+  const inTime = dated.filter(([at]) => at > after).sort(byDate);
+  return succeeded({ kind, after, items: inTime, now });
+}
+
+function byDate([one, a]: readonly [number, Item], [other, b]: readonly [number, Item]): number {
+  return one - other || Number(a['id'] ?? a['ID']) - Number(b['id'] ?? b['ID']);
+}
+
+/** Both bounds are exclusive, by whole seconds. */
+function pageOf({ items, now }: Harvest, question: StoreQuestion): StorePage {
+  const { modifiedAfter = 0, modifiedBefore, page, perPage = PER_PAGE } = question;
+  const after = wholeSecond(modifiedAfter);
+  const before = modifiedBefore === undefined ? Number.POSITIVE_INFINITY : wholeSecond(modifiedBefore);
+  const found = items.filter(([at]) => wholeSecond(at) > after && wholeSecond(at) < before);
+  const start = (page - 1) * perPage;
+  return { items: found.slice(start, start + perPage).map(([, item]) => item), total: found.length, now };
+}
+
+function wholeSecond(time: number): number {
+  return Math.floor(time / SECOND_MS) * SECOND_MS;
+}

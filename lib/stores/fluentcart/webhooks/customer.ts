@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import { normaliseEmail } from '../../../core/ledger/email.ts';
+import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
+import { version } from '../../../core/ledger/version.ts';
+import { Id, Moment, Text } from './fields.ts';
+import { timesOf, type Witness } from './witness.ts';
+
+/** What the bridge needs of `GET /customers`: whoever ordered, with an account or without. */
+export const Customer = v.object({
+  id: Id,
+  email: Text,
+  first_name: Text,
+  last_name: Text,
+  city: Text,
+  state: Text,
+  postcode: Text,
+  country: Text,
+  created_at: Moment,
+  updated_at: Moment,
+});
+export type Customer = v.InferOutput<typeof Customer>;
+
+const SCHEMA = 1;
+
+/**
+ * Every order and every refund moves a customer's `updated_at` (facts/fluentcart D1), so it does not say that anybody
+ * changed a name: a customer counts as of the day the record was made, and an order placed later knows better.
+ */
+export function customerSnapshot(customer: Customer, witness: Witness): Snapshot {
+  const data = dataOf(customer);
+  const address = normaliseEmail(customer.email);
+  const modifiedAt = customer.updated_at ?? data.modifiedAt;
+  return {
+    type: 'customer',
+    ref: { kind: 'customer', store: witness.store, id: customer.id },
+    version: version({
+      ...timesOf(modifiedAt, witness),
+      schema: SCHEMA,
+      rank: [],
+      content: { data, address },
+    }),
+    address,
+    data,
+  };
+}
+
+function dataOf(customer: Customer): CustomerData {
+  return {
+    modifiedAt: customer.created_at ?? 0,
+    role: 'customer',
+    identity: {
+      firstName: customer.first_name,
+      lastName: customer.last_name,
+      company: '',
+      phone: '',
+      address1: '',
+      address2: '',
+      city: customer.city,
+      state: customer.state,
+      postcode: customer.postcode,
+      country: customer.country,
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import type { Arrival } from '../../../core/ledger/delivery.ts';
+import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import type { DropReason, Translation } from '../../../core/stores/source.ts';
+import { type Body, isObject } from './fields.ts';
+import { parseForm } from './form.ts';
+import { Order, orderSnapshot } from './order.ts';
+import { orderBodyIn } from './order-body.ts';
+import type { Witness } from './witness.ts';
+
+/** An event the bridge does not know tells of an order all the same: the body is what the shop holds now. */
+export function accepts(): 'take' {
+  return 'take';
+}
+
+export function translate(arrival: Arrival): Translation {
+  const body = bodyOf(arrival);
+  if (!body) return { dropped: 'malformed' };
+  const { store, topic, testOrders = false } = arrival;
+  const at = Date.parse(arrival.receivedAt);
+  const receivedAt = at > 0 ? at : 0;
+  const said = orderIn(body, { store, event: topic || eventIn(body), receivedAt, testOrders });
+  return typeof said === 'string' ? { dropped: said } : { snapshots: [said] };
+}
+
+/** The one order that a body or an object of REST tells of, or why it tells of none. */
+export function orderIn(body: Body, witness: Witness): Snapshot | DropReason {
+  const found = orderBodyIn(body);
+  if (!found) return isSelection(body) ? 'selected-fields' : 'malformed';
+  const order = v.safeParse(Order, found);
+  if (!order.success) return 'malformed';
+  if (order.output.mode === 'test' && !witness.testOrders) return 'test-order';
+  return orderSnapshot(order.output, witness);
+}
+
+function bodyOf({ body, contentType = '' }: Arrival): Body | undefined {
+  const text = new TextDecoder().decode(body);
+  const isForm = /^application\/x-www-form-urlencoded/i.test(contentType.trim());
+  return isForm ? parseForm(text) : (jsonIn(text) ?? unnamedForm(text));
+}
+
+function jsonIn(text: string): Body | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A form whose header something on the way took: no JSON begins like this. */
+function unnamedForm(text: string): Body | undefined {
+  return /^\w+(?:\[|%5B)/i.test(text) ? parseForm(text) : undefined;
+}
+
+/** Names that a feed's chosen fields may have; the rest is the user's. */
+function isSelection(body: Body): boolean {
+  return ['id', 'email', 'event'].some((name) => typeof body[name] === 'string');
+}
+
+/** A feed may carry its event as a field of its own (recording 003). */
+function eventIn({ event }: Body): string {
+  return typeof event === 'string' ? event : '';
+}

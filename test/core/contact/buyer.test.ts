@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { isBuyer } from '../../../lib/core/contact/buyer.ts';
+import { type Facts, factsOf } from '../../../lib/core/contact/facts.ts';
+import type { CustomerState } from '../../../lib/core/ledger/order.ts';
+import type { OrderData } from '../../../lib/core/ledger/snapshot.ts';
+import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
+import { customerRef, orderRef, orderState } from '../../contracts/samples.ts';
+
+/** An order, and every other status it was ever seen in. */
+function seen(change: Partial<OrderData>, ...statuses: readonly string[]): Facts {
+  const state = orderState({ status: 'pending', ...change });
+  const sights = Object.fromEntries(statuses.map((status) => [status, 1]));
+  return factsOf(
+    [{ ref: orderRef(1), state: { ...state, sights: { ...sights, ...state.sights } } }],
+    new Map(),
+  );
+}
+
+function countingAlso(status: string) {
+  return { countedStatuses: [...DEFAULT_POLICY.countedStatuses, status] };
+}
+
+describe('whoever has an order', () => {
+  test.each(['pending', 'failed', 'cancelled', 'trash'])('is no buyer by one in %s', (status) => {
+    expect(isBuyer(seen({ status }), DEFAULT_POLICY)).toBe(false);
+    expect(isBuyer(seen({ status }, 'pending', 'failed'), DEFAULT_POLICY)).toBe(false);
+  });
+
+  test.each(['on-hold', 'processing', 'completed', 'refunded', 'quote-sent'])(
+    'is a buyer once it was seen in %s, whatever became of it',
+    (status) => {
+      expect(isBuyer(seen({}, status), DEFAULT_POLICY)).toBe(true);
+      expect(isBuyer(seen({ status: 'trash' }, status), DEFAULT_POLICY)).toBe(true);
+    },
+  );
+
+  test('is a buyer by one that is paid, however it was seen', () => {
+    expect(isBuyer(seen({ status: 'cancelled', paidAt: 1 }), DEFAULT_POLICY)).toBe(true);
+  });
+
+  test('is a buyer by one that the policy counts', () => {
+    expect(isBuyer(seen({}), countingAlso('pending'))).toBe(true);
+    expect(isBuyer(seen({ status: 'failed' }), countingAlso('pending'))).toBe(false);
+  });
+
+  test('is a buyer by a customer record', () => {
+    const { data } = orderState();
+    if (!data) throw new Error('the sample has data');
+    const { identity } = data;
+    const state: CustomerState = {
+      type: 'customer',
+      data: { modifiedAt: 1, role: 'customer', identity },
+      contacts: {},
+      deleted: false,
+    };
+    const facts = factsOf([{ ref: customerRef(7), state }], new Map());
+
+    expect(isBuyer({ ...seen({}), customers: facts.customers }, DEFAULT_POLICY)).toBe(true);
+  });
+});

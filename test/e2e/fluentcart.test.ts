@@ -1,0 +1,125 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectHeld } from '../support/compare.ts';
+import { FEED_SOURCE, feedBodies, feedRecording, feedRecordings } from '../support/fluentcart.ts';
+import { expectedFromFeeds } from '../support/fluentcart-oracle.ts';
+import type { ExpectedContact } from '../support/oracle.ts';
+import {
+  deliver,
+  deliverFeed,
+  emptyFolder,
+  heldContacts,
+  type Running,
+  startBridgeOf,
+  untilIdle,
+} from '../support/process.ts';
+import { copyProject } from '../support/project-copy.ts';
+import { shuffled } from '../support/random.ts';
+import { expectedFromRecordings } from '../support/recorded-expectation.ts';
+import { recordedDeliveries } from '../support/woocommerce.ts';
+
+const FLUENT = { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: FEED_SOURCE };
+const WOO = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
+
+/** Requests as they were recorded, and events whose bodies alone were kept. */
+const everything = [
+  ...feedRecordings(),
+  ...feedBodies()
+    .filter(({ name }) => !name.includes('stripe'))
+    .map(({ event, body }) => ({ ...feedRecording('001'), event, body })),
+];
+const expected = expectedFromFeeds(everything);
+
+describe('npm start -- --no-demo', () => {
+  let folder: string;
+  let bridge: Running | undefined;
+
+  beforeEach(async () => {
+    folder = await emptyFolder();
+  });
+
+  afterEach(async () => {
+    await bridge?.kill();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function open(...stores: readonly object[]): Promise<Running> {
+    await copyProject(folder, { stores, mautic: { url: 'https://mautic.example.com' } });
+    bridge = await startBridgeOf(folder, stores.length);
+    return bridge;
+  }
+
+  async function play(deliveries: typeof everything): Promise<void> {
+    const { url, mauticUrl } = await open(FLUENT);
+    const statuses = new Set<number | undefined>();
+    for (const delivery of deliveries) statuses.add(await deliverFeed(url, 'fluent', delivery));
+    await untilIdle(url);
+    expect([...statuses]).toEqual([200]);
+    expectHeld(await heldContacts(mauticUrl), expected);
+  }
+
+  it('brings all recorded deliveries of FluentCart to the contacts that follow from them', async () => {
+    expect(expected.size).toBeGreaterThan(4);
+    await play(everything);
+  });
+
+  it('brings them there when each comes three times, in any order', async () => {
+    await play(shuffled([...everything, ...everything, ...everything], 21));
+  });
+
+  it('brings them there though it is killed in the middle', async () => {
+    const half = Math.ceil(everything.length / 2);
+    const mixed = shuffled(everything, 22);
+    const first = await open(FLUENT);
+    const sending = Promise.all(
+      mixed.slice(0, half).map((delivery) => deliverFeed(first.url, 'fluent', delivery)),
+    );
+    await sleep(400);
+    await first.kill();
+    const answered = await sending;
+    bridge = await startBridgeOf(folder, 1);
+    // FluentCart sends nothing twice; what was not answered with 200 is what REST would find.
+    const lost = mixed.slice(0, half).filter((_, index) => answered[index] !== 200);
+    for (const delivery of [...lost, ...mixed.slice(half)]) await deliverFeed(bridge.url, 'fluent', delivery);
+    await untilIdle(bridge.url);
+
+    expectHeld(await heldContacts(bridge.mauticUrl), expected);
+  });
+
+  it('brings those of both kinds of store into one Mautic, with one contact for one address', async () => {
+    const helene = 'helene@example.test';
+    const shared = feedRecording('103').body.replaceAll('f2-hook@lab.test', helene);
+    const feeds = [
+      ...everything,
+      { ...feedRecording('103'), body: shared.replaceAll('"id":12,', '"id":99,') },
+    ];
+    const [woo, fluent] = [expectedFromRecordings(), expectedFromFeeds(feeds)];
+    const both = joined(woo.get(helene), fluent.get(helene));
+    const { url, mauticUrl } = await open(WOO, FLUENT);
+    const sends = [
+      ...recordedDeliveries().map((delivery) => () => deliver(url, delivery)),
+      ...feeds.map((delivery) => () => deliverFeed(url, 'fluent', delivery)),
+    ];
+    for (const send of shuffled(sends, 23)) expect(await send()).toBe(200);
+    await untilIdle(url);
+
+    expectHeld(await heldContacts(mauticUrl), new Map([...woo, ...fluent, [helene, both]]));
+  });
+});
+
+/** One person of two stores, whose newest order is the FluentCart one. */
+function joined(woo: ExpectedContact | undefined, fluent: ExpectedContact | undefined): ExpectedContact {
+  if (!woo || !fluent) throw new Error('the address is not of both stores');
+  const sum = (alias: string) => Number(woo.fields[alias] ?? 0) + Number(fluent.fields[alias] ?? 0);
+  const tags = [...woo.tags.filter((tag) => !tag.startsWith('status:')), ...fluent.tags];
+  return {
+    ...fluent,
+    fields: {
+      ...fluent.fields,
+      mautic_woo_total_spent: Math.round(sum('mautic_woo_total_spent') * 100) / 100,
+      mautic_woo_order_count: sum('mautic_woo_order_count'),
+    },
+    tags: [...new Set(tags)].sort(),
+  };
+}

@@ -1,0 +1,208 @@
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Store } from '../../../lib/core/policy/policy.ts';
+import { type FluentSimulator, startFluentSimulator } from '../../../lib/simulators/fluentcart/simulator.ts';
+import { CATALOG } from '../../../lib/stores/catalog.ts';
+import { FRIDA } from '../../simulators/fluentcart/support.ts';
+import { fluentApiAt, USER } from '../../stores/fluentcart/rest/support.ts';
+import { BASE_URL, DAY, MINUTE, Reconciling, SECRET } from '../../support/reconciling.ts';
+
+const STORE: Store = {
+  id: 'fluent',
+  kind: 'fluentcart',
+  currency: 'EUR',
+  url: 'https://fluent.example.test',
+};
+const { topics } = CATALOG.fluentcart;
+
+let bridge: Reconciling;
+let store: FluentSimulator;
+let lamp: number;
+
+async function open(pro: boolean): Promise<void> {
+  bridge = new Reconciling();
+  const clock = { now: () => bridge.now };
+  store = await startFluentSimulator({ clock, pro });
+  onTestFinished(() => store.close());
+  lamp = store.shop.products.create({
+    name: 'Lampe',
+    variations: [{ name: 'Blau', sku: 'FC-LAMP', price: 4990 }],
+    categories: ['lampen'],
+  });
+  bridge.change = {
+    stores: [STORE],
+    keys: { of: async () => USER },
+    storeApiOf: () => fluentApiAt(store.url, clock),
+  };
+}
+
+function place(): number {
+  return store.shop.orders.place({ items: [{ product: lamp }], billing: FRIDA });
+}
+
+/** The next quarter of an hour. */
+async function next(ms = 15 * MINUTE): Promise<void> {
+  bridge.pass(ms);
+  await bridge.run();
+}
+
+async function dataOf(id: number) {
+  return (await bridge.order(id, STORE.id))?.data;
+}
+
+describe.each([
+  ['with Pro', true],
+  ['without Pro', false],
+])('a FluentCart store %s, which is only read', (_edition, pro) => {
+  beforeEach(() => open(pro));
+
+  it('is known from the moment an order is placed', async () => {
+    const id = place();
+    await next();
+
+    expect(await dataOf(id)).toMatchObject({ status: 'pending', total: '49.90' });
+  });
+
+  it('is known through payment, refund in part, refund in full and cancellation', async () => {
+    const id = place();
+    const seen: unknown[] = [];
+    for (const step of [
+      () => store.shop.orders.pay(id),
+      () => store.shop.orders.refund(id, 1000),
+      () => store.shop.orders.refund(id, 3990),
+      () => store.shop.orders.setStatus(id, 'canceled'),
+    ]) {
+      step();
+      await next();
+      const { status, refunded } = (await dataOf(id)) ?? {};
+      seen.push([status, refunded]);
+    }
+
+    expect(seen).toEqual([
+      ['processing', '0.00'],
+      ['processing', '-10.00'],
+      ['refunded', '-49.90'],
+      ['cancelled', '-49.90'],
+    ]);
+  });
+
+  it('gives its products with SKUs and categories', async () => {
+    place();
+    await next();
+
+    const name = `product/${STORE.id}/${String(lamp)}`;
+    const found = await bridge.ledger.load([{ kind: 'product', store: STORE.id, id: String(lamp) }]);
+    expect(found.get(name)?.state).toMatchObject({
+      data: { skus: { 1: 'FC-LAMP' }, categories: ['lampen'] },
+    });
+  });
+
+  it('gives an address that was edited within a day, though nothing tells of it', async () => {
+    const id = place();
+    await next();
+    bridge.pass(20 * MINUTE);
+    store.shop.orders.editAddress(id, { city: 'Hamburg' });
+    await next(DAY);
+
+    expect(await dataOf(id)).toMatchObject({ identity: { city: 'Hamburg' } });
+  });
+
+  it('gives a customer who was edited within a day, where the order has no address of its own', async () => {
+    const id = store.shop.orders.place({ items: [{ product: lamp }], billing: FRIDA, admin: true });
+    await next();
+    bridge.pass(10 * DAY);
+    store.shop.customers.edit(1, { firstName: 'Fritz' });
+    await next(DAY);
+
+    expect(await dataOf(id)).toMatchObject({ identity: { firstName: 'Fritz' } });
+  });
+
+  it('loses the orders of a customer who was deleted, within the week', async () => {
+    const id = place();
+    store.shop.orders.pay(id);
+    await next();
+    store.shop.customers.remove(1);
+    await next(8 * DAY);
+
+    const order = await bridge.order(id, STORE.id);
+    expect(order?.deleted.length).toBeGreaterThan(order?.restored.length ?? 0);
+  });
+
+  it('is left alone by a run in which nothing changed', async () => {
+    place();
+    await next();
+    await next();
+    bridge.lines.length = 0;
+    await next();
+
+    expect(bridge.said('A store was read')[0]?.fields).toMatchObject({ changed: 0, finished: true });
+  });
+});
+
+describe('the feeds of a FluentCart store', () => {
+  it('are made, one for each event, and the next run makes none', async () => {
+    await open(true);
+    await bridge.run();
+
+    const made = store.shop.feeds.all();
+    expect(made.map(({ feed }) => feed.event_trigger)).toEqual(topics.map((topic) => [topic]));
+    expect(new Set(made.map(({ feed }) => feed.request_url))).toEqual(
+      new Set([`${BASE_URL}/webhooks/fluent`]),
+    );
+    expect(bridge.counted).toMatchObject({ WebhookRepaired: topics.length });
+
+    bridge.counted = {};
+    await bridge.run();
+    expect(bridge.counted['WebhookRepaired']).toBeUndefined();
+  });
+
+  it('are mended when they send another secret than the bridge’s', async () => {
+    await open(true);
+    await bridge.run();
+    const [one, other] = store.shop.feeds.all();
+    if (!one || !other) throw new Error('no feeds');
+    const changed = JSON.stringify(one.feed).replace(SECRET, 'typed-by-hand');
+    store.shop.feeds.save(JSON.parse(changed), one.id);
+    bridge.counted = {};
+
+    await bridge.run();
+
+    expect(bridge.counted).toMatchObject({ WebhookRepaired: 1 });
+    expect(JSON.stringify(store.shop.feeds.all())).not.toContain('typed-by-hand');
+  });
+
+  it('are mended when they send chosen fields', async () => {
+    await open(true);
+    await bridge.run();
+    const [one] = store.shop.feeds.all();
+    if (!one) throw new Error('no feeds');
+    store.shop.feeds.save({ ...one.feed, request_body: { type: 'selected_fields', data: [] } }, one.id);
+
+    await bridge.run();
+
+    expect(store.shop.feeds.all()[0]?.feed.request_body.type).toBe('all_data');
+    expect(store.shop.feeds.all()).toHaveLength(topics.length);
+  });
+
+  it('that a person switched off are left so, and named', async () => {
+    await open(true);
+    await bridge.run();
+    store.shop.feeds.setEnabled(1, 'no');
+
+    await bridge.run();
+
+    expect(store.shop.feeds.all()[0]?.feed.enabled).toBe('no');
+    expect(bridge.said('A webhook of the store needs a person')[0]?.fields).toMatchObject({
+      reason: 'paused',
+    });
+  });
+
+  it('are missed once without Pro, and neither alarm nor silence comes of it', async () => {
+    await open(false);
+    place();
+    for (let run = 0; run < 4; run += 1) await next();
+
+    expect(bridge.said('The store sends no webhooks')).toHaveLength(1);
+    expect(bridge.counted['WebhookTrouble']).toBeUndefined();
+    expect(bridge.shown).toEqual([]);
+  });
+});

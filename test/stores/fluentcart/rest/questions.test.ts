@@ -1,0 +1,227 @@
+import { describe, expect, it, test } from 'vitest';
+import { failureOf, must } from '../../../mautic/support.ts';
+import { FRIDA } from '../../../simulators/fluentcart/support.ts';
+import { fluentApiAt, idsIn, openFluent, readOrder, START } from './support.ts';
+
+const DAY_S = 24 * 3600;
+const RECENT = { modifiedAfter: START - 1000 };
+
+describe.each([
+  ['with Pro', true],
+  ['without Pro', false],
+])('%s, what changed since a moment', (_edition, pro) => {
+  it('is found, in the order of its change', async () => {
+    const { shop, place, forward, ids } = await openFluent({ pro });
+    const [first, second, third] = [place(), place(), place()];
+    forward(10);
+    shop.orders.pay(second);
+    forward(10);
+    shop.orders.refund(second, 100);
+    shop.orders.setStatus(first, 'canceled');
+
+    expect(await ids({ modifiedAfter: START + 5_000 })).toEqual([first, second]);
+    expect(await ids(RECENT)).toEqual([third, first, second]);
+  });
+
+  it('excludes both bounds, by whole seconds', async () => {
+    const { place, forward, ids, shop } = await openFluent({ pro });
+    const placed = [0, 1, 2, 3].map(() => {
+      forward(1);
+      return { id: place(), at: shop.now() };
+    });
+    const [first, , , fourth] = placed;
+    const bounds = { modifiedAfter: (first?.at ?? 0) + 999, modifiedBefore: (fourth?.at ?? 0) + 999 };
+
+    expect(await ids(bounds)).toEqual(placed.slice(1, 3).map(({ id }) => id));
+  });
+
+  it('is handed out a hundred at a time, from one gathering', async () => {
+    const { place, store, clock } = await openFluent({ pro });
+    const all = Array.from({ length: 230 }, () => place());
+    const api = fluentApiAt(store.url, clock);
+
+    const first = must(await api.list({ kind: 'order', page: 1, ...RECENT }));
+    const asked = store.requests.length;
+    const rest = [];
+    for (const page of [1, 2, 3])
+      rest.push(
+        ...idsIn(
+          must(await api.list({ kind: 'order', page, ...RECENT, modifiedBefore: START + 5_000 })).items,
+        ),
+      );
+
+    expect(first).toMatchObject({ total: 230 });
+    expect(first.items).toHaveLength(100);
+    expect(rest).toEqual(all);
+    expect(store.requests).toHaveLength(asked);
+  });
+
+  it('holds an edited address after a longer time, though it moved no date of the order', async () => {
+    const { shop, place, forward, ids } = await openFluent({ pro });
+    const edited = place();
+    place();
+    forward(10 * DAY_S);
+    shop.orders.editAddress(edited, { city: 'Hamburg' });
+
+    expect(await ids({ modifiedAfter: shop.now() - 3 * DAY_S * 1000 })).toEqual([edited]);
+  });
+
+  it('is read in full when it is a hundred orders back and old', async () => {
+    const { place, forward, ids, shop } = await openFluent({ pro });
+    const old = place();
+    forward(20 * DAY_S);
+    Array.from({ length: 450 }, () => place());
+    shop.orders.editAddress(old, { city: 'Hamburg' });
+
+    expect(await ids({ modifiedAfter: shop.now() - 2 * DAY_S * 1000, page: 5 })).toHaveLength(51);
+  });
+});
+
+describe('without Pro', () => {
+  it('a refund of an order that is long past is found by its view', async () => {
+    const { shop, place, forward, ids } = await openFluent({ pro: false });
+    const old = place();
+    shop.orders.pay(old);
+    Array.from({ length: 250 }, () => place());
+    forward(60);
+    shop.orders.refund(old, 100);
+
+    expect(await ids({ modifiedAfter: shop.now() - 30_000 })).toEqual([old]);
+  });
+
+  it.each([
+    ['canceled', ({ shop }: Opened, id: number) => shop.orders.setStatus(id, 'canceled')],
+    ['failed', ({ shop }: Opened, id: number) => shop.orders.setTransaction(id, 'failed')],
+  ])('so is one that is %s', async (_what, act) => {
+    const opened = await openFluent({ pro: false });
+    const old = opened.place();
+    Array.from({ length: 250 }, () => opened.place());
+    opened.forward(60);
+    act(opened, old);
+
+    expect(await opened.ids({ modifiedAfter: opened.shop.now() - 30_000 })).toEqual([old]);
+  });
+
+  it('the probe is a date in the far future, asked once for each reading', async () => {
+    const { place, store, ids } = await openFluent({ pro: false });
+    place();
+    await ids(RECENT);
+
+    const probes = store.requests.filter(({ params }) => params.has('advanced_filters'));
+    expect(probes).toHaveLength(1);
+    expect(probes[0]?.params.get('advanced_filters')).toContain('2099-01-01');
+  });
+
+  it('a view that returns everything is not believed', async () => {
+    const { place, store, api } = await openFluent({ pro: false });
+    place();
+    const everything = {
+      status: 200,
+      body: { orders: { data: [{ id: 1, status: 'on-hold', payment_status: 'pending' }], total: 1 } },
+    };
+    store.answerNext(everything);
+    store.answerNext(everything);
+
+    expect(failureOf(await api.list({ kind: 'order', page: 1, ...RECENT }))).toMatchObject({
+      kind: 'retry',
+      message: expect.stringContaining('does not keep to status = canceled'),
+    });
+  });
+});
+
+type Opened = Awaited<ReturnType<typeof openFluent>>;
+
+describe('with Pro', () => {
+  it('one question and the probe are all it takes', async () => {
+    const { place, store, ids } = await openFluent();
+    place();
+    await ids(RECENT);
+
+    expect(store.requests).toHaveLength(2);
+  });
+
+  it('a filter that is not kept to is not believed', async () => {
+    const { place, store, api } = await openFluent();
+    place();
+    store.answerNext({ status: 200, body: { orders: { data: [], total: 0 } } });
+    store.answerNext({
+      status: 200,
+      body: { orders: { data: [{ id: 1, updated_at: '2020-01-01T00:00:00+00:00' }], total: 1 } },
+    });
+
+    expect(failureOf(await api.list({ kind: 'order', page: 1, ...RECENT })).message).toContain(
+      'does not keep to a date',
+    );
+  });
+});
+
+test('orders are listed by id, a hundred to a page, with what belongs to them', async () => {
+  const { place, api } = await openFluent();
+  const all = Array.from({ length: 130 }, () => place());
+
+  const pages = [
+    must(await api.list({ kind: 'order', page: 1 })),
+    must(await api.list({ kind: 'order', page: 2 })),
+  ];
+
+  expect(pages.flatMap(({ items }) => idsIn(items))).toEqual(all);
+  expect(readOrder({ item: pages[0]?.items[0], now: START }).snapshots).toMatchObject([
+    { address: { email: FRIDA.email }, data: { total: '49.90', lines: [{ variationId: '1' }] } },
+  ]);
+});
+
+test('orders of some ids are those, asked for by the range they lie in', async () => {
+  const { place, ids, store } = await openFluent();
+  Array.from({ length: 400 }, () => place());
+
+  expect(await ids({ ids: ['5', '7', '380', '9999'] })).toEqual([5, 7, 380]);
+  expect(store.requests).toHaveLength(3);
+  expect(await ids({ ids: [] })).toEqual([]);
+});
+
+test('there is no trash', async () => {
+  const { place, ids } = await openFluent();
+  place();
+
+  expect(await ids({ trash: true, modifiedAfter: 0 })).toEqual([]);
+});
+
+test('products are found by id and by their change, with SKUs and categories', async () => {
+  const { shop, lamp, forward, api } = await openFluent();
+  const mug = shop.products.create({ name: 'Mug', categories: ['cups'] });
+  forward(60);
+  shop.products.recategorise(lamp, ['light']);
+
+  const changed = must(await api.list({ kind: 'product', page: 1, modifiedAfter: START + 10_000 }));
+  const both = must(await api.list({ kind: 'product', page: 1, ids: [String(lamp), String(mug), '999'] }));
+
+  expect(changed.items).toMatchObject([
+    { ID: lamp, categories: [{ slug: 'light' }], variants: [{ sku: 'FC-LAMP' }] },
+  ]);
+  expect(idsIn(both.items)).toEqual([lamp, mug]);
+});
+
+test('customers are all of them, by id, and know no window', async () => {
+  const { place, api } = await openFluent();
+  for (const name of ['a', 'b', 'c']) place(`${name}@example.test`);
+
+  const page = must(await api.list({ kind: 'customer', page: 1, modifiedAfter: START + 99_000 }));
+
+  expect(idsIn(page.items)).toEqual([1, 2, 3]);
+});
+
+test('an order whose customer was deleted is gone', async () => {
+  const { shop, place, api } = await openFluent();
+  const id = place();
+  shop.orders.pay(id);
+  shop.customers.remove(1);
+
+  expect(must(await api.order(String(id)))).toBeUndefined();
+});
+
+test('a wrong password is told from everything else', async () => {
+  const { store } = await openFluent();
+  const api = fluentApiAt(store.url, Date, { consumerKey: 'admin', consumerSecret: 'wrong' });
+
+  expect(failureOf(await api.order('1'))).toMatchObject({ kind: 'authorise', code: 'unauthorised' });
+});

@@ -1,6 +1,7 @@
 import { UNKNOWN, type Written } from './contact.ts';
 import type { ContactWrite } from './contact-write.ts';
 import { isFingerprintOf } from './plan.ts';
+import { byKey, tagKey } from './tag-key.ts';
 
 /** What the bridge wrote for one contact and what stands in another one of Mautic now. */
 export interface Strays {
@@ -43,10 +44,11 @@ export function straysIn(values: Readonly<Record<string, unknown>>, options: Str
   const blanked = [...aliases].filter(
     (alias) => !(alias in owned.fields) && !isBlank(values[alias]) && isStray(alias, values[alias], options),
   );
+  const ownedTags = byKey(owned.tags);
   const tags = new Set([...written.tags, ...(isRaced ? (wanted?.addTags ?? []) : [])]);
   return {
     fields: Object.fromEntries(blanked.map((alias) => [alias, null])),
-    removeTags: [...tags].filter((tag) => !owned.tags.includes(tag)),
+    removeTags: [...tags].filter((tag) => !ownedTags.has(tagKey(tag))),
     segments: (written.segments ?? []).filter((segment) => !owned.segments?.includes(segment)),
   };
 }

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
@@ -48,6 +49,21 @@ export interface HttpOptions {
   readonly name?: string;
 }
 
+/** One request and what came of it, as whoever subscribes to the channel `EXCHANGES` hears it; nothing is masked. */
+export interface Exchange {
+  /** Of the other side, without a slash at the end. */
+  readonly base: string;
+  readonly request: HttpRequest;
+  readonly outcome: Outcome<HttpResponse>;
+  /** From the request to the last byte of the answer. */
+  readonly tookMs: number;
+}
+
+/** Where every exchange is told, in this process only; while nobody listens nothing is made ready for it. */
+export const EXCHANGES = 'mautic-commerce-bridge:exchanges';
+
+const exchanges = channel(EXCHANGES);
+
 /**
  * Common servers close idle connections after 5 s or later. A frozen function cannot notice that, so after such
  * a pause connections are opened anew rather than found dead after sending.
@@ -76,6 +92,15 @@ export function createHttp(options: HttpOptions): Http {
   const deadline = options.deadline ?? (() => AbortSignal.timeout(options.timeoutMs));
 
   async function request(request: HttpRequest): Promise<Outcome<HttpResponse>> {
+    if (!exchanges.hasSubscribers) return ask(request);
+    const began = performance.now();
+    const outcome = await ask(request);
+    const tookMs = performance.now() - began;
+    exchanges.publish({ base: target.base, request, outcome, tookMs } satisfies Exchange);
+    return outcome;
+  }
+
+  async function ask(request: HttpRequest): Promise<Outcome<HttpResponse>> {
     const progress: Progress = { connected: false };
     const signal = deadline(request);
     const done = pool.enter();

@@ -163,7 +163,7 @@ describe('the terminal', () => {
   });
 
   it.each([
-    ['/', 'This is the bridge on this machine'],
+    ['/', '<title>mautic-commerce-bridge</title>'],
     ['/webhooks/demo', 'This is the webhook address of store demo'],
     ['/webhooks/demo/', 'This is the webhook address of store demo'],
   ])(

@@ -1,3 +1,4 @@
+import { lacksConsent } from '../contact/consent.ts';
 import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import type { EffectState } from '../ledger/effect-state.ts';
@@ -26,6 +27,8 @@ export interface EmailEffect extends Once {
   readonly template: number;
   /** Sent to people who asked not to be contacted, too. */
   readonly transactional: boolean;
+  /** Nobody said yes to it, where the policy asks for that: it is passed over for good. */
+  readonly unwanted?: true;
 }
 
 export interface EffectOptions {
@@ -65,13 +68,19 @@ export function effectsOf(facts: Facts, { policy, since }: EffectOptions): reado
   const called = live
     .flatMap((order) => calledBy(order, { policy, since }))
     .filter(({ kind, id, order }) => !order.parent || (kind === 'note' && isOpen(order.effects[id])));
+  const isUnwanted = lacksConsent(facts, policy);
+  const asked = called.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
   const stranded = [...live, ...facts.goneOrders].flatMap(strandedEmails);
   return [
-    ...called,
+    ...asked,
     ...stranded.filter(
       ({ id, order }) => !called.some((effect) => effect.id === id && effect.order === order),
     ),
   ];
+}
+
+function withoutConsent(effect: Effect): Effect {
+  return effect.kind === 'email' && !effect.transactional ? { ...effect, unwanted: true } : effect;
 }
 
 /** Webhooks of one checkout come together, and what none of them told is read within a quarter of an hour. */

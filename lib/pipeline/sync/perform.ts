@@ -16,8 +16,9 @@ export interface Taken<Kind extends Effect = Effect> {
   readonly before: EffectState | undefined;
 }
 
-/** How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else. */
-export type Ended = Outcome<void> | 'there' | 'skipped' | 'unfound' | 'away';
+/** How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else,
+ * `unwanted`: nobody said yes to it. */
+export type Ended = Outcome<void> | 'there' | 'skipped' | 'unwanted' | 'unfound' | 'away';
 
 /** The contact for which it may have been done: an order may have gone to another one since. */
 export function whereabouts({ before, contactId }: Taken): number {
@@ -96,6 +97,7 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   const { emails } = parts;
   const { effect, contactId, before } = item;
   if (before) return failed(UNDECIDABLE);
+  if (effect.unwanted) return 'unwanted';
   const stranger = (await strangersAmong(parts, [item])).get(item);
   if (stranger) return stranger;
   const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);

@@ -31,6 +31,7 @@ export function verdictOf(ended: Ended | undefined, occasion: Occasion): Verdict
   if (ended === 'away') return doubtful('look-up-failed', { ...occasion, doubts: occasion.doubts - 1 });
   if (ended === 'unfound') return doubtful('look-up-failed', occasion);
   if (ended === 'skipped') return { state: { state: 'skipped', at, reason: 'do-not-contact' } };
+  if (ended === 'unwanted') return { state: { state: 'skipped', at, reason: 'no-consent' } };
   if (ended === 'there' || ended.ok) return { state: { state: 'done', at } };
   const { failure } = ended;
   switch (failure.kind) {

@@ -25,7 +25,7 @@ function answered(...answers: readonly Readonly<Record<string, boolean>>[]): Fac
 
 function desired(facts: Facts, policy: Policy = POLICY) {
   const fields: DesireOptions['fields'] = new Map([['marketing_opt_in', { type: 'boolean' }]]);
-  return desiredContact(facts, { policy, currencies: new Map([['demo', 'EUR']]), fields });
+  return desiredContact(facts, { policy, currencies: new Map([['demo', 'EUR']]), fields, now: 0 });
 }
 
 describe('the answer that counts', () => {

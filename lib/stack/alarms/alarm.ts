@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { GaugeName, MetricName } from '../../core/ledger/metrics.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import type { DeliveriesQueue } from '../deliveries-queue.ts';
 import { type BridgeFunction, metricsNamespace } from '../functions/bridge-function.ts';
@@ -37,16 +38,30 @@ export interface Watched {
 /** A shorter period would make the alarm no faster to act upon, and dearer. */
 export const PERIOD = Duration.minutes(5);
 
+/** As often as the slower schedules start a run. */
+export const QUARTER = Duration.minutes(15);
+
 /** Twice within half an hour: what fails once is tried again, and mended by that. */
 export const AGAIN = { periods: 2, within: 6 };
 
 /** What one function counted. */
-export function counted({ lambda, name }: BridgeFunction, metricName: string, period = PERIOD): Metric {
+export function counted({ lambda, name }: BridgeFunction, metricName: MetricName, period = PERIOD): Metric {
   return new Metric({
     namespace: metricsNamespace(lambda),
     metricName,
     dimensionsMap: { service: name },
     statistic: 'Sum',
+    period,
+  });
+}
+
+/** What one function measured: the greatest. */
+export function measured({ lambda, name }: BridgeFunction, metricName: GaugeName, period = PERIOD): Metric {
+  return new Metric({
+    namespace: metricsNamespace(lambda),
+    metricName,
+    dimensionsMap: { service: name },
+    statistic: 'Maximum',
     period,
   });
 }

@@ -70,7 +70,7 @@ describe('the thread through the logs', () => {
 
     expect(threadOf(bench.lines)).toContainEqual({
       message: 'Done once',
-      order: 'order/demo/7',
+      ref: 'order/demo/7',
       effect: expect.stringContaining('processing'),
     });
   });

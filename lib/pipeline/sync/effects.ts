@@ -164,7 +164,7 @@ function take({ things, clock }: SyncParts, { effect, contactId }: Taken): Promi
 function report({ log, metrics }: SyncParts, effect: Effect, state: EffectState): void {
   if (state.state === 'done') {
     metrics.count('EffectDone');
-    log.info('Done once', { order: refName(effect.order.ref), effect: effect.id });
+    log.info('Done once', { ref: refName(effect.thing), effect: effect.id });
   }
   if (state.state !== 'parked') return;
   metrics.count('EffectParked');

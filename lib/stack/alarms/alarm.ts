@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { GaugeName, MetricName } from '../../core/ledger/metrics.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import type { DeliveriesQueue } from '../deliveries-queue.ts';
 import { type BridgeFunction, metricsNamespace } from '../functions/bridge-function.ts';
@@ -45,7 +44,7 @@ export const QUARTER = Duration.minutes(15);
 export const AGAIN = { periods: 2, within: 6 };
 
 /** What one function counted. */
-export function counted({ lambda, name }: BridgeFunction, metricName: MetricName, period = PERIOD): Metric {
+export function counted({ lambda, name }: BridgeFunction, metricName: string, period = PERIOD): Metric {
   return new Metric({
     namespace: metricsNamespace(lambda),
     metricName,
@@ -56,7 +55,7 @@ export function counted({ lambda, name }: BridgeFunction, metricName: MetricName
 }
 
 /** What one function measured: the greatest. */
-export function measured({ lambda, name }: BridgeFunction, metricName: GaugeName, period = PERIOD): Metric {
+export function measured({ lambda, name }: BridgeFunction, metricName: string, period = PERIOD): Metric {
   return new Metric({
     namespace: metricsNamespace(lambda),
     metricName,

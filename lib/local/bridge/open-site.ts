@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../aws/clock.ts';
-import type { Store } from '../../core/policy/policy.ts';
+import type { Store } from '../../core/policy/store.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 import type { Say } from '../console/line.ts';
 import { playStory } from '../demo/recordings.ts';

@@ -44,8 +44,8 @@ export async function start(settings: StartSettings): Promise<void> {
   for (const advice of adviceOn(settings.config)) process.stderr.write(`${advice}\n`);
   const { bridge, mautic, stop } = await startAll(settings, environment, isSimulated);
   for (const line of addressLines(bridge)) print(line);
-  print(`Look at it: ${bridge.url}/`);
   print(`Mautic: ${mautic.url}${isSimulated ? ' (simulated; user admin, password mautic)' : ''}`);
+  print(`What happens, live: ${bridge.url}/`);
   if (demo) await play({ bridge, environment, mauticUrl: mautic.url });
   else if (settings.demo === undefined) print(NOT_PLAYED);
   if (once) return exitAfter(stop);

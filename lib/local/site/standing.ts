@@ -5,7 +5,7 @@ import type {
   Registers,
   Survey,
   SurveyedContact,
-  SurveyedOrder,
+  SurveyedThing,
   SurveyPage,
 } from '../../core/ports/ledger.ts';
 import type { Pending } from '../bridge/health.ts';
@@ -109,7 +109,7 @@ export function placeOf({ parked, wanted, synced, waiting, work }: Profile): Pla
   return work === 'later' ? 'later' : 'behind';
 }
 
-function orderRow({ ref, entry }: SurveyedOrder): OrderRow {
+function orderRow({ ref, entry }: SurveyedThing): OrderRow {
   const state = entry.state as OrderState;
   const { data, email } = state;
   return {

@@ -72,8 +72,15 @@ export class BridgeStack extends Stack {
     contacts.feed(sync, aws.syncConcurrency);
     new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
     const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
-    tellCommands(this, { ledger, deliveries, contacts, bodies, mauticSecrets });
-    new Alarms(this, 'Alarms', { deliveries, contacts, webhooks, functions, email: config.alarms.email });
+    const alarms = new Alarms(this, 'Alarms', {
+      deliveries,
+      contacts,
+      webhooks,
+      functions,
+      email: config.alarms.email,
+    });
+    const places = { ledger, deliveries, contacts, bodies, mauticSecrets, storeSecrets, storeKeys };
+    tellCommands(this, { ...places, webhooks, alarms });
   }
 }
 

@@ -1,4 +1,4 @@
-import { parsedFeed, type RawFeedBody, rankOfFeed, statusOfFeed } from './fluentcart-oracle.ts';
+import { parsedFeed, placeOf, type RawFeedBody, rankOfFeed, statusOfFeed } from './fluentcart-oracle.ts';
 import type { RawDelivery } from './oracle.ts';
 
 /**
@@ -99,7 +99,7 @@ function orderOf(body: RawFeedBody, { currency: base, skus }: FeedStore): object
 }
 
 function billingOf({ billing_address: bill, customer }: RawFeedBody): object {
-  const at = bill.address_1 || bill.city || bill.postcode || bill.country ? bill : customer;
+  const at = placeOf({ bill, customer });
   return {
     first_name: bill.first_name || customer.first_name || '',
     last_name: bill.last_name || customer.last_name || '',

@@ -114,7 +114,7 @@ function place({ order }: RawFeedBody): string {
 function identity({ billing_address: bill, customer }: RawFeedBody) {
   const countries: Record<string, string> = geo.countries;
   const states: Record<string, Record<string, string>> = geo.states;
-  const at = bill.address_1 || bill.city || bill.postcode || bill.country ? bill : customer;
+  const at = placeOf({ bill, customer });
   return {
     firstname: bill.first_name || customer.first_name || null,
     lastname: bill.last_name || customer.last_name || null,
@@ -125,6 +125,11 @@ function identity({ billing_address: bill, customer }: RawFeedBody) {
     country: countries[at.country ?? ''] ?? null,
     state: states[at.country ?? '']?.[at.state ?? ''] ?? null,
   };
+}
+
+/** An address as a whole, never half of the bill and half of the customer's record. */
+export function placeOf({ bill, customer }: { bill: RawPerson; customer: RawPerson }): RawPerson {
+  return bill.address_1 || bill.city || bill.postcode || bill.country ? bill : customer;
 }
 
 function orderData(body: RawFeedBody) {

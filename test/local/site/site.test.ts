@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createFaultSwitches } from '../../../lib/local/site/faults.ts';
 import type { Happening } from '../../../lib/local/site/feed.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { ask, openedSite } from './support.ts';
+import { ask } from '../../support/ask.ts';
+import { openedSite } from './support.ts';
 
 function pressed(url: string, path: string, body: unknown) {
   const headers = { origin: url, 'content-type': 'application/json' };

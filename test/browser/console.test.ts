@@ -2,8 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { deliver, emptyFolder, type Running, startBridgeProcess, untilIdle } from '../support/process.ts';
-import { recordedDelivery } from '../support/woocommerce.ts';
+import { emptyFolder, type Running, startBridgeProcess, untilIdle } from '../support/process.ts';
 import { barriersOn, type Opened, openBrowser, openPage } from './browser.ts';
 
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
@@ -18,7 +17,8 @@ let opened: Opened | undefined;
 beforeAll(async () => {
   browser = await openBrowser();
   dataDir = await emptyFolder();
-  bridge = await startBridgeProcess(dataDir);
+  bridge = await startBridgeProcess(dataDir, { SHOP_PORT: '0' }, ['--shop']);
+  await bridge.untilPrinted('Press Ctrl-C to stop.');
   await press('/console/play', { story: 'checkout' });
   await untilIdle(bridge.url);
   await mkdir(RESULTS, { recursive: true });
@@ -50,6 +50,12 @@ async function open(options: Parameters<typeof openPage>[2] = {}): Promise<Page>
   return opened.page;
 }
 
+/** Where it says that its shop is. */
+function shopUrl(): string {
+  const line = bridge.printed.find((one) => one.startsWith('Shop: ')) ?? '';
+  return /http:\S+/.exec(line)?.[0] ?? '';
+}
+
 function rowsOf(page: Page) {
   return page.getByRole('list', { name: 'The newest first' }).getByRole('listitem');
 }
@@ -70,7 +76,7 @@ describe('the page', () => {
   it('shows what happened before it was opened, and who is in the ledger', async () => {
     const page = await open();
 
-    await rowsOf(page).filter({ hasText: 'created: 10 fields, 4 tags' }).waitFor();
+    await rowsOf(page).filter({ hasText: HELENE }).getByText(/created: \d+ fields/).waitFor();
     await page.getByRole('tabpanel').getByRole('button', { name: HELENE }).waitFor();
     expect(await rowsOf(page).filter({ hasText: 'order 23' }).count()).toBe(3);
   });
@@ -79,10 +85,20 @@ describe('the page', () => {
     const page = await open();
     await rowsOf(page).first().waitFor();
 
-    expect(await deliver(bridge.url, recordedDelivery('0098'))).toBe(200);
+    const shop = await openPage(browser, shopUrl());
+    await shop.page.getByLabel('Who').selectOption({ label: 'Chiara Conti' });
+    await shop.page.getByRole('button', { name: 'Place an order' }).click();
 
-    await rowsOf(page).filter({ hasText: 'order 34' }).getByText('taken in: on-hold').waitFor();
-    await page.getByRole('tabpanel').getByRole('button', { name: 'jean@example.test' }).waitFor();
+    await page.getByRole('tabpanel').getByRole('button', { name: 'chiara@example.test' }).waitFor();
+    await rowsOf(page)
+      .filter({ hasText: 'chiara@example.test' })
+      .getByText(/created: \d+ fields/)
+      .waitFor();
+    await shop.page.getByRole('button', { name: /^Refund all/ }).click();
+    await rowsOf(page).getByText('taken in: refunded').first().waitFor();
+    await shop.page.screenshot({ path: `${RESULTS}shop.png` });
+    expect([await barriersOn(shop.page), shop.complaints]).toEqual([[], []]);
+    await shop.page.close();
   });
 
   it('asks nobody but the bridge for anything', async () => {
@@ -105,6 +121,20 @@ describe('the page', () => {
     await page.getByText('Answered 401.').waitFor();
     await rowsOf(page).filter({ hasText: 'answered 401' }).first().waitFor();
     expect(await rowsOf(page).filter({ hasText: 'could not be recorded' }).count()).toBe(0);
+  });
+});
+
+describe('the simulated Mautic', () => {
+  it('shows whom it holds, without a barrier', async () => {
+    opened = await openPage(browser, bridge.mauticUrl);
+    const { page } = opened;
+    await page.getByRole('link', { name: HELENE }).click();
+    await page.getByRole('heading', { name: HELENE }).waitFor();
+    await page.screenshot({ path: `${RESULTS}mautic.png` });
+
+    expect(await barriersOn(page)).toEqual([]);
+    const count = page.getByRole('row').filter({ hasText: 'mautic_woo_order_count' });
+    expect(await count.getByRole('cell').last().innerText()).toBe('1');
   });
 });
 

@@ -31,6 +31,8 @@ export interface BridgeSettings {
   readonly mautic: Pick<LocalMautic, 'url' | 'name' | 'faults'>;
   /** It is the Mautic that the ledger was written for, whatever its name was then. */
   readonly sameMautic?: boolean;
+  /** The page of a simulated shop beside it. */
+  readonly shopUrl?: string;
   /** Hears what became of deliveries and contacts. */
   readonly say: Say;
   /** Hears of what goes wrong in the local AWS, not in the functions, which log for themselves. */

@@ -17,6 +17,7 @@ import { createContactReader } from './show-contact.ts';
 export interface SiteSettings {
   readonly environment: LocalEnvironment;
   readonly mautic: Pick<LocalMautic, 'url' | 'faults'>;
+  readonly shopUrl?: string | undefined;
   readonly stores: readonly Store[];
   readonly ledger: ViewParts['ledger'];
   readonly pending: () => Promise<Pending>;
@@ -43,6 +44,7 @@ export function openSite(settings: SiteSettings): Site & { readonly say: Say } {
     ask,
     ...faults,
     mauticUrl: mautic.url,
+    ...(settings.shopUrl !== undefined && { shopUrl: `${settings.shopUrl}/` }),
     standing: { pending, now },
     actions: { play, ...faults },
   });

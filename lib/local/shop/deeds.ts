@@ -1,0 +1,81 @@
+import type { ShopOrder } from '../../simulators/woocommerce/records/order-state.ts';
+import { totalOf, unrefunded } from '../../simulators/woocommerce/records/order-state.ts';
+import type { Shop } from '../../simulators/woocommerce/shop.ts';
+import { PEOPLE } from './people.ts';
+
+/** What a button of the shop does; `order` names the one it stands beside. */
+export type Deed = 'order' | 'checkout' | 'complete' | 'refund-half' | 'refund' | 'cancel' | 'pay' | 'trash';
+
+interface Asked {
+  readonly deed: string;
+  /** An index of `PEOPLE`. */
+  readonly person: number;
+  readonly order: number;
+}
+
+/** The buttons that make sense beside an order, with what they say. */
+export function deedsFor(order: ShopOrder): readonly (readonly [Deed, string])[] {
+  if (order.trashed) return [];
+  const isOpen = order.status === 'processing' || order.status === 'completed';
+  const deeds: readonly (readonly [Deed, string, boolean])[] = [
+    ['pay', 'Pay', order.status === 'pending'],
+    ['complete', 'Complete', order.status === 'processing'],
+    ['refund-half', 'Refund half', isOpen && unrefunded(order) > 1],
+    ['refund', 'Refund all', isOpen && unrefunded(order) > 0],
+    ['cancel', 'Cancel', order.status === 'pending' || order.status === 'processing'],
+    ['trash', 'Delete', true],
+  ];
+  return deeds.filter(([, , isPossible]) => isPossible).map(([deed, label]) => [deed, label]);
+}
+
+/** Does it in the shop. Answers what was done, for people; `undefined`: there is no such button. */
+export function perform(shop: Shop, { deed, person, order: id }: Asked): string | undefined {
+  if (deed === 'order') return buy(shop, person, 'processing');
+  if (deed === 'checkout') return buy(shop, person, 'pending');
+  const order = shop.orders.get(id);
+  if (!order || !deedsFor(order).some(([possible]) => possible === deed)) return undefined;
+  const name = `Order ${String(id)}`;
+  switch (deed as Deed) {
+    case 'pay':
+      shop.orders.setStatus(id, 'processing');
+      return `${name} was paid.`;
+    case 'complete':
+      shop.orders.setStatus(id, 'completed');
+      return `${name} was completed.`;
+    case 'cancel':
+      shop.orders.setStatus(id, 'cancelled');
+      return `${name} was cancelled.`;
+    case 'trash':
+      shop.orders.trash(id);
+      return `${name} was put in the trash.`;
+    case 'refund-half':
+      shop.orders.refund(id, euros(unrefunded(order) / 2), 'Half of it');
+      return `Half of order ${String(id)} was given back.`;
+    default:
+      shop.orders.refund(id);
+      return `${name} was given back.`;
+  }
+}
+
+function buy(shop: Shop, person: number, status: 'processing' | 'pending'): string | undefined {
+  const billing = PEOPLE[person];
+  if (!billing) return undefined;
+  const products = [...shop.records.products.values()].filter((product) => product.status === 'publish');
+  const picked = products.filter((_, index) => (shop.records.orders.size + index) % products.length < 2);
+  const lines = picked.map(({ id }) => ({ productId: id, quantity: 1 }));
+  const id = shop.orders.place({ billing, lines, status });
+  const name = billing.first_name;
+  return status === 'pending'
+    ? `${name} came as far as the checkout of order ${String(id)}, and left.`
+    : `${name} placed order ${String(id)}.`;
+}
+
+/** Cents as WooCommerce writes them. */
+export function euros(cents: number): string {
+  return (Math.round(cents) / 100).toFixed(2);
+}
+
+/** What an order cost, and what is left of it. */
+export function amountsOf(order: ShopOrder): { readonly total: string; readonly left: string } {
+  return { total: euros(totalOf(order)), left: euros(unrefunded(order)) };
+}

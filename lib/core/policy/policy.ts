@@ -1,25 +1,10 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { CustomObjects } from './custom-objects.ts';
-import { isOwnField } from './own-fields.ts';
-import { isReservedAlias } from './reserved-alias.ts';
+import { FieldAlias } from './field-alias.ts';
+import { MauticId } from './mautic-id.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
-
-/** Mautic cuts longer aliases and folds other characters, silently (recordings 199, 201). */
-const FieldAlias = v.pipe(
-  v.string(),
-  v.regex(/^[a-z][a-z0-9_]{0,23}[a-z0-9]$/, 'must be 2 to 25 of a-z, 0-9 and _, not ending in _'),
-  v.check((alias) => !(alias in {}), 'is a name that JavaScript keeps for itself'),
-  v.check(
-    (alias) => !isReservedAlias(alias),
-    'is a name that Mautic keeps for itself: choose another one, with a prefix for example',
-  ),
-  v.check(
-    (alias) => !isOwnField(alias),
-    "is one of Mautic's own fields, in which people keep something else: choose a name of your own, like mautic_woo_total_spent",
-  ),
-);
 
 const PLACEHOLDERS = ['status', 'sku', 'slug'] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
@@ -64,8 +49,6 @@ const CustomerRoles = v.pipe(
   v.union([v.literal('*'), v.array(nonEmpty)], 'must be a list of roles, or "*" for all'),
   v.transform((roles) => (roles === '*' ? [roles] : roles)),
 );
-
-const MauticId = v.pipe(v.number(), v.integer(), v.minValue(1, 'must be an id in Mautic'));
 
 const EmailRule = v.strictObject({
   /** The e-mail's id in Mautic. */

@@ -164,7 +164,11 @@ export async function startBench(options: BenchOptions = {}) {
   onTestFinished(() => mautic.close());
   const prefix = options.prefix ?? '';
   const front = await startFront(mautic.url, { clock, prefix, silent: deadlines.pass });
-  const ledger = createMemoryLedger();
+  const shelf = createMemoryLedger();
+  const ledgerCalls = new Map<string, number>();
+  const ledger = watched(shelf, (method) => {
+    ledgerCalls.set(method, (ledgerCalls.get(method) ?? 0) + 1);
+  });
   const doorbell = createMemoryDoorbell(clock);
   const lines: Line[] = [];
   const counts = new Map<string, number>();
@@ -288,11 +292,11 @@ export async function startBench(options: BenchOptions = {}) {
     },
     token: () => tokens.current(),
     /** Writes a register that has no value yet. */
-    register: (register: Register, text: string) => ledger.write(register, text, undefined),
+    register: (register: Register, text: string) => shelf.write(register, text, undefined),
     /** What the ledger says that Mautic holds of a contact. */
-    written: async (email = ANNA) => (await ledger.dossier(keyOf(email))).written,
+    written: async (email = ANNA) => (await shelf.dossier(keyOf(email))).written,
     /** What the ledger says of a contact's custom items. */
-    itemRows: (email = ANNA) => ledger.items(keyOf(email)),
+    itemRows: (email = ANNA) => shelf.items(keyOf(email)),
     authorization: () => current.authorization,
     /** Exchanges the code that a person's consent led to. */
     exchange: (code: string) => current.exchange(code),
@@ -306,7 +310,7 @@ export async function startBench(options: BenchOptions = {}) {
     },
     /** How far the effects of an order are. */
     effects: async (id = 1): Promise<EffectStates> => {
-      const entries = await ledger.load([{ kind: 'order', store: 'demo', id: String(id) }]);
+      const entries = await shelf.load([{ kind: 'order', store: 'demo', id: String(id) }]);
       return [...entries.values()][0]?.effects ?? {};
     },
     deliver,
@@ -325,7 +329,7 @@ export async function startBench(options: BenchOptions = {}) {
     },
     /** @throws Error when the ledger has none. */
     profile: (email = ANNA): Profile => {
-      const profile = ledger.contents().profiles[keyOf(email)];
+      const profile = shelf.contents().profiles[keyOf(email)];
       if (!profile) throw new Error(`no profile of ${email}`);
       return profile;
     },
@@ -334,9 +338,9 @@ export async function startBench(options: BenchOptions = {}) {
     /** What the sweep is put together from. */
     sweepParts: ports,
     /** A register as it is stored. */
-    stored: (register: Register) => ledger.read(register),
+    stored: (register: Register) => shelf.read(register),
     /** As a change of the policy does. */
-    wantLater: (email: string) => ledger.wantLater(keyOf(email), clock.now(), true),
+    wantLater: (email: string) => shelf.wantLater(keyOf(email), clock.now(), true),
     /** Rings for whoever is due, as the schedule does each minute; then syncs them. */
     sweep: async () => {
       await ringForDue();
@@ -345,6 +349,12 @@ export async function startBench(options: BenchOptions = {}) {
     ringForDue,
     /** Marks contacts to be looked at again, as the schedule does every quarter of an hour. */
     reconcile: () => followPolicy(() => 5 * MINUTE),
+    /** How often each call of the ledger was made by the pipelines since the last time this was asked. */
+    ledgerCalls: (): Readonly<Record<string, number>> => {
+      const made = Object.fromEntries([...ledgerCalls].sort(([a], [b]) => (a < b ? -1 : 1)));
+      ledgerCalls.clear();
+      return made;
+    },
     /** The calls since the last time this was asked, token requests left out. */
     calls: () => front.calls.splice(0).filter(({ path }) => path.startsWith('/api')),
   };

@@ -2,16 +2,18 @@ import { isAtLeast, roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
 import { isBuyer } from './buyer.ts';
+import { cartFields, jsonLimit } from './cart-fields.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { countedOrders, type Totals, totalsOf } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
 import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { orderDataJson } from './order-data.ts';
-import { fieldText, TEXT_LIMIT } from './plain-text.ts';
+import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
+import { cartPartOf } from './with-carts.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -37,6 +39,8 @@ export interface DesireOptions {
   readonly exists?: boolean;
   /** Epoch ms: what should be there may depend on how long ago something was. */
   readonly now: number;
+  /** Store id → its address, where links into it begin. */
+  readonly sites?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -45,20 +49,22 @@ export interface DesireOptions {
  */
 export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
   const identity = identityOf(facts);
-  if (!identity || !(options.exists === true || isBuyer(facts, options.policy))) return undefined;
+  const cart = cartPartOf(facts, options);
+  const isContact = options.exists === true || cart.abandoned !== undefined || isBuyer(facts, options.policy);
+  if (!identity || !isContact) return undefined;
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
   const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
   const segments = segmentsOf(options.policy, (rule) => holds(rule, order));
   const possible = segmentsOf(options.policy, (rule) => isOfStatus(rule, order));
-  return {
+  return cart.join({
     fields: { ...identityFields(identity, options), ...orderFields(order, options) },
     ...tagsOf(facts, bought, options.policy),
     segments,
     segmentsWithMore: possible.filter((segment) => !segments.includes(segment)),
     totals,
-  };
+  });
 }
 
 /** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items over all. */
@@ -82,6 +88,7 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (totalSpent)
     fields.push({ alias: totalSpent, label: 'Total Spent', type: 'number', scale: SPENT_SCALE });
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
+  fields.push(...cartFields(policy));
   return fields;
 }
 
@@ -142,7 +149,7 @@ function orderFields(order: OrderFacts, { policy, fields }: DesireOptions): Reco
 }
 
 function latestJson(latest: KnownOrder, field: FieldInfo | undefined): string | null {
-  return orderDataJson(latest, jsonLimit(field)) ?? null;
+  return orderDataJson(latest, field && jsonLimit(field)) ?? null;
 }
 
 /** Whatever a currency is called: `constructor` is no property of every record here. */
@@ -175,10 +182,4 @@ function holds(rule: SegmentRule, order: OrderFacts): boolean {
 /** Without any order that counts for it, nobody is in a segment. */
 function isOfStatus({ statuses }: SegmentRule, { latest }: OrderFacts): boolean {
   return latest !== undefined && (statuses === undefined || statuses.includes(latest.data.status));
-}
-
-/** A textarea has no limit; the plugin's short `text` type has (recordings 209–217). */
-function jsonLimit(field: FieldInfo | undefined): number | undefined {
-  if (!field || field.type === 'textarea' || field.type === 'html') return field?.limit;
-  return field.limit ?? TEXT_LIMIT;
 }

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { Carts } from './carts.ts';
 import { CustomObjects } from './custom-objects.ts';
 import { FieldAlias } from './field-alias.ts';
 import { MauticId } from './mautic-id.ts';
@@ -125,6 +126,8 @@ export const Policy = v.strictObject({
   emails: v.optional(v.record(Status, EmailRule), {}),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** Carts and checkouts that nobody finished; off by default. */
+  carts: v.exactOptional(Carts),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
   customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */

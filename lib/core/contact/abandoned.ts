@@ -2,8 +2,8 @@ import { type Ref, refName } from '../ledger/snapshot.ts';
 import type { Carts } from '../policy/carts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { wasPlaced } from './buyer.ts';
-import { mayBeReminded } from './cart-consent.ts';
 import { type Checkout, openCarts, unpaidCheckouts } from './checkout.ts';
+import { mayBeReminded } from './consent.ts';
 import type { CountingPolicy } from './counting.ts';
 import type { Facts } from './facts.ts';
 import type { KnownOrder } from './known-order.ts';
@@ -42,7 +42,7 @@ interface Moment {
  */
 export function cartStanding(facts: Facts, { policy, now }: Moment): CartStanding {
   const { carts } = policy;
-  if (!carts || !mayBeReminded(facts, carts) || isTrial(facts, policy)) return {};
+  if (!carts || !mayBeReminded(facts, policy) || isTrial(facts, policy)) return {};
   const newest = newestOf(openCheckouts(facts, { carts, policy }));
   if (!newest) return {};
   const [abandonedAt, forgottenAt] = [newest.touchedAt + carts.after, newest.touchedAt + carts.forget];

@@ -14,7 +14,7 @@ const CartTag = v.pipe(
   Tag,
   v.check(
     (text) => [...text.matchAll(/\{([^}]*)\}/g)].every(([, name]) => name === 'sku'),
-    'may hold {sku} and nothing else in braces',
+    'must hold nothing but {sku} in braces',
   ),
 );
 

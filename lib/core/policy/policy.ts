@@ -1,6 +1,8 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { Carts } from './carts.ts';
+import { conflictsIn } from './conflicts.ts';
+import { Consent, ContactRules } from './consent.ts';
 import { CustomObjects } from './custom-objects.ts';
 import { FieldAlias } from './field-alias.ts';
 import { MauticId } from './mautic-id.ts';
@@ -76,26 +78,14 @@ const Moment = v.pipe(
   v.transform((text) => Date.parse(text)),
 );
 
-/** One store that sends webhooks. Without `url` deliveries of any source are accepted. */
-export const Store = v.strictObject({
-  id: v.pipe(
-    v.string(),
-    v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be lower-case letters, digits and hyphens'),
-  ),
-  kind: v.picklist(['woocommerce', 'fluentcart'], 'must be woocommerce or fluentcart'),
-  url: v.optional(v.pipe(v.string(), v.url('must be a URL'))),
-  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a three-letter ISO 4217 code')),
-  /** Take orders that the store marks as made in its test mode (FluentCart); they are dropped by default. */
-  testOrders: v.exactOptional(v.boolean()),
-});
-export type Store = v.InferOutput<typeof Store>;
-
 /** What the user decides about contacts; every key has a default. */
-export const Policy = v.strictObject({
+const Decisions = v.strictObject({
   /** An order counts while its status is one of these, and in a status of the shop's own while it is paid. */
   countedStatuses: v.optional(v.array(Status), ['processing', 'completed']),
   /** Customer records of these roles are contacts, `*` for all; people with orders are anyway. */
   customerRoles: v.optional(CustomerRoles, ['customer']),
+  /** Who becomes a contact besides those who bought. */
+  contacts: v.exactOptional(ContactRules),
   /** `create` makes missing fields before the first write, `check` only leaves them out and says so. */
   fields: v.optional(v.picklist(['create', 'check'], 'must be create or check'), 'create'),
   /** Where order data goes; `false` leaves it out. Defaults are the WooCommerce plugin's aliases. */
@@ -126,6 +116,8 @@ export const Policy = v.strictObject({
   emails: v.optional(v.record(Status, EmailRule), {}),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** What follows from what people answered at the checkout; off by default. */
+  consent: v.exactOptional(Consent),
   /** Carts and checkouts that nobody finished; off by default. */
   carts: v.exactOptional(Carts),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
@@ -137,6 +129,19 @@ export const Policy = v.strictObject({
   /** A contact with more orders is parked: it is a house account, not a person. */
   maxOrders: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 5000),
 });
+
+/** As `Decisions`, and no two of them contradict each other. */
+export const Policy = v.pipe(
+  Decisions,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const { key, message } of conflictsIn(dataset.value))
+      addIssue({
+        message,
+        path: [{ type: 'object', origin: 'value', input: dataset.value, key, value: dataset.value[key] }],
+      });
+  }),
+);
 export type Policy = v.InferOutput<typeof Policy>;
 
 function differ(aliases: Readonly<Record<string, string | false>>): boolean {

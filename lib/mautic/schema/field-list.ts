@@ -75,7 +75,10 @@ export async function createField(client: MauticClient, field: NeededField): Pro
   return succeeded({ ...created, usable, ...(limit === undefined ? {} : { limit }) });
 }
 
-/** Without these a text takes 64 characters and a number reads back without its decimals (recordings 208, 311, 313). */
+/**
+ * Without these a text takes 64 characters, a number reads back without its decimals (recordings 208, 311, 313), and a
+ * field of yes and no is refused (191).
+ */
 function definitionOf(field: NeededField, limit: number | undefined): object {
   const { alias, label, type } = field;
   return {
@@ -84,6 +87,7 @@ function definitionOf(field: NeededField, limit: number | undefined): object {
     type,
     group: 'core',
     ...(type === 'number' ? { properties: { scale: field.scale ?? 0, roundmode: 4 } } : {}),
+    ...(type === 'boolean' ? { properties: { yes: 'Yes', no: 'No' } } : {}),
     ...(limit === undefined ? {} : { charLengthLimit: limit }),
   };
 }

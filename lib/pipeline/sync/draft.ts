@@ -1,5 +1,5 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
-import { wasPlaced } from '../../core/contact/buyer.ts';
+import { makesContact } from '../../core/contact/buyer.ts';
 import { cartFields } from '../../core/contact/cart-fields.ts';
 import type { Profile, Written } from '../../core/contact/contact.ts';
 import { desiredContact, neededFields } from '../../core/contact/desired.ts';
@@ -110,13 +110,20 @@ export function planDraft(
   const tagsLeftOut = desired?.tagsLeftOut === true;
   // Also of whoever is no contact: what is in a cart may make it one.
   const { nextDue: lookAgainAt } = isOurs && !stays ? cartStanding(facts, { policy, now }) : {};
-  const standing = { withdrawn, full, mustExist, tagsLeftOut, lookAgainAt };
+  const standing = {
+    withdrawn,
+    full,
+    mustExist,
+    tagsLeftOut,
+    lookAgainAt,
+    consentedAt: desired?.consentedAt,
+  };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
 export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {
-  return orders.some((order) => order.data.createdAt > time && wasPlaced(order, policy));
+  return orders.some((order) => order.data.createdAt > time && makesContact(order, policy));
 }
 
 /** The bridge wrote it, or was about to when it died, and nobody has deleted it since. */

@@ -229,7 +229,7 @@ describe('of several', () => {
 });
 
 describe('consent', () => {
-  const required = v.parse(Policy, { carts: {} });
+  const required = v.parse(Policy, { carts: {}, consent: { fields: ['shop/news'], require: true } });
   const yes = { consent: { 'shop/news': true } };
   const no = { consent: { 'shop/news': false } };
 

@@ -166,9 +166,7 @@ export async function startBench(options: BenchOptions = {}) {
   const front = await startFront(mautic.url, { clock, prefix, silent: deadlines.pass });
   const shelf = createMemoryLedger();
   const ledgerCalls = new Map<string, number>();
-  const ledger = watched(shelf, (method) => {
-    ledgerCalls.set(method, (ledgerCalls.get(method) ?? 0) + 1);
-  });
+  const ledger = watched(shelf, (name) => void ledgerCalls.set(name, (ledgerCalls.get(name) ?? 0) + 1));
   const doorbell = createMemoryDoorbell(clock);
   const lines: Line[] = [];
   const counts = new Map<string, number>();
@@ -337,6 +335,8 @@ export async function startBench(options: BenchOptions = {}) {
     rings: () => doorbell.take(),
     /** What the sweep is put together from. */
     sweepParts: ports,
+    /** Goes through all of the ledger, as commands do. */
+    survey: ledger,
     /** A register as it is stored. */
     stored: (register: Register) => shelf.read(register),
     /** As a change of the policy does. */
@@ -349,12 +349,8 @@ export async function startBench(options: BenchOptions = {}) {
     ringForDue,
     /** Marks contacts to be looked at again, as the schedule does every quarter of an hour. */
     reconcile: () => followPolicy(() => 5 * MINUTE),
-    /** How often each call of the ledger was made by the pipelines since the last time this was asked. */
-    ledgerCalls: (): Readonly<Record<string, number>> => {
-      const made = Object.fromEntries([...ledgerCalls].sort(([a], [b]) => (a < b ? -1 : 1)));
-      ledgerCalls.clear();
-      return made;
-    },
+    /** How often the pipelines made each call of the ledger. */
+    ledgerCalls: ledgerCalls as ReadonlyMap<string, number>,
     /** The calls since the last time this was asked, token requests left out. */
     calls: () => front.calls.splice(0).filter(({ path }) => path.startsWith('/api')),
   };
@@ -414,6 +410,8 @@ export interface OrderChanges {
   readonly billing?: Readonly<Record<string, string>>;
   readonly lines?: readonly { readonly sku: string; readonly name?: string }[];
   readonly coupons?: readonly string[];
+  /** Additional checkout field → what was answered, as WooCommerce keeps it (recording 0243). */
+  readonly answers?: Readonly<Record<string, '0' | '1'>>;
 }
 
 const TEMPLATE = bodyOf('0057');
@@ -443,6 +441,11 @@ export function orderBody(changes: OrderChanges, now: number): unknown {
       total: '12.00',
     })),
     coupon_lines: (changes.coupons ?? []).map((code, index) => ({ id: index + 1, code })),
+    meta_data: Object.entries(changes.answers ?? {}).map(([field, value], index) => ({
+      id: index + 1,
+      key: `_wc_other/${field}`,
+      value,
+    })),
     refunds: (changes.refunds ?? []).map((amount, index) => ({ id: index + 1, reason: '', total: amount })),
   };
 }

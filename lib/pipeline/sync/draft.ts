@@ -2,7 +2,7 @@ import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
 import { cartFields } from '../../core/contact/cart-fields.ts';
 import type { Profile, Written } from '../../core/contact/contact.ts';
-import { desiredContact, neededFields } from '../../core/contact/desired.ts';
+import { type Desired, desiredContact, neededFields } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
@@ -82,17 +82,12 @@ export function planDraft(
   known: Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
   fields: FieldInfos,
 ): Draft {
-  const { lane, profile, facts, now } = known;
-  const { policy, currencies } = parts;
-  const isOurs = !isIgnored(policy, profile.email);
+  const { lane, profile, facts } = known;
+  const { policy } = parts;
   // Once the history is there, totals that were left alone are the bridge's.
   const written = known.pastMissing ? known.written : withoutKept(known.written);
   const removed = profile.removedAt !== undefined;
-  const exists = isWritten(profile, written);
-  const { sites = new Map() } = parts;
-  const desired = isOurs
-    ? desiredContact(facts, { policy, currencies, fields, exists, now, sites })
-    : undefined;
+  const desired = desiredOf(parts, { ...known, written }, fields);
   const stays = removed && !hasOrderAfter(parts, facts, profile.removedAt);
   // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
   const full = removed || mustBeFull(profile, lane);
@@ -108,8 +103,7 @@ export function planDraft(
   const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
   const withdrawn = desired === undefined;
   const tagsLeftOut = desired?.tagsLeftOut === true;
-  // Also of whoever is no contact: what is in a cart may make it one.
-  const { nextDue: lookAgainAt } = isOurs && !stays ? cartStanding(facts, { policy, now }) : {};
+  const lookAgainAt = stays ? undefined : cartsDueAt(parts, known);
   const standing = {
     withdrawn,
     full,
@@ -119,6 +113,24 @@ export function planDraft(
     consentedAt: desired?.consentedAt,
   };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
+}
+
+function desiredOf(
+  { policy, currencies, sites = new Map() }: SyncParts,
+  { profile, facts, now, written }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written'>,
+  fields: FieldInfos,
+): Desired | undefined {
+  if (isIgnored(policy, profile.email)) return undefined;
+  const exists = isWritten(profile, written);
+  return desiredContact(facts, { policy, currencies, fields, exists, now, sites });
+}
+
+/** Also of whoever is no contact: what was left in a cart may make it one. */
+function cartsDueAt(
+  { policy }: SyncParts,
+  { profile, facts, now }: Pick<Draft, 'profile' | 'facts' | 'now'>,
+): number | undefined {
+  return isIgnored(policy, profile.email) ? undefined : cartStanding(facts, { policy, now }).nextDue;
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */

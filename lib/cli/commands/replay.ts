@@ -1,7 +1,8 @@
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import { keptOf } from '../../core/policy/kept.ts';
 import type { ReplayLine } from '../../pipeline/replay/parts.ts';
 import { createReplay } from '../../pipeline/replay.ts';
-import { sourceOf } from '../../stores/webhooks.ts';
+import { sourcesKeeping } from '../../stores/webhooks.ts';
 import { openLedger } from '../ledger.ts';
 import { createTerminalLog, type Terminal } from '../terminal.ts';
 import type { ReplayFlags } from './replay-flags.ts';
@@ -24,7 +25,7 @@ export async function replay(
     survey: ledger,
     stores: config.stores,
     policy: config.policy,
-    sourceOf,
+    sourceOf: sourcesKeeping(keptOf(config.policy)),
     log: createTerminalLog(terminal),
     metrics: { count: () => undefined },
     report: (line) => {

@@ -1,4 +1,7 @@
+import type { OrderData } from '../ledger/snapshot.ts';
+import { metaOf } from '../policy/consent.ts';
 import type { Policy } from '../policy/policy.ts';
+import { answerIn } from './answer-word.ts';
 import type { Written } from './contact.ts';
 import type { Facts } from './facts.ts';
 
@@ -6,8 +9,8 @@ import type { Facts } from './facts.ts';
 interface Answers {
   /** Epoch ms. */
   readonly at: number;
-  /** Field id → yes or no. */
-  readonly answers: Readonly<Record<string, boolean>>;
+  /** By the name that the policy has for a question; `undefined`: it was not answered. */
+  readonly to: (field: string) => boolean | undefined;
 }
 
 /** The newest answer to the policy's question. */
@@ -21,7 +24,13 @@ type ConsentPolicy = Pick<Policy, 'consent'>;
 /** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too. */
 function answersIn({ orders, parts, goneOrders }: Facts): readonly Answers[] {
   const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
-  return all.map(({ data }) => ({ at: data.createdAt, answers: data.consent }));
+  return all.map(({ data }) => ({ at: data.createdAt, to: (field) => answerTo(field, data) }));
+}
+
+function answerTo(field: string, { consent, meta = {} }: OrderData): boolean | undefined {
+  const key = metaOf(field);
+  if (key !== undefined) return Object.hasOwn(meta, key) ? answerIn(meta[key] ?? '') : undefined;
+  return Object.hasOwn(consent, field) ? consent[field] : undefined;
 }
 
 /**
@@ -30,9 +39,9 @@ function answersIn({ orders, parts, goneOrders }: Facts): readonly Answers[] {
  */
 export function newestAnswer(facts: Facts, { consent }: ConsentPolicy): Answer | undefined {
   if (!consent) return undefined;
-  const given = answersIn(facts).flatMap(({ at, answers }) =>
+  const given = answersIn(facts).flatMap(({ at, to }) =>
     consent.fields.flatMap((field) => {
-      const yes = Object.hasOwn(answers, field) ? answers[field] : undefined;
+      const yes = to(field);
       return yes === undefined ? [] : [{ at, yes }];
     }),
   );

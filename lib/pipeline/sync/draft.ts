@@ -1,6 +1,6 @@
 import { makesContact } from '../../core/contact/buyer.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
-import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
+import { type Desired, desiredContact, neededProducts, ownAliases } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { parentRef } from '../../core/contact/order-parts.ts';
@@ -102,13 +102,17 @@ export function planDraft(
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
   const effects = desired === undefined || stays ? lapsedEffects(facts, []) : known.effects;
-  const segments = desired?.segments ?? [];
-  const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
+  const { segments, segmentsWithMore, tagsLeftOut, unfit, consentedAt } = desired ?? NOTHING_DESIRED;
+  const keptSegments = known.pastMissing ? segmentsWithMore : [];
   const withdrawn = desired === undefined;
-  const tagsLeftOut = desired?.tagsLeftOut === true;
-  const standing = { withdrawn, full, mustExist, tagsLeftOut, consentedAt: desired?.consentedAt };
+  const standing = { withdrawn, full, mustExist, tagsLeftOut, unfit, consentedAt };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
+
+const NOTHING_DESIRED: Pick<
+  Desired,
+  'segments' | 'segmentsWithMore' | 'tagsLeftOut' | 'unfit' | 'consentedAt'
+> = { segments: [], segmentsWithMore: [], tagsLeftOut: false, unfit: [] };
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
 export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {
@@ -128,11 +132,6 @@ function isWritten({ mauticId, removedAt }: Profile, { fields, tags }: Written):
 function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receives, ring }: Lane): boolean {
   const innocent = work === 'later' || wanted === synced ? 1 : 0;
   return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
-}
-
-/** Aliases of fields that are the bridge's alone. */
-export function ownAliases(policy: Policy): ReadonlySet<string> {
-  return new Set(neededFields(policy).map(({ alias }) => alias));
 }
 
 async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): Promise<Facts> {

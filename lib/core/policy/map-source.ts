@@ -14,7 +14,7 @@ const ADDRESS_PARTS = [
 export type AddressPart = (typeof ADDRESS_PARTS)[number];
 
 /** What follows from all orders of a contact, or from its newest one, and what kind of value it is. */
-export const ORDER_SOURCES = {
+const ORDER_SOURCES = {
   /** Of the newest order. */
   currency: 'text',
   paymentMethod: 'text',

@@ -20,12 +20,15 @@ interface Props {
 export class RecordFunction extends BridgeFunction<'record'> {
   constructor(scope: Construct, { config, stage, deliveries, bodies, ledger, contacts }: Props) {
     super(scope, 'record', {
-      BRIDGE_STAGE: stage,
-      STORES: storesVariable(config.stores),
-      TABLE_NAME: ledger.tableName,
-      DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
-      CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
-      BODIES_BUCKET: bodies.bucketName,
+      aws: config.aws,
+      variables: {
+        BRIDGE_STAGE: stage,
+        STORES: storesVariable(config.stores),
+        TABLE_NAME: ledger.tableName,
+        DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
+        CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
+        BODIES_BUCKET: bodies.bucketName,
+      },
     });
     this.allow(LEDGER_ACTIONS, ledger.tableArn);
     this.allow(['sqs:SendMessage'], contacts.queue.queueArn);

@@ -34,6 +34,7 @@ export async function draftLane({ parts, fields, gate }: Drafting, lane: Lane): 
   }
   const draft = draftOf(parts, reading.known, fields);
   if (draft.tagsLeftOut) tellTags(parts, lane);
+  parts.remarks?.aboutUnfit(draft.unfit);
   return holdBack(parts, draft);
 }
 

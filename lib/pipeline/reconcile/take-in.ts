@@ -42,6 +42,7 @@ export async function takeIn(
   const sayings = read.flatMap(({ snapshots }) => snapshots.map(({ ref }) => ({ ref, snapshots })));
   const known = await visit.parts.things.load(sayings.map(({ ref }) => ref));
   await foldIn(visit, await withSecondLooks(visit, sayings, known), known);
+  visit.watch?.(kind, read);
   return read;
 }
 

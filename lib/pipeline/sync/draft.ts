@@ -1,6 +1,6 @@
 import { wasPlaced } from '../../core/contact/buyer.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
-import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
+import { type Desired, desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { parentRef } from '../../core/contact/order-parts.ts';
@@ -18,7 +18,8 @@ export type Reading =
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known extends Pick<Draft, 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
+interface Known
+  extends Pick<Draft, 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
 }
@@ -77,7 +78,7 @@ function hasEffects({ notes, emails }: Policy): boolean {
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
+  known: Omit<Known, 'since'> & Pick<Draft, 'effects' | 'held'>,
   fields: FieldInfos,
 ): Draft {
   const { lane, profile, facts } = known;
@@ -98,12 +99,20 @@ export function planDraft(
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   const effects = desired === undefined || stays ? [] : known.effects;
-  const segments = desired?.segments ?? [];
+  const segments = segmentsFor(known, desired);
   const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
   const withdrawn = desired === undefined;
   const tagsLeftOut = desired?.tagsLeftOut === true;
   const standing = { withdrawn, full, mustExist, tagsLeftOut };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
+}
+
+/** Where it should be, or where it is while nobody comes into a segment or out of one. */
+function segmentsFor(
+  { segmentsHeld, written }: Pick<Known, 'segmentsHeld' | 'written'>,
+  desired: Desired | undefined,
+): readonly number[] {
+  return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */

@@ -7,6 +7,7 @@ import { BodiesBucket } from './bodies-bucket.ts';
 import { tellCommands } from './command-outputs.ts';
 import { ContactsQueue } from './contacts-queue.ts';
 import { DeliveriesQueue } from './deliveries-queue.ts';
+import { BackfillFunction } from './functions/backfill.ts';
 import { IngestFunction } from './functions/ingest.ts';
 import { ReconcileFunction } from './functions/reconcile.ts';
 import { RecordFunction } from './functions/record.ts';
@@ -68,10 +69,11 @@ export class BridgeStack extends Stack {
       contacts,
       webhooks,
     });
+    const backfill = new BackfillFunction(this, { config, stage, storeSecrets, storeKeys, ledger });
     deliveries.feed(record);
     contacts.feed(sync, aws.syncConcurrency);
-    new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
-    const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
+    new Schedules(this, 'Schedules', { sweep, reconcile, backfill, renewToken });
+    const functions = { ingest, record, sync, sweep, reconcile, backfill, 'renew-token': renewToken };
     tellCommands(this, { ledger, deliveries, contacts, bodies, mauticSecrets });
     new Alarms(this, 'Alarms', { deliveries, contacts, webhooks, functions, email: config.alarms.email });
   }

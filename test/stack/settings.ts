@@ -52,8 +52,8 @@ function testStack() {
     );
 
     expect(stages).toEqual([
-      ['production', 'production'],
-      ['staging', 'staging'],
+      ['production', 'production', 'production'],
+      ['staging', 'staging', 'staging'],
     ]);
   });
 
@@ -169,7 +169,7 @@ function testVariables() {
       return texts.join('').length;
     });
 
-    expect(sizes).toHaveLength(6);
+    expect(sizes).toHaveLength(7);
     expect(Math.max(...sizes)).toBeLessThan(4096);
   });
 

@@ -7,6 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as v from 'valibot';
 import type {
+  BackfillEnvironment,
   IngestEnvironment,
   ReconcileEnvironment,
   RecordEnvironment,
@@ -23,6 +24,7 @@ interface Environments {
   readonly sync: typeof SyncEnvironment;
   readonly sweep: typeof SweepEnvironment;
   readonly reconcile: typeof ReconcileEnvironment;
+  readonly backfill: typeof BackfillEnvironment;
   readonly 'renew-token': typeof RenewTokenEnvironment;
 }
 

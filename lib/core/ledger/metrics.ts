@@ -28,6 +28,8 @@ export type MetricName =
   | 'WebhookTrouble'
   | 'FieldLeftOut'
   | 'MauticCall'
+  | 'MauticFailed'
+  | 'MauticMilliseconds'
   | 'MauticSlowed'
   | 'MauticStopped'
   | 'BreakerOpened';
@@ -37,4 +39,4 @@ export interface Gauges {
   /** Shows `value`; that of a store for this store, and beside it for all, so that an alarm can look at the greatest. */
   show(name: GaugeName, value: number, store?: string): void;
 }
-export type GaugeName = 'MinutesSinceDelivery' | 'MinutesOverdue';
+export type GaugeName = 'MinutesSinceDelivery' | 'MinutesOverdue' | 'TokenMinutesLeft';

@@ -1,4 +1,4 @@
-import { wasPlaced } from '../../core/contact/buyer.ts';
+import { makesContact } from '../../core/contact/buyer.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
@@ -6,6 +6,7 @@ import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { parentRef } from '../../core/contact/order-parts.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { effectsOf, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
+import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
@@ -19,7 +20,7 @@ export type Reading =
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
 interface Known
-  extends Pick<Draft, 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
+  extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
 }
@@ -30,10 +31,11 @@ interface Known
  */
 export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const key = lane.ring.contact;
+  const now = parts.clock.now();
   const profile = await parts.contacts.profile(key);
   if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
     return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > parts.clock.now()) return { settled: 'waiting' };
+  if ((profile.notBefore ?? 0) > now) return { settled: 'waiting' };
   const dossier = await parts.contacts.dossier(key);
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
@@ -45,16 +47,17 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
-  return { known: { lane, profile, facts, written, pastMissing, ...since } };
+  return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
-  if (!since) return planDraft(parts, { ...known, effects: [], held: [] }, fields);
+  if (!since)
+    return planDraft(parts, { ...known, effects: lapsedEffects(known.facts, []), held: [] }, fields);
   const options = { policy: parts.policy, since };
   const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options), held: [] }, fields);
   if (draft.withdrawn) return draft;
-  return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, parts.clock.now()) };
+  return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, known.now) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
@@ -81,14 +84,14 @@ export function planDraft(
   known: Omit<Known, 'since'> & Pick<Draft, 'effects' | 'held'>,
   fields: FieldInfos,
 ): Draft {
-  const { lane, profile, facts } = known;
+  const { lane, profile, facts, now } = known;
   const { policy, currencies } = parts;
   const isOurs = !isIgnored(policy, profile.email);
   // Once the history is there, totals that were left alone are the bridge's.
   const written = known.pastMissing ? known.written : withoutKept(known.written);
   const removed = profile.removedAt !== undefined;
   const exists = isWritten(profile, written);
-  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists }) : undefined;
+  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists, now }) : undefined;
   const stays = removed && !hasOrderAfter(parts, facts, profile.removedAt);
   // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
   const full = removed || mustBeFull(profile, lane);
@@ -98,12 +101,13 @@ export function planDraft(
     : planChange(desired, written, { full, ownAliases: ownAliases(policy), kept });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
-  const effects = desired === undefined || stays ? [] : known.effects;
+  // What may have happened for somebody who is no contact any more is brought to its end all the same.
+  const effects = desired === undefined || stays ? lapsedEffects(facts, []) : known.effects;
   const segments = segmentsFor(known, desired);
   const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
   const withdrawn = desired === undefined;
   const tagsLeftOut = desired?.tagsLeftOut === true;
-  const standing = { withdrawn, full, mustExist, tagsLeftOut };
+  const standing = { withdrawn, full, mustExist, tagsLeftOut, consentedAt: desired?.consentedAt };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
 
@@ -117,7 +121,7 @@ function segmentsFor(
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
 export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {
-  return orders.some((order) => order.data.createdAt > time && wasPlaced(order, policy));
+  return orders.some((order) => order.data.createdAt > time && makesContact(order, policy));
 }
 
 /** The bridge wrote it, or was about to when it died, and nobody has deleted it since. */

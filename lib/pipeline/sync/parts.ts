@@ -69,6 +69,8 @@ export interface Lane {
 
 /** What is to be done for one contact. */
 export interface Draft {
+  /** The moment for which it is drafted, epoch ms: everything in it follows from one. */
+  readonly now: number;
   readonly lane: Lane;
   readonly profile: Profile;
   readonly facts: Facts;
@@ -85,6 +87,8 @@ export interface Draft {
   readonly held: readonly HeldEmail[];
   /** Segments the policy puts it into. */
   readonly segments: readonly number[];
+  /** When the yes was said that puts it into the segment of consent, epoch ms. */
+  readonly consentedAt?: number | undefined;
   /** Segments it is not taken out of: orders that the ledger does not know may keep it there. */
   readonly keptSegments: readonly number[];
   /** It comes into no segment and out of none now. */

@@ -18,11 +18,14 @@ interface Props {
 export class BackfillFunction extends BridgeFunction<'backfill'> {
   constructor(scope: Construct, { config, stage, storeSecrets, storeKeys, ledger }: Props) {
     super(scope, 'backfill', {
-      BRIDGE_STAGE: stage,
-      STORES: storesVariable(config.stores),
-      STORE_SECRETS_ID: storeSecrets.secretArn,
-      STORE_KEYS_ID: storeKeys.secretArn,
-      TABLE_NAME: ledger.tableName,
+      aws: config.aws,
+      variables: {
+        BRIDGE_STAGE: stage,
+        STORES: storesVariable(config.stores),
+        STORE_SECRETS_ID: storeSecrets.secretArn,
+        STORE_KEYS_ID: storeKeys.secretArn,
+        TABLE_NAME: ledger.tableName,
+      },
     });
     this.allow(LEDGER_ACTIONS, ledger.tableArn);
     // At its end it looks at everybody once.

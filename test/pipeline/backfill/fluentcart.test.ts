@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import type { Store } from '../../../lib/core/policy/policy.ts';
+import type { Store } from '../../../lib/core/policy/store.ts';
 import { startBackfill } from '../../../lib/pipeline/backfill/control.ts';
 import { type FluentSimulator, startFluentSimulator } from '../../../lib/simulators/fluentcart/simulator.ts';
 import { FRIDA } from '../../simulators/fluentcart/support.ts';

@@ -1,0 +1,15 @@
+import * as v from 'valibot';
+
+/** One store that sends webhooks. Without `url` deliveries of any source are accepted. */
+export const Store = v.strictObject({
+  id: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be lower-case letters, digits and hyphens'),
+  ),
+  kind: v.picklist(['woocommerce', 'fluentcart'], 'must be woocommerce or fluentcart'),
+  url: v.optional(v.pipe(v.string(), v.url('must be a URL'))),
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a three-letter ISO 4217 code')),
+  /** Take orders that the store marks as made in its test mode (FluentCart); they are dropped by default. */
+  testOrders: v.exactOptional(v.boolean()),
+});
+export type Store = v.InferOutput<typeof Store>;

@@ -19,7 +19,8 @@ export type Reading =
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
+interface Known
+  extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
 }
@@ -78,7 +79,7 @@ function forgiven(written: Written): Written {
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
+  known: Omit<Known, 'since'> & Pick<Draft, 'effects' | 'held'>,
   fields: FieldInfos,
 ): Draft {
   const { lane, profile, facts } = known;
@@ -98,7 +99,8 @@ export function planDraft(
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
   const effects = desired === undefined || stays ? lapsedEffects(facts, []) : known.effects;
-  const { segments, segmentsWithMore, tagsLeftOut, unfit, consentedAt } = desired ?? NOTHING_DESIRED;
+  const { segmentsWithMore, tagsLeftOut, unfit, consentedAt } = desired ?? NOTHING_DESIRED;
+  const segments = segmentsFor(known, desired);
   const keptSegments = known.pastMissing ? segmentsWithMore : [];
   const withdrawn = desired === undefined;
   const lookAgainAt = stays ? undefined : cartsDueAt(parts, known);
@@ -124,10 +126,19 @@ function cartsDueAt(
   return isIgnored(policy, profile.email) ? undefined : cartStanding(facts, { policy, now }).nextDue;
 }
 
-const NOTHING_DESIRED: Pick<
-  Desired,
-  'segments' | 'segmentsWithMore' | 'tagsLeftOut' | 'unfit' | 'consentedAt'
-> = { segments: [], segmentsWithMore: [], tagsLeftOut: false, unfit: [] };
+const NOTHING_DESIRED: Pick<Desired, 'segmentsWithMore' | 'tagsLeftOut' | 'unfit' | 'consentedAt'> = {
+  segmentsWithMore: [],
+  tagsLeftOut: false,
+  unfit: [],
+};
+
+/** Where it should be, or where it is while nobody comes into a segment or out of one. */
+function segmentsFor(
+  { segmentsHeld, written }: Pick<Known, 'segmentsHeld' | 'written'>,
+  desired: Desired | undefined,
+): readonly number[] {
+  return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
+}
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
 export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {

@@ -21,13 +21,20 @@ export interface Answer {
 
 type ConsentPolicy = Pick<Policy, 'consent'>;
 
-/** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too. */
-function answersIn({ orders, parts, goneOrders }: Facts): readonly Answers[] {
+/** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too, and in a cart. */
+function answersIn({ orders, parts, goneOrders, carts }: Facts): readonly Answers[] {
   const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
-  return all.map(({ data }) => ({ at: data.createdAt, to: (field) => answerTo(field, data) }));
+  return [
+    ...all.map(({ data }) => ({ at: data.createdAt, to: (field: string) => answerTo(field, data) })),
+    ...carts.map(({ data }) => ({ at: data.updatedAt, to: (field: string) => answerTo(field, data) })),
+  ];
 }
 
-function answerTo(field: string, { consent, meta = {} }: OrderData): boolean | undefined {
+/** What an order, or a cart, says to one question. */
+function answerTo(
+  field: string,
+  { consent, meta = {} }: Pick<OrderData, 'consent' | 'meta'>,
+): boolean | undefined {
   const key = metaOf(field);
   if (key !== undefined) return Object.hasOwn(meta, key) ? answerIn(meta[key] ?? '') : undefined;
   return Object.hasOwn(consent, field) ? consent[field] : undefined;
@@ -53,6 +60,11 @@ export function newestAnswer(facts: Facts, { consent }: ConsentPolicy): Answer |
 
 function outweighs(answer: Answer, other: Answer): boolean {
   return answer.at === other.at ? !answer.yes : answer.at > other.at;
+}
+
+/** Whether this person may be reminded of a cart: never after a no, and without an answer only where none is asked for. */
+export function mayBeReminded(facts: Facts, policy: Pick<Policy, 'consent' | 'carts'>): boolean {
+  return newestAnswer(facts, policy)?.yes ?? policy.carts?.consent === 'not-required';
 }
 
 /** Whether the policy forbids to mail this person anything that is not transactional. */

@@ -3,6 +3,7 @@ import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
 import { type Policy, placeholderOf } from '../policy/policy.ts';
 import { isBuyer } from './buyer.ts';
+import { cartFields, jsonLimit } from './cart-fields.ts';
 import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from './counting.ts';
@@ -18,10 +19,11 @@ import {
 } from './mapped.ts';
 import { type Memberships, membershipsOf } from './memberships.ts';
 import { orderDataJson } from './order-data.ts';
-import { fieldText, TEXT_LIMIT } from './plain-text.ts';
+import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
+import { cartPartOf } from './with-carts.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -45,6 +47,8 @@ export interface DesireOptions {
   readonly exists?: boolean;
   /** Epoch ms: what should be there may depend on how long ago something was. */
   readonly now: number;
+  /** Store id → its address, where links into it begin. */
+  readonly sites?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -53,14 +57,16 @@ export interface DesireOptions {
  */
 export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
   const identity = identityOf(facts);
-  if (!identity || !(options.exists === true || isBuyer(facts, options.policy))) return undefined;
+  const cart = cartPartOf(facts, options);
+  const isContact = options.exists === true || cart.abandoned !== undefined || isBuyer(facts, options.policy);
+  if (!identity || !isContact) return undefined;
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
   const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
   const answer = newestAnswer(facts, options.policy);
   const mapped = mappedFields({ facts, identity, counted, order }, options);
-  return {
+  return cart.join({
     fields: {
       ...identityFields(identity, options),
       ...orderFields(order, options),
@@ -71,20 +77,30 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
     ...tagsOf(facts, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
     totals,
-  };
+  });
 }
 
 /** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items over all. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
+  const refs = [...shownProducts(facts, policy), ...taggedProducts(facts, policy)];
+  return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
+}
+
+/** Of the newest order, whose data are shown, those that alone know the SKUs of its lines. */
+function shownProducts(facts: Facts, { aliases }: Policy): readonly Ref[] {
+  const shown = aliases.orderData === false ? undefined : newest(facts.orders);
+  return shown ? shown.data.lines.filter(lacksSku).map((line) => productRef(shown, line)) : [];
+}
+
+function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
   const isOfItems = needsCategories(policy);
   const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy);
   if (!isWhole && !asked.has('sku')) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
-  const refs = orders.flatMap((order) =>
+  return orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
-  return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
 }
 
 /** The custom fields this policy writes, with what they must be able to hold. */
@@ -97,15 +113,16 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   if (policy.consent?.alias !== undefined)
     fields.push({ alias: policy.consent.alias, label: 'Marketing Opt-in', type: 'boolean' });
-  return [...fields, ...mappedFieldsNeeded(policy)];
+  return [...fields, ...cartFields(policy), ...mappedFieldsNeeded(policy)];
 }
 
 /**
- * Those that are the bridge's alone, so that a first write blanks what somebody else left there. What is mapped, and
- * the answer of consent, may stand in fields that people and forms fill as well.
+ * Those that are the bridge's alone: nobody else's value stands in them. What is mapped, and the answer of consent, may
+ * stand in fields that people and forms fill as well.
  */
-export function ownAliases({ aliases }: Policy): ReadonlySet<string> {
-  return new Set(Object.values(aliases).filter((alias) => alias !== false));
+export function ownAliases(policy: Policy): ReadonlySet<string> {
+  const aliases = Object.values(policy.aliases).filter((alias) => alias !== false);
+  return new Set([...aliases, ...cartFields(policy).map(({ alias }) => alias)]);
 }
 
 /** The fields that Mautic brings along and this policy writes besides the address. */
@@ -164,7 +181,7 @@ function orderFields(order: OrderFacts, { policy, fields }: DesireOptions): Reco
 }
 
 function latestJson(latest: KnownOrder, field: FieldInfo | undefined): string | null {
-  return orderDataJson(latest, jsonLimit(field)) ?? null;
+  return orderDataJson(latest, field && jsonLimit(field)) ?? null;
 }
 
 /**
@@ -183,10 +200,4 @@ function consentField(
   const { alias } = consent ?? {};
   if (alias === undefined || !fields.has(alias)) return {};
   return { [alias]: answer === undefined ? null : answer.yes ? 'yes' : 'no' };
-}
-
-/** A textarea has no limit; the plugin's short `text` type has (recordings 209–217). */
-function jsonLimit(field: FieldInfo | undefined): number | undefined {
-  if (!field || field.type === 'textarea' || field.type === 'html') return field?.limit;
-  return field.limit ?? TEXT_LIMIT;
 }

@@ -1,3 +1,4 @@
+import type { Carts } from './carts.ts';
 import type { Consent, ContactRules } from './consent.ts';
 import type { FieldMap } from './map.ts';
 
@@ -16,21 +17,22 @@ interface Decided {
   readonly consent?: Consent;
   readonly contacts?: ContactRules;
   readonly map?: FieldMap;
+  readonly carts?: Carts;
 }
 
 /** What of a policy contradicts something else of it, one sentence each. */
 export function conflictsIn(policy: Decided): readonly Conflict[] {
-  return [...aliasConflicts(policy), ...consentConflicts(policy)];
+  return [...conflictsOfAliases(policy), ...conflictsOfConsent(policy), ...conflictsOfCarts(policy)];
 }
 
 /** Two values cannot stand in one field. */
-function aliasConflicts({ aliases, consent, map = {}, ...policy }: Decided): readonly Conflict[] {
+function conflictsOfAliases({ aliases, consent, map = {}, carts, ...policy }: Decided): readonly Conflict[] {
   const filled = new Map<string, string>();
   for (const [name, alias] of Object.entries(aliases))
     if (alias !== false) filled.set(alias, `aliases.${name}`);
   for (const name of ['company', 'address2'] as const) if (policy[name]) filled.set(name, name);
   const conflicts: Conflict[] = [];
-  const claim = (key: 'consent' | 'map', place: string, alias: string) => {
+  const claim = (key: 'consent' | 'map' | 'carts', place: string, alias: string) => {
     const taken = filled.get(alias);
     if (taken === undefined) filled.set(alias, place);
     else
@@ -40,11 +42,13 @@ function aliasConflicts({ aliases, consent, map = {}, ...policy }: Decided): rea
       });
   };
   if (consent?.alias !== undefined) claim('consent', 'consent.alias', consent.alias);
+  for (const [name, alias] of Object.entries(carts?.aliases ?? {}))
+    if (alias !== false) claim('carts', `carts.aliases.${name}`, alias);
   for (const [source, alias] of Object.entries(map)) claim('map', `map.${source}`, alias);
   return conflicts;
 }
 
-function consentConflicts({ segments, consent, contacts }: Decided): readonly Conflict[] {
+function conflictsOfConsent({ segments, consent, contacts }: Decided): readonly Conflict[] {
   const conflicts: Conflict[] = [];
   if (segments.some(({ segment }) => segment === consent?.segment))
     conflicts.push({
@@ -56,6 +60,25 @@ function consentConflicts({ segments, consent, contacts }: Decided): readonly Co
     conflicts.push({
       key: 'contacts',
       message: 'must not leave out who declined while policy.consent names no checkout field that says so',
+    });
+  return conflicts;
+}
+
+function conflictsOfCarts({ consent, carts }: Decided): readonly Conflict[] {
+  if (!carts) return [];
+  const conflicts: Conflict[] = [];
+  const own = [carts.segment, carts.recovered?.segment].filter((segment) => segment !== undefined);
+  if (own.some((segment) => segment === consent?.segment))
+    conflicts.push({
+      key: 'carts',
+      message:
+        'must have segments of its own: in the one of policy.consent it would hold people who never said yes',
+    });
+  if (carts.consent === 'required' && consent === undefined)
+    conflicts.push({
+      key: 'carts',
+      message:
+        "must know who said yes: name the checkout field in policy.consent, or say consent: 'not-required' if the law lets you remind people without it",
     });
   return conflicts;
 }

@@ -129,22 +129,23 @@ describe('a trial of custom objects', () => {
     );
   });
 
-  it.each([
-    ['a number for a text', 'status', 'int', 'text or text area'],
-    ['a text for a number', 'total', 'text', undefined],
-    ['an address of the web for a text', 'status', 'url', 'text or text area'],
-    ['a moment for a text', 'status', 'datetime', 'text or text area'],
-    ['a day for a moment', 'paidat', 'date', undefined],
-  ] as const)('finds out by trying about %s', async (_what, alias, type, remedy) => {
-    const { run } = await trial(withField(alias, { type }), { orders: POLICY.orders });
+  it.each(['int', 'url', 'datetime'] as const)('finds out by trying that %s holds no text', async (type) => {
+    const { run } = await trial(withField('status', { type }), { orders: POLICY.orders });
 
     const wrong = must(await run()).filter(({ what }) => what === 'type');
 
-    expect(wrong).toEqual(
-      remedy === undefined
-        ? []
-        : [expect.objectContaining({ field: alias, remedy: expect.stringContaining(remedy) })],
-    );
+    expect(wrong).toEqual([
+      expect.objectContaining({ field: 'status', remedy: expect.stringContaining('text or text area') }),
+    ]);
+  });
+
+  it.each([
+    ['total', 'text'],
+    ['paidat', 'date'],
+  ] as const)('lets a number stand in a text, and a moment in a day: %s', async (alias, type) => {
+    const { run } = await trial(withField(alias, { type }), { orders: POLICY.orders });
+
+    expect(must(await run()).filter(({ state }) => state === 'failed')).toEqual([]);
   });
 
   it('says nothing of the objects when Mautic cannot be asked', async () => {

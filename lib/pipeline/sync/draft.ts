@@ -10,6 +10,7 @@ import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { isLate, mustBeFull } from './counted-tries.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
@@ -34,7 +35,7 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const profile = await parts.contacts.profile(key);
   if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
     return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > now) return { settled: 'waiting' };
+  if ((profile.notBefore ?? 0) > now || isLate(profile, lane)) return { settled: 'waiting' };
   const dossier = await parts.contacts.dossier(key);
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
@@ -119,15 +120,6 @@ export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: nu
 function isWritten({ mauticId, removedAt }: Profile, { fields, tags }: Written): boolean {
   if (removedAt !== undefined) return false;
   return mauticId !== undefined || Object.keys(fields).length + tags.length > 0;
-}
-
-/**
- * After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try, nor does the
- * first for what was in step and only waited for something due.
- */
-function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receives, ring }: Lane): boolean {
-  const innocent = work === 'later' || wanted === synced ? 1 : 0;
-  return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
 /** Aliases of fields that are the bridge's alone. */

@@ -61,6 +61,8 @@ export interface Written {
   /** Field alias → fingerprint of the value last written; `UNKNOWN` while an attempt is under way. */
   readonly fields: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
+  /** Those of the tags of which nobody knows whether they are there: an attempt was under way. */
+  readonly unsureTags?: readonly string[];
   /** Field alias → the value Mautic refused, so that it is not sent again. */
   readonly refused: Readonly<Record<string, RefusedValue>>;
   /** Aliases of totals that held something else before the bridge wrote them: left alone while history is missing. */
@@ -81,8 +83,14 @@ interface RefusedValue {
 /** All that the ledger holds of one contact besides its profile. */
 export interface Dossier {
   readonly written: Written;
-  /** Orders and customers that point here; a stale pointer is harmless, the thing's own `contact` decides. */
-  readonly refs: readonly Ref[];
+  /** Orders, customers and carts that point here; a stale pointer is harmless, the thing's own `contact` decides. */
+  readonly refs: readonly Pointer[];
+}
+
+/** Names a thing of a contact. */
+export interface Pointer extends Ref {
+  /** Of a cart: when it was touched last, epoch ms, so that of many the newest can be chosen without reading all. */
+  readonly touchedAt?: number;
 }
 
 /** A doorbell message: look at this contact. Losing it costs a minute. */

@@ -2,7 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { emptyFolder, type Running, startBridgeProcess, untilIdle } from '../support/process.ts';
+import { deliver, emptyFolder, type Running, startBridgeProcess, untilIdle } from '../support/process.ts';
+import { recordedDelivery } from '../support/woocommerce.ts';
 import { barriersOn, type Opened, openBrowser, openPage } from './browser.ts';
 
 const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
@@ -17,8 +18,7 @@ let opened: Opened | undefined;
 beforeAll(async () => {
   browser = await openBrowser();
   dataDir = await emptyFolder();
-  bridge = await startBridgeProcess(dataDir, { SHOP_PORT: '0' }, ['--shop']);
-  await bridge.untilPrinted('Press Ctrl-C to stop.');
+  bridge = await startBridgeProcess(dataDir);
   await press('/console/play', { story: 'checkout' });
   await untilIdle(bridge.url);
   await mkdir(RESULTS, { recursive: true });
@@ -50,12 +50,6 @@ async function open(options: Parameters<typeof openPage>[2] = {}): Promise<Page>
   return opened.page;
 }
 
-/** Where it says that its shop is. */
-function shopUrl(): string {
-  const line = bridge.printed.find((one) => one.startsWith('Shop: ')) ?? '';
-  return /http:\S+/.exec(line)?.[0] ?? '';
-}
-
 function rowsOf(page: Page) {
   return page.getByRole('list', { name: 'The newest first' }).getByRole('listitem');
 }
@@ -76,7 +70,10 @@ describe('the page', () => {
   it('shows what happened before it was opened, and who is in the ledger', async () => {
     const page = await open();
 
-    await rowsOf(page).filter({ hasText: HELENE }).getByText(/created: \d+ fields/).waitFor();
+    await rowsOf(page)
+      .filter({ hasText: HELENE })
+      .getByText(/created: \d+ fields/)
+      .waitFor();
     await page.getByRole('tabpanel').getByRole('button', { name: HELENE }).waitFor();
     expect(await rowsOf(page).filter({ hasText: 'order 23' }).count()).toBe(3);
   });
@@ -85,20 +82,10 @@ describe('the page', () => {
     const page = await open();
     await rowsOf(page).first().waitFor();
 
-    const shop = await openPage(browser, shopUrl());
-    await shop.page.getByLabel('Who').selectOption({ label: 'Chiara Conti' });
-    await shop.page.getByRole('button', { name: 'Place an order' }).click();
+    expect(await deliver(bridge.url, recordedDelivery('0098'))).toBe(200);
 
-    await page.getByRole('tabpanel').getByRole('button', { name: 'chiara@example.test' }).waitFor();
-    await rowsOf(page)
-      .filter({ hasText: 'chiara@example.test' })
-      .getByText(/created: \d+ fields/)
-      .waitFor();
-    await shop.page.getByRole('button', { name: /^Refund all/ }).click();
-    await rowsOf(page).getByText('taken in: refunded').first().waitFor();
-    await shop.page.screenshot({ path: `${RESULTS}shop.png` });
-    expect([await barriersOn(shop.page), shop.complaints]).toEqual([[], []]);
-    await shop.page.close();
+    await rowsOf(page).filter({ hasText: 'order 34' }).getByText('taken in: on-hold').waitFor();
+    await page.getByRole('tabpanel').getByRole('button', { name: 'jean@example.test' }).waitFor();
   });
 
   it('asks nobody but the bridge for anything', async () => {
@@ -216,5 +203,35 @@ describe.each([
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );
+  });
+});
+
+describe('a simulated shop beside it', () => {
+  it('plays the whole story without any real system', async () => {
+    const folder = await emptyFolder();
+    const beside = await startBridgeProcess(folder, { SHOP_PORT: '0' }, ['--shop']);
+    await beside.untilPrinted('Press Ctrl-C to stop.');
+    const shopUrl =
+      /http:\S+/.exec(beside.printed.find((line) => line.startsWith('Shop: ')) ?? '')?.[0] ?? '';
+    const [bridgePage, shop] = [await openPage(browser, beside.url), await openPage(browser, shopUrl)];
+    const rows = rowsOf(bridgePage.page);
+
+    await shop.page.getByLabel('Who').selectOption({ label: 'Chiara Conti' });
+    await shop.page.getByRole('button', { name: 'Place an order' }).click();
+    await rows
+      .filter({ hasText: 'chiara@example.test' })
+      .getByText(/created: \d+ fields/)
+      .waitFor();
+    await shop.page.getByRole('button', { name: /^Refund all/ }).click();
+    await rows.getByText('taken in: refunded').first().waitFor();
+    await shop.page.getByRole('button', { name: 'Abandon a cart at the checkout' }).click();
+    await rows.getByText('taken in: pending').first().waitFor();
+    await shop.page.screenshot({ path: `${RESULTS}shop.png` });
+    const barriers = await barriersOn(shop.page);
+    const complaints = [...bridgePage.complaints, ...shop.complaints];
+    await Promise.all([bridgePage.page.close(), shop.page.close(), beside.kill()]);
+    await rm(folder, { recursive: true, force: true });
+
+    expect({ barriers, complaints }).toEqual({ barriers: [], complaints: [] });
   });
 });

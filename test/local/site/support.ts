@@ -20,6 +20,7 @@ export async function openedSite(parts: Partial<SiteParts> = {}) {
   const pending = async () => ({ deliveries: 0, contacts: 0, effects: 0 });
   const site = createSite({
     stores: [{ id: 'demo', kind: 'woocommerce' }],
+    stories: [{ id: 'checkout', title: 'A checkout' }],
     mauticUrl: 'http://127.0.0.1:3001',
     ledger,
     feed,

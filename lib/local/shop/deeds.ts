@@ -3,8 +3,8 @@ import { totalOf, unrefunded } from '../../simulators/woocommerce/records/order-
 import type { Shop } from '../../simulators/woocommerce/shop.ts';
 import { PEOPLE } from './people.ts';
 
-/** What a button of the shop does; `order` names the one it stands beside. */
-export type Deed = 'order' | 'checkout' | 'complete' | 'refund-half' | 'refund' | 'cancel' | 'pay' | 'trash';
+/** What a button beside an order does. */
+type Deed = 'complete' | 'refund-half' | 'refund' | 'cancel' | 'pay' | 'trash';
 
 interface Asked {
   readonly deed: string;
@@ -33,29 +33,38 @@ export function perform(shop: Shop, { deed, person, order: id }: Asked): string 
   if (deed === 'order') return buy(shop, person, 'processing');
   if (deed === 'checkout') return buy(shop, person, 'pending');
   const order = shop.orders.get(id);
-  if (!order || !deedsFor(order).some(([possible]) => possible === deed)) return undefined;
-  const name = `Order ${String(id)}`;
-  switch (deed as Deed) {
-    case 'pay':
-      shop.orders.setStatus(id, 'processing');
-      return `${name} was paid.`;
-    case 'complete':
-      shop.orders.setStatus(id, 'completed');
-      return `${name} was completed.`;
-    case 'cancel':
-      shop.orders.setStatus(id, 'cancelled');
-      return `${name} was cancelled.`;
-    case 'trash':
-      shop.orders.trash(id);
-      return `${name} was put in the trash.`;
-    case 'refund-half':
-      shop.orders.refund(id, euros(unrefunded(order) / 2), 'Half of it');
-      return `Half of order ${String(id)} was given back.`;
-    default:
-      shop.orders.refund(id);
-      return `${name} was given back.`;
-  }
+  const [possible] = (order && deedsFor(order).find(([name]) => name === deed)) ?? [];
+  if (!order || possible === undefined) return undefined;
+  return DEEDS[possible](shop, order);
 }
+
+/** What is done to an order, in words. */
+const DEEDS: Readonly<Record<Deed, (shop: Shop, order: ShopOrder) => string>> = {
+  pay: (shop, { id }) => {
+    shop.orders.setStatus(id, 'processing');
+    return `Order ${String(id)} was paid.`;
+  },
+  complete: (shop, { id }) => {
+    shop.orders.setStatus(id, 'completed');
+    return `Order ${String(id)} was completed.`;
+  },
+  cancel: (shop, { id }) => {
+    shop.orders.setStatus(id, 'cancelled');
+    return `Order ${String(id)} was cancelled.`;
+  },
+  trash: (shop, { id }) => {
+    shop.orders.trash(id);
+    return `Order ${String(id)} was put in the trash.`;
+  },
+  'refund-half': (shop, order) => {
+    shop.orders.refund(order.id, euros(unrefunded(order) / 2), 'Half of it');
+    return `Half of order ${String(order.id)} was given back.`;
+  },
+  refund: (shop, { id }) => {
+    shop.orders.refund(id);
+    return `Order ${String(id)} was given back.`;
+  },
+};
 
 function buy(shop: Shop, person: number, status: 'processing' | 'pending'): string | undefined {
   const billing = PEOPLE[person];
@@ -71,7 +80,7 @@ function buy(shop: Shop, person: number, status: 'processing' | 'pending'): stri
 }
 
 /** Cents as WooCommerce writes them. */
-export function euros(cents: number): string {
+function euros(cents: number): string {
   return (Math.round(cents) / 100).toFixed(2);
 }
 

@@ -75,7 +75,11 @@ export interface NewWebhook {
   readonly secret: string;
 }
 
+/** The failure's code of a webhook for a topic that the store does not know: who would register it is not installed. */
+export const UNKNOWN_TOPIC = 'unknown-topic';
+
 export interface WebhookChange {
   readonly status?: 'active';
   readonly secret?: string;
+  readonly topic?: string;
 }

@@ -1,4 +1,5 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import { UNKNOWN_TOPIC } from '../../../core/stores/store-api.ts';
 import type { HttpResponse } from '../../../http.ts';
 import { errorOf, type StoreError } from './error-body.ts';
 import { forbidden, refusedKey, unseenKey } from './refusal.ts';
@@ -46,6 +47,12 @@ function refusal(status: number, error: StoreError, exchange: Exchange): Failure
   if (status === 404 && code === 'rest_no_route') return noRoute(exchange);
   if (status === 404 && code === 'woocommerce_rest_shop_order_invalid_id')
     return missing(NO_SUCH_ORDER, exchange);
+  if (status === 400 && code === 'woocommerce_rest_shop_webhook_invalid_topic')
+    return {
+      kind: 'park',
+      code: UNKNOWN_TOPIC,
+      message: `${exchange.endpoint}: the store knows no such topic.`,
+    };
   if (code.endsWith('_invalid_id')) return missing('not-found', exchange);
   const names = error.parameters.length === 0 ? '' : ` of ${error.parameters.join(', ')}`;
   const message = `${exchange.endpoint} answered ${String(status)} ${code}${names}. Check the version of WooCommerce and what its plugins change.`;

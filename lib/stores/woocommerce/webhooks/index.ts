@@ -8,6 +8,7 @@ import { translate } from './translate.ts';
 export const woocommerce: Source = {
   ...sender,
   topics: CATALOG.woocommerce.topics,
+  cartTopic: CATALOG.woocommerce.cartTopic,
   sign,
   translate,
   fields: FIELDS,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { normaliseEmail } from '../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { sum } from '../../../core/ledger/money.ts';
 import { isAttempt } from '../../../core/ledger/order-status.ts';
 import type { OrderData, OrderLine, Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
@@ -7,7 +8,7 @@ import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
 import { cartIn, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
-import { attributionIn, consentIn, isRenewal, MetaData } from './meta-data.ts';
+import { attributionIn, consentIn, isRenewal, MetaData, metaIn } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
 
@@ -40,6 +41,7 @@ export const Order = v.object({
   parent_id: IdOrNone,
   ...UnpaidOrder,
   billing: Billing,
+  shipping: Billing,
   line_items: many(Line),
   coupon_lines: many(v.object({ code: SomeText })),
   refunds: many(v.object({ total: Amount })),
@@ -67,7 +69,7 @@ export function orderSnapshots(order: Order, witness: Witness): readonly Snapsho
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
 function orderSnapshot(order: Order, witness: Witness): Snapshot {
   const { store } = witness;
-  const data = dataOf(order);
+  const data = dataOf(order, witness.kept);
   const address = normaliseEmail(order.billing.email);
   return {
     type: 'order',
@@ -98,7 +100,7 @@ function rankOf(order: Order): readonly number[] {
   ];
 }
 
-function dataOf(order: Order): OrderData {
+function dataOf(order: Order, { orderMeta, shipping }: Kept = NOTHING_KEPT): OrderData {
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
   const checkout = checkoutOf(order);
   const cartId = cartIn(order.meta_data);
@@ -126,6 +128,8 @@ function dataOf(order: Order): OrderData {
     identity: identityOf(order.billing),
     consent: someOf(consentIn(order.meta_data)),
     attribution: someOf(attributionIn(order.meta_data)),
+    ...(orderMeta.length > 0 && { meta: someOf(metaIn(order.meta_data, orderMeta)) }),
+    ...(shipping && { shipping: identityOf(order.shipping) }),
   };
 }
 

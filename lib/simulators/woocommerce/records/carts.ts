@@ -1,31 +1,9 @@
 import { amount, cents } from './amounts.ts';
+import type { CartItem, ShopCart } from './cart-state.ts';
 import { found, type Records } from './records.ts';
 import type { Site } from './site.ts';
 
-/** A cart as a companion in the shop keeps it. Times are epoch ms in whole seconds. */
-export interface ShopCart {
-  /** Of the row; what the shop tells has `uuid`. */
-  readonly id: number;
-  readonly uuid: string;
-  readonly revision: number;
-  readonly status: 'open' | 'empty' | 'ordered';
-  readonly email: string;
-  readonly previousEmail: string | null;
-  readonly customerId: number;
-  readonly consent: Readonly<Record<string, boolean>> | null;
-  readonly lines: readonly CartItem[];
-  readonly coupons: readonly string[];
-  readonly order: number | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-interface CartItem {
-  readonly productId: number;
-  readonly quantity: number;
-}
-
-export type CartChange = Partial<Pick<ShopCart, 'email' | 'customerId' | 'consent' | 'lines' | 'coupons'>>;
+type CartChange = Partial<Pick<ShopCart, 'email' | 'customerId' | 'consent' | 'lines' | 'coupons'>>;
 
 /** What visitors do, as far as a companion sees it. Without one nobody keeps a cart, and nothing is told. */
 export interface ShopCarts {
@@ -43,9 +21,6 @@ export interface ShopCarts {
   get(id: number): ShopCart | undefined;
   all(): readonly ShopCart[];
 }
-
-/** What an order says of the cart it was made from. */
-export const CART_META = '_mcb_cart_id';
 
 export function createCarts(records: Records): ShopCarts {
   let isThere = false;
@@ -114,7 +89,7 @@ export function createCarts(records: Records): ShopCarts {
 }
 
 /** As the companion's look, and another one for each cart. */
-export function uuidOf(id: number): string {
+function uuidOf(id: number): string {
   return `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Topic } from '../webhooks/topics.ts';
-import type { ShopCart } from './carts.ts';
+import type { ShopCart } from './cart-state.ts';
 import type { ShopCustomer } from './customer-state.ts';
 import type { ShopOrder } from './order-state.ts';
 import type { ShopProduct } from './product-state.ts';

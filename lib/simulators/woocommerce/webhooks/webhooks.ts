@@ -76,28 +76,16 @@ export function createWebhooks({ now, random, hasCompanion }: Parts): WebhookBoo
 
   const knows = (topic: string) => isValidTopic(topic, hasCompanion());
 
-  /** One that is loaded while nobody registers its topic has none, and a save makes that last (facts/carts 17). */
   function save(loaded: ShopWebhook): ShopWebhook {
-    const webhook = knows(loaded.topic) ? loaded : { ...loaded, topic: '' };
+    const webhook = withTopic(loaded, knows);
     webhooks.set(webhook.id, webhook);
     if (webhook.unpinged) pings.push(webhook.id);
     return webhook;
   }
-  function create({ topic, deliveryUrl, name, secret, apiVersion }: NewShopWebhook): ShopWebhook {
-    check(knows, topic, deliveryUrl);
+  function create(wanted: NewShopWebhook): ShopWebhook {
+    check(knows, wanted.topic, wanted.deliveryUrl);
     lastId += 1;
-    return save({
-      id: lastId,
-      name: name ?? 'Webhook',
-      topic,
-      deliveryUrl,
-      secret: secret ?? randomText(random, SECRET_LENGTH),
-      apiVersion: apiVersion ?? 'wp_api_v3',
-      status: 'active',
-      failures: 0,
-      unpinged: true,
-      createdAt: now(),
-    });
+    return save(newWebhook(lastId, wanted, { now, random }));
   }
   function change(id: number, wanted: ShopWebhookChange): ShopWebhook {
     const webhook = webhooks.get(id);
@@ -131,9 +119,36 @@ export function createWebhooks({ now, random, hasCompanion }: Parts): WebhookBoo
     delete: (id) => webhooks.delete(id),
     get: (id) => webhooks.get(id),
     all: () => [...webhooks.values()],
-    active: (topic) =>
-      [...webhooks.values()].filter((one) => one.topic === topic && one.status === 'active' && knows(topic)),
+    active: (topic) => (knows(topic) ? [...webhooks.values()].filter((one) => isActive(one, topic)) : []),
   };
+}
+
+function newWebhook(
+  id: number,
+  { topic, deliveryUrl, name, secret, apiVersion }: NewShopWebhook,
+  { now, random }: Pick<Parts, 'now' | 'random'>,
+): ShopWebhook {
+  return {
+    id,
+    name: name ?? 'Webhook',
+    topic,
+    deliveryUrl,
+    secret: secret ?? randomText(random, SECRET_LENGTH),
+    apiVersion: apiVersion ?? 'wp_api_v3',
+    status: 'active',
+    failures: 0,
+    unpinged: true,
+    createdAt: now(),
+  };
+}
+
+function isActive(webhook: ShopWebhook, topic: string): boolean {
+  return webhook.topic === topic && webhook.status === 'active';
+}
+
+/** One that is loaded while nobody registers its topic has none, and a save makes that last (facts/carts 17). */
+function withTopic(loaded: ShopWebhook, knows: (topic: string) => boolean): ShopWebhook {
+  return knows(loaded.topic) ? loaded : { ...loaded, topic: '' };
 }
 
 function counted(webhook: ShopWebhook, succeeded: boolean): ShopWebhook {

@@ -35,6 +35,8 @@ class Bomb {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** What is tried again is tried sooner. */
+const FAR_MS = 600_000;
 
 /**
  * The real pipelines around a ledger, queues and Mautic in memory, on a clock of their own. Every call through a
@@ -138,8 +140,12 @@ export class World {
     this.rings = [];
   }
 
+  /** What only waits for a moment that is far is at rest. */
   private isBehind(): boolean {
-    return Object.values(this.ledger.contents().profiles).some(({ work }) => work !== undefined);
+    return Object.values(this.ledger.contents().profiles).some(
+      ({ work, wanted, synced, due = 0 }) =>
+        work !== undefined && !(wanted === synced && due > this.now + FAR_MS),
+    );
   }
 
   private parts(bomb: Bomb) {

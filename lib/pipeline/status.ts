@@ -76,7 +76,7 @@ async function effectsOf({ survey }: StatusParts): Promise<string> {
   let claimed = 0;
   const [doubt, refused, parked]: readonly [Tally, Tally, Tally] = [new Map(), new Map(), new Map()];
   const tallies: Partial<Record<EffectState['state'], Tally>> = { doubt, refused, parked };
-  for await (const { entry } of everything((after) => survey.orders(after))) {
+  for await (const { entry } of everything((after) => survey.carriers(after))) {
     for (const { state, reason = 'unknown' } of Object.values(entry.effects)) {
       if (state === 'claimed') claimed += 1;
       const tally = tallies[state];

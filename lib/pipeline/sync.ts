@@ -184,8 +184,18 @@ function targetsOf(drafts: readonly Draft[], endings: readonly Ending[]): readon
     const ending = endings[index];
     const contactId = ending?.end === 'written' ? ending.contactId : draft.mauticId;
     const isSettled = ending?.end === 'written' || ending?.end === 'unchanged';
-    return isSettled && contactId !== undefined ? [{ draft, contactId }] : [];
+    if (isSettled && contactId !== undefined) return [{ draft, contactId }];
+    return isAway(draft, ending) ? [{ draft, contactId: NOBODY }] : [];
   });
+}
+
+/** Stands for the contact of those who have none: what has lapsed says itself for whom it may have been done. */
+const NOBODY = 0;
+
+/** Not in Mautic, nor to come there: nothing is done for it, but what may have been done is found out. */
+function isAway({ effects }: Draft, ending: Ending | undefined): boolean {
+  const isGone = ending?.end === 'unchanged' || ending?.end === 'absent' || ending?.end === 'removed';
+  return isGone && effects.length > 0 && effects.every(({ kind }) => kind === 'lapsed');
 }
 
 /** What it wrote is known now, so the next round is no continuation of a try that died. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
-import { contact, emailOf, orderRef, orderState } from './samples.ts';
+import { contact, customerRef, customerState, emailOf, orderRef, orderState } from './samples.ts';
 
 const ORDER = orderRef(23);
 const NOTE = 'note:completed';
@@ -35,9 +35,29 @@ export function effectsContract(makeLedger: MakeLedger): void {
 
     it('cannot be taken of an order nobody has seen', async () => {
       expect(await ledger.claimEffect(orderRef(99), NOTE, { at: 1, contactId: 7 })).toBe(false);
-      await ledger.markEffect(orderRef(99), NOTE, { state: 'done', at: 1 });
 
       expect((await ledger.load([orderRef(99)])).size).toBe(0);
+    });
+
+    it.each([{ state: 'done', at: 1 } as const, undefined])(
+      'cannot be marked on a thing that is not there: it says so (%o)',
+      async (state) => {
+        await expect(ledger.markEffect(orderRef(99), NOTE, state)).rejects.toThrow(/has no order\/demo\/99/);
+
+        expect((await ledger.load([orderRef(99)])).size).toBe(0);
+      },
+    );
+
+    it('stand on a customer record like on an order', async () => {
+      const signup = 'followup:welcome';
+      expect(await ledger.claimEffect(customerRef(5), signup, { at: 1, contactId: 7 })).toBe(false);
+      await ledger.save(customerRef(5), customerState(), undefined);
+
+      expect(await ledger.claimEffect(customerRef(5), signup, { at: 1, contactId: 7 })).toBe(true);
+      await ledger.markEffect(customerRef(5), signup, { state: 'done', at: 2 });
+
+      const held = (await ledger.load([customerRef(5)])).get('customer/demo/5');
+      expect(held?.effects).toEqual({ [signup]: { state: 'done', at: 2 } });
     });
 
     it('say how they ended, each for itself', async () => {

@@ -1,5 +1,5 @@
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
-import type { OrderState, ProductState } from '../../lib/core/ledger/order.ts';
+import type { CustomerState, OrderState, ProductState } from '../../lib/core/ledger/order.ts';
 import type { Identity, OrderData, OrderLine, Ref } from '../../lib/core/ledger/snapshot.ts';
 import { version } from '../../lib/core/ledger/version.ts';
 
@@ -77,6 +77,20 @@ export function orderState(change: Partial<OrderData> = {}): OrderState {
     sights: { [data.status]: data.modifiedAt },
     deleted: [],
     restored: [],
+  };
+}
+
+/** The state of a customer record of Ada's. */
+export function customerState(): CustomerState {
+  const data = { modifiedAt: 1_750_000_000_000, role: 'customer', identity: IDENTITY };
+  return {
+    type: 'customer',
+    version: version({ modifiedAt: data.modifiedAt, schema: 1, receivedAt: 0, rank: [0], content: data }),
+    data,
+    contact: contact('ada'),
+    email: emailOf('ada'),
+    contacts: { [contact('ada')]: emailOf('ada') },
+    deleted: false,
   };
 }
 

@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SurveyPage } from '../../lib/core/ports/ledger.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
-import { contact, emailOf, orderRef, orderState, productRef, productState } from './samples.ts';
+import {
+  contact,
+  customerRef,
+  customerState,
+  emailOf,
+  orderRef,
+  orderState,
+  productRef,
+  productState,
+} from './samples.ts';
 
 const NAMES = ['ada', 'bob', 'carol', 'dora', 'emil', 'frieda', 'gus'];
 
@@ -37,6 +46,25 @@ export function surveyContract(makeLedger: MakeLedger): void {
       const names = found.map(({ ref }) => `${ref.store}/${ref.id}`);
       expect(names.sort()).toEqual(refs.map(({ store, id }) => `${store}/${id}`).sort());
       expect(found[0]?.entry).toMatchObject({ state: orderState(), revision: 1, effects: {} });
+    });
+
+    it('finds everything for which something happens once, of whatever kind, once', async () => {
+      for (const id of [1, 2, 3]) await ledger.save(orderRef(id), orderState(), undefined);
+      for (const id of [1, 2]) await ledger.save(customerRef(id), customerState(), undefined);
+      await ledger.save(productRef(1), productState('Engine'), undefined);
+      await ledger.claimEffect(customerRef(2), 'followup:welcome', { at: 1, contactId: 7 });
+
+      const found = await everything((after) => ledger.carriers(after));
+
+      expect(found.map(({ ref }) => `${ref.kind} ${ref.id}`).sort()).toEqual([
+        'customer 1',
+        'customer 2',
+        'order 1',
+        'order 2',
+        'order 3',
+      ]);
+      const signedUp = found.find(({ ref }) => ref.kind === 'customer' && ref.id === '2');
+      expect(signedUp?.entry.effects).toMatchObject({ 'followup:welcome': { state: 'claimed' } });
     });
   });
 }

@@ -141,11 +141,13 @@ it('an order in a currency called constructor is nothing special when its store 
     goneOrders: [],
     customers: [],
     products: new Map(),
+    carriers: [],
   };
   const fields = new Map([['mautic_woo_total_spent', { type: 'number' }]]);
 
   expect(
-    desiredContact(facts, { policy: DEFAULT_POLICY, currencies: new Map(), fields, exists: true })?.fields,
+    desiredContact(facts, { policy: DEFAULT_POLICY, currencies: new Map(), fields, exists: true, now: 0 })
+      ?.fields,
   ).toMatchObject({
     mautic_woo_total_spent: null,
   });

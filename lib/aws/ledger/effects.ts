@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import type { EffectState, EffectStates } from '../../core/ledger/effect-state.ts';
+import { type EffectState, type EffectStates, nothingToMark } from '../../core/ledger/effect-state.ts';
+import { refName } from '../../core/ledger/snapshot.ts';
 import type { Things } from '../../core/ports/ledger.ts';
 import { thingKey } from './keys.ts';
 import { type Change, type Item, type Table, update } from './table.ts';
 
-/** Effects stand beside the order's state, each in an attribute of its own: `record` never touches them. */
+/** Effects stand beside the thing's state, each in an attribute of its own: `record` never touches them. */
 const PREFIX = 'once:';
 
 const StoredEffect = v.object({
@@ -15,21 +16,23 @@ const StoredEffect = v.object({
   contactId: v.exactOptional(v.number()),
 });
 
-/** What happens once for an order, claimed by conditional writes on the order itself. */
+/** What happens once for a thing, claimed by conditional writes on the thing itself. */
 export function createEffects(table: Table): Pick<Things, 'claimEffect' | 'markEffect'> {
   return {
-    claimEffect: async (order, effect, { at, contactId, taken }) => {
+    claimEffect: async (thing, effect, { at, contactId, taken }) => {
       const claimed = { state: 'claimed', at, contactId } satisfies EffectState;
       const change = taken ? takeOver(effect, claimed, taken) : take(effect, claimed);
-      return (await update(table, thingKey(order), change)) !== undefined;
+      return (await update(table, thingKey(thing), change)) !== undefined;
     },
-    markEffect: async (order, effect, state) => {
-      await update(table, thingKey(order), state ? set(effect, state) : forget(effect));
+    markEffect: async (thing, effect, state) => {
+      const change = state ? set(effect, state) : forget(effect);
+      if ((await update(table, thingKey(thing), change)) === undefined)
+        throw nothingToMark(refName(thing), effect);
     },
   };
 }
 
-/** The effects of an order's item. */
+/** The effects of a thing's item. */
 export function effectsOf(item: Item): EffectStates {
   const stored = Object.entries(item).filter(([name]) => name.startsWith(PREFIX));
   return Object.fromEntries(

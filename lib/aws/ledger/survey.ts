@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { Survey, SurveyPage } from '../../core/ports/ledger.ts';
+import { CARRIER_KINDS } from '../../core/ledger/snapshot.ts';
+import type { Survey, SurveyedThing, SurveyPage } from '../../core/ports/ledger.ts';
 import { contactOfPartition, PROFILE, refOfPointer, THING_NAMES } from './keys.ts';
 import { profileOf } from './profile-item.ts';
 import { entryOf } from './state-item.ts';
@@ -12,34 +13,38 @@ const Next = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()))
 export function createSurvey(table: Table): Survey {
   return {
     profiles: (after) =>
-      pageOf(table, { sortKey: PROFILE, after }, (item) => {
+      pageOf(table, { sortKeys: [PROFILE], after }, (item) => {
         const contact = contactOfPartition(String(item.pk));
         return { contact, profile: profileOf(item) };
       }),
-    orders: (after) =>
-      pageOf(table, { sortKey: THING_NAMES.order, after }, (item) => {
-        const ref = refOfPointer(String(item.pk));
-        return ref && { ref, entry: entryOf(item) };
-      }),
+    orders: (after) => pageOf(table, { sortKeys: [THING_NAMES.order], after }, thingOf),
+    carriers: (after) =>
+      pageOf(table, { sortKeys: CARRIER_KINDS.map((kind) => THING_NAMES[kind]), after }, thingOf),
   };
 }
 
+function thingOf(item: Item): SurveyedThing | undefined {
+  const ref = refOfPointer(String(item.pk));
+  return ref && { ref, entry: entryOf(item) };
+}
+
 interface Question {
-  readonly sortKey: string;
+  readonly sortKeys: readonly string[];
   readonly after: string | undefined;
 }
 
 async function pageOf<Found>(
   { client, name }: Table,
-  { sortKey, after }: Question,
+  { sortKeys, after }: Question,
   found: (item: Item) => Found | undefined,
 ): Promise<SurveyPage<Found>> {
+  const names = sortKeys.map((_key, index) => `:sk${String(index)}`);
   const { Items: items = [], LastEvaluatedKey: last } = await client.send(
     new ScanCommand({
       TableName: name,
       ConsistentRead: true,
-      FilterExpression: 'sk = :sk',
-      ExpressionAttributeValues: { ':sk': sortKey },
+      FilterExpression: `sk IN (${names.join(', ')})`,
+      ExpressionAttributeValues: Object.fromEntries(names.map((name, index) => [name, sortKeys[index]])),
       ...(after !== undefined && { ExclusiveStartKey: v.parse(Next, after) }),
     }),
   );

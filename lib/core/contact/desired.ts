@@ -35,11 +35,13 @@ export interface DesireOptions {
   readonly fields: ReadonlyMap<string, FieldInfo>;
   /** The bridge has written it before: then it is kept right, whatever made it a contact. */
   readonly exists?: boolean;
+  /** Epoch ms: what should be there may depend on how long ago something was. */
+  readonly now: number;
 }
 
 /**
- * Computes what Mautic should hold, from the ledger alone: the same facts always give the same answer, whatever
- * order they came in. `undefined`: this is no contact (nothing of it is ours to write).
+ * Computes what Mautic should hold at a moment, from the ledger alone: the same facts always give the same answer,
+ * whatever order they came in. `undefined`: this is no contact (nothing of it is ours to write).
  */
 export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
   const identity = identityOf(facts);

@@ -10,6 +10,8 @@ interface KnownCustomer {
   readonly ref: Ref;
   readonly state: CustomerState;
   readonly data: CustomerData;
+  /** What has been done for it once. */
+  readonly effects: EffectStates;
 }
 
 /** What follows for one contact from everything the ledger holds of it. */
@@ -22,6 +24,14 @@ export interface Facts extends Purchases {
   readonly customers: readonly KnownCustomer[];
   /** Product ref name → what is known of it. */
   readonly products: ReadonlyMap<string, ProductData>;
+  /** Everything of the contact, of whatever kind, for which anything was to happen once. */
+  readonly carriers: readonly Carrier[];
+}
+
+/** A thing of the ledger and what has been done once for it. */
+interface Carrier {
+  readonly ref: Ref;
+  readonly effects: EffectStates;
 }
 
 /**
@@ -103,6 +113,9 @@ export function factsOf(
     goneOrders: orders.filter(({ state }) => isGone(state)),
     customers: customersIn(entries, policy),
     products,
+    carriers: entries.flatMap(({ ref, effects = {} }) =>
+      Object.keys(effects).length === 0 ? [] : [{ ref, effects }],
+    ),
   };
 }
 
@@ -121,9 +134,9 @@ function customersIn(
   entries: readonly OwnEntry[],
   policy: Pick<Policy, 'customerRoles'>,
 ): readonly KnownCustomer[] {
-  return entries.flatMap(({ ref, state }) =>
+  return entries.flatMap(({ ref, state, effects = {} }) =>
     state.type === 'customer' && state.data && isCustomerRole(policy, state.data.role)
-      ? [{ ref, state, data: state.data }]
+      ? [{ ref, state, data: state.data, effects }]
       : [],
   );
 }

@@ -1,5 +1,5 @@
 import type { EffectState } from '../ledger/effect-state.ts';
-import { isGone, type OrderState } from '../ledger/order.ts';
+import { isGone, type OrderState, type State } from '../ledger/order.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** What a replay does with a parked effect. */
@@ -13,7 +13,8 @@ export type EffectReplay =
 interface Parked {
   readonly id: string;
   readonly state: EffectState;
-  readonly order: OrderState;
+  /** What the effect stands on. */
+  readonly thing: State;
 }
 
 export interface EffectReplayOptions {
@@ -29,8 +30,17 @@ const EMAIL_IN_DOUBT = 'email-in-doubt';
  * What to do with a parked note or e-mail. A note is looked up in Mautic before it is added, whatever parked it; an
  * e-mail that may have been sent is not sent again unless that is asked for.
  */
-export function replayOf(
-  { id, state, order }: Parked,
+export function replayOf({ id, state, thing }: Parked, options: EffectReplayOptions): EffectReplay {
+  if (thing.type === 'order') return replayOfOrder({ id, state, order: thing }, options);
+  return keep('this version knows no such effect');
+}
+
+interface ParkedOfOrder extends Omit<Parked, 'thing'> {
+  readonly order: OrderState;
+}
+
+function replayOfOrder(
+  { id, state, order }: ParkedOfOrder,
   { policy, resend }: EffectReplayOptions,
 ): EffectReplay {
   const [kind, ...rest] = id.split(':');
@@ -48,7 +58,7 @@ function replayOfNote(status: string, { notes }: Policy): EffectReplay {
 }
 
 function replayOfEmail(
-  { status, state, order }: Omit<Parked, 'id'> & { readonly status: string },
+  { status, state, order }: Omit<ParkedOfOrder, 'id'> & { readonly status: string },
   { policy, resend }: EffectReplayOptions,
 ): EffectReplay {
   if (!Object.hasOwn(policy.emails, status)) return keep('the policy asks for no such e-mail any more');

@@ -1,26 +1,25 @@
 import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
-import type { EffectState } from '../ledger/effect-state.ts';
 import type { Policy } from '../policy/policy.ts';
+import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
+import type { Once } from './once.ts';
 
 /**
- * Something that must happen once for an order: it follows from (orders, policy, now), is claimed on the order by
- * one conditional write before it is done, and never happens again for the same rule, order and status.
+ * Something that must happen once for a thing of the ledger: it follows from (facts, policy, now), is claimed on that
+ * thing by one conditional write before it is done, and never happens again for the same rule and thing.
  */
-export type Effect = NoteEffect | EmailEffect;
+export type Effect = NoteEffect | EmailEffect | LapsedEffect;
 
-interface Once {
-  /** Names it on its order: kind and status. */
-  readonly id: string;
+interface OfOrder extends Once {
   readonly order: KnownOrder;
   readonly status: string;
 }
 
-interface NoteEffect extends Once {
+export interface NoteEffect extends OfOrder {
   readonly kind: 'note';
 }
 
-export interface EmailEffect extends Once {
+export interface EmailEffect extends OfOrder {
   readonly kind: 'email';
   /** Mautic's id of the e-mail. */
   readonly template: number;
@@ -64,14 +63,8 @@ export function effectsOf(facts: Facts, { policy, since }: EffectOptions): reado
   const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
   const called = live
     .flatMap((order) => calledBy(order, { policy, since }))
-    .filter(({ kind, id, order }) => !order.parent || (kind === 'note' && isOpen(order.effects[id])));
-  const stranded = [...live, ...facts.goneOrders].flatMap(strandedEmails);
-  return [
-    ...called,
-    ...stranded.filter(
-      ({ id, order }) => !called.some((effect) => effect.id === id && effect.order === order),
-    ),
-  ];
+    .filter(({ kind, order, known }) => !order.parent || (kind === 'note' && isOpen(known)));
+  return [...called, ...lapsedEffects(facts, called)];
 }
 
 /** Webhooks of one checkout come together, and what none of them told is read within a quarter of an hour. */
@@ -89,26 +82,13 @@ export function parentsKnownAt(facts: Facts, options: EffectOptions, now: number
   return ahead.length === 0 ? undefined : Math.min(...ahead);
 }
 
-function calledBy(order: KnownOrder, { policy, since }: EffectOptions): readonly Effect[] {
+function calledBy(
+  order: KnownOrder,
+  { policy, since }: EffectOptions,
+): readonly (NoteEffect | EmailEffect)[] {
   if (!qualifies(order, since)) return [];
   const effects = [...notesOf(order, policy), ...emailsOf(order, policy)];
   return effects.filter((effect) => isOfItsRule(effect, since));
-}
-
-/** It may have happened: that is found out whatever the order is taken for now. */
-function isOpen(known: EffectState | undefined): boolean {
-  return known?.state === 'claimed' || known?.state === 'doubt';
-}
-
-/** E-mails that may have been sent before their status passed: nobody calls for them, but somebody must be told. */
-function strandedEmails(order: KnownOrder): readonly EmailEffect[] {
-  const open = Object.entries(order.effects).filter(([, known]) => isOpen(known));
-  return open.flatMap(([id]) => {
-    const status = /^email:(.*)$/s.exec(id)?.[1];
-    return status === undefined
-      ? []
-      : [{ kind: 'email', id, order, status, template: 0, transactional: false } as const];
-  });
 }
 
 /** No bulk edit, first contact with an old store, restoration or backfill ever mails history. */
@@ -118,18 +98,23 @@ function qualifies({ ref, data }: KnownOrder, since: Starts): boolean {
 }
 
 /** Nor does a rule that is new in the policy; but what was begun is brought to its end. */
-function isOfItsRule({ id, order }: Effect, { rules }: Starts): boolean {
+function isOfItsRule({ id, order, known }: NoteEffect | EmailEffect, { rules }: Starts): boolean {
   const start = rules?.get(id);
-  return start === undefined || order.data.createdAt > start || Object.hasOwn(order.effects, id);
+  return start === undefined || order.data.createdAt > start || known !== undefined;
 }
 
 function notesOf(order: KnownOrder, { notes }: Policy): readonly NoteEffect[] {
   const statuses = Object.keys(order.state.sights).filter((status) => notes.includes(status));
-  return statuses.map((status) => ({ kind: 'note', id: noteId(status), order, status }));
+  return statuses.map((status) => ({ kind: 'note', ...ofOrder(order, noteId(status)), status }));
 }
 
 function emailsOf(order: KnownOrder, { emails }: Policy): readonly EmailEffect[] {
   const { status } = order.data;
   const rule = Object.hasOwn(emails, status) ? emails[status] : undefined;
-  return rule ? [{ kind: 'email', id: emailId(status), order, status, ...rule }] : [];
+  return rule ? [{ kind: 'email', ...ofOrder(order, emailId(status)), status, ...rule }] : [];
+}
+
+function ofOrder(order: KnownOrder, id: string): Omit<OfOrder, 'status'> {
+  const known = Object.hasOwn(order.effects, id) ? order.effects[id] : undefined;
+  return { id, thing: order.ref, order, ...(known && { known }) };
 }

@@ -4,7 +4,7 @@ import { isZero } from '../ledger/money.ts';
 const MOST_LINES = 50;
 
 /** By this a note is found again: `[demo/23/completed]`. */
-export function noteMarker({ ref }: KnownOrder, status: string): string {
+export function noteMarker({ ref }: Pick<KnownOrder, 'ref'>, status: string): string {
   return `[${ref.store}/${ref.id}/${status}]`;
 }
 

@@ -12,3 +12,8 @@ export interface EffectState {
 
 /** Effect id → how far it is; an effect that nobody touched is absent. */
 export type EffectStates = Readonly<Record<string, EffectState>>;
+
+/** Of an effect on a thing that the ledger does not have. */
+export function nothingToMark(thing: string, effect: string): Error {
+  return new Error(`The ledger has no ${thing}, so nobody can write down how far its ${effect} is`);
+}

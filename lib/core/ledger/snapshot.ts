@@ -8,6 +8,9 @@ export interface Ref {
   readonly id: string;
 }
 
+/** What effects may stand on; of a product nothing happens. */
+export const CARRIER_KINDS = ['order', 'customer'] as const satisfies readonly Ref['kind'][];
+
 /**
  * What a source makes of a delivery: "this thing looks like this", or a mark that it was deleted or restored.
  * The same set of snapshots, in any order and any number of times, folds to the same ledger.

@@ -10,7 +10,7 @@ import type { Ref } from '../ledger/snapshot.ts';
 export interface Entry {
   readonly state: State;
   readonly revision: number;
-  /** What has been done once for an order. */
+  /** What has been done once for it. */
   readonly effects: EffectStates;
   /** When it was written last, epoch ms. */
   readonly savedAt?: number;
@@ -22,10 +22,13 @@ export interface Things {
   load(refs: readonly Ref[]): Promise<ReadonlyMap<string, Entry>>;
   /** Writes if the stored revision is still `revision` (`undefined`: if there is none); false: somebody was faster. */
   save(ref: Ref, state: State, revision: number | undefined): Promise<boolean>;
-  /** Takes an effect of an order if nobody has (or only `taken`, which it replaces); false: somebody was faster. */
-  claimEffect(order: Ref, effect: string, claim: EffectClaim): Promise<boolean>;
-  /** Says how far a claimed effect is; `undefined`: it was not done and may be claimed again. */
-  markEffect(order: Ref, effect: string, state: EffectState | undefined): Promise<void>;
+  /** Takes an effect of a thing if nobody has (or only `taken`, which it replaces); false: somebody was faster. */
+  claimEffect(thing: Ref, effect: string, claim: EffectClaim): Promise<boolean>;
+  /**
+   * Says how far a claimed effect is; `undefined`: it was not done and may be claimed again.
+   * @throws Error when there is no such thing: what was done would be forgotten.
+   */
+  markEffect(thing: Ref, effect: string, state: EffectState | undefined): Promise<void>;
   /** When this store was connected: `now` if this is the first time anybody asks. Epoch ms. */
   connectedSince(store: string, now: number): Promise<number>;
   /** Notes that `contact` has this order or customer. Idempotent. */
@@ -121,7 +124,9 @@ export interface DueContact {
 export interface Survey {
   /** `after` is what the page before answered as `next`; without `next` it was the last page. */
   profiles(after?: string): Promise<SurveyPage<SurveyedContact>>;
-  orders(after?: string): Promise<SurveyPage<SurveyedOrder>>;
+  orders(after?: string): Promise<SurveyPage<SurveyedThing>>;
+  /** Everything for which something happens once: orders, customer records. */
+  carriers(after?: string): Promise<SurveyPage<SurveyedThing>>;
 }
 
 export interface SurveyPage<Item> {
@@ -134,7 +139,7 @@ export interface SurveyedContact {
   readonly profile: Profile;
 }
 
-export interface SurveyedOrder {
+export interface SurveyedThing {
   readonly ref: Ref;
   readonly entry: Entry;
 }

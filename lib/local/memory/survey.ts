@@ -1,7 +1,7 @@
 import type { Profile } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Ref } from '../../core/ledger/snapshot.ts';
-import type { Survey, SurveyPage, Things } from '../../core/ports/ledger.ts';
+import { CARRIER_KINDS, type Ref, refName } from '../../core/ledger/snapshot.ts';
+import type { Survey, SurveyedThing, SurveyPage, Things } from '../../core/ports/ledger.ts';
 
 /** Few, so that whoever reads only the first page is found out. */
 const PAGE = 3;
@@ -24,19 +24,28 @@ export function createMemorySurvey({ profiles, refs, load }: Surveyed): Survey {
       });
       return { items: found, ...rest };
     },
-    orders: async (after) => {
-      const orders = refs().filter(({ kind }) => kind === 'order');
-      const byName = new Map(orders.map((ref) => [`${ref.store}/${ref.id}`, ref]));
-      const { items, ...rest } = pageOf([...byName.keys()], after);
-      const some = items.flatMap((name) => byName.get(name) ?? []);
-      const entries = await load(some);
-      const found = some.flatMap((ref) => {
-        const entry = entries.get(`order/${ref.store}/${ref.id}`);
-        return entry ? [{ ref, entry }] : [];
-      });
-      return { items: found, ...rest };
-    },
+    orders: (after) => thingsOf(['order'], after),
+    carriers: (after) => thingsOf(CARRIER_KINDS, after),
   };
+
+  async function thingsOf(
+    kinds: readonly Ref['kind'][],
+    after: string | undefined,
+  ): Promise<SurveyPage<SurveyedThing>> {
+    const byName = new Map(
+      refs()
+        .filter(({ kind }) => kinds.includes(kind))
+        .map((ref) => [refName(ref), ref]),
+    );
+    const { items, ...rest } = pageOf([...byName.keys()], after);
+    const some = items.flatMap((name) => byName.get(name) ?? []);
+    const entries = await load(some);
+    const found = some.flatMap((ref) => {
+      const entry = entries.get(refName(ref));
+      return entry ? [{ ref, entry }] : [];
+    });
+    return { items: found, ...rest };
+  }
 }
 
 function pageOf<Key extends string>(keys: readonly Key[], after: string | undefined): SurveyPage<Key> {

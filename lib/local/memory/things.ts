@@ -1,4 +1,4 @@
-import type { EffectState } from '../../core/ledger/effect-state.ts';
+import { type EffectState, nothingToMark } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { State } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
@@ -15,7 +15,7 @@ export interface ThingShelf {
   readonly pointers: Map<ContactKey, Map<string, Ref>>;
   /** Name of the product → contacts that wait for it. */
   readonly waits: Map<string, Set<ContactKey>>;
-  /** Name of the order → effect → how far it is. */
+  /** Name of the thing → effect → how far it is. */
   readonly effects: Map<string, Map<string, EffectState>>;
   /** Store → when it was connected. */
   readonly connections: Map<string, number>;
@@ -44,18 +44,20 @@ export function createMemoryThings(
       states.set(name, { json: JSON.stringify(state), revision: (revision ?? 0) + 1, savedAt: clock.now() });
       return true;
     },
-    claimEffect: async (order, effect, { at, contactId, taken }) => {
-      const name = refName(order);
+    claimEffect: async (thing, effect, { at, contactId, taken }) => {
+      const name = refName(thing);
       const known = effects.get(name)?.get(effect);
       if (!states.has(name) || known?.at !== taken?.at || known?.state !== taken?.state) return false;
       effects.set(name, new Map(effects.get(name)).set(effect, { state: 'claimed', at, contactId }));
       return true;
     },
-    markEffect: async (order, effect, state) => {
-      const changed = new Map(effects.get(refName(order)));
+    markEffect: async (thing, effect, state) => {
+      const name = refName(thing);
+      if (!states.has(name)) throw nothingToMark(name, effect);
+      const changed = new Map(effects.get(name));
       if (state) changed.set(effect, structuredClone(state));
       else changed.delete(effect);
-      if (states.has(refName(order))) effects.set(refName(order), changed);
+      effects.set(name, changed);
     },
     connectedSince: async (store, now) => {
       connections.set(store, connections.get(store) ?? now);

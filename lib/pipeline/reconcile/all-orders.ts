@@ -1,4 +1,4 @@
-import type { SurveyedOrder } from '../../core/ports/ledger.ts';
+import type { SurveyedThing } from '../../core/ports/ledger.ts';
 import type { RoundInWork } from './rounds.ts';
 import { MOST_IDS } from './take-in.ts';
 import type { Visit } from './visit.ts';
@@ -10,7 +10,7 @@ const MOST_PAGES = 50;
 export interface Look {
   /** Batches a run: the store has customers to serve, and the ledger is read from end to end. */
   readonly mostBatches: number;
-  readonly at: (orders: readonly SurveyedOrder[]) => Promise<void>;
+  readonly at: (orders: readonly SurveyedThing[]) => Promise<void>;
 }
 
 /** Goes through every order of this store that the ledger holds. @returns false when the next run has to go on. */
@@ -36,13 +36,13 @@ export async function lookAtAll(
 }
 
 interface Gathered {
-  readonly orders: readonly SurveyedOrder[];
+  readonly orders: readonly SurveyedThing[];
   readonly next: string | undefined;
 }
 
 /** Enough orders of this store for a question, or all that are left. */
 async function gather({ parts, store, hasTime }: Visit, after: string | undefined): Promise<Gathered> {
-  const orders: SurveyedOrder[] = [];
+  const orders: SurveyedThing[] = [];
   let next = after;
   let pages = 0;
   do {

@@ -1,6 +1,6 @@
 import { isGone } from '../../core/ledger/order.ts';
 import type { Ref } from '../../core/ledger/snapshot.ts';
-import type { SurveyedOrder } from '../../core/ports/ledger.ts';
+import type { SurveyedThing } from '../../core/ports/ledger.ts';
 import { readRound } from '../../core/stores/store-progress.ts';
 import { lookAtAll } from './all-orders.ts';
 import { mayBeOneThing } from './answering.ts';
@@ -34,7 +34,7 @@ async function wasReadWhole({ parts, store }: Visit, since: number): Promise<boo
 }
 
 /** Those that are gone already, in the trash or erased, cannot go. */
-async function findMissing(visit: Visit, orders: readonly SurveyedOrder[]): Promise<void> {
+async function findMissing(visit: Visit, orders: readonly SurveyedThing[]): Promise<void> {
   const refs = orders
     .filter(({ entry: { state } }) => state.type === 'order' && state.data && !isGone(state))
     .map(({ ref }) => ref);

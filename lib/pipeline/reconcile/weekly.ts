@@ -1,5 +1,5 @@
 import { isErased } from '../../core/ledger/order-marks.ts';
-import type { SurveyedOrder } from '../../core/ports/ledger.ts';
+import type { SurveyedThing } from '../../core/ports/ledger.ts';
 import { lookAtAll } from './all-orders.ts';
 import { lookFor } from './look-for.ts';
 import { openRound, unhurried } from './rounds.ts';
@@ -22,7 +22,7 @@ export async function readWeekly(hurried: Visit): Promise<boolean> {
 }
 
 /** Those that are known to be erased are not asked for once more. */
-async function readAgain(visit: Visit, orders: readonly SurveyedOrder[]): Promise<void> {
+async function readAgain(visit: Visit, orders: readonly SurveyedThing[]): Promise<void> {
   const erased = new Set(
     orders.filter(({ entry: { state } }) => state.type === 'order' && isErased(state)).map(({ ref }) => ref),
   );

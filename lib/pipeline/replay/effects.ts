@@ -1,16 +1,16 @@
 import { type EffectReplay, replayOf } from '../../core/effects/effect-replay.ts';
 import type { EffectState, EffectStates } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { OrderState } from '../../core/ledger/order.ts';
+import type { State } from '../../core/ledger/order.ts';
 import { isOfError, isWithin } from '../../core/ledger/selection.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Run } from './parts.ts';
 import { want } from './want.ts';
 
-/** An order as the ledger has it. */
-export interface HeldOrder {
+/** An order, or whatever else something happens for once, as the ledger has it. */
+export interface Held<Kept extends State = State> {
   readonly ref: Ref;
-  readonly state: OrderState;
+  readonly state: Kept;
   readonly effects: EffectStates;
 }
 
@@ -20,30 +20,30 @@ interface ParkedEffect {
   readonly remedy: EffectReplay;
 }
 
-/** Parked notes and e-mails of an order that are selected. */
-export async function replayEffects(run: Run, order: HeldOrder): Promise<void> {
-  const parked = parkedOf(run, order);
+/** What is parked of a thing and selected. */
+export async function replayEffects(run: Run, held: Held): Promise<void> {
+  const parked = parkedOf(run, held);
   for (const { id, state, remedy } of parked) {
     const why = `parked (${state.reason ?? 'unknown'}) at ${new Date(state.at).toISOString()}`;
-    const what = `${refName(order.ref)} ${id}`;
+    const what = `${refName(held.ref)} ${id}`;
     run.parts.report({ kind: 'effect', what, why, outcome: remedy.outcome, acts: remedy.replay !== 'keep' });
   }
   const due = parked.filter(({ remedy }) => remedy.replay !== 'keep');
-  const { contact } = order.state;
+  const contact = held.state.type === 'product' ? undefined : held.state.contact;
   if (run.dryRun || due.length === 0 || contact === undefined) return;
   // Before, so that whoever stops in between leaves nothing that nobody looks at; after, so that it is seen.
   await want(run, contact, false);
-  for (const effect of due) await reopen(run, order.ref, { effect, contact });
+  for (const effect of due) await reopen(run, held.ref, { effect, contact });
   await want(run, contact, false);
 }
 
-function parkedOf({ selection, parts, resend }: Run, order: HeldOrder): readonly ParkedEffect[] {
+function parkedOf({ selection, parts, resend }: Run, held: Held): readonly ParkedEffect[] {
   const { policy } = parts;
-  return Object.entries(order.effects).flatMap(([id, state]) => {
+  return Object.entries(held.effects).flatMap(([id, state]) => {
     const selected =
       state.state === 'parked' && isOfError(selection, state.reason) && isWithin(selection, state.at);
     if (!selected) return [];
-    return [{ id, state, remedy: replayOf({ id, state, order: order.state }, { policy, resend }) }];
+    return [{ id, state, remedy: replayOf({ id, state, thing: held.state }, { policy, resend }) }];
   });
 }
 
@@ -52,7 +52,7 @@ interface Reopening {
   readonly contact: ContactKey;
 }
 
-async function reopen({ parts }: Run, order: Ref, { effect, contact }: Reopening): Promise<void> {
+async function reopen({ parts }: Run, thing: Ref, { effect, contact }: Reopening): Promise<void> {
   const { things, contacts, clock } = parts;
   const { id, state, remedy } = effect;
   if (remedy.replay === 'look') {
@@ -63,10 +63,10 @@ async function reopen({ parts }: Run, order: Ref, { effect, contact }: Reopening
       reason: 'replay',
       ...(contactId !== undefined && { contactId }),
     } as const;
-    return things.markEffect(order, id, doubt);
+    return things.markEffect(thing, id, doubt);
   }
   // Claimed first: of two replays at once, one that comes late must not open what is being sent already.
   const contactId = state.contactId ?? (await contacts.profile(contact))?.mauticId ?? 0;
-  const ours = await things.claimEffect(order, id, { at: clock.now(), contactId, taken: state });
-  if (ours) await things.markEffect(order, id, { state: 'refused', at: clock.now(), reason: 'replay' });
+  const ours = await things.claimEffect(thing, id, { at: clock.now(), contactId, taken: state });
+  if (ours) await things.markEffect(thing, id, { state: 'refused', at: clock.now(), reason: 'replay' });
 }

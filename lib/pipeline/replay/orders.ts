@@ -1,78 +1,86 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
+import type { OrderState } from '../../core/ledger/order.ts';
 import { isOfOrder, isWithin } from '../../core/ledger/selection.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { inParallel } from '../in-parallel.ts';
 import { add } from '../tally.ts';
 import { replayContact } from './contacts.ts';
-import { type HeldOrder, replayEffects } from './effects.ts';
+import { type Held, replayEffects } from './effects.ts';
 import type { ReplayLine, Run } from './parts.ts';
 
 /** The order that somebody named, if somebody did and the ledger has it. */
-export async function namedOrder({ parts, selection }: Run): Promise<HeldOrder | undefined> {
+export async function namedOrder({ parts, selection }: Run): Promise<Held<OrderState> | undefined> {
   const { store, order } = selection;
   if (store === undefined || order === undefined) return undefined;
   const ref: Ref = { kind: 'order', store, id: order };
   const entry = (await parts.things.load([ref])).get(refName(ref));
-  const [found] = entry ? held(ref, entry) : [];
-  if (found) return found;
+  if (entry?.state.type === 'order') return { ref, state: entry.state, effects: entry.effects };
   const outcome = 'do nothing: the ledger has no such order';
   parts.report({ kind: 'order', what: refName(ref), why: 'unknown', outcome, acts: false, unknown: true });
   return undefined;
 }
 
-/** Every order that is selected: its contact, when the order itself is, and its parked effects. */
-export async function replayOrders(run: Run, named: HeldOrder | undefined): Promise<void> {
+/**
+ * Every order that is selected: its contact, when the order itself is, and its parked effects; of other things, which
+ * nobody selects by name, the parked effects alone.
+ */
+export async function replayOrders(run: Run, named: Held<OrderState> | undefined): Promise<void> {
   const { order, contact } = run.selection;
   if (!run.direct) return replaySurveyed(run);
   if (order === undefined && contact !== undefined) return replayOwn(run, contact);
   const isMeant = contact === undefined || contact === named?.state.contact;
-  if (named && isMeant) await replayOrder(run, named);
+  if (named && isMeant) await replayThing(run, named);
 }
 
 async function replaySurveyed(run: Run): Promise<void> {
   const { survey } = run.parts;
   let after: string | undefined;
   do {
-    const page = await survey.orders(after);
-    await inParallel(
-      page.items.flatMap(({ ref, entry }) => held(ref, entry)),
-      (order) => replayOrder(run, order),
-    );
+    const page = await survey.carriers(after);
+    await inParallel(page.items, ({ ref, entry }) => replayThing(run, heldOf(ref, entry)));
     after = page.next;
   } while (after !== undefined);
 }
 
-/** Only orders that belong to the contact now. */
+/** Only what belongs to the contact now. */
 async function replayOwn(run: Run, contact: ContactKey): Promise<void> {
   const { refs } = await run.parts.contacts.dossier(contact);
-  const entries = await run.parts.things.load(refs.filter(({ kind }) => kind === 'order'));
+  const entries = await run.parts.things.load(refs);
   for (const ref of refs) {
     const entry = entries.get(refName(ref));
-    const [order] = entry ? held(ref, entry) : [];
-    if (order?.state.contact === contact) await replayOrder(run, order);
+    if (!entry || entry.state.type === 'product' || entry.state.contact !== contact) continue;
+    await replayThing(run, heldOf(ref, entry));
   }
 }
 
-function held(ref: Ref, { state, effects }: Entry): readonly HeldOrder[] {
-  return state.type === 'order' ? [{ ref, state, effects }] : [];
+function heldOf(ref: Ref, { state, effects }: Entry): Held {
+  return { ref, state, effects };
 }
 
-async function replayOrder(run: Run, order: HeldOrder): Promise<void> {
-  const { selection, direct, parts } = run;
-  const { ref, state, effects } = order;
-  for (const { state: how, reason } of Object.values(effects))
+function isOrder(held: Held): held is Held<OrderState> {
+  return held.state.type === 'order';
+}
+
+async function replayThing(run: Run, held: Held): Promise<void> {
+  for (const { state: how, reason } of Object.values(held.effects))
     if (how === 'parked') add(run.reasons, reason ?? 'unknown');
-  if (!isOfOrder(selection, ref)) return;
+  if (!isOfOrder(run.selection, held.ref)) return;
+  if (isOrder(held)) await replayOrder(run, held);
+  await replayEffects(run, held);
+}
+
+async function replayOrder(run: Run, order: Held<OrderState>): Promise<void> {
+  const { selection, direct, parts } = run;
+  const { state } = order;
   const changedAt = state.data?.modifiedAt ?? 0;
   if (selection.error === undefined && isWithin(selection, changedAt)) {
     if (state.contact !== undefined) await replayContact(run, state.contact);
     else if (direct) parts.report(withoutContact(order));
   }
-  await replayEffects(run, order);
 }
 
-function withoutContact({ ref, state }: HeldOrder): ReplayLine {
+function withoutContact({ ref, state }: Held<OrderState>): ReplayLine {
   const why = `without a contact (${state.refused ?? 'only its deletion is known'})`;
   return { kind: 'order', what: refName(ref), why, outcome: 'do nothing', acts: false };
 }

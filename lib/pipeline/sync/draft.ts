@@ -6,6 +6,7 @@ import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { parentRef } from '../../core/contact/order-parts.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { effectsOf, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
+import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
@@ -18,7 +19,7 @@ export type Reading =
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known extends Pick<Draft, 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
+interface Known extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
 }
@@ -29,10 +30,11 @@ interface Known extends Pick<Draft, 'lane' | 'profile' | 'facts' | 'written' | '
  */
 export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const key = lane.ring.contact;
+  const now = parts.clock.now();
   const profile = await parts.contacts.profile(key);
   if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
     return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > parts.clock.now()) return { settled: 'waiting' };
+  if ((profile.notBefore ?? 0) > now) return { settled: 'waiting' };
   const dossier = await parts.contacts.dossier(key);
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
@@ -44,16 +46,17 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
-  return { known: { lane, profile, facts, written, pastMissing, ...since } };
+  return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
-  if (!since) return planDraft(parts, { ...known, effects: [], held: [] }, fields);
+  if (!since)
+    return planDraft(parts, { ...known, effects: lapsedEffects(known.facts, []), held: [] }, fields);
   const options = { policy: parts.policy, since };
   const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options), held: [] }, fields);
   if (draft.withdrawn) return draft;
-  return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, parts.clock.now()) };
+  return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, known.now) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
@@ -77,17 +80,17 @@ function hasEffects({ notes, emails }: Policy): boolean {
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
+  known: Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
   fields: FieldInfos,
 ): Draft {
-  const { lane, profile, facts } = known;
+  const { lane, profile, facts, now } = known;
   const { policy, currencies } = parts;
   const isOurs = !isIgnored(policy, profile.email);
   // Once the history is there, totals that were left alone are the bridge's.
   const written = known.pastMissing ? known.written : withoutKept(known.written);
   const removed = profile.removedAt !== undefined;
   const exists = isWritten(profile, written);
-  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists }) : undefined;
+  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists, now }) : undefined;
   const stays = removed && !hasOrderAfter(parts, facts, profile.removedAt);
   // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
   const full = removed || mustBeFull(profile, lane);
@@ -97,7 +100,8 @@ export function planDraft(
     : planChange(desired, written, { full, ownAliases: ownAliases(policy), kept });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
-  const effects = desired === undefined || stays ? [] : known.effects;
+  // What may have happened for somebody who is no contact any more is brought to its end all the same.
+  const effects = desired === undefined || stays ? lapsedEffects(facts, []) : known.effects;
   const segments = desired?.segments ?? [];
   const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
   const withdrawn = desired === undefined;

@@ -3,19 +3,14 @@ import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { DOUBT_MS } from './verdict.ts';
 
-/** What is known of an effect; undefined: nobody has touched it. */
-export function stateOf({ order, id }: Effect): EffectState | undefined {
-  return Object.hasOwn(order.effects, id) ? order.effects[id] : undefined;
-}
-
 /**
  * When an effect may be worked on, epoch ms; 0: now. A claim without an end is of a process that died, because a
  * contact has one writer: then it is in doubt.
  */
-export function dueTime(known: EffectState | undefined): number | 'never' {
-  if (!known) return 0;
+export function dueTime({ known, dueAt = 0 }: Pick<Effect, 'known' | 'dueAt'>): number | 'never' {
+  if (!known) return dueAt;
   // One whose e-mail could not be sent is here only if it can be now.
-  if (known.state === 'refused') return waitsForTarget(known.reason) ? 0 : known.at;
+  if (known.state === 'refused') return waitsForTarget(known.reason) ? dueAt : Math.max(known.at, dueAt);
   return mayBeDone(known) ? known.at + DOUBT_MS : 'never';
 }
 
@@ -27,7 +22,7 @@ export function mayBeDone(known: EffectState | undefined): EffectState | undefin
 /** Whether one of them may be worked on now (epoch ms). */
 export function hasDue(effects: readonly Effect[], now: number): boolean {
   return effects.some((effect) => {
-    const due = dueTime(stateOf(effect));
+    const due = dueTime(effect);
     return due !== 'never' && due <= now;
   });
 }

@@ -1,11 +1,20 @@
-import type { Effect } from '../../core/effects/effect.ts';
+import type { Effect, NoteEffect } from '../../core/effects/effect.ts';
 import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { failed } from '../../core/ledger/failure.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
-import { dueTime, mayBeDone, stateOf } from './due.ts';
+import { dueTime, mayBeDone } from './due.ts';
 import type { Draft, SyncParts, WorkParts } from './parts.ts';
-import { addNotes, type Ended, isEmail, lookUp, sendEmail, type Taken, whereabouts } from './perform.ts';
+import {
+  addNotes,
+  type Ended,
+  endLapsed,
+  isOf,
+  lookUp,
+  sendEmail,
+  type Taken,
+  whereabouts,
+} from './perform.ts';
 import { RETRY_MS, verdictOf } from './verdict.ts';
 
 export interface EffectTarget {
@@ -20,13 +29,13 @@ export interface Performed {
 }
 
 /** One effect that is due, and the draft it came from. */
-interface Due {
+interface Due<Kind extends Effect = Effect> {
   readonly draft: Draft;
-  readonly item: Taken;
+  readonly item: Taken<Kind>;
 }
 
 /**
- * Performs what is due once for the orders of a batch. Notes are claimed, looked up where they are in doubt, and
+ * Performs what is due once for the things of a batch. Notes are claimed, looked up where they are in doubt, and
  * added in one call; an e-mail is claimed only when it is its turn and written down before the next, so that a
  * process that dies leaves one in doubt. What the ledger fails costs only its own contact.
  */
@@ -38,9 +47,13 @@ export async function performEffects(
   const run = new EffectRun(parts, hasTime);
   for (const target of targets) await run.hold(target);
   const due = targets.flatMap((target) => run.dueOf(target));
-  await run.addNotes(due.filter(({ item }) => !isEmail(item)));
-  for (const one of due) await run.sendEmail(one);
+  await run.addNotes(due.filter((one) => isDue(one, 'note')));
+  for (const one of due) await run.perform(one);
   return run;
+}
+
+function isDue<Kind extends Effect['kind']>(due: Due, kind: Kind): due is Due<Effect & { kind: Kind }> {
+  return isOf(due.item, kind);
 }
 
 class EffectRun implements Performed {
@@ -57,12 +70,11 @@ class EffectRun implements Performed {
   /** What is due now of one contact; what is due later is kept in mind. */
   dueOf({ draft, contactId }: EffectTarget): readonly Due[] {
     return draft.effects.flatMap((effect) => {
-      const state = stateOf(effect);
-      const due = dueTime(state);
+      const due = dueTime(effect);
       if (due === 'never') return [];
       const { email } = draft.profile;
       if (due <= this.#parts.clock.now())
-        return [{ draft, item: { effect, contactId, email, before: mayBeDone(state) } }];
+        return [{ draft, item: { effect, contactId, email, before: mayBeDone(effect.known) } }];
       this.#remind(draft, due);
       return [];
     });
@@ -73,14 +85,14 @@ class EffectRun implements Performed {
     for (const { effect, failure } of draft.held) {
       const item = { effect, contactId, email: draft.profile.email, before: undefined };
       const wait = failure.kind === 'retry' ? failure.retryAfterMs : undefined;
-      const isSaid = !waitsForTarget(failure.code) || stateOf(effect)?.reason === failure.code;
+      const isSaid = !waitsForTarget(failure.code) || effect.known?.reason === failure.code;
       if (isSaid) this.#remind(draft, this.#parts.clock.now() + (wait ?? RETRY_MS));
       else await this.#start({ draft, item }, () => this.#mark({ draft, item }, failed(failure)));
     }
   }
 
-  async addNotes(due: readonly Due[]): Promise<void> {
-    const missing: Due[] = [];
+  async addNotes(due: readonly Due<NoteEffect>[]): Promise<void> {
+    const missing: Due<NoteEffect>[] = [];
     for (const one of due) {
       await this.#start(one, async () => {
         const found = await lookUp(this.#parts, one.item);
@@ -96,10 +108,13 @@ class EffectRun implements Performed {
     for (const one of missing) await this.#guard(one, () => this.#mark(one, ended.get(one.item)));
   }
 
-  async sendEmail(one: Due): Promise<void> {
+  /** What is done one by one. */
+  async perform(one: Due): Promise<void> {
     const { item } = one;
-    if (isEmail(item))
+    if (isOf(item, 'email'))
       await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
+    if (isOf(item, 'lapsed'))
+      await this.#start(one, async () => this.#mark(one, await endLapsed(this.#parts, item)));
   }
 
   /** Claims and goes on; nothing new is started when time is up or the ledger has failed this contact. */
@@ -126,7 +141,7 @@ class EffectRun implements Performed {
     const contactId = isUnseen ? whereabouts(item) : item.contactId;
     const doubts = item.before?.doubts ?? 0;
     const { state, due } = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
-    await this.#parts.things.markEffect(effect.order.ref, effect.id, state);
+    await this.#parts.things.markEffect(effect.thing, effect.id, state);
     report(this.#parts, effect, state);
     if (due !== undefined) this.#remind(draft, due);
   }
@@ -138,8 +153,8 @@ class EffectRun implements Performed {
 
 /** One that is taken over stays with the contact it may have been done for, until that is known. */
 function take({ things, clock }: SyncParts, { effect, contactId }: Taken): Promise<boolean> {
-  const taken = stateOf(effect);
-  return things.claimEffect(effect.order.ref, effect.id, {
+  const { known: taken } = effect;
+  return things.claimEffect(effect.thing, effect.id, {
     at: clock.now(),
     contactId: mayBeDone(taken)?.contactId ?? contactId,
     ...(taken && { taken }),
@@ -150,6 +165,6 @@ function report({ log, metrics }: SyncParts, effect: Effect, state: EffectState)
   if (state.state === 'done') metrics.count('EffectDone');
   if (state.state !== 'parked') return;
   metrics.count('EffectParked');
-  const fields = { order: refName(effect.order.ref), effect: effect.id, reason: state.reason };
+  const fields = { [effect.thing.kind]: refName(effect.thing), effect: effect.id, reason: state.reason };
   log.error('A note or e-mail is parked until somebody acts', fields);
 }

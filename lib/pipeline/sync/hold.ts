@@ -1,5 +1,5 @@
 import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
-import { dueTime, mayBeDone, stateOf } from './due.ts';
+import { dueTime, mayBeDone } from './due.ts';
 import type { Draft, HeldEmail, WorkParts } from './parts.ts';
 
 /**
@@ -21,7 +21,6 @@ export async function holdBack(parts: WorkParts, draft: Draft): Promise<Draft> {
 /** What may have been sent is not sent again in any case. */
 function isToBeSent(effect: Effect, now: number): effect is EmailEffect {
   if (effect.kind !== 'email') return false;
-  const state = stateOf(effect);
-  const due = dueTime(state);
-  return !mayBeDone(state) && due !== 'never' && due <= now;
+  const due = dueTime(effect);
+  return !mayBeDone(effect.known) && due !== 'never' && due <= now;
 }

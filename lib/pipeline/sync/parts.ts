@@ -69,6 +69,8 @@ export interface Lane {
 
 /** What is to be done for one contact. */
 export interface Draft {
+  /** The moment for which it is drafted, epoch ms: everything in it follows from one. */
+  readonly now: number;
   readonly lane: Lane;
   readonly profile: Profile;
   readonly facts: Facts;

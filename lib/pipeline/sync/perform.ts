@@ -1,4 +1,5 @@
-import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
+import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect.ts';
+import type { LapsedEffect } from '../../core/effects/lapsed.ts';
 import { emailTokens, noteMarker, noteText } from '../../core/effects/order-text.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
@@ -16,8 +17,11 @@ export interface Taken<Kind extends Effect = Effect> {
   readonly before: EffectState | undefined;
 }
 
-/** How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else. */
-export type Ended = Outcome<void> | 'there' | 'skipped' | 'unfound' | 'away';
+/**
+ * How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else,
+ * `lapsed`: it had not been done, and nobody asks for it any more.
+ */
+export type Ended = Outcome<void> | 'there' | 'skipped' | 'lapsed' | 'unfound' | 'away';
 
 /** The contact for which it may have been done: an order may have gone to another one since. */
 export function whereabouts({ before, contactId }: Taken): number {
@@ -27,17 +31,35 @@ export function whereabouts({ before, contactId }: Taken): number {
 /** `there`: Mautic has the note; undefined: it has not, and the claim says for whom it may be added now. */
 export async function lookUp(
   parts: SyncParts,
-  item: Taken,
+  item: Taken<NoteEffect>,
 ): Promise<'there' | 'unfound' | 'away' | undefined> {
-  const { effect, contactId, email, before } = item;
+  const { effect, contactId, before } = item;
   if (!before) return undefined;
-  const found = await parts.notes.has(whereabouts(item), noteMarker(effect.order, effect.status));
-  if (!found.ok && !isGone(found.failure))
-    return (await isAway(parts, found.failure, email)) ? 'away' : 'unfound';
-  if (found.ok && found.value) return 'there';
+  const found = await lookFor(parts, item, noteMarker(effect.order, effect.status));
+  if (found !== 'missing') return found;
   const claimed = { state: 'claimed', at: parts.clock.now(), contactId } as const;
-  if (whereabouts(item) !== contactId) await parts.things.markEffect(effect.order.ref, effect.id, claimed);
+  if (whereabouts(item) !== contactId) await parts.things.markEffect(effect.thing, effect.id, claimed);
   return undefined;
+}
+
+/** Whether the note is where it may have been added. */
+async function lookFor(
+  parts: SyncParts,
+  item: Taken,
+  marker: string,
+): Promise<'there' | 'missing' | 'unfound' | 'away'> {
+  const found = await parts.notes.has(whereabouts(item), marker);
+  if (found.ok) return found.value ? 'there' : 'missing';
+  if (isGone(found.failure)) return 'missing';
+  return (await isAway(parts, found.failure, item.email)) ? 'away' : 'unfound';
+}
+
+/** Whether it was done, where anybody can tell; it is not done now. */
+export async function endLapsed(parts: SyncParts, item: Taken<LapsedEffect>): Promise<Ended> {
+  const { marker } = item.effect;
+  if (marker === undefined) return failed(UNDECIDABLE);
+  const found = await lookFor(parts, item, marker);
+  return found === 'missing' ? 'lapsed' : found;
 }
 
 /** However long Mautic is away, that says nothing about the note. */
@@ -53,7 +75,7 @@ function isGone({ code }: Failure): boolean {
 /** What was in doubt goes alone: one that Mautic can never take keeps no other from being added. */
 export async function addNotes(
   parts: SyncParts,
-  items: readonly Taken[],
+  items: readonly Taken<NoteEffect>[],
 ): Promise<ReadonlyMap<Taken, Ended>> {
   const { notes } = parts;
   const ended = new Map<Taken, Ended>(await strangersAmong(parts, items));
@@ -87,8 +109,12 @@ async function strangersAmong(
   return new Map(refusals);
 }
 
-export function isEmail(item: Taken): item is Taken<EmailEffect> {
-  return item.effect.kind === 'email';
+/** Whether it is of this kind. */
+export function isOf<Kind extends Effect['kind']>(
+  item: Taken,
+  kind: Kind,
+): item is Taken<Effect & { kind: Kind }> {
+  return item.effect.kind === kind;
 }
 
 /** Sends an e-mail unless it may have been sent before, or the contact asked for none. */

@@ -30,6 +30,7 @@ export function verdictOf(ended: Ended | undefined, occasion: Occasion): Verdict
   // It is no more in doubt than before, however long that lasts.
   if (ended === 'away') return doubtful('look-up-failed', { ...occasion, doubts: occasion.doubts - 1 });
   if (ended === 'unfound') return doubtful('look-up-failed', occasion);
+  if (ended === 'lapsed') return { state: { state: 'skipped', at, reason: 'lapsed' } };
   if (ended === 'skipped') return { state: { state: 'skipped', at, reason: 'do-not-contact' } };
   if (ended === 'there' || ended.ok) return { state: { state: 'done', at } };
   const { failure } = ended;

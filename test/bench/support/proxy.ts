@@ -32,16 +32,21 @@ export interface ProxySettings {
 
 export interface Proxy {
   readonly url: string;
+  /** @throws what an exchange failed with: a connection that only broke would be taken for Mautic's fault. */
   close(): Promise<void>;
 }
 
 /** Stands between a client and an emulator, counts what passes, and makes it take as long as the real thing. */
 export async function startProxy(settings: ProxySettings): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true });
+  let fault: { readonly error: unknown } | undefined;
   const server = createServer((incoming, response) => {
     pass(settings, agent, incoming).then(
       ({ status, headers, answer }) => response.writeHead(status, headers).end(answer),
-      () => response.destroy(),
+      (error: unknown) => {
+        fault ??= { error };
+        response.destroy();
+      },
     );
   });
   const url = await listenOnLoopback(server);
@@ -50,6 +55,7 @@ export async function startProxy(settings: ProxySettings): Promise<Proxy> {
     close: async () => {
       await closeServer(server);
       agent.destroy();
+      if (fault) throw fault.error;
     },
   };
 }

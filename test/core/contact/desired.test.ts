@@ -29,7 +29,8 @@ const FIELDS = new Map<string, FieldInfo>([
 ]);
 
 function options(policy: Partial<Policy> = {}, fields: DesireOptions['fields'] = FIELDS): DesireOptions {
-  return { policy: { ...DEFAULT_POLICY, ...policy }, currencies: new Map([['demo', 'EUR']]), fields };
+  const currencies = new Map([['demo', 'EUR']]);
+  return { policy: { ...DEFAULT_POLICY, ...policy }, currencies, fields, now: 0 };
 }
 
 /** The facts of one contact after the recordings of these numbers. */

@@ -15,6 +15,7 @@ function wanted(fields: Desired['fields'], tags: readonly string[] = []): Desire
     policy: DEFAULT_POLICY,
     currencies: new Map(),
     fields: new Map(),
+    now: 0,
   });
   if (!desired) throw new Error('the sample is a contact');
   return { ...desired, fields, tags };

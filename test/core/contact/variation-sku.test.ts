@@ -27,6 +27,7 @@ function desired(products: ReadonlyMap<string, ProductData>) {
     policy: DEFAULT_POLICY,
     currencies: new Map([['fluent', 'EUR']]),
     fields: new Map([['mautic_woo_order_data', { type: 'textarea' }]]),
+    now: 0,
   });
 }
 

@@ -34,7 +34,7 @@ function effects(entries: readonly OwnEntry[], options: Partial<EffectOptions> =
 }
 
 function ids(...given: Parameters<typeof effects>): readonly string[] {
-  return effects(...given).map(({ id, order }) => `${order.ref.id} ${id}`);
+  return effects(...given).map(({ id, thing }) => `${thing.id} ${id}`);
 }
 
 describe('the effects of an order', () => {

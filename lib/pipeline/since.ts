@@ -1,5 +1,11 @@
-import { ruleIds, type Starts } from '../core/effects/effect.ts';
-import { type RuleStarts, readRuleStarts, ruleStartsText, startsOf } from '../core/effects/rule-starts.ts';
+import { ruleIds } from '../core/effects/effect.ts';
+import {
+  type RuleStarts,
+  readRuleStarts,
+  ruleStartsText,
+  type Starts,
+  startsOf,
+} from '../core/effects/rule-starts.ts';
 import type { Register } from '../core/ledger/register.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Registers, Things } from '../core/ports/ledger.ts';

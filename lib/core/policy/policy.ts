@@ -1,6 +1,9 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { CustomObjects } from './custom-objects.ts';
+import { OncePer } from './duration.ts';
+import { FollowUps } from './follow-ups.ts';
+import { isTimeZone } from './local-time.ts';
 import { isOwnField } from './own-fields.ts';
 import { isReservedAlias } from './reserved-alias.ts';
 
@@ -101,6 +104,10 @@ export const Store = v.strictObject({
   kind: v.picklist(['woocommerce', 'fluentcart'], 'must be woocommerce or fluentcart'),
   url: v.optional(v.pipe(v.string(), v.url('must be a URL'))),
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a three-letter ISO 4217 code')),
+  /** Of the shop's clock, for follow-ups at a time of the day. */
+  timezone: v.exactOptional(
+    v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone like Europe/Berlin')),
+  ),
   /** Take orders that the store marks as made in its test mode (FluentCart); they are dropped by default. */
   testOrders: v.exactOptional(v.boolean()),
 });
@@ -140,6 +147,12 @@ export const Policy = v.strictObject({
   notes: v.optional(v.array(Status), []),
   /** Status → e-mail to send when an order reaches it; off by default. */
   emails: v.optional(v.record(Status, EmailRule), {}),
+  /** E-mails that go out some time after something happened; off by default. */
+  followUps: v.exactOptional(FollowUps),
+  /** At most so many follow-ups that are not transactional a contact: "1 per 24 hours". */
+  perContact: v.exactOptional(OncePer),
+  /** The stores have no past that the ledger does not know: rules that count it need not wait for a backfill. */
+  history: v.exactOptional(v.literal('none', 'must be none, or be left out')),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */

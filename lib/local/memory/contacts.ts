@@ -111,7 +111,10 @@ function newProfile(email: string): Profile {
 function createStanding({
   profiles,
   unfinished,
-}: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
+}: ContactShelf): Pick<
+  Contacts,
+  'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'noteMailed' | 'park'
+> {
   return {
     startAlone: async (contact) => {
       if (!profiles.has(contact)) return 0;
@@ -150,6 +153,10 @@ function createStanding({
       if (!old) return;
       const { mauticId: _mauticId, removedAt: _removedAt, ...rest } = old;
       profiles.set(contact, rest);
+    },
+    noteMailed: async (contact, at) => {
+      const old = profiles.get(contact);
+      if (old) profiles.set(contact, { ...old, mailedAt: at });
     },
     park: async (contact, wanted, parked) => {
       const old = profiles.get(contact);

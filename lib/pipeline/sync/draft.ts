@@ -5,10 +5,17 @@ import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts'
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { parentRef } from '../../core/contact/order-parts.ts';
 import { planChange } from '../../core/contact/plan.ts';
-import { effectsOf, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
+import { effectsOf, parentsKnownAt } from '../../core/effects/effect.ts';
+import {
+  consideredAgainAt,
+  considerFollowUps,
+  type Moment,
+} from '../../core/effects/follow-up/follow-ups.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
+import type { Starts } from '../../core/effects/rule-starts.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
+import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
@@ -22,6 +29,8 @@ export type Reading =
 interface Known extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
+  /** For follow-ups; absent where the policy has none. */
+  readonly moment?: Moment;
 }
 
 /**
@@ -46,26 +55,44 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
-  return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
+  const moment = await momentOf(parts, profile, now);
+  return { known: { now, lane, profile, facts, written, pastMissing, ...since, ...moment } };
+}
+
+/** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
+async function momentOf(
+  { policy, history, zones = new Map() }: SyncParts,
+  { mailedAt }: Profile,
+  now: number,
+): Promise<Pick<Known, 'moment'>> {
+  const { followUps = [] } = policy;
+  if (followUps.length === 0) return {};
+  const asks = policy.history !== 'none' && followUps.some(countsPast);
+  const unknownPasts = asks ? await history.missing() : new Set<string>();
+  return { moment: { now, mailedAt, zones, unknownPasts } };
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
-export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
+export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fields: FieldInfos): Draft {
   if (!since)
     return planDraft(parts, { ...known, effects: lapsedEffects(known.facts, []), held: [] }, fields);
-  const options = { policy: parts.policy, since };
+  const { policy } = parts;
+  const considered = moment ? considerFollowUps(known.facts, { policy, since, moment }) : [];
+  const options = { policy, since, considered };
   const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options), held: [] }, fields);
   if (draft.withdrawn) return draft;
-  return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, known.now) };
+  const times = [parentsKnownAt(known.facts, options, known.now), consideredAgainAt(considered)];
+  const ahead = times.filter((time) => time !== undefined);
+  return ahead.length === 0 ? draft : { ...draft, lookAgainAt: Math.min(...ahead) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
 async function isPastMissing({ policy, history }: SyncParts, written: Written): Promise<boolean> {
   if (policy.existingTotals === 'overwrite') return false;
   const { kept = [], segments = [] } = written;
-  const countsPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
+  const countPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
   const matters = kept.length > 0 || unseenTotals(policy, written).length > 0;
-  return (matters || (countsPast && segments.length > 0)) && history.isMissing();
+  return (matters || (countPast && segments.length > 0)) && history.isMissing();
 }
 
 /** Whoever replays a contact may have mended in Mautic what made it refuse a value. */
@@ -73,8 +100,8 @@ function forgiven(written: Written): Written {
   return { ...written, refused: {} };
 }
 
-function hasEffects({ notes, emails }: Policy): boolean {
-  return notes.length > 0 || Object.keys(emails).length > 0;
+function hasEffects({ notes, emails, followUps = [] }: Policy): boolean {
+  return notes.length > 0 || Object.keys(emails).length > 0 || followUps.length > 0;
 }
 
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */

@@ -79,13 +79,20 @@ module.exports = {
     {
       name: 'webhooks-are-pure',
       severity: 'error',
-      comment:
-        'What a store sends follows from the delivery alone; and whatever is imported here ends up in the bundle of ingest.',
-      from: { path: '^lib/stores/([^/]+/webhooks/|(webhooks|catalog)\\.ts$)' },
+      comment: 'What a store sends follows from the delivery alone.',
+      from: { path: '^lib/stores/([^/]+/webhooks/|(webhooks|senders|catalog)\\.ts$)' },
       to: {
         pathNot:
-          '^lib/core/|^lib/stores/([^/]+/webhooks/|(webhooks|catalog)\\.ts$)|^node_modules/valibot/|^(node:)?crypto$',
+          '^lib/core/|^lib/stores/([^/]+/webhooks/|(webhooks|senders|catalog)\\.ts$)|^node_modules/valibot/|^(node:)?crypto$',
       },
+    },
+    {
+      name: 'ingest-understands-no-body',
+      severity: 'error',
+      comment:
+        'Every start of ingest loads all it imports, for every kind of store: it knows who sends, and record knows what.',
+      from: { path: '^functions/ingest\\.ts$|^lib/stores/senders\\.ts$' },
+      to: { path: '^lib/stores/', pathNot: '^lib/stores/(senders\\.ts$|[^/]+/webhooks/sender\\.ts$)' },
     },
     {
       name: 'mautic-speaks-http-only',
@@ -131,7 +138,7 @@ module.exports = {
       severity: 'error',
       comment: 'A registry lists the vendors; a vendor that looked into it could not be removed alone.',
       from: { path: '^lib/stores/[^/]+/' },
-      to: { path: '^lib/stores/(webhooks|rest)\\.ts$' },
+      to: { path: '^lib/stores/(webhooks|senders|rest)\\.ts$' },
     },
     {
       name: 'rest-is-no-webhook',

@@ -7,7 +7,7 @@ import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { IngestEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createIngest } from '../lib/pipeline/ingest.ts';
-import { sourceOf } from '../lib/stores/webhooks.ts';
+import { senderOf } from '../lib/stores/senders.ts';
 
 const environment = readEnvironment(IngestEnvironment);
 const telemetry = createTelemetry('ingest');
@@ -15,7 +15,7 @@ const sqs = createSqsClient();
 
 const ingest = createIngest({
   stores: environment.STORES,
-  sourceOf,
+  senderOf,
   secrets: createSigningSecrets({
     client: createSecretsManagerClient(),
     secretId: environment.STORE_SECRETS_ID,

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../core/ledger/delivery.ts';
-import type { Store } from '../core/policy/policy.ts';
+import type { Store } from '../core/policy/store.ts';
 import type { Bodies, Deliveries } from '../core/ports/queues.ts';
 import type { SigningSecrets } from '../core/ports/secrets.ts';
 import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
 import { isSameOrigin, originName } from '../core/stores/origin.ts';
-import type { Source, WebhookRequest } from '../core/stores/source.ts';
+import type { HeaderNames, Sender, WebhookRequest } from '../core/stores/source.ts';
 import { createRefusalNotice } from './refusal-notice.ts';
 
 export interface IngestParts {
   readonly stores: readonly Store[];
-  readonly sourceOf: (kind: Store['kind']) => Source;
+  readonly senderOf: (kind: Store['kind']) => Sender;
   readonly secrets: SigningSecrets;
   readonly deliveries: Deliveries;
   readonly bodies: Pick<Bodies, 'put'>;
@@ -49,10 +49,10 @@ export function createIngest(
     const store = stores.get(storeId);
     if (!store) return refuse(parts, 'unknown-store');
     if (request.body.byteLength > MAX_BODY_BYTES) return refuse(parts, 'too-large');
-    const source = parts.sourceOf(store.kind);
-    if (source.isPing(request)) return { status: 200, message: 'pong' };
+    const sender = parts.senderOf(store.kind);
+    if (sender.isPing(request)) return { status: 200, message: 'pong' };
     try {
-      const visit = { store, source, request };
+      const visit = { store, sender, request };
       if (await isGenuine(parts, visit)) return await takeDelivery(parts, visit);
       if (headerOf(visit, 'signature') !== '') await noteRefusal(store.id, headerOf(visit, 'webhookId'));
       return refuse(parts, 'bad-signature');
@@ -66,12 +66,12 @@ export function createIngest(
 
 interface Visit {
   readonly store: Store;
-  readonly source: Source;
+  readonly sender: Sender;
   readonly request: WebhookRequest;
 }
 
 async function takeDelivery(parts: IngestParts, visit: Visit): Promise<Verdict> {
-  const { store, source } = visit;
+  const { store, sender } = visit;
   const topic = headerOf(visit, 'topic');
   const claimed = headerOf(visit, 'source');
   // A staging clone keeps the shop's webhooks and secret; only its address tells it apart.
@@ -82,7 +82,7 @@ async function takeDelivery(parts: IngestParts, visit: Visit): Promise<Verdict> 
     parts.log.warn('Dropped a delivery from another source than the configured store', fields);
     return { status: 200, message: 'ignored: another source than the configured store' };
   }
-  if (source.accepts(topic) === 'drop') {
+  if (sender.accepts(topic) === 'drop') {
     parts.metrics.count('DeliveryDropped');
     return { status: 200, message: 'ignored: nothing to do for this topic' };
   }
@@ -91,10 +91,10 @@ async function takeDelivery(parts: IngestParts, visit: Visit): Promise<Verdict> 
   return { status: 200, message: 'accepted' };
 }
 
-async function isGenuine({ secrets }: IngestParts, { store, source, request }: Visit): Promise<boolean> {
-  const signature = request.headers[source.headers.signature];
-  if (source.isGenuine(request.body, signature, await secrets.of(store.id))) return true;
-  return source.isGenuine(request.body, signature, await secrets.of(store.id, FRESH_SECRETS_MS));
+async function isGenuine({ secrets }: IngestParts, { store, sender, request }: Visit): Promise<boolean> {
+  const signature = request.headers[sender.headers.signature];
+  if (sender.isGenuine(request.body, signature, await secrets.of(store.id))) return true;
+  return sender.isGenuine(request.body, signature, await secrets.of(store.id, FRESH_SECRETS_MS));
 }
 
 async function enqueue(parts: IngestParts, visit: Visit): Promise<void> {
@@ -107,22 +107,22 @@ async function enqueue(parts: IngestParts, visit: Visit): Promise<void> {
     topic: cutHeader(visit, 'topic'),
     webhookId: cutHeader(visit, 'webhookId'),
     deliveryId: cutHeader(visit, 'deliveryId'),
-    ...(visit.source.headers.contentType !== undefined && { contentType: cutHeader(visit, 'contentType') }),
+    ...(visit.sender.headers.contentType !== undefined && { contentType: cutHeader(visit, 'contentType') }),
     body: await placeBody(parts, `${store.id}/${receivedAt.slice(0, 10)}`, request.body),
   });
 }
 
-function headerOf({ source, request }: Visit, name: keyof Source['headers']): string {
-  const told = source.tell?.(request, name);
+function headerOf({ sender, request }: Visit, name: keyof HeaderNames): string {
+  const told = sender.tell?.(request, name);
   if (told !== undefined) return told;
-  const header = source.headers[name];
+  const header = sender.headers[name];
   return header === undefined ? '' : (request.headers[header] ?? '');
 }
 
 /** No store sends more than 32 characters, and nobody signs them; they must leave room for the body. */
 const LONGEST_HEADER = 200;
 
-function cutHeader(visit: Visit, name: keyof Source['headers']): string {
+function cutHeader(visit: Visit, name: keyof HeaderNames): string {
   return headerOf(visit, name).slice(0, LONGEST_HEADER);
 }
 

@@ -1,5 +1,6 @@
-import type { Policy, Store } from '../core/policy/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { POLICY_REGISTER, type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
+import type { Store } from '../core/policy/store.ts';
 import type { Contacts, Registers, Survey, SurveyedContact } from '../core/ports/ledger.ts';
 import type { Clock, Log } from '../core/ports/telemetry.ts';
 import { inParallel } from './in-parallel.ts';

@@ -4,8 +4,9 @@ import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects
 import type { EffectState } from '../core/ledger/effect-state.ts';
 import { isSpent } from '../core/pace/budget.ts';
 import { type Pace, readPace } from '../core/pace/pace.ts';
-import type { Policy, Store } from '../core/policy/policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
+import type { Store } from '../core/policy/store.ts';
 import type { Registers, Survey, SurveyPage } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import { lastDeliveryOf, readLastDelivery } from '../core/stores/store-progress.ts';

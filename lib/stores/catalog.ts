@@ -1,5 +1,7 @@
-import type { Store } from '../core/policy/policy.ts';
+import type { Store } from '../core/policy/store.ts';
 import type { HeaderNames } from '../core/stores/source.ts';
+import { HEADERS as FEED_HEADERS } from './fluentcart/webhooks/headers.ts';
+import { HEADERS, SIGNATURE } from './woocommerce/webhooks/headers.ts';
 
 /** What the rest of the house may know of a kind of store without knowing its code: data only. */
 export interface CatalogEntry {
@@ -26,14 +28,8 @@ export const CATALOG = {
       'product.created',
       'product.updated',
     ],
-    headers: {
-      signature: 'x-wc-webhook-signature',
-      topic: 'x-wc-webhook-topic',
-      webhookId: 'x-wc-webhook-id',
-      deliveryId: 'x-wc-webhook-delivery-id',
-      source: 'x-wc-webhook-source',
-    },
-    signature: { algorithm: 'sha256', encoding: 'base64' },
+    headers: HEADERS,
+    signature: SIGNATURE,
   },
   fluentcart: {
     // All there are (facts/fluentcart A1): nothing is sent when an order is placed or edited, or refunded in part.
@@ -50,12 +46,7 @@ export const CATALOG = {
       'shipping_status_changed_to_shipped',
       'shipping_status_changed_to_delivered',
     ],
-    headers: {
-      signature: 'x-bridge-secret',
-      topic: 'x-fluentcart-event',
-      source: 'user-agent',
-      contentType: 'content-type',
-    },
+    headers: FEED_HEADERS,
     signature: { algorithm: 'none' },
   },
 } as const satisfies Record<Store['kind'], CatalogEntry>;

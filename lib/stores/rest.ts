@@ -1,4 +1,4 @@
-import type { Store } from '../core/policy/policy.ts';
+import type { Store } from '../core/policy/store.ts';
 import type { StoreKey } from '../core/ports/secrets.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import type { StoreApi, StoreFields } from '../core/stores/store-api.ts';

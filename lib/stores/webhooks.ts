@@ -1,4 +1,4 @@
-import type { Store } from '../core/policy/policy.ts';
+import type { Store } from '../core/policy/store.ts';
 import type { Source } from '../core/stores/source.ts';
 import { fluentcart } from './fluentcart/webhooks/index.ts';
 import { woocommerce } from './woocommerce/webhooks/index.ts';

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
-import type { Store } from '../../lib/core/policy/policy.ts';
+import type { Store } from '../../lib/core/policy/store.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import { createMemoryBodies, createMemoryDeliveries } from '../../lib/local/memory/queue.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
+import { senderOf } from '../../lib/stores/senders.ts';
 import {
   FEED_SECRET,
   FEED_SOURCE,
@@ -29,7 +29,7 @@ beforeEach(() => {
 function take(request: WebhookRequest, secrets: readonly string[] = [FEED_SECRET], store: Store = STORE) {
   const ingest = createIngest({
     stores: [STORE, SHOP],
-    sourceOf,
+    senderOf,
     secrets: { of: async () => secrets },
     deliveries: { ...createMemoryDeliveries(), send: async (delivery) => void sent.push(delivery) },
     bodies: createMemoryBodies(),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Delivery, REFUSED_TOPIC } from '../../lib/core/ledger/delivery.ts';
 import type { MetricName } from '../../lib/core/ledger/metrics.ts';
-import type { Store } from '../../lib/core/policy/policy.ts';
+import type { Store } from '../../lib/core/policy/store.ts';
 import type { SigningSecrets } from '../../lib/core/ports/secrets.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type MemoryDeliveries,
 } from '../../lib/local/memory/queue.ts';
 import { createIngest, type IngestParts, type Verdict } from '../../lib/pipeline/ingest.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
+import { senderOf } from '../../lib/stores/senders.ts';
 import { recordingLog } from '../support/log.ts';
 import {
   RECORDED_SECRET,
@@ -46,7 +46,7 @@ function secretsOf(...secrets: readonly string[]): SigningSecrets {
 function ingestWith(change: Partial<IngestParts> = {}) {
   return createIngest({
     stores: [OPEN],
-    sourceOf,
+    senderOf,
     secrets: secretsOf(RECORDED_SECRET),
     deliveries,
     bodies,

@@ -1,6 +1,7 @@
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
-import type { Policy, Store } from '../../lib/core/policy/policy.ts';
+import type { Policy } from '../../lib/core/policy/policy.ts';
+import type { Store } from '../../lib/core/policy/store.ts';
 import type { Bodies, Deliveries, Doorbell } from '../../lib/core/ports/queues.ts';
 import type { SigningSecrets } from '../../lib/core/ports/secrets.ts';
 import type { Log, Metrics } from '../../lib/core/ports/telemetry.ts';
@@ -76,7 +77,7 @@ export function pipelinesOf(cloud: Surroundings): {
   const shared = (instance: Instance) => sharedParts(cloud, instance);
   return {
     ingest: (instance) =>
-      createIngest({ ...shared(instance), ...doorsOf(cloud, instance), stores: STORES, sourceOf: source }),
+      createIngest({ ...shared(instance), ...doorsOf(cloud, instance), stores: STORES, senderOf: source }),
     record: (instance) => {
       const parts = { ...shared(instance), stores: STORES, sourceOf: source, bodies: NO_BODIES };
       const record = createRecord(variant.recordParts?.(parts) ?? parts);

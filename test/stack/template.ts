@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { defineBridge, stageOf } from '../../lib/core/policy/bridge-config.ts';
-import type { Store } from '../../lib/core/policy/policy.ts';
+import type { Store } from '../../lib/core/policy/store.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Store } from '../../lib/core/policy/policy.ts';
+import { Store } from '../../lib/core/policy/store.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
+import { senderOf } from '../../lib/stores/senders.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { feedFixture, feedRecording, feedRecordings, hasFeedFixture } from '../support/fluentcart.ts';
 import { recordedDeliveries } from '../support/woocommerce.ts';
@@ -10,6 +11,10 @@ test.each(Store.entries.kind.options)('a store of kind %s has its source and its
   expect(sourceOf(kind).kind).toBe(kind);
   expect(sourceOf(kind).headers).toBe(CATALOG[kind].headers);
   expect(sourceOf(kind).topics).toBe(CATALOG[kind].topics);
+});
+
+test.each(Store.entries.kind.options)('who sends for a store of kind %s is what its source says', (kind) => {
+  expect(sourceOf(kind)).toMatchObject(senderOf(kind));
 });
 
 test.each(Store.entries.kind.options)('every topic asked of a store of kind %s is taken', (kind) => {

@@ -64,6 +64,7 @@ async function take(shop: Workshop, delivery: FieldDelivery, storeUrl: string | 
   const ingest = createIngest({
     ...shop.recordParts,
     stores,
+    senderOf: sourceOf,
     deliveries: queue,
     secrets: { of: async () => [RECORDED_SECRET] },
   });

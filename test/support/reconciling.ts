@@ -3,7 +3,7 @@ import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts'
 import { type Failure, failed, type Outcome } from '../../lib/core/ledger/failure.ts';
 import type { OrderState } from '../../lib/core/ledger/order.ts';
 import type { Register } from '../../lib/core/ledger/register.ts';
-import type { Store } from '../../lib/core/policy/policy.ts';
+import type { Store } from '../../lib/core/policy/store.ts';
 import type { StoreKey } from '../../lib/core/ports/secrets.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
@@ -65,6 +65,7 @@ export class Reconciling {
     this.#ingest = createIngest({
       ...parts,
       stores: [DEMO],
+      senderOf: sourceOf,
       deliveries: this.deliveries,
       bodies: createMemoryBodies(),
     });

@@ -1,5 +1,5 @@
 import { complaintAbout, type Selection } from '../../core/ledger/selection.ts';
-import type { Store } from '../../core/policy/policy.ts';
+import type { Store } from '../../core/policy/store.ts';
 import { contactOf, momentOf, readFlags, UsageError, withKeysJoined } from '../flags.ts';
 
 /** What `replay --help` says. */

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { AwsSettings } from './aws-settings.ts';
-import { Policy, Store } from './policy.ts';
+import { Policy } from './policy.ts';
 import { nearest, type Problem, problemOf } from './problems.ts';
 import { PRODUCTION } from './production.ts';
+import { Store } from './store.ts';
 import { hostOf, WebAddress } from './web-address.ts';
 
 /** Lower-case letters, digits and hyphens: a part of the stack's name. */

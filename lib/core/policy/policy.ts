@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { CustomObjects } from './custom-objects.ts';
 import { OncePer } from './duration.ts';
 import { FollowUps } from './follow-ups.ts';
-import { isTimeZone } from './local-time.ts';
 import { isOwnField } from './own-fields.ts';
 import { isReservedAlias } from './reserved-alias.ts';
 
@@ -94,24 +93,6 @@ const Moment = v.pipe(
   v.isoTimestamp('must be a moment like 2026-01-31T00:00:00Z'),
   v.transform((text) => Date.parse(text)),
 );
-
-/** One store that sends webhooks. Without `url` deliveries of any source are accepted. */
-export const Store = v.strictObject({
-  id: v.pipe(
-    v.string(),
-    v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be lower-case letters, digits and hyphens'),
-  ),
-  kind: v.picklist(['woocommerce', 'fluentcart'], 'must be woocommerce or fluentcart'),
-  url: v.optional(v.pipe(v.string(), v.url('must be a URL'))),
-  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'must be a three-letter ISO 4217 code')),
-  /** Of the shop's clock, for follow-ups at a time of the day. */
-  timezone: v.exactOptional(
-    v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone like Europe/Berlin')),
-  ),
-  /** Take orders that the store marks as made in its test mode (FluentCart); they are dropped by default. */
-  testOrders: v.exactOptional(v.boolean()),
-});
-export type Store = v.InferOutput<typeof Store>;
 
 /** What the user decides about contacts; every key has a default. */
 export const Policy = v.strictObject({

@@ -1,25 +1,32 @@
 import type { Arrival } from '../ledger/delivery.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import type { Store } from '../policy/policy.ts';
+import type { Store } from '../policy/store.ts';
 import type { StoreFields, StoreKind } from './store-api.ts';
 
-/** What a kind of store means to the bridge; everything in it is pure. */
-export interface Source {
+/**
+ * How the requests of a kind of store are told apart: all that `ingest` may know of it, because every start of `ingest`
+ * loads this for every kind there is. Pure.
+ */
+export interface Sender {
   readonly kind: Store['kind'];
-  /** The topics a store's webhooks must cover. */
-  readonly topics: readonly string[];
   /** Where a request carries what `ingest` needs to know; names in lower case. */
   readonly headers: HeaderNames;
   /** What a request says under a name where no header says it as it is; `undefined`: the header does. */
   readonly tell?: (request: WebhookRequest, name: keyof HeaderNames) => string | undefined;
-  /** The signature the store would send for these bytes. */
-  sign(body: Uint8Array, secret: string): string;
   /** Whether one of the secrets signed these bytes; takes the same time whichever it was. */
   isGenuine(body: Uint8Array, signature: string | undefined, secrets: readonly string[]): boolean;
   /** A store's unsigned trial request: it gets 200 and is dropped. */
   isPing(request: WebhookRequest): boolean;
   /** Decides by topic alone; what is dropped is answered with 200 all the same. */
   accepts(topic: string): 'take' | 'drop';
+}
+
+/** What a kind of store means to the bridge; everything in it is pure. */
+export interface Source extends Sender {
+  /** The topics a store's webhooks must cover. */
+  readonly topics: readonly string[];
+  /** The signature the store would send for these bytes. */
+  sign(body: Uint8Array, secret: string): string;
   /** Never throws: what cannot be used is dropped with its reason. Depends on the arrival and nothing else. */
   translate(arrival: Arrival): Translation;
   /** What `read` looks at in an object of the store's REST API. */

@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../aws/clock.ts';
 import { createLedger } from '../../aws/ledger/ledger.ts';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
-import type { Store } from '../../core/policy/policy.ts';
+import type { Store } from '../../core/policy/store.ts';
 import type { Contacts, Registers } from '../../core/ports/ledger.ts';
 import { LONGEST_RUN, type LocalEnvironment } from '../../environment.ts';
 import { sourceOf } from '../../stores/webhooks.ts';

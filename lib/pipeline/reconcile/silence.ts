@@ -1,4 +1,4 @@
-import type { Store } from '../../core/policy/policy.ts';
+import type { Store } from '../../core/policy/store.ts';
 import {
   cursorOf,
   lastDeliveryOf,

@@ -3,7 +3,8 @@ import { webhookDoor } from '../../../lib/aws/http-door.ts';
 import { readDelivery, readReceivedRing } from '../../../lib/aws/messages.ts';
 import { queueDoor } from '../../../lib/aws/queue-door.ts';
 import type { Ring } from '../../../lib/core/contact/contact.ts';
-import { DEFAULT_POLICY, type Policy, type Store } from '../../../lib/core/policy/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
+import type { Store } from '../../../lib/core/policy/store.ts';
 import type { Contacts, Things } from '../../../lib/core/ports/ledger.ts';
 import type { Deliveries, Doorbell } from '../../../lib/core/ports/queues.ts';
 import type { SigningSecrets } from '../../../lib/core/ports/secrets.ts';
@@ -124,6 +125,7 @@ export class FuzzWorld {
     const deliveries = { send: async (delivery: unknown) => this.#enqueue(JSON.stringify(delivery)) };
     const ingest = createIngest({
       ...shared,
+      senderOf: () => this.source,
       secrets: altered(secrets, alterations.secrets),
       deliveries: altered(deliveries, alterations.deliveries),
     });

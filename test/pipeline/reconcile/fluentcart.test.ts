@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Store } from '../../../lib/core/policy/policy.ts';
+import type { Store } from '../../../lib/core/policy/store.ts';
 import { type FluentSimulator, startFluentSimulator } from '../../../lib/simulators/fluentcart/simulator.ts';
 import { CATALOG } from '../../../lib/stores/catalog.ts';
 import { FRIDA } from '../../simulators/fluentcart/support.ts';

@@ -8,11 +8,6 @@ import { Order, orderSnapshot } from './order.ts';
 import { orderBodyIn } from './order-body.ts';
 import type { Witness } from './witness.ts';
 
-/** An event the bridge does not know tells of an order all the same: the body is what the shop holds now. */
-export function accepts(): 'take' {
-  return 'take';
-}
-
 export function translate(arrival: Arrival): Translation {
   const body = bodyOf(arrival);
   if (!body) return { dropped: 'malformed' };

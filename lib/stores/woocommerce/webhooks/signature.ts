@@ -1,12 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { WebhookRequest } from '../../../core/stores/source.ts';
-import { CATALOG } from '../../catalog.ts';
-
-const { headers, signature: scheme } = CATALOG.woocommerce;
+import { HEADERS, SIGNATURE } from './headers.ts';
 
 /** Base64 of HMAC-SHA256 over the raw bytes, with the secret as it was typed (every signed recording). */
 export function sign(body: Uint8Array, secret: string): string {
-  return createHmac(scheme.algorithm, secret).update(body).digest(scheme.encoding);
+  return createHmac(SIGNATURE.algorithm, secret).update(body).digest(SIGNATURE.encoding);
 }
 
 /** Tries every secret, so that the time tells nothing; an empty secret proves nothing, so it never matches. */
@@ -29,7 +27,7 @@ export function isGenuine(
 const LONGEST_PING = 40;
 
 /** Unsigned, with nothing but `webhook_id=1` in its body (recording 0001). */
-export function isPing({ headers: given, body }: WebhookRequest): boolean {
-  if (given[headers.signature] !== undefined || body.length > LONGEST_PING) return false;
+export function isPing({ headers, body }: WebhookRequest): boolean {
+  if (headers[HEADERS.signature] !== undefined || body.length > LONGEST_PING) return false;
   return /^webhook_id=\d+$/.test(new TextDecoder().decode(body));
 }

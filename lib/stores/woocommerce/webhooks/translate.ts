@@ -11,6 +11,7 @@ import { type Body, isObject } from './object.ts';
 import { Order, orderSnapshot } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
+import { isTopic, type Topic } from './topics.ts';
 import type { Witness } from './witness.ts';
 
 /** A delivery whose body is an object with a usable id. */
@@ -20,35 +21,32 @@ interface Parcel {
   readonly arrival: Arrival;
 }
 
-const TRANSLATORS: ReadonlyMap<string, (parcel: Parcel) => Translation> = new Map([
-  ['order.created', orderSeen],
-  ['order.updated', orderSeen],
-  ['order.restored', orderRestored],
-  ['order.deleted', orderDeleted],
-  ['customer.created', customerSeen],
-  ['customer.updated', customerSeen],
-  ['customer.deleted', customerDeleted],
-  ['product.created', productSeen],
-  ['product.updated', productSeen],
-  ['product.published', productSeen],
-  ['product.restored', productSeen],
+const TRANSLATORS: Readonly<Record<Topic, (parcel: Parcel) => Translation>> = {
+  'order.created': orderSeen,
+  'order.updated': orderSeen,
+  'order.restored': orderRestored,
+  'order.deleted': orderDeleted,
+  'customer.created': customerSeen,
+  'customer.updated': customerSeen,
+  'customer.deleted': customerDeleted,
+  'product.created': productSeen,
+  'product.updated': productSeen,
+  'product.published': productSeen,
+  'product.restored': productSeen,
   // Trashing a coupon or a page sends it too, with an id that is no product's (recordings 0046, 0197).
-  ['product.deleted', () => drop('product-deletion')],
-]);
-
-/** Coupons, actions and whatever a plugin adds are dropped by their topic. */
-export function accepts(topic: string): 'take' | 'drop' {
-  return TRANSLATORS.has(topic) ? 'take' : 'drop';
-}
+  'product.deleted': () => drop('product-deletion'),
+};
 
 export function translate(arrival: Arrival): Translation {
   const body = objectIn(arrival.body);
   if (!body) return drop('malformed');
-  const translator = TRANSLATORS.get(arrival.topic);
-  if (!translator) return drop('unknown-topic');
-  if (!Object.hasOwn(body, 'id')) return drop(whyNothing(body, arrival.topic));
+  const { topic } = arrival;
+  if (!isTopic(topic)) return drop('unknown-topic');
+  if (!Object.hasOwn(body, 'id')) return drop(whyNothing(body, topic));
   const id = v.safeParse(Id, body.id);
-  return id.success ? remarked(translator({ id: id.output, body, arrival }), body) : drop('malformed');
+  return id.success
+    ? remarked(TRANSLATORS[topic]({ id: id.output, body, arrival }), body)
+    : drop('malformed');
 }
 
 /** API version 1 has only dates by the site's clock. */

@@ -2,7 +2,7 @@ import type { FueEmail, FueRecords } from './records.ts';
 import type { FueScheduler } from './scheduler.ts';
 
 /** As much of an order as follow-ups look at. */
-export interface FueOrder {
+interface FueOrder {
   readonly id: string;
   readonly email: string;
   readonly products?: readonly number[];
@@ -37,7 +37,7 @@ export function createOrders(records: FueRecords, scheduler: FueScheduler): FueO
     scheduler.schedule(item);
   }
   function remove(which: (emailId: string, orderId: string, userEmail: string) => boolean): void {
-    for (const item of [...records.items.values()])
+    for (const item of records.items.values())
       if (!item.isSent && which(item.emailId, item.orderId, item.userEmail)) records.items.delete(item.id);
   }
   function requeue(email: FueEmail, order: FueOrder): void {

@@ -51,13 +51,13 @@ export interface FueSubscriber {
   lists: readonly number[];
 }
 
-export interface FueList {
+interface FueList {
   readonly id: number;
   readonly name: string;
   readonly access: '0' | '1';
 }
 
-export interface FueOptOut {
+interface FueOptOut {
   readonly email: string;
   readonly emailName: string;
   /** "0": of everything. */
@@ -66,7 +66,7 @@ export interface FueOptOut {
 }
 
 /** An e-mail that left the shop. */
-export interface FueSent {
+interface FueSent {
   readonly itemId: number;
   readonly emailId: string;
   readonly to: string;
@@ -83,11 +83,11 @@ export interface FueRecords {
   readonly campaigns: Map<string, string>;
   readonly optOuts: FueOptOut[];
   readonly sent: FueSent[];
-  nextId(of: 'post' | 'item' | 'subscriber' | 'list'): number;
+  readonly nextId: (of: 'post' | 'item' | 'subscriber' | 'list') => number;
   /** The site's clock: `YYYY-MM-DD HH:MM:SS`. */
-  local(): string;
+  readonly local: () => string;
   /** A stored time of the site's clock as an instant, epoch ms. */
-  instant(local: string): number;
+  readonly instant: (local: string) => number;
   /** Epoch ms, whole seconds. */
-  now(): number;
+  readonly now: () => number;
 }

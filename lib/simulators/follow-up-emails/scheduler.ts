@@ -21,9 +21,25 @@ export interface FueScheduler {
 
 /** Rows and actions over these tables (facts/follow-up-emails B2, U1, U2). */
 export function createScheduler(records: FueRecords): FueScheduler {
-  const { items, emails } = records;
-  const leaving = new Map<number, { readonly emailId: string; readonly to: string }>();
+  const queue = createQueue(records);
+  const sending = createSending(records, queue);
+  function run(): void {
+    const due = [...records.items.values()].filter(
+      ({ scheduled, sendOn }) => scheduled && records.instant(sendOn) <= records.now(),
+    );
+    for (const { id } of due) {
+      if (!sending.begin(id)) continue;
+      sending.leave(id);
+      sending.finish(id);
+    }
+  }
+  return { ...queue, ...sending, run };
+}
 
+type Queue = Pick<FueScheduler, 'add' | 'note' | 'schedule' | 'unschedule'>;
+
+function createQueue(records: FueRecords): Queue {
+  const { items } = records;
   function note(id: number, message: string): void {
     const item = items.get(id);
     if (item) item.notes = [...item.notes, { date: records.local(), message }];
@@ -45,6 +61,15 @@ export function createScheduler(records: FueRecords): FueScheduler {
     item.scheduled = false;
     note(id, 'Email has been removed from the scheduler');
   }
+  return { add, note, schedule, unschedule };
+}
+
+function createSending(
+  records: FueRecords,
+  { note }: Queue,
+): Pick<FueScheduler, 'begin' | 'leave' | 'finish'> {
+  const { items, emails } = records;
+  const leaving = new Map<number, { readonly emailId: string; readonly to: string }>();
   /** The action is used up whatever comes of it. */
   function begin(id: number): boolean {
     const item = items.get(id);
@@ -76,17 +101,7 @@ export function createScheduler(records: FueRecords): FueScheduler {
     item.emailTrigger = email ? triggerText(email) : '';
     note(id, 'Email sent successfully');
   }
-  function run(): void {
-    const due = [...items.values()].filter(
-      ({ scheduled, sendOn }) => scheduled && records.instant(sendOn) <= records.now(),
-    );
-    for (const { id } of due) {
-      if (!begin(id)) continue;
-      leave(id);
-      finish(id);
-    }
-  }
-  return { add, note, schedule, unschedule, run, begin, leave, finish };
+  return { begin, leave, finish };
 }
 
 const EMPTY: Omit<FueItem, 'id'> = {

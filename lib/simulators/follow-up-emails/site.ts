@@ -105,7 +105,7 @@ export function optOut(
   const known = records.optOuts.some((row) => row.email === email && row.orderId === orderId);
   if (!known) records.optOuts.push({ email, emailName, orderId, dateAdded: records.local() });
   if (orderId === '0') return;
-  for (const item of [...records.items.values()])
+  for (const item of records.items.values())
     if (!item.isSent && item.orderId === orderId) records.items.delete(item.id);
 }
 

@@ -6,10 +6,11 @@ export function triggerText({ type, trigger, interval, duration }: FueEmail): st
   if (type === 'manual') return 'Single Email';
   const triggers = triggersOf(type);
   const unit = interval === '1' ? duration.replace(/s$/, '') : duration;
-  return `${interval} ${unit} ${String(triggers.get(trigger) ?? trigger)}`;
+  return `${interval} ${unit} ${triggers.get(trigger) ?? trigger}`;
 }
 
-function triggersOf(type: string): ReadonlyMap<string, unknown> {
+function triggersOf(type: string): ReadonlyMap<string, string> {
   const known = Object.entries(plugin.types).find(([id]) => id === type)?.[1];
-  return new Map(Object.entries(known?.triggers ?? {}));
+  const named = Object.entries(known?.triggers ?? {});
+  return new Map(named.map(([name, text]): [string, string] => [name, String(text)]));
 }

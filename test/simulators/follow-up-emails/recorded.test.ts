@@ -66,7 +66,7 @@ async function stage(shift: Shift) {
       body: JSON.parse((await response.text()).replaceAll(port, '8062')) as unknown,
     };
   }
-  async function plays(name: string): Promise<void> {
+  async function play(name: string): Promise<void> {
     played.add(name);
     const exchange = fueRecording(name);
     const answer = await ask(exchange);
@@ -83,7 +83,7 @@ async function stage(shift: Shift) {
   const jump = (of: 'post' | 'item', to: number) => {
     while (site.records.nextId(of) < to + shift.ids);
   };
-  return { site, plays, at, jump, ids: shift.ids, address: (text: string) => shiftedText(text, shift) };
+  return { site, play, at, jump, ids: shift.ids, address: (text: string) => shiftedText(text, shift) };
 }
 
 /** The second lot of recordings has the first of several links only. */
@@ -106,59 +106,59 @@ it.each([
   ['as they were recorded', AS_RECORDED],
   ['with other ids, addresses and names', SHIFTED],
 ])('answers the first lot of recordings, %s', async (_, shift) => {
-  const { site, plays, at, address, ids } = await stage(shift);
+  const { site, play, at, address, ids } = await stage(shift);
   const { records, scheduler } = site;
   records.nextId('item');
 
-  await plays('index');
-  await plays('newsletter-lists-empty');
-  await plays('newsletter');
-  await plays('reports');
-  await plays('emails-types');
-  await plays('emails-templates');
-  await plays('emails-create');
-  await plays('emails-create-interval_type');
-  await plays('emails-create-badtype');
-  await plays('emails-create-manual');
+  await play('index');
+  await play('newsletter-lists-empty');
+  await play('newsletter');
+  await play('reports');
+  await play('emails-types');
+  await play('emails-templates');
+  await play('emails-create');
+  await play('emails-create-interval_type');
+  await play('emails-create-badtype');
+  await play('emails-create-manual');
   site.addEmail({ name: 'Cart', subject: 'You left something', message: 'See {cart_url}', ...CART });
   site.addEmail({ name: 'Welcome', subject: 'Welcome', message: 'hi', ...SIGNUP });
   site.addEmail({ name: 'Winback', subject: 'We miss you', message: 'hi', ...WINBACK });
-  await plays('emails-list');
-  await plays('emails-list-filtered');
-  await plays('emails-list-page2');
-  await plays('emails-get');
-  await plays('emails-edit');
-  await plays('emails-edit-interval_num');
-  await plays('emails-delete');
-  await plays('campaigns');
-  await plays('campaigns-get');
+  await play('emails-list');
+  await play('emails-list-filtered');
+  await play('emails-list-page2');
+  await play('emails-get');
+  await play('emails-edit');
+  await play('emails-edit-interval_num');
+  await play('emails-delete');
+  await play('campaigns');
+  await play('campaigns-get');
 
   at('2026-11-21T23:14:50Z');
-  await plays('subscribers-add');
+  await play('subscribers-add');
   at('2026-11-21T23:14:51Z');
-  await plays('subscribers-add-names');
-  await plays('subscribers-add-invalid');
-  await plays('subscribers-add-missing');
-  await plays('newsletter-lists');
-  await plays('subscribers-list');
-  await plays('subscribers-list-filter');
-  await plays('subscribers-list-filter-unknown');
-  await plays('subscribers-list-limit2');
-  await plays('subscribers-get');
-  await plays('subscribers-get-unknown');
-  await plays('subscribers-edit-list');
-  await plays('subscribers-edit-lists');
-  await plays('subscribers-edit-lists-array');
-  await plays('subscribers-edit-name');
+  await play('subscribers-add-names');
+  await play('subscribers-add-invalid');
+  await play('subscribers-add-missing');
+  await play('newsletter-lists');
+  await play('subscribers-list');
+  await play('subscribers-list-filter');
+  await play('subscribers-list-filter-unknown');
+  await play('subscribers-list-limit2');
+  await play('subscribers-get');
+  await play('subscribers-get-unknown');
+  await play('subscribers-edit-list');
+  await play('subscribers-edit-lists');
+  await play('subscribers-edit-lists-array');
+  await play('subscribers-edit-name');
   at('2026-11-21T23:14:52Z');
-  await plays('subscribers-delete');
-  await plays('subscribers-delete-unknown');
-  await plays('reports-excludes');
-  await plays('reports-emails');
-  await plays('reports-emails-clicks');
-  await plays('reports-emails-opens');
-  await plays('reports-emails-ctor');
-  await plays('reports-users');
+  await play('subscribers-delete');
+  await play('subscribers-delete-unknown');
+  await play('reports-excludes');
+  await play('reports-emails');
+  await play('reports-emails-clicks');
+  await play('reports-emails-opens');
+  await play('reports-emails-ctor');
+  await play('reports-users');
 
   // The daily summary, as it was queued when the plugin was switched on.
   at('2026-11-21T23:12:27Z');
@@ -189,40 +189,40 @@ it.each([
     }));
     records.items.set(2 + ids, { ...queued, id: 2 + ids, notes });
   }
-  await plays('queue-list');
-  await plays('queue-list-page2');
-  await plays('queue-filter-email');
-  await plays('queue-filter-date');
-  await plays('queue-filter-cart');
-  await plays('queue-filter-sent');
-  await plays('queue-filter-email-key');
-  await plays('queue-get-unknown');
+  await play('queue-list');
+  await play('queue-list-page2');
+  await play('queue-filter-email');
+  await play('queue-filter-date');
+  await play('queue-filter-cart');
+  await play('queue-filter-sent');
+  await play('queue-filter-email-key');
+  await play('queue-get-unknown');
 });
 
 it.each([
   ['as they were recorded', AS_RECORDED],
   ['with other ids, addresses and names', SHIFTED],
 ])('answers what was asked of the queue, %s', async (_, shift) => {
-  const { site, plays, at, jump, ids } = await stage(shift);
+  const { site, play, at, jump, ids } = await stage(shift);
   const { records, scheduler } = site;
-  await plays('emails-create');
+  await play('emails-create');
   jump('post', 15);
-  await plays('emails-create-manual');
+  await play('emails-create-manual');
   jump('item', 4);
 
   at('2026-11-21T23:15:32Z');
-  await plays('queue-create-missing');
-  await plays('queue-create-bad-email');
-  await plays('queue-create');
-  await plays('queue-create-minimal');
-  await plays('queue-create-active');
+  await play('queue-create-missing');
+  await play('queue-create-bad-email');
+  await play('queue-create');
+  await play('queue-create-minimal');
+  await play('queue-create-active');
   at('2026-11-21T23:15:33Z');
-  await plays('queue-edit');
-  await plays('queue-get');
-  await plays('queue-delete');
-  await plays('emails-send');
-  await plays('emails-send-no-tracking');
-  await plays('emails-send-missing-type');
+  await play('queue-edit');
+  await play('queue-get');
+  await play('queue-delete');
+  await play('emails-send');
+  await play('emails-send-no-tracking');
+  await play('emails-send-missing-type');
   records.lists.set(1 + ids, { id: 1 + ids, name: 'Marketing list', access: '0' });
   records.lists.set(2 + ids, { id: 2 + ids, name: shift.word, access: '0' });
   records.subscribers.set(3 + ids, {
@@ -233,19 +233,19 @@ it.each([
     dateAdded: '2026-11-21 23:14:51',
     lists: [1 + ids, 2 + ids],
   });
-  await plays('emails-send-subscribers');
+  await play('emails-send-subscribers');
 
   site.setTimeZone('Europe/Berlin');
   at('2026-11-21T23:16:14Z');
-  await plays('queue-create-tz-berlin');
-  await plays('queue-create-tz-offset');
+  await play('queue-create-tz-berlin');
+  await play('queue-create-tz-offset');
   at('2026-11-21T23:20:22Z');
   scheduler.begin(11 + ids);
   scheduler.leave(11 + ids);
   scheduler.finish(11 + ids);
-  await plays('queue-after-send');
-  await plays('reports-emails-after');
-  await plays('reports-users-after');
+  await play('queue-after-send');
+  await play('reports-emails-after');
+  await play('reports-users-after');
 
   site.setTimeZone('UTC');
   at('2026-11-21T23:14:52Z');
@@ -254,32 +254,32 @@ it.each([
   at('2026-11-21T23:19:37Z');
   site.optOut(`ivy@${shift.host}`);
   site.optOut(`dora@${shift.host}`, { emailName: 'S1', orderId: '20' });
-  await plays('reports-excludes-after');
+  await play('reports-excludes-after');
 });
 
 it.each([
   ['as they were recorded', AS_RECORDED],
   ['with other ids, addresses and names', SHIFTED],
 ])('answers the second lot of recordings, %s', async (_, shift) => {
-  const { site, plays, at, jump, ids } = await stage(shift);
+  const { site, play, at, jump, ids } = await stage(shift);
   const { scheduler, records } = site;
   site.setTimeZone('Europe/Berlin');
   at('2026-11-27T01:04:55Z');
   jump('post', 373);
   site.addEmail({ ...F2, name: 'F2 mail', subject: 'F2 {order_number}', message: 'Hello F2' });
   jump('item', 609);
-  await plays('queue-create-due');
-  await plays('queue-get-before-send');
+  await play('queue-create-due');
+  await play('queue-get-before-send');
   records.items.set(611 + ids, suspended(611 + ids, shift, String(374 + ids)));
-  await plays('queue-edit-suspend');
+  await play('queue-edit-suspend');
   at('2026-11-27T01:05:29Z');
   scheduler.run();
-  await plays('queue-get-sent');
-  await plays('queue-delete-sent');
+  await play('queue-get-sent');
+  await play('queue-delete-sent');
   records.items.set(612 + ids, suspended(612 + ids, shift, String(374 + ids)));
-  await plays('queue-delete-unsent');
-  await plays('queue-get-after-delete');
-  await plays('queue-delete-twice');
+  await play('queue-delete-unsent');
+  await play('queue-get-after-delete');
+  await play('queue-delete-twice');
 
   at('2026-11-27T01:07:36Z');
   site.addEmail({ ...F2, name: 'F2 inactive', subject: 'F2 inactive {order_number}' });
@@ -287,9 +287,9 @@ it.each([
   site.addEmail({ ...F2, name: 'F2 archived', subject: 'F2 archived {order_number}' });
   jump('post', 377);
   site.addEmail({ ...F2, name: 'F2 ctl', subject: 'F2 ctl {order_number}' });
-  await plays('emails-edit-inactive');
-  await plays('emails-edit-archived');
-  await plays('reports-emails-one');
+  await play('emails-edit-inactive');
+  await play('emails-edit-archived');
+  await play('reports-emails-one');
 
   at('2026-11-27T01:07:50Z');
   jump('item', 626);
@@ -303,13 +303,13 @@ it.each([
     scheduler.schedule(id);
   }
   for (const id of [627, 628]) scheduler.begin(id + ids);
-  await plays('queue-get-while-sending');
+  await play('queue-get-while-sending');
   const held = records.items.get(627 + ids);
   if (held) held.status = 0;
   at('2026-11-27T01:07:57Z');
   scheduler.leave(627 + ids);
   scheduler.finish(627 + ids);
-  await plays('queue-get-suspended-while-sending');
+  await play('queue-get-suspended-while-sending');
 
   at('2026-11-27T01:15:02Z');
   jump('post', 379);
@@ -327,20 +327,20 @@ it.each([
     const item = records.items.get(id);
     if (item) item.status = 0;
   }
-  await plays('queue-filter-status-suspended');
+  await play('queue-filter-status-suspended');
 });
 
 it.each([
   ['as they were recorded', AS_RECORDED],
   ['with other addresses and names', { ...SHIFTED, ids: 0 }],
 ])('answers what was asked of long lists, %s', async (_, shift) => {
-  const { site, plays, at } = await stage(shift);
+  const { site, play, at } = await stage(shift);
   site.setTimeZone('Europe/Berlin');
   at('2026-11-27T01:00:00Z');
   for (let number = 0; number < 23; number += 1)
     site.optOut(`f2sub${String(number).padStart(2, '0')}@${shift.host}`);
-  await plays('reports-excludes-page2');
-  await plays('reports-excludes-page-beyond');
+  await play('reports-excludes-page2');
+  await play('reports-excludes-page-beyond');
 
   at('2026-11-27T01:09:14Z');
   const list = site.addList('F2 list');
@@ -361,8 +361,8 @@ it.each([
       dateAdded: '2026-11-27 02:09:14',
       lists: [list],
     });
-  await plays('subscribers-list-page-last-short');
-  await plays('subscribers-list-page-beyond');
+  await play('subscribers-list-page-last-short');
+  await play('subscribers-list-page-beyond');
 });
 
 it('every recording is played, or named with its reason', () => {

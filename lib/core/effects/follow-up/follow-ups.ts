@@ -29,7 +29,7 @@ export interface FollowUpOptions {
 }
 
 /** Why a follow-up is not called for now. */
-export type NotNow =
+type NotNow =
   | 'store-is-not-meant'
   | 'part-of-another-order'
   | 'has-not-begun'
@@ -65,9 +65,9 @@ const LATEST_MS = 7 * DAY_MS;
 const HISTORY_AGAIN_MS = DAY_MS / 4;
 
 /** What a migration left on an order: it is due when it would have gone out there. */
-export const MIGRATED = 'migrated';
+const MIGRATED = 'migrated';
 /** Held there and not yet here. */
-export const TAKING_OVER = 'taking-over';
+const TAKING_OVER = 'taking-over';
 
 /**
  * Every follow-up of every rule and order of a contact, with what speaks against it; those that nothing speaks against
@@ -148,7 +148,10 @@ function turnOf(
 
 /** The same number for the same text, as evenly spread as names are. */
 function lotOf(text: string): number {
-  return [...text].reduce((lot, letter) => (lot * 31 + (letter.codePointAt(0) ?? 0)) % 4_294_967_296, 7);
+  return Array.from(text, (letter) => letter.codePointAt(0) ?? 0).reduce(
+    (lot, letter) => (lot * 31 + letter) % 4_294_967_296,
+    7,
+  );
 }
 
 function isMigrated(known: EffectState | undefined): boolean {

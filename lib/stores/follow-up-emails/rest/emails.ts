@@ -66,7 +66,7 @@ const EmailType = v.object({
   /** Trigger → what it is called; an empty list where there is none. */
   triggers: v.fallback(v.record(v.string(), v.string()), {}),
 });
-export type EmailType = v.InferOutput<typeof EmailType>;
+type EmailType = v.InferOutput<typeof EmailType>;
 
 const Template = v.pipe(
   v.object({
@@ -80,17 +80,17 @@ const Template = v.pipe(
 );
 type Template = v.InferOutput<typeof Template>;
 
-export type Duration = 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years' | 'date';
+type Duration = 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years' | 'date';
 
 /** What an e-mail may be made with. */
-export interface NewEmail extends EmailChange {
+interface NewEmail extends EmailChange {
   readonly type: 'storewide' | 'signup' | 'manual' | 'customer' | 'reminder';
   readonly name: string;
   readonly subject: string;
   readonly message: string;
 }
 
-export interface EmailChange {
+interface EmailChange {
   readonly name?: string;
   readonly subject?: string;
   readonly message?: string;
@@ -112,7 +112,7 @@ export interface EmailChange {
   }[];
 }
 
-export interface EmailQuestion extends Paging {
+interface EmailQuestion extends Paging {
   readonly type?: string;
   readonly status?: string;
   /** A campaign's slug. `GET /campaigns/{slug}` knows none with a hyphen, so it is asked for in this way. */

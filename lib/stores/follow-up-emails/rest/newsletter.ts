@@ -21,7 +21,7 @@ const List = v.union([
     v.transform((name) => ({ id: undefined as string | undefined, name, isPublic: false })),
   ),
 ]);
-export type NewsletterList = v.InferOutput<typeof List>;
+type NewsletterList = v.InferOutput<typeof List>;
 
 const SubscriberFields = v.object({
   id: Id,
@@ -46,7 +46,7 @@ const Subscriber = v.pipe(
     lists: lists.length === 0 && email_list !== undefined ? [email_list] : lists.map(({ name }) => name),
   })),
 );
-export type Subscriber = v.InferOutput<typeof Subscriber>;
+type Subscriber = v.InferOutput<typeof Subscriber>;
 
 const Row = v.pipe(
   v.object({ subscriber: Subscriber }),
@@ -57,7 +57,7 @@ const MaybeRow = v.pipe(
   v.transform(({ subscriber }) => subscriber ?? undefined),
 );
 
-export interface NewSubscribers {
+interface NewSubscribers {
   readonly emails: readonly string[];
   /** Names or ids; lists that are not there are made. */
   readonly lists: readonly string[];
@@ -65,7 +65,7 @@ export interface NewSubscribers {
   readonly lastName?: string;
 }
 
-export interface SubscriberChange {
+interface SubscriberChange {
   /** Names change only together with the address (`subscribers-edit-name`). */
   readonly email?: string;
   readonly firstName?: string;

@@ -28,7 +28,7 @@ const Item = v.object({
  * An item of the queue. Whether it is held (`status` 0) it does not say: that shows in which list it is found
  * (`queue-filter-status-suspended`).
  */
-export const QueueItem = v.pipe(
+const QueueItem = v.pipe(
   v.object({ item: Item }),
   v.transform(({ item }) => ({
     id: item.id,
@@ -51,10 +51,10 @@ export const QueueItem = v.pipe(
     isDailySummary: item.meta.daily_summary || item.email_trigger === 'Daily summary',
   })),
 );
-export type QueueItem = v.InferOutput<typeof QueueItem>;
+type QueueItem = v.InferOutput<typeof QueueItem>;
 
 /** What works; `sent`, `cart` and `email` of the maker's page break the plugin's SQL. */
-export interface QueueQuestion extends Paging {
+interface QueueQuestion extends Paging {
   readonly userId?: string;
   readonly userEmail?: string;
   readonly orderId?: string;
@@ -72,7 +72,7 @@ export interface QueueQuestion extends Paging {
   readonly sentTo?: string;
 }
 
-export interface QueueItemChange {
+interface QueueItemChange {
   /** The store's local time, `YYYY-MM-DDTHH:MM:SS`: it goes out with a `Z`, and an offset would be thrown away. */
   readonly scheduledLocal?: string;
   readonly held?: boolean;
@@ -86,14 +86,14 @@ export interface QueueItemChange {
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
-export interface NewQueueItem extends QueueItemChange {
+interface NewQueueItem extends QueueItemChange {
   readonly emailId: string;
   readonly userEmail: string;
   readonly scheduledLocal: string;
 }
 
 /** A single e-mail to one address. `subscribers` is left out: the plugin dies of what that queues (B1, routes). */
-export interface ManualSend {
+interface ManualSend {
   readonly recipient: string;
   /** The store's local time; at once without. */
   readonly scheduledLocal?: string;

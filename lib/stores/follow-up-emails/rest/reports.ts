@@ -13,7 +13,7 @@ const OptOut = v.pipe(
     at: date,
   })),
 );
-export type OptOut = v.InferOutput<typeof OptOut>;
+type OptOut = v.InferOutput<typeof OptOut>;
 
 const EmailReport = v.pipe(
   v.object({ email: Text, email_trigger: Text, num_sent: Count, num_opens: Count, num_clicks: Count }),
@@ -54,7 +54,7 @@ const UserReport = v.object({ id: Id, name: Text, sent: Count, opens: Count, cli
 type UserReport = v.InferOutput<typeof UserReport>;
 
 /** UTC, `YYYY-MM-DD`. */
-export interface Period extends Paging {
+interface Period extends Paging {
   readonly from?: string;
   readonly to?: string;
 }

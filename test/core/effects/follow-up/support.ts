@@ -29,7 +29,7 @@ export interface Made extends Partial<OrderData> {
 }
 
 /** An order that was completed at once, unless it says otherwise. */
-export function made({
+function made({
   id,
   store = 'demo',
   day,

@@ -272,7 +272,7 @@ describe('what goes wrong', () => {
     [503, '<html>', 'retry', 'unavailable'],
     [500, { code: 'internal_server_error', message: 'x' }, 'retry', 'server-error'],
     [200, { anything: 'else' }, 'retry', 'not-understood'],
-  ])('%i %j is of kind %s, code %s', async (status, body, kind, code) => {
+  ])('%i %j is of kind %s, code %s', async (...[status, body, kind, code]) => {
     const { api, simulator } = await openFue();
     simulator.answerNext({ status, body });
 

@@ -22,6 +22,7 @@ const ONCE = { periods: 1, within: 6 };
 /** What goes wrong without anybody noticing; each alarm says what to do, and runbook.md has a chapter on it. */
 export class Alarms extends Construct {
   readonly #action: SnsAction;
+  readonly all: Alarm[] = [];
 
   constructor(scope: Construct, id: string, { email, ...watched }: Props) {
     super(scope, id);
@@ -47,5 +48,6 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);
+    this.all.push(alarm);
   }
 }

@@ -1,3 +1,4 @@
+import { lacksConsent } from '../contact/consent.ts';
 import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import { followUpId } from '../policy/follow-ups.ts';
@@ -32,6 +33,8 @@ export interface EmailEffect extends OfOrder {
   readonly template: number;
   /** Sent to people who asked not to be contacted, too. */
   readonly transactional: boolean;
+  /** Nobody said yes to it, where the policy asks for that: it is passed over for good. */
+  readonly unwanted?: true;
 }
 
 export interface EffectOptions {
@@ -69,7 +72,13 @@ export function effectsOf(
     .flatMap((order) => calledBy(order, { policy, since }))
     .filter(({ kind, order, known }) => !order.parent || (kind === 'note' && isOpen(known)));
   const all = [...called, ...considered.flatMap(followUpEffect)];
-  return [...all, ...lapsedEffects(facts, all)];
+  const isUnwanted = lacksConsent(facts, policy);
+  const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
+  return [...asked, ...lapsedEffects(facts, all)];
+}
+
+function withoutConsent(effect: Effect): Effect {
+  return effect.kind === 'email' && !effect.transactional ? { ...effect, unwanted: true } : effect;
 }
 
 function followUpEffect({ rule, order, known, dueAt, not, tooLate }: Considered): readonly EmailEffect[] {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Duration } from './duration.ts';
+import { MauticId } from './mautic-id.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 /** Ids of products, and of variations where a store has them apart, as the store numbers them. */
@@ -89,7 +90,6 @@ const Conditions = v.strictObject({
 export type Conditions = v.InferOutput<typeof Conditions>;
 
 const TimeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like "09:00"'));
-const MauticId = v.pipe(v.number(), v.integer(), v.minValue(1, 'must be an id in Mautic'));
 
 /** Everybody who ever bought, not only who does from now on: over so many days that none has more than `perDay`. */
 const Reach = v.strictObject({

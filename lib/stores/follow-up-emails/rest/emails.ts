@@ -55,7 +55,7 @@ export type Email = v.InferOutput<typeof Email>;
 
 /** The maker's page shows a list of one where there is an object (`emails-get`). */
 const OneEmail = v.pipe(
-  v.union([v.object({ email: v.unknown() }), v.tuple([v.object({ email: v.unknown() })])]),
+  v.union([v.tuple([v.unknown()]), v.unknown()]),
   v.transform((found) => (Array.isArray(found) ? found[0] : found)),
   Email,
 );

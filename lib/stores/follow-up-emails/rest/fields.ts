@@ -17,12 +17,12 @@ export const Text = v.fallback(v.string(), '');
 
 /** "1", 1, true; everything else is no. */
 export const Flag = v.pipe(
-  v.unknown(),
+  v.optional(v.unknown()),
   v.transform((value) => value === true || value === 1 || value === '1'),
 );
 
 export const Count = v.pipe(
-  v.unknown(),
+  v.optional(v.unknown()),
   v.transform((value) => {
     const count = Number(value);
     return Number.isFinite(count) ? count : 0;
@@ -34,7 +34,7 @@ export const Count = v.pipe(
  * `YYYY-MM-DDTHH:MM:SS`, without a zone; `undefined` for the year -1.
  */
 export const LocalTime = v.pipe(
-  v.unknown(),
+  v.optional(v.unknown()),
   v.transform((value) => {
     const [, date, time] =
       /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)/.exec(typeof value === 'string' ? value : '') ?? [];
@@ -44,7 +44,7 @@ export const LocalTime = v.pipe(
 
 /** Epoch ms of what is UTC indeed; `undefined` for the year -1, which means never. */
 export const Instant = v.pipe(
-  v.unknown(),
+  v.optional(v.unknown()),
   v.transform((value) => {
     const known = typeof value === 'string' && /^\d{4}-/.test(value) ? Date.parse(value) : Number.NaN;
     return Number.isNaN(known) ? undefined : known;

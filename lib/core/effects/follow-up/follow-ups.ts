@@ -29,7 +29,7 @@ export interface FollowUpOptions {
 }
 
 /** Why a follow-up is not called for now. */
-type NotNow =
+export type NotNow =
   | 'store-is-not-meant'
   | 'part-of-another-order'
   | 'has-not-begun'

@@ -63,15 +63,25 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
 
 /** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items and follow-ups over all. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
+  const refs = [...shownProducts(facts, policy), ...taggedProducts(facts, policy)];
+  return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
+}
+
+/** Of the newest order, whose data are shown, those that alone know the SKUs of its lines. */
+function shownProducts(facts: Facts, { aliases }: Policy): readonly Ref[] {
+  const shown = aliases.orderData === false ? undefined : newest(facts.orders);
+  return shown ? shown.data.lines.filter(lacksSku).map((line) => productRef(shown, line)) : [];
+}
+
+function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
   const isOfItems = needsCategories(policy) || asksCategories(policy);
   if (!isOfItems && !asked.has('slug') && !asked.has('sku')) return [];
   const isWhole = isOfItems || asked.has('slug');
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
-  const refs = orders.flatMap((order) =>
+  return orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
-  return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
 }
 
 /** Follow-ups look at what was ordered, counted or not. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../../lib/core/policy/policy.ts';
 import { type FollowUpLine, listFollowUps, previewTokens } from '../../../lib/pipeline/follow-ups/list.ts';
-import { createSince } from '../../../lib/pipeline/since.ts';
+import { startsSoFar } from '../../../lib/pipeline/since.ts';
 import { keyOf, MINUTE, openWorkshop, STORES, type Workshop } from '../../support/workshop.ts';
 
 const ANNA = 'anna@example.test';
@@ -34,7 +34,8 @@ async function openShop(): Promise<Workshop> {
 async function list(shop: Workshop, contact?: string, missing: readonly string[] = []) {
   const lines: FollowUpLine[] = [];
   const { ledger, clock } = shop;
-  const since = createSince({ stores: STORES, policy: POLICY, things: ledger, registers: ledger, clock });
+  const since = () =>
+    startsSoFar({ stores: STORES, policy: POLICY, things: ledger, registers: ledger, clock });
   const parts = {
     survey: ledger,
     contacts: ledger,

@@ -57,6 +57,22 @@ export function createSince(parts: SinceParts): () => Promise<KnownStarts> {
 }
 
 /**
+ * As `createSince`, for whoever only looks: nothing is written down. A rule that no function has seen yet begins now;
+ * before anything was deployed no store is connected.
+ */
+export async function startsSoFar(parts: SinceParts): Promise<Starts> {
+  const { stores, policy, things, registers, clock } = parts;
+  const noted = await registers.read(RULES);
+  if (noted === undefined) return new Map<string, number>();
+  const rules = startsOf(ruleIds(policy), readRuleStarts(noted.text), clock.now());
+  const starts = stores.map(async ({ id }): Promise<[string, number]> => {
+    return [id, policy.since ?? (await things.connectedSince(id, connectionAt(clock.now())))];
+  });
+  const young: RuleStarts = policy.since === undefined ? rules : new Map();
+  return Object.assign(new Map(await Promise.all(starts)), { rules: young });
+}
+
+/**
  * Writes down which rules there are, so that one that is new mails no history, and answers when each began.
  * @throws Error when others keep changing them.
  */

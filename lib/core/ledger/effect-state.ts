@@ -8,6 +8,8 @@ export interface EffectState {
   readonly doubts?: number;
   /** The contact in Mautic it was, or may have been, done for: the order may have gone to another one since. */
   readonly contactId?: number;
+  /** Of one that was moved here from elsewhere: when it would have gone out there. */
+  readonly plannedAt?: number;
 }
 
 /** Effect id → how far it is; an effect that nobody touched is absent. */

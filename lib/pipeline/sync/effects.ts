@@ -140,7 +140,9 @@ class EffectRun implements Performed {
     const isUnseen = ended === 'unfound' || ended === 'away';
     const contactId = isUnseen ? whereabouts(item) : item.contactId;
     const doubts = item.before?.doubts ?? 0;
-    const { state, due } = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
+    const verdict = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
+    const { due } = verdict;
+    const state = stillPlanned(effect.known, verdict.state);
     await this.#parts.things.markEffect(effect.thing, effect.id, state);
     report(this.#parts, effect, state);
     if (due !== undefined) this.#remind(draft, due);
@@ -149,6 +151,12 @@ class EffectRun implements Performed {
   #remind(draft: Draft, due: number): void {
     this.dues.set(draft, Math.min(this.dues.get(draft) ?? due, due));
   }
+}
+
+/** What was not done keeps the time at which it was to be done elsewhere. */
+function stillPlanned(known: EffectState | undefined, state: EffectState): EffectState {
+  const plannedAt = state.state === 'refused' ? known?.plannedAt : undefined;
+  return plannedAt === undefined ? state : { ...state, plannedAt };
 }
 
 /** One that is taken over stays with the contact it may have been done for, until that is known. */

@@ -239,3 +239,30 @@ describe('one a day', () => {
     expect(shop.profile(ANNA)).not.toHaveProperty('mailedAt');
   });
 });
+
+describe('what was moved here from elsewhere', () => {
+  it('goes out when it would have gone out there, also after its template was missing for a while', async () => {
+    const shop = await openShop(policyOf(THANKS));
+    await shop.order({ id: 1, email: ANNA, createdAt: shop.clock.now() - 400 * DAY, status: 'completed' });
+    const plannedAt = shop.clock.now() + 2 * DAY;
+    const ref = { kind: 'order', store: 'demo', id: '1' } as const;
+    await shop.ledger.markEffect(ref, 'followup:thanks', {
+      state: 'refused',
+      at: plannedAt,
+      reason: 'migrated',
+      plannedAt,
+    });
+    await shop.ledger.wantAgain(keyOf(ANNA), shop.clock.now());
+    shop.world.emails = { ...shop.mautic.mailer, stateOf: async () => succeeded('unpublished') };
+
+    await pass(shop, 3 * DAY);
+    expect(sentOf(shop)).toEqual([]);
+    expect(await shop.effects(1)).toMatchObject({
+      'followup:thanks': { reason: 'email-unpublished', plannedAt },
+    });
+    shop.world.emails = shop.mautic.mailer;
+    await pass(shop, 2 * DAY);
+
+    expect(sentOf(shop)).toEqual(['7 of 1']);
+  });
+});

@@ -64,10 +64,8 @@ const LATEST_MS = 7 * DAY_MS;
 /** A finished backfill rings for nobody. */
 const HISTORY_AGAIN_MS = DAY_MS / 4;
 
-/** What a migration left on an order: it is due when it would have gone out there. */
-const MIGRATED = 'migrated';
-/** Held there and not yet here. */
-const TAKING_OVER = 'taking-over';
+/** Held there and not yet due here. */
+export const TAKING_OVER = 'taking-over';
 
 /**
  * Every follow-up of every rule and order of a contact, with what speaks against it; those that nothing speaks against
@@ -124,7 +122,7 @@ function dueOf(
   rule: FollowUp,
   { order, known }: Pick<Considered, 'order' | 'known'>,
 ): number | undefined {
-  if (isMigrated(known)) return known?.at;
+  if (isMigrated(known)) return known?.plannedAt;
   const zone = moment.zones.get(order.ref.store) ?? 'UTC';
   const seen = rule.keep ? pastOf(facts, policy, order) : past;
   const began = beginningOf(rule, { order, past: seen, policy, zone });
@@ -155,7 +153,7 @@ function lotOf(text: string): number {
 }
 
 function isMigrated(known: EffectState | undefined): boolean {
-  return known?.state === 'refused' && known.reason === MIGRATED;
+  return known?.state === 'refused' && known.plannedAt !== undefined;
 }
 
 type Due = Pick<Considered, 'rule' | 'order' | 'known'> & { readonly dueAt: number };

@@ -197,7 +197,7 @@ describe('somebody who may be mailed once a day', () => {
 
 describe('what was moved here from elsewhere', () => {
   it('is due when it would have gone out there, whatever the order’s date and the conditions', () => {
-    const effects = effect('refused', { reason: 'migrated', at: START + 20 * DAY });
+    const effects = effect('refused', { reason: 'migrated', plannedAt: START + 20 * DAY });
     const orders = [{ id: 1, day: -100, effects }];
 
     expect(told(look({ orders, day: 1, rule: { when: { totalOrdersAbove: 9 } } }))).toEqual({ 1: 'day 20' });
@@ -205,7 +205,7 @@ describe('what was moved here from elsewhere', () => {
   });
 
   it('is not sent once its order was cancelled', () => {
-    const effects = effect('refused', { reason: 'migrated', at: START + 20 * DAY });
+    const effects = effect('refused', { reason: 'migrated', plannedAt: START + 20 * DAY });
 
     expect(told(look({ orders: [{ ...ORDER, status: 'cancelled', effects }], day: 21 }))).toEqual({
       1: 'order-has-ended',

@@ -53,7 +53,7 @@ export async function openFue(
   const site = options.site ?? createFueSite({ clock, ...options });
   const simulator = await startFueSimulator({ keys: [FUE_KEY], ...options, site });
   onTestFinished(() => simulator.close());
-  const api = fueApiAt(simulator.url, clock);
+  const api = fueApiAt(simulator.url, options.clock ?? clock);
   return { clock, site, simulator, api };
 }
 

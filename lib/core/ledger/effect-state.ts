@@ -12,6 +12,16 @@ export interface EffectState {
   readonly plannedAt?: number;
 }
 
+/** Reasons of refused effects that are being moved here from elsewhere. */
+export const TAKEOVER = {
+  /** Held there; `at` says since when. */
+  held: 'taking-over',
+  /** Read there as unsent after it was held for long enough: it is ours, whether the row is deleted already or not. */
+  ours: 'taken-over',
+  /** Due here, at `plannedAt`. */
+  due: 'migrated',
+} as const;
+
 /** Effect id → how far it is; an effect that nobody touched is absent. */
 export type EffectStates = Readonly<Record<string, EffectState>>;
 

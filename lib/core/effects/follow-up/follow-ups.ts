@@ -1,6 +1,6 @@
 import type { Facts } from '../../contact/facts.ts';
 import type { KnownOrder } from '../../contact/known-order.ts';
-import type { EffectState } from '../../ledger/effect-state.ts';
+import { type EffectState, TAKEOVER } from '../../ledger/effect-state.ts';
 import { refName } from '../../ledger/snapshot.ts';
 import { countsPast, type FollowUp, followUpId, isOncePerContact } from '../../policy/follow-ups.ts';
 import { nextTimeOfDay } from '../../policy/local-time.ts';
@@ -64,9 +64,6 @@ const LATEST_MS = 7 * DAY_MS;
 /** A finished backfill rings for nobody. */
 const HISTORY_AGAIN_MS = DAY_MS / 4;
 
-/** Held there and not yet due here. */
-export const TAKING_OVER = 'taking-over';
-
 /**
  * Every follow-up of every rule and order of a contact, with what speaks against it; those that nothing speaks against
  * may still lie ahead. It follows from the arguments alone, so nothing is queued that could grow stale.
@@ -107,10 +104,14 @@ function consider(whole: Whole, rule: FollowUp, order: KnownOrder): Considered {
   return { ...base, dueAt, ...standing(whole, { ...base, dueAt }) };
 }
 
+function isHeldElsewhere({ reason }: EffectState): boolean {
+  return reason === TAKEOVER.held || reason === TAKEOVER.ours;
+}
+
 /** It happened, or will not; what may have happened is brought to its end by whoever asks for it. */
 function endOf(known: EffectState | undefined): NotNow | undefined {
   if (known === undefined) return undefined;
-  if (known.state === 'refused' && known.reason === TAKING_OVER) return 'is-being-taken-over';
+  if (known.state === 'refused' && isHeldElsewhere(known)) return 'is-being-taken-over';
   return known.state === 'done' || known.state === 'skipped' || known.state === 'parked'
     ? known.state
     : undefined;

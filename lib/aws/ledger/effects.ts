@@ -15,6 +15,7 @@ const StoredEffect = v.object({
   doubts: v.exactOptional(v.number()),
   contactId: v.exactOptional(v.number()),
   plannedAt: v.exactOptional(v.number()),
+  code: v.exactOptional(v.string()),
 });
 
 /** What happens once for a thing, claimed by conditional writes on the thing itself. */

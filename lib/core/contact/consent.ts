@@ -1,4 +1,7 @@
+import type { OrderData } from '../ledger/snapshot.ts';
+import { metaOf } from '../policy/consent.ts';
 import type { Policy } from '../policy/policy.ts';
+import { answerIn } from './answer-word.ts';
 import type { Written } from './contact.ts';
 import type { Facts } from './facts.ts';
 
@@ -6,8 +9,8 @@ import type { Facts } from './facts.ts';
 interface Answers {
   /** Epoch ms. */
   readonly at: number;
-  /** Field id → yes or no. */
-  readonly answers: Readonly<Record<string, boolean>>;
+  /** By the name that the policy has for a question; `undefined`: it was not answered. */
+  readonly to: (field: string) => boolean | undefined;
 }
 
 /** The newest answer to the policy's question. */
@@ -18,10 +21,22 @@ export interface Answer {
 
 type ConsentPolicy = Pick<Policy, 'consent'>;
 
-/** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too. */
-function answersIn({ orders, parts, goneOrders }: Facts): readonly Answers[] {
+/** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too, and in a cart. */
+function answersIn({ orders, parts, goneOrders, carts }: Facts): readonly Answers[] {
   const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
-  return all.map(({ data }) => ({ at: data.createdAt, answers: data.consent }));
+  return [
+    ...all.map(({ data }) => ({ at: data.createdAt, to: (field: string) => answerTo(field, data) })),
+    ...carts.map(({ data }) => ({ at: data.updatedAt, to: (field: string) => answerTo(field, data) })),
+  ];
+}
+
+function answerTo(
+  field: string,
+  { consent, meta = {} }: Pick<OrderData, 'consent' | 'meta'>,
+): boolean | undefined {
+  const key = metaOf(field);
+  if (key !== undefined) return Object.hasOwn(meta, key) ? answerIn(meta[key] ?? '') : undefined;
+  return Object.hasOwn(consent, field) ? consent[field] : undefined;
 }
 
 /**
@@ -30,9 +45,9 @@ function answersIn({ orders, parts, goneOrders }: Facts): readonly Answers[] {
  */
 export function newestAnswer(facts: Facts, { consent }: ConsentPolicy): Answer | undefined {
   if (!consent) return undefined;
-  const given = answersIn(facts).flatMap(({ at, answers }) =>
+  const given = answersIn(facts).flatMap(({ at, to }) =>
     consent.fields.flatMap((field) => {
-      const yes = Object.hasOwn(answers, field) ? answers[field] : undefined;
+      const yes = to(field);
       return yes === undefined ? [] : [{ at, yes }];
     }),
   );
@@ -44,6 +59,11 @@ export function newestAnswer(facts: Facts, { consent }: ConsentPolicy): Answer |
 
 function outweighs(answer: Answer, other: Answer): boolean {
   return answer.at === other.at ? !answer.yes : answer.at > other.at;
+}
+
+/** Whether this person may be reminded of a cart: never after a no, and without an answer only where none is asked for. */
+export function mayBeReminded(facts: Facts, policy: Pick<Policy, 'consent' | 'carts'>): boolean {
+  return newestAnswer(facts, policy)?.yes ?? policy.carts?.consent === 'not-required';
 }
 
 /** Whether the policy forbids to mail this person anything that is not transactional. */

@@ -1,19 +1,29 @@
 import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
+import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
 import { type Policy, placeholderOf } from '../policy/policy.ts';
 import { isBuyer } from './buyer.ts';
+import { cartFields, jsonLimit } from './cart-fields.ts';
 import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
 import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
+import {
+  mappedFields,
+  mappedFieldsNeeded,
+  mappedOwnAliases,
+  mappedTotals,
+  mapsCategories,
+} from './mapped.ts';
 import { type Memberships, membershipsOf } from './memberships.ts';
 import { orderDataJson } from './order-data.ts';
-import { fieldText, TEXT_LIMIT } from './plain-text.ts';
+import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
+import { cartPartOf } from './with-carts.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -22,6 +32,8 @@ const SPENT_SCALE = 2;
 export interface Desired extends Tags, Memberships {
   /** Alias → value; `null`: blank. */
   readonly fields: Readonly<Record<string, string | null>>;
+  /** Aliases of mapped fields whose value cannot stand in them. */
+  readonly unfit: readonly string[];
   readonly totals: Totals;
 }
 
@@ -35,6 +47,8 @@ export interface DesireOptions {
   readonly exists?: boolean;
   /** Epoch ms: what should be there may depend on how long ago something was. */
   readonly now: number;
+  /** Store id → its address, where links into it begin. */
+  readonly sites?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -43,22 +57,27 @@ export interface DesireOptions {
  */
 export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
   const identity = identityOf(facts);
-  if (!identity || !(options.exists === true || isBuyer(facts, options.policy))) return undefined;
+  const cart = cartPartOf(facts, options);
+  const isContact = options.exists === true || cart.abandoned !== undefined || isBuyer(facts, options.policy);
+  if (!identity || !isContact) return undefined;
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
   const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
   const answer = newestAnswer(facts, options.policy);
-  return {
+  const mapped = mappedFields({ facts, identity, counted, order }, options);
+  return cart.join({
     fields: {
       ...identityFields(identity, options),
       ...orderFields(order, options),
       ...consentField(answer, options),
+      ...mapped.fields,
     },
+    unfit: mapped.unfit,
     ...tagsOf(facts, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
     totals,
-  };
+  });
 }
 
 /** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items and follow-ups over all. */
@@ -76,8 +95,8 @@ function shownProducts(facts: Facts, { aliases }: Policy): readonly Ref[] {
 function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
   const isOfItems = needsCategories(policy) || asksCategories(policy);
-  if (!isOfItems && !asked.has('slug') && !asked.has('sku')) return [];
-  const isWhole = isOfItems || asked.has('slug');
+  const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy);
+  if (!isWhole && !asked.has('sku')) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
   return orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
@@ -99,19 +118,33 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   if (policy.consent?.alias !== undefined)
     fields.push({ alias: policy.consent.alias, label: 'Marketing Opt-in', type: 'boolean' });
-  return fields;
+  return [...fields, ...cartFields(policy), ...mappedFieldsNeeded(policy)];
+}
+
+/**
+ * Those that are the bridge's alone, so that a first write blanks what somebody else left there. What is mapped, and
+ * the answer of consent, may stand in fields that people and forms fill as well; in those of carts another plugin may
+ * have left what it knows, and most contacts never have anything there.
+ */
+export function ownAliases({ aliases }: Policy): ReadonlySet<string> {
+  return new Set(Object.values(aliases).filter((alias) => alias !== false));
 }
 
 /** The fields that Mautic brings along and this policy writes besides the address. */
-export function identityAliases({ company, address2 }: Policy): readonly string[] {
-  return [...IDENTITY, ...(company ? ['company'] : []), ...(address2 ? ['address2'] : [])];
+export function identityAliases(policy: Policy): readonly string[] {
+  const { company, address2 } = policy;
+  return [
+    ...IDENTITY_FIELDS,
+    ...(company ? ['company'] : []),
+    ...(address2 ? ['address2'] : []),
+    ...mappedOwnAliases(policy),
+  ];
 }
 
-const IDENTITY = ['firstname', 'lastname', 'phone', 'address1', 'city', 'zipcode', 'state', 'country'];
-
 /** Aliases of the fields that add up a contact's past. */
-export function totalAliases({ aliases }: Policy): readonly string[] {
-  return [aliases.totalSpent, aliases.orderCount].filter((alias) => alias !== false);
+export function totalAliases(policy: Policy): readonly string[] {
+  const { totalSpent, orderCount } = policy.aliases;
+  return [...[totalSpent, orderCount].filter((alias) => alias !== false), ...mappedTotals(policy)];
 }
 
 /** Of the store the newest order came from: a contact may shop in two stores with two currencies. */
@@ -153,7 +186,7 @@ function orderFields(order: OrderFacts, { policy, fields }: DesireOptions): Reco
 }
 
 function latestJson(latest: KnownOrder, field: FieldInfo | undefined): string | null {
-  return orderDataJson(latest, jsonLimit(field)) ?? null;
+  return orderDataJson(latest, field && jsonLimit(field)) ?? null;
 }
 
 /**
@@ -172,10 +205,4 @@ function consentField(
   const { alias } = consent ?? {};
   if (alias === undefined || !fields.has(alias)) return {};
   return { [alias]: answer === undefined ? null : answer.yes ? 'yes' : 'no' };
-}
-
-/** A textarea has no limit; the plugin's short `text` type has (recordings 209–217). */
-function jsonLimit(field: FieldInfo | undefined): number | undefined {
-  if (!field || field.type === 'textarea' || field.type === 'html') return field?.limit;
-  return field.limit ?? TEXT_LIMIT;
 }

@@ -5,6 +5,7 @@ import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Considered } from './follow-up/follow-ups.ts';
 import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
+import type { MarkEffect } from './mark.ts';
 import type { Once } from './once.ts';
 import type { Starts } from './rule-starts.ts';
 
@@ -12,7 +13,7 @@ import type { Starts } from './rule-starts.ts';
  * Something that must happen once for a thing of the ledger: it follows from (facts, policy, now), is claimed on that
  * thing by one conditional write before it is done, and never happens again for the same rule and thing.
  */
-export type Effect = NoteEffect | EmailEffect | LapsedEffect;
+export type Effect = NoteEffect | EmailEffect | MarkEffect | LapsedEffect;
 
 interface OfOrder extends Once {
   readonly order: KnownOrder;
@@ -47,6 +48,11 @@ export interface EffectOptions {
 /** The ids that effects of this policy may have. */
 export function ruleIds({ notes, emails, followUps = [] }: Policy): readonly string[] {
   return [...notes.map(noteId), ...Object.keys(emails).map(emailId), ...followUps.map(followUpId)];
+}
+
+/** Whether orders of this policy have effects at all. */
+export function hasEffects({ notes, emails, followUps = [] }: Policy): boolean {
+  return notes.length > 0 || Object.keys(emails).length > 0 || followUps.length > 0;
 }
 
 function noteId(status: string): string {

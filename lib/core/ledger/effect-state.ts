@@ -10,6 +10,8 @@ export interface EffectState {
   readonly contactId?: number;
   /** Of one that was moved here from elsewhere: when it would have gone out there. */
   readonly plannedAt?: number;
+  /** Of a coupon: chosen and written down before it is made, so that a repeat makes the same one. */
+  readonly code?: string;
 }
 
 /** Reasons of refused effects that are being moved here from elsewhere. */

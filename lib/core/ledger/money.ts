@@ -41,6 +41,18 @@ export function isAtLeast(amount: string, least: string): boolean {
   return toUnits(amount) >= toUnits(least);
 }
 
+/**
+ * A decimal string divided by a whole number, to so many decimals, half rounded away from zero.
+ * @throws RangeError for a string that is no decimal number, or a divisor below 1.
+ */
+export function divided(amount: string, by: number, decimals: number): string {
+  if (!Number.isInteger(by) || by < 1) throw new RangeError('not a divisor');
+  const unit = 10n ** BigInt(SCALE - decimals) * BigInt(by);
+  const units = toUnits(amount);
+  const rounded = ((absolute(units) + unit / 2n) / unit) * 10n ** BigInt(SCALE - decimals);
+  return fromUnits(units < 0n ? -rounded : rounded);
+}
+
 /** Currencies whose amounts have no decimals, or three (ISO 4217). */
 const DECIMALS: ReadonlyMap<string, number> = new Map([
   ...[
@@ -76,6 +88,19 @@ export function minorUnits(amount: string, currency: string): bigint {
 export function isNear(amount: string, other: string): boolean {
   const [units, difference] = [toUnits(amount), toUnits(amount) - toUnits(other)];
   return absolute(difference) * 100n <= absolute(units);
+}
+
+/**
+ * The part of a decimal string that falls to one of so many, in decimals of its currency, half a unit rounded away from
+ * zero; all of it where there is no whole number of them.
+ */
+export function shareOf(amount: string, count: number, currency: string): string {
+  if (!Number.isSafeInteger(count) || count < 1) return amount;
+  const unit = 10n ** BigInt(SCALE - (DECIMALS.get(currency) ?? 2));
+  const units = toUnits(amount);
+  const divisor = BigInt(count) * unit;
+  const rounded = (absolute(units) + divisor / 2n) / divisor;
+  return fromUnits((units < 0n ? -rounded : rounded) * unit);
 }
 
 function absolute(units: bigint): bigint {

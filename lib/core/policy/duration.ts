@@ -1,39 +1,42 @@
 import * as v from 'valibot';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
-/** Months have 30 days and years 365, as in Follow-Up Emails: no calendar is asked. */
+/** Months are 30 days and years 365, as in Follow-Up Emails. */
 const UNITS: Readonly<Record<string, number>> = {
-  minute: MINUTE_MS,
-  hour: HOUR_MS,
-  day: DAY_MS,
-  week: 7 * DAY_MS,
-  month: 30 * DAY_MS,
-  year: 365 * DAY_MS,
+  minute: MINUTE,
+  hour: HOUR,
+  day: DAY,
+  week: 7 * DAY,
+  month: 30 * DAY,
+  year: 365 * DAY,
 };
 
-const DURATION = /^(\d{1,4}) (minute|hour|day|week|month|year)s?$/;
+const TEXT = /^(\d{1,4}) (minute|hour|day|week|month|year)s?$/;
 
-/** `3 days`, in ms. */
-export const Duration = v.pipe(
+/** A span of time as people write it, like "1 hour" or "14 days", or none at all; milliseconds. */
+export const Delay = v.pipe(
   v.string(),
-  v.regex(DURATION, 'must be a number of minutes, hours, days, weeks, months or years, like "3 days"'),
-  v.transform(msOf),
+  v.regex(TEXT, 'must be a span of time like "1 hour" or "14 days"'),
+  v.transform(millisecondsOf),
 );
 
-/** `1 per 24 hours`: the least time between two, in ms. */
+/** As `Delay`, and not none. */
+export const Duration = v.pipe(Delay, v.minValue(MINUTE, 'must be a minute at least'));
+
+/** `1 per 24 hours`: the least time between two; milliseconds. */
 export const OncePer = v.pipe(
   v.string(),
   v.regex(
     /^1 per \d{1,4} (minute|hour|day|week|month|year)s?$/,
     'must be one in a while, like "1 per 24 hours"',
   ),
-  v.transform((text) => msOf(text.slice('1 per '.length))),
+  v.transform((text) => millisecondsOf(text.slice('1 per '.length))),
 );
 
-function msOf(text: string): number {
-  const [, number = '0', unit = ''] = DURATION.exec(text) ?? [];
-  return Number(number) * (UNITS[unit] ?? 0);
+function millisecondsOf(text: string): number {
+  const [, count = '0', unit = ''] = TEXT.exec(text) ?? [];
+  return Number(count) * (UNITS[unit] ?? 0);
 }

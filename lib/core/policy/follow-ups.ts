@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Duration } from './duration.ts';
+import { Delay } from './duration.ts';
 import { MauticId } from './mautic-id.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
@@ -112,7 +112,7 @@ export const FollowUp = v.pipe(
     /** Only of this store; of all without. */
     store: v.exactOptional(nonEmpty),
     on: Trigger,
-    after: v.optional(Duration, '0 minutes'),
+    after: v.optional(Delay, '0 minutes'),
     /** Moved to the next such time in the store's time zone. */
     at: v.exactOptional(TimeOfDay),
     /** `at` may be at night. */

@@ -1,11 +1,13 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { Carts } from './carts.ts';
 import { conflictsIn } from './conflicts.ts';
 import { Consent, ContactRules } from './consent.ts';
 import { CustomObjects } from './custom-objects.ts';
 import { OncePer } from './duration.ts';
 import { FieldAlias } from './field-alias.ts';
 import { FollowUps } from './follow-ups.ts';
+import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
@@ -123,8 +125,12 @@ const Decisions = v.strictObject({
   history: v.exactOptional(v.literal('none', 'must be none, or be left out')),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** Source → alias: what else of orders and customers goes into fields; off by default. */
+  map: v.exactOptional(FieldMap),
   /** What follows from what people answered at the checkout; off by default. */
   consent: v.exactOptional(Consent),
+  /** Carts and checkouts that nobody finished; off by default. */
+  carts: v.exactOptional(Carts),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
   customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */
@@ -158,7 +164,7 @@ function differ(aliases: Readonly<Record<string, string | false>>): boolean {
 export const DEFAULT_POLICY: Policy = v.parse(Policy, {});
 
 /** Whether the policy says that this (normalised) address never becomes a contact. */
-export function isIgnored({ ignore }: Policy, email: string): boolean {
+export function isIgnored({ ignore }: Pick<Policy, 'ignore'>, email: string): boolean {
   return ignore.some((pattern) =>
     pattern.startsWith('*') ? email.endsWith(pattern.slice(1)) : email === pattern,
   );

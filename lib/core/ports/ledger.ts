@@ -1,4 +1,13 @@
-import type { Deferral, Dossier, Parked, Profile, Ring, Shard, Written } from '../contact/contact.ts';
+import type {
+  Deferral,
+  Dossier,
+  Parked,
+  Pointer,
+  Profile,
+  Ring,
+  Shard,
+  Written,
+} from '../contact/contact.ts';
 import type { ItemRows } from '../contact/items-plan.ts';
 import type { EffectState, EffectStates } from '../ledger/effect-state.ts';
 import type { ContactKey } from '../ledger/email.ts';
@@ -31,8 +40,8 @@ export interface Things {
   markEffect(thing: Ref, effect: string, state: EffectState | undefined): Promise<void>;
   /** When this store was connected: `now` if this is the first time anybody asks. Epoch ms. */
   connectedSince(store: string, now: number): Promise<number>;
-  /** Notes that `contact` has this order or customer. Idempotent. */
-  point(contact: ContactKey, ref: Ref): Promise<void>;
+  /** Notes that `contact` has this order, customer or cart. Idempotent; replaces what an earlier one said besides. */
+  point(contact: ContactKey, pointer: Pointer): Promise<void>;
   /** Notes that `contact` waits for a product nobody has described yet. Idempotent. */
   awaitProduct(product: Ref, contact: ContactKey): Promise<void>;
   /** Contacts that wait for a product. */
@@ -67,6 +76,8 @@ export interface Contacts {
   wantAgain(contact: ContactKey, dueIfIdle: number, inFull?: boolean): Promise<WantResult | undefined>;
   /** As `wantAgain`, but onto the `later` list, due at `due`, unless the contact is on the live list already. */
   wantLater(contact: ContactKey, due: number, inFull?: boolean): Promise<void>;
+  /** As `wantLater`, and makes the profile, with this address, of a contact that has none. */
+  introduceLater(contact: ContactKey, email: string, due: number): Promise<void>;
   /** When it was wanted last, whatever for, epoch ms: whoever looked since has seen what was saved before. */
   lastWanted(contact: ContactKey): Promise<number | undefined>;
   /** Consistent read. */
@@ -112,6 +123,8 @@ export interface Known {
   readonly nextDue?: number;
   /** On which list it stays; live when absent. */
   readonly nextShard?: Shard;
+  /** When Mautic was written to, epoch ms. */
+  readonly writtenAt?: number;
   /** Then it is written in full: what is in Mautic now may be overtaken. */
   readonly inFull?: boolean;
 }
@@ -139,6 +152,10 @@ export interface SurveyPage<Item> {
 export interface SurveyedContact {
   readonly contact: ContactKey;
   readonly profile: Profile;
+  /** As `lastWanted`. */
+  readonly wantedAt?: number;
+  /** When it was written to Mautic last, epoch ms; absent also of what a version before wrote. */
+  readonly writtenAt?: number;
 }
 
 export interface SurveyedThing {

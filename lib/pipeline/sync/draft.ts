@@ -1,22 +1,22 @@
+import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
-import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
-import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+import type { Profile, Written } from '../../core/contact/contact.ts';
+import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
+import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
-import { parentRef } from '../../core/contact/order-parts.ts';
 import { planChange } from '../../core/contact/plan.ts';
-import { effectsOf, parentsKnownAt } from '../../core/effects/effect.ts';
+import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
 import {
   consideredAgainAt,
   considerFollowUps,
   type Moment,
 } from '../../core/effects/follow-up/follow-ups.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
+import { marksOf } from '../../core/effects/mark.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
-import type { ContactKey } from '../../core/ledger/email.ts';
-import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { countsPast } from '../../core/policy/follow-ups.ts';
-import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { isIgnored } from '../../core/policy/policy.ts';
+import { loadFacts } from './load-facts.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
@@ -26,7 +26,8 @@ export type Reading =
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
+interface Known
+  extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
   /** For follow-ups; absent where the policy has none. */
@@ -74,16 +75,17 @@ async function momentOf(
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fields: FieldInfos): Draft {
-  if (!since)
-    return planDraft(parts, { ...known, effects: lapsedEffects(known.facts, []), held: [] }, fields);
+  const { facts, now } = known;
+  const marks = marksOf(facts, { policy: parts.policy, now });
   const { policy } = parts;
-  const considered = moment ? considerFollowUps(known.facts, { policy, since, moment }) : [];
-  const options = { policy, since, considered };
-  const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options), held: [] }, fields);
-  if (draft.withdrawn) return draft;
-  const times = [parentsKnownAt(known.facts, options, known.now), consideredAgainAt(considered)];
-  const ahead = times.filter((time) => time !== undefined);
-  return ahead.length === 0 ? draft : { ...draft, lookAgainAt: Math.min(...ahead) };
+  const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
+  const options = since && { policy, since, considered };
+  const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
+  const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
+  if (!options || draft.withdrawn) return draft;
+  const parents = parentsKnownAt(facts, options, now);
+  const again = earlier(parents, consideredAgainAt(considered));
+  return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, again) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
@@ -100,24 +102,18 @@ function forgiven(written: Written): Written {
   return { ...written, refused: {} };
 }
 
-function hasEffects({ notes, emails, followUps = [] }: Policy): boolean {
-  return notes.length > 0 || Object.keys(emails).length > 0 || followUps.length > 0;
-}
-
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
+  known: Omit<Known, 'since'> & Pick<Draft, 'effects' | 'held'>,
   fields: FieldInfos,
 ): Draft {
-  const { lane, profile, facts, now } = known;
-  const { policy, currencies } = parts;
-  const isOurs = !isIgnored(policy, profile.email);
+  const { lane, profile, facts } = known;
+  const { policy } = parts;
   // Once the history is there, totals that were left alone are the bridge's.
   const written = known.pastMissing ? known.written : withoutKept(known.written);
   const removed = profile.removedAt !== undefined;
-  const exists = isWritten(profile, written);
-  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists, now }) : undefined;
+  const desired = desiredOf(parts, { ...known, written }, fields);
   const stays = removed && !hasOrderAfter(parts, facts, profile.removedAt);
   // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
   const full = removed || mustBeFull(profile, lane);
@@ -129,12 +125,45 @@ export function planDraft(
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
   const effects = desired === undefined || stays ? lapsedEffects(facts, []) : known.effects;
-  const segments = desired?.segments ?? [];
-  const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
+  const { segmentsWithMore, tagsLeftOut, unfit, consentedAt } = desired ?? NOTHING_DESIRED;
+  const segments = segmentsFor(known, desired);
+  const keptSegments = known.pastMissing ? segmentsWithMore : [];
   const withdrawn = desired === undefined;
-  const tagsLeftOut = desired?.tagsLeftOut === true;
-  const standing = { withdrawn, full, mustExist, tagsLeftOut, consentedAt: desired?.consentedAt };
+  const lookAgainAt = stays ? undefined : cartsDueAt(parts, known);
+  const standing = { withdrawn, full, mustExist, tagsLeftOut, unfit, lookAgainAt, consentedAt };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
+}
+
+function desiredOf(
+  { policy, currencies, sites = new Map() }: SyncParts,
+  { profile, facts, now, written }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written'>,
+  fields: FieldInfos,
+): Desired | undefined {
+  if (isIgnored(policy, profile.email)) return undefined;
+  const exists = isWritten(profile, written);
+  return desiredContact(facts, { policy, currencies, fields, exists, now, sites });
+}
+
+/** Also of whoever is no contact: what was left in a cart may make it one. */
+function cartsDueAt(
+  { policy }: SyncParts,
+  { profile, facts, now }: Pick<Draft, 'profile' | 'facts' | 'now'>,
+): number | undefined {
+  return isIgnored(policy, profile.email) ? undefined : cartStanding(facts, { policy, now }).nextDue;
+}
+
+const NOTHING_DESIRED: Pick<Desired, 'segmentsWithMore' | 'tagsLeftOut' | 'unfit' | 'consentedAt'> = {
+  segmentsWithMore: [],
+  tagsLeftOut: false,
+  unfit: [],
+};
+
+/** Where it should be, or where it is while nobody comes into a segment or out of one. */
+function segmentsFor(
+  { segmentsHeld, written }: Pick<Known, 'segmentsHeld' | 'written'>,
+  desired: Desired | undefined,
+): readonly number[] {
+  return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
@@ -157,68 +186,7 @@ function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receiv
   return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
-/** Aliases of fields that are the bridge's alone. */
-export function ownAliases(policy: Policy): ReadonlySet<string> {
-  return new Set(neededFields(policy).map(({ alias }) => alias));
-}
-
-async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
-  const entries = await parts.things.load(dossier.refs);
-  const own = dossier.refs.flatMap((ref) => {
-    const entry = entries.get(refName(ref));
-    if (!entry || entry.state.type === 'product' || entry.state.contact !== key) return [];
-    return [{ ref, state: entry.state, effects: entry.effects, savedAt: entry.savedAt }];
-  });
-  const { policy } = parts;
-  const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
-  parts.remarks?.about(own);
-  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy });
-}
-
-/** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */
-async function foreignParents(
-  { things }: SyncParts,
-  key: ContactKey,
-  own: readonly OwnEntry[],
-): Promise<ReadonlySet<string>> {
-  const known = factsOf(own, new Map());
-  const refs = [...known.orders, ...known.goneOrders].flatMap((order) =>
-    order.parent === 'unknown' ? (parentRef(order) ?? []) : [],
-  );
-  if (refs.length === 0) return new Set();
-  const entries = [...(await things.load(refs))];
-  const foreign = entries.filter(
-    ([, { state }]) => state.type === 'order' && state.data !== undefined && state.contact !== key,
-  );
-  return new Set(foreign.map(([name]) => name));
-}
-
-/**
- * A product nobody described yet: the contact is put on its waiting list before the second look, so that
- * whoever records the product either is seen here or sees the list.
- */
-async function loadProducts(
-  parts: SyncParts,
-  key: ContactKey,
-  own: readonly OwnEntry[],
-): Promise<ReadonlyMap<string, ProductData>> {
-  const refs = neededProducts(factsOf(own, new Map()), parts.policy);
-  const products = await readProducts(parts, refs);
-  const missing = refs.filter((ref) => !products.has(refName(ref)));
-  for (const ref of missing) await parts.things.awaitProduct(ref, key);
-  const late = await readProducts(parts, missing);
-  return new Map([...products, ...late]);
-}
-
-async function readProducts(
-  { things }: SyncParts,
-  refs: readonly Ref[],
-): Promise<ReadonlyMap<string, ProductData>> {
-  if (refs.length === 0) return new Map();
-  const entries = await things.load(refs);
-  return new Map(
-    [...entries].flatMap(([name, { state }]) =>
-      state.type === 'product' ? [[name, state.data] as const] : [],
-    ),
-  );
+/** The first of two moments. */
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

@@ -41,6 +41,8 @@ export interface SyncParts {
   readonly currencies: ReadonlyMap<string, string>;
   /** Store id → time zone, of those that say theirs. */
   readonly zones?: ReadonlyMap<string, string>;
+  /** Store id → its address, where links into it begin; of a store without one there are none. */
+  readonly sites?: ReadonlyMap<string, string>;
   /** From when on orders have notes and e-mails. */
   readonly since: () => Promise<Starts>;
   /** What the ledger does not know of the time before the stores were connected. */
@@ -94,10 +96,14 @@ export interface Draft {
   readonly consentedAt?: number | undefined;
   /** Segments it is not taken out of: orders that the ledger does not know may keep it there. */
   readonly keptSegments: readonly number[];
+  /** It comes into no segment and out of none now. */
+  readonly segmentsHeld?: boolean;
   /** It may have a past that the ledger does not know. */
   readonly pastMissing: boolean;
   /** It would have more tags than a contact may have. */
   readonly tagsLeftOut: boolean;
+  /** Aliases of mapped fields whose value cannot stand in them. */
+  readonly unfit: readonly string[];
   /** Write everything, not the difference. */
   readonly full: boolean;
   /** Nothing of it is ours any more: what was written is taken back, and nobody is created for that. */

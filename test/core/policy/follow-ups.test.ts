@@ -47,7 +47,7 @@ describe('a follow-up', () => {
 
   it.each([
     [{ on: 'birthday' }, /must be one of first-purchase/],
-    [{ after: '3 fortnights' }, /must be a number of minutes/],
+    [{ after: '3 fortnights' }, /must be a span of time/],
     [{ at: '25:00' }, /must be a time like/],
     [{ at: '03:00' }, /must be at a time between 07:00 and 22:00/],
     [{ id: 'Thank you' }, /must be lower-case/],

@@ -33,10 +33,38 @@ export function consentIn(meta: MetaData): Record<string, boolean> {
 
 /** Where the buyer came from, as WooCommerce's order attribution saw it. */
 export function attributionIn(meta: MetaData): Record<string, string> {
-  return newest(meta, ATTRIBUTION, (value) => {
-    const text = v.safeParse(SomeText, value);
-    return text.success ? text.output : undefined;
-  });
+  return newest(meta, ATTRIBUTION, readText);
+}
+
+/** The text under exactly this key, of the greatest id. */
+export function textIn(meta: MetaData, name: string): string | undefined {
+  const own = meta.filter(({ key }) => key === name);
+  return newest(own, name.slice(0, 1), readText)[name.slice(1)];
+}
+
+function readText(value: unknown): string | undefined {
+  const text = v.safeParse(SomeText, value);
+  return text.success ? text.output : undefined;
+}
+
+/** What the policy maps of a thing's meta, by key; of a list its texts, joined by commas. What is no text is left out. */
+export function metaIn(meta: MetaData, keys: readonly string[]): Record<string, string> {
+  if (keys.length === 0) return {};
+  const wanted = new Set(keys);
+  const found = newest(
+    meta.filter(({ key }) => wanted.has(key)),
+    '',
+    textOf,
+  );
+  // Of one order whatever order the meta came in.
+  return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (Array.isArray(value)) return textOf(value.flatMap((item) => textOf(item) ?? []).join(', '));
+  const text = v.safeParse(SomeText, value);
+  return text.success ? text.output : undefined;
 }
 
 /** By what follows the prefix, the value of the greatest id; left out when that one cannot be read. */

@@ -1,15 +1,24 @@
 import * as v from 'valibot';
 import { normaliseEmail } from '../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { sum } from '../../../core/ledger/money.ts';
 import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
+import { CART_ID, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
-import { attributionIn, consentIn, isRenewal, MetaData } from './meta-data.ts';
+import { attributionIn, consentIn, isRenewal, MetaData, metaIn, textIn } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
 
-const Line = v.object({ product_id: IdOrNone, sku: Text, name: Text, quantity: Quantity, total: Amount });
+const Line = v.object({
+  product_id: IdOrNone,
+  sku: Text,
+  name: Text,
+  quantity: Quantity,
+  total: Amount,
+  ...RefillLine,
+});
 
 /** What the bridge needs of `GET /wc/v3/orders/<id>`, which is also the body of a webhook. */
 export const Order = v.object({
@@ -29,8 +38,9 @@ export const Order = v.object({
   payment_method_title: Text,
   customer_id: IdOrNone,
   parent_id: IdOrNone,
-  created_via: Text,
+  ...UnpaidOrder,
   billing: Billing,
+  shipping: Billing,
   line_items: many(Line),
   coupon_lines: many(v.object({ code: SomeText })),
   refunds: many(v.object({ total: Amount })),
@@ -50,7 +60,7 @@ const LONGEST_REST = 8_000;
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
 export function orderSnapshot(order: Order, witness: Witness): Snapshot {
   const { store } = witness;
-  const data = dataOf(order);
+  const data = dataOf(order, witness.kept);
   const address = normaliseEmail(order.billing.email);
   return {
     type: 'order',
@@ -81,8 +91,10 @@ function rankOf(order: Order): readonly number[] {
   ];
 }
 
-function dataOf(order: Order): OrderData {
+function dataOf(order: Order, { orderMeta, shipping }: Kept = NOTHING_KEPT): OrderData {
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
+  const checkout = checkoutOf(order);
+  const cartId = textIn(order.meta_data, CART_ID);
   return {
     number: order.number || order.id,
     status: order.status,
@@ -102,9 +114,13 @@ function dataOf(order: Order): OrderData {
     ),
     customerId: order.customer_id,
     ...(hasParent(order) && { parentId: order.parent_id }),
+    ...(checkout && { checkout }),
+    ...(cartId !== undefined && { cartId }),
     identity: identityOf(order.billing),
     consent: someOf(consentIn(order.meta_data)),
     attribution: someOf(attributionIn(order.meta_data)),
+    ...(orderMeta.length > 0 && { meta: someOf(metaIn(order.meta_data, orderMeta)) }),
+    ...(shipping && { shipping: identityOf(order.shipping) }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
+import { createMailings, createWorkList } from './work-list.ts';
 
 /** What the memory ledger holds of contacts; profiles are replaced, never altered. */
 export interface ContactShelf {
@@ -85,7 +86,8 @@ export function createMemoryContacts(
       shelf.items.set(contact, known);
     },
     ...createStanding(shelf),
-    ...createWorkList(shelf),
+    ...createWorkList(profiles),
+    ...createMailings(profiles),
   };
 }
 
@@ -125,10 +127,7 @@ function createStanding({
   profiles,
   unfinished,
   lastWritten,
-}: ContactShelf): Pick<
-  Contacts,
-  'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'noteMailed' | 'park'
-> {
+}: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
   return {
     startAlone: async (contact) => {
       if (!profiles.has(contact)) return 0;
@@ -169,35 +168,12 @@ function createStanding({
       const { mauticId: _mauticId, removedAt: _removedAt, ...rest } = old;
       profiles.set(contact, rest);
     },
-    noteMailed: async (contact, at) => {
-      const old = profiles.get(contact);
-      if (old) profiles.set(contact, { ...old, mailedAt: at });
-    },
     park: async (contact, wanted, parked) => {
       const old = profiles.get(contact);
       if (old?.wanted !== wanted) return false;
       unfinished.delete(contact);
       profiles.set(contact, { ...offTheList(old), parked: { ...parked }, doubt: true, attempts: 0 });
       return true;
-    },
-  };
-}
-
-function createWorkList({ profiles }: ContactShelf): Pick<Contacts, 'due' | 'postpone'> {
-  return {
-    due: async (shard, before, limit) =>
-      [...profiles]
-        .flatMap(([contact, { work, due, attempts }]) =>
-          work === shard && due !== undefined && due <= before ? [{ contact, due, attempts }] : [],
-        )
-        .sort((a, b) => a.due - b.due || (a.contact < b.contact ? -1 : 1))
-        .slice(0, Math.max(0, limit)),
-    postpone: async ({ contact, due: read }, due) => {
-      const old = profiles.get(contact);
-      if (old?.due !== read) return undefined;
-      const attempts = old.attempts + 1;
-      profiles.set(contact, { ...old, due, attempts });
-      return { contact, wanted: old.wanted, attempts };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { OldItem } from './old-follow-ups.ts';
 const IN_DOUBT = 'unsent-but-past-its-time';
 
 /** A send takes the plugin's lock for five minutes at most; one more for the call that holds the item. */
-export const HOLD_MS = 6 * 60_000;
+const HOLD_MS = 6 * 60_000;
 
 /** What is to be done next with an unsent item. */
 type Next =

@@ -37,7 +37,7 @@ export interface TakeoverLine {
 }
 
 /** Somebody did not answer: what was done stays, and the next run goes on. */
-export class TakeoverStopped extends Error {
+class TakeoverStopped extends Error {
   override readonly name = 'TakeoverStopped';
   readonly failure: Failure;
 

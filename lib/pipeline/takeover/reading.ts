@@ -3,7 +3,7 @@ import { type NewRule, ruleIdOf, verdictOn } from '../../core/takeover/rule.ts';
 import { answered, type TakeoverParts } from './parts.ts';
 
 /** What becomes of one e-mail. */
-export interface PlannedEmail {
+interface PlannedEmail {
   readonly email: OldEmail;
   /** Absent: it stays where it is. */
   readonly rule?: NewRule;

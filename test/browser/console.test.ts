@@ -224,7 +224,7 @@ describe('a simulated shop beside it', () => {
       .waitFor();
     await shop.page.getByRole('button', { name: /^Refund all/ }).click();
     await rows.getByText('taken in: refunded').first().waitFor();
-    await shop.page.getByRole('button', { name: 'Abandon a cart at the checkout' }).click();
+    await shop.page.getByRole('button', { name: 'Leave at the checkout, unpaid' }).click();
     await rows.getByText('taken in: pending').first().waitFor();
     await shop.page.screenshot({ path: `${RESULTS}shop.png` });
     const barriers = await barriersOn(shop.page);

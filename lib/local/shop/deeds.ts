@@ -32,6 +32,7 @@ export function deedsFor(order: ShopOrder): readonly (readonly [Deed, string])[]
 export function perform(shop: Shop, { deed, person, order: id }: Asked): string | undefined {
   if (deed === 'order') return buy(shop, person, 'processing');
   if (deed === 'checkout') return buy(shop, person, 'pending');
+  if (deed === 'cart') return fillCart(shop, person);
   const order = shop.orders.get(id);
   const [possible] = (order && deedsFor(order).find(([name]) => name === deed)) ?? [];
   if (!order || possible === undefined) return undefined;
@@ -66,12 +67,25 @@ const DEEDS: Readonly<Record<Deed, (shop: Shop, order: ShopOrder) => string>> = 
   },
 };
 
+function fillCart(shop: Shop, person: number): string | undefined {
+  const { email, first_name: name } = PEOPLE[person] ?? {};
+  if (email === undefined || name === undefined) return undefined;
+  const lines = pickedIn(shop).map(({ id: productId }) => ({ productId, quantity: 1 }));
+  shop.carts.fill({ email, lines });
+  return `${name} filled a cart, typed an address, and left.`;
+}
+
+/** Two of what is on the shelves, another two each time. */
+function pickedIn(shop: Shop) {
+  const products = [...shop.records.products.values()].filter((product) => product.status === 'publish');
+  const turn = shop.records.orders.size + shop.carts.all().length;
+  return products.filter((_, index) => (turn + index) % products.length < 2);
+}
+
 function buy(shop: Shop, person: number, status: 'processing' | 'pending'): string | undefined {
   const billing = PEOPLE[person];
   if (!billing) return undefined;
-  const products = [...shop.records.products.values()].filter((product) => product.status === 'publish');
-  const picked = products.filter((_, index) => (shop.records.orders.size + index) % products.length < 2);
-  const lines = picked.map(({ id }) => ({ productId: id, quantity: 1 }));
+  const lines = pickedIn(shop).map(({ id }) => ({ productId: id, quantity: 1 }));
   const id = shop.orders.place({ billing, lines, status });
   const name = billing.first_name;
   return status === 'pending'

@@ -29,7 +29,8 @@ const NOTHING: HeldShop = {
   orders: [],
   customers: [],
   products: [],
-  last: { thing: FIRST_ID, customer: 1, meta: 0 },
+  carts: [],
+  last: { thing: FIRST_ID, customer: 1, meta: 0, cart: 0 },
 };
 
 /**
@@ -59,7 +60,9 @@ export async function openShop({ SHOP_PORT: port, BRIDGE_DATA_DIR }: LocalEnviro
     connect({ url, store, secret }) {
       bridgeUrl = url;
       const deliveryUrl = `${url}/webhooks/${store}`;
-      for (const topic of CATALOG.woocommerce.topics)
+      // With the companion, carts are told too.
+      simulator.shop.carts.install(true);
+      for (const topic of new Set([...CATALOG.woocommerce.topics, 'cart.updated']))
         simulator.shop.webhooks.create({ topic, deliveryUrl, secret });
       void simulator.drain();
     },

@@ -62,7 +62,8 @@ export function shopPage(shop: Shop, { bridgeUrl, done }: Beside): string {
 <form method="post" action="/">
 <label for="person">Who</label> <select id="person" name="person">${people}</select>
 <button class="primary" name="deed" value="order">Place an order</button>
-<button name="deed" value="checkout">Abandon a cart at the checkout</button>
+<button name="deed" value="cart">Fill a cart and leave</button>
+<button name="deed" value="checkout">Leave at the checkout, unpaid</button>
 </form>
 <p role="status">${done}</p></section>
 <section><h2>Orders</h2>

@@ -1,3 +1,5 @@
+import type { ShopCart } from './records/cart-state.ts';
+import { createCarts, type ShopCarts } from './records/carts.ts';
 import type { ShopCustomer } from './records/customer-state.ts';
 import { createCustomers, type ShopCustomers } from './records/customers.ts';
 import { createFlaws, type Flaws } from './records/flaws.ts';
@@ -21,6 +23,7 @@ export interface Shop {
   readonly orders: ShopOrders;
   readonly customers: ShopCustomers;
   readonly products: ShopProducts;
+  readonly carts: ShopCarts;
   readonly webhooks: ShopWebhooks;
   /** What REST cannot show. */
   readonly flaws: Flaws;
@@ -38,8 +41,9 @@ export interface HeldShop {
   readonly orders: readonly ShopOrder[];
   readonly customers: readonly ShopCustomer[];
   readonly products: readonly ShopProduct[];
+  readonly carts: readonly ShopCart[];
   /** The last id of each sequence. */
-  readonly last: { readonly thing: number; readonly customer: number; readonly meta: number };
+  readonly last: Readonly<Record<'thing' | 'customer' | 'meta' | 'cart', number>>;
 }
 
 export interface ShopOptions {
@@ -67,25 +71,29 @@ export function createShop(options: ShopOptions): Shop {
   const { random, clock } = options;
   const site = { home: options.home ?? 'https://shop.example.test/', zone: options.zone ?? 'Europe/Paris' };
   const now = () => wholeSecond(clock.now());
-  const webhooks = createWebhooks({ now, random });
+  const webhooks = createWebhooks({ now, random, hasCompanion: () => carts.isThere() });
   const queue = createDeliveryQueue({
     webhooks,
     home: site.home,
     now,
     bodyOf: (event, loaded) => eventBody({ records, site }, event, loaded),
   });
-  const { orders = [], customers = [], products = [], last } = options.held ?? {};
+  const { held } = options;
+  const last = held?.last;
   const ids = {
     thing: counter(last?.thing ?? FIRST_ID),
     customer: counter(last?.customer ?? FIRST_CUSTOMER_ID),
     meta: counter(last?.meta ?? 0),
+    cart: counter(last?.cart ?? 0),
   };
   const records: Records = {
-    orders: byId(orders),
-    customers: byId(customers),
-    products: byId(products),
+    orders: byId(held?.orders ?? []),
+    customers: byId(held?.customers ?? []),
+    products: byId(held?.products ?? []),
+    carts: byId(held?.carts ?? []),
     nextId: ids.thing.next,
     nextCustomerId: ids.customer.next,
+    nextCartId: ids.cart.next,
     nextMetaId: ids.meta.next,
     random,
     now,
@@ -93,8 +101,10 @@ export function createShop(options: ShopOptions): Shop {
     storage: options.storage ?? 'tables',
     tell: (topic, id) => queue.tell(topic, id),
   };
+  const carts = createCarts(records);
   return {
     site,
+    carts,
     orders: createOrders(records),
     customers: createCustomers(records),
     products: createProducts(records),
@@ -107,7 +117,13 @@ export function createShop(options: ShopOptions): Shop {
       orders: [...records.orders.values()],
       customers: [...records.customers.values()],
       products: [...records.products.values()],
-      last: { thing: ids.thing.last(), customer: ids.customer.last(), meta: ids.meta.last() },
+      carts: [...records.carts.values()],
+      last: {
+        thing: ids.thing.last(),
+        customer: ids.customer.last(),
+        meta: ids.meta.last(),
+        cart: ids.cart.last(),
+      },
     }),
   };
 }

@@ -95,6 +95,15 @@ describe('a button of the shop', () => {
     ]);
   });
 
+  it('fills a cart that is abandoned, which the companion in the shop tells', async () => {
+    const shop = await opened();
+    await pressed(shop.url, 'deed=cart&person=1');
+    await eventually(() => expect(arrived.map(({ topic }) => topic)).toEqual(['cart.updated']));
+    await shop.close();
+
+    expect(arrived[0]?.body).toMatchObject({ status: 'open', email: 'jonas@example.test' });
+  });
+
   it('that makes no sense does nothing', async () => {
     const shop = await opened();
     for (const form of ['deed=order&person=99', 'deed=pay&order=1', 'deed=nothing', ''])

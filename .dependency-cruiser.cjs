@@ -1,4 +1,4 @@
-/** Who may import whom. Each rule says why; the picture is in README.md, "A map of the code". */
+/** Who may import whom. Each rule says why; the picture is in .github/CONTRIBUTING.md, "A map of the code". */
 module.exports = {
   forbidden: [
     {

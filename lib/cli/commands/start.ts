@@ -42,7 +42,7 @@ export function addStart(program: Command, doors: Doors): void {
     )
     .addHelpText(
       'after',
-      '\nPORT, MAUTIC_PORT and the other variables are in the README, "With a real Mautic or a real store".\n\nExample:\n  npm start -- --once',
+      '\nPORT, MAUTIC_PORT and the other variables are in .github/REFERENCE.md, "With a real Mautic or a real store".\n\nExample:\n  npm start -- --once',
     )
     .on('option:demo', () => said.add('--demo'))
     .on('option:no-demo', () => said.add('--no-demo'))

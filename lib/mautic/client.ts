@@ -52,7 +52,9 @@ export function createMauticClient(options: MauticClientOptions): MauticClient {
   async function send(request: MauticCall, header: string): Promise<Outcome<HttpResponse>> {
     options.metrics.count('MauticCall');
     const headers = { ...JSON_HEADERS, Authorization: header };
+    const began = clock.now();
     const response = await options.http.request({ ...request, headers });
+    options.metrics.count('MauticMilliseconds', clock.now() - began);
     const seen = response.ok ? budgetOf(response.value.headers, clock.now()) : undefined;
     if (seen) budget = laterBudget(budget, seen);
     return response;
@@ -67,7 +69,7 @@ export function createMauticClient(options: MauticClientOptions): MauticClient {
       : response;
     if (outcome.ok) return outcome;
     const failure = request.method === 'GET' ? withoutDoubt(outcome.failure) : outcome.failure;
-    report(options.log, endpoint, failure);
+    report(options, endpoint, failure);
     return failed(failure);
   }
 
@@ -94,8 +96,13 @@ function withoutDoubt(failure: Failure): Failure {
 }
 
 /** Refused values and missing contacts are everyday; the rest is worth a line, with the remedy if a person must act. */
-function report(log: Log, endpoint: string, { kind, code, message }: Failure): void {
+function report(
+  { log, metrics }: MauticClientOptions,
+  endpoint: string,
+  { kind, code, message }: Failure,
+): void {
   if (kind === 'repair' || kind === 'park') return;
+  metrics.count('MauticFailed');
   const remedy = kind === 'authorise' ? { remedy: message } : {};
   log.warn('A call to Mautic failed', { endpoint, kind, code, ...remedy });
 }

@@ -24,6 +24,7 @@ export class Alarms extends Construct {
   /** Who subscribes here is told. */
   readonly topicArn: string;
   readonly #action: SnsAction;
+  readonly all: Alarm[] = [];
 
   constructor(scope: Construct, id: string, { email, ...watched }: Props) {
     super(scope, id);
@@ -51,5 +52,6 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(this.#action);
     alarm.addOkAction(this.#action);
+    this.all.push(alarm);
   }
 }

@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts';
 import { BodiesBucket } from './bodies-bucket.ts';
 import { tellCommands } from './command-outputs.ts';
 import { ContactsQueue } from './contacts-queue.ts';
+import { Dashboard } from './dashboard.ts';
 import { DeliveriesQueue } from './deliveries-queue.ts';
 import { IngestFunction } from './functions/ingest.ts';
 import { ReconcileFunction } from './functions/reconcile.ts';
@@ -15,6 +16,7 @@ import { SweepFunction } from './functions/sweep.ts';
 import { SyncFunction } from './functions/sync.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { MauticSecrets } from './mautic-secrets.ts';
+import { SavedQueries } from './saved-queries.ts';
 import { Schedules } from './schedules.ts';
 import { PRODUCTION } from './stage.ts';
 import { StoreKeys } from './store-keys.ts';
@@ -55,7 +57,7 @@ export class BridgeStack extends Stack {
     const ingest = new IngestFunction(this, { config, storeSecrets, deliveries, bodies });
     const record = new RecordFunction(this, { config, deliveries, bodies, ledger, contacts });
     const sync = new SyncFunction(this, { config, stage, contacts, ledger, mauticSecrets });
-    const sweep = new SweepFunction(this, { ledger, contacts });
+    const sweep = new SweepFunction(this, { config, ledger, contacts });
     const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
 
     const webhooks = new WebhookApi(this, 'WebhookApi', { config, ingest });
@@ -68,19 +70,16 @@ export class BridgeStack extends Stack {
       contacts,
       webhooks,
     });
-    deliveries.feed(record);
+    deliveries.feed(record, aws.recordConcurrency);
     contacts.feed(sync, aws.syncConcurrency);
     new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
     const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
-    const alarms = new Alarms(this, 'Alarms', {
-      deliveries,
-      contacts,
-      webhooks,
-      functions,
-      email: config.alarms.email,
-    });
+    const watched = { deliveries, contacts, webhooks, functions };
+    const alarms = new Alarms(this, 'Alarms', { ...watched, email: config.alarms.email });
     const places = { ledger, deliveries, contacts, bodies, mauticSecrets, storeSecrets, storeKeys };
     tellCommands(this, { ...places, webhooks, alarms });
+    new Dashboard(this, 'Dashboard', { ...watched, alarms: alarms.all });
+    new SavedQueries(this, 'Queries', { functions });
   }
 }
 

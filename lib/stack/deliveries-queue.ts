@@ -16,14 +16,14 @@ export class DeliveriesQueue extends DurableQueue {
   }
 
   /**
-   * Deliveries that arrive together are folded together. With two of `sync` no more than five batches run at once, and
+   * Deliveries that arrive together are folded together. With two of either no more than five batches run at once, and
    * eight functions with the schedules: a new account runs ten, and webhooks that `ingest` cannot take are not repeated.
    */
-  feed(record: BridgeFunction<'record'>): void {
+  feed(record: BridgeFunction<'record'>, maxConcurrency: number): void {
     this.connect(record, {
       batchSize: QUEUES.deliveries.batchSize,
       maxBatchingWindow: Duration.seconds(1),
-      maxConcurrency: 2,
+      maxConcurrency,
     });
   }
 }

@@ -2,10 +2,11 @@ import { CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { BridgeConfig } from '../core/policy/bridge-config.ts';
 import type { IngestFunction } from './functions/ingest.ts';
+import { OwnDomain } from './own-domain.ts';
 
 interface Props {
   readonly config: BridgeConfig;
@@ -17,6 +18,9 @@ export class WebhookApi extends Construct {
   readonly api: HttpApi;
   /** Requests a second that it lets through. */
   readonly perSecond: number;
+  /** Where stores send to, without `/webhooks/<store>`. */
+  readonly baseUrl: string;
+  readonly accessLogs: LogGroup;
 
   constructor(scope: Construct, id: string, { config: { stores, aws }, ingest }: Props) {
     super(scope, id);
@@ -38,30 +42,37 @@ export class WebhookApi extends Construct {
           'Stores cannot log in: they sign each webhook, and ingest verifies the signature of the raw body.',
       });
     }
-    this.#addStage(this.api, aws.rateLimit);
+    this.accessLogs = new LogGroup(this, 'AccessLogs', {
+      // The prefix keeps the account's resource policy for log delivery from growing with every log group.
+      logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
+      retention: aws.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const domain = aws.domain && new OwnDomain(this, 'Domain', aws.domain);
+    this.#addStage(this.api, aws.rateLimit, domain);
+    this.baseUrl = domain === undefined ? this.api.apiEndpoint : `https://${domain.name}`;
     for (const store of stores) {
       new CfnOutput(Stack.of(this), outputName(store.id), {
         description: `Delivery URL of the webhooks of store ${store.id}`,
-        value: `${this.api.apiEndpoint}/webhooks/${store.id}`,
+        value: `${this.baseUrl}/webhooks/${store.id}`,
       });
     }
   }
 
-  #addStage(httpApi: HttpApi, { perSecond, burst }: BridgeConfig['aws']['rateLimit']): void {
-    const accessLogs = new LogGroup(this, 'AccessLogs', {
-      // The prefix keeps the account's resource policy for log delivery from growing with every log group.
-      logGroupName: `/aws/vendedlogs/apis/${Stack.of(this).stackName}`,
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  #addStage(
+    httpApi: HttpApi,
+    { perSecond, burst }: BridgeConfig['aws']['rateLimit'],
+    domain: OwnDomain | undefined,
+  ): void {
     new HttpStage(this, 'Stage', {
       httpApi,
       stageName: '$default',
       autoDeploy: true,
       // Far above what shops send, and low enough that a flood costs a few dollars a day.
+      ...(domain && { domainMapping: { domainName: domain.domain } }),
       throttle: { rateLimit: perSecond, burstLimit: burst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLogs),
+        destination: new LogGroupLogDestination(this.accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });

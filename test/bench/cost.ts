@@ -1,6 +1,7 @@
 import { SIZING } from '../../lib/stack/functions/sizing.ts';
 import { type Cloud, startCloud } from './cloud/cloud.ts';
 import { addUsage, createFeed, type Usage } from './cloud/feed.ts';
+import { MEASURED } from './cloud/measured.ts';
 import { DOLLARS, LOG_LINES, MB_PER_PROCESSOR } from './cloud/prices.ts';
 import type { Figure, Section } from './report.ts';
 import type { Printed } from './support/host.ts';
@@ -10,6 +11,8 @@ import { sum } from './support/statistics.ts';
 
 const MILLION = 1e6;
 const LIMIT = 6;
+/** What a webhook asks of AWS may be so much more than the monthly costs in README are calculated from. */
+const AS_BEFORE = 1.1;
 const SHOPS = 10;
 /** As the stack feeds them. */
 const RECORD_BATCH = 100;
@@ -24,6 +27,8 @@ type Usages = Readonly<Record<Name, Usage>>;
 
 interface Bill {
   readonly name: string;
+  /** What README's monthly costs are calculated from. */
+  readonly expected?: number;
   readonly units: number;
   readonly of: string;
   readonly price: number;
@@ -130,11 +135,41 @@ function billsOf(used: Standing, webhooks: number, secretReads: number): readonl
     { name: 'API Gateway', units: 1, of: 'requests', price: DOLLARS.httpApiRequest },
     { name: 'Lambda requests', units: each(used.invocations), of: 'requests', price: DOLLARS.lambdaRequest },
     { name: 'Lambda time', units: each(used.gigabyteSeconds), of: 'GB-s', price: DOLLARS.gigabyteSecond },
-    { name: 'SQS deliveries', units: each(used.standard), of: 'requests', price: DOLLARS.sqsRequest },
-    { name: 'SQS contacts', units: each(used.fifo), of: 'requests', price: DOLLARS.sqsFifoRequest },
-    { name: 'DynamoDB writes', units: each(used.writes), of: 'units', price: DOLLARS.write },
-    { name: 'DynamoDB reads', units: each(used.reads), of: 'units', price: DOLLARS.read },
-    { name: 'Logs', units: logBytes, of: 'bytes', price: DOLLARS.logGigabyte / 1e9 },
+    {
+      name: 'SQS deliveries',
+      units: each(used.standard),
+      expected: MEASURED.queueRequests,
+      of: 'requests',
+      price: DOLLARS.sqsRequest,
+    },
+    {
+      name: 'SQS contacts',
+      units: each(used.fifo),
+      expected: MEASURED.laneRequests,
+      of: 'requests',
+      price: DOLLARS.sqsFifoRequest,
+    },
+    {
+      name: 'DynamoDB writes',
+      units: each(used.writes),
+      expected: MEASURED.ledgerWrites,
+      of: 'units',
+      price: DOLLARS.write,
+    },
+    {
+      name: 'DynamoDB reads',
+      units: each(used.reads),
+      expected: MEASURED.ledgerReads,
+      of: 'units',
+      price: DOLLARS.read,
+    },
+    {
+      name: 'Logs',
+      units: logBytes,
+      expected: MEASURED.logBytes,
+      of: 'bytes',
+      price: DOLLARS.logGigabyte / 1e9,
+    },
     {
       name: 'Secrets Manager',
       units: (secretReads * SECRET_READS_A_MONTH) / MILLION,
@@ -155,8 +190,13 @@ function sectionOf(bills: readonly Bill[], usages: Usages): Section {
       'Secrets are read again every five minutes; a million webhooks are taken as a month. Not in it: what costs the same without webhooks.',
     ],
     figures: [
-      ...bills.flatMap(({ name, units, of, price }): Figure[] => [
-        { name: `${name}: a webhook`, unit: of, value: units },
+      ...bills.flatMap(({ name, units, expected, of, price }): Figure[] => [
+        {
+          name: `${name}: a webhook`,
+          unit: of,
+          value: units,
+          ...(expected !== undefined && { baseline: expected, limit: AS_BEFORE }),
+        },
         { name: `${name}: a million`, unit: '$', value: units * price * MILLION },
       ]),
       ...names.flatMap((name): Figure[] => [

@@ -69,6 +69,22 @@ def let_one_action_cover_its_batch():
     iam_actions.extract_iam_action = extract_without_batch
 
 
+def keep_saved_queries():
+    """AWS keeps queries for Logs Insights; the emulator knows no such resource and refuses the template.
+
+    Nothing asks for one here.
+    """
+
+    def create(logical_id, props, stack_name):
+        return f"{stack_name}-{logical_id}", {}
+
+    def update(physical_id, old_props, new_props, stack_name, logical_id=None):
+        return physical_id, {}
+
+    handlers = {"create": create, "update": update, "update_with_logical_id": True, "delete": lambda *_: None}
+    provisioners._RESOURCE_HANDLERS["AWS::Logs::QueryDefinition"] = handlers
+
+
 def listen_on_one_port():
     """With TLS the emulator takes port 443 as well where it may; another run, or a web server, may want it."""
     app._port_is_bindable = lambda host, port: False
@@ -88,6 +104,7 @@ if __name__ == "__main__":
     keep_alarms_over_metric_math()
     refer_to_secrets_by_arn()
     let_one_action_cover_its_batch()
+    keep_saved_queries()
     listen_on_one_port()
     end_with_whoever_started_this()
     app.main()

@@ -50,6 +50,34 @@ describe('a call', () => {
     await client.call(WRITE);
 
     expect(counts.get('MauticCall')).toBe(1);
+    expect(counts.has('MauticFailed')).toBe(false);
+  });
+
+  test('measures how long each request took, and counts the calls that failed', async () => {
+    const { clock, forward } = manualClock();
+    const server = await serve(() => {
+      forward(1_200);
+      return { status: 503, body: { errors: [] } };
+    });
+    const { client, counts } = instance({
+      url: server.url,
+      clock,
+      credentials: { username: 'a', password: 'b' },
+    });
+
+    failureOf(await client.call(READ));
+
+    expect(counts.get('MauticMilliseconds')).toBe(1_200);
+    expect(counts.get('MauticFailed')).toBe(1);
+  });
+
+  test('a value that Mautic refuses is no failed call', async () => {
+    const server = await serve(() => recorded('058'));
+    const { client, counts } = instance({ url: server.url, credentials: { username: 'a', password: 'b' } });
+
+    failureOf(await client.call(WRITE));
+
+    expect(counts.has('MauticFailed')).toBe(false);
   });
 });
 

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
 import { METRICS_NAMESPACE } from '../../lib/environment.ts';
 import { acknowledged } from './acknowledged.ts';
+import { functionSources } from './function-sources.ts';
 import { resolved } from './resolved.ts';
 import { app, checkedApp, functionOf, NAMES, other, type Properties, resources } from './template.ts';
 import { inVain } from './unfilled-secret.ts';
@@ -239,15 +240,6 @@ function testRunbook() {
       expect(chapter).toMatch(/```|→|As in the chapter/);
     },
   );
-}
-
-/** All that may run in a function, as text. */
-function functionSources(): string {
-  const lib = fileURLToPath(new URL('../../lib/', import.meta.url));
-  return readdirSync(lib, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !/^(?:stack|local)\b/.test(file))
-    .map((file) => readFileSync(`${lib}${file}`, 'utf8'))
-    .join('\n');
 }
 
 function testTopic() {

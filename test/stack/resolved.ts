@@ -26,13 +26,13 @@ interface Synthesised {
 /** Names that are no part of a larger thing's name, and so there may be only one of in an account. */
 const NAMES = /^(?:Alarm|Alias|Api|Bucket|Dashboard|Function|LogGroup|Queue|Role|Table|Topic|)Name$/;
 
-/** Names a template gives by itself, where CloudFormation would not make up one that is free. */
+/** Type and name of what a template names by itself, where CloudFormation would not make up one that is free. */
 export function physicalNames(template: { toJSON(): unknown }): readonly string[] {
   // What the CDK synthesises is a CloudFormation template.
   const { Resources } = template.toJSON() as Synthesised;
-  return Object.values(Resources).flatMap(({ Properties = {} }) =>
+  return Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
     Object.entries(Properties)
       .filter(([key, value]) => NAMES.test(key) && typeof value === 'string')
-      .map(([, value]) => String(value)),
+      .map(([, value]) => `${Type} ${String(value)}`),
   );
 }

@@ -6,8 +6,10 @@ import { defineBridge, stageOf } from '../../lib/core/policy/bridge-config.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
 import { SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';
+import { resolved, withoutHash } from './resolved.ts';
 import {
   checkedApp,
+  NAMES,
   other,
   type Properties,
   production,
@@ -25,6 +27,8 @@ export function testSettings(): void {
     testVariables();
     testTimes();
     testGuards();
+    testSizes();
+    testDomain();
   });
 }
 
@@ -113,7 +117,9 @@ function testStack() {
     expect(stage).toMatchObject({
       DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
     });
-    expect(feeds.map(({ ScalingConfig }) => ScalingConfig)).toContainEqual({ MaximumConcurrency: 6 });
+    expect(feeds.map(({ ScalingConfig }) => ScalingConfig)).toEqual(
+      expect.arrayContaining([{ MaximumConcurrency: 6 }, { MaximumConcurrency: 4 }]),
+    );
   });
 }
 
@@ -169,7 +175,7 @@ function testVariables() {
       return texts.join('').length;
     });
 
-    expect(sizes).toHaveLength(6);
+    expect(sizes).toHaveLength(NAMES.length);
     expect(Math.max(...sizes)).toBeLessThan(4096);
   });
 
@@ -247,6 +253,64 @@ function testGuards() {
 
     for (const name of ['DeliveriesQueue', 'ContactsQueue'])
       expect(queues.get(name)).toMatchObject({ RedriveAllowPolicy: { redrivePermission: 'denyAll' } });
+  });
+}
+
+function testSizes() {
+  test('a function has the memory the configuration says, the others keep theirs', () => {
+    const memory = (from: Template) =>
+      Object.entries(from.findResources('AWS::Lambda::Function')).map(([id, { Properties: made }]) => [
+        withoutHash(id).replace('Function', ''),
+        (made as Properties).MemorySize,
+      ]);
+    const usual = Object.fromEntries(
+      Object.entries(SIZING).map(([name, { memory: size }]) => [name.replace('-', ''), size]),
+    );
+
+    expect(Object.fromEntries(memory(template))).toEqual(usual);
+    expect(Object.fromEntries(memory(other))).toEqual({ ...usual, sync: 1024 });
+  });
+
+  test('every log is kept as long as the configuration says, a month without', () => {
+    const kept = (from: Template) =>
+      new Set(propertiesOf(from, 'AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays));
+
+    expect(kept(template)).toEqual(new Set([30]));
+    expect(kept(other)).toEqual(new Set([90]));
+  });
+}
+
+function testDomain() {
+  test('the webhooks have an address of their own where one is configured, and it is told where to point it', () => {
+    const [domain] = propertiesOf(other, 'AWS::ApiGatewayV2::DomainName');
+    const [mapping] = propertiesOf(other, 'AWS::ApiGatewayV2::ApiMapping');
+    const [stage] = Object.keys(other.findResources('AWS::ApiGatewayV2::Stage'));
+
+    expect(domain).toMatchObject({
+      DomainName: 'hooks.tea.test',
+      DomainNameConfigurations: [
+        { EndpointType: 'REGIONAL', CertificateArn: expect.stringContaining(':certificate/') },
+      ],
+    });
+    expect(mapping).toMatchObject({ DomainName: { Ref: expect.any(String) }, Stage: '$default' });
+    expect(stage).toBeDefined();
+    expect(resolved(other.findOutputs('WebhookUrlsecondXshop')['WebhookUrlsecondXshop']?.Value)).toBe(
+      'https://hooks.tea.test/webhooks/second-shop',
+    );
+    expect(other.findOutputs('*')).toHaveProperty('DomainTarget');
+  });
+
+  test('reconcile makes the webhooks for that address', () => {
+    const addresses = propertiesOf(other, 'AWS::Lambda::Function').flatMap(({ Environment }) => {
+      const { Variables } = Environment as { Variables: Properties };
+      return Variables['WEBHOOK_BASE_URL'] ?? [];
+    });
+
+    expect(addresses).toEqual(['https://hooks.tea.test']);
+  });
+
+  test('without one there is none', () => {
+    expect(resources('AWS::ApiGatewayV2::DomainName').size).toBe(0);
   });
 }
 

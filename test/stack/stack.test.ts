@@ -17,6 +17,7 @@ import {
 import type { Variables } from '../../lib/stack/functions/bridge-function.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf, stageGiven } from '../../lib/stack/stage.ts';
+import { testDashboard } from './dashboard.ts';
 import { testOperations } from './operations.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { physicalNames, resolved, withoutHash } from './resolved.ts';
@@ -46,8 +47,8 @@ describe('the stack', () => {
   test('can stand beside another stage: no physical name is there twice', () => {
     const names = [template, other].flatMap(physicalNames);
 
-    expect(names).toContain('/aws/lambda/mautic-commerce-bridge/sync');
-    expect(names).toContain('mautic-commerce-bridge-staging-ContactParked');
+    expect(names).toContain('AWS::Logs::LogGroup /aws/lambda/mautic-commerce-bridge/sync');
+    expect(names).toContain('AWS::CloudWatch::Alarm mautic-commerce-bridge-staging-ContactParked');
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
@@ -450,5 +451,6 @@ describe('the permissions', () => {
 });
 
 testOperations();
+testDashboard();
 testSettings();
 testSecrets();

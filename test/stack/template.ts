@@ -40,7 +40,19 @@ export const staging = new BridgeStack(app, stackNameOf('staging'), {
       alarms: { email: 'ops@example.com' },
       stores: [{ id: 'second-shop', kind: 'woocommerce', currency: 'CHF', url: 'https://shop.tea.test' }],
       mautic: { url: 'https://elsewhere.tea.test' },
-      aws: { rateLimit: { perSecond: 200, burst: 400 }, syncConcurrency: 6, tags: { owner: 'shop' } },
+      aws: {
+        rateLimit: { perSecond: 200, burst: 400 },
+        syncConcurrency: 6,
+        recordConcurrency: 4,
+        memory: { sync: 1024 },
+        logRetentionDays: 90,
+        domain: {
+          name: 'hooks.tea.test',
+          certificateArn:
+            'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-0000-0000-000000000000',
+        },
+        tags: { owner: 'shop' },
+      },
     }),
   ),
   stage: 'staging',

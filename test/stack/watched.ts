@@ -28,11 +28,14 @@ export const OWN_METRICS: Readonly<Record<MetricName | GaugeName, string | undef
   EffectTargetMissing: 'EffectTargetMissing',
   FieldLeftOut: 'FieldLeftOut',
   MauticCall: undefined,
+  MauticFailed: undefined,
+  MauticMilliseconds: undefined,
   MauticSlowed: undefined,
   MauticStopped: 'MauticStopped',
   BreakerOpened: 'BreakerOpened',
   MinutesSinceDelivery: 'DeliveriesSilent',
   MinutesOverdue: 'ContactsOverdue',
+  TokenMinutesLeft: undefined,
 };
 
 /** Counted by a filter on a log, not by a function. */

@@ -26,6 +26,8 @@ export type MetricName =
   | 'WebhookTrouble'
   | 'FieldLeftOut'
   | 'MauticCall'
+  | 'MauticFailed'
+  | 'MauticMilliseconds'
   | 'MauticSlowed'
   | 'MauticStopped'
   | 'BreakerOpened';
@@ -35,4 +37,4 @@ export interface Gauges {
   /** Shows `value`; that of a store for this store, and beside it for all, so that an alarm can look at the greatest. */
   show(name: GaugeName, value: number, store?: string): void;
 }
-export type GaugeName = 'MinutesSinceDelivery' | 'MinutesOverdue';
+export type GaugeName = 'MinutesSinceDelivery' | 'MinutesOverdue' | 'TokenMinutesLeft';

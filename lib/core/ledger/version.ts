@@ -62,6 +62,16 @@ export function delayOf(version: Version): number | undefined {
   return settled === UNSETTLED && received > 0 ? received - Number(modifiedAt) : undefined;
 }
 
+/**
+ * For people who compare two lines of a log: modified-at (epoch ms), `read` where it is a settled reading of the store's
+ * API, and the beginning of the hash of what it says.
+ */
+export function shortVersion(version: Version): string {
+  const [modifiedAt = '', , , , , hash = ''] = version.split('.');
+  const read = isSettledReading(version) ? '.read' : '';
+  return `${modifiedAt.replace(/^0+(?=.)/, '')}${read}.${hash.slice(0, 6)}`;
+}
+
 /** SHA-256 over canonical JSON (keys sorted), 22 characters of base64url. */
 export function contentHash(content: unknown): string {
   return createHash('sha256').update(canonicalJson(content)).digest('base64url').slice(0, 22);

@@ -45,7 +45,7 @@ function statusesOf({ countedStatuses, notes, emails, segments }: Policy): reado
 }
 
 /** What must be put in before this can be deployed, one sentence each. */
-export function obstaclesTo(stage: string, { region, stores, mautic }: BridgeConfig): readonly string[] {
+export function obstaclesTo(stage: string, { region, stores, mautic, aws }: BridgeConfig): readonly string[] {
   const placeholders = stores.filter(({ url }) => url !== undefined && isPlaceholder(url));
   return [
     ...(region === undefined
@@ -58,9 +58,19 @@ export function obstaclesTo(stage: string, { region, stores, mautic }: BridgeCon
           `mautic.url of stage ${stage} in bridge.config.ts is still a placeholder: put in the address of your Mautic`,
         ]
       : []),
+    ...wrongCertificate(region, aws),
     ...placeholders.map(
       ({ id }) =>
         `the url of store ${id} of stage ${stage} in bridge.config.ts is still a placeholder: put in the address of your shop, or leave it out`,
     ),
+  ];
+}
+
+/** An HTTP API takes certificates of its own region alone. */
+function wrongCertificate(region: string | undefined, { domain }: BridgeConfig['aws']): readonly string[] {
+  const itsRegion = domain?.certificateArn.split(':')[3];
+  if (itsRegion === undefined || region === undefined || itsRegion === region) return [];
+  return [
+    `the certificate of aws.domain in bridge.config.ts is in ${itsRegion}: an API in ${region} needs one that was made there, in AWS Certificate Manager`,
   ];
 }

@@ -18,6 +18,33 @@ const TagValue = v.pipe(
   v.regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, 'must be a tag value that AWS takes'),
 );
 
+/** Days that CloudWatch can keep a log; it takes no others. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** MB, as Lambda takes it; with 128 no function of the bridge is even loaded. */
+const memory = v.optional(wholeNumber(256, 10_240));
+
+const Domain = v.strictObject({
+  /** What the address of the webhooks begins with, like `hooks.yourshop.com`. */
+  name: v.pipe(
+    v.string(),
+    v.regex(
+      /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+      'must be a domain name in lower case like hooks.yourshop.com, without https://',
+    ),
+  ),
+  /** Of a certificate for that name in AWS Certificate Manager, in the region of the bridge. */
+  certificateArn: v.pipe(
+    v.string(),
+    v.regex(
+      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+      'must be the ARN of a certificate in AWS Certificate Manager',
+    ),
+  ),
+});
+
 /** How the bridge stands in AWS; the defaults suit one shop in a new account. */
 export const AwsSettings = v.strictObject({
   /**
@@ -33,6 +60,24 @@ export const AwsSettings = v.strictObject({
   ),
   /** How often `sync` may run at once; each calls Mautic. */
   syncConcurrency: v.optional(wholeNumber(2, 1000), 2),
+  /** How often `record` may run at once; each writes to the ledger. */
+  recordConcurrency: v.optional(wholeNumber(2, 1000), 2),
+  /** MB of single functions; a part of a processor comes with it. */
+  memory: v.optional(
+    v.strictObject({
+      ingest: memory,
+      record: memory,
+      sync: memory,
+      sweep: memory,
+      reconcile: memory,
+      'renew-token': memory,
+    }),
+    {},
+  ),
+  /** How long the logs are kept. */
+  logRetentionDays: v.optional(v.picklist(RETENTION_DAYS, `must be one of ${RETENTION_DAYS.join(', ')}`), 30),
+  /** An address of one's own for the webhooks, which outlives the API behind it. */
+  domain: v.optional(Domain),
   /** Whether CloudFormation refuses to delete the stack; without it production is protected and other stages are not. */
   terminationProtection: v.optional(v.boolean()),
   /** Tags on every resource, beside `application`. */

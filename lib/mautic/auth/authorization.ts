@@ -1,4 +1,5 @@
 import type { Outcome } from '../../core/ledger/failure.ts';
+import type { Gauges } from '../../core/ledger/metrics.ts';
 import type { Claims } from '../../core/ports/ledger.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { Http } from '../../http.ts';
@@ -88,6 +89,8 @@ export interface AuthorizationOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where it is shown how long the token lasts; without gauges nowhere. */
+  readonly gauges?: Gauges;
   /** Names this instance in the lease; no two may share it. */
   readonly holder: string;
 }

@@ -74,10 +74,17 @@ export function createTokenKeeper(options: AuthorizationOptions, stop: Stop): Au
       if (standing && now - triedStopAt < RETRY_STOP_MS) return failed(standing);
       triedStopAt = now;
     } else if (stored && lasts(stored, now, withinMs)) {
+      show(stored);
       return succeeded('valid');
     }
     const renewed = await obtain(stored?.accessToken, true);
-    return renewed.ok ? succeeded('renewed') : renewed;
+    if (!renewed.ok) return renewed;
+    show(renewed.value);
+    return succeeded('renewed');
+  }
+
+  function show({ expiresAt }: StoredToken): void {
+    options.gauges?.show('TokenMinutesLeft', Math.floor((expiresAt - clock.now()) / 60_000));
   }
 
   return { header, renew: async (bad) => authorised(await obtain(bad)), refused, renewIfDue };

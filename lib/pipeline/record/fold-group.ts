@@ -3,6 +3,7 @@ import { fold, isFullOfMarks, type State } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import type { FoldingParts, Group } from './parts.ts';
+import { tellFolded } from './thread.ts';
 
 /** Others may change the same thing at the same time; each try starts from what they left. */
 const MAX_SAVE_TRIES = 20;
@@ -35,6 +36,7 @@ export async function foldGroup(
     await pointTo(parts, group.ref, { state, before });
     if (isSame(state, before) || (await parts.things.save(group.ref, state, entry?.revision))) {
       parts.metrics.count('SnapshotFolded', group.snapshots.length);
+      tellFolded(parts.log, group, { now: state, before });
       noteRefusal(parts, group.ref, state);
       noteMarks(parts, group, state);
       return { hearers: await hearersOf(parts, group.ref, state), now: state, before };

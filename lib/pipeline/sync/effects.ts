@@ -162,7 +162,10 @@ function take({ things, clock }: SyncParts, { effect, contactId }: Taken): Promi
 }
 
 function report({ log, metrics }: SyncParts, effect: Effect, state: EffectState): void {
-  if (state.state === 'done') metrics.count('EffectDone');
+  if (state.state === 'done') {
+    metrics.count('EffectDone');
+    log.info('Done once', { ref: refName(effect.thing), effect: effect.id });
+  }
   if (state.state !== 'parked') return;
   metrics.count('EffectParked');
   const fields = { [effect.thing.kind]: refName(effect.thing), effect: effect.id, reason: state.reason };

@@ -7,6 +7,7 @@ import type { Known } from '../../core/ports/ledger.ts';
 import { isUp } from './is-up.ts';
 import { overlapDue } from './overlap.ts';
 import type { Draft, Ending, Lane, SyncParts } from './parts.ts';
+import { tellWritten } from './thread.ts';
 import { DOUBT_MS } from './verdict.ts';
 
 /** A lone contact that Mautic answers 500, or nothing that can be read, this often will not get better by itself. */
@@ -37,6 +38,7 @@ export async function finish(
   switch (ending.end) {
     case 'written':
       parts.metrics.count('ContactWritten');
+      tellWritten(parts, target, { change, ending });
       await parts.contacts.saveWritten(target.lane.ring.contact, ending.written);
       return settle(parts, target, {
         mauticId: ending.contactId,
@@ -48,6 +50,7 @@ export async function finish(
       });
     case 'unchanged':
       parts.metrics.count('ContactInStep');
+      parts.log.info('In step already', { contact: target.lane.ring.contact });
       return settle(parts, target, due);
     case 'absent':
       await parts.contacts.saveWritten(target.lane.ring.contact, NOTHING_WRITTEN);

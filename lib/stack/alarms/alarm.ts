@@ -37,6 +37,9 @@ export interface Watched {
 /** A shorter period would make the alarm no faster to act upon, and dearer. */
 export const PERIOD = Duration.minutes(5);
 
+/** As often as the slower schedules start a run. */
+export const QUARTER = Duration.minutes(15);
+
 /** Twice within half an hour: what fails once is tried again, and mended by that. */
 export const AGAIN = { periods: 2, within: 6 };
 
@@ -47,6 +50,17 @@ export function counted({ lambda, name }: BridgeFunction, metricName: string, pe
     metricName,
     dimensionsMap: { service: name },
     statistic: 'Sum',
+    period,
+  });
+}
+
+/** What one function measured: the greatest. */
+export function measured({ lambda, name }: BridgeFunction, metricName: string, period = PERIOD): Metric {
+  return new Metric({
+    namespace: metricsNamespace(lambda),
+    metricName,
+    dimensionsMap: { service: name },
+    statistic: 'Maximum',
     period,
   });
 }

@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { metricsNamespace } from '../functions/bridge-function.ts';
-import { AGAIN, type BridgeAlarm, counted, PERIOD, summed, type Watched } from './alarm.ts';
+import { AGAIN, type BridgeAlarm, counted, measured, PERIOD, summed, type Watched } from './alarm.ts';
 
 /** From the ledger into Mautic: nothing is lost here, but contacts may wait for somebody to act. */
 export function contactAlarms(watched: Watched): readonly BridgeAlarm[] {
@@ -123,13 +121,7 @@ function standingAlarms({ contacts, functions }: Watched): readonly BridgeAlarm[
     },
     {
       name: 'ContactsOverdue',
-      metric: new Metric({
-        namespace: metricsNamespace(functions.sweep),
-        metricName: 'MinutesOverdue',
-        dimensionsMap: { service: functions.sweep.name },
-        statistic: 'Maximum',
-        period: PERIOD,
-      }),
+      metric: measured(functions.sweep, 'MinutesOverdue'),
       description:
         'For twenty minutes the contact that was due first has been waiting for more than an hour, although Mautic may be called. After an outage the backlog is just long: look whether it shrinks. Else find out in the log why nobody rings for it.',
       log: 'sweep',

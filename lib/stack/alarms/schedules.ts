@@ -1,8 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import { type BridgeAlarm, counted, PERIOD, type Watched } from './alarm.ts';
-
-/** As often as the slower schedules start a run. */
-const QUARTER = Duration.minutes(15);
+import { type BridgeAlarm, counted, PERIOD, QUARTER, type Watched } from './alarm.ts';
 
 /** Three periods in a row without a run. */
 const STANDING_STILL = { below: 1, lasting: { periods: 3, within: 3 } };

@@ -1,17 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { metricsNamespace } from '../functions/bridge-function.ts';
-import { type BridgeAlarm, counted, type Watched } from './alarm.ts';
-
-/** `reconcile` runs so often. */
-const RUN = Duration.minutes(15);
+import { type BridgeAlarm, counted, measured, QUARTER, type Watched } from './alarm.ts';
 
 /** The stores themselves: whether they can be read, and whether they tell us what changes. */
 export function storeAlarms({ functions: { reconcile } }: Watched): readonly BridgeAlarm[] {
   return [
     {
       name: 'StoreUnread',
-      metric: counted(reconcile, 'StoreUnread', RUN),
+      metric: counted(reconcile, 'StoreUnread', QUARTER),
       description:
         'In four of the last eight runs a store could not be read by its REST API, so what its webhooks missed stays unknown. The log names the store and the remedy; the reading goes on where it stopped.',
       log: 'reconcile',
@@ -19,7 +14,7 @@ export function storeAlarms({ functions: { reconcile } }: Watched): readonly Bri
     },
     {
       name: 'StoreItemUnreadable',
-      metric: counted(reconcile, 'StoreItemUnreadable', RUN),
+      metric: counted(reconcile, 'StoreItemUnreadable', QUARTER),
       description:
         'A store has an order, a product or a customer that its REST API cannot show: a plugin fails at it, or its meta data is too much for PHP. It is left out and tried again each hour, and everything else is read. The log names it and what to do.',
       log: 'reconcile',
@@ -34,13 +29,7 @@ export function storeAlarms({ functions: { reconcile } }: Watched): readonly Bri
     },
     {
       name: 'DeliveriesSilent',
-      metric: new Metric({
-        namespace: metricsNamespace(reconcile),
-        metricName: 'MinutesSinceDelivery',
-        dimensionsMap: { service: reconcile.name },
-        statistic: 'Maximum',
-        period: RUN,
-      }),
+      metric: measured(reconcile, 'MinutesSinceDelivery', QUARTER),
       description:
         'For an hour the last webhook of a store has been older than a day, although its orders changed since (or, without keys for its REST API, nobody knows whether they did). Look at the webhooks of the store and at its WP-Cron.',
       log: 'reconcile',

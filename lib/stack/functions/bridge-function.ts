@@ -3,9 +3,10 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as v from 'valibot';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type {
   IngestEnvironment,
   ReconcileEnvironment,
@@ -31,6 +32,12 @@ export type Variables<Name extends FunctionName> = {
   readonly [Key in keyof v.InferInput<Environments[Name]>]: string;
 };
 
+/** What a function is made from. */
+interface Made<Name extends FunctionName> {
+  readonly aws: BridgeConfig['aws'];
+  readonly variables: Variables<Name>;
+}
+
 /** One function with a role and a log group of its own; it may do nothing but log until `allow` says so. */
 export class BridgeFunction<Name extends FunctionName = FunctionName> extends Construct {
   readonly name: Name;
@@ -38,12 +45,12 @@ export class BridgeFunction<Name extends FunctionName = FunctionName> extends Co
   readonly logs: LogGroup;
   readonly #role: Role;
 
-  constructor(scope: Construct, name: Name, variables: Variables<Name>) {
+  constructor(scope: Construct, name: Name, { aws, variables }: Made<Name>) {
     super(scope, name);
     this.name = name;
     this.logs = new LogGroup(this, 'Logs', {
       logGroupName: logGroupName(this, name),
-      retention: RetentionDays.ONE_MONTH,
+      retention: aws.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -55,7 +62,7 @@ export class BridgeFunction<Name extends FunctionName = FunctionName> extends Co
       bundling: bundlingWithConfiguration(),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: SIZING[name].memory,
+      memorySize: aws.memory[name] ?? SIZING[name].memory,
       timeout: Duration.seconds(SIZING[name].timeout),
       role: this.#role,
       logGroup: this.logs,

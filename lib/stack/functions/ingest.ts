@@ -17,10 +17,13 @@ interface Props {
 export class IngestFunction extends BridgeFunction<'ingest'> {
   constructor(scope: Construct, { config, storeSecrets, deliveries, bodies }: Props) {
     super(scope, 'ingest', {
-      STORES: storesVariable(config.stores),
-      STORE_SECRETS_ID: storeSecrets.secretArn,
-      DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
-      BODIES_BUCKET: bodies.bucketName,
+      aws: config.aws,
+      variables: {
+        STORES: storesVariable(config.stores),
+        STORE_SECRETS_ID: storeSecrets.secretArn,
+        DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
+        BODIES_BUCKET: bodies.bucketName,
+      },
     });
     this.allow(['sqs:SendMessage'], deliveries.queue.queueArn);
     bodies.allow(this, 's3:PutObject');

@@ -23,13 +23,16 @@ export class ReconcileFunction extends BridgeFunction<'reconcile'> {
   constructor(scope: Construct, props: Props) {
     const { config, stage, storeSecrets, storeKeys, ledger, contacts, webhooks } = props;
     super(scope, 'reconcile', {
-      BRIDGE_STAGE: stage,
-      STORES: storesVariable(config.stores),
-      STORE_SECRETS_ID: storeSecrets.secretArn,
-      STORE_KEYS_ID: storeKeys.secretArn,
-      TABLE_NAME: ledger.tableName,
-      CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
-      WEBHOOK_BASE_URL: webhooks.api.apiEndpoint,
+      aws: config.aws,
+      variables: {
+        BRIDGE_STAGE: stage,
+        STORES: storesVariable(config.stores),
+        STORE_SECRETS_ID: storeSecrets.secretArn,
+        STORE_KEYS_ID: storeKeys.secretArn,
+        TABLE_NAME: ledger.tableName,
+        CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
+        WEBHOOK_BASE_URL: webhooks.baseUrl,
+      },
     });
     this.allow(LEDGER_ACTIONS, ledger.tableArn);
     // Each night it asks the store for every order of the ledger.

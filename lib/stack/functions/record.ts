@@ -19,11 +19,14 @@ interface Props {
 export class RecordFunction extends BridgeFunction<'record'> {
   constructor(scope: Construct, { config, deliveries, bodies, ledger, contacts }: Props) {
     super(scope, 'record', {
-      STORES: storesVariable(config.stores),
-      TABLE_NAME: ledger.tableName,
-      DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
-      CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
-      BODIES_BUCKET: bodies.bucketName,
+      aws: config.aws,
+      variables: {
+        STORES: storesVariable(config.stores),
+        TABLE_NAME: ledger.tableName,
+        DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
+        CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
+        BODIES_BUCKET: bodies.bucketName,
+      },
     });
     this.allow(LEDGER_ACTIONS, ledger.tableArn);
     this.allow(['sqs:SendMessage'], contacts.queue.queueArn);

@@ -22,10 +22,13 @@ export class RenewTokenFunction extends BridgeFunction<'renew-token'> {
 
   constructor(scope: Construct, { config, ledger, mauticSecrets }: Props) {
     super(scope, 'renew-token', {
-      MAUTIC_BASE_URL: config.mautic.url,
-      MAUTIC_SECRET_ID: mauticSecrets.credentials.secretArn,
-      MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,
-      TABLE_NAME: ledger.tableName,
+      aws: config.aws,
+      variables: {
+        MAUTIC_BASE_URL: config.mautic.url,
+        MAUTIC_SECRET_ID: mauticSecrets.credentials.secretArn,
+        MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,
+        TABLE_NAME: ledger.tableName,
+      },
     });
     // The lease, and nothing else of the ledger.
     this.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], ledger.tableArn);

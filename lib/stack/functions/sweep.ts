@@ -1,17 +1,22 @@
 import type { Construct } from 'constructs';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import type { LedgerTable } from '../ledger-table.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
+  readonly config: BridgeConfig;
   readonly ledger: LedgerTable;
   readonly contacts: ContactsQueue;
 }
 
 /** Rings for contacts that are behind or due. */
 export class SweepFunction extends BridgeFunction<'sweep'> {
-  constructor(scope: Construct, { ledger, contacts }: Props) {
-    super(scope, 'sweep', { TABLE_NAME: ledger.tableName, CONTACTS_QUEUE_URL: contacts.queue.queueUrl });
+  constructor(scope: Construct, { config, ledger, contacts }: Props) {
+    super(scope, 'sweep', {
+      aws: config.aws,
+      variables: { TABLE_NAME: ledger.tableName, CONTACTS_QUEUE_URL: contacts.queue.queueUrl },
+    });
     this.allow(['dynamodb:Query'], ledger.workIndexArn);
     this.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], ledger.tableArn);
     this.allow(['sqs:SendMessage', 'sqs:GetQueueAttributes'], contacts.queue.queueArn);

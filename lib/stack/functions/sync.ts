@@ -18,13 +18,16 @@ interface Props {
 export class SyncFunction extends BridgeFunction<'sync'> {
   constructor(scope: Construct, { config, stage, contacts, ledger, mauticSecrets }: Props) {
     super(scope, 'sync', {
-      BRIDGE_STAGE: stage,
-      STORES: storesVariable(config.stores),
-      MAUTIC_BASE_URL: config.mautic.url,
-      MAUTIC_SECRET_ID: mauticSecrets.credentials.secretArn,
-      MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,
-      TABLE_NAME: ledger.tableName,
-      CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
+      aws: config.aws,
+      variables: {
+        BRIDGE_STAGE: stage,
+        STORES: storesVariable(config.stores),
+        MAUTIC_BASE_URL: config.mautic.url,
+        MAUTIC_SECRET_ID: mauticSecrets.credentials.secretArn,
+        MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,
+        TABLE_NAME: ledger.tableName,
+        CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
+      },
     });
     this.allow(LEDGER_ACTIONS, ledger.tableArn);
     mauticSecrets.allowRenewal(this);

@@ -13,6 +13,16 @@ export const DOLLARS = {
   read: 0.125 / 1e6,
   secretRead: 0.05 / 1e4,
   secretMonth: 0.4,
+  /** A key of KMS, for the topic of the alarms. */
+  keyMonth: 1,
+  /** For each metric an alarm looks at; the first ten are free and not taken off. */
+  alarmMonth: 0.1,
+  /** The first ten are free and not taken off. */
+  metricMonth: 0.3,
+  /** Of the ledger; the first 25 are free and not taken off. */
+  gigabyteMonth: 0.25,
+  /** Of its backup to any moment of the last 35 days. */
+  backupMonth: 0.2,
   schedule: 1 / 1e6,
   logGigabyte: 0.5,
 } as const;

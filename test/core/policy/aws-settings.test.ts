@@ -26,7 +26,14 @@ function problemsOf(aws: unknown): readonly string[] {
 
 describe('the settings of AWS', () => {
   test('suit one shop in a new account by default, and leave to the stage whether it is protected', () => {
-    const shipped = { rateLimit: { perSecond: 50, burst: 100 }, syncConcurrency: 2, tags: {} };
+    const shipped = {
+      rateLimit: { perSecond: 50, burst: 100 },
+      syncConcurrency: 2,
+      recordConcurrency: 2,
+      memory: {},
+      logRetentionDays: 30,
+      tags: {},
+    };
 
     expect(settings()).toEqual(shipped);
     expect(settings({})).toEqual(shipped);
@@ -37,6 +44,13 @@ describe('the settings of AWS', () => {
     const given = {
       rateLimit: { perSecond: 10_000, burst: 5_000 },
       syncConcurrency: 1_000,
+      recordConcurrency: 5,
+      memory: { ingest: 1024, 'renew-token': 256 },
+      logRetentionDays: 365 as const,
+      domain: {
+        name: 'hooks.yourshop.com',
+        certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-1111',
+      },
       terminationProtection: false,
       tags: { 'cost-centre': 'Versand und Lager', owner: 'ops@example.com' },
     };
@@ -48,6 +62,13 @@ describe('the settings of AWS', () => {
     const problems = problemsOf({
       rateLimit: { perSecond: 10_001, burst: 0.5 },
       syncConcurrency: 1,
+      recordConcurrency: 1001,
+      memory: { ingest: 128, mail: 512 },
+      logRetentionDays: 31,
+      domain: {
+        name: 'https://hooks.yourshop.com',
+        certificateArn: 'arn:aws:iam::123456789012:server-certificate/x',
+      },
       terminationProtection: 'yes',
       tags: { 'aws:mine': 'x', name: '<x>' },
       region: 'x',
@@ -57,6 +78,12 @@ describe('the settings of AWS', () => {
       'aws.rateLimit.perSecond',
       'aws.rateLimit.burst',
       'aws.syncConcurrency',
+      'aws.recordConcurrency',
+      'aws.memory.ingest',
+      'aws.memory.mail',
+      'aws.logRetentionDays',
+      'aws.domain.name',
+      'aws.domain.certificateArn',
       'aws.terminationProtection',
       'aws.tags.aws:mine',
       'aws.tags.name',

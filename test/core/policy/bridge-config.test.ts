@@ -246,6 +246,21 @@ describe('what stands in the way of a deployment', () => {
     ]);
   });
 
+  test('is a certificate of another region than the one the address is in', () => {
+    const inRegion = (region: string) =>
+      obstacles({
+        aws: {
+          domain: {
+            name: 'hooks.yourshop.com',
+            certificateArn: `arn:aws:acm:${region}:123456789012:certificate/0a1b`,
+          },
+        },
+      });
+
+    expect(inRegion('eu-central-1')).toEqual([]);
+    expect(inRegion('us-east-1')).toEqual([expect.stringContaining('an API in eu-central-1 needs one')]);
+  });
+
   test.each(['eu-central', 'Frankfurt', 'eu-central-1a'])(
     'is no region that AWS has a name like: %s',
     (region) => {

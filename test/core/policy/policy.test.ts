@@ -36,7 +36,14 @@ describe('a configuration', () => {
       mautic: MAUTIC,
       policy: DEFAULT_POLICY,
       sharesWith: [],
-      aws: { rateLimit: { perSecond: 50, burst: 100 }, syncConcurrency: 2, tags: {} },
+      aws: {
+        rateLimit: { perSecond: 50, burst: 100 },
+        syncConcurrency: 2,
+        recordConcurrency: 2,
+        memory: {},
+        logRetentionDays: 30,
+        tags: {},
+      },
     });
   });
 

@@ -293,6 +293,24 @@ describe('the scheduled renewal', () => {
     expect(server.seen).toHaveLength(0);
   });
 
+  test('shows how long the token lasts, whether it was renewed or not', async () => {
+    const server = await tokenServer();
+    const shown: unknown[] = [];
+    const { authorization, tokens, clock } = instance({
+      url: server.url,
+      gauges: { show: (name, value) => void shown.push([name, value]) },
+    });
+
+    await tokens.write(fresh('stored', clock.now(), 45 * MINUTE));
+    must(await authorization.renewIfDue(20 * MINUTE));
+    must(await authorization.renewIfDue(50 * MINUTE));
+
+    expect(shown).toEqual([
+      ['TokenMinutesLeft', 45],
+      ['TokenMinutesLeft', 60],
+    ]);
+  });
+
   test('renews a token that expires soon, and the first one', async () => {
     const server = await tokenServer();
     const { authorization, tokens, clock } = instance({ url: server.url });

@@ -178,14 +178,16 @@ export const AuthoriseEnvironment = v.object({
   MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
 });
 
+/** What a command needs that asks the stores. */
+export const StoreEnvironment = v.object({ STORE_SECRETS_ID: text, STORE_KEYS_ID: text });
+
 /** All that a command may need of a bridge; the output CommandVariables of the stack has it. */
 export const CommandEnvironment = v.object({
   ...ReplayEnvironment.entries,
   DELIVERIES_QUEUE_URL: v.pipe(text, v.url('must be a URL')),
   MAUTIC_SECRET_ID: text,
   MAUTIC_TOKEN_SECRET_ID: text,
-  STORE_SECRETS_ID: text,
-  STORE_KEYS_ID: text,
+  ...StoreEnvironment.entries,
   /** Where the stores' webhooks go, without `/webhooks/<store>`. */
   WEBHOOK_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
   /** Absent on a laptop, where nobody is called. */

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAuthorise } from './commands/authorise.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
 import { addReplay } from './commands/replay.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -21,7 +23,8 @@ function createProgram(doors: Doors): Command {
     .helpOption('-h, --help', 'what it does, and its flags')
     .helpCommand(false)
     .addHelpText('after', '\n<command> --help says its flags, with an example.');
-  for (const add of [addStart, addMautic, addStatus, addReplay, addAuthorise]) add(program, doors);
+  for (const add of [addStart, addMautic, addDoctor, addExplain, addStatus, addReplay, addAuthorise])
+    add(program, doors);
   return program;
 }
 

@@ -3,6 +3,7 @@ import { NO_WEBHOOKS, type StoreWebhook } from '../../core/stores/store-api.ts';
 import { noWebhooksOf, readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
 import {
   examineWebhooks,
+  REMEDIES,
   type WebhookFinding,
   type WebhookRepair,
   type WebhookTrouble,
@@ -12,20 +13,6 @@ import type { Visit } from './visit.ts';
 
 /** A secret that was changed in Secrets Manager a moment ago must not be written back from memory. */
 const FRESH_SECRETS_MS = 30_000;
-
-/** What the log says and what a person can do. */
-const REMEDIES: Readonly<Record<WebhookTrouble | 'no-secret', string>> = {
-  missing:
-    'Create it in the store (WooCommerce, Settings, Advanced, Webhooks; FluentCart, Integrations, Webhook).',
-  disabled: 'Find out why its deliveries failed, then activate it in the store.',
-  paused:
-    'Somebody paused it in the store: activate it there, or leave it to the reading every quarter of an hour.',
-  duplicate: 'Delete it in the store: another one sends the same to the same address.',
-  'wrong-address': 'Correct its delivery URL in the store, or delete it.',
-  'wrong-secret': 'Give it the secret of the bridge, in the store.',
-  'unreachable-port': 'WordPress sends to the ports 80, 443 and 8080 only: give the bridge another address.',
-  'no-secret': 'Put webhookSecret of this store into the secret of the output StoreSecretsId.',
-};
 
 /**
  * Looks after the webhooks of a store: creates what is missing, activates what WooCommerce switched off, gives the

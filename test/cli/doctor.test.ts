@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
-import * as v from 'valibot';
-import { doctor } from '../../lib/cli/commands/run/doctor.ts';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { doctor } from '../../lib/cli/commands/run/doctor.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
+import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type LaptopOptions, openLaptop, WEBHOOK_BASE_URL } from './support/laptop.ts';
 
 const Report = v.object({
@@ -17,7 +17,10 @@ const Report = v.object({
 type Laptop = Awaited<ReturnType<typeof openLaptop>>;
 
 /** What the doctor finds, link by link; its findings as `state: says -> remedy`. */
-async function examined(options: LaptopOptions = {}, prepare: (laptop: Laptop) => void | Promise<void> = () => undefined) {
+async function examined(
+  options: LaptopOptions = {},
+  prepare: (laptop: Laptop) => void | Promise<void> = () => undefined,
+) {
   const laptop = await openLaptop({ ...options, json: true });
   await prepare(laptop);
   const ended = await doctor(laptop.site).then(
@@ -48,14 +51,22 @@ describe('a chain without a break', () => {
     const { failed, ended, of, found, text } = await examined({}, makeWebhooks);
 
     expect({ failed, ended }).toEqual({ failed: 0, ended: 'well' });
-    expect(of('Mautic')[0]).toMatch(/^ok: 127\.0\.0\.1:\d+ answers, version 5\.\S+, as local \[1\], role Administrator$/);
+    expect(of('Mautic')[0]).toMatch(
+      /^ok: 127\.0\.0\.1:\d+ answers, version 5\.\S+, as local \[1\], role Administrator$/,
+    );
     expect(of('permissions')).toContain('ok: writes reach Mautic');
-    expect(of('field mautic_woo_total_spent')[0]).toMatch(/^warning: Mautic does not have it yet -> .*fields --create/);
+    expect(of('field mautic_woo_total_spent')[0]).toMatch(
+      /^warning: Mautic does not have it yet -> .*fields --create/,
+    );
     expect(of('demo: keys')[0]).toMatch(/^ok: the store can be read, 0 orders$/);
     expect(of('demo: webhooks')).toEqual(['ok: 9 there, all topics come here']);
     expect(of('demo: last delivery')[0]).toMatch(/^warning: no delivery has come yet/);
     expect(of('dead letters')).toEqual(['ok: 0 deliveries, 0 rings']);
-    expect(found.map(({ link }) => link).slice(0, 3)).toEqual(['configuration', 'bridge', 'Mautic credentials']);
+    expect(found.map(({ link }) => link).slice(0, 3)).toEqual([
+      'configuration',
+      'bridge',
+      'Mautic credentials',
+    ]);
     expect(text).not.toMatch(/the secret of the shop|local-secret|cs_local/);
   });
 
@@ -73,7 +84,9 @@ describe('a chain without a break', () => {
 
 describe('a break', () => {
   test('of the credentials ends with failed, and what hangs on it is not looked at', async () => {
-    const { of, ended } = await examined({ secrets: { mautic: '{"clientId":"local","clientSecret":"other"}' } });
+    const { of, ended } = await examined({
+      secrets: { mautic: '{"clientId":"local","clientSecret":"other"}' },
+    });
 
     expect(ended).toMatch(/broken/);
     expect(of('Mautic')[0]).toMatch(/^failed: /);
@@ -81,8 +94,18 @@ describe('a break', () => {
   });
 
   test.each([
-    ['a secret that nobody filled in', { mautic: 'not-configured' }, 'Mautic credentials', /^failed: .*not filled in yet/],
-    ['a store without a webhook secret', { stores: '{}' }, 'demo: webhook secret', /^failed: none is filled in/],
+    [
+      'a secret that nobody filled in',
+      { mautic: 'not-configured' },
+      'Mautic credentials',
+      /^failed: .*not filled in yet/,
+    ],
+    [
+      'a store without a webhook secret',
+      { stores: '{}' },
+      'demo: webhook secret',
+      /^failed: none is filled in/,
+    ],
     ['a store without keys', { storeKeys: '{}' }, 'demo: keys', /^warning: the store has no keys/],
     [
       'wrong keys',
@@ -90,7 +113,12 @@ describe('a break', () => {
       'demo: keys',
       /^failed: unauthorised -> .*Check consumer key and secret/,
     ],
-    ['Basic', { mautic: '{"username":"admin","password":"mautic"}' }, 'Mautic credentials', /^warning: .*OAuth2/],
+    [
+      'Basic',
+      { mautic: '{"username":"admin","password":"mautic"}' },
+      'Mautic credentials',
+      /^warning: .*OAuth2/,
+    ],
   ])('of %s is named', async (_what, secrets, link, finding) => {
     const { of } = await examined({ secrets });
 
@@ -121,7 +149,9 @@ describe('a break', () => {
       if (first) shop.shop.webhooks.change(first.id, { status: 'paused' });
     });
 
-    expect(of('demo: webhooks')).toEqual([expect.stringMatching(/^warning: order\.created: paused -> Somebody paused it/)]);
+    expect(of('demo: webhooks')).toEqual([
+      expect.stringMatching(/^warning: order\.created: paused -> Somebody paused it/),
+    ]);
   });
 
   test('of messages that were given up says how to try them again', async () => {

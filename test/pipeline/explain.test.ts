@@ -30,7 +30,9 @@ describe('the story of an order', () => {
     expect(passages.map(({ says }) => says)).toEqual(
       expect.arrayContaining(['the order was placed', 'it was seen as processing']),
     );
-    expect(passages.find(({ of }) => of === 'mautic')?.says).toMatch(/^Mautic was told the fields .*; the tags /);
+    expect(passages.find(({ of }) => of === 'mautic')?.says).toMatch(
+      /^Mautic was told the fields .*; the tags /,
+    );
     expect(todo).toEqual([]);
   });
 
@@ -47,7 +49,9 @@ describe('the story of an order', () => {
     const shop = openWorkshop();
     await shop.order({ id: 1, email: '' });
 
-    expect((await ofOrder(shop, 1)).summary).toContain('It belongs to nobody in Mautic (it has no e-mail address).');
+    expect((await ofOrder(shop, 1)).summary).toContain(
+      'It belongs to nobody in Mautic (it has no e-mail address).',
+    );
   });
 
   test('names a parked e-mail, why, and what a person must do', async () => {
@@ -59,7 +63,9 @@ describe('the story of an order', () => {
 
     const { passages, todo } = await ofOrder(shop, 1);
 
-    expect(passages.find(({ of }) => of === 'effect')?.says).toMatch(/^the e-mail on processing is parked \(\S+\)$/);
+    expect(passages.find(({ of }) => of === 'effect')?.says).toMatch(
+      /^the e-mail on processing is parked \(\S+\)$/,
+    );
     expect(todo[0]).toMatch(/^the e-mail on processing is parked .*bridge replay --store demo --order 1$/);
   });
 

@@ -29,6 +29,10 @@ export interface Profile {
   readonly doubt: boolean;
   /** When the contact was found deleted in Mautic: it stays deleted until an order created later. */
   readonly removedAt?: number;
+  /** When the person was erased: nothing that is older may be known of them. The address is empty once that is done. */
+  readonly erasedAt?: number;
+  /** The `erasedAt` for which the contact in Mautic was deleted. */
+  readonly forgottenAt?: number;
 }
 
 /** How a try ended that has to be made again. */

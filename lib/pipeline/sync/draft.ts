@@ -10,6 +10,7 @@ import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { type Forgotten, forgetPerson } from './forget.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
@@ -17,6 +18,8 @@ export type Reading =
   | { readonly known: Known }
   /** `waiting`: a failure asked to be left alone for longer; the sweep rings when it is time. */
   | { readonly settled: 'in-step' | 'waiting' }
+  /** The person was erased, and has not come back. */
+  | Exclude<Forgotten, { goesOn: unknown }>
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
 interface Known extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
@@ -31,11 +34,12 @@ interface Known extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'writ
 export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const key = lane.ring.contact;
   const now = parts.clock.now();
-  const profile = await parts.contacts.profile(key);
-  if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
-    return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > now) return { settled: 'waiting' };
-  const dossier = await parts.contacts.dossier(key);
+  const read = await parts.contacts.profile(key);
+  if (!read || (read.wanted === read.synced && read.work === undefined)) return { settled: 'in-step' };
+  if ((read.notBefore ?? 0) > now) return { settled: 'waiting' };
+  const held = await living(parts, lane, { profile: read, dossier: await parts.contacts.dossier(key) });
+  if (!('goesOn' in held)) return held;
+  const { profile, dossier } = held.goesOn;
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
   if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
@@ -47,6 +51,16 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
   return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
+}
+
+/** What may still be known of a contact: all of it, unless its person was erased. */
+async function living(
+  parts: SyncParts,
+  lane: Lane,
+  read: { readonly profile: Profile; readonly dossier: Dossier },
+): Promise<Forgotten> {
+  if (read.profile.erasedAt === undefined) return { goesOn: read };
+  return forgetPerson(parts, { lane, ...read, mayOverlap: mustBeFull(read.profile, lane) });
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */

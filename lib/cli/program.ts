@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAuthorise } from './commands/authorise.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addErase } from './commands/erase.ts';
 import { addExplain } from './commands/explain.ts';
 import { addReplay } from './commands/replay.ts';
 import { addStart } from './commands/start.ts';
@@ -23,7 +24,16 @@ function createProgram(doors: Doors): Command {
     .helpOption('-h, --help', 'what it does, and its flags')
     .helpCommand(false)
     .addHelpText('after', '\n<command> --help says its flags, with an example.');
-  for (const add of [addStart, addMautic, addDoctor, addExplain, addStatus, addReplay, addAuthorise])
+  for (const add of [
+    addStart,
+    addMautic,
+    addDoctor,
+    addExplain,
+    addStatus,
+    addReplay,
+    addAuthorise,
+    addErase,
+  ])
     add(program, doors);
   return program;
 }

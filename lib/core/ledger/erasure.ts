@@ -1,5 +1,5 @@
 import type { ContactKey } from './email.ts';
-import type { CustomerState, OrderState, State } from './order.ts';
+import type { CartState, CustomerState, OrderState, State } from './order.ts';
 import type { Identity, Snapshot } from './snapshot.ts';
 
 /** Why something has no contact whose person asked to be forgotten. */
@@ -22,24 +22,38 @@ const NOBODY: Identity = {
 /** Contact → when its person was erased, epoch ms. */
 export type Erasures = ReadonlyMap<ContactKey, number>;
 
+/** Whatever names a person. */
+type Personal = OrderState | CustomerState | CartState;
+type PersonalSnapshot = Extract<Snapshot, { type: Personal['type'] }>;
+
+/** Whether a snapshot names a person; marks and products name nobody. */
+export function isPersonal(snapshot: Snapshot): snapshot is PersonalSnapshot {
+  return 'address' in snapshot;
+}
+
 /**
  * A snapshot as it may be kept: what is older than the erasure of the person it names comes without identity, address
  * and consent. Its version stays, so that what is known of the thing does not depend on when it was told.
  */
 export function withoutErased(snapshot: Snapshot, erasures: Erasures): Snapshot {
-  if (snapshot.type !== 'order' && snapshot.type !== 'customer') return snapshot;
-  if (!snapshot.address.usable) return snapshot;
+  if (!isPersonal(snapshot) || !snapshot.address.usable) return snapshot;
   const erasedAt = erasures.get(snapshot.address.key);
   if (erasedAt === undefined || bornAt(snapshot) > erasedAt) return snapshot;
   const address = { usable: false, reason: ERASED } as const;
-  return snapshot.type === 'order'
-    ? { ...snapshot, address, data: { ...snapshot.data, identity: NOBODY, consent: {} } }
-    : { ...snapshot, address, data: { ...snapshot.data, identity: NOBODY } };
+  return { ...snapshot, address, data: nameless(snapshot) } as Snapshot;
 }
 
+type Named = Pick<PersonalSnapshot, 'type' | 'data'>;
+
 /** When what it is of came to be, as far as the store says: of a customer record only its last change is known. */
-function bornAt({ type, data }: Extract<Snapshot, { type: 'order' | 'customer' }>): number {
-  return type === 'order' ? data.createdAt : data.modifiedAt;
+function bornAt({ data }: Named): number {
+  return 'createdAt' in data ? data.createdAt : data.modifiedAt;
+}
+
+/** The same data without whom they are about; links lead back to a cart that somebody filled. */
+function nameless({ data }: Named): object {
+  if ('links' in data) return { ...data, firstName: '', lastName: '', country: '', consent: {}, links: [] };
+  return { ...data, identity: NOBODY, ...('consent' in data && { consent: {} }) };
 }
 
 /** What an erasure needs to know of a person. */
@@ -61,26 +75,22 @@ export function forget<Known extends State>(state: Known, erasing: Erasing): Kno
   const { [erasing.contact]: _erased, ...contacts } = state.contacts;
   if (state.contact !== erasing.contact) return { ...state, contacts };
   const { contact: _contact, email: _email, ...rest } = state;
-  return { ...rest, contacts, refused: ERASED, ...withoutPerson(state) } as unknown as Known;
+  const { type, data } = state;
+  const kept = data === undefined ? {} : { data: nameless({ type, data } as Named) };
+  return { ...rest, contacts, refused: ERASED, ...kept } as unknown as Known;
 }
 
-function isOf({ contact, contacts }: OrderState | CustomerState, erased: ContactKey): boolean {
+function isOf({ contact, contacts }: Personal, erased: ContactKey): boolean {
   return contact === erased || Object.hasOwn(contacts, erased);
 }
 
-function isOfThatTime(state: OrderState | CustomerState, { erasedAt, hasReturned }: Erasing): boolean {
-  if (state.type === 'order') return state.data === undefined || state.data.createdAt <= erasedAt;
-  return !hasReturned || state.data === undefined || state.data.modifiedAt <= erasedAt;
+function isOfThatTime({ type, data }: Personal, { erasedAt, hasReturned }: Erasing): boolean {
+  if (data === undefined || bornAt({ type, data } as Named) <= erasedAt) return true;
+  return type === 'customer' && !hasReturned;
 }
 
-function withoutPerson(state: OrderState | CustomerState): object {
-  if (state.data === undefined) return {};
-  return state.type === 'order'
-    ? { data: { ...state.data, identity: NOBODY, consent: {} } }
-    : { data: { ...state.data, identity: NOBODY } };
-}
-
-/** An order of this contact that was placed after the erasure: the person is back. */
+/** An order or a cart of this contact that was begun after the erasure: the person is back. */
 export function isReturn(state: State, { contact, erasedAt }: Omit<Erasing, 'hasReturned'>): boolean {
-  return state.type === 'order' && state.contact === contact && (state.data?.createdAt ?? 0) > erasedAt;
+  if (state.type !== 'order' && state.type !== 'cart') return false;
+  return state.contact === contact && (state.data?.createdAt ?? 0) > erasedAt;
 }

@@ -126,7 +126,9 @@ describe('a break', () => {
   });
 
   test('of an API that is switched off says where to switch it on', async () => {
-    const { of } = await examined({}, ({ mautic }) => void (mautic.faults.apiEnabled = false));
+    const { of } = await examined({}, ({ mautic }) => {
+      mautic.faults.apiEnabled = false;
+    });
 
     expect(of('Mautic')[0]).toMatch(/API.*off.*Configuration -> API Settings/);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { failed } from '../../lib/core/ledger/failure.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { keyOf, MINUTE, notesThat, openWorkshop, type Workshop } from '../support/workshop.ts';
@@ -122,16 +122,17 @@ describe('an erasure', () => {
 
   test('waits for a Mautic that is away', async () => {
     const shop = await busyShop();
-    const { remove } = shop.mautic;
-    shop.mautic.remove = async () =>
-      failed({ kind: 'retry', code: 'unavailable', message: 'Mautic is away' });
+    const isAway = vi.spyOn(shop.mautic, 'remove');
+    isAway.mockImplementation(async () =>
+      failed({ kind: 'retry', code: 'unavailable', message: 'Mautic is away' }),
+    );
     shop.forward(MINUTE);
     await shop.ledger.erase(keyOf(ANNA), shop.clock.now());
     await shop.sweep();
     await shop.sync();
     expect(shop.profile(ANNA).waiting).toMatchObject({ code: 'unavailable' });
 
-    shop.mautic.remove = remove;
+    isAway.mockRestore();
     await shop.settle();
 
     expect(kept(shop)).not.toContain(ANNA);

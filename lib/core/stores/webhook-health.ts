@@ -110,7 +110,11 @@ function examineTopic(
   return { repairs: [{ type: 'create', topic, deliveryUrl: deliveryUrlOf(baseUrl, store) }] };
 }
 
-function isOurs({ baseUrl, store }: WebhookSituation, deliveryUrl: string): boolean {
+/** Whether a webhook of the store comes here. */
+export function isOurs(
+  { baseUrl, store }: Pick<WebhookSituation, 'baseUrl' | 'store'>,
+  deliveryUrl: string,
+): boolean {
   const url = URL.parse(deliveryUrl);
   const path = url?.pathname.replace(/\/$/, '');
   if (baseUrl === undefined) return path?.endsWith(pathOf(store)) ?? false;

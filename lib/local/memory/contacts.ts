@@ -9,29 +9,8 @@ import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
-
-/** What the memory ledger holds of contacts; profiles are replaced, never altered. */
-export interface ContactShelf {
-  readonly profiles: Map<ContactKey, Profile>;
-  /** Contact → JSON text of what was written. */
-  readonly written: Map<ContactKey, string>;
-  /** Contact → when it was wanted last, epoch ms. */
-  readonly lastWanted: Map<ContactKey, number>;
-  /** Contact → rows of its custom items, by name. */
-  readonly items: Map<ContactKey, Map<string, ItemRow>>;
-  /** Contact → tries alone that have not ended. */
-  readonly unfinished: Map<ContactKey, number>;
-}
-
-export function emptyContactShelf(): ContactShelf {
-  return {
-    profiles: new Map(),
-    written: new Map(),
-    lastWanted: new Map(),
-    items: new Map(),
-    unfinished: new Map(),
-  };
-}
+import { type ContactShelf, offTheList } from './contact-shelf.ts';
+import { createMemoryErasures } from './erasures.ts';
 
 /** Where each contact stands, in memory. `refsOf` answers from the pointers of the same ledger. */
 export function createMemoryContacts(
@@ -78,7 +57,7 @@ export function createMemoryContacts(
     },
     ...createStanding(shelf),
     ...createWorkList(shelf),
-    ...createErasures(shelf),
+    ...createMemoryErasures(shelf),
   };
 }
 
@@ -167,46 +146,6 @@ function createStanding({
   };
 }
 
-function createErasures({
-  profiles,
-  unfinished,
-}: ContactShelf): Pick<Contacts, 'erase' | 'hasErasures' | 'erasures' | 'forget'> {
-  return {
-    erase: async (contact, at) => {
-      const known = profiles.get(contact);
-      if (!known) return false;
-      const { parked: _parked, ...old } = known;
-      profiles.set(contact, {
-        ...old,
-        erasedAt: at,
-        wanted: old.wanted + 1,
-        work: 'live',
-        due: old.due ?? at,
-      });
-      return true;
-    },
-    hasErasures: async () => [...profiles.values()].some(({ erasedAt }) => erasedAt !== undefined),
-    erasures: async (contacts) =>
-      new Map(
-        contacts.flatMap((contact) => {
-          const erasedAt = profiles.get(contact)?.erasedAt;
-          return erasedAt === undefined ? [] : [[contact, erasedAt] as const];
-        }),
-      ),
-    forget: async (contact, erasedAt, wanted) => {
-      const known = profiles.get(contact);
-      if (!known) return 'behind';
-      const { mauticId: _mauticId, removedAt: _removedAt, ...rest } = known;
-      const old = { ...rest, forgottenAt: erasedAt };
-      profiles.set(contact, old);
-      if (wanted === undefined || old.wanted !== wanted) return 'behind';
-      unfinished.delete(contact);
-      profiles.set(contact, { ...offTheList(old), email: '', synced: wanted, attempts: 0, doubt: false });
-      return 'in-step';
-    },
-  };
-}
-
 function createWorkList({ profiles }: ContactShelf): Pick<Contacts, 'due' | 'postpone'> {
   return {
     due: async (shard, before, limit) =>
@@ -229,18 +168,6 @@ function createWorkList({ profiles }: ContactShelf): Pick<Contacts, 'due' | 'pos
 /** Something of it has to happen at a later moment. */
 function later({ nextDue, nextShard = 'live' }: Known): Partial<Profile> {
   return nextDue === undefined ? {} : { work: nextShard, due: nextDue };
-}
-
-function offTheList({
-  work: _work,
-  due: _due,
-  parked: _parked,
-  notBefore: _notBefore,
-  waiting: _waiting,
-  serverErrors: _serverErrors,
-  ...rest
-}: Profile): Profile {
-  return rest;
 }
 
 function withKnown(profile: Profile, { mauticId, removedAt }: Known): Profile {

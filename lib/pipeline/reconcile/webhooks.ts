@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from '../../core/ledger/failure.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import { NO_WEBHOOKS, type StoreWebhook } from '../../core/stores/store-api.ts';
 import { noWebhooksOf, readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type WebhookTrouble,
 } from '../../core/stores/webhook-health.ts';
 import { openBookmark } from './bookmark.ts';
+import { repairWebhook } from './repair-webhook.ts';
 import type { Visit } from './visit.ts';
 
 /** A secret that was changed in Secrets Manager a moment ago must not be written back from memory. */
@@ -70,7 +71,7 @@ async function repairAll(visit: Visit, repairs: readonly WebhookRepair[]): Promi
   }
   for (const repair of repairs) {
     if (!visit.hasTime()) return false;
-    const outcome = await perform(visit, repair, secret);
+    const outcome = await repairWebhook(visit.api, repair, secret);
     if (!outcome.ok) {
       complain(visit, repair, outcome.failure);
       return false;
@@ -79,19 +80,6 @@ async function repairAll(visit: Visit, repairs: readonly WebhookRepair[]): Promi
     tell(visit, repair);
   }
   return true;
-}
-
-function perform({ api }: Visit, repair: WebhookRepair, secret: string): Promise<Outcome<void>> {
-  switch (repair.type) {
-    case 'create': {
-      const { topic, deliveryUrl } = repair;
-      return api.createWebhook({ name: `Mautic bridge: ${topic}`, topic, deliveryUrl, secret });
-    }
-    case 'activate':
-      return api.changeWebhook(repair.id, { status: 'active', secret });
-    case 'renew-secret':
-      return api.changeWebhook(repair.id, { secret });
-  }
 }
 
 const SAYINGS: Readonly<Record<WebhookRepair['type'], string>> = {

@@ -119,7 +119,7 @@ describe('a break', () => {
       'Mautic credentials',
       /^warning: .*OAuth2/,
     ],
-  ])('of %s is named', async (_what, secrets, link, finding) => {
+  ])('of %s is named', async (...[_what, secrets, link, finding]) => {
     const { of } = await examined({ secrets });
 
     expect(of(link)[0]).toMatch(finding);

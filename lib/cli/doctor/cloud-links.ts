@@ -52,7 +52,7 @@ function stackState({ name, stack, config }: Site['place']): Finding {
       `${name} is ${status}`,
       'Look at its events in CloudFormation, mend what they name, and deploy again.',
     );
-  if (/_IN_PROGRESS$/.test(status))
+  if (status.endsWith('_IN_PROGRESS'))
     return warning('stack', `${name} is being changed (${status})`, 'Wait until that is over.');
   const unknown = config.stores.filter(
     ({ id }) => !Object.hasOwn(stack?.outputs ?? {}, `WebhookUrl${id.replaceAll('-', 'X')}`),

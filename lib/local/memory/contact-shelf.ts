@@ -9,6 +9,8 @@ export interface ContactShelf {
   readonly written: Map<ContactKey, string>;
   /** Contact → when it was wanted last, epoch ms. */
   readonly lastWanted: Map<ContactKey, number>;
+  /** Contact → when it was written to Mautic last, epoch ms. */
+  readonly lastWritten: Map<ContactKey, number>;
   /** Contact → rows of its custom items, by name. */
   readonly items: Map<ContactKey, Map<string, ItemRow>>;
   /** Contact → tries alone that have not ended. */
@@ -20,6 +22,7 @@ export function emptyContactShelf(): ContactShelf {
     profiles: new Map(),
     written: new Map(),
     lastWanted: new Map(),
+    lastWritten: new Map(),
     items: new Map(),
     unfinished: new Map(),
   };

@@ -41,6 +41,11 @@ export function createMemoryContacts(
       if (inFull) doubt(shelf, contact);
       date(contact);
     },
+    introduceLater: async (contact, email, due) => {
+      if (!shelf.profiles.has(contact)) shelf.profiles.set(contact, newProfile(email));
+      wantLater(shelf, contact, due);
+      date(contact);
+    },
     profile: async (contact) => structuredClone(profiles.get(contact)),
     dossier: async (contact): Promise<Dossier> => ({
       written: writtenOf(shelf, contact),
@@ -96,6 +101,7 @@ function newProfile(email: string): Profile {
 function createStanding({
   profiles,
   unfinished,
+  lastWritten,
 }: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
   return {
     startAlone: async (contact) => {
@@ -108,6 +114,7 @@ function createStanding({
       const old = profiles.get(contact);
       if (!old) return 'behind';
       unfinished.delete(contact);
+      if (known.writtenAt !== undefined) lastWritten.set(contact, known.writtenAt);
       if (old.wanted !== wanted) {
         const { notBefore: _notBefore, waiting: _waiting, serverErrors: _serverErrors, ...rest } = old;
         profiles.set(contact, withKnown({ ...rest, synced: Math.max(old.synced, wanted) }, known));

@@ -8,6 +8,7 @@ import { addFields } from './commands/fields.ts';
 import { addReplay } from './commands/replay.ts';
 import { addResync } from './commands/resync.ts';
 import { addSend } from './commands/send.ts';
+import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addWebhooks } from './commands/webhooks.ts';
@@ -37,6 +38,7 @@ function createProgram(doors: Doors): Command {
 const COMMANDS = [
   addStart,
   addMautic,
+  addSetup,
   addDoctor,
   addFields,
   addWebhooks,

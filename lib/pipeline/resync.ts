@@ -28,10 +28,8 @@ export function createResync(
 ): (refs: readonly Ref[], report: (line: ResyncLine) => void) => Promise<ReadonlySet<ContactKey>> {
   return async function resync(refs, report) {
     const touched = new Set<ContactKey>();
-    for (const store of parts.stores) {
-      const own = refs.filter((ref) => ref.store === store.id);
-      if (own.length === 0) continue;
-      const visit = await openVisit(parts, store, { hasTime: () => true, unfinished: NOT_KEPT });
+    for (const [id, own] of Map.groupBy(refs, (ref) => ref.store)) {
+      const visit = await visitOf(parts, id);
       for (const ref of own) {
         report({ ref, found: visit ? await readAgain(visit, ref) : 'no-keys' });
         for (const contact of await contactsOf(parts, ref)) touched.add(contact);
@@ -40,6 +38,11 @@ export function createResync(
     for (const contact of touched) await wantInFull(parts, contact);
     return touched;
   };
+}
+
+async function visitOf(parts: ReconcileParts, id: string): Promise<Visit | undefined> {
+  const store = parts.stores.find((one) => one.id === id);
+  return store && openVisit(parts, store, { hasTime: () => true, unfinished: NOT_KEPT });
 }
 
 async function readAgain(visit: Visit, ref: Ref): Promise<ResyncLine['found']> {

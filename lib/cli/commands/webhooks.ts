@@ -1,13 +1,11 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import { valueAfter } from '../flags.ts';
 import { type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
 import { UsageError } from '../usage-error.ts';
+import type { WebhookDeed } from '../webhooks/deed.ts';
 import { storeOf } from './replay.ts';
-
-/** What can be done with the webhooks of a store. */
-export type WebhookDeed = 'list' | 'register' | 'repair' | 'remove';
 
 interface Flags extends PlaceFlags {
   readonly store?: string;
@@ -34,7 +32,7 @@ export function addWebhooks(program: Command, doors: Doors): void {
       'where they go, of a bridge on this machine behind a tunnel',
       valueAfter('--url'),
     )
-    .addOption(new Option('-y, --yes', 'does not ask before it removes'))
+    .option('-y, --yes', 'does not ask before it removes')
     .action((what: WebhookDeed, flags: Flags) =>
       workAt(doors, flags, async (site) => {
         const store = storeOf(flags, site.config.stores);

@@ -10,8 +10,8 @@ import type { Site } from '../../place/place.ts';
 import { openStores } from '../../stores.ts';
 import { answer } from '../../terminal.ts';
 import { Interrupted } from '../../usage-error.ts';
+import type { WebhookDeed } from '../../webhooks/deed.ts';
 import { verdictOn } from '../../webhooks/verdict.ts';
-import type { WebhookDeed } from '../webhooks.ts';
 
 interface How {
   readonly store: string | undefined;

@@ -1,5 +1,5 @@
 import type { ContactKey } from '../core/ledger/email.ts';
-import { type Ref, refName } from '../core/ledger/snapshot.ts';
+import type { Ref } from '../core/ledger/snapshot.ts';
 import type { Bookmark } from './reconcile/bookmark.ts';
 import { askForOrder } from './reconcile/one-order.ts';
 import { openVisit } from './reconcile/one-store.ts';
@@ -27,14 +27,11 @@ export function createResync(
   parts: ReconcileParts,
 ): (refs: readonly Ref[], report: (line: ResyncLine) => void) => Promise<ReadonlySet<ContactKey>> {
   return async function resync(refs, report) {
-    const touched = new Set<ContactKey>();
     for (const [id, own] of Map.groupBy(refs, (ref) => ref.store)) {
       const visit = await visitOf(parts, id);
-      for (const ref of own) {
-        report({ ref, found: visit ? await readAgain(visit, ref) : 'no-keys' });
-        for (const contact of await contactsOf(parts, ref)) touched.add(contact);
-      }
+      for (const ref of own) report({ ref, found: visit ? await readAgain(visit, ref) : 'no-keys' });
     }
+    const touched = await contactsOf(parts, refs);
     for (const contact of touched) await wantInFull(parts, contact);
     return touched;
   };
@@ -58,9 +55,13 @@ async function readAgain(visit: Visit, ref: Ref): Promise<ResyncLine['found']> {
   }
 }
 
-async function contactsOf({ things }: ReconcileParts, ref: Ref): Promise<readonly ContactKey[]> {
-  const state = (await things.load([ref])).get(refName(ref))?.state;
-  return state?.type === 'order' ? (Object.keys(state.contacts) as ContactKey[]) : [];
+async function contactsOf(
+  { things }: ReconcileParts,
+  refs: readonly Ref[],
+): Promise<ReadonlySet<ContactKey>> {
+  const entries = [...(await things.load(refs)).values()];
+  const keys = entries.flatMap(({ state }) => (state.type === 'order' ? Object.keys(state.contacts) : []));
+  return new Set(keys as ContactKey[]);
 }
 
 /** At once: somebody named it. */

@@ -1,5 +1,6 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
+import { cartFields } from '../../core/contact/cart-fields.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
@@ -8,7 +9,8 @@ import { planChange } from '../../core/contact/plan.ts';
 import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
-import { isIgnored } from '../../core/policy/policy.ts';
+import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { isLate, mustBeFull } from './counted-tries.ts';
 import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
@@ -37,7 +39,7 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const now = parts.clock.now();
   const read = await parts.contacts.profile(key);
   if (!read || (read.wanted === read.synced && read.work === undefined)) return { settled: 'in-step' };
-  if ((read.notBefore ?? 0) > now) return { settled: 'waiting' };
+  if ((read.notBefore ?? 0) > now || isLate(read, lane)) return { settled: 'waiting' };
   const held = await living(parts, lane, { profile: read, dossier: await parts.contacts.dossier(key) });
   if (!('goesOn' in held)) return held;
   const { profile, dossier } = held.goesOn;
@@ -108,7 +110,7 @@ export function planDraft(
   const kept = new Set(written.kept);
   const change = stays
     ? undefined
-    : planChange(desired, written, { full, ownAliases: ownAliases(policy), kept });
+    : planChange(desired, written, { full, ownAliases: blankedAliases(policy), kept });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
@@ -165,16 +167,16 @@ function isWritten({ mauticId, removedAt }: Profile, { fields, tags }: Written):
   return mauticId !== undefined || Object.keys(fields).length + tags.length > 0;
 }
 
-/**
- * After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try, nor does the
- * first for what was in step and only waited for something due.
- */
-function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receives, ring }: Lane): boolean {
-  const innocent = work === 'later' || wanted === synced ? 1 : 0;
-  return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
-}
-
 /** The first of two moments. */
 function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
+/**
+ * Of these also the ones that are blanked where the bridge never wrote them: not those of carts, in which another plugin
+ * may have left what it knows, and which most contacts never have anything in.
+ */
+function blankedAliases(policy: Policy): ReadonlySet<string> {
+  const ofCarts = new Set(cartFields(policy).map(({ alias }) => alias));
+  return new Set([...ownAliases(policy)].filter((alias) => !ofCarts.has(alias)));
 }

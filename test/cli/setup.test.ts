@@ -23,9 +23,9 @@ const ANSWERS = {
   alarmEmail: '',
   storeId: 'demo',
   storeKind: 'woocommerce',
-  storeUrl: 'https://shop.example.org',
+  storeUrl: 'https://shop.berg.test',
   currency: 'EUR',
-  mauticUrl: 'https://mautic.example.org',
+  mauticUrl: 'https://mautic.berg.test',
 } as const;
 
 async function folder(): Promise<string> {

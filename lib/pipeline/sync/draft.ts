@@ -38,7 +38,7 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const key = lane.ring.contact;
   const now = parts.clock.now();
   const read = await parts.contacts.profile(key);
-  if (!read || (read.wanted === read.synced && read.work === undefined)) return { settled: 'in-step' };
+  if (!read || isInStep(read)) return { settled: 'in-step' };
   if ((read.notBefore ?? 0) > now || isLate(read, lane)) return { settled: 'waiting' };
   const held = await living(parts, lane, { profile: read, dossier: await parts.contacts.dossier(key) });
   if (!('goesOn' in held)) return held;
@@ -54,6 +54,11 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
   return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
+}
+
+/** And nothing of it is due later. */
+function isInStep({ wanted, synced, work }: Profile): boolean {
+  return wanted === synced && work === undefined;
 }
 
 /** What may still be known of a contact: all of it, unless its person was erased. */

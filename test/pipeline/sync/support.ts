@@ -35,6 +35,9 @@ export const ANNA = 'anna@example.test';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');
 
+/** Where the shop is. */
+export const SHOP = 'https://shop.example.com';
+
 const STORES = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }] as const;
 
 /** One request as it reached Mautic, and what it was answered with. */
@@ -202,6 +205,7 @@ export async function startBench(options: BenchOptions = {}) {
       since: async () => options.since ?? new Map(),
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
       currencies: new Map([['demo', 'EUR']]),
+      sites: new Map([['demo', SHOP]]),
     });
     const exchange = (code: string) =>
       exchangeCode({ ...shared, http: channel, credentials: secret, tokens }, code);
@@ -305,6 +309,11 @@ export async function startBench(options: BenchOptions = {}) {
     /** Runs before every call of the ledger's things and contacts; what it throws, the ledger throws. */
     disturb: (act: typeof disturb) => {
       disturb = act;
+    },
+    /** How far the effects of a cart are. */
+    cartEffects: async (id: string): Promise<EffectStates> => {
+      const entries = await ledger.load([{ kind: 'cart', store: 'demo', id }]);
+      return [...entries.values()][0]?.effects ?? {};
     },
     /** How far the effects of an order are. */
     effects: async (id = 1): Promise<EffectStates> => {

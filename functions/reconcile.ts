@@ -40,6 +40,7 @@ const parts = {
   secrets: createSigningSecrets(secret, secrets),
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
   customerRoles: policy.customerRoles,
+  subscriptions: policy.subscriptions !== undefined,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],

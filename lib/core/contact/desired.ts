@@ -13,6 +13,7 @@ import { type Memberships, membershipsOf } from './memberships.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
+import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
 import { cartPartOf } from './with-carts.ts';
@@ -60,6 +61,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
       ...identityFields(identity, options),
       ...orderFields(order, options),
       ...consentField(answer, options),
+      ...subscriptionValues(facts.subscriptions, options.policy, options.fields),
     },
     ...tagsOf(facts, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
@@ -100,7 +102,7 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   if (policy.consent?.alias !== undefined)
     fields.push({ alias: policy.consent.alias, label: 'Marketing Opt-in', type: 'boolean' });
-  fields.push(...cartFields(policy));
+  fields.push(...cartFields(policy), ...subscriptionFields(policy));
   return fields;
 }
 

@@ -1,5 +1,6 @@
 import type { Carts } from './carts.ts';
 import type { Consent, ContactRules } from './consent.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** Two decisions that cannot both hold. */
 interface Conflict {
@@ -14,12 +15,13 @@ interface Decided {
   readonly consent?: Consent;
   readonly contacts?: ContactRules;
   readonly carts?: Carts;
+  readonly subscriptions?: Subscriptions;
 }
 
 /** What of a policy contradicts something else of it, one sentence each. */
 export function conflictsIn(decided: Decided): readonly Conflict[] {
   const { aliases, segments, consent, contacts } = decided;
-  const conflicts: Conflict[] = [...conflictsOfCarts(decided)];
+  const conflicts: Conflict[] = [...conflictsOfCarts(decided), ...conflictsOfSubscriptions(decided)];
   if (consent?.alias !== undefined && Object.values(aliases).includes(consent.alias))
     conflicts.push({
       key: 'consent',
@@ -37,6 +39,20 @@ export function conflictsIn(decided: Decided): readonly Conflict[] {
       message: 'must not leave out who declined while policy.consent names no checkout field that says so',
     });
   return conflicts;
+}
+
+function conflictsOfSubscriptions({ aliases, consent, carts, subscriptions }: Decided): readonly Conflict[] {
+  const taken = [
+    ...Object.values(aliases),
+    ...Object.values(carts?.aliases ?? {}),
+    consent?.alias ?? false,
+  ].filter((alias) => alias !== false);
+  const shared = Object.values(subscriptions?.aliases ?? {}).find(
+    (alias) => alias !== false && taken.includes(alias),
+  );
+  if (!shared) return [];
+  const message = `must not write into ${shared}, which another key of the policy fills already: choose another alias`;
+  return [{ key: 'subscriptions', message }];
 }
 
 function conflictsOfCarts({ aliases, consent, carts }: Decided): readonly Conflict[] {

@@ -6,6 +6,7 @@ import { desiredContact, neededFields } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
+import { subscriptionFields } from '../../core/contact/subscriptions.ts';
 import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
@@ -142,12 +143,12 @@ function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receiv
 }
 
 /**
- * Of these also the ones that are blanked where the bridge never wrote them: not those of carts, in which another plugin
- * may have left what it knows, and which most contacts never have anything in.
+ * Of these also the ones that are blanked where the bridge never wrote them: not those of carts and subscriptions, in
+ * which another plugin may have left what it knows, and which most contacts never have anything in.
  */
 function blankedAliases(policy: Policy): ReadonlySet<string> {
-  const ofCarts = new Set(cartFields(policy).map(({ alias }) => alias));
-  return new Set([...ownAliases(policy)].filter((alias) => !ofCarts.has(alias)));
+  const ofFew = new Set([...cartFields(policy), ...subscriptionFields(policy)].map(({ alias }) => alias));
+  return new Set([...ownAliases(policy)].filter((alias) => !ofFew.has(alias)));
 }
 
 /** The first of two moments. */

@@ -16,7 +16,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const LONGEST_PING = 40;
 const SHOP_HOST = 'shop.example.test';
 const TAKEN =
-  /^(?:order\.(?:created|updated|restored|deleted)|customer\.(?:created|updated|deleted)|product\.(?:created|updated|published|restored|deleted))$/;
+  /^(?:order\.(?:created|updated|restored|deleted)|customer\.(?:created|updated|deleted)|product\.(?:created|updated|published|restored|deleted)|subscription\.(?:created|updated|switched|deleted))$/;
 
 export function expectationOf(request: Request): Expectation {
   const { body } = request;
@@ -62,6 +62,8 @@ export interface Named {
   readonly thing?: string;
   /** Normalised. */
   readonly email?: string;
+  /** Names of what stands beside it: subscriptions that began with an order. */
+  readonly beside?: readonly string[];
 }
 
 export interface Spoken {
@@ -95,7 +97,14 @@ function namedByFeed(body: Uint8Array): Named {
   const other = isFields(bill) && isFields(bill['meta']) ? bill['meta']['other_data'] : undefined;
   const typed = [bill, other, of('customer')].map((one) => (isFields(one) ? textOf(one['email']) : ''));
   const email = addressOf(typed.find((one) => one !== ''));
-  return { thing: `order/fluent/${id}`, ...(email !== undefined && { email }) };
+  const listed = of('subscriptions');
+  const subscriptions = isFields(listed) ? Object.values(listed) : [];
+  const beside = subscriptions.flatMap((one) => (isFields(one) ? (idOf(one['id']) ?? []) : []));
+  return {
+    thing: `order/fluent/${id}`,
+    beside: beside.map((own) => `subscription/fluent/${own}`),
+    ...(email !== undefined && { email }),
+  };
 }
 
 function textOf(value: unknown): string {

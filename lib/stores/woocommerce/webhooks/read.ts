@@ -8,6 +8,7 @@ import { isObject } from './object.ts';
 import { Order, orderSnapshot } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
+import { Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isSettled, type Witness } from './witness.ts';
 
 /** An object's id and date, as far as it has them: the local date has no zone, so it says nothing here. */
@@ -21,6 +22,7 @@ export const FIELDS: StoreFields = {
   order: Object.keys(Order.entries),
   product: Object.keys(Product.entries),
   customer: Object.keys(Customer.entries),
+  subscription: Object.keys(Subscription.entries),
 };
 
 type Reader = (item: unknown, witness: Witness) => Snapshot | DropReason;
@@ -29,6 +31,7 @@ const READERS: Readonly<Record<StoreKind, Reader>> = {
   order: orderIn,
   customer: customerIn,
   product: productIn,
+  subscription: subscriptionIn,
 };
 
 /** What an object of the REST API says; the same as a webhook's body would, but that it can be settled. */
@@ -53,6 +56,11 @@ function orderIn(item: unknown, witness: Witness): Snapshot | DropReason {
   const order = v.safeParse(Order, item);
   if (!order.success) return 'malformed';
   return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshot(order.output, witness);
+}
+
+function subscriptionIn(item: unknown, witness: Witness): Snapshot | DropReason {
+  const found = v.safeParse(Subscription, item);
+  return found.success ? subscriptionSnapshot(found.output, witness) : 'malformed';
 }
 
 function customerIn(item: unknown, witness: Witness): Snapshot | DropReason {

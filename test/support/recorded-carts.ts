@@ -40,7 +40,7 @@ export function cartRecordings(folder: (typeof FOLDERS)[number] = 'carts'): read
 }
 
 /** @throws Error when there is no recording of this number. */
-export function cartRecording(number: string, folder: (typeof FOLDERS)[number] = 'carts'): CartRecording {
+function cartRecording(number: string, folder: (typeof FOLDERS)[number] = 'carts'): CartRecording {
   const found = cartRecordings(folder).find((recording) => recording.number === number);
   if (!found) throw new Error(`there is no recording ${number} of ${folder}`);
   return found;

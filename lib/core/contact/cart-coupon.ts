@@ -2,9 +2,7 @@ import type { EffectStates } from '../ledger/effect-state.ts';
 import type { Checkout } from './checkout.ts';
 
 /** Effects of this name make a coupon; what follows says for which rule. */
-export const COUPON_PREFIX = 'coupon:';
-/** Of the rule of the carts themselves. */
-export const CART_COUPON = `${COUPON_PREFIX}cart`;
+const COUPON_PREFIX = 'coupon:';
 
 /** The code of the newest coupon that was made for a checkout and is known to exist. */
 export function couponOf({ effects }: Pick<Checkout, 'effects'>): string | undefined {
@@ -12,7 +10,7 @@ export function couponOf({ effects }: Pick<Checkout, 'effects'>): string | undef
 }
 
 /** Coupons that exist, in any order; `at` is when they were made, epoch ms. */
-export function madeCoupons(effects: EffectStates): { readonly code: string; readonly at: number }[] {
+function madeCoupons(effects: EffectStates): { readonly code: string; readonly at: number }[] {
   return Object.entries(effects).flatMap(([id, { state, at, code }]) =>
     id.startsWith(COUPON_PREFIX) && state === 'done' && code !== undefined ? [{ code, at }] : [],
   );

@@ -42,7 +42,7 @@ export interface Deferral {
 }
 
 /** Of the failure that made a contact wait: it passes by itself, or once somebody has mended Mautic. */
-export interface Waiting {
+interface Waiting {
   readonly code: string;
   readonly message: string;
 }

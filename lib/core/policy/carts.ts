@@ -24,7 +24,7 @@ const PlainTag = v.pipe(
 );
 
 /** A coupon of one use, made in the shop for whoever has abandoned a cart. */
-export const Coupon = v.strictObject({
+const Coupon = v.strictObject({
   percent: v.pipe(
     v.number(),
     v.integer('must be a whole number of percent'),
@@ -41,7 +41,6 @@ export const Coupon = v.strictObject({
   /** Only for carts of at least so much, in the cart's currency. */
   minTotal: v.exactOptional(v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'must be an amount like "30"'))),
 });
-export type Coupon = v.InferOutput<typeof Coupon>;
 
 const Alias = v.union([FieldAlias, v.literal(false)]);
 

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type * as v from 'valibot';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type {
+  BackfillEnvironment,
   IngestEnvironment,
   ReconcileEnvironment,
   RecordEnvironment,
@@ -15,7 +16,7 @@ import type {
   SweepEnvironment,
   SyncEnvironment,
 } from '../../environment.ts';
-import { BUNDLING } from './bundling.ts';
+import { bundlingWithConfiguration } from './bundling.ts';
 import { type FunctionName, SIZING } from './sizing.ts';
 
 interface Environments {
@@ -24,6 +25,7 @@ interface Environments {
   readonly sync: typeof SyncEnvironment;
   readonly sweep: typeof SweepEnvironment;
   readonly reconcile: typeof ReconcileEnvironment;
+  readonly backfill: typeof BackfillEnvironment;
   readonly 'renew-token': typeof RenewTokenEnvironment;
 }
 
@@ -59,7 +61,7 @@ export class BridgeFunction<Name extends FunctionName = FunctionName> extends Co
       entry: rootFile(`functions/${name}.ts`),
       projectRoot: rootFile('.'),
       depsLockFilePath: rootFile('package-lock.json'),
-      bundling: BUNDLING,
+      bundling: bundlingWithConfiguration(),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: aws.memory[name] ?? SIZING[name].memory,

@@ -310,14 +310,9 @@ export async function startBench(options: BenchOptions = {}) {
     disturb: (act: typeof disturb) => {
       disturb = act;
     },
-    /** How far the effects of a cart are. */
-    cartEffects: async (id: string): Promise<EffectStates> => {
-      const entries = await ledger.load([{ kind: 'cart', store: 'demo', id }]);
-      return [...entries.values()][0]?.effects ?? {};
-    },
-    /** How far the effects of an order are. */
-    effects: async (id = 1): Promise<EffectStates> => {
-      const entries = await shelf.load([{ kind: 'order', store: 'demo', id: String(id) }]);
+    /** How far the effects of an order, or of a cart, are. */
+    effects: async (id: number | string = 1, kind: 'order' | 'cart' = 'order'): Promise<EffectStates> => {
+      const entries = await ledger.load([{ kind, store: 'demo', id: String(id) }]);
       return [...entries.values()][0]?.effects ?? {};
     },
     deliver,

@@ -18,7 +18,7 @@ function deliver(world: World, { event, body }: { event: string; body: string })
   world.deliver({ topic: event, webhookId: '', deliveryId: '', receivedAt, body, store });
 }
 
-async function after(events: typeof EVENTS, policy: Policy): Promise<World> {
+async function lived(events: typeof EVENTS, policy: Policy): Promise<World> {
   const world = new World(policy);
   for (const event of events) deliver(world, event);
   await world.settle();
@@ -36,7 +36,7 @@ function only(event: string): typeof EVENTS {
 
 describe('a subscription that webhooks of FluentCart tell of', () => {
   it('stands in Mautic as a status, a date and a tag', async () => {
-    const { fields, tags } = held(await after(only('subscription_activated'), ON)) ?? {};
+    const { fields, tags } = held(await lived(only('subscription_activated'), ON)) ?? {};
 
     expect(fields).toMatchObject({ subscription_status: 'active', next_billing_date: '2026-12-21' });
     expect(tags).toContain('subscription:active');
@@ -44,7 +44,7 @@ describe('a subscription that webhooks of FluentCart tell of', () => {
 
   it('that was cancelled has another tag instead, and no next payment', async () => {
     const events = [...only('subscription_activated'), ...only('subscription_canceled')];
-    const { fields, tags } = held(await after(events, ON)) ?? {};
+    const { fields, tags } = held(await lived(events, ON)) ?? {};
 
     expect(fields).toMatchObject({ subscription_status: 'cancelled' });
     expect(fields?.['next_billing_date'] ?? null).toBeNull();
@@ -53,14 +53,14 @@ describe('a subscription that webhooks of FluentCart tell of', () => {
 
   it('ends the same in any order and however often its events come', async () => {
     expect(EVENTS.length).toBeGreaterThan(5);
-    const wanted = held(await after(EVENTS, ON));
+    const wanted = held(await lived(EVENTS, ON));
 
     for (const seed of [1, 2, 3])
-      expect(held(await after(shuffled([...EVENTS, ...EVENTS], seed), ON))).toEqual(wanted);
+      expect(held(await lived(shuffled([...EVENTS, ...EVENTS], seed), ON))).toEqual(wanted);
   });
 
   it('adds nothing to Mautic, and no read of the ledger, where the policy has none', async () => {
-    const world = await after(EVENTS, OFF);
+    const world = await lived(EVENTS, OFF);
     const { fields, tags } = held(world) ?? {};
 
     expect(Object.keys(fields ?? {}).filter((alias) => /subscription|billing/.test(alias))).toEqual([]);
@@ -72,7 +72,7 @@ describe('a subscription that webhooks of FluentCart tell of', () => {
     const [activated] = only('subscription_activated');
     const body = JSON.parse(activated?.body ?? '') as { order: object };
     const unpaid = { ...body, order: { ...body.order, payment_status: 'pending', total_paid: '0' } };
-    const world = await after(
+    const world = await lived(
       [{ name: '', event: 'subscription_activated', body: JSON.stringify(unpaid) }],
       ON,
     );

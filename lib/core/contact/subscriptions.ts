@@ -67,8 +67,9 @@ function foremost(known: readonly KnownSubscription[]): KnownSubscription | unde
 }
 
 function rankOf({ data }: KnownSubscription): number {
-  const rank = SUBSCRIPTION_STATUSES.findIndex((status) => status === data.status);
-  return rank < 0 ? SUBSCRIPTION_STATUSES.length : rank;
+  const statuses: readonly string[] = SUBSCRIPTION_STATUSES;
+  const rank = statuses.indexOf(data.status);
+  return rank < 0 ? statuses.length : rank;
 }
 
 function byName(a: KnownSubscription, b: KnownSubscription): number {

@@ -61,13 +61,18 @@ export class Judge {
     const { contacts } = this.#world;
     const allowed = new Set<string>();
     for (const [key, profile] of contacts.profiles) if (profile.email === email) allowed.add(key);
-    for (const name of [...(thing === undefined ? [] : [thing]), ...beside]) {
-      const known = this.#before.shelves.states.get(name);
-      const state = typeof known === 'string' ? parsed(known) : undefined;
-      if (state && state.type !== 'product') for (const key of Object.keys(state.contacts)) allowed.add(key);
-      for (const key of listOf(this.#before.shelves.waits.get(name))) allowed.add(key);
-    }
+    const names = [...(thing === undefined ? [] : [thing]), ...beside];
+    for (const key of names.flatMap((name) => this.#knownBy(name))) allowed.add(key);
     return allowed;
+  }
+
+  /** Contacts that a thing ever had before, and who waited for it. */
+  #knownBy(name: string): readonly string[] {
+    const { states, waits } = this.#before.shelves;
+    const known = states.get(name);
+    const state = typeof known === 'string' ? parsed(known) : undefined;
+    const had = state && state.type !== 'product' ? Object.keys(state.contacts) : [];
+    return [...had, ...listOf(waits.get(name))];
   }
 
   #expectContacts(allowed: ReadonlySet<string>): void {

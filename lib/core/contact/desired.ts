@@ -119,12 +119,13 @@ export function neededFields(policy: Policy): readonly NeededField[] {
 }
 
 /**
- * Those that are the bridge's alone, so that a first write blanks what somebody else left there. What is mapped, and
- * the answer of consent, may stand in fields that people and forms fill as well; in those of carts and subscriptions
- * another plugin may have left what it knows, and most contacts never have anything there.
+ * Those that are the bridge's alone: nobody else's value stands in them. What is mapped, and the answer of consent, may
+ * stand in fields that people and forms fill as well.
  */
-export function ownAliases({ aliases }: Policy): ReadonlySet<string> {
-  return new Set(Object.values(aliases).filter((alias) => alias !== false));
+export function ownAliases(policy: Policy): ReadonlySet<string> {
+  const aliases = Object.values(policy.aliases).filter((alias) => alias !== false);
+  const fields = [...cartFields(policy), ...subscriptionFields(policy)];
+  return new Set([...aliases, ...fields.map(({ alias }) => alias)]);
 }
 
 /** The fields that Mautic brings along and this policy writes besides the address. */

@@ -17,29 +17,25 @@ interface Decided {
   readonly address2: boolean;
   readonly consent?: Consent;
   readonly contacts?: ContactRules;
-  readonly carts?: Carts;
   readonly map?: FieldMap;
+  readonly carts?: Carts;
   readonly subscriptions?: Subscriptions;
 }
 
 /** What of a policy contradicts something else of it, one sentence each. */
 export function conflictsIn(policy: Decided): readonly Conflict[] {
-  return [
-    ...aliasConflicts(policy),
-    ...consentConflicts(policy),
-    ...conflictsOfCarts(policy),
-    ...conflictsOfSubscriptions(policy),
-  ];
+  return [...conflictsOfAliases(policy), ...conflictsOfConsent(policy), ...conflictsOfCarts(policy)];
 }
 
 /** Two values cannot stand in one field. */
-function aliasConflicts({ aliases, consent, map = {}, ...policy }: Decided): readonly Conflict[] {
+function conflictsOfAliases(decided: Decided): readonly Conflict[] {
+  const { aliases, consent, map = {}, carts, subscriptions, ...policy } = decided;
   const filled = new Map<string, string>();
   for (const [name, alias] of Object.entries(aliases))
     if (alias !== false) filled.set(alias, `aliases.${name}`);
   for (const name of ['company', 'address2'] as const) if (policy[name]) filled.set(name, name);
   const conflicts: Conflict[] = [];
-  const claim = (key: 'consent' | 'map', place: string, alias: string) => {
+  const claim = (key: 'consent' | 'map' | 'carts' | 'subscriptions', place: string, alias: string) => {
     const taken = filled.get(alias);
     if (taken === undefined) filled.set(alias, place);
     else
@@ -49,11 +45,14 @@ function aliasConflicts({ aliases, consent, map = {}, ...policy }: Decided): rea
       });
   };
   if (consent?.alias !== undefined) claim('consent', 'consent.alias', consent.alias);
+  for (const [key, own] of Object.entries({ carts, subscriptions } as const))
+    for (const [name, alias] of Object.entries(own?.aliases ?? {}))
+      if (alias !== false) claim(key as 'carts' | 'subscriptions', `${key}.aliases.${name}`, alias);
   for (const [source, alias] of Object.entries(map)) claim('map', `map.${source}`, alias);
   return conflicts;
 }
 
-function consentConflicts({ segments, consent, contacts }: Decided): readonly Conflict[] {
+function conflictsOfConsent({ segments, consent, contacts }: Decided): readonly Conflict[] {
   const conflicts: Conflict[] = [];
   if (segments.some(({ segment }) => segment === consent?.segment))
     conflicts.push({
@@ -69,37 +68,9 @@ function consentConflicts({ segments, consent, contacts }: Decided): readonly Co
   return conflicts;
 }
 
-function conflictsOfSubscriptions({
-  aliases,
-  consent,
-  carts,
-  map,
-  subscriptions,
-}: Decided): readonly Conflict[] {
-  const taken = [
-    ...Object.values(aliases),
-    ...Object.values(carts?.aliases ?? {}),
-    ...Object.values(map ?? {}),
-    consent?.alias ?? false,
-  ].filter((alias) => alias !== false);
-  const shared = Object.values(subscriptions?.aliases ?? {}).find(
-    (alias) => alias !== false && taken.includes(alias),
-  );
-  if (!shared) return [];
-  const message = `must not write into ${shared}, which another key of the policy fills already: choose another alias`;
-  return [{ key: 'subscriptions', message }];
-}
-
-function conflictsOfCarts({ aliases, consent, carts }: Decided): readonly Conflict[] {
+function conflictsOfCarts({ consent, carts }: Decided): readonly Conflict[] {
   if (!carts) return [];
   const conflicts: Conflict[] = [];
-  const taken = new Set([...Object.values(aliases), consent?.alias].filter((alias) => alias !== false));
-  const shared = Object.values(carts.aliases).find((alias) => alias !== false && taken.has(alias));
-  if (shared)
-    conflicts.push({
-      key: 'carts',
-      message: `must not write into ${shared}, which another key of the policy fills already: choose another alias`,
-    });
   const own = [carts.segment, carts.recovered?.segment].filter((segment) => segment !== undefined);
   if (own.some((segment) => segment === consent?.segment))
     conflicts.push({

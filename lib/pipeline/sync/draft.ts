@@ -1,14 +1,16 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
+import { cartFields } from '../../core/contact/cart-fields.ts';
 import type { Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
+import { subscriptionFields } from '../../core/contact/subscriptions.ts';
 import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
-import { isIgnored } from '../../core/policy/policy.ts';
+import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
@@ -94,7 +96,7 @@ export function planDraft(
   const kept = new Set(written.kept);
   const change = stays
     ? undefined
-    : planChange(desired, written, { full, ownAliases: ownAliases(policy), kept });
+    : planChange(desired, written, { full, ownAliases: blankedAliases(policy), kept });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
@@ -163,4 +165,13 @@ function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receiv
 /** The first of two moments. */
 function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
+/**
+ * Of these also the ones that are blanked where the bridge never wrote them: not those of carts and subscriptions, in
+ * which another plugin may have left what it knows, and which most contacts never have anything in.
+ */
+function blankedAliases(policy: Policy): ReadonlySet<string> {
+  const ofFew = new Set([...cartFields(policy), ...subscriptionFields(policy)].map(({ alias }) => alias));
+  return new Set([...ownAliases(policy)].filter((alias) => !ofFew.has(alias)));
 }

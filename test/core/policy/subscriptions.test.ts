@@ -19,7 +19,7 @@ it.each([
   [{ tag: '-gone' }, /must not start with "-"/],
   [{ tag: 'is:{sku}' }, /nothing but \{status\}/],
   [{ aliases: { status: 'one', nextBilling: 'one' } }, /must differ from each other/],
-  [{ aliases: { status: 'mautic_woo_total_spent' } }, /another key of the policy fills already/],
+  [{ aliases: { status: 'mautic_woo_total_spent' } }, /which policy.aliases.totalSpent fills already/],
   [{ alias: {} }, /alias/],
 ])('refuses %j in a sentence', (subscriptions, sentence) => {
   expect(problemsOf({ subscriptions }).join()).toMatch(sentence);

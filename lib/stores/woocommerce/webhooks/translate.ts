@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
-import type { Kept } from '../../../core/ledger/kept.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { LOOKED_UP } from '../../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { contentHash } from '../../../core/ledger/version.ts';
@@ -44,7 +44,7 @@ const TRANSLATORS: Readonly<Record<Topic, (parcel: Parcel) => Translation>> = {
   'subscription.deleted': subscriptionDeleted,
 };
 
-export function translate(arrival: Arrival, kept: Kept): Translation {
+export function translate(arrival: Arrival, kept: Kept = NOTHING_KEPT): Translation {
   const body = objectIn(arrival.body);
   if (!body) return drop('malformed');
   const { topic } = arrival;

@@ -27,29 +27,46 @@ export function conflictsIn(policy: Decided): readonly Conflict[] {
   return [...conflictsOfAliases(policy), ...conflictsOfConsent(policy), ...conflictsOfCarts(policy)];
 }
 
+/** A value of a key of the policy, and the field it goes to. */
+interface Claim {
+  readonly key: 'consent' | 'map' | 'carts' | 'subscriptions';
+  readonly place: string;
+  readonly alias: string;
+}
+
 /** Two values cannot stand in one field. */
-function conflictsOfAliases(decided: Decided): readonly Conflict[] {
-  const { aliases, consent, map = {}, carts, subscriptions, ...policy } = decided;
-  const filled = new Map<string, string>();
-  for (const [name, alias] of Object.entries(aliases))
-    if (alias !== false) filled.set(alias, `aliases.${name}`);
-  for (const name of ['company', 'address2'] as const) if (policy[name]) filled.set(name, name);
-  const conflicts: Conflict[] = [];
-  const claim = (key: 'consent' | 'map' | 'carts' | 'subscriptions', place: string, alias: string) => {
+function conflictsOfAliases(policy: Decided): readonly Conflict[] {
+  const filled = new Map(ownFields(policy));
+  return claimsOf(policy).flatMap(({ key, place, alias }) => {
     const taken = filled.get(alias);
     if (taken === undefined) filled.set(alias, place);
-    else
-      conflicts.push({
-        key,
-        message: `must not write ${place} into ${alias}, which policy.${taken} fills already: choose another alias`,
-      });
-  };
-  if (consent?.alias !== undefined) claim('consent', 'consent.alias', consent.alias);
-  for (const [key, own] of Object.entries({ carts, subscriptions } as const))
-    for (const [name, alias] of Object.entries(own?.aliases ?? {}))
-      if (alias !== false) claim(key as 'carts' | 'subscriptions', `${key}.aliases.${name}`, alias);
-  for (const [source, alias] of Object.entries(map)) claim('map', `map.${source}`, alias);
-  return conflicts;
+    const message = `must not write ${place} into ${alias}, which policy.${String(taken)} fills already: choose another alias`;
+    return taken === undefined ? [] : [{ key, message }];
+  });
+}
+
+/** Alias → what of the policy fills it anyway. */
+function ownFields(policy: Decided): readonly (readonly [string, string])[] {
+  const own = Object.entries(policy.aliases).flatMap(([name, alias]) =>
+    alias === false ? [] : [[alias, `aliases.${name}`] as const],
+  );
+  const identity = (['company', 'address2'] as const).filter((name) => policy[name]);
+  return [...own, ...identity.map((name) => [name, name] as const)];
+}
+
+function claimsOf({ consent, map = {}, carts, subscriptions }: Decided): readonly Claim[] {
+  const named = (key: Claim['key'], aliases: Readonly<Record<string, string | false>> = {}) =>
+    Object.entries(aliases).flatMap(([name, alias]): Claim[] =>
+      alias === false ? [] : [{ key, place: `${key}.aliases.${name}`, alias }],
+    );
+  return [
+    ...(consent?.alias === undefined
+      ? []
+      : [{ key: 'consent', place: 'consent.alias', alias: consent.alias } as const]),
+    ...named('carts', carts?.aliases),
+    ...named('subscriptions', subscriptions?.aliases),
+    ...Object.entries(map).map(([source, alias]): Claim => ({ key: 'map', place: `map.${source}`, alias })),
+  ];
 }
 
 function conflictsOfConsent({ segments, consent, contacts }: Decided): readonly Conflict[] {

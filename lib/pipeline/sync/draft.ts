@@ -11,6 +11,7 @@ import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/e
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { isLate, mustBeFull } from './counted-tries.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
@@ -37,7 +38,7 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const profile = await parts.contacts.profile(key);
   if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
     return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > now) return { settled: 'waiting' };
+  if ((profile.notBefore ?? 0) > now || isLate(profile, lane)) return { settled: 'waiting' };
   const dossier = await parts.contacts.dossier(key);
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
@@ -151,15 +152,6 @@ export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: nu
 function isWritten({ mauticId, removedAt }: Profile, { fields, tags }: Written): boolean {
   if (removedAt !== undefined) return false;
   return mauticId !== undefined || Object.keys(fields).length + tags.length > 0;
-}
-
-/**
- * After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try, nor does the
- * first for what was in step and only waited for something due.
- */
-function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receives, ring }: Lane): boolean {
-  const innocent = work === 'later' || wanted === synced ? 1 : 0;
-  return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
 /** The first of two moments. */

@@ -33,6 +33,3 @@ export interface SubscriptionData {
   /** The order it began with. */
   readonly orderId: string;
 }
-
-/** What happens to a subscription that its status alone does not say; kept as sights beside its statuses. */
-export type SubscriptionEvent = 'activated' | 'reactivated' | 'renewed';

@@ -1,4 +1,4 @@
-import type { ShopSubscription } from '../records/subscriptions.ts';
+import type { ShopSubscription } from '../records/order-state.ts';
 import { plain, zoned } from './dates.ts';
 
 /** A subscription, beside its first order in a payload as in REST (recordings 009 and `rest.subscriptions.list`). */

@@ -1,5 +1,4 @@
-import type { ShopCustomer, ShopOrder, ShopProduct } from './order-state.ts';
-import type { ShopSubscription } from './subscriptions.ts';
+import type { ShopCustomer, ShopOrder, ShopProduct, ShopSubscription } from './order-state.ts';
 
 /** All a shop holds, and what making a new thing needs. */
 export interface Records {

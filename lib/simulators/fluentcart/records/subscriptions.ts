@@ -1,26 +1,7 @@
 import { makeOrder } from './order-making.ts';
+import type { ShopSubscription } from './order-state.ts';
 import type { ShopOrders } from './orders.ts';
 import { found, type Records } from './records.ts';
-
-/** What the shop holds of a subscription; money in hundredths, times in epoch ms of whole seconds. */
-export interface ShopSubscription {
-  readonly id: number;
-  readonly uuid: string;
-  readonly customerId: number;
-  readonly parentOrderId: number;
-  readonly productId: number;
-  readonly variationId: number;
-  readonly name: string;
-  readonly quantity: number;
-  readonly amount: number;
-  readonly currency: string;
-  readonly createdAt: number;
-  status: string;
-  billCount: number;
-  nextBillingAt: number | undefined;
-  canceledAt: number | undefined;
-  updatedAt: number;
-}
 
 /** What happens to subscriptions; each step as the recordings 009 to 015 have it. */
 export interface ShopSubscriptions {

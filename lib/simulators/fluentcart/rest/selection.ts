@@ -1,5 +1,4 @@
-import type { ShopCustomer, ShopOrder } from '../records/order-state.ts';
-import type { ShopSubscription } from '../records/subscriptions.ts';
+import type { ShopCustomer, ShopOrder, ShopSubscription } from '../records/order-state.ts';
 
 /** What a list was asked for. */
 export type Params = URLSearchParams;

@@ -16,7 +16,7 @@ export interface StoreApi {
   removeWebhook(id: string): Promise<Outcome<void>>;
 }
 
-export type StoreKind = 'order' | 'product' | 'customer';
+export type StoreKind = 'order' | 'product' | 'customer' | 'subscription';
 
 /** Names of what is read of each kind of thing: a store is asked for these and no more. */
 export type StoreFields = Readonly<Record<StoreKind, readonly string[]>>;

@@ -6,6 +6,7 @@ import { type Desired, desiredContact, ownAliases } from '../../core/contact/des
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
+import { subscriptionFields } from '../../core/contact/subscriptions.ts';
 import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
 import {
   consideredAgainAt,
@@ -204,10 +205,10 @@ function earlier(one: number | undefined, other: number | undefined): number | u
 }
 
 /**
- * Of these also the ones that are blanked where the bridge never wrote them: not those of carts, in which another plugin
- * may have left what it knows, and which most contacts never have anything in.
+ * Of these also the ones that are blanked where the bridge never wrote them: not those of carts and subscriptions, in
+ * which another plugin may have left what it knows, and which most contacts never have anything in.
  */
 function blankedAliases(policy: Policy): ReadonlySet<string> {
-  const ofCarts = new Set(cartFields(policy).map(({ alias }) => alias));
-  return new Set([...ownAliases(policy)].filter((alias) => !ofCarts.has(alias)));
+  const ofFew = new Set([...cartFields(policy), ...subscriptionFields(policy)].map(({ alias }) => alias));
+  return new Set([...ownAliases(policy)].filter((alias) => !ofFew.has(alias)));
 }

@@ -35,6 +35,8 @@ class Bomb {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** What is tried again is tried sooner. */
+const FAR_MS = 600_000;
 const DEDUPLICATED_MS = 300_000;
 
 /**
@@ -139,8 +141,12 @@ export class World {
     this.rings = [];
   }
 
+  /** What only waits for a moment that is far is at rest. */
   private isBehind(): boolean {
-    return Object.values(this.ledger.contents().profiles).some(({ work }) => work !== undefined);
+    return Object.values(this.ledger.contents().profiles).some(
+      ({ work, wanted, synced, due = 0 }) =>
+        work !== undefined && !(wanted === synced && due > this.now + FAR_MS),
+    );
   }
 
   private parts(bomb: Bomb) {

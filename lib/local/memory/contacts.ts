@@ -1,10 +1,5 @@
-import {
-  type Dossier,
-  NOTHING_WRITTEN,
-  type Pointer,
-  type Profile,
-  type Written,
-} from '../../core/contact/contact.ts';
+import type { Dossier, Pointer, Profile, Written } from '../../core/contact/contact.ts';
+import { NOTHING_WRITTEN } from '../../core/contact/contact.ts';
 import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';

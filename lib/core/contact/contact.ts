@@ -31,6 +31,10 @@ export interface Profile {
   readonly removedAt?: number;
   /** When it was last sent a follow-up that is not transactional. */
   readonly mailedAt?: number;
+  /** When the person was erased: nothing that is older may be known of them. The address is empty once that is done. */
+  readonly erasedAt?: number;
+  /** The `erasedAt` for which the contact in Mautic was deleted. */
+  readonly forgottenAt?: number;
 }
 
 /** How a try ended that has to be made again. */

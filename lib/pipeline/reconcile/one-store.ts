@@ -1,5 +1,6 @@
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/store.ts';
+import { createErased } from '../erased.ts';
 import { createFolding } from '../record/folding.ts';
 import { Overtaken } from './bookmark.ts';
 import { LeftOut } from './left-out.ts';
@@ -30,6 +31,7 @@ export async function openVisit(
     api,
     ...way,
     fold: createFolding(parts),
+    erased: createErased(parts),
     leftOut: await LeftOut.open(parts, store.id),
     tally: { read: 0, changed: 0 },
   };

@@ -1,7 +1,7 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
 import { cartFields } from '../../core/contact/cart-fields.ts';
-import type { Profile, Written } from '../../core/contact/contact.ts';
+import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
@@ -18,6 +18,7 @@ import type { Starts } from '../../core/effects/rule-starts.ts';
 import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { isLate, mustBeFull } from './counted-tries.ts';
+import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
 import { isOptedOut } from './opt-outs.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
@@ -27,6 +28,8 @@ export type Reading =
   | { readonly known: Known }
   /** `waiting`: a failure asked to be left alone for longer; the sweep rings when it is time. */
   | { readonly settled: 'in-step' | 'waiting' }
+  /** The person was erased, and has not come back. */
+  | Exclude<Forgotten, { goesOn: unknown }>
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
 interface Known
@@ -45,11 +48,12 @@ interface Known
 export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const key = lane.ring.contact;
   const now = parts.clock.now();
-  const profile = await parts.contacts.profile(key);
-  if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
-    return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > now || isLate(profile, lane)) return { settled: 'waiting' };
-  const dossier = await parts.contacts.dossier(key);
+  const read = await parts.contacts.profile(key);
+  if (!read || isInStep(read)) return { settled: 'in-step' };
+  if ((read.notBefore ?? 0) > now || isLate(read, lane)) return { settled: 'waiting' };
+  const held = await living(parts, lane, { profile: read, dossier: await parts.contacts.dossier(key) });
+  if (!('goesOn' in held)) return held;
+  const { profile, dossier } = held.goesOn;
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
   if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
@@ -76,6 +80,21 @@ async function momentOf(
   const asks = policy.history !== 'none' && followUps.some(countsPast);
   const unknownPasts = asks ? await history.missing() : new Set<string>();
   return { moment: { now, mailedAt, zones, unknownPasts } };
+}
+
+/** And nothing of it is due later. */
+function isInStep({ wanted, synced, work }: Profile): boolean {
+  return wanted === synced && work === undefined;
+}
+
+/** What may still be known of a contact: all of it, unless its person was erased. */
+async function living(
+  parts: SyncParts,
+  lane: Lane,
+  read: { readonly profile: Profile; readonly dossier: Dossier },
+): Promise<Forgotten> {
+  if (read.profile.erasedAt === undefined) return { goesOn: read };
+  return forgetPerson(parts, { lane, ...read, mayOverlap: mustBeFull(read.profile, lane) });
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */

@@ -36,6 +36,7 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
     rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
     holders: (ids) => single(gate, 'mautic', () => mautic.holders(ids)),
     heir: (id) => single(gate, 'mautic', () => mautic.heir(id)),
+    remove: (id) => single(gate, 'mautic', () => mautic.remove(id)),
     takesWrites: () => single(gate, 'mautic', () => mautic.takesWrites()),
   };
 }

@@ -77,6 +77,8 @@ export interface Written {
   readonly segments?: readonly number[];
   /** Epoch ms of the yes that brought it into the segment of consent: who left that since is not put back by it. */
   readonly consentedAt?: number;
+  /** It was said once that it is not to be mailed. */
+  readonly optedOut?: true;
   /** Epoch ms of the last answer in which Mautic showed this contact under its address. */
   readonly seenAt?: number;
 }

@@ -21,6 +21,7 @@ import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { isLate, mustBeFull } from './counted-tries.ts';
 import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
+import { isOptedOut } from './opt-outs.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
@@ -36,6 +37,7 @@ interface Known
   extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
+  readonly optedOut?: boolean;
   /** For follow-ups; absent where the policy has none. */
   readonly moment?: Moment;
 }
@@ -64,7 +66,8 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
   const moment = await momentOf(parts, profile, now);
-  return { known: { now, lane, profile, facts, written, pastMissing, ...since, ...moment } };
+  const optedOut = await isOptedOut(parts, key);
+  return { known: { now, lane, profile, facts, written, pastMissing, optedOut, ...since, ...moment } };
 }
 
 /** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
@@ -101,7 +104,8 @@ export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fi
   const marks = marksOf(facts, { policy: parts.policy, now });
   const { policy } = parts;
   const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
-  const options = since && { policy, since, considered };
+  const { optedOut } = known;
+  const options = since && { policy, since, considered, optedOut };
   const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
   const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
   if (!options || draft.withdrawn) return draft;

@@ -9,6 +9,7 @@ import { FieldAlias } from './field-alias.ts';
 import { FollowUps } from './follow-ups.ts';
 import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
@@ -131,6 +132,8 @@ const Decisions = v.strictObject({
   consent: v.exactOptional(Consent),
   /** Carts and checkouts that nobody finished; off by default. */
   carts: v.exactOptional(Carts),
+  /** Subscriptions, where a store has any; off by default. */
+  subscriptions: v.exactOptional(Subscriptions),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
   customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */

@@ -65,7 +65,9 @@ async function take(call: Call, { topic, body }: ShopDelivery, { totals }: Ways)
   const sums = topic.startsWith('order.') ? totals(order, known?.fields.all ?? {}, topic) : undefined;
   const fields = {
     email,
-    ...{ firstname: billing['first_name'], lastname: billing['last_name'], city: billing['city'] },
+    firstname: billing['first_name'],
+    lastname: billing['last_name'],
+    city: billing['city'],
     ...(status !== undefined && { tags: [`status:${status}`] }),
     ...(sums && { mautic_woo_order_count: sums.count, mautic_woo_total_spent: sums.spent }),
   };

@@ -43,8 +43,7 @@ function isRight(held: Held, right: ExpectedContact): boolean {
 
 /** NULL means 0 for a number, and nothing for a text; cents are cents. */
 function plain(value: unknown): string {
-  if (value === undefined || value === null || value === '' || Number(value) === 0) return '';
-  return typeof value === 'number'
-    ? value.toFixed(2)
-    : String(Number(value) ? Number(value).toFixed(2) : value);
+  const number = Number(value);
+  if (value === undefined || value === null || value === '' || number === 0) return '';
+  return Number.isFinite(number) ? number.toFixed(2) : JSON.stringify(value);
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../aws/clock.ts';
+import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { LocalEnvironment } from '../../environment.ts';
+import { createExplain } from '../../pipeline/explain.ts';
 import type { Say } from '../console/line.ts';
 import { playStory, STORIES } from '../demo/recordings.ts';
 import { tellCalls, textOf } from '../site/calls.ts';
@@ -15,6 +17,7 @@ import type { LocalMautic } from './mautic.ts';
 import { createContactReader } from './show-contact.ts';
 
 export interface SiteSettings {
+  readonly config: Pick<BridgeConfig, 'policy'>;
   readonly environment: LocalEnvironment;
   readonly mautic: Pick<LocalMautic, 'url' | 'isSimulated' | 'faults'>;
   readonly shopUrl?: string | undefined;
@@ -36,12 +39,15 @@ export function openSite(settings: SiteSettings): Site & { readonly say: Say } {
   const faults = mautic.faults && { faults: createFaultSwitches(mautic.faults) };
   const read = createContactReader({ environment, mauticUrl: mautic.url });
   const ask = async (email: string) => heldOf(await read(email));
+  const { policy } = settings.config;
+  const explain = createExplain({ things: ledger, contacts: ledger, policy, clock: systemClock });
   const player = playerOf(settings);
   const site = createSite({
     stores,
     ledger,
     feed,
     ask,
+    explain,
     ...faults,
     mauticUrl: mautic.url,
     ...(settings.shopUrl !== undefined && { shopUrl: `${settings.shopUrl}/` }),

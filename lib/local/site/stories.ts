@@ -1,9 +1,9 @@
-import type { Profile } from '../../core/contact/contact.ts';
-import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import { isGone, type OrderState } from '../../core/ledger/order.ts';
+import type { OrderState } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
-import type { Contacts, Entry, Things } from '../../core/ports/ledger.ts';
+import type { Contacts, Things } from '../../core/ports/ledger.ts';
+import type { Passage, Story } from '../../pipeline/explain/story.ts';
+import type { Subject } from '../../pipeline/explain.ts';
 import { type Place, placeOf } from './standing.ts';
 
 /** One thing that happened to an order; epoch ms, absent where nobody knows when. */
@@ -18,7 +18,11 @@ export interface OrderStory {
   readonly title: string;
   readonly facts: readonly (readonly [string, string])[];
   readonly lines: readonly { readonly name: string; readonly quantity: number; readonly total: string }[];
+  /** How it stands now, in a sentence. */
+  readonly summary: string;
   readonly steps: readonly Step[];
+  /** What a person must do. */
+  readonly todo: readonly string[];
   /** Of its contact. */
   readonly contact?: string;
 }
@@ -40,20 +44,31 @@ export interface ContactStory {
 
 export type Ledger = Pick<Things, 'load'> & Pick<Contacts, 'profile' | 'dossier'>;
 
+interface Told {
+  readonly ledger: Ledger;
+  readonly explain: Explain;
+}
+
 /** The story of an order; `undefined` where the ledger knows none of this name. */
-export async function orderStory(ledger: Ledger, store: string, id: string): Promise<OrderStory | undefined> {
+export async function orderStory(
+  { ledger, explain }: Told,
+  store: string,
+  id: string,
+): Promise<OrderStory | undefined> {
   const ref: Ref = { kind: 'order', store, id };
-  const entry = (await ledger.load([ref])).get(refName(ref));
+  const [entries, told] = await Promise.all([ledger.load([ref]), explain({ kind: 'order', ref })]);
+  const entry = entries.get(refName(ref));
   if (entry?.state.type !== 'order') return undefined;
   const { state } = entry;
-  const profile = state.contact && (await ledger.profile(state.contact));
   const { data, contact } = state;
   return {
     name: `${store}/${id}`,
     title: `Order ${data?.number ?? id}`,
     facts: factsOf(state),
     lines: (data?.lines ?? []).map(({ name, quantity, total }) => ({ name, quantity, total })),
-    steps: stepsOf(entry, state, profile),
+    summary: told?.summary ?? '',
+    steps: (told?.passages ?? []).map(stepOf),
+    todo: told?.todo ?? [],
     ...(contact !== undefined && { contact }),
   };
 }
@@ -72,59 +87,23 @@ function factsOf({ data, email, refused }: OrderState): OrderStory['facts'] {
   return facts.filter(([, value]) => value !== '');
 }
 
-function stepsOf(entry: Entry, state: OrderState, profile: Profile | undefined | ''): readonly Step[] {
-  const { data, sights, deleted, restored } = state;
-  const steps: Step[] = [
-    ...(data ? [{ at: data.createdAt, text: 'Placed', tone: 'quiet' } as const] : []),
-    ...Object.entries(sights).map(([status, at]): Step => ({ at, text: `Seen as ${status}`, tone: 'quiet' })),
-    ...(data?.paidAt === undefined ? [] : [{ at: data.paidAt, text: 'Paid', tone: 'good' } as const]),
-    ...Object.entries(entry.effects).map(effectStep),
-  ];
-  const dated = steps.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
-  const marks: Step[] =
-    deleted.length === 0 ? [] : [{ text: markText(state, restored.length), tone: 'quiet' }];
-  return [...dated, ...marks, ...(profile ? [contactStep(profile)] : [])];
-}
-
-function markText(state: OrderState, restorations: number): string {
-  if (isGone(state)) return 'Deleted in the store: it counts no longer';
-  return restorations > 0 ? 'Deleted in the store, and restored' : 'A deletion was told';
-}
-
-const EFFECT: Readonly<Record<EffectState['state'], readonly [string, Step['tone']]>> = {
-  claimed: ['is being done', 'waiting'],
-  doubt: ['may have been done: it is looked up before anything is repeated', 'waiting'],
-  refused: ['was refused, and is tried again', 'waiting'],
-  done: ['done', 'good'],
-  skipped: ['left out', 'quiet'],
-  parked: ['parked: somebody must look', 'bad'],
+const TONES: Readonly<Record<Passage['of'], Step['tone']>> = {
+  shop: 'quiet',
+  bridge: 'quiet',
+  mautic: 'good',
+  effect: 'good',
 };
 
-function effectStep([id, { state, at, reason }]: [string, EffectState]): Step {
-  const [text, tone] = EFFECT[state];
-  const [kind = id, status = ''] = id.split(':');
-  return { at, text: `${kind} for ${status}: ${text}${reason === undefined ? '' : ` (${reason})`}`, tone };
+function stepOf({ at, of, isDue = false, says }: Passage): Step {
+  return {
+    ...(at !== undefined && { at }),
+    text: isDue ? `to come: ${says}` : says,
+    tone: isDue ? 'waiting' : TONES[of],
+  };
 }
 
-function contactStep(profile: Profile): Step {
-  const place = placeOf(profile);
-  const tones = {
-    'in step': 'good',
-    behind: 'waiting',
-    later: 'waiting',
-    waits: 'waiting',
-    parked: 'bad',
-  } as const;
-  const said = place === 'parked' ? profile.parked : profile.waiting;
-  const texts = {
-    'in step': `Mautic holds it${profile.mauticId === undefined ? '' : `, in contact ${String(profile.mauticId)}`}`,
-    behind: 'The contact is about to be written',
-    later: 'The contact is written after live work',
-    waits: `The contact waits: ${said?.message ?? ''}`,
-    parked: `The contact is parked: ${said?.message ?? ''}`,
-  };
-  return { text: texts[place], tone: tones[place] };
-}
+/** The story as `bridge explain` tells it. */
+export type Explain = (subject: Subject) => Promise<Story | undefined>;
 
 /** Asks Mautic for what it holds of an address, as text; an error says why it could not be asked. */
 export type AskMautic = (email: string) => Promise<ContactStory['held']>;

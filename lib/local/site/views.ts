@@ -3,7 +3,7 @@ import { type HttpAnswer, jsonAnswer } from '../gateway/http-response.ts';
 import type { PageFiles } from './bundle.ts';
 import { type FaultSwitches, SWITCHES, type Switches } from './faults.ts';
 import { readStanding, type StandingParts } from './standing.ts';
-import { type AskMautic, contactStory, type Ledger, orderStory } from './stories.ts';
+import { type AskMautic, contactStory, type Explain, type Ledger, orderStory } from './stories.ts';
 
 export interface ViewParts {
   readonly stores: readonly { readonly id: string; readonly kind: string }[];
@@ -14,6 +14,7 @@ export interface ViewParts {
   readonly shopUrl?: string;
   readonly ledger: Ledger & StandingParts['ledger'];
   readonly standing: Omit<StandingParts, 'ledger'>;
+  readonly explain: Explain;
   readonly ask: AskMautic;
   /** Absent where Mautic is not simulated in this process. */
   readonly faults?: FaultSwitches;
@@ -58,13 +59,13 @@ function aboutOf({ stores, mauticUrl, stories, shopUrl, faults }: ViewParts): Ab
   };
 }
 
-async function story({ ledger, ask }: ViewParts, path: string): Promise<HttpAnswer | undefined> {
+async function story({ ledger, explain, ask }: ViewParts, path: string): Promise<HttpAnswer | undefined> {
   const [, kind, first, second] = /^\/console\/(order|contact)\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
   if (kind === undefined || first === undefined) return undefined;
   const told =
     kind === 'contact'
       ? await contactStory(ledger, ask, decoded(first) as ContactKey)
-      : await orderStory(ledger, decoded(first), decoded(second ?? ''));
+      : await orderStory({ ledger, explain }, decoded(first), decoded(second ?? ''));
   return told && jsonAnswer(200, told);
 }
 

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fold } from '../../../lib/core/ledger/order.ts';
 import { refName } from '../../../lib/core/ledger/snapshot.ts';
+import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { readStanding } from '../../../lib/local/site/standing.ts';
 import { contactStory, orderStory } from '../../../lib/local/site/stories.ts';
+import { createExplain } from '../../../lib/pipeline/explain.ts';
 import { snapshotsOf } from '../../support/translation.ts';
 import { keyOf, NOON } from '../../support/workshop.ts';
 
@@ -14,6 +16,11 @@ let ledger: MemoryLedger;
 const pending = async () => ({ deliveries: 0, contacts: 1, effects: 0 });
 const standing = () => readStanding({ ledger, pending, now: () => NOON });
 const nobody = async () => undefined;
+const told = () => {
+  const clock = { now: () => NOON };
+  const explain = createExplain({ things: ledger, contacts: ledger, policy: DEFAULT_POLICY, clock });
+  return { ledger, explain };
+};
 
 /** Takes recorded deliveries into the ledger, as `record` does. */
 async function takeIn(...numbers: readonly string[]): Promise<void> {
@@ -72,7 +79,7 @@ describe('the story of an order', () => {
     await ledger.markEffect(ref, 'note:completed', { state: 'done', at: NOON });
     await ledger.settle(KEY, 1, { mauticId: 7 });
 
-    const story = await orderStory(ledger, 'demo', '23');
+    const story = await orderStory(told(), 'demo', '23');
 
     expect(story).toMatchObject({
       title: 'Order 23',
@@ -81,25 +88,24 @@ describe('the story of an order', () => {
     });
     expect(story?.facts).toContainEqual(['Total', '57.17 EUR']);
     const texts = story?.steps.map(({ text }) => text);
-    expect(texts?.[0]).toBe('Placed');
-    for (const text of ['Seen as processing', 'Seen as completed', 'note for completed: done'])
+    expect(texts?.[0]).toBe('the order was placed');
+    for (const text of ['it was seen as processing', 'it was seen as completed'])
       expect(texts).toContain(text);
-    expect(texts?.at(-1)).toBe('Mautic holds it, in contact 7');
+    expect(texts?.join()).toMatch(/note/);
+    expect(story?.summary).toMatch(/^Order 23 of store demo: completed, 57\.17 EUR\. It counts/);
+    expect(story?.todo).toEqual([]);
   });
 
   it('says that an order is gone', async () => {
     await takeIn('0148', '0149');
 
-    const story = await orderStory(ledger, 'demo', '53');
+    const story = await orderStory(told(), 'demo', '53');
 
-    expect(story?.steps).toContainEqual({
-      text: 'Deleted in the store: it counts no longer',
-      tone: 'quiet',
-    });
+    expect(story?.summary).toContain('It is gone in the shop and counts for nothing.');
   });
 
   it('is none where the ledger knows no such order', async () => {
-    expect(await orderStory(ledger, 'demo', '1')).toBeUndefined();
+    expect(await orderStory(told(), 'demo', '1')).toBeUndefined();
   });
 });
 

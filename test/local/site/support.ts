@@ -27,6 +27,7 @@ export async function openedSite(parts: Partial<SiteParts> = {}) {
     actions,
     standing: { pending, now: () => 1000 },
     ask: async () => undefined,
+    explain: async () => undefined,
     ...parts,
   });
   const gateway = await startHttpGateway({

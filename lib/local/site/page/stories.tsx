@@ -71,6 +71,12 @@ export function OrderDetail({ name, live, show, back }: DetailParts) {
   return (
     <Detail title={story?.title ?? `Order ${name}`} back={back}>
       {error !== undefined && <p class="empty">{error}</p>}
+      {story && <p>{story.summary}</p>}
+      {story?.todo.map((one) => (
+        <p key={one} class="todo">
+          To do: {one}
+        </p>
+      ))}
       <dl class="facts">
         {story?.facts.map(([label, value]) => (
           <div key={label}>

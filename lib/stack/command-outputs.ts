@@ -4,11 +4,11 @@ import type { AuthoriseEnvironment, ReplayEnvironment } from '../environment.ts'
 import type { BodiesBucket } from './bodies-bucket.ts';
 import type { ContactsQueue } from './contacts-queue.ts';
 import type { DeliveriesQueue } from './deliveries-queue.ts';
-import type { LedgerTable } from './ledger-table.ts';
+import type { Ledger } from './ledger-table.ts';
 import type { MauticSecrets } from './mautic-secrets.ts';
 
 interface Parts {
-  readonly ledger: LedgerTable;
+  readonly ledger: Ledger;
   readonly deliveries: DeliveriesQueue;
   readonly contacts: ContactsQueue;
   readonly bodies: BodiesBucket;

@@ -83,6 +83,7 @@ describe('the stack', () => {
       StoreKeysId: 'StoreKeys',
       MauticSecretId: 'MauticSecretsCredentials',
       AlarmTopicArn: 'AlarmsTopic',
+      LedgerTable: 'Ledger',
       ReplayVariables: expect.any(String),
       AuthoriseVariables: expect.any(String),
     });

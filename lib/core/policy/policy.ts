@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
 import { CustomObjects } from './custom-objects.ts';
+import { Moment } from './moment.ts';
 import { isOwnField } from './own-fields.ts';
 import { isReservedAlias } from './reserved-alias.ts';
 
@@ -85,12 +86,6 @@ const SegmentRule = v.strictObject({
   minSpent: v.optional(v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'must be an amount like "100.00"'))),
 });
 export type SegmentRule = v.InferOutput<typeof SegmentRule>;
-
-const Moment = v.pipe(
-  v.string(),
-  v.isoTimestamp('must be a moment like 2026-01-31T00:00:00Z'),
-  v.transform((text) => Date.parse(text)),
-);
 
 /** What the user decides about contacts; every key has a default. */
 export const Policy = v.strictObject({

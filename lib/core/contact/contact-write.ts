@@ -17,7 +17,7 @@ export interface FieldInfo {
 export interface NeededField {
   readonly alias: string;
   readonly label: string;
-  readonly type: 'textarea' | 'number' | 'text' | 'url';
+  readonly type: 'textarea' | 'number' | 'text' | 'url' | 'boolean';
   /** Decimals of a number. */
   readonly scale?: number;
 }

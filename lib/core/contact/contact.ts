@@ -67,6 +67,8 @@ export interface Written {
   readonly kept?: readonly string[];
   /** Segments the bridge may have put it into. */
   readonly segments?: readonly number[];
+  /** Epoch ms of the yes that brought it into the segment of consent: who left that since is not put back by it. */
+  readonly consentedAt?: number;
   /** Epoch ms of the last answer in which Mautic showed this contact under its address. */
   readonly seenAt?: number;
 }

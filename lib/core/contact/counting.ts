@@ -44,3 +44,16 @@ function refundedOf({ order: { data }, holds }: Standing): string {
   const ofParts = sum(holds.map((part) => part.data.refunded));
   return isAtLeast(data.refunded, ofParts) ? ofParts : data.refunded;
 }
+
+/** What rules about orders look at. */
+export interface OrderFacts {
+  readonly latest: KnownOrder | undefined;
+  readonly totals: Totals;
+  /** Of the store that the newest order came from. */
+  readonly base: string | undefined;
+}
+
+/** What was spent in the base currency, whatever it is called: `constructor` is no property of every record here. */
+export function spentIn({ totals: { spent }, base }: OrderFacts): string {
+  return (base !== undefined && Object.hasOwn(spent, base) && spent[base]) || '0.00';
+}

@@ -1,12 +1,14 @@
-import { isAtLeast, roundsToZero } from '../ledger/money.ts';
+import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
-import { type Policy, placeholderOf, type SegmentRule } from '../policy/policy.ts';
+import { type Policy, placeholderOf } from '../policy/policy.ts';
 import { isBuyer } from './buyer.ts';
+import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
-import { countedOrders, type Totals, totalsOf } from './counting.ts';
+import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
 import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
+import { type Memberships, membershipsOf } from './memberships.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText, TEXT_LIMIT } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
@@ -17,13 +19,9 @@ import { lacksSku } from './variation-sku.ts';
 const SPENT_SCALE = 2;
 
 /** What Mautic should hold of a contact. */
-export interface Desired extends Tags {
+export interface Desired extends Tags, Memberships {
   /** Alias → value; `null`: blank. */
   readonly fields: Readonly<Record<string, string | null>>;
-  /** Ids of the segments the policy puts it into, ascending. */
-  readonly segments: readonly number[];
-  /** Segments it would be in if its totals were larger: a past that the ledger does not know may make them so. */
-  readonly segmentsWithMore: readonly number[];
   readonly totals: Totals;
 }
 
@@ -50,13 +48,15 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const totals = totalsOf(counted);
   const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
-  const segments = segmentsOf(options.policy, (rule) => holds(rule, order));
-  const possible = segmentsOf(options.policy, (rule) => isOfStatus(rule, order));
+  const answer = newestAnswer(facts, options.policy);
   return {
-    fields: { ...identityFields(identity, options), ...orderFields(order, options) },
+    fields: {
+      ...identityFields(identity, options),
+      ...orderFields(order, options),
+      ...consentField(answer, options),
+    },
     ...tagsOf(facts, bought, options.policy),
-    segments,
-    segmentsWithMore: possible.filter((segment) => !segments.includes(segment)),
+    ...membershipsOf({ order, answer }, options.policy),
     totals,
   };
 }
@@ -82,6 +82,8 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (totalSpent)
     fields.push({ alias: totalSpent, label: 'Total Spent', type: 'number', scale: SPENT_SCALE });
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
+  if (policy.consent?.alias !== undefined)
+    fields.push({ alias: policy.consent.alias, label: 'Marketing Opt-in', type: 'boolean' });
   return fields;
 }
 
@@ -125,12 +127,6 @@ function identityFields(
   );
 }
 
-interface OrderFacts {
-  readonly latest: KnownOrder | undefined;
-  readonly totals: Totals;
-  readonly base: string | undefined;
-}
-
 function orderFields(order: OrderFacts, { policy, fields }: DesireOptions): Record<string, string | null> {
   const { orderData, totalSpent, orderCount } = policy.aliases;
   const values: readonly (readonly [string | false, string | null])[] = [
@@ -145,11 +141,6 @@ function latestJson(latest: KnownOrder, field: FieldInfo | undefined): string | 
   return orderDataJson(latest, jsonLimit(field)) ?? null;
 }
 
-/** Whatever a currency is called: `constructor` is no property of every record here. */
-function spentIn({ totals: { spent }, base }: OrderFacts): string {
-  return (base !== undefined && Object.hasOwn(spent, base) && spent[base]) || '0.00';
-}
-
 /**
  * Mautic drops a zero silently, and its NULL means 0 (recordings 314, 339, 702). What the field's two decimals round to
  * zero is kept by Mautic when a contact is new, and rounded when it is not (5.2.1: 126).
@@ -158,23 +149,14 @@ function zeroAsNull(amount: string): string | null {
   return roundsToZero(amount, SPENT_SCALE) ? null : amount;
 }
 
-function segmentsOf({ segments }: Policy, isIn: (rule: SegmentRule) => boolean): readonly number[] {
-  const held = segments.filter(isIn).map(({ segment }) => segment);
-  return [...new Set(held)].sort((a, b) => a - b);
-}
-
-function holds(rule: SegmentRule, order: OrderFacts): boolean {
-  const { minOrders = 0, minSpent } = rule;
-  return (
-    isOfStatus(rule, order) &&
-    order.totals.orderCount >= minOrders &&
-    (minSpent === undefined || isAtLeast(spentIn(order), minSpent))
-  );
-}
-
-/** Without any order that counts for it, nobody is in a segment. */
-function isOfStatus({ statuses }: SegmentRule, { latest }: OrderFacts): boolean {
-  return latest !== undefined && (statuses === undefined || statuses.includes(latest.data.status));
+/** A word that fields of yes and no take as well as texts do (recordings 258 to 263). */
+function consentField(
+  answer: Answer | undefined,
+  { policy: { consent }, fields }: DesireOptions,
+): Record<string, string | null> {
+  const { alias } = consent ?? {};
+  if (alias === undefined || !fields.has(alias)) return {};
+  return { [alias]: answer === undefined ? null : answer.yes ? 'yes' : 'no' };
 }
 
 /** A textarea has no limit; the plugin's short `text` type has (recordings 209–217). */

@@ -1,3 +1,4 @@
+import { lacksConsent } from '../contact/consent.ts';
 import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -25,6 +26,8 @@ export interface EmailEffect extends OfOrder {
   readonly template: number;
   /** Sent to people who asked not to be contacted, too. */
   readonly transactional: boolean;
+  /** Nobody said yes to it, where the policy asks for that: it is passed over for good. */
+  readonly unwanted?: true;
 }
 
 export interface EffectOptions {
@@ -64,7 +67,13 @@ export function effectsOf(facts: Facts, { policy, since }: EffectOptions): reado
   const called = live
     .flatMap((order) => calledBy(order, { policy, since }))
     .filter(({ kind, order, known }) => !order.parent || (kind === 'note' && isOpen(known)));
-  return [...called, ...lapsedEffects(facts, called)];
+  const isUnwanted = lacksConsent(facts, policy);
+  const asked = called.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
+  return [...asked, ...lapsedEffects(facts, called)];
+}
+
+function withoutConsent(effect: Effect): Effect {
+  return effect.kind === 'email' && !effect.transactional ? { ...effect, unwanted: true } : effect;
 }
 
 /** Webhooks of one checkout come together, and what none of them told is read within a quarter of an hour. */

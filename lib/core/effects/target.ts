@@ -73,9 +73,16 @@ export function waitsForTarget(reason: string | undefined): boolean {
 }
 
 /** What the policy names in Mautic, each once. */
-export function targetsOf({ emails, segments }: Pick<Policy, 'emails' | 'segments'>): readonly Target[] {
+export function targetsOf({
+  emails,
+  segments,
+  consent,
+}: Pick<Policy, 'emails' | 'segments' | 'consent'>): readonly Target[] {
   const templates = new Set(Object.values(emails).map(({ template }) => template));
-  const ids = new Set(segments.map(({ segment }) => segment));
+  const ids = new Set([
+    ...segments.map(({ segment }) => segment),
+    ...(consent?.segment ? [consent.segment] : []),
+  ]);
   return [
     ...[...templates].map((id) => ({ kind: 'email', id }) as const),
     ...[...ids].map((id) => ({ kind: 'segment', id }) as const),

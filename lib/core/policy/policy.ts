@@ -1,26 +1,13 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { conflictsIn } from './conflicts.ts';
+import { Consent, ContactRules } from './consent.ts';
 import { CustomObjects } from './custom-objects.ts';
+import { FieldAlias } from './field-alias.ts';
+import { MauticId } from './mautic-id.ts';
 import { Moment } from './moment.ts';
-import { isOwnField } from './own-fields.ts';
-import { isReservedAlias } from './reserved-alias.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
-
-/** Mautic cuts longer aliases and folds other characters, silently (recordings 199, 201). */
-const FieldAlias = v.pipe(
-  v.string(),
-  v.regex(/^[a-z][a-z0-9_]{0,23}[a-z0-9]$/, 'must be 2 to 25 of a-z, 0-9 and _, not ending in _'),
-  v.check((alias) => !(alias in {}), 'is a name that JavaScript keeps for itself'),
-  v.check(
-    (alias) => !isReservedAlias(alias),
-    'is a name that Mautic keeps for itself: choose another one, with a prefix for example',
-  ),
-  v.check(
-    (alias) => !isOwnField(alias),
-    "is one of Mautic's own fields, in which people keep something else: choose a name of your own, like mautic_woo_total_spent",
-  ),
-);
 
 const PLACEHOLDERS = ['status', 'sku', 'slug'] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
@@ -66,8 +53,6 @@ const CustomerRoles = v.pipe(
   v.transform((roles) => (roles === '*' ? [roles] : roles)),
 );
 
-const MauticId = v.pipe(v.number(), v.integer(), v.minValue(1, 'must be an id in Mautic'));
-
 const EmailRule = v.strictObject({
   /** The e-mail's id in Mautic. */
   template: MauticId,
@@ -88,11 +73,13 @@ const SegmentRule = v.strictObject({
 export type SegmentRule = v.InferOutput<typeof SegmentRule>;
 
 /** What the user decides about contacts; every key has a default. */
-export const Policy = v.strictObject({
+const Decisions = v.strictObject({
   /** An order counts while its status is one of these, and in a status of the shop's own while it is paid. */
   countedStatuses: v.optional(v.array(Status), ['processing', 'completed']),
   /** Customer records of these roles are contacts, `*` for all; people with orders are anyway. */
   customerRoles: v.optional(CustomerRoles, ['customer']),
+  /** Who becomes a contact besides those who bought. */
+  contacts: v.exactOptional(ContactRules),
   /** `create` makes missing fields before the first write, `check` only leaves them out and says so. */
   fields: v.optional(v.picklist(['create', 'check'], 'must be create or check'), 'create'),
   /** Where order data goes; `false` leaves it out. Defaults are the WooCommerce plugin's aliases. */
@@ -123,6 +110,8 @@ export const Policy = v.strictObject({
   emails: v.optional(v.record(Status, EmailRule), {}),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** What follows from what people answered at the checkout; off by default. */
+  consent: v.exactOptional(Consent),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
   customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */
@@ -132,6 +121,19 @@ export const Policy = v.strictObject({
   /** A contact with more orders is parked: it is a house account, not a person. */
   maxOrders: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 5000),
 });
+
+/** As `Decisions`, and no two of them contradict each other. */
+export const Policy = v.pipe(
+  Decisions,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const { key, message } of conflictsIn(dataset.value))
+      addIssue({
+        message,
+        path: [{ type: 'object', origin: 'value', input: dataset.value, key, value: dataset.value[key] }],
+      });
+  }),
+);
 export type Policy = v.InferOutput<typeof Policy>;
 
 function differ(aliases: Readonly<Record<string, string | false>>): boolean {

@@ -70,7 +70,10 @@ export async function createField(client: MauticClient, field: NeededField): Pro
   return succeeded({ ...created, usable, ...(isLimited(field) ? { limit: MAX_TEXT } : {}) });
 }
 
-/** Without these a text takes 64 characters and a number reads back without its decimals (recordings 208, 311, 313). */
+/**
+ * Without these a text takes 64 characters, a number reads back without its decimals (recordings 208, 311, 313), and a
+ * field of yes and no is refused (191).
+ */
 function definitionOf(field: NeededField): object {
   const { alias, label, type } = field;
   return {
@@ -79,6 +82,7 @@ function definitionOf(field: NeededField): object {
     type,
     group: 'core',
     ...(type === 'number' ? { properties: { scale: field.scale ?? 0, roundmode: 4 } } : {}),
+    ...(type === 'boolean' ? { properties: { yes: 'Yes', no: 'No' } } : {}),
     ...(isLimited(field) ? { charLengthLimit: MAX_TEXT } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { wasPlaced } from '../../core/contact/buyer.ts';
+import { makesContact } from '../../core/contact/buyer.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
@@ -106,13 +106,13 @@ export function planDraft(
   const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
   const withdrawn = desired === undefined;
   const tagsLeftOut = desired?.tagsLeftOut === true;
-  const standing = { withdrawn, full, mustExist, tagsLeftOut };
+  const standing = { withdrawn, full, mustExist, tagsLeftOut, consentedAt: desired?.consentedAt };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
 export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {
-  return orders.some((order) => order.data.createdAt > time && wasPlaced(order, policy));
+  return orders.some((order) => order.data.createdAt > time && makesContact(order, policy));
 }
 
 /** The bridge wrote it, or was about to when it died, and nobody has deleted it since. */

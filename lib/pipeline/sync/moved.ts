@@ -1,3 +1,4 @@
+import { unconsented } from '../../core/contact/consent.ts';
 import { withoutKept } from '../../core/contact/held-totals.ts';
 import { forgotten } from '../../core/contact/plan.ts';
 import { type Failure, type Outcome, succeeded } from '../../core/ledger/failure.ts';
@@ -75,8 +76,8 @@ const ABSENT: Course = { ending: { end: 'absent' } };
 /** In full, under the id where it stands now. */
 function under(parts: SyncParts, { draft, fields }: Moved, mauticId: number): Course {
   const profile = { ...draft.profile, mauticId, doubt: true };
-  // Totals that were left alone were so in another contact.
-  const written = withoutKept(draft.written);
+  // Totals that were left alone were so in another contact, and whoever left a segment left it there.
+  const written = unconsented(withoutKept(draft.written));
   return { draft: planDraft(parts, { ...draft, profile, written }, fields) };
 }
 

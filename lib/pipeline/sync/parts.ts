@@ -87,6 +87,8 @@ export interface Draft {
   readonly held: readonly HeldEmail[];
   /** Segments the policy puts it into. */
   readonly segments: readonly number[];
+  /** When the yes was said that puts it into the segment of consent, epoch ms. */
+  readonly consentedAt?: number | undefined;
   /** Segments it is not taken out of: orders that the ledger does not know may keep it there. */
   readonly keptSegments: readonly number[];
   /** It may have a past that the ledger does not know. */

@@ -19,9 +19,9 @@ export interface Taken<Kind extends Effect = Effect> {
 
 /**
  * How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else,
- * `lapsed`: it had not been done, and nobody asks for it any more.
+ * `lapsed`: it had not been done, and nobody asks for it any more, `unwanted`: nobody said yes to it.
  */
-export type Ended = Outcome<void> | 'there' | 'skipped' | 'lapsed' | 'unfound' | 'away';
+export type Ended = Outcome<void> | 'there' | 'skipped' | 'lapsed' | 'unwanted' | 'unfound' | 'away';
 
 /** The contact for which it may have been done: an order may have gone to another one since. */
 export function whereabouts({ before, contactId }: Taken): number {
@@ -122,6 +122,7 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   const { emails } = parts;
   const { effect, contactId, before } = item;
   if (before) return failed(UNDECIDABLE);
+  if (effect.unwanted) return 'unwanted';
   const stranger = (await strangersAmong(parts, [item])).get(item);
   if (stranger) return stranger;
   const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);

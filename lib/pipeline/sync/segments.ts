@@ -1,3 +1,4 @@
+import { unconsented } from '../../core/contact/consent.ts';
 import type { Written } from '../../core/contact/contact.ts';
 import { type Failure, sharedBy } from '../../core/ledger/failure.ts';
 import type { Draft, Ending, SyncParts, WorkParts } from './parts.ts';
@@ -32,7 +33,7 @@ export async function settleSegments(
   return {
     endings: drafts.map((_draft, index) => {
       const move = moves[index];
-      return move ? (started[index] ?? endingOf(move)) : (endings[index] as Ending);
+      return move ? (started[index] ?? endingOf(parts, move)) : (endings[index] as Ending);
     }),
     dues: new Map(drafts.flatMap((draft, index) => lookAgain(parts, draft, endings[index] as Ending))),
   };
@@ -68,16 +69,20 @@ interface Move extends Steps {
 }
 
 function stepsOf(
-  { targets }: WorkParts,
-  draft: Pick<Draft, 'segments' | 'keptSegments'>,
-  { full, written: { segments: had = [] } }: Pick<Draft, 'full' | 'written'>,
+  { targets, policy }: WorkParts,
+  draft: Pick<Draft, 'segments' | 'keptSegments' | 'consentedAt'>,
+  { full, written }: Pick<Draft, 'full' | 'written'>,
 ): Steps & { readonly wanted: readonly number[] } {
+  const { segments: had = [], consentedAt = Number.NEGATIVE_INFINITY } = written;
+  // Who left the segment of consent, by Mautic's own page perhaps, comes back with a newer yes and not before.
+  const isOut = (segment: number) =>
+    segment === policy.consent?.segment ? (draft.consentedAt ?? 0) > consentedAt : full;
   const kept = draft.keptSegments.filter((segment) => had.includes(segment));
   const isThere = (segment: number) => targets.missingUntil(segment) === undefined;
   const wanted = [...draft.segments, ...kept].filter(isThere);
   return {
     wanted,
-    add: wanted.filter((segment) => full || !had.includes(segment)),
+    add: wanted.filter((segment) => !had.includes(segment) || isOut(segment)),
     remove: had.filter((segment) => !wanted.includes(segment) && isThere(segment)),
   };
 }
@@ -93,10 +98,15 @@ function moveOf(parts: WorkParts, draft: Draft, ending: Ending): Move | undefine
 }
 
 /** Written down before it happens, so that a segment is never forgotten. */
-async function begin({ contacts }: SyncParts, { draft, written, add }: Move): Promise<Ending | undefined> {
+async function begin(
+  { contacts, policy }: SyncParts,
+  { draft, written, add }: Move,
+): Promise<Ending | undefined> {
   const segments = [...new Set([...(written.segments ?? []), ...add])];
+  const joins = add.some((segment) => segment === policy.consent?.segment);
   try {
-    await contacts.saveWritten(draft.lane.ring.contact, { ...written, segments });
+    const intent = { ...(joins ? unconsented(written) : written), segments };
+    await contacts.saveWritten(draft.lane.ring.contact, intent);
     return undefined;
   } catch (error) {
     return { end: 'crashed', error };
@@ -104,10 +114,14 @@ async function begin({ contacts }: SyncParts, { draft, written, add }: Move): Pr
 }
 
 /** One that is not there is tried again with the contact's next change: somebody may have made it. */
-function endingOf({ wanted, contactId, written, full, unusable, failure }: Move): Ending {
+function endingOf({ policy }: SyncParts, move: Move): Ending {
+  const { draft, wanted, contactId, written, full, unusable, failure } = move;
   if (failure) return { end: 'failed', failure: failure === MOVED ? failure : sharedBy(failure) };
   const segments = wanted.filter((segment) => !unusable.has(segment));
-  return { end: 'written', contactId, written: { ...written, segments }, full };
+  const isIn = segments.some((segment) => segment === policy.consent?.segment);
+  const times = [written.consentedAt, draft.consentedAt].filter((at) => at !== undefined);
+  const consented = isIn && times.length > 0 ? { consentedAt: Math.max(...times) } : {};
+  return { end: 'written', contactId, written: { ...unconsented(written), ...consented, segments }, full };
 }
 
 async function addAll(parts: WorkParts, moves: readonly Move[]): Promise<void> {

@@ -44,17 +44,55 @@ describe('whoever has an order', () => {
   });
 
   test('is a buyer by a customer record', () => {
-    const { data } = orderState();
-    if (!data) throw new Error('the sample has data');
-    const { identity } = data;
-    const state: CustomerState = {
-      type: 'customer',
-      data: { modifiedAt: 1, role: 'customer', identity },
-      contacts: {},
-      deleted: false,
-    };
-    const facts = factsOf([{ ref: customerRef(7), state }], new Map());
-
-    expect(isBuyer({ ...seen({}), customers: facts.customers }, DEFAULT_POLICY)).toBe(true);
+    expect(isBuyer(registered(), DEFAULT_POLICY)).toBe(true);
   });
 });
+
+describe('who becomes a contact besides those who bought', () => {
+  const contacts = { registered: true, unpaid: false, declined: true };
+  const consent = { fields: ['shop/newsletter'], require: true };
+
+  test('is the same with the defaults spelt out as without them', () => {
+    for (const facts of [registered(), seen({ status: 'failed' }), seen({ status: 'completed' })])
+      expect(isBuyer(facts, { ...DEFAULT_POLICY, contacts })).toBe(isBuyer(facts, DEFAULT_POLICY));
+  });
+
+  test('is nobody who only registered, if the policy says so, but whoever also bought', () => {
+    const policy = { ...DEFAULT_POLICY, contacts: { ...contacts, registered: false } };
+
+    expect(isBuyer(registered(), policy)).toBe(false);
+    expect(isBuyer({ ...seen({ status: 'processing' }), customers: registered().customers }, policy)).toBe(
+      true,
+    );
+  });
+
+  test('is whoever has an order that nobody paid, if the policy says so', () => {
+    const policy = { ...DEFAULT_POLICY, contacts: { ...contacts, unpaid: true } };
+
+    expect(isBuyer(seen({ status: 'failed' }), policy)).toBe(true);
+    expect(isBuyer(factsOf([], new Map()), policy)).toBe(false);
+  });
+
+  test('is a buyer who answered no, unless the policy leaves those out', () => {
+    const declined = seen({ status: 'completed', consent: { 'shop/newsletter': false } });
+    const silent = seen({ status: 'completed', consent: {} });
+    const strict = { ...DEFAULT_POLICY, consent, contacts: { ...contacts, declined: false } };
+
+    expect(isBuyer(declined, { ...DEFAULT_POLICY, consent })).toBe(true);
+    expect(isBuyer(declined, strict)).toBe(false);
+    expect(isBuyer(silent, strict)).toBe(true);
+  });
+});
+
+/** Somebody with a customer record and no order. */
+function registered(): Facts {
+  const { data } = orderState();
+  if (!data) throw new Error('the sample has data');
+  const state: CustomerState = {
+    type: 'customer',
+    data: { modifiedAt: 1, role: 'customer', identity: data.identity },
+    contacts: {},
+    deleted: false,
+  };
+  return factsOf([{ ref: customerRef(7), state }], new Map());
+}

@@ -164,7 +164,9 @@ export async function startBench(options: BenchOptions = {}) {
   onTestFinished(() => mautic.close());
   const prefix = options.prefix ?? '';
   const front = await startFront(mautic.url, { clock, prefix, silent: deadlines.pass });
-  const ledger = createMemoryLedger();
+  const shelf = createMemoryLedger();
+  const ledgerCalls = new Map<string, number>();
+  const ledger = watched(shelf, (name) => void ledgerCalls.set(name, (ledgerCalls.get(name) ?? 0) + 1));
   const doorbell = createMemoryDoorbell(clock);
   const lines: Line[] = [];
   const counts = new Map<string, number>();
@@ -288,11 +290,11 @@ export async function startBench(options: BenchOptions = {}) {
     },
     token: () => tokens.current(),
     /** Writes a register that has no value yet. */
-    register: (register: Register, text: string) => ledger.write(register, text, undefined),
+    register: (register: Register, text: string) => shelf.write(register, text, undefined),
     /** What the ledger says that Mautic holds of a contact. */
-    written: async (email = ANNA) => (await ledger.dossier(keyOf(email))).written,
+    written: async (email = ANNA) => (await shelf.dossier(keyOf(email))).written,
     /** What the ledger says of a contact's custom items. */
-    itemRows: (email = ANNA) => ledger.items(keyOf(email)),
+    itemRows: (email = ANNA) => shelf.items(keyOf(email)),
     authorization: () => current.authorization,
     /** Exchanges the code that a person's consent led to. */
     exchange: (code: string) => current.exchange(code),
@@ -306,7 +308,7 @@ export async function startBench(options: BenchOptions = {}) {
     },
     /** How far the effects of an order are. */
     effects: async (id = 1): Promise<EffectStates> => {
-      const entries = await ledger.load([{ kind: 'order', store: 'demo', id: String(id) }]);
+      const entries = await shelf.load([{ kind: 'order', store: 'demo', id: String(id) }]);
       return [...entries.values()][0]?.effects ?? {};
     },
     deliver,
@@ -325,7 +327,7 @@ export async function startBench(options: BenchOptions = {}) {
     },
     /** @throws Error when the ledger has none. */
     profile: (email = ANNA): Profile => {
-      const profile = ledger.contents().profiles[keyOf(email)];
+      const profile = shelf.contents().profiles[keyOf(email)];
       if (!profile) throw new Error(`no profile of ${email}`);
       return profile;
     },
@@ -333,10 +335,12 @@ export async function startBench(options: BenchOptions = {}) {
     rings: () => doorbell.take(),
     /** What the sweep is put together from. */
     sweepParts: ports,
+    /** Goes through all of the ledger, as commands do. */
+    survey: ledger,
     /** A register as it is stored. */
-    stored: (register: Register) => ledger.read(register),
+    stored: (register: Register) => shelf.read(register),
     /** As a change of the policy does. */
-    wantLater: (email: string) => ledger.wantLater(keyOf(email), clock.now(), true),
+    wantLater: (email: string) => shelf.wantLater(keyOf(email), clock.now(), true),
     /** Rings for whoever is due, as the schedule does each minute; then syncs them. */
     sweep: async () => {
       await ringForDue();
@@ -345,6 +349,8 @@ export async function startBench(options: BenchOptions = {}) {
     ringForDue,
     /** Marks contacts to be looked at again, as the schedule does every quarter of an hour. */
     reconcile: () => followPolicy(() => 5 * MINUTE),
+    /** How often the pipelines made each call of the ledger. */
+    ledgerCalls: ledgerCalls as ReadonlyMap<string, number>,
     /** The calls since the last time this was asked, token requests left out. */
     calls: () => front.calls.splice(0).filter(({ path }) => path.startsWith('/api')),
   };
@@ -404,6 +410,8 @@ export interface OrderChanges {
   readonly billing?: Readonly<Record<string, string>>;
   readonly lines?: readonly { readonly sku: string; readonly name?: string }[];
   readonly coupons?: readonly string[];
+  /** Additional checkout field → what was answered, as WooCommerce keeps it (recording 0243). */
+  readonly answers?: Readonly<Record<string, '0' | '1'>>;
 }
 
 const TEMPLATE = bodyOf('0057');
@@ -433,6 +441,11 @@ export function orderBody(changes: OrderChanges, now: number): unknown {
       total: '12.00',
     })),
     coupon_lines: (changes.coupons ?? []).map((code, index) => ({ id: index + 1, code })),
+    meta_data: Object.entries(changes.answers ?? {}).map(([field, value], index) => ({
+      id: index + 1,
+      key: `_wc_other/${field}`,
+      value,
+    })),
     refunds: (changes.refunds ?? []).map((amount, index) => ({ id: index + 1, reason: '', total: amount })),
   };
 }

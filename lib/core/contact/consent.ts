@@ -1,0 +1,57 @@
+import type { Policy } from '../policy/policy.ts';
+import type { Written } from './contact.ts';
+import type { Facts } from './facts.ts';
+
+/** What a person answered, to whichever questions, at one moment. */
+interface Answers {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Field id → yes or no. */
+  readonly answers: Readonly<Record<string, boolean>>;
+}
+
+/** The newest answer to the policy's question. */
+export interface Answer {
+  readonly at: number;
+  readonly yes: boolean;
+}
+
+type ConsentPolicy = Pick<Policy, 'consent'>;
+
+/** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too. */
+function answersIn({ orders, parts, goneOrders }: Facts): readonly Answers[] {
+  const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
+  return all.map(({ data }) => ({ at: data.createdAt, answers: data.consent }));
+}
+
+/**
+ * The newest explicit answer to one of the policy's fields, by when the order was placed and not by when it was heard
+ * of; `undefined`: none was given, or nobody asks. A purchase is no answer. Of two of one moment the no counts.
+ */
+export function newestAnswer(facts: Facts, { consent }: ConsentPolicy): Answer | undefined {
+  if (!consent) return undefined;
+  const given = answersIn(facts).flatMap(({ at, answers }) =>
+    consent.fields.flatMap((field) => {
+      const yes = Object.hasOwn(answers, field) ? answers[field] : undefined;
+      return yes === undefined ? [] : [{ at, yes }];
+    }),
+  );
+  return given.reduce<Answer | undefined>(
+    (newest, answer) => (newest && !outweighs(answer, newest) ? newest : answer),
+    undefined,
+  );
+}
+
+function outweighs(answer: Answer, other: Answer): boolean {
+  return answer.at === other.at ? !answer.yes : answer.at > other.at;
+}
+
+/** Whether the policy forbids to mail this person anything that is not transactional. */
+export function lacksConsent(facts: Facts, policy: ConsentPolicy): boolean {
+  return policy.consent?.require === true && newestAnswer(facts, policy)?.yes !== true;
+}
+
+/** `written` of a contact of which nobody knows whether it is in the segment of consent. */
+export function unconsented({ consentedAt: _consentedAt, ...written }: Written): Written {
+  return written;
+}

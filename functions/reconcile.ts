@@ -11,6 +11,7 @@ import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
+import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import type { ReconcileParts } from '../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
@@ -20,7 +21,12 @@ import { sourceOf } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');
-const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+const ledger = createLedger({
+  client: createDynamoDBClient(),
+  tableName: environment.TABLE_NAME,
+  packing: () => format.isPacking(),
+});
+const format = createLedgerFormat({ registers: ledger, clock, log: telemetry.log });
 const client = createSecretsManagerClient();
 const secret = { client, secretId: environment.STORE_SECRETS_ID, clock };
 const secrets = createStoreSecrets(secret);
@@ -47,6 +53,6 @@ const parts = {
 const [reconcile, reread] = [createReconcile(parts), createReread(parts)];
 
 export const handler = scheduledDoor(
-  (remainingMs, only) => (only === REREAD.only ? reread(remainingMs) : reconcile(remainingMs)),
+  format.guard((remainingMs, only) => (only === REREAD.only ? reread(remainingMs) : reconcile(remainingMs))),
   telemetry,
 );

@@ -8,13 +8,19 @@ import { createDoorbell } from '../lib/aws/queue.ts';
 import { queueDoor } from '../lib/aws/queue-door.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { RecordEnvironment, readEnvironment } from '../lib/environment.ts';
+import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createRecord } from '../lib/pipeline/record.ts';
 import { sourceOf } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(RecordEnvironment);
 const telemetry = createTelemetry('record');
 const sqs = createSqsClient();
-const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+const ledger = createLedger({
+  client: createDynamoDBClient(),
+  tableName: environment.TABLE_NAME,
+  packing: () => format.isPacking(),
+});
+const format = createLedgerFormat({ registers: ledger, clock: systemClock, log: telemetry.log });
 
 const record = createRecord({
   stores: environment.STORES,
@@ -34,7 +40,7 @@ export const handler = queueDoor(
       const delivery = readDelivery(body);
       return delivery && { delivery, redelivered: receives > 1 };
     },
-    work: record,
+    work: format.guard(record),
     counter: 'DeliveryFailed',
     comeback: createComeback({ client: sqs, queueUrl: environment.DELIVERIES_QUEUE_URL }),
   },

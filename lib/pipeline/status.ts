@@ -2,6 +2,7 @@ import type { Waiting } from '../core/contact/contact.ts';
 import { FIELD_REGISTER, readFieldStanding } from '../core/contact/field-standing.ts';
 import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
 import type { EffectState } from '../core/ledger/effect-state.ts';
+import { FORMAT_REGISTER, isPacking, LEDGER_FORMAT, readFormat, WAY_BACK_MS } from '../core/ledger/format.ts';
 import { isSpent } from '../core/pace/budget.ts';
 import { type Pace, readPace } from '../core/pace/pace.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -28,6 +29,7 @@ export function createStatus(parts: StatusParts): () => Promise<readonly string[
       ...(await contactsOf(parts)),
       await effectsOf(parts),
       await policyOf(parts),
+      await formatOf(parts),
       await paceOf(parts),
       ...(await targetsIn(parts)),
       ...(await fieldsOf(parts)),
@@ -153,4 +155,16 @@ function counted(what: string, tally: Tally): string {
 
 function momentOf(at: number): string {
   return new Date(at).toISOString();
+}
+
+/** Of the ledger itself: which version may work on it, and whether there is a way back to the one before. */
+async function formatOf({ registers, clock }: StatusParts): Promise<string> {
+  const standing = readFormat((await registers.read(FORMAT_REGISTER))?.text);
+  if (standing === undefined) return 'ledger: form 1; no function of this version has run yet';
+  const { format, since } = standing;
+  const known = format > LEDGER_FORMAT ? `; this version reads form ${String(LEDGER_FORMAT)} alone` : '';
+  const packed = isPacking(standing, clock.now())
+    ? 'a version before it can no longer read what is written'
+    : `the version before it can be deployed again until ${momentOf(since + WAY_BACK_MS)}`;
+  return `ledger: form ${String(format)} since ${momentOf(since)}; ${packed}${known}`;
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { changesSince, LEDGER_FORMAT } from '../core/ledger/format.ts';
 import type { BridgeConfig } from '../core/policy/bridge-config.ts';
 import { TABLE } from '../environment.ts';
 
@@ -27,6 +28,11 @@ export function ledgerOf(scope: Construct, id: string, { ledgerTable }: BridgeCo
   new CfnOutput(Stack.of(scope), 'LedgerTable', {
     description: 'Holds what cannot be made again; runbook, chapter RestoreTheLedger',
     value: ledger.tableName,
+  });
+  new CfnOutput(Stack.of(scope), 'LedgerForm', {
+    description:
+      'Form of the ledger from a day after the deployment on; a version that knows less leaves it alone',
+    value: `${String(LEDGER_FORMAT)} (${changesSince(LEDGER_FORMAT - 1).join('; ')})`,
   });
   return ledger;
 }

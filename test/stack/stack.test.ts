@@ -84,6 +84,7 @@ describe('the stack', () => {
       MauticSecretId: 'MauticSecretsCredentials',
       AlarmTopicArn: 'AlarmsTopic',
       LedgerTable: 'Ledger',
+      LedgerForm: expect.stringMatching(/^2 \(form 2: .+packed/),
       ReplayVariables: expect.any(String),
       AuthoriseVariables: expect.any(String),
     });

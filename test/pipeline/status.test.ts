@@ -3,6 +3,7 @@ import { FIELD_REGISTER, fieldStandingText } from '../../lib/core/contact/field-
 import { FORMAT_REGISTER, WAY_BACK_MS } from '../../lib/core/ledger/format.ts';
 import { CALM, type Pace, paceText } from '../../lib/core/pace/pace.ts';
 import { lastDeliveryOf } from '../../lib/core/stores/store-progress.ts';
+import { standingLines } from '../../lib/pipeline/status/standing-lines.ts';
 import { createStatus } from '../../lib/pipeline/status.ts';
 import { orderRef } from '../contracts/samples.ts';
 import { emailsThat, keyOf, MINUTE, NOON, openWorkshop, STORES, type Workshop } from '../support/workshop.ts';
@@ -16,7 +17,7 @@ async function setPace(shop: Workshop, pace: Partial<Pace>): Promise<void> {
   await shop.ledger.write(register, paceText({ ...CALM, ...pace }), known?.revision);
 }
 
-const statusOf = (shop: Workshop) =>
+const standingOf = (shop: Workshop) =>
   createStatus({
     survey: shop.ledger,
     registers: shop.ledger,
@@ -24,6 +25,8 @@ const statusOf = (shop: Workshop) =>
     stores: STORES,
     clock: shop.clock,
   })();
+
+const statusOf = async (shop: Workshop) => standingLines(await standingOf(shop));
 
 it('says of an empty ledger that there is nothing', async () => {
   expect(await statusOf(openWorkshop())).toEqual([

@@ -141,8 +141,8 @@ describe('the form of the ledger', () => {
         return bridge.ledger.read(...args);
       },
     };
-    const { guard } = createLedgerFormat({ registers, clock: bridge.clock, log: recordingLog() });
-    const work = guard(async () => 'done');
+    const format = createLedgerFormat({ registers, clock: bridge.clock, log: recordingLog() });
+    const work = format.guard(async () => 'done');
 
     await expect(work()).rejects.toThrow('away');
     expect([await work(), await work()]).toEqual(['done', 'done']);

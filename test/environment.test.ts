@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   AuthoriseEnvironment,
+  BackfillEnvironment,
   IngestEnvironment,
   LocalEnvironment,
   provideEnvironment,
@@ -61,6 +62,7 @@ describe("a function's environment", () => {
     });
 
     expect(readEnvironment(RecordEnvironment)).toEqual({
+      BRIDGE_STAGE: 'production',
       STORES: [{ ...STORE, url: 'https://shop.example' }],
       TABLE_NAME: 'ledger',
       DELIVERIES_QUEUE_URL: url,
@@ -82,6 +84,7 @@ describe("a function's environment", () => {
       ReconcileEnvironment,
       ['STORES', 'STORE_SECRETS_ID', 'STORE_KEYS_ID', 'TABLE_NAME', 'CONTACTS_QUEUE_URL'],
     ],
+    ['backfill', BackfillEnvironment, ['STORES', 'STORE_SECRETS_ID', 'STORE_KEYS_ID', 'TABLE_NAME']],
     [
       'replay',
       ReplayEnvironment,

@@ -57,8 +57,8 @@ function testStack() {
     );
 
     expect(stages).toEqual([
-      ['production', 'production'],
-      ['staging', 'staging'],
+      ['production', 'production', 'production'],
+      ['staging', 'staging', 'staging'],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Carts } from './carts.ts';
 import type { Consent, ContactRules } from './consent.ts';
+import type { FieldMap } from './map.ts';
 
 /** Two decisions that cannot both hold. */
 interface Conflict {
@@ -11,20 +12,42 @@ interface Conflict {
 interface Decided {
   readonly aliases: Readonly<Record<string, string | false>>;
   readonly segments: readonly { readonly segment: number }[];
+  readonly company: boolean;
+  readonly address2: boolean;
   readonly consent?: Consent;
   readonly contacts?: ContactRules;
   readonly carts?: Carts;
+  readonly map?: FieldMap;
 }
 
 /** What of a policy contradicts something else of it, one sentence each. */
-export function conflictsIn(decided: Decided): readonly Conflict[] {
-  const { aliases, segments, consent, contacts } = decided;
-  const conflicts: Conflict[] = [...conflictsOfCarts(decided)];
-  if (consent?.alias !== undefined && Object.values(aliases).includes(consent.alias))
-    conflicts.push({
-      key: 'consent',
-      message: `must not write its answer into ${consent.alias}, which policy.aliases fills already: choose another alias`,
-    });
+export function conflictsIn(policy: Decided): readonly Conflict[] {
+  return [...aliasConflicts(policy), ...consentConflicts(policy), ...conflictsOfCarts(policy)];
+}
+
+/** Two values cannot stand in one field. */
+function aliasConflicts({ aliases, consent, map = {}, ...policy }: Decided): readonly Conflict[] {
+  const filled = new Map<string, string>();
+  for (const [name, alias] of Object.entries(aliases))
+    if (alias !== false) filled.set(alias, `aliases.${name}`);
+  for (const name of ['company', 'address2'] as const) if (policy[name]) filled.set(name, name);
+  const conflicts: Conflict[] = [];
+  const claim = (key: 'consent' | 'map', place: string, alias: string) => {
+    const taken = filled.get(alias);
+    if (taken === undefined) filled.set(alias, place);
+    else
+      conflicts.push({
+        key,
+        message: `must not write ${place} into ${alias}, which policy.${taken} fills already: choose another alias`,
+      });
+  };
+  if (consent?.alias !== undefined) claim('consent', 'consent.alias', consent.alias);
+  for (const [source, alias] of Object.entries(map)) claim('map', `map.${source}`, alias);
+  return conflicts;
+}
+
+function consentConflicts({ segments, consent, contacts }: Decided): readonly Conflict[] {
+  const conflicts: Conflict[] = [];
   if (segments.some(({ segment }) => segment === consent?.segment))
     conflicts.push({
       key: 'consent',

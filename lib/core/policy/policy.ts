@@ -5,6 +5,7 @@ import { conflictsIn } from './conflicts.ts';
 import { Consent, ContactRules } from './consent.ts';
 import { CustomObjects } from './custom-objects.ts';
 import { FieldAlias } from './field-alias.ts';
+import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
 import { Moment } from './moment.ts';
 
@@ -111,6 +112,8 @@ const Decisions = v.strictObject({
   emails: v.optional(v.record(Status, EmailRule), {}),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** Source → alias: what else of orders and customers goes into fields; off by default. */
+  map: v.exactOptional(FieldMap),
   /** What follows from what people answered at the checkout; off by default. */
   consent: v.exactOptional(Consent),
   /** Carts and checkouts that nobody finished; off by default. */
@@ -148,7 +151,7 @@ function differ(aliases: Readonly<Record<string, string | false>>): boolean {
 export const DEFAULT_POLICY: Policy = v.parse(Policy, {});
 
 /** Whether the policy says that this (normalised) address never becomes a contact. */
-export function isIgnored({ ignore }: Policy, email: string): boolean {
+export function isIgnored({ ignore }: Pick<Policy, 'ignore'>, email: string): boolean {
   return ignore.some((pattern) =>
     pattern.startsWith('*') ? email.endsWith(pattern.slice(1)) : email === pattern,
   );

@@ -1,15 +1,14 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
-import { cartFields } from '../../core/contact/cart-fields.ts';
 import type { Profile, Written } from '../../core/contact/contact.ts';
-import { type Desired, desiredContact, neededFields } from '../../core/contact/desired.ts';
+import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
-import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { isIgnored } from '../../core/policy/policy.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
@@ -20,7 +19,8 @@ export type Reading =
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
+interface Known
+  extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
 }
@@ -79,7 +79,7 @@ function forgiven(written: Written): Written {
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
+  known: Omit<Known, 'since'> & Pick<Draft, 'effects' | 'held'>,
   fields: FieldInfos,
 ): Draft {
   const { lane, profile, facts } = known;
@@ -94,24 +94,17 @@ export function planDraft(
   const kept = new Set(written.kept);
   const change = stays
     ? undefined
-    : planChange(desired, written, { full, ownAliases: blankedAliases(policy), kept });
+    : planChange(desired, written, { full, ownAliases: ownAliases(policy), kept });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
   const effects = desired === undefined || stays ? lapsedEffects(facts, []) : known.effects;
-  const segments = desired?.segments ?? [];
-  const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
+  const { segmentsWithMore, tagsLeftOut, unfit, consentedAt } = desired ?? NOTHING_DESIRED;
+  const segments = segmentsFor(known, desired);
+  const keptSegments = known.pastMissing ? segmentsWithMore : [];
   const withdrawn = desired === undefined;
-  const tagsLeftOut = desired?.tagsLeftOut === true;
   const lookAgainAt = stays ? undefined : cartsDueAt(parts, known);
-  const standing = {
-    withdrawn,
-    full,
-    mustExist,
-    tagsLeftOut,
-    lookAgainAt,
-    consentedAt: desired?.consentedAt,
-  };
+  const standing = { withdrawn, full, mustExist, tagsLeftOut, unfit, lookAgainAt, consentedAt };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
 
@@ -131,6 +124,20 @@ function cartsDueAt(
   { profile, facts, now }: Pick<Draft, 'profile' | 'facts' | 'now'>,
 ): number | undefined {
   return isIgnored(policy, profile.email) ? undefined : cartStanding(facts, { policy, now }).nextDue;
+}
+
+const NOTHING_DESIRED: Pick<Desired, 'segmentsWithMore' | 'tagsLeftOut' | 'unfit' | 'consentedAt'> = {
+  segmentsWithMore: [],
+  tagsLeftOut: false,
+  unfit: [],
+};
+
+/** Where it should be, or where it is while nobody comes into a segment or out of one. */
+function segmentsFor(
+  { segmentsHeld, written }: Pick<Known, 'segmentsHeld' | 'written'>,
+  desired: Desired | undefined,
+): readonly number[] {
+  return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
@@ -153,21 +160,7 @@ function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receiv
   return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
-/**
- * Of these also the ones that are blanked where the bridge never wrote them: not those of carts, in which another plugin
- * may have left what it knows, and which most contacts never have anything in.
- */
-function blankedAliases(policy: Policy): ReadonlySet<string> {
-  const ofCarts = new Set(cartFields(policy).map(({ alias }) => alias));
-  return new Set([...ownAliases(policy)].filter((alias) => !ofCarts.has(alias)));
-}
-
 /** The first of two moments. */
 function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
-}
-
-/** Aliases of fields that are the bridge's alone. */
-export function ownAliases(policy: Policy): ReadonlySet<string> {
-  return new Set(neededFields(policy).map(({ alias }) => alias));
 }

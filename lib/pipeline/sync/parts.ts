@@ -93,10 +93,14 @@ export interface Draft {
   readonly consentedAt?: number | undefined;
   /** Segments it is not taken out of: orders that the ledger does not know may keep it there. */
   readonly keptSegments: readonly number[];
+  /** It comes into no segment and out of none now. */
+  readonly segmentsHeld?: boolean;
   /** It may have a past that the ledger does not know. */
   readonly pastMissing: boolean;
   /** It would have more tags than a contact may have. */
   readonly tagsLeftOut: boolean;
+  /** Aliases of mapped fields whose value cannot stand in them. */
+  readonly unfit: readonly string[];
   /** Write everything, not the difference. */
   readonly full: boolean;
   /** Nothing of it is ours any more: what was written is taken back, and nobody is created for that. */

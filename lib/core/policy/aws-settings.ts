@@ -83,6 +83,7 @@ export const AwsSettings = v.strictObject({
       reconcile: memory,
       backfill: memory,
       'renew-token': memory,
+      backfill: memory,
     }),
     {},
   ),

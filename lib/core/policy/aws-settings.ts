@@ -83,7 +83,6 @@ export const AwsSettings = v.strictObject({
       reconcile: memory,
       backfill: memory,
       'renew-token': memory,
-      backfill: memory,
     }),
     {},
   ),

@@ -6,7 +6,7 @@ import { idOf, invoke, linesOf } from './account.ts';
 import { untilHeld, untilOneIsHeld } from './contacts.ts';
 import { type Door, deliver, deliverAll, orderWith } from './deliveries.ts';
 import { type Deployed, deploy, type Permission, synthesise, withoutPermission } from './deployment.ts';
-import { destroyBoth, readLogs, sendUnknown, useCommands } from './operation.ts';
+import { askCommands, destroyBoth, readLogs, sendUnknown, useCommands } from './operation.ts';
 import { type Site, WEBHOOK_SECRETS } from './site.ts';
 import { fillSecrets, secondStage } from './stages.ts';
 
@@ -70,6 +70,7 @@ async function useAndChange(
   await step('what has no known shape is a dead letter; status and replay say and do what README says', () =>
     useCommands(site),
   );
+  await step('doctor, explain, fields, export and erase do what they say', () => askCommands(site));
   await step('all functions ran; their logs name no error and no missing permission', async () => {
     await readLogs(site, production, { all: true });
     await readLogs(site, staging, { all: false });
@@ -92,7 +93,7 @@ async function openDoor(site: Site, { stack, outputs }: Deployed): Promise<Door>
     const [first] = recordedDeliveries();
     assert.ok(first);
     assert.equal(await deliver(door, first), 401);
-    await fillSecrets(site, outputs, 'production');
+    await fillSecrets(site, outputs);
     await invoke(shell, stack, 'renewtokenFunction');
   });
   return door;

@@ -259,6 +259,8 @@ export const LocalEnvironment = v.object({
   BRIDGE_STAGE: stage,
   PORT: v.optional(port, '3000'),
   MAUTIC_PORT: v.optional(port, '3001'),
+  /** Of the simulated shop. */
+  SHOP_PORT: v.optional(port, '3002'),
   BRIDGE_DATA_DIR: v.optional(text, '.bridge'),
   MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
   MAUTIC_CLIENT_ID: v.optional(text),

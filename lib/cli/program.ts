@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { addAuthorise } from './commands/authorise.ts';
+import { addCompanion } from './commands/companion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addErase } from './commands/erase.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addFields } from './commands/fields.ts';
+import { addFollowUps } from './commands/follow-ups.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addReplay } from './commands/replay.ts';
 import { addResync } from './commands/resync.ts';
 import { addSend } from './commands/send.ts';
@@ -43,6 +46,7 @@ const COMMANDS = [
   addFields,
   addWebhooks,
   addExplain,
+  addFollowUps,
   addStatus,
   addReplay,
   addResync,
@@ -50,6 +54,8 @@ const COMMANDS = [
   addErase,
   addExport,
   addSend,
+  addCompanion,
+  addMigrate,
 ];
 
 function addMautic(program: Command, doors: Doors): void {

@@ -170,6 +170,7 @@ describe('a script', () => {
     openLocal: closed,
     start: closed,
     mautic: closed,
+    companion: closed,
   };
 
   test('is told every flag that is missing', async () => {

@@ -23,15 +23,17 @@ export const THING_NAMES = {
   customer: 'CUSTOMER',
   product: 'PRODUCT',
   cart: 'CART',
+  subscription: 'SUBSCRIPTION',
 } as const satisfies Record<Ref['kind'], string>;
 const KINDS = new Map<string, Ref['kind']>([
   [THING_NAMES.order, 'order'],
   [THING_NAMES.customer, 'customer'],
   [THING_NAMES.product, 'product'],
   [THING_NAMES.cart, 'cart'],
+  [THING_NAMES.subscription, 'subscription'],
 ]);
 
-/** Where an order, a customer, a product or a cart lies. */
+/** Where a thing lies. */
 export function thingKey(ref: Ref): Key {
   return { pk: pathOf(ref), sk: THING_NAMES[ref.kind] };
 }

@@ -116,6 +116,7 @@ async function webhooks({ site, store, stores, registers }: Shop, link: string):
 
 const SAYINGS = {
   create: 'no webhook sends it here',
+  'restore-topic': 'its webhook lost its topic',
   activate: 'its webhook was switched off',
   'renew-secret': 'its webhook has another secret',
 } as const;

@@ -1,5 +1,5 @@
 import type { ContactKey } from './email.ts';
-import type { CartState, CustomerState, OrderState, State } from './order.ts';
+import type { CartState, CustomerState, OrderState, State, SubscriptionState } from './order.ts';
 import type { Identity, Snapshot } from './snapshot.ts';
 
 /** Why something has no contact whose person asked to be forgotten. */
@@ -23,7 +23,7 @@ const NOBODY: Identity = {
 export type Erasures = ReadonlyMap<ContactKey, number>;
 
 /** Whatever names a person. */
-type Personal = OrderState | CustomerState | CartState;
+type Personal = OrderState | CustomerState | CartState | SubscriptionState;
 type PersonalSnapshot = Extract<Snapshot, { type: Personal['type'] }>;
 
 /** Whether a snapshot names a person; marks and products name nobody. */
@@ -50,9 +50,13 @@ function bornAt({ data }: Named): number {
   return 'createdAt' in data ? data.createdAt : data.modifiedAt;
 }
 
-/** The same data without whom they are about; links lead back to a cart that somebody filled. */
+/**
+ * The same data without whom they are about; links lead back to a cart that somebody filled. A subscription names its
+ * person by the address alone.
+ */
 function nameless({ data }: Named): object {
   if ('links' in data) return { ...data, firstName: '', lastName: '', country: '', consent: {}, links: [] };
+  if (!('identity' in data)) return data;
   return { ...data, identity: NOBODY, ...('consent' in data && { consent: {} }) };
 }
 

@@ -22,7 +22,9 @@ export async function openVisit(
   }
   const api = parts.storeApiOf(store, key);
   if (!api) throw new Unread(NO_URL, 'anything');
+  const optOuts = store.followUpEmails ? parts.optOutsOf?.(store, key) : undefined;
   return {
+    ...(optOuts && { optOuts }),
     parts,
     store,
     source: parts.sourceOf(store.kind),

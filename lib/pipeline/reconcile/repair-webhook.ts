@@ -9,6 +9,8 @@ export function repairWebhook(api: StoreApi, repair: WebhookRepair, secret: stri
       const { topic, deliveryUrl } = repair;
       return api.createWebhook({ name: `Mautic bridge: ${topic}`, topic, deliveryUrl, secret });
     }
+    case 'restore-topic':
+      return api.changeWebhook(repair.id, { topic: repair.topic, secret });
     case 'activate':
       return api.changeWebhook(repair.id, { status: 'active', secret });
     case 'renew-secret':

@@ -1,5 +1,6 @@
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/store.ts';
+import type { OptOutList } from '../../core/stores/opt-out.ts';
 import type { ReadItem, Source } from '../../core/stores/source.ts';
 import type { StoreApi, StoreItem, StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';
 import type { Unfinished } from '../../core/stores/store-progress.ts';
@@ -15,6 +16,8 @@ export interface Visit {
   readonly store: Store;
   readonly source: Source;
   readonly api: StoreApi;
+  /** Of a store with a plugin in which people opt out. */
+  readonly optOuts?: OptOutList;
   /** False when nothing new may be started any more. */
   readonly hasTime: () => boolean;
   readonly fold: (seen: readonly Seen[], folded: Folded) => Promise<ReadonlySet<number>>;

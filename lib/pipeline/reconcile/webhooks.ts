@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/ledger/failure.ts';
-import { NO_WEBHOOKS, type StoreWebhook } from '../../core/stores/store-api.ts';
+import { NO_WEBHOOKS, type StoreWebhook, UNKNOWN_TOPIC } from '../../core/stores/store-api.ts';
 import { noWebhooksOf, readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
 import {
   examineWebhooks,
@@ -30,6 +30,7 @@ export async function guardWebhooks(visit: Visit): Promise<Failure | undefined> 
   const { repairs, findings } = examineWebhooks({
     webhooks: listed.value,
     topics: source.topics,
+    cartTopic: parts.carts === true ? source.cartTopic : undefined,
     store: store.id,
     baseUrl: parts.webhookBaseUrl,
     refused: [...refused.map(({ webhookId }) => webhookId), ...(await withOtherSecrets(visit, listed.value))],
@@ -72,6 +73,8 @@ async function repairAll(visit: Visit, repairs: readonly WebhookRepair[]): Promi
   for (const repair of repairs) {
     if (!visit.hasTime()) return false;
     const outcome = await repairWebhook(visit.api, repair, secret);
+    // Nobody has installed the companion, and nobody has to.
+    if (!outcome.ok && outcome.failure.code === UNKNOWN_TOPIC) continue;
     if (!outcome.ok) {
       complain(visit, repair, outcome.failure);
       return false;
@@ -84,6 +87,8 @@ async function repairAll(visit: Visit, repairs: readonly WebhookRepair[]): Promi
 
 const SAYINGS: Readonly<Record<WebhookRepair['type'], string>> = {
   create: 'Created a webhook that the store did not have',
+  'restore-topic':
+    'Gave a webhook its topic back, which the store had emptied while the companion was switched off',
   activate: 'Activated a webhook that the store had switched off; its next failure switches it off again',
   'renew-secret': 'Gave a webhook the secret of the bridge, because its signatures were wrong',
 };

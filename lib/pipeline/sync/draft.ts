@@ -6,13 +6,22 @@ import { type Desired, desiredContact, ownAliases } from '../../core/contact/des
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
-import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
+import { subscriptionFields } from '../../core/contact/subscriptions.ts';
+import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
+import {
+  consideredAgainAt,
+  considerFollowUps,
+  type Moment,
+} from '../../core/effects/follow-up/follow-ups.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
+import type { Starts } from '../../core/effects/rule-starts.ts';
+import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { isLate, mayOverlap, mustBeFull } from './counted-tries.ts';
 import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
+import { isOptedOut } from './opt-outs.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
@@ -28,6 +37,9 @@ interface Known
   extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
+  readonly optedOut?: boolean;
+  /** For follow-ups; absent where the policy has none. */
+  readonly moment?: Moment;
 }
 
 /**
@@ -53,7 +65,22 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
-  return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
+  const moment = await momentOf(parts, profile, now);
+  const optedOut = await isOptedOut(parts, key);
+  return { known: { now, lane, profile, facts, written, pastMissing, optedOut, ...since, ...moment } };
+}
+
+/** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
+async function momentOf(
+  { policy, history, zones = new Map() }: SyncParts,
+  { mailedAt }: Profile,
+  now: number,
+): Promise<Pick<Known, 'moment'>> {
+  const { followUps = [] } = policy;
+  if (followUps.length === 0) return {};
+  const asks = policy.history !== 'none' && followUps.some(countsPast);
+  const unknownPasts = asks ? await history.missing() : new Set<string>();
+  return { moment: { now, mailedAt, zones, unknownPasts } };
 }
 
 /** And nothing of it is due later. */
@@ -72,24 +99,28 @@ async function living(
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
-export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
+export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fields: FieldInfos): Draft {
   const { facts, now } = known;
   const marks = marksOf(facts, { policy: parts.policy, now });
-  const options = since && { policy: parts.policy, since };
+  const { policy } = parts;
+  const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
+  const { optedOut } = known;
+  const options = since && { policy, since, considered, optedOut };
   const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
   const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
   if (!options || draft.withdrawn) return draft;
   const parents = parentsKnownAt(facts, options, now);
-  return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, parents) };
+  const again = earlier(parents, consideredAgainAt(considered));
+  return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, again) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
 async function isPastMissing({ policy, history }: SyncParts, written: Written): Promise<boolean> {
   if (policy.existingTotals === 'overwrite') return false;
   const { kept = [], segments = [] } = written;
-  const countsPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
+  const countPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
   const matters = kept.length > 0 || unseenTotals(policy, written).length > 0;
-  return (matters || (countsPast && segments.length > 0)) && history.isMissing();
+  return (matters || (countPast && segments.length > 0)) && history.isMissing();
 }
 
 /** Whoever replays a contact may have mended in Mautic what made it refuse a value. */
@@ -178,10 +209,10 @@ function earlier(one: number | undefined, other: number | undefined): number | u
 }
 
 /**
- * Of these also the ones that are blanked where the bridge never wrote them: not those of carts, in which another plugin
- * may have left what it knows, and which most contacts never have anything in.
+ * Of these also the ones that are blanked where the bridge never wrote them: not those of carts and subscriptions, in
+ * which another plugin may have left what it knows, and which most contacts never have anything in.
  */
 function blankedAliases(policy: Policy): ReadonlySet<string> {
-  const ofCarts = new Set(cartFields(policy).map(({ alias }) => alias));
-  return new Set([...ownAliases(policy)].filter((alias) => !ofCarts.has(alias)));
+  const ofFew = new Set([...cartFields(policy), ...subscriptionFields(policy)].map(({ alias }) => alias));
+  return new Set([...ownAliases(policy)].filter((alias) => !ofFew.has(alias)));
 }

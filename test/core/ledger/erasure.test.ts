@@ -50,6 +50,35 @@ describe('what is told of somebody who was erased', () => {
   });
 });
 
+describe('a subscription of somebody who was erased', () => {
+  const told: Snapshot = {
+    type: 'subscription',
+    ref: { store: 'demo', kind: 'subscription', id: '7' },
+    version: orderState().version ?? { schema: 1, modifiedAt: 0, rank: [], hash: '' },
+    address: { usable: true, email: emailOf('ada'), key: ADA },
+    data: {
+      status: 'active',
+      productId: '9',
+      name: 'Tea',
+      interval: 'monthly',
+      amount: '9.00',
+      currency: 'EUR',
+      createdAt: CREATED,
+      modifiedAt: CREATED,
+      orderId: '23',
+    },
+  };
+
+  test('stays what it was, of nobody, whether it was known before the erasure or is told after it', () => {
+    const before = forget(fold(undefined, told), erasing());
+    const after = fold(undefined, withoutErased(told, new Map([[ADA, CREATED]])));
+
+    expect(before).toEqual(after);
+    expect(before).toMatchObject({ refused: 'erased', data: told.data });
+    expect(JSON.stringify(before)).not.toMatch(/ada@/);
+  });
+});
+
 describe('what the ledger keeps', () => {
   test('is the same whether the order was known before the erasure or is told after it', () => {
     const before = forget(fold(undefined, told()), erasing());

@@ -35,6 +35,8 @@ import { RecordingLog } from './recording-log.ts';
 /** Changes one part on its way into the pipelines, to see whether the oracle notices. */
 export interface Alterations {
   readonly source?: (source: Source) => Source;
+  /** Of FluentCart. */
+  readonly feeds?: (source: Source) => Source;
   readonly secrets?: (secrets: SigningSecrets) => SigningSecrets;
   readonly deliveries?: (deliveries: Deliveries) => Deliveries;
   readonly things?: (things: Things) => Things;
@@ -45,6 +47,7 @@ export interface Alterations {
 export const STORES: readonly Store[] = [
   { id: 'demo', kind: 'woocommerce', currency: 'EUR' },
   { id: 'shop', kind: 'woocommerce', currency: 'EUR', url: 'https://shop.example.test' },
+  { id: 'fluent', kind: 'fluentcart', currency: 'CHF' },
 ];
 
 const POLICY: Policy = {
@@ -82,6 +85,7 @@ export class FuzzWorld {
   findings = new Findings();
   readonly telemetry = new RecordingLog({ findings: () => this.findings, forbidden: FORBIDDEN });
   readonly source: Source;
+  readonly feeds: Source;
   #now = Date.parse('2026-12-01T00:00:00Z');
   #messages: string[] = [];
   readonly #clock = {
@@ -90,6 +94,7 @@ export class FuzzWorld {
       this.#now += ms;
     },
   };
+  readonly #sourceOf = (kind: Store['kind']) => (kind === 'fluentcart' ? this.feeds : this.source);
   readonly #doorbell = createMemoryDoorbell(this.#clock);
   readonly #ingest: ReturnType<typeof webhookDoor>;
   readonly #record: ReturnType<typeof queueDoor>;
@@ -100,6 +105,7 @@ export class FuzzWorld {
     const { telemetry } = this;
     const { log, metrics } = telemetry;
     this.source = altered(sourceOf('woocommerce'), alterations.source);
+    this.feeds = altered(sourceOf('fluentcart'), alterations.feeds);
     const things = altered(createMemoryThings(this.things, Date), alterations.things);
     const memory = createMemoryContacts(
       this.contacts,
@@ -115,7 +121,7 @@ export class FuzzWorld {
     const doorbell = altered({ ...this.#doorbell, ring }, alterations.doorbell);
     const shared = {
       stores: STORES,
-      sourceOf: () => this.source,
+      sourceOf: this.#sourceOf,
       registers: createMemoryRegisters(),
       bodies,
       clock: this.#clock,
@@ -126,7 +132,7 @@ export class FuzzWorld {
     const deliveries = { send: async (delivery: unknown) => this.#enqueue(JSON.stringify(delivery)) };
     const ingest = createIngest({
       ...shared,
-      senderOf: () => this.source,
+      senderOf: this.#sourceOf,
       secrets: altered(secrets, alterations.secrets),
       deliveries: altered(deliveries, alterations.deliveries),
     });

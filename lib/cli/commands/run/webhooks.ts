@@ -84,11 +84,13 @@ async function look(task: Task, deed: Exclude<WebhookDeed, 'remove'>): Promise<R
 
 const SAYINGS: Readonly<Record<WebhookRepair['type'], string>> = {
   create: 'no webhook sends it here',
+  'restore-topic': 'the store has emptied the topic of its webhook',
   activate: 'the store has switched its webhook off',
   'renew-secret': 'its webhook has another secret',
 };
 const DONE: Readonly<Record<WebhookRepair['type'], string>> = {
   create: 'created',
+  'restore-topic': 'given its topic back',
   activate: 'activated',
   'renew-secret': 'given the secret of the bridge',
 };

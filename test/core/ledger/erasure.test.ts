@@ -52,25 +52,22 @@ describe('what is told of somebody who was erased', () => {
 });
 
 describe('a subscription of somebody who was erased', () => {
-  const DATA = {
-    status: 'active',
-    productId: '9',
-    name: 'Tea',
-    interval: 'monthly',
-    amount: '9.00',
-    currency: 'EUR',
-    createdAt: CREATED,
-    modifiedAt: CREATED,
-    orderId: '23',
-  } as const;
-  const told: Snapshot = {
+  const told: Extract<Snapshot, { type: 'subscription' }> = {
     type: 'subscription',
     ref: { store: 'demo', kind: 'subscription', id: '7' },
-    version:
-      orderState().version ??
-      version({ modifiedAt: CREATED, schema: 1, receivedAt: 0, rank: [0], content: DATA }),
+    version: version({ schema: 1, modifiedAt: CREATED, rank: [], receivedAt: 0, content: 'any' }),
     address: { usable: true, email: emailOf('ada'), key: ADA },
-    data: DATA,
+    data: {
+      status: 'active',
+      productId: '9',
+      name: 'Tea',
+      interval: 'monthly',
+      amount: '9.00',
+      currency: 'EUR',
+      createdAt: CREATED,
+      modifiedAt: CREATED,
+      orderId: '23',
+    },
   };
 
   test('stays what it was, of nobody, whether it was known before the erasure or is told after it', () => {
@@ -78,7 +75,7 @@ describe('a subscription of somebody who was erased', () => {
     const after = fold(undefined, withoutErased(told, new Map([[ADA, CREATED]])));
 
     expect(before).toEqual(after);
-    expect(before).toMatchObject({ refused: 'erased', data: DATA });
+    expect(before).toMatchObject({ refused: 'erased', data: told.data });
     expect(JSON.stringify(before)).not.toMatch(/ada@/);
   });
 });

@@ -47,6 +47,36 @@ export async function useCommands({ shell, folders }: Site): Promise<void> {
   assert.match(await bridge(one), /^[1-9]\d* selected, [1-9]\d* are tried again\.$/m);
 }
 
+/** What somebody asks of a bridge that runs: whether it is well, what happened, and to be forgotten. */
+export async function askCommands({ shell, folders, mautic }: Site): Promise<void> {
+  const bridge = (line: string) => shell.sh(folders.changed, `npm run -s bridge -- ${line}`);
+  // What was given up on purpose is a break; everything else must be well.
+  const doctor = await bridge('doctor --json; true');
+  const { found } = v.parse(v.pipe(v.string(), v.parseJson(), Report), doctor);
+  const broken = found.filter(({ state }) => state === 'failed').map(({ link }) => link);
+  assert.deepEqual(broken, ['dead letters'], doctor);
+  for (const link of ['AWS identity', 'stack', 'Mautic', 'token', 'permissions', 'alarms'])
+    assert.ok(
+      found.some((one) => one.link === link && one.state !== 'failed'),
+      `doctor did not look at ${link}`,
+    );
+
+  const story = await bridge(`explain ${PERSON}`);
+  assert.match(story, /belong to this person\. Mautic has all of it, as contact \d+/);
+  assert.ok(!story.includes('@'), 'the story holds an address');
+  assert.match(await bridge('fields'), /^mautic_woo_order_count +number +number$/m);
+  assert.ok((await bridge(`export ${PERSON}`)).includes(PERSON));
+  await assert.rejects(bridge('explain 404404'), /has no such order/);
+  await assert.rejects(bridge('erase nobody@example.test --yes'), /knows nothing of this address/);
+
+  assert.match(await bridge(`erase ${PERSON} --yes`), /^Forgotten as of /);
+  assert.ok(!mautic.production.contacts().some(({ email }) => email === PERSON), 'Mautic still has them');
+  assert.ok(!(await bridge(`export ${PERSON}`)).includes('@'), 'the ledger still has them');
+}
+
+const PERSON = 'helene@example.test';
+const Report = v.object({ found: v.array(v.object({ link: v.string(), state: v.string() })) });
+
 /**
  * Every function ran, those of the schedules without being asked where `all` says so; nothing that any of them said is
  * an error, but what was provoked.

@@ -7,15 +7,29 @@ import { linesThatFillSecrets } from './readme.ts';
 import { type Site, secretsOf, WEBHOOK_SECRETS } from './site.ts';
 
 /** Types what README says under "Fill the secrets"; production's shop has no address, which keys need. */
-export async function fillSecrets(
-  { shell, folders }: Site,
-  outputs: Deployed['outputs'],
-  stage: 'production' | 'staging',
-): Promise<void> {
-  const lines = linesThatFillSecrets(outputs, secretsOf(stage));
+export async function fillSecrets({ shell, folders }: Site, outputs: Deployed['outputs']): Promise<void> {
+  const lines = linesThatFillSecrets(outputs, secretsOf('production'));
   assert.equal(lines.length, 3);
-  const typed = lines.filter((line) => stage === 'staging' || !line.includes('consumerKey'));
+  const typed = lines.filter((line) => !line.includes('consumerKey'));
   await Promise.all(typed.map((line) => shell.sh(folders.first, line)));
+}
+
+/** A script fills those of staging: each is tried at once, and none is printed. */
+async function setUpStaging({ shell, folders }: Site): Promise<void> {
+  const { webhookSecret, clientId, clientSecret, consumerKey, consumerSecret } = secretsOf('staging');
+  const setup = (secrets: object) =>
+    shell.sh(
+      folders.changed,
+      `printf '%s' '${JSON.stringify(secrets)}' | npm run -s bridge -- setup --yes --stage staging --secrets-stdin`,
+    );
+  await assert.rejects(setup({ webhookSecret, clientId, clientSecret: 'wrong' }), /Mautic/);
+  await assert.rejects(setup({ consumerKey, consumerSecret: 'wrong' }), /Check consumer key and secret/);
+  const said = await setup({ webhookSecret, clientId, clientSecret, consumerKey, consumerSecret });
+  assert.match(said, /^Store demo: the keys work, and are in Secrets Manager\.$/m);
+  assert.match(said, /^ok +permissions: writes reach Mautic$/m);
+  assert.match(said, /, 0 broken\.$/m);
+  for (const secret of [webhookSecret, clientSecret, consumerSecret])
+    assert.ok(secret !== undefined && !said.includes(secret), 'setup prints a secret');
 }
 
 /** A second bridge beside the first, with a store, a Mautic and secrets of its own. */
@@ -25,7 +39,7 @@ export async function secondStage(site: Site, productionDoor: Door): Promise<Dep
     deploy(shell, folders.changed, 'staging'),
   );
   await step('it refuses what is signed for production, and shares no contact with it', async () => {
-    await fillSecrets(site, staging.outputs, 'staging');
+    await setUpStaging(site);
     const url = staging.outputs['WebhookUrldemo'] ?? '';
     const before = addressesIn(mautic.production);
     const order = fromShop(site);

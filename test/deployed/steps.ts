@@ -6,7 +6,7 @@ import { idOf, invoke, linesOf } from './account.ts';
 import { untilHeld, untilOneIsHeld } from './contacts.ts';
 import { type Door, deliver, deliverAll, orderWith } from './deliveries.ts';
 import { type Deployed, deploy, type Permission, synthesise, withoutPermission } from './deployment.ts';
-import { destroyBoth, readLogs, sendUnknown, useCommands } from './operation.ts';
+import { askCommands, destroyBoth, readLogs, sendUnknown, useCommands } from './operation.ts';
 import { restoreLedger } from './restoring.ts';
 import { type Site, WEBHOOK_SECRETS } from './site.ts';
 import { fillSecrets, secondStage } from './stages.ts';
@@ -80,6 +80,7 @@ async function useAndChange(
   await step('the ledger is restored as the runbook says, and nobody is a stranger to it', () =>
     restoreLedger(site, door, { production, told: since }),
   );
+  await step('doctor, explain, fields, export and erase do what they say', () => askCommands(site));
   await step('all functions ran; their logs name no error and no missing permission', async () => {
     await readLogs(site, production, { all: true });
     await readLogs(site, staging, { all: false });
@@ -102,7 +103,7 @@ async function openDoor(site: Site, { stack, outputs }: Deployed): Promise<Door>
     const [first] = recordedDeliveries();
     assert.ok(first);
     assert.equal(await deliver(door, first), 401);
-    await fillSecrets(site, outputs, 'production');
+    await fillSecrets(site, outputs);
     await invoke(shell, stack, 'renewtokenFunction');
   });
   return door;

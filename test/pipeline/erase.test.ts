@@ -105,6 +105,20 @@ describe('an erasure', () => {
     expect(shop.ledger.contents().things['order/demo/1']).toMatchObject({ refused: 'erased' });
   });
 
+  test('of who came back takes back what became another buyer’s, like anybody’s', async () => {
+    const shop = await busyShop();
+    await erased(shop, ANNA);
+    const createdAt = shop.clock.now() + MINUTE;
+    await shop.order({ id: 4, email: ANNA, total: '5.00', createdAt });
+    await shop.settle();
+
+    await shop.order({ id: 4, email: BEN, total: '5.00', createdAt });
+    await shop.settle();
+
+    expect(shop.contact(ANNA).fields).toMatchObject({ mautic_woo_order_count: null, firstname: null });
+    expect(shop.contact(BEN).fields).toMatchObject({ mautic_woo_order_count: '2' });
+  });
+
   test('takes a customer record along, and a later change of it brings nobody back', async () => {
     const shop = openWorkshop();
     await shop.deliver('demo', 'customer.updated', customerBody(shop.clock.now()));

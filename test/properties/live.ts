@@ -10,14 +10,17 @@ export interface Life {
   /** Kill processes and lose rings on the way. */
   readonly crashes: boolean;
   readonly policy?: Policy;
+  /** Happens before the delivery of this number arrives. */
+  readonly meanwhile?: (world: World, arrived: number) => Promise<void>;
 }
 
 /** Runs the pipelines over deliveries as they arrive; batches and killings follow from the seed. */
-export async function live({ deliveries, seed, crashes, policy }: Life): Promise<World> {
+export async function live({ deliveries, seed, crashes, policy, meanwhile }: Life): Promise<World> {
   const world = new World(policy);
   const random = randomFrom(seed);
   const killAt = () => (crashes && random() < 0.4 ? 1 + Math.floor(random() * 24) : undefined);
-  for (const delivery of deliveries) {
+  for (const [arrived, delivery] of deliveries.entries()) {
+    await meanwhile?.(world, arrived);
     world.deliver(delivery);
     const record = () => (random() < 0.6 ? world.record(1 + Math.floor(random() * 5), killAt()) : undefined);
     const sync = () => (random() < 0.5 ? world.sync(1 + Math.floor(random() * 4), killAt()) : undefined);

@@ -18,6 +18,12 @@ export function mustBeFull(profile: Profile, { receives, ring }: Lane): boolean 
   return profile.doubt || profile.attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
+/** Whether another request for it may still be under way; what only waited for something due later has had none. */
+export function mayOverlap(profile: Profile, { receives, ring }: Lane): boolean {
+  const { doubt, attempts, wanted, synced } = profile;
+  return doubt || receives > 1 || ring.doubt === true || (attempts > 0 && wanted !== synced);
+}
+
 /** Whether no delivery waits for it. */
 function canWait({ work, wanted, synced }: Profile): boolean {
   return work === 'later' || wanted === synced;

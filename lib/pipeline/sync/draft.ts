@@ -18,7 +18,7 @@ import { marksOf } from '../../core/effects/mark.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
 import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
-import { isLate, mustBeFull } from './counted-tries.ts';
+import { isLate, mayOverlap, mustBeFull } from './counted-tries.ts';
 import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
 import { isOptedOut } from './opt-outs.ts';
@@ -95,7 +95,7 @@ async function living(
   read: { readonly profile: Profile; readonly dossier: Dossier },
 ): Promise<Forgotten> {
   if (read.profile.erasedAt === undefined) return { goesOn: read };
-  return forgetPerson(parts, { lane, ...read, mayOverlap: mustBeFull(read.profile, lane) });
+  return forgetPerson(parts, { lane, ...read, mayOverlap: mayOverlap(read.profile, lane) });
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */

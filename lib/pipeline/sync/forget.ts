@@ -46,10 +46,17 @@ export async function forgetPerson(parts: SyncParts, erased: Erased): Promise<Fo
     await parts.contacts.saveWritten(contact, NOTHING_WRITTEN);
     if (erased.mayOverlap) return lookAgain(parts, erased);
   }
-  if (!hasReturned) return { forgotten: await parts.contacts.forget(contact, erasedAt, profile.wanted) };
+  if (!hasReturned && !wasBack(erased))
+    return { forgotten: await parts.contacts.forget(contact, erasedAt, profile.wanted) };
   if (profile.forgottenAt === erasedAt) return { goesOn: { profile, dossier } };
   await parts.contacts.forget(contact, erasedAt);
   return { goesOn: { profile: withoutPast(profile), dossier: { ...dossier, written: NOTHING_WRITTEN } } };
+}
+
+/** The person had come back, and what was theirs is another's now: that is taken back like anybody's. */
+function wasBack({ profile, dossier: { written } }: Erased): boolean {
+  if (profile.forgottenAt === undefined || profile.forgottenAt !== profile.erasedAt) return false;
+  return profile.mauticId !== undefined || Object.keys(written.fields).length + written.tags.length > 0;
 }
 
 /** What another request may bring back is looked for when that has ended. */

@@ -2,6 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Dossier, NOTHING_WRITTEN, type Pointer, type Written } from '../../core/contact/contact.ts';
 import type { Contacts } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
+import { createExpiry } from './expiry.ts';
 import { createItems } from './items.ts';
 import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from './keys.ts';
 import { profileOf } from './profile-item.ts';
@@ -17,6 +18,7 @@ export function createContacts(table: Table, clock: Pick<Clock, 'now'>): Contact
     ...createStanding(table),
     ...createWorkList(table),
     ...createItems(table),
+    ...createExpiry(table),
     profile: async (contact) => {
       const Key = contactKey(contact, PROFILE);
       const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { State } from '../../core/ledger/order.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
+import { TABLE } from '../../environment.ts';
 import { effectsOf } from './effects.ts';
 import type { Change, Item } from './table.ts';
 
@@ -21,7 +22,11 @@ export function stateChange(
     ...labels(state),
   };
   const sets = Object.keys(attributes).map((name) => `#${name} = :${name}`);
-  const removes = LABELS.filter((name) => !(name in attributes)).map((name) => `#${name}`);
+  const removes = [
+    ...LABELS.filter((name) => !(name in attributes)),
+    // It was touched again, so it is kept for longer.
+    ...(state.type === 'cart' ? [TABLE.expires] : []),
+  ].map((name) => `#${name}`);
   return {
     ConditionExpression: revision === undefined ? 'attribute_not_exists(pk)' : '#revision = :read',
     UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,

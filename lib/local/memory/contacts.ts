@@ -2,7 +2,7 @@ import type { Dossier, Pointer, Profile, Written } from '../../core/contact/cont
 import { NOTHING_WRITTEN } from '../../core/contact/contact.ts';
 import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
+import type { Contacts, Expiry, Known, WantResult } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 
 /** What the memory ledger holds of contacts; profiles are replaced, never altered. */
@@ -18,6 +18,8 @@ export interface ContactShelf {
   readonly items: Map<ContactKey, Map<string, ItemRow>>;
   /** Contact → tries alone that have not ended. */
   readonly unfinished: Map<ContactKey, number>;
+  /** Contact → when it is to be forgotten; whoever holds the shelf does that. */
+  readonly expiries: Map<ContactKey, Expiry>;
 }
 
 export function emptyContactShelf(): ContactShelf {
@@ -28,6 +30,7 @@ export function emptyContactShelf(): ContactShelf {
     lastWritten: new Map(),
     items: new Map(),
     unfinished: new Map(),
+    expiries: new Map(),
   };
 }
 
@@ -39,6 +42,7 @@ export function createMemoryContacts(
 ): Contacts {
   const { profiles, lastWanted } = shelf;
   const date = (contact: ContactKey) => {
+    shelf.expiries.delete(contact);
     if (profiles.has(contact)) lastWanted.set(contact, clock.now());
   };
   return {
@@ -78,6 +82,9 @@ export function createMemoryContacts(
       const known = shelf.items.get(contact) ?? new Map<string, ItemRow>();
       for (const [name, row] of rows) known.set(name, { ...row });
       shelf.items.set(contact, known);
+    },
+    expire: async (contact, expiry) => {
+      if (profiles.get(contact)?.wanted === expiry.wanted) shelf.expiries.set(contact, expiry);
     },
     ...createStanding(shelf),
     ...createWorkList(shelf),
@@ -119,6 +126,7 @@ function newProfile(email: string): Profile {
 function createStanding({
   profiles,
   unfinished,
+  expiries,
   lastWritten,
 }: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
   return {
@@ -132,6 +140,7 @@ function createStanding({
       const old = profiles.get(contact);
       if (!old) return 'behind';
       unfinished.delete(contact);
+      expiries.delete(contact);
       if (known.writtenAt !== undefined) lastWritten.set(contact, known.writtenAt);
       if (old.wanted !== wanted) {
         const { notBefore: _notBefore, waiting: _waiting, serverErrors: _serverErrors, ...rest } = old;

@@ -12,6 +12,7 @@ import { marksOf } from '../../core/effects/mark.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
+import { expiryOf } from './strangers.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
 export type Reading =
@@ -20,8 +21,9 @@ export type Reading =
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known
-  extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
+type Read = 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld' | 'expiry';
+
+interface Known extends Pick<Draft, Read> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
 }
@@ -48,7 +50,8 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
-  return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
+  const expiry = expiryOf({ dossier, facts, profile }, parts.policy);
+  return { known: { now, lane, profile, facts, written, pastMissing, expiry, ...since } };
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */

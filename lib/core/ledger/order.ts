@@ -77,6 +77,8 @@ export function fold(state: State | undefined, snapshot: Snapshot): State {
       return foldPerson(ofType(state, 'cart') ?? NEW_CART, snapshot);
     case 'cart-mark':
       return { ...(ofType(state, 'cart') ?? NEW_CART), [snapshot.mark]: true };
+    case 'cart-try':
+      return foldTry(ofType(state, 'cart') ?? NEW_CART, snapshot);
   }
 }
 
@@ -157,6 +159,11 @@ function foldPerson<S extends OrderState | CustomerState | CartState>(
     data: snapshot.data,
     contacts,
   } as unknown as S;
+}
+
+function foldTry(state: CartState, { address }: Taken<'cart-try'>): CartState {
+  if (!address.usable) return state;
+  return { ...state, contacts: sorted({ ...state.contacts, [address.key]: address.email }) };
 }
 
 /** What an address says of whose something is. */

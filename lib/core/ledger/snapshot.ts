@@ -48,6 +48,8 @@ export type Snapshot =
     }
   /** It was bought, or the store does not have it any more: for good. */
   | { readonly type: 'cart-mark'; readonly ref: Ref; readonly mark: 'ordered' | 'gone' }
+  /** Somebody tried to buy it, who must hear when it is bought: perhaps under a corrected address. */
+  | { readonly type: 'cart-try'; readonly ref: Ref; readonly address: Address }
   | { readonly type: 'product'; readonly ref: Ref; readonly version: Version; readonly data: ProductData };
 
 /** Who a person says they are; empty strings where the store has none. */

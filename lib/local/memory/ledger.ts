@@ -5,7 +5,8 @@ import { refName } from '../../core/ledger/snapshot.ts';
 import type { Claims, Contacts, Registers, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { createMemoryClaims } from './claims.ts';
-import { createMemoryContacts, emptyContactShelf } from './contacts.ts';
+import { emptyContactShelf } from './contact-shelf.ts';
+import { createMemoryContacts } from './contacts.ts';
 import { createMemoryRegisters } from './registers.ts';
 import { createMemorySurvey } from './survey.ts';
 import { createMemoryThings, emptyThingShelf, refOf, stateOf } from './things.ts';
@@ -13,7 +14,7 @@ import { createMemoryThings, emptyThingShelf, refOf, stateOf } from './things.ts
 /** The ledger's ports in memory; every call takes effect at once and in the order of the calls. */
 export interface MemoryLedger extends Things, Contacts, Claims, Registers, Survey {
   /** Deletes what was to be forgotten by now, as DynamoDB does by itself. */
-  forget(): void;
+  lapse(): void;
   /** A copy of all it holds of stores and contacts, in a fixed order: equal ledgers have equal contents. */
   contents(): MemoryContents;
 }
@@ -42,7 +43,7 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'> = { now: () => Date
       refs: () => [...things.states.keys()].map(refOf),
       load: (refs) => memoryThings.load(refs),
     }),
-    forget: () => {
+    lapse: () => {
       for (const [contact, { at, pointers, carts }] of contacts.expiries) {
         if (at > clock.now()) continue;
         contacts.expiries.delete(contact);

@@ -19,6 +19,8 @@ interface Known {
 export function expiryOf({ dossier, facts, profile }: Known, { carts }: Policy): Expiry | undefined {
   const { refs, written } = dossier;
   if (!carts || refs.length === 0 || refs.some(({ kind }) => kind !== 'cart')) return undefined;
+  // What an erasure or an opt-out left behind is there to be remembered.
+  if (profile.erasedAt !== undefined) return undefined;
   const isWritten = Object.keys(written.fields).length + written.tags.length > 0;
   if (isWritten || profile.mauticId !== undefined || profile.removedAt !== undefined) return undefined;
   const touchedAt = Math.max(...refs.map((pointer) => pointer.touchedAt ?? 0));

@@ -22,7 +22,7 @@ async function later(shop: Workshop, ms: number): Promise<void> {
   shop.forward(ms);
   await shop.sweep();
   await shop.sync();
-  shop.ledger.forget();
+  shop.ledger.lapse();
 }
 
 function known(shop: Workshop): readonly string[] {

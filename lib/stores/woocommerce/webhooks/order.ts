@@ -63,7 +63,8 @@ export function orderSnapshots(order: Order, witness: Witness): readonly Snapsho
   const seen = orderSnapshot(order, witness);
   if (seen.type !== 'order' || seen.data.cartId === undefined) return [seen];
   const ref: Ref = { kind: 'cart', store: witness.store, id: seen.data.cartId };
-  if (isAttempt(seen.data.status)) return [seen, { type: 'cart-try', ref, address: seen.address }];
+  if (isAttempt(seen.data.status))
+    return [seen, { type: 'cart-try', ref, address: seen.address, at: seen.data.createdAt }];
   return [seen, { type: 'cart-mark', ref, mark: 'ordered' }];
 }
 

@@ -11,6 +11,8 @@ import { Store } from './core/policy/store.ts';
 export const TABLE = {
   partitionKey: 'pk',
   sortKey: 'sk',
+  /** Items that hold this (epoch seconds) are deleted then. */
+  expires: 'expiresAt',
   /** Sparse index over contacts that are behind or due: `work` is `live` or `later`, `due` epoch milliseconds. */
   workIndex: { name: 'work', partitionKey: 'work', sortKey: 'due', attributes: ['attempts'] },
 } as const;

@@ -1,5 +1,5 @@
 import type { ContactKey } from '../core/ledger/email.ts';
-import { isPersonal, withoutErased } from '../core/ledger/erasure.ts';
+import { withoutErased } from '../core/ledger/erasure.ts';
 import { keyOf, type Snapshot } from '../core/ledger/snapshot.ts';
 import type { Contacts } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
@@ -50,5 +50,5 @@ export function createErased({ contacts, clock }: ErasedParts): Erased {
 }
 
 function contactIn(snapshot: Snapshot): ContactKey | undefined {
-  return isPersonal(snapshot) ? keyOf(snapshot.address) : undefined;
+  return 'address' in snapshot ? keyOf(snapshot.address) : undefined;
 }

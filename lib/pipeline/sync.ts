@@ -170,7 +170,10 @@ async function runRound(
           draft.lookAgainAt,
         );
         const { itemsDue, lost } = items.of(draft);
-        return finish(parts, { ...draft, nextDue, itemsDue }, lost ?? ending);
+        const state = await finish(parts, { ...draft, nextDue, itemsDue }, lost ?? ending);
+        if (state === 'done' && draft.expiry && isStranger(draft))
+          await parts.contacts.expire(draft.lane.ring.contact, draft.expiry);
+        return state;
       };
       return guard(draft.lane, ended, isUnsettled(ending));
     }),
@@ -202,6 +205,11 @@ const NOBODY = 0;
 function isAway({ effects }: Draft, ending: Ending | undefined): boolean {
   const isGone = ending?.end === 'unchanged' || ending?.end === 'absent' || ending?.end === 'removed';
   return isGone && effects.length > 0 && effects.every(({ kind }) => kind === 'lapsed');
+}
+
+/** Nothing of it is in Mautic, or is to come there. */
+function isStranger({ withdrawn, lookAgainAt }: Draft): boolean {
+  return withdrawn && lookAgainAt === undefined;
 }
 
 /** What it wrote is known now, so the next round is no continuation of a try that died. */

@@ -203,6 +203,7 @@ describe('what is kept', () => {
           BillingMode: 'PAY_PER_REQUEST',
           DeletionProtectionEnabled: true,
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
           SSESpecification: { SSEEnabled: true },
           KeySchema: keys(TABLE.partitionKey, TABLE.sortKey),
           GlobalSecondaryIndexes: [

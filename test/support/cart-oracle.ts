@@ -62,8 +62,9 @@ export function expectedCarts(
   const orders = deliveries.flatMap(({ topic, body }) =>
     topic.startsWith('order.') ? [JSON.parse(body) as RawOrder] : [],
   );
+  const told = carts.filter(({ status }) => status !== 'gone');
   const addresses = new Set([
-    ...carts.map(({ email }) => email),
+    ...told.map(({ email }) => email),
     ...orders.map(({ billing }) => billing.email),
   ]);
   return new Map(
@@ -88,7 +89,7 @@ function cartOf(address: string, world: World): ExpectedCart | undefined {
     (order) => order.billing.email === address && isBought(order, world),
   );
   const open = [...openCarts(address, world), ...unpaid(address, world)]
-    .filter((one) => !isOrdered(one.cartId, world))
+    .filter((one) => !isOver(one, world))
     .filter((one) => !bought.some((order) => closes(order, one)))
     .sort((a, b) => b.touched - a.touched || (a.isOrder ? -1 : 1));
   const [newest] = open;
@@ -98,7 +99,8 @@ function cartOf(address: string, world: World): ExpectedCart | undefined {
 }
 
 function openCarts(address: string, { carts }: World): readonly Candidate[] {
-  const newest = [...Map.groupBy(carts, ({ id }) => id).values()].flatMap(
+  const told = carts.filter(({ status }) => status !== 'gone');
+  const newest = [...Map.groupBy(told, ({ id }) => id).values()].flatMap(
     (versions) =>
       versions.toSorted((a, b) =>
         a.updated_at === b.updated_at ? b.revision - a.revision : a.updated_at < b.updated_at ? 1 : -1,
@@ -164,11 +166,11 @@ function isBought({ id }: RawOrder, { orders }: World): boolean {
   );
 }
 
-function isOrdered(cartId: unknown, world: World): boolean {
+/** The cart was bought by an order; or it is gone, of which an order that was made from it knows nothing. */
+function isOver({ cartId, isOrder }: Candidate, world: World): boolean {
   if (cartId === undefined) return false;
-  const isSaid = world.carts.some(
-    ({ id, status }) => id === cartId && (status === 'ordered' || status === 'gone'),
-  );
+  const ends = isOrder ? ['ordered'] : ['ordered', 'gone'];
+  const isSaid = world.carts.some(({ id, status }) => id === cartId && ends.includes(status));
   return (
     isSaid || world.orders.some((order) => cartIdOf(order) === cartId && !ATTEMPTS.includes(order.status))
   );

@@ -3,6 +3,7 @@ import { type Dossier, NOTHING_WRITTEN, type Pointer, type Written } from '../..
 import type { Contacts } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { createErasures } from './erasures.ts';
+import { createExpiry } from './expiry.ts';
 import { createItems } from './items.ts';
 import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from './keys.ts';
 import { profileOf } from './profile-item.ts';
@@ -19,6 +20,7 @@ export function createContacts(table: Table, clock: Clock): Contacts {
     ...createWorkList(table),
     ...createItems(table),
     ...createErasures(table, clock),
+    ...createExpiry(table),
     profile: async (contact) => {
       const Key = contactKey(contact, PROFILE);
       const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });

@@ -1,6 +1,7 @@
 import type { Deferral } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known } from '../../core/ports/ledger.ts';
+import { TABLE } from '../../environment.ts';
 import { contactKey, PROFILE } from './keys.ts';
 import { type Change, type Table, update } from './table.ts';
 
@@ -85,7 +86,7 @@ function inStep(wanted: number, known: Known): Change {
 }
 
 const OFF_THE_LIST = ['#work', 'due'];
-const NOTHING_WRONG = ['parked', 'unfinished', 'notBefore', 'waiting', 'serverErrors'];
+const NOTHING_WRONG = ['parked', 'unfinished', 'notBefore', 'waiting', 'serverErrors', TABLE.expires];
 
 /** A writer that comes late must not take `synced` back. */
 function behind(wanted: number, known: Known): Change {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { State } from '../../core/ledger/order.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
+import { TABLE } from '../../environment.ts';
 import { effectsOf } from './effects.ts';
 import { STATE_ATTRIBUTES, stateOf, storedState } from './state-codec.ts';
 import type { Change, Item } from './table.ts';
@@ -26,9 +27,11 @@ export function stateChange(state: State, { revision, now, packing }: Writing): 
     ...labels(state),
   };
   const sets = Object.keys(attributes).map((name) => `#${name} = :${name}`);
-  const removes = [...STATE_ATTRIBUTES, ...LABELS]
-    .filter((name) => !(name in attributes))
-    .map((name) => `#${name}`);
+  const removes = [
+    ...[...STATE_ATTRIBUTES, ...LABELS].filter((name) => !(name in attributes)),
+    // It was touched again, so it is kept for longer.
+    ...(state.type === 'cart' ? [TABLE.expires] : []),
+  ].map((name) => `#${name}`);
   return {
     ConditionExpression: revision === undefined ? 'attribute_not_exists(pk)' : '#revision = :read',
     UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,

@@ -91,7 +91,7 @@ function ontoTheList(dueIfIdle: number, email?: string): Change {
     ...(email === undefined ? [] : ['email = :email']),
   ];
   return {
-    UpdateExpression: `ADD wanted :one SET ${sets.join(', ')} REMOVE parked`,
+    UpdateExpression: `ADD wanted :one SET ${sets.join(', ')} REMOVE parked, expiresAt`,
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: {
       ':one': 1,
@@ -108,7 +108,7 @@ function ontoTheLaterList(due: number): Change {
   return {
     ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(#work) OR #work = :later)',
     UpdateExpression:
-      'ADD wanted :one SET #work = :later, due = if_not_exists(due, :due), attempts = if_not_exists(attempts, :zero) REMOVE parked',
+      'ADD wanted :one SET #work = :later, due = if_not_exists(due, :due), attempts = if_not_exists(attempts, :zero) REMOVE parked, expiresAt',
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: { ':one': 1, ':zero': 0, ':later': 'later', ':due': due },
   };
@@ -118,7 +118,7 @@ function ontoTheLaterList(due: number): Change {
 function sooner(due: number): Change {
   return {
     ConditionExpression: '#work = :live AND synced = wanted',
-    UpdateExpression: 'ADD wanted :one SET due = :due',
+    UpdateExpression: 'ADD wanted :one SET due = :due REMOVE expiresAt',
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: { ':one': 1, ':live': 'live', ':due': due },
   };
@@ -127,7 +127,7 @@ function sooner(due: number): Change {
 /** Live work takes it along. */
 const ALSO_THAT: Change = {
   ConditionExpression: 'attribute_exists(pk)',
-  UpdateExpression: 'ADD wanted :one',
+  UpdateExpression: 'ADD wanted :one REMOVE expiresAt',
   ExpressionAttributeValues: { ':one': 1 },
 };
 

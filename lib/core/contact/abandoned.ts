@@ -69,8 +69,8 @@ function purchasesIn({ orders, parts, goneOrders }: Facts, policy: CountingPolic
 }
 
 /** The cart that the order was made from was bought by another one. */
-function isOrdered({ ref, cartId }: Checkout, { carts }: Facts): boolean {
-  return carts.some((cart) => cart.state.ordered && cart.ref.store === ref.store && cart.ref.id === cartId);
+function isOrdered({ ref, cartId }: Checkout, { orderedCarts }: Facts): boolean {
+  return cartId !== undefined && orderedCarts.has(refName({ kind: 'cart', store: ref.store, id: cartId }));
 }
 
 /** Only in the same shop: what was left in one may be bought there though something else is bought in another. */

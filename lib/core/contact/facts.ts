@@ -26,6 +26,8 @@ export interface Facts extends Purchases {
   readonly customers: readonly KnownCustomer[];
   /** Carts that a companion in a shop told of, whatever became of them. */
   readonly carts: readonly KnownCart[];
+  /** Names (`refName`) of carts that were bought, whoever's they are: an order of this contact may be a try at one. */
+  readonly orderedCarts: ReadonlySet<string>;
   /** Subscriptions that the store still has. */
   readonly subscriptions: readonly KnownSubscription[];
   /** Product ref name → what is known of it. */
@@ -105,13 +107,15 @@ export interface FactsOptions {
   /** Names (`refName`) of orders that are known to be another buyer's. */
   readonly foreign?: ReadonlySet<string>;
   readonly policy?: Pick<Policy, 'customerRoles'>;
+  /** Names (`refName`) of carts that were bought, of others too. */
+  readonly orderedCarts?: ReadonlySet<string>;
 }
 
 /** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
 export function factsOf(
   entries: readonly OwnEntry[],
   products: ReadonlyMap<string, ProductData>,
-  { foreign = new Set(), policy = DEFAULT_POLICY }: FactsOptions = {},
+  { foreign = new Set(), policy = DEFAULT_POLICY, orderedCarts = orderedIn(entries) }: FactsOptions = {},
 ): Facts {
   const known = ordersIn(entries, products);
   const names = new Set(known.map(({ ref }) => refName(ref)));
@@ -124,6 +128,7 @@ export function factsOf(
     goneOrders: orders.filter(({ state }) => isGone(state)),
     customers: customersIn(entries, policy),
     carts: cartsIn(entries),
+    orderedCarts,
     subscriptions: subscriptionsIn(entries),
     products,
     carriers: entries.flatMap(({ ref, effects = {} }) =>
@@ -151,6 +156,13 @@ function customersIn(
     state.type === 'customer' && state.data && isCustomerRole(policy, state.data.role)
       ? [{ ref, state, data: state.data, effects }]
       : [],
+  );
+}
+
+/** Names of the carts among these that were bought. */
+export function orderedIn(entries: readonly Pick<OwnEntry, 'ref' | 'state'>[]): ReadonlySet<string> {
+  return new Set(
+    entries.flatMap(({ ref, state }) => (state.type === 'cart' && state.ordered ? [refName(ref)] : [])),
   );
 }
 

@@ -27,8 +27,8 @@ type Personal = OrderState | CustomerState | CartState | SubscriptionState;
 type PersonalSnapshot = Extract<Snapshot, { type: Personal['type'] }>;
 
 /** Whether a snapshot names a person; marks and products name nobody. */
-export function isPersonal(snapshot: Snapshot): snapshot is PersonalSnapshot {
-  return 'address' in snapshot;
+function isPersonal(snapshot: Snapshot): snapshot is PersonalSnapshot {
+  return 'address' in snapshot && 'data' in snapshot;
 }
 
 /**
@@ -36,11 +36,21 @@ export function isPersonal(snapshot: Snapshot): snapshot is PersonalSnapshot {
  * and consent. Its version stays, so that what is known of the thing does not depend on when it was told.
  */
 export function withoutErased(snapshot: Snapshot, erasures: Erasures): Snapshot {
+  if (snapshot.type === 'cart-try') return withoutErasedTry(snapshot, erasures);
   if (!isPersonal(snapshot) || !snapshot.address.usable) return snapshot;
   const erasedAt = erasures.get(snapshot.address.key);
   if (erasedAt === undefined || bornAt(snapshot) > erasedAt) return snapshot;
   const address = { usable: false, reason: ERASED } as const;
   return { ...snapshot, address, data: nameless(snapshot) } as Snapshot;
+}
+
+type Try = Extract<Snapshot, { type: 'cart-try' }>;
+
+function withoutErasedTry(told: Try, erasures: Erasures): Try {
+  const erasedAt = told.address.usable ? erasures.get(told.address.key) : undefined;
+  return erasedAt === undefined || told.at > erasedAt
+    ? told
+    : { ...told, address: { usable: false, reason: ERASED } };
 }
 
 type Named = Pick<PersonalSnapshot, 'type' | 'data'>;

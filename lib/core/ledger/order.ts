@@ -90,6 +90,8 @@ export function fold(state: State | undefined, snapshot: Snapshot): State {
       return { ...(ofType(state, 'subscription') ?? NEW_SUBSCRIPTION), deleted: true };
     case 'cart-mark':
       return { ...(ofType(state, 'cart') ?? NEW_CART), [snapshot.mark]: true };
+    case 'cart-try':
+      return foldTry(ofType(state, 'cart') ?? NEW_CART, snapshot);
   }
 }
 
@@ -180,6 +182,11 @@ function foldPerson<S extends OrderState | CustomerState | CartState | Subscript
     data: snapshot.data,
     contacts,
   } as unknown as S;
+}
+
+function foldTry(state: CartState, { address }: Taken<'cart-try'>): CartState {
+  if (!address.usable) return state;
+  return { ...state, contacts: sorted({ ...state.contacts, [address.key]: address.email }) };
 }
 
 /** What an address says of whose something is. */

@@ -54,6 +54,14 @@ export type Snapshot =
     }
   /** It was bought, or the store does not have it any more: for good. */
   | { readonly type: 'cart-mark'; readonly ref: Ref; readonly mark: 'ordered' | 'gone' }
+  /** Somebody tried to buy it, who must hear when it is bought: perhaps under a corrected address. */
+  | {
+      readonly type: 'cart-try';
+      readonly ref: Ref;
+      readonly address: Address;
+      /** When, epoch ms. */
+      readonly at: number;
+    }
   | {
       readonly type: 'subscription';
       readonly ref: Ref;

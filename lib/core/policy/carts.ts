@@ -23,25 +23,6 @@ const PlainTag = v.pipe(
   v.check((text) => !text.includes('{'), 'must be a fixed tag, without {…}'),
 );
 
-/** A coupon of one use, made in the shop for whoever has abandoned a cart. */
-const Coupon = v.strictObject({
-  percent: v.pipe(
-    v.number(),
-    v.integer('must be a whole number of percent'),
-    v.minValue(1, 'must be 1 percent at least'),
-    v.maxValue(100, 'must be 100 percent at most'),
-  ),
-  /** So long it can be used. */
-  days: v.pipe(
-    v.number(),
-    v.integer('must be a whole number of days'),
-    v.minValue(1, 'must be a day at least'),
-    v.maxValue(365, 'must be a year at most'),
-  ),
-  /** Only for carts of at least so much, in the cart's currency. */
-  minTotal: v.exactOptional(v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'must be an amount like "30"'))),
-});
-
 const Alias = v.union([FieldAlias, v.literal(false)]);
 
 /** What is done about carts and checkouts that nobody finished. */
@@ -62,7 +43,6 @@ export const Carts = v.pipe(
       v.picklist(['required', 'not-required'], 'must be required or not-required'),
       'required',
     ),
-    coupon: v.exactOptional(Coupon),
     /** What a contact gets for good when it buys what it had abandoned. */
     recovered: v.exactOptional(
       v.strictObject({ segment: v.exactOptional(MauticId), tag: v.exactOptional(PlainTag) }),

@@ -104,6 +104,8 @@ export interface Contacts {
   defer(contact: ContactKey, due: number, how: Deferral): Promise<void>;
   /** Due at `due`, unless a failure asked for more time: then it stays as it is. */
   hasten(contact: ContactKey, due: number): Promise<void>;
+  /** Nobody will need to know this contact: all that is known of it goes then, unless it is wanted again before. */
+  expire(contact: ContactKey, expiry: Expiry): Promise<void>;
   /** The remembered contact in Mautic is somebody else's now, or was deleted there and comes back. */
   forgetMauticId(contact: ContactKey): Promise<void>;
   /** It is sent a follow-up now, epoch ms: the next one keeps its distance. */
@@ -128,6 +130,18 @@ export interface Contacts {
   due(shard: Shard, before: number, limit: number): Promise<readonly DueContact[]>;
   /** Moves `due` on and counts an attempt if `due` is still what was read; how to ring for it, else `undefined`. */
   postpone(contact: DueContact, due: number): Promise<Ring | undefined>;
+}
+
+/** What is deleted of a contact that has nothing but carts, and when. */
+export interface Expiry {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Nothing is if `wanted` has moved. */
+  readonly wanted: number;
+  /** Of the contact. */
+  readonly pointers: readonly Ref[];
+  /** That belong to nobody else. */
+  readonly carts: readonly Ref[];
 }
 
 export interface Known {

@@ -1,6 +1,7 @@
 import type { Profile } from '../../core/contact/contact.ts';
 import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Expiry } from '../../core/ports/ledger.ts';
 
 /** What the memory ledger holds of contacts; profiles are replaced, never altered. */
 export interface ContactShelf {
@@ -15,6 +16,8 @@ export interface ContactShelf {
   readonly items: Map<ContactKey, Map<string, ItemRow>>;
   /** Contact → tries alone that have not ended. */
   readonly unfinished: Map<ContactKey, number>;
+  /** Contact → when it is to be forgotten; `lapse` of the ledger does that. */
+  readonly expiries: Map<ContactKey, Expiry>;
 }
 
 export function emptyContactShelf(): ContactShelf {
@@ -25,6 +28,7 @@ export function emptyContactShelf(): ContactShelf {
     lastWritten: new Map(),
     items: new Map(),
     unfinished: new Map(),
+    expiries: new Map(),
   };
 }
 

@@ -16,6 +16,7 @@ export function createMemoryContacts(
 ): Contacts {
   const { profiles, lastWanted } = shelf;
   const date = (contact: ContactKey) => {
+    shelf.expiries.delete(contact);
     if (profiles.has(contact)) lastWanted.set(contact, clock.now());
   };
   return {
@@ -55,6 +56,9 @@ export function createMemoryContacts(
       const known = shelf.items.get(contact) ?? new Map<string, ItemRow>();
       for (const [name, row] of rows) known.set(name, { ...row });
       shelf.items.set(contact, known);
+    },
+    expire: async (contact, expiry) => {
+      if (profiles.get(contact)?.wanted === expiry.wanted) shelf.expiries.set(contact, expiry);
     },
     ...createStanding(shelf),
     ...createWorkList(profiles),
@@ -98,6 +102,7 @@ function newProfile(email: string): Profile {
 function createStanding({
   profiles,
   unfinished,
+  expiries,
   lastWritten,
 }: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
   return {
@@ -111,6 +116,7 @@ function createStanding({
       const old = profiles.get(contact);
       if (!old) return 'behind';
       unfinished.delete(contact);
+      expiries.delete(contact);
       if (known.writtenAt !== undefined) lastWritten.set(contact, known.writtenAt);
       if (old.wanted !== wanted) {
         const { notBefore: _notBefore, waiting: _waiting, serverErrors: _serverErrors, ...rest } = old;

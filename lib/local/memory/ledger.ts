@@ -1,6 +1,7 @@
 import type { Pointer, Profile } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { State } from '../../core/ledger/order.ts';
+import { refName } from '../../core/ledger/snapshot.ts';
 import type { Claims, Contacts, Registers, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { createMemoryClaims } from './claims.ts';
@@ -12,6 +13,8 @@ import { createMemoryThings, emptyThingShelf, refOf, stateOf } from './things.ts
 
 /** The ledger's ports in memory; every call takes effect at once and in the order of the calls. */
 export interface MemoryLedger extends Things, Contacts, Claims, Registers, Survey {
+  /** Deletes what was to be forgotten by now, as DynamoDB does by itself. */
+  lapse(): void;
   /** A copy of all it holds of stores and contacts, in a fixed order: equal ledgers have equal contents. */
   contents(): MemoryContents;
 }
@@ -40,6 +43,15 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'> = { now: () => Date
       refs: () => [...things.states.keys()].map(refOf),
       load: (refs) => memoryThings.load(refs),
     }),
+    lapse: () => {
+      for (const [contact, { at, pointers, carts }] of contacts.expiries) {
+        if (at > clock.now()) continue;
+        contacts.expiries.delete(contact);
+        contacts.profiles.delete(contact);
+        for (const ref of pointers) things.pointers.get(contact)?.delete(refName(ref));
+        for (const ref of carts) things.states.delete(refName(ref));
+      }
+    },
     contents: () => ({
       things: Object.fromEntries(sorted(things.states).map(([name, { json }]) => [name, stateOf(json)])),
       pointers: Object.fromEntries(

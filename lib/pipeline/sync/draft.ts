@@ -23,6 +23,7 @@ import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
 import { isOptedOut } from './opt-outs.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
+import { expiryOf } from './strangers.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
 export type Reading =
@@ -33,8 +34,9 @@ export type Reading =
   | Exclude<Forgotten, { goesOn: unknown }>
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known
-  extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
+type Read = 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld' | 'expiry';
+
+interface Known extends Pick<Draft, Read> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
   readonly optedOut?: boolean;
@@ -65,9 +67,12 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
+  const expiry = expiryOf({ dossier, facts, profile }, parts.policy);
   const moment = await momentOf(parts, profile, now);
   const optedOut = await isOptedOut(parts, key);
-  return { known: { now, lane, profile, facts, written, pastMissing, optedOut, ...since, ...moment } };
+  return {
+    known: { now, lane, profile, facts, written, pastMissing, optedOut, expiry, ...since, ...moment },
+  };
 }
 
 /** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */

@@ -1,11 +1,12 @@
 import type { Dossier } from '../../core/contact/contact.ts';
 import { neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+import { type Facts, factsOf, type OwnEntry, orderedIn } from '../../core/contact/facts.ts';
 import { parentRef } from '../../core/contact/order-parts.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import type { Entry } from '../../core/ports/ledger.ts';
 import type { SyncParts } from './parts.ts';
 
 /** Loads everything of a contact from the ledger that decides about it. */
@@ -20,7 +21,12 @@ export async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Doss
   const { policy } = parts;
   const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
   parts.remarks?.about(own);
-  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy });
+  const orderedCarts = orderedIn(refs.flatMap((ref) => heldAs(ref, entries.get(refName(ref)))));
+  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy, orderedCarts });
+}
+
+function heldAs(ref: Ref, entry: Entry | undefined): readonly Pick<OwnEntry, 'ref' | 'state'>[] {
+  return entry && entry.state.type !== 'product' ? [{ ref, state: entry.state }] : [];
 }
 
 /** Of a contact with more the newest touched are read: whatever stands in the others, these count. */

@@ -6,7 +6,7 @@ import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
+import type { Contacts, Expiry, Registers, Things } from '../../core/ports/ledger.ts';
 import type {
   MauticBudget,
   MauticContacts,
@@ -116,6 +116,8 @@ export interface Draft {
   readonly full: boolean;
   /** Nothing of it is ours any more: what was written is taken back, and nobody is created for that. */
   readonly withdrawn: boolean;
+  /** When it is forgotten, if nothing of it is to come into Mautic. */
+  readonly expiry?: Expiry | undefined;
   /** The contact has to be there even if nothing of it changed. */
   readonly mustExist: boolean;
 }

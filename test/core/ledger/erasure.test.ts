@@ -51,6 +51,18 @@ describe('what is told of somebody who was erased', () => {
   });
 });
 
+test('a try at a cart by somebody who was erased since names nobody, a later one does', () => {
+  const ref = { kind: 'cart', store: 'demo', id: 'c1' } as const;
+  const address = { usable: true, email: emailOf('ada'), key: ADA } as const;
+  const told = (at: number) => ({ type: 'cart-try', ref, address, at }) as const;
+
+  expect(withoutErased(told(CREATED), new Map([[ADA, CREATED]]))).toEqual({
+    ...told(CREATED),
+    address: { usable: false, reason: 'erased' },
+  });
+  expect(withoutErased(told(CREATED + 1), new Map([[ADA, CREATED]]))).toEqual(told(CREATED + 1));
+});
+
 describe('a subscription of somebody who was erased', () => {
   const told: Extract<Snapshot, { type: 'subscription' }> = {
     type: 'subscription',

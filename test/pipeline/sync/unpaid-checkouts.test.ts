@@ -173,6 +173,29 @@ describe('a checkout that nobody paid', () => {
   });
 });
 
+describe('the same cart, tried under a mistyped address and bought under the right one', () => {
+  const CART = { body: { meta_data: [{ id: 1, key: '_mcb_cart_id', value: 'cart-1' }] } };
+  const TYPO = 'ana@example.test';
+
+  it.each([
+    ['before it counts as abandoned', 20 * MINUTE],
+    ['after that', 2 * HOUR],
+  ])('leaves nothing to the mistyped one, bought %s', async (_when, wait) => {
+    const bench = await start();
+    await order(bench, { id: 1, email: TYPO, ...CART });
+    await letPass(bench, wait);
+
+    await order(bench, { id: 2, status: 'processing', ...CART });
+    await letPass(bench, 3 * HOUR);
+
+    const left = bench.contacts(TYPO).length === 0 ? [] : await segments(bench, TYPO);
+    expect(left).toEqual([]);
+    expect(
+      bench.contacts(TYPO).map(({ fields }) => fields['mautic_woo_cart_data'] ?? null),
+    ).not.toContainEqual(expect.any(String));
+  });
+});
+
 describe('who was waited for', () => {
   it('is not written when the time has come and it changes nothing: the ring is innocent', async () => {
     const bench = await start();

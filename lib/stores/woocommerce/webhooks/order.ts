@@ -61,8 +61,10 @@ const LONGEST_REST = 8_000;
 /** What an order says: of itself, and of the cart that it was made from and bought. */
 export function orderSnapshots(order: Order, witness: Witness): readonly Snapshot[] {
   const seen = orderSnapshot(order, witness);
-  if (seen.type !== 'order' || seen.data.cartId === undefined || isAttempt(seen.data.status)) return [seen];
+  if (seen.type !== 'order' || seen.data.cartId === undefined) return [seen];
   const ref: Ref = { kind: 'cart', store: witness.store, id: seen.data.cartId };
+  if (isAttempt(seen.data.status))
+    return [seen, { type: 'cart-try', ref, address: seen.address, at: seen.data.createdAt }];
   return [seen, { type: 'cart-mark', ref, mark: 'ordered' }];
 }
 

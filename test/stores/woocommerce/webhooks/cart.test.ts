@@ -140,7 +140,10 @@ describe('an order that was made from a cart', () => {
       ['order', 'order/demo/159'],
       ['cart-mark', `cart/demo/${ID}`],
     ]);
-    expect(marks('0046')).toEqual([['order', 'order/demo/163']]);
+    expect(marks('0046')).toEqual([
+      ['order', 'order/demo/163'],
+      ['cart-try', 'cart/demo/5159e410-93d7-447d-af5e-1d07ff60127d'],
+    ]);
     expect(marks('0052')).toContainEqual(['cart-mark', 'cart/demo/5159e410-93d7-447d-af5e-1d07ff60127d']);
   });
 });

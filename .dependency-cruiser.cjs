@@ -158,12 +158,19 @@ module.exports = {
       name: 'commands-wire',
       severity: 'error',
       comment:
-        'Commands wire adapters to pipelines for people, as functions/ does for AWS; what runs on a laptop only is started by bin.',
+        'Commands wire adapters to pipelines for people, as functions/ does for AWS; what runs on a laptop only is started by bin. What asks and shows is bought: arguments, prompts, tables, progress.',
       from: { path: '^lib/cli/' },
       to: {
         pathNot:
-          '^lib/(cli|core|pipeline|mautic|aws)/|^lib/stores/webhooks\\.ts$|^lib/environment\\.ts$|^bridge\\.config\\.ts$|^(node:)?(crypto|util|url)$',
+          '^lib/(cli|core|pipeline|mautic|aws)/|^lib/stores/(webhooks|rest|catalog)\\.ts$|^lib/(environment|http)\\.ts$|^bridge\\.config\\.ts$|^node_modules/(@types/)?(commander|@clack/prompts|cli-table3|cli-progress)/|^node_modules/(valibot|fastest-levenshtein)/|^(node:)?(crypto|util|url|module|fs|fs/promises|http|path|events|timers/promises|stream|net)$',
       },
+    },
+    {
+      name: 'people-are-asked-in-commands-only',
+      severity: 'error',
+      comment: 'What talks to a person must not end up in a bundle.',
+      from: { path: '^(lib|functions|bin)/', pathNot: '^lib/cli/' },
+      to: { path: '^node_modules/(commander|@clack|cli-table3|cli-progress)/' },
     },
     {
       name: 'only-bin-sees-the-commands',

@@ -1,10 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { loadStages } from '../lib/cli/configuration.ts';
+import { configurationFile, loadStages } from '../lib/cli/configuration.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { provideEnvironment } from '../lib/environment.ts';
 import { BridgeStack } from '../lib/stack/bridge-stack.ts';
-import { stackNameOf, stageGiven } from '../lib/stack/stage.ts';
+import { configGiven, stackNameOf, stageGiven } from '../lib/stack/stage.ts';
 
 const app = new App({ analyticsReporting: false, context: recommendedFlags });
 const given = (name: string): unknown => app.node.tryGetContext(name);
@@ -13,7 +15,9 @@ try {
   if (given('alarmEmail') !== undefined)
     throw new Error("alarmEmail has moved into bridge.config.ts: alarms: { email: 'you@yourshop.com' }");
   const stage = stageGiven(given('stage'));
-  new BridgeStack(app, stackNameOf(stage), { config: stageOf(await loadStages(), stage), stage });
+  const file = configurationFile(configGiven(given('config')));
+  provideEnvironment({ BRIDGE_CONFIG: fileURLToPath(file) });
+  new BridgeStack(app, stackNameOf(stage), { config: stageOf(await loadStages(file), stage), stage });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { config } from '../bridge.config.ts';
+import { config } from '#bridge-config';
 import { createDynamoDBClient, createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock as clock } from '../lib/aws/clock.ts';
 import { createLedger } from '../lib/aws/ledger/ledger.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { config } from '../bridge.config.ts';
+import { config } from '#bridge-config';
 import { createDynamoDBClient, createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock as clock } from '../lib/aws/clock.ts';
 import { createComeback } from '../lib/aws/comeback.ts';
@@ -44,6 +44,7 @@ const sync = createSync({
   }),
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
+  sites: new Map(stores.flatMap(({ id, url }) => (url === undefined ? [] : [[id, url]]))),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
   history: createHistory({ stores, registers: ledger, clock, log: telemetry.log }),
   ...shared,

@@ -164,6 +164,15 @@ export const BackfillEnvironment = v.object({
 
 export const RenewTokenEnvironment = v.object(mautic);
 
+/**
+ * Where the configuration lies that somebody keeps outside the checkout, as the shell says it (BRIDGE_CONFIG): a path,
+ * from the folder of whoever runs the command; `undefined`: it is the checkout's own bridge.config.ts.
+ */
+export function configurationPath(): string | undefined {
+  const path = process.env.BRIDGE_CONFIG;
+  return path === undefined || path === '' ? undefined : path;
+}
+
 /** What `replay` and `status` need from the shell of whoever runs them: where things lie. */
 export const ReplayEnvironment = v.object({
   TABLE_NAME: text,
@@ -178,6 +187,30 @@ export const AuthoriseEnvironment = v.object({
   ...mautic,
   MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
 });
+
+/** All that a command may need of a bridge; the output CommandVariables of the stack has it. */
+export const CommandEnvironment = v.object({
+  ...ReplayEnvironment.entries,
+  DELIVERIES_QUEUE_URL: v.pipe(text, v.url('must be a URL')),
+  MAUTIC_SECRET_ID: text,
+  MAUTIC_TOKEN_SECRET_ID: text,
+  STORE_SECRETS_ID: text,
+  STORE_KEYS_ID: text,
+  /** Where the stores' webhooks go, without `/webhooks/<store>`. */
+  WEBHOOK_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
+  /** Absent on a laptop, where nobody is called. */
+  ALARM_TOPIC_ARN: v.optional(text),
+});
+
+/** The region that the shell names, if it names one. */
+export function regionOfShell(): string | undefined {
+  return process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+}
+
+/** Whether the shell itself says where the parts of a bridge lie. */
+export function saysWhereThingsLie(): boolean {
+  return process.env.TABLE_NAME !== undefined;
+}
 
 /**
  * Reads the variables one function needs.

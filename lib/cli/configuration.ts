@@ -1,17 +1,54 @@
-import { fileURLToPath } from 'node:url';
+import { registerHooks } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Stages } from '../core/policy/bridge-config.ts';
+import { configurationPath } from '../environment.ts';
 
-/** The file that people edit. */
+/** The file that people edit, unless they keep one of their own elsewhere. */
 const FILE = new URL('../../bridge.config.ts', import.meta.url);
+/** What a configuration imports, wherever it lies. */
+const POLICY = new URL('../core/policy.ts', import.meta.url);
+const PACKAGE = 'mautic-commerce-bridge';
 
 /** What is wrong with the configuration, in a sentence for whoever edits it. */
 export class ConfigurationError extends Error {}
+
+/** The configuration of this run: the one that is named, else BRIDGE_CONFIG's, else the checkout's. */
+export function configurationFile(named: string | undefined = configurationPath()): URL {
+  return named === undefined ? FILE : pathToFileURL(named);
+}
+
+let chosen = FILE;
+let isHooked = false;
+
+/**
+ * Everything that this process loads from now on, the functions too, finds its configuration in this file, and the file
+ * may import `mautic-commerce-bridge` from wherever it lies.
+ */
+export function chooseConfiguration(file: URL): void {
+  chosen = file;
+  if (isHooked) return;
+  isHooked = true;
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const url = urlOf(specifier);
+      return url
+        ? { url: url.href, format: 'module-typescript', shortCircuit: true }
+        : next(specifier, context);
+    },
+  });
+}
+
+function urlOf(specifier: string): URL | undefined {
+  if (specifier === PACKAGE) return POLICY;
+  return specifier === '#bridge-config' ? chosen : undefined;
+}
 
 /**
  * Loads the configuration.
  * @throws ConfigurationError that says what is wrong, in which line where that is known, and what to do.
  */
-export async function loadStages(file: URL = FILE): Promise<Stages> {
+export async function loadStages(file: URL = configurationFile()): Promise<Stages> {
+  chooseConfiguration(file);
   const loaded = await load(file);
   if (typeof loaded === 'object' && loaded !== null && 'config' in loaded) return loaded.config as Stages;
   throw new ConfigurationError(
@@ -41,8 +78,10 @@ function sentenceOf(error: unknown, file: URL): string {
 /** Either the file itself, or something it imports. */
 function missing({ message }: Error, file: URL): string {
   const [, path = ''] = /Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
-  if (path === fileURLToPath(file) || path === file.href)
-    return `There is no ${nameOf(file)} here; take the one of the repository`;
+  if (path === fileURLToPath(file) || path === file.href) {
+    if (file.href === FILE.href) return `There is no ${nameOf(file)} here; take the one of the repository`;
+    return `There is no ${nameOf(file)} where --config or BRIDGE_CONFIG says; correct that path, or make the file with setup`;
+  }
   return `${nameOf(file)} imports ${path}, which is not there. Correct the path of the import.`;
 }
 

@@ -1,41 +1,17 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { scrub } from '../aws/scrub.ts';
 import { type ContactKey, normaliseEmail } from '../core/ledger/email.ts';
-
-/** What somebody typed cannot be done; the message says what to type instead, and shows no value. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** The flags of a command. @throws UsageError for one that it does not know, or that lacks its value. */
-export function readFlags<Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
-  } catch (error) {
-    throw asUsageError(error);
-  }
-}
-
-/** A complaint of Node's about flags as one line. */
-export function asUsageError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (!(error instanceof Error) || !code.startsWith('ERR_PARSE_ARGS')) return error;
-  // An argument without a flag may be an address that was meant for one.
-  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
-    return new UsageError('There is an argument without a flag before it.');
-  const [complaint = ''] = error.message.split(/\.\s/);
-  return new UsageError(`${scrub(complaint).replace(/\.$/, '')}.`);
-}
+import { UsageError } from './usage-error.ts';
 
 const KEY = /^[\w-]{22}$/;
 
-/** A key may begin with a hyphen, which Node takes for a flag unless it is joined to the one before it. */
-export function withKeysJoined(args: readonly string[]): readonly string[] {
-  const isKeyOf = (index: number) => args[index - 1] === '--contact' && KEY.test(args[index] ?? '');
-  return args.flatMap((arg, index) => {
-    if (isKeyOf(index)) return [];
-    return isKeyOf(index + 1) ? [`${arg}=${String(args[index + 1])}`] : [arg];
-  });
+/**
+ * What stands after a flag that takes a value. @throws UsageError when it looks like the next flag: then the value was
+ * forgotten. A key may begin with hyphens.
+ */
+export function valueAfter(flag: string): (text: string) => string {
+  return (text) => {
+    if (!text.startsWith('--') || KEY.test(text)) return text;
+    throw new UsageError(`${flag} needs a value; --help shows an example.`);
+  };
 }
 
 /** A moment as people write it, in UTC unless it names a zone; epoch ms. */
@@ -49,15 +25,18 @@ export function momentOf(flag: string, text: string | undefined): number | undef
 }
 
 /** The contact of an address or of a key as the logs show it; the address goes no further. */
-export function contactOf(text: string | undefined): ContactKey | undefined {
+export function contactOf(text: string | undefined, flag = '--contact'): ContactKey | undefined {
   if (text === undefined) return undefined;
   if (!text.includes('@')) {
     if (KEY.test(text)) return text as ContactKey;
-    throw new UsageError(
-      '--contact must be an e-mail address, or a key of 22 characters as the logs show it.',
-    );
+    throw new UsageError(`${flag} must be an e-mail address, or a key of 22 characters as the logs show it.`);
   }
+  return addressOf(text, flag).key;
+}
+
+/** A usable address with its key. @throws UsageError that says why it is none, without repeating it. */
+function addressOf(text: string, flag: string): { readonly email: string; readonly key: ContactKey } {
   const address = normaliseEmail(text);
-  if (address.usable) return address.key;
-  throw new UsageError(`--contact is no address that the bridge gives to Mautic (${address.reason}).`);
+  if (address.usable) return address;
+  throw new UsageError(`${flag} is no address that the bridge gives to Mautic (${address.reason}).`);
 }

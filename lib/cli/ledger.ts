@@ -6,11 +6,11 @@ import { createLedger } from '../aws/ledger/ledger.ts';
 import { readDelivery, readRing } from '../aws/messages.ts';
 import { createDoorbell } from '../aws/queue.ts';
 import { ReplayEnvironment, readEnvironment } from '../environment.ts';
-import { UsageError } from './flags.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The ledger and the queues of a deployed bridge, or of a local one; with the shell's credentials. */
 export function openLedger() {
-  const environment = environmentOf();
+  const environment = variablesFor(() => readEnvironment(ReplayEnvironment));
   const [dynamodb, sqs, s3] = [createDynamoDBClient(), createSqsClient(), createS3Client()];
   const ledger = createLedger({ client: dynamodb, tableName: environment.TABLE_NAME });
   const queue = (queueUrl: string) => ({ client: sqs, queueUrl });
@@ -31,14 +31,17 @@ export function openLedger() {
   };
 }
 
-/** @throws UsageError that names every variable that is missing, and where to take them from. */
-function environmentOf() {
+/**
+ * What the environment says of a bridge that was opened.
+ * @throws UsageError that names every variable that is missing: the shell gave only some, or the stack is an older one.
+ */
+export function variablesFor<Variables>(read: () => Variables): Variables {
   try {
-    return readEnvironment(ReplayEnvironment);
+    return read();
   } catch (error) {
     const problem = error instanceof Error ? error.message : 'The environment cannot be read';
     throw new UsageError(
-      `${problem}. The output ReplayVariables of the stack has them; see --help. For a stopped npm start give --local.`,
+      `${problem}. Leave them out of your shell, and the outputs of the stack are asked; if they miss something, deploy this version first.`,
       { cause: error },
     );
   }

@@ -18,3 +18,13 @@ export function createTerminalLog(terminal: Terminal): Log {
   };
   return { info: () => undefined, warn: say, error: say };
 }
+
+/** Says the answer of a command: as one JSON document for machines, or as lines for people. */
+export function answer(
+  { terminal, json }: { readonly terminal: Terminal; readonly json: boolean },
+  value: unknown,
+  lines: readonly string[],
+): void {
+  if (json) terminal.print(JSON.stringify(value, undefined, 2));
+  else for (const line of lines) terminal.print(line);
+}

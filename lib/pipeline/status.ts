@@ -1,16 +1,16 @@
-import type { Waiting } from '../core/contact/contact.ts';
 import { FIELD_REGISTER, readFieldStanding } from '../core/contact/field-standing.ts';
 import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
 import type { EffectState } from '../core/ledger/effect-state.ts';
-import { isSpent } from '../core/pace/budget.ts';
-import { type Pace, readPace } from '../core/pace/pace.ts';
+import { readPace } from '../core/pace/pace.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
 import type { Store } from '../core/policy/store.ts';
 import type { Registers, Survey, SurveyPage } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import { lastDeliveryOf, readLastDelivery } from '../core/stores/store-progress.ts';
-import { add, listOf, sumOf, type Tally } from './tally.ts';
+import type { PolicyStanding, Standing, Wait } from './status/standing.ts';
+import { callingOf } from './status/standing-lines.ts';
+import { add, type Tally } from './tally.ts';
 
 export interface StatusParts {
   readonly survey: Survey;
@@ -20,60 +20,51 @@ export interface StatusParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** How the bridge stands, a line for each subject. Reads the whole ledger. */
-export function createStatus(parts: StatusParts): () => Promise<readonly string[]> {
+/** How the bridge stands. Reads the whole ledger. */
+export function createStatus(parts: StatusParts): () => Promise<Standing> {
   return async function status() {
-    const deliveries = await Promise.all(parts.stores.map((store) => deliveriesOf(parts, store)));
-    return [
-      ...(await contactsOf(parts)),
-      await effectsOf(parts),
-      await policyOf(parts),
-      await paceOf(parts),
-      ...(await targetsIn(parts)),
-      ...(await fieldsOf(parts)),
-      ...deliveries,
-    ];
+    const stores = await Promise.all(parts.stores.map((store) => deliveriesOf(parts, store)));
+    return {
+      contacts: await contactsOf(parts),
+      effects: await effectsOf(parts),
+      policy: await policyOf(parts),
+      mautic: await mauticOf(parts),
+      targets: await targetsIn(parts),
+      fields: await fieldsOf(parts),
+      stores,
+    };
   };
 }
 
-async function contactsOf({ survey }: StatusParts): Promise<readonly string[]> {
-  let [known, live, later] = [0, 0, 0];
+async function contactsOf({ survey }: StatusParts): Promise<Standing['contacts']> {
+  let [known, behind, later] = [0, 0, 0];
   const parked: Tally = new Map();
-  const waits: Waits = new Map();
+  const waits = new Map<string, Wait>();
   for await (const { profile } of everything((after) => survey.profiles(after))) {
     known += 1;
     if (profile.parked) add(parked, profile.parked.code);
     if (profile.wanted === profile.synced) continue;
-    if (profile.work === 'live') live += 1;
+    if (profile.work === 'live') behind += 1;
     if (profile.work === 'later') later += 1;
-    if (profile.waiting) wait(waits, profile.waiting, profile.due);
+    if (profile.waiting) wait(waits, { ...profile.waiting, count: 1, nextTryAt: profile.due });
   }
-  const behind = `${String(live)} behind, ${String(later)} to be looked at later`;
-  return [`contacts: ${String(known)} known, ${behind}, ${counted('parked', parked)}`, ...linesOf(waits)];
+  return { known, behind, later, parked: Object.fromEntries(parked), waiting: [...waits.values()] };
 }
 
-/** By code: how many wait for it, what one of them was told, and when the first is tried again (epoch ms). */
-type Waits = Map<string, { readonly count: number; readonly message: string; readonly due: number }>;
-
-function wait(waits: Waits, { code, message }: Waiting, due = Number.POSITIVE_INFINITY): void {
+/** Of one reason: how many, what one of them was told, and when the first is tried again. */
+function wait(waits: Map<string, Wait>, { code, message, nextTryAt }: Wait): void {
   const known = waits.get(code);
+  const first = Math.min(known?.nextTryAt ?? Number.POSITIVE_INFINITY, nextTryAt ?? Number.POSITIVE_INFINITY);
   waits.set(code, {
+    code,
     count: (known?.count ?? 0) + 1,
     message: known?.message ?? message,
-    due: Math.min(known?.due ?? due, due),
-  });
-}
-
-function linesOf(waits: Waits): readonly string[] {
-  const reasons = [...waits].sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1));
-  return reasons.map(([code, { count, message, due }]) => {
-    const next = Number.isFinite(due) ? `, next try at ${momentOf(due)}` : '';
-    return `  waiting: ${code} ${String(count)}${next}: ${message}`;
+    ...(Number.isFinite(first) && { nextTryAt: first }),
   });
 }
 
 /** What was claimed is being done, or was when a process died: then it is looked up after four minutes. */
-async function effectsOf({ survey }: StatusParts): Promise<string> {
+async function effectsOf({ survey }: StatusParts): Promise<Standing['effects']> {
   let claimed = 0;
   const [doubt, refused, parked]: readonly [Tally, Tally, Tally] = [new Map(), new Map(), new Map()];
   const tallies: Partial<Record<EffectState['state'], Tally>> = { doubt, refused, parked };
@@ -84,56 +75,43 @@ async function effectsOf({ survey }: StatusParts): Promise<string> {
       if (tally) add(tally, reason);
     }
   }
-  return `notes and e-mails: ${String(claimed)} claimed and not decided yet, ${counted('in doubt', doubt)}, ${counted('to be tried again', refused)}, ${counted('parked', parked)}`;
+  const [inDoubt, again, kept] = [doubt, refused, parked].map((tally) => Object.fromEntries(tally));
+  return { claimed, inDoubt: inDoubt ?? {}, toBeTriedAgain: again ?? {}, parked: kept ?? {} };
 }
 
-async function policyOf({ registers, policy, stores }: StatusParts): Promise<string> {
+async function policyOf({ registers, policy, stores }: StatusParts): Promise<PolicyStanding> {
   const text = (await registers.read({ of: 'mautic', name: 'POLICY' }))?.text;
   const mark = text === undefined ? undefined : readPolicyMark(text);
-  if (mark?.policy !== policyHash(policy, stores)) return 'policy: the one of this folder is not noted yet';
-  if (mark.done) return 'policy: all contacts are marked for it';
-  return `policy: ${String(mark.contacts)} contacts are marked for it so far`;
+  if (mark?.policy !== policyHash(policy, stores)) return { state: 'not-noted' };
+  return mark.done ? { state: 'marked' } : { state: 'marking', contacts: mark.contacts };
 }
 
-async function paceOf({ registers, clock }: StatusParts): Promise<string> {
+async function mauticOf({ registers, clock }: StatusParts): Promise<Standing['mautic']> {
   const pace = readPace((await registers.read({ of: 'mautic', name: 'PACE' }))?.text);
-  return `Mautic: ${callingOf(pace, clock.now())}`;
+  return { calling: callingOf(pace, clock.now()) };
 }
 
-function callingOf({ open, ...pace }: Pace, now: number): string {
-  if (pace.heldUntil > now && isSpent(pace.budget, now))
-    return `left alone until ${momentOf(pace.heldUntil)}, because its rate limit is used up`;
-  if (pace.heldUntil > now) return `left alone until ${momentOf(pace.heldUntil)}, because it asked for it`;
-  if (open && open.until > now)
-    return `left alone until ${momentOf(open.until)}, because most calls failed; then one contact tries it`;
-  if (open) return 'left alone but for one contact that tries it, because most calls failed';
-  return pace.level === 0 ? 'called at full speed' : 'called slowly, because it is slow';
-}
-
-/** What the policy names and Mautic does not have, or does not send: a line each, with what to do. */
-async function targetsIn({ registers, policy }: StatusParts): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (const target of targetsOf(policy)) {
+/** What the policy names and Mautic does not have, or does not send. */
+async function targetsIn({ registers, policy }: StatusParts): Promise<Standing['targets']> {
+  const targets = targetsOf(policy).map(async (target) => {
     const found = readTarget((await registers.read(targetRegister(target)))?.text);
-    if (!found || found.state === 'usable') continue;
-    lines.push(`Mautic, since ${new Date(found.since).toISOString()}: ${remedyOf(target, found.state)}`);
-  }
-  return lines;
+    if (!found || found.state === 'usable') return [];
+    return [{ ...target, state: found.state, since: found.since, remedy: remedyOf(target, found.state) }];
+  });
+  return (await Promise.all(targets)).flat();
 }
 
-/** A line for each field of Mautic with which something is wrong. */
-async function fieldsOf({ registers }: StatusParts): Promise<readonly string[]> {
+/** Fields of Mautic with which something is wrong. */
+async function fieldsOf({ registers }: StatusParts): Promise<Standing['fields']> {
   const text = (await registers.read(FIELD_REGISTER))?.text;
   const { troubles = {} } = (text === undefined ? undefined : readFieldStanding(text)) ?? {};
-  return Object.entries(troubles).map(
-    ([alias, { code, message }]) => `field ${alias}: not written (${code}). ${message}`,
-  );
+  return Object.entries(troubles).map(([alias, { code, message }]) => ({ alias, code, message }));
 }
 
-async function deliveriesOf({ registers }: StatusParts, { id }: Store): Promise<string> {
+async function deliveriesOf({ registers }: StatusParts, { id }: Store): Promise<Standing['stores'][number]> {
   const text = (await registers.read(lastDeliveryOf(id)))?.text;
   const last = text === undefined ? undefined : readLastDelivery(text);
-  return `store ${id}: ${last ? `last delivery at ${momentOf(last.at)}` : 'no delivery yet'}`;
+  return { id, ...(last && { lastDeliveryAt: last.at }) };
 }
 
 async function* everything<Item>(page: (after?: string) => Promise<SurveyPage<Item>>): AsyncIterable<Item> {
@@ -143,14 +121,4 @@ async function* everything<Item>(page: (after?: string) => Promise<SurveyPage<It
     yield* answer.items;
     next = answer.next;
   } while (next !== undefined);
-}
-
-/** How many in all, and of each kind. */
-function counted(what: string, tally: Tally): string {
-  const total = sumOf(tally);
-  return `${String(total)} ${what}${total === 0 ? '' : ` (${listOf(tally)})`}`;
-}
-
-function momentOf(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -21,12 +21,16 @@ const ONCE = { periods: 1, within: 6 };
 
 /** What goes wrong without anybody noticing; each alarm says what to do, and runbook.md has a chapter on it. */
 export class Alarms extends Construct {
+  /** Who subscribes here is told. */
+  readonly topicArn: string;
   readonly #action: SnsAction;
   readonly all: Alarm[] = [];
 
   constructor(scope: Construct, id: string, { email, ...watched }: Props) {
     super(scope, id);
-    this.#action = new SnsAction(new AlarmTopic(this, 'Topic', { email }).topic);
+    const { topic } = new AlarmTopic(this, 'Topic', { email });
+    this.topicArn = topic.topicArn;
+    this.#action = new SnsAction(topic);
     const kinds = [requestAlarms, deliveryAlarms, storeAlarms, contactAlarms, functionAlarms, scheduleAlarms];
     for (const alarm of kinds.flatMap((alarmsOf) => alarmsOf(watched))) this.#add(alarm);
   }

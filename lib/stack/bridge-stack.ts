@@ -76,11 +76,12 @@ export class BridgeStack extends Stack {
     contacts.feed(sync, aws.syncConcurrency);
     new Schedules(this, 'Schedules', { sweep, reconcile, backfill, renewToken });
     const functions = { ingest, record, sync, sweep, reconcile, backfill, 'renew-token': renewToken };
-    tellCommands(this, { ledger, deliveries, contacts, bodies, mauticSecrets });
     const watched = { deliveries, contacts, webhooks, functions };
     const alarms = new Alarms(this, 'Alarms', { ...watched, email: config.alarms.email });
     new Dashboard(this, 'Dashboard', { ...watched, alarms: alarms.all });
     new SavedQueries(this, 'Queries', { functions });
+    const places = { ledger, deliveries, contacts, bodies, mauticSecrets, storeSecrets, storeKeys };
+    tellCommands(this, { ...places, webhooks, alarms });
   }
 }
 

@@ -1,13 +1,21 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type * as v from 'valibot';
-import type { AuthoriseEnvironment, ReplayEnvironment } from '../environment.ts';
+import type { AuthoriseEnvironment, CommandEnvironment, ReplayEnvironment } from '../environment.ts';
+import type { Alarms } from './alarms.ts';
 import type { BodiesBucket } from './bodies-bucket.ts';
 import type { ContactsQueue } from './contacts-queue.ts';
 import type { DeliveriesQueue } from './deliveries-queue.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import type { MauticSecrets } from './mautic-secrets.ts';
+import type { StoreKeys } from './store-keys.ts';
+import type { StoreSecrets } from './store-secrets.ts';
+import type { WebhookApi } from './webhook-api.ts';
 
 interface Parts {
+  readonly storeSecrets: StoreSecrets;
+  readonly storeKeys: StoreKeys;
+  readonly webhooks: WebhookApi;
+  readonly alarms: Alarms;
   readonly ledger: LedgerTable;
   readonly deliveries: DeliveriesQueue;
   readonly contacts: ContactsQueue;
@@ -17,11 +25,12 @@ interface Parts {
 
 type Variables<Schema extends v.GenericSchema> = Readonly<Record<keyof v.InferInput<Schema>, string>>;
 
-/** Tells people what the commands of bin/bridge.ts need in their environment, ready for `env`. */
-export function tellCommands(
-  stack: Stack,
-  { ledger, deliveries, contacts, bodies, mauticSecrets }: Parts,
-): void {
+/**
+ * Tells the commands of bin/bridge.ts where things lie; they read it themselves. The other two are for commands of
+ * version 0.1, to which a person hands them with `env`.
+ */
+export function tellCommands(stack: Stack, parts: Parts): void {
+  const { ledger, deliveries, contacts, bodies, mauticSecrets } = parts;
   const replay: Variables<typeof ReplayEnvironment> = {
     TABLE_NAME: ledger.tableName,
     CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
@@ -35,12 +44,25 @@ export function tellCommands(
     MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,
     TABLE_NAME: ledger.tableName,
   };
+  const all: Variables<typeof CommandEnvironment> = {
+    ...replay,
+    ...authorise,
+    DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
+    STORE_SECRETS_ID: parts.storeSecrets.secretArn,
+    STORE_KEYS_ID: parts.storeKeys.secretArn,
+    WEBHOOK_BASE_URL: parts.webhooks.api.apiEndpoint,
+    ALARM_TOPIC_ARN: parts.alarms.topicArn,
+  };
+  new CfnOutput(stack, 'CommandVariables', {
+    description: 'Where the commands of "npm run bridge" find things',
+    value: textOf(all),
+  });
   new CfnOutput(stack, 'ReplayVariables', {
-    description: 'Environment of "npm run bridge -- replay" and "-- status"',
+    description: 'Environment of "npm run bridge -- replay" and "-- status" of version 0.1',
     value: textOf(replay),
   });
   new CfnOutput(stack, 'AuthoriseVariables', {
-    description: 'Environment of "npm run bridge -- authorise"',
+    description: 'Environment of "npm run bridge -- authorise" of version 0.1',
     value: textOf(authorise),
   });
 }

@@ -14,6 +14,15 @@ export function stageGiven(stage: unknown): string {
 }
 
 /**
+ * The file that `-c config=../shop/bridge.config.ts` names; none means BRIDGE_CONFIG's, or the checkout's own.
+ * @throws Error for what is no path.
+ */
+export function configGiven(config: unknown): string | undefined {
+  if (config === undefined || (typeof config === 'string' && config !== '')) return config;
+  throw new Error('-c config=… must be the path of a bridge.config.ts');
+}
+
+/**
  * The stack's name for a stage.
  */
 export function stackNameOf(stage: string): string {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadStages } from '../../lib/cli/configuration.ts';
@@ -20,6 +20,8 @@ async function written(text: string): Promise<URL> {
 }
 
 const LOADER = new URL('../../lib/cli/configuration.ts', import.meta.url).href;
+/** Imports the configuration as the functions do. */
+const CHOSEN = new URL('support/chosen-configuration.ts', import.meta.url).href;
 const run = promisify(execFile);
 
 /** In a process of its own: here the test runner reads files, and what it says of them is not what Node says. */
@@ -76,5 +78,45 @@ test('an import that leads nowhere is named', async () => {
 test('a file that is not there is named', async () => {
   const file = new URL('nowhere.config.ts', await written(''));
 
-  expect(await messageFor(file)).toBe('There is no nowhere.config.ts here; take the one of the repository');
+  expect(await messageFor(file)).toBe(
+    'There is no nowhere.config.ts where --config or BRIDGE_CONFIG says; correct that path, or make the file with setup',
+  );
+});
+
+/** In a process of its own, with these variables: what it prints of the stores of production. */
+async function storesOf(script: string, variables: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const { BRIDGE_CONFIG: _own, ...inherited } = process.env;
+  const print = `.then((stages) => process.stdout.write(JSON.stringify(stages.production.stores)))`;
+  const { stdout } = await run(process.execPath, ['-e', `${script}${print}`], {
+    env: { ...inherited, ...variables },
+  });
+  return JSON.parse(stdout);
+}
+
+const ELSEWHERE = `import { defineBridge } from 'mautic-commerce-bridge';
+
+export const config = defineBridge({
+  stores: [{ id: 'elsewhere', kind: 'woocommerce', currency: 'CHF' }],
+  mautic: { url: 'https://mautic.example.org' },
+});
+`;
+
+test('one that lies elsewhere imports the bridge by its name', async () => {
+  const file = await written(ELSEWHERE);
+  const load = `import(${JSON.stringify(LOADER)}).then(({ loadStages, configurationFile }) => loadStages(configurationFile(process.env.NAMED)))`;
+
+  const stores = [{ id: 'elsewhere', kind: 'woocommerce', currency: 'CHF' }];
+  expect(await storesOf(load, { NAMED: fileURLToPath(file) })).toEqual(stores);
+  const byShell = `import(${JSON.stringify(LOADER)}).then(({ loadStages }) => loadStages())`;
+  expect(await storesOf(byShell, { BRIDGE_CONFIG: fileURLToPath(file) })).toEqual(stores);
+  expect(await storesOf(byShell)).toMatchObject([{ id: 'demo' }]);
+});
+
+test('is what the functions of that process read', async () => {
+  const file = await written(ELSEWHERE);
+  const script = `import(${JSON.stringify(LOADER)})
+    .then(async ({ loadStages }) => { await loadStages(new URL(${JSON.stringify(file.href)})); return import(${JSON.stringify(CHOSEN)}); })
+    .then(({ config }) => config)`;
+
+  expect(await storesOf(script)).toMatchObject([{ id: 'elsewhere' }]);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readAuthoriseFlags } from '../../lib/cli/commands/authorise.ts';
-import { readReplayFlags } from '../../lib/cli/commands/replay-flags.ts';
-import { UsageError } from '../../lib/cli/flags.ts';
+import { codeOf } from '../../lib/cli/commands/authorise.ts';
+import { selectionOf } from '../../lib/cli/commands/replay.ts';
 import { createTerminalLog } from '../../lib/cli/terminal.ts';
+import { UsageError } from '../../lib/cli/usage-error.ts';
 import { keyOf } from '../support/workshop.ts';
 
 const ONE = [{ id: 'demo' }];
@@ -20,85 +20,71 @@ function complaintOf(read: () => unknown): string {
   throw new Error('there is nothing to complain about');
 }
 
-describe('the flags of replay', () => {
+describe('what replay selects', () => {
   test.each([
-    ['--all', { all: true }],
-    ['--store other', { store: 'other', all: false }],
-    ['--store other --order 23', { store: 'other', order: '23', all: false }],
-    ['--contact Anna@Example.TEST', { contact: ANNA, all: false }],
-    [`--contact ${ANNA}`, { contact: ANNA, all: false }],
-    [`--store demo --contact=${ANNA}`, { store: 'demo', contact: ANNA, all: false }],
+    [{ all: true }, { all: true }],
+    [{ store: 'other' }, { store: 'other', all: false }],
     [
-      '--since 2026-11-01 --until 2026-11-02T12:30',
+      { store: 'other', order: '23' },
+      { store: 'other', order: '23', all: false },
+    ],
+    [{ contact: 'Anna@Example.TEST' }, { contact: ANNA, all: false }],
+    [{ contact: ANNA }, { contact: ANNA, all: false }],
+    [
+      { store: 'demo', contact: ANNA },
+      { store: 'demo', contact: ANNA, all: false },
+    ],
+    [
+      { since: '2026-11-01', until: '2026-11-02T12:30' },
       { since: Date.UTC(2026, 10, 1), until: Date.UTC(2026, 10, 2, 12, 30), all: false },
     ],
-    ['--since 2026-11-01T10:00:05+02:00', { since: Date.UTC(2026, 10, 1, 8, 0, 5), all: false }],
-    ['--error crashes', { error: 'crashes', all: false }],
-  ])('%s select what they say', (line, selection) => {
-    expect(readReplayFlags(line.split(' '), TWO)).toEqual({
-      selection,
-      dryRun: false,
-      resend: false,
-      local: false,
-    });
+    [{ since: '2026-11-01T10:00:05+02:00' }, { since: Date.UTC(2026, 10, 1, 8, 0, 5), all: false }],
+    [{ error: 'crashes' }, { error: 'crashes', all: false }],
+  ])('is what %j say', (flags, selection) => {
+    expect(selectionOf(flags, TWO)).toEqual(selection);
   });
 
-  test('change nothing, resend, or work locally only when they say so', () => {
-    expect(readReplayFlags(['--all', '--dry-run', '--resend', '--local'], ONE)).toMatchObject({
-      dryRun: true,
-      resend: true,
-      local: true,
-    });
-  });
-
-  test('mean the only store there is when they name an order without one', () => {
-    expect(readReplayFlags(['--order', '23'], ONE).selection).toMatchObject({ store: 'demo', order: '23' });
-    expect(complaintOf(() => readReplayFlags(['--order', '23'], TWO))).toMatch(/needs its store/);
+  test('is of the only store there is when an order is named without one', () => {
+    expect(selectionOf({ order: '23' }, ONE)).toMatchObject({ store: 'demo', order: '23' });
+    expect(complaintOf(() => selectionOf({ order: '23' }, TWO))).toMatch(/needs its store/);
   });
 
   test.each([
-    ['', /^Nothing is selected/],
-    ['--dry-run', /^Nothing is selected/],
-    ['--resend', /^Nothing is selected/],
-    ['--local', /^Nothing is selected/],
-    ['--contacts a', /^Unknown option '--contacts'\.$/],
-    ['--contact', /argument missing/],
-    ['--contact --all', /argument is ambiguous/],
-    ['--all=yes', /does not take an argument/],
-    ['--store nowhere', /^--store must be one of bridge.config.ts: demo, other\.$/],
-    ['--contact anna', /^--contact must be an e-mail address, or a key/],
-    ['--contact deleted@site.invalid', /domain-reserved/],
-    ['--since yesterday', /^--since must be a moment/],
-    ['--until 2026-13-01', /^--until must be a moment/],
-    ['--since 2026-01-02 --until 2026-01-01', /ends before it begins/],
-  ])('"%s" get one line that says what is wrong', (line, complaint) => {
-    const said = complaintOf(() => readReplayFlags(line.split(' ').filter(Boolean), TWO));
+    [{}, /^Nothing is selected/],
+    [{ dryRun: true }, /^Nothing is selected/],
+    [{ resend: true }, /^Nothing is selected/],
+    [{ local: true }, /^Nothing is selected/],
+    [{ store: 'nowhere' }, /^--store must be one of bridge.config.ts: demo, other\.$/],
+    [{ contact: 'anna' }, /^--contact must be an e-mail address, or a key/],
+    [{ contact: 'deleted@site.invalid' }, /domain-reserved/],
+    [{ since: 'yesterday' }, /^--since must be a moment/],
+    [{ until: '2026-13-01' }, /^--until must be a moment/],
+    [{ since: '2026-01-02', until: '2026-01-01' }, /ends before it begins/],
+  ])('cannot be %j, which gets one line that says what is wrong', (flags, complaint) => {
+    const said = complaintOf(() => selectionOf(flags, TWO));
 
     expect(said).toMatch(complaint);
     expect(said.split('\n')).toHaveLength(1);
   });
 
-  test.each(['anna@example.test', '--anna@example.test', '--contact bad..anna@example.test'])(
-    'never repeat an address: %s',
-    (line) => {
-      expect(complaintOf(() => readReplayFlags(line.split(' '), ONE))).not.toContain('example.test');
-    },
-  );
+  test('is never told by repeating an address', () => {
+    expect(complaintOf(() => selectionOf({ contact: 'bad..anna@example.test' }, ONE))).not.toContain(
+      'example.test',
+    );
+  });
 });
 
-describe('the flags of authorise', () => {
+describe('the code of authorise', () => {
   test.each([
-    [[], undefined],
-    [['--code', 'abc'], 'abc'],
-    [['--code', 'https://shop.example.com/back?state=1&code=a%2Bb'], 'a+b'],
-  ])('%j give the code', (args, code) => {
-    expect(readAuthoriseFlags(args)).toEqual({ code });
+    [undefined, undefined],
+    ['abc', 'abc'],
+    ['https://shop.example.com/back?state=1&code=a%2Bb', 'a+b'],
+  ])('of %j is %j', (text, code) => {
+    expect(codeOf(text)).toEqual(code);
   });
 
-  test('with an address that holds no code are refused', () => {
-    expect(complaintOf(() => readAuthoriseFlags(['--code', 'https://shop.example.com/back']))).toMatch(
-      /no code/,
-    );
+  test('is refused when it is an address that holds none', () => {
+    expect(complaintOf(() => codeOf('https://shop.example.com/back'))).toMatch(/no code/);
   });
 });
 

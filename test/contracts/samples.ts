@@ -1,6 +1,6 @@
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
-import type { CustomerState, OrderState, ProductState } from '../../lib/core/ledger/order.ts';
-import type { Identity, OrderData, OrderLine, Ref } from '../../lib/core/ledger/snapshot.ts';
+import type { CartState, CustomerState, OrderState, ProductState } from '../../lib/core/ledger/order.ts';
+import type { CartData, Identity, OrderData, OrderLine, Ref } from '../../lib/core/ledger/snapshot.ts';
 import { version } from '../../lib/core/ledger/version.ts';
 
 /** The contact of a name at example.com. */
@@ -20,6 +20,10 @@ export function orderRef(id: string | number, store = 'demo'): Ref {
 
 export function customerRef(id: string | number): Ref {
   return { kind: 'customer', store: 'demo', id: String(id) };
+}
+
+export function cartRef(id: string, store = 'demo'): Ref {
+  return { kind: 'cart', store, id };
 }
 
 export function productRef(id: string | number): Ref {
@@ -91,6 +95,37 @@ export function customerState(): CustomerState {
     email: emailOf('ada'),
     contacts: { [contact('ada')]: emailOf('ada') },
     deleted: false,
+  };
+}
+
+/** The state of a cart of Ada's. */
+export function cartState(change: Partial<CartData> = {}): CartState {
+  const line = { name: 'Difference engine', sku: 'ENGINE', quantity: 1, price: '19.90', url: '', image: '' };
+  const data: CartData = {
+    status: 'open',
+    createdAt: 1_750_000_000_000,
+    updatedAt: 1_750_000_060_000,
+    currency: 'EUR',
+    total: '19.90',
+    lines: [line],
+    coupons: [],
+    customerId: '0',
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+    country: 'GB',
+    consent: { 'shop/news': true },
+    links: ['https://shop.example.com/checkout-link/?products=7:1&mcb=c1.sig'],
+    ...change,
+  };
+  return {
+    type: 'cart',
+    version: version({ modifiedAt: data.updatedAt, schema: 1, receivedAt: 0, rank: [1], content: data }),
+    data,
+    contact: contact('ada'),
+    email: emailOf('ada'),
+    contacts: { [contact('ada')]: emailOf('ada') },
+    ordered: false,
+    gone: false,
   };
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { idOf, inventory, linesOf } from './account.ts';
 import { eventually, WrongForGood } from './contacts.ts';
 import type { Deployed } from './deployment.ts';
-import { bridgeLines, lineOfReadme, lineThatEndsProtection } from './readme.ts';
+import { lineOfReadme, lineThatEndsProtection } from './readme.ts';
 import type { Site } from './site.ts';
 
 const FUNCTIONS = ['ingest', 'record', 'sync', 'sweep', 'reconcile', 'backfill', 'renew-token'];
@@ -32,15 +32,18 @@ export async function sendUnknown({ shell }: Site, { stack }: Deployed): Promise
 
 /** `status` and `replay` as README says, against production. */
 export async function useCommands({ shell, folders }: Site): Promise<void> {
-  const bridge = (line: string) => shell.sh(folders.changed, bridgeLines(line));
+  const bridge = (line: string) => shell.sh(folders.changed, line);
   await eventually(async () => {
-    const status = await bridge(lineOfReadme('bridge status'));
+    const status = await bridge(lineOfReadme('npm run -s bridge -- status'));
     assert.match(status, /^contacts: \d+ known, 0 behind, .* 0 parked/m);
     assert.match(status, /^dead letters: 1 deliveries, 1 rings$/m);
   });
-  const all = await bridge(lineOfReadme('bridge replay --all'));
+  const all = await bridge(lineOfReadme('npm run -s bridge -- replay --all'));
   assert.match(all, /^[1-9]\d* selected, \d+ would be tried again\. This was a dry run/m);
-  const one = lineOfReadme('bridge replay --contact').replace('someone@example.com', 'helene@example.test');
+  const one = lineOfReadme('npm run -s bridge -- replay --contact').replace(
+    'someone@example.com',
+    'helene@example.test',
+  );
   assert.match(await bridge(one), /^[1-9]\d* selected, [1-9]\d* are tried again\.$/m);
 }
 

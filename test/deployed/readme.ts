@@ -18,13 +18,6 @@ export function linesThatFillSecrets(
   );
 }
 
-/** The shell function `bridge`, which runs a command against the deployed stack, and then this line of it. */
-export function bridgeLines(line: string): string {
-  const definition = /^bridge\(\) \{\n[\s\S]*?^\}$/m.exec(README)?.[0];
-  if (definition === undefined) throw new Error('README.md defines no shell function bridge()');
-  return `${definition}\n${line}`;
-}
-
 /** The command that lets production be deleted. */
 export function lineThatEndsProtection(): string {
   const found = /`(aws cloudformation update-termination-protection [^`]*)`/.exec(README)?.[1];

@@ -141,6 +141,7 @@ it('an order in a currency called constructor is nothing special when its store 
     goneOrders: [],
     customers: [],
     products: new Map(),
+    carts: [],
     carriers: [],
   };
   const fields = new Map([['mautic_woo_total_spent', { type: 'number' }]]);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { FIELD_REGISTER, fieldStandingText } from '../../lib/core/contact/field-standing.ts';
 import { CALM, type Pace, paceText } from '../../lib/core/pace/pace.ts';
 import { lastDeliveryOf } from '../../lib/core/stores/store-progress.ts';
+import { standingLines } from '../../lib/pipeline/status/standing-lines.ts';
 import { createStatus } from '../../lib/pipeline/status.ts';
 import { orderRef } from '../contracts/samples.ts';
 import { emailsThat, keyOf, MINUTE, NOON, openWorkshop, STORES, type Workshop } from '../support/workshop.ts';
@@ -15,7 +16,7 @@ async function setPace(shop: Workshop, pace: Partial<Pace>): Promise<void> {
   await shop.ledger.write(register, paceText({ ...CALM, ...pace }), known?.revision);
 }
 
-const statusOf = (shop: Workshop) =>
+const standingOf = (shop: Workshop) =>
   createStatus({
     survey: shop.ledger,
     registers: shop.ledger,
@@ -23,6 +24,8 @@ const statusOf = (shop: Workshop) =>
     stores: STORES,
     clock: shop.clock,
   })();
+
+const statusOf = async (shop: Workshop) => standingLines(await standingOf(shop));
 
 it('says of an empty ledger that there is nothing', async () => {
   expect(await statusOf(openWorkshop())).toEqual([

@@ -4,7 +4,8 @@ import { randomFrom } from '../support/random.ts';
 import { World } from '../support/world.ts';
 
 export interface Life {
-  readonly deliveries: readonly RawDelivery[];
+  /** Of the shop of WooCommerce unless they name another store. */
+  readonly deliveries: readonly (RawDelivery & { readonly store?: string })[];
   readonly seed: number;
   /** Kill processes and lose rings on the way. */
   readonly crashes: boolean;

@@ -1,12 +1,14 @@
 import { comebackSeconds } from '../../lib/aws/comeback.ts';
 import { readDelivery, readReceivedRing } from '../../lib/aws/messages.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
-import { refName } from '../../lib/core/ledger/snapshot.ts';
+import { type Ref, refName } from '../../lib/core/ledger/snapshot.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import { LONGEST_RUN, QUEUES } from '../../lib/environment.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
+import { FEED_IDS } from '../support/feed-orders.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import { FEED_STORE } from './feed-shop.ts';
 import { LambdaFunction } from './functions.ts';
 import { type Pipelines, pipelinesOf, rawOf, type Surroundings } from './pipelines.ts';
 import { type Message, Queue } from './queues.ts';
@@ -80,13 +82,13 @@ export class Cloud implements Surroundings {
 
   /** What the ledger holds of these orders. */
   async orders(ids: readonly number[]): Promise<ReadonlyMap<number, LedgerOrder>> {
-    const refs = ids.map((id) => ({ kind: 'order', store: 'demo', id: String(id) }) as const);
-    const entries = await this.ledger.load(refs);
+    const refs = new Map(ids.map((id) => [id, refOf(id)]));
+    const entries = await this.ledger.load([...refs.values()]);
     return new Map(
-      refs.flatMap((ref) => {
+      [...refs].flatMap(([id, ref]) => {
         const entry = entries.get(refName(ref));
         if (entry?.state.type !== 'order') return [];
-        return [[Number(ref.id), { state: entry.state, effects: entry.effects }] as const];
+        return [[id, { state: entry.state, effects: entry.effects }] as const];
       }),
     );
   }
@@ -103,8 +105,8 @@ export class Cloud implements Surroundings {
   }
 
   /** One request at the gateway; its status. */
-  async webhook(request: WebhookRequest): Promise<number> {
-    const { result } = await this.#functions.ingest.invoke((ingest) => ingest('demo', request));
+  async webhook(request: WebhookRequest, store = 'demo'): Promise<number> {
+    const { result } = await this.#functions.ingest.invoke((ingest) => ingest(store, request));
     return result?.status ?? 503;
   }
 
@@ -159,7 +161,7 @@ export class Cloud implements Surroundings {
         this.#bringBack(message);
         continue;
       }
-      this.taken.push(...rawOf(delivery));
+      this.taken.push(...rawOf(delivery, this.settings.stores));
       this.#delete(this.deliveries, message);
     }
   }
@@ -219,4 +221,10 @@ export class Cloud implements Surroundings {
   #delete(queue: Queue, message: Message): void {
     if (!this.settings.faults.happens('queue answer lost')) queue.delete(message);
   }
+}
+
+/** Of an order by the number that is its own among all stores. */
+function refOf(id: number): Ref {
+  const [store, own] = id > FEED_IDS ? [FEED_STORE, id - FEED_IDS] : ['demo', id];
+  return { kind: 'order', store, id: String(own) };
 }

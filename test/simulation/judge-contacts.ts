@@ -82,7 +82,7 @@ function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted):
   if (neverBought(rest, email)) verdict.wrong.push(`contact ${email} never did more than try to buy`);
   const held = heldBy(row);
   const right = withPast(rest, row, wanted(contact));
-  if (rest.told === undefined && isGonePerson(rest.shop, email))
+  if (rest.told === undefined && isGonePerson(rest, email))
     loosely(verdict, { email, held, nothing: withPast(rest, row, NOTHING) });
   else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);
   judgeSegments(rest, verdict, { row, contact });
@@ -104,7 +104,7 @@ function judgeSegments(
 
 /** People took it away and nothing was ordered since; or all its orders were gone before anybody looked. */
 function mayBeAbsent(rest: Rest, email: string): boolean {
-  if (rest.told === undefined && isGonePerson(rest.shop, email)) return true;
+  if (rest.told === undefined && isGonePerson(rest, email)) return true;
   const taken = rest.people.taken.get(email) ?? 0;
   const isAccount = [...rest.shop.records.customers.values()].some((customer) => customer.email === email);
   if (taken === 0 && isAccount) return false;

@@ -1,8 +1,10 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
+import { FEED_IDS } from '../support/feed-orders.ts';
+import { FEED_STORE } from './feed-shop.ts';
 import { TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
-import { hadAddress, wasPlaced } from './truth.ts';
+import { hadAddress, statusNow, wasPlaced } from './truth.ts';
 
 /** A note or an e-mail: which, and for which status of which order. */
 interface Effect {
@@ -44,8 +46,9 @@ function nameOf({ kind, id, status }: Effect): string {
 
 function notesIn(notes: Rest['mautic']['notes']): readonly Done[] {
   return notes.map(({ text, email, strayedMs }) => {
-    const [, id = '0', status = text] = /\[demo\/(\d+)\/([a-z-]+)\]/.exec(text) ?? [];
-    return { kind: 'note', id: Number(id), status, email, strayedMs };
+    const [, store, id = '0', status = text] = /\[([a-z]+)\/(\d+)\/([a-z-]+)\]/.exec(text) ?? [];
+    const moved = Number(id) + (store === FEED_STORE ? FEED_IDS : 0);
+    return { kind: 'note', id: moved, status, email, strayedMs };
   });
 }
 
@@ -80,7 +83,7 @@ function dueEffects(rest: Rest): readonly Effect[] {
 
 /** The status that the bridge must know of an order that has notes and e-mails. */
 function dueStatus(
-  { shop, people, told, profiles, histories, early, ledger }: Rest,
+  { shop, feeds, people, told, profiles, histories, early, ledger }: Rest,
   id: number,
   { state }: LedgerOrder,
 ): string | undefined {
@@ -93,7 +96,7 @@ function dueStatus(
   if (!data || email === undefined || isGone(state)) return undefined;
   if (early && histories.get(id)?.unshown) return undefined;
   if (people.taken.has(email) || isParked(profiles, email)) return undefined;
-  const status = told ? data.status : shop.orders.get(id)?.status;
+  const status = told ? data.status : statusNow({ shop, feeds }, id);
   return status === 'trash' ? undefined : status;
 }
 

@@ -8,6 +8,7 @@ import type {
   MauticSegments,
   MauticTags,
 } from '../../lib/core/ports/mautic.ts';
+import { FEED_IDS } from '../support/feed-orders.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';
@@ -219,7 +220,7 @@ export class Mautic {
   #emails(instance: Instance): MauticEmails {
     return {
       send: async ({ emailId, contactId, tokens }) => {
-        const order = tokens['order_id'] ?? '';
+        const order = String(orderOf(tokens));
         const asked = this.#engine.now;
         const answer = await this.#ask(instance, {
           size: 1,
@@ -376,4 +377,10 @@ const NOT_UNIQUE: Failure = {
 
 function unknown(code: string): Failure {
   return { kind: 'unknown', code, message: 'nobody knows' };
+}
+
+/** Ids of two stores are the same numbers: how it was paid tells them apart here. */
+function orderOf(tokens: Readonly<Record<string, string>>): number {
+  const isFeed = ['Cash', 'offline_payment'].includes(tokens['payment_method'] ?? '');
+  return Number(tokens['order_id'] ?? 0) + (isFeed ? FEED_IDS : 0);
 }

@@ -19,6 +19,7 @@ import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
+import { orderSaid } from '../support/feed-orders.ts';
 import { NO_ITEMS } from '../support/no-items.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { Dice, Engine } from './engine.ts';
@@ -38,10 +39,9 @@ export interface Pipelines {
   readonly reread: (remainingMs: () => number) => Promise<void>;
 }
 
-const STORES: readonly Store[] = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }];
-const CURRENCIES = new Map([['demo', 'EUR']]);
-/** Where the shop's webhooks go, without `/webhooks/demo`. */
+/** Where the shops' webhooks go, without `/webhooks/<store>`. */
 export const WEBHOOK_BASE_URL = 'https://bridge.example.test';
+const KEY = { consumerKey: 'key', consumerSecret: 'secret' };
 const NO_METRICS: Metrics = { count() {} };
 const NO_BODIES: Bodies = { put: async () => undefined, get: async () => undefined };
 
@@ -52,8 +52,9 @@ export interface Surroundings {
     readonly dice: Dice;
     readonly faults: Faults;
     readonly mautic: Mautic;
-    /** Undefined: the store gave no keys. */
-    readonly storeApi: StoreApi | undefined;
+    readonly stores: readonly Store[];
+    /** By the id of the store; of one that is not in it there are no keys. */
+    readonly storeApis: ReadonlyMap<string, () => StoreApi>;
     readonly variant: Variant;
     readonly log: Log;
   };
@@ -72,14 +73,15 @@ export interface Surroundings {
 export function pipelinesOf(cloud: Surroundings): {
   readonly [Name in keyof Pipelines]: (instance: Instance) => Pipelines[Name];
 } {
-  const { variant } = cloud.settings;
+  const { variant, stores } = cloud.settings;
+  const currencies = new Map(stores.map(({ id, currency }) => [id, currency]));
   const source = (kind: Store['kind']) => variant.source?.(sourceOf(kind)) ?? sourceOf(kind);
   const shared = (instance: Instance) => sharedParts(cloud, instance);
   return {
     ingest: (instance) =>
-      createIngest({ ...shared(instance), ...doorsOf(cloud, instance), stores: STORES, senderOf: source }),
+      createIngest({ ...shared(instance), ...doorsOf(cloud, instance), stores, senderOf: source }),
     record: (instance) => {
-      const parts = { ...shared(instance), stores: STORES, sourceOf: source, bodies: NO_BODIES };
+      const parts = { ...shared(instance), stores, sourceOf: source, bodies: NO_BODIES };
       const record = createRecord(variant.recordParts?.(parts) ?? parts);
       return variant.record?.(record) ?? record;
     },
@@ -87,13 +89,13 @@ export function pipelinesOf(cloud: Surroundings): {
       const common = shared(instance);
       const { policy } = cloud;
       const since = createSince({
-        stores: STORES,
+        stores,
         policy,
         things: common.things,
         registers: common.registers,
         clock: common.clock,
       });
-      const history = createHistory({ stores: STORES, ...common });
+      const history = createHistory({ stores, ...common });
       const ports = cloud.settings.mautic.portsFor(instance);
       const mautic = variant.contacts?.(ports.mautic) ?? ports.mautic;
       const parts = {
@@ -102,7 +104,7 @@ export function pipelinesOf(cloud: Surroundings): {
         items: NO_ITEMS,
         mautic,
         policy,
-        currencies: CURRENCIES,
+        currencies,
         since,
         history,
       };
@@ -119,23 +121,25 @@ function reconcileOf(
   instance: Instance,
   source: (kind: Store['kind']) => Source,
 ): ReconcileParts {
-  const { dice, faults, storeApi, variant } = cloud.settings;
+  const { dice, faults, stores, storeApis, variant } = cloud.settings;
   const common = sharedParts(cloud, instance);
-  const network = storeApi && troubledStore(storeApi, { instance, dice, faults });
-  const api = network && (variant.storeApi?.(network) ?? network);
+  const apiOf = (store: string) => {
+    const api = storeApis.get(store)?.();
+    const network = api && troubledStore(api, { instance, dice, faults });
+    return network && (variant.storeApi?.(network) ?? network);
+  };
   const { policy } = cloud;
   return {
     ...common,
     ...doorsOf(cloud, instance),
-    stores: STORES,
+    stores,
     sourceOf: source,
-    keys: { of: async () => (api ? { consumerKey: 'key', consumerSecret: 'secret' } : undefined) },
-    storeApiOf: () => api,
+    keys: { of: async (store) => (storeApis.has(store) ? KEY : undefined) },
+    storeApiOf: ({ id }) => apiOf(id),
     customerRoles: policy.customerRoles,
     webhookBaseUrl: WEBHOOK_BASE_URL,
     gauges: { show() {} },
-    also:
-      variant.without === 'policy-change' ? [] : [createPolicyChange({ ...common, policy, stores: STORES })],
+    also: variant.without === 'policy-change' ? [] : [createPolicyChange({ ...common, policy, stores })],
   };
 }
 
@@ -182,7 +186,7 @@ function doorsOf(cloud: Surroundings, instance: Instance) {
     {
       send: async (delivery: Delivery) => {
         cloud.deliveries.send(JSON.stringify(delivery));
-        cloud.told.push(...rawOf(delivery));
+        cloud.told.push(...rawOf(delivery, cloud.settings.stores));
         cloud.settings.engine.after(cloud.settings.dice.between(100, 2000), () => cloud.pump());
       },
     },
@@ -196,7 +200,12 @@ function doorsOf(cloud: Surroundings, instance: Instance) {
 }
 
 /** What the oracle needs of a delivery; no body of this world is too large for a message. */
-export function rawOf({ body, topic, webhookId, deliveryId, receivedAt }: Delivery): readonly RawDelivery[] {
+export function rawOf(delivery: Delivery, stores: readonly Store[]): readonly RawDelivery[] {
+  const { body, topic, webhookId, deliveryId, receivedAt } = delivery;
   if (body.in !== 'message') return [];
-  return [{ topic, webhookId, deliveryId, receivedAt, body: Buffer.from(body.base64, 'base64').toString() }];
+  const text = Buffer.from(body.base64, 'base64').toString();
+  const store = stores.find(({ id }) => id === delivery.store);
+  if (store?.kind !== 'fluentcart') return [{ topic, webhookId, deliveryId, receivedAt, body: text }];
+  const said = orderSaid(text, store, receivedAt);
+  return said ? [said] : [];
 }

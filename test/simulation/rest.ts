@@ -5,6 +5,7 @@ import type { OrderState } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import type { FeedShop } from './feed-shop.ts';
 import type { Mautic } from './mautic.ts';
 import type { People } from './people.ts';
 import type { OrderHistory } from './shop-life.ts';
@@ -12,6 +13,8 @@ import type { OrderHistory } from './shop-life.ts';
 /** Everything the judge looks at when the world has come to rest. */
 export interface Rest {
   readonly shop: Shop;
+  /** The FluentCart store beside it, where there is one. */
+  readonly feeds: FeedShop | undefined;
   readonly histories: ReadonlyMap<number, OrderHistory>;
   /** A bridge without keys knows only what webhooks told it: all that ever was in the queue. */
   readonly told: readonly RawDelivery[] | undefined;

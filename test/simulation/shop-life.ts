@@ -30,13 +30,13 @@ export const FEW_PEOPLE = [
   '',
 ];
 /** Bots that try cards, under one address: none of their orders is ever paid. */
-const BOT = 'bot@example.test';
+export const BOT = 'bot@example.test';
 /** `delivered` is of a plugin: WooCommerce itself has no such status. */
 const STATUSES = ['pending', 'on-hold', 'processing', 'completed', 'cancelled', 'failed', 'delivered'];
 const UNPAID = ['pending', 'failed', 'cancelled'];
 const CITIES = ['Lyon', 'Paris', 'Nantes'];
 /** What is erased was seen before: nobody can know of an order that came and went between two looks. */
-const OLD_ENOUGH_MS = 50 * 60_000;
+export const OLD_ENOUGH_MS = 50 * 60_000;
 
 export interface ShopLifeParts {
   readonly shop: Shop;

@@ -2,7 +2,6 @@ import type { OrderState } from '../../lib/core/ledger/order.ts';
 import { customerBody } from '../../lib/simulators/woocommerce/records/customer-body.ts';
 import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
 import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
-import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { Rest } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
@@ -11,7 +10,10 @@ import type { OrderHistory } from './shop-life.ts';
  * What the shop's REST API would say now of all that changed after `from` (epoch ms), as if every webhook had arrived,
  * and of older orders the bridge knows: an edit that moved no date, and whose webhook came, made it known.
  */
-export function truthOf({ shop, ledger }: Pick<Rest, 'shop' | 'ledger'>, from: number): RawDelivery[] {
+export function truthOf(
+  { shop, feeds, ledger }: Pick<Rest, 'shop' | 'feeds' | 'ledger'>,
+  from: number,
+): RawDelivery[] {
   const { records, site } = shop;
   const said = (topic: string, body: unknown): RawDelivery => ({
     topic,
@@ -19,13 +21,17 @@ export function truthOf({ shop, ledger }: Pick<Rest, 'shop' | 'ledger'>, from: n
     deliveryId: '1',
     body: JSON.stringify(body),
   });
-  const orders = [...records.orders.values()].filter(
-    ({ id, modifiedAt }) => modifiedAt > from || ledger.get(id)?.state.data !== undefined,
-  );
+  const isKnown = (id: number, changedAt: number) =>
+    changedAt > from || ledger.get(id)?.state.data !== undefined;
+  const orders = [...records.orders.values()].filter(({ id, modifiedAt }) => isKnown(id, modifiedAt));
+  const fed = [...(feeds?.orders() ?? [])].filter(([id]) => isKnown(id, feeds?.changedAt(id) ?? 0));
   return [
     ...orders.map((order) => said('order.updated', orderBody(order, site))),
     ...[...records.customers.values()].map((one) => said('customer.updated', customerBody(one, site))),
     ...[...records.products.values()].map((one) => said('product.updated', productBody(one, site))),
+    ...fed.map(([, order]) => order),
+    ...(feeds?.products() ?? []),
+    ...(feeds?.customers() ?? []),
   ];
 }
 
@@ -54,21 +60,31 @@ export function wasPlaced({ sights, data }: OrderState): boolean {
 }
 
 /** Whether no order that ever had this address was more than an attempt, and no account has it: then it is nobody. */
-export function neverBought({ histories, shop }: Pick<Rest, 'histories' | 'shop'>, email: string): boolean {
-  const isAccount = [...shop.records.customers.values()].some(
-    (customer) => addressOf(customer.email) === email,
-  );
-  if (isAccount) return false;
+export function neverBought(
+  { histories, shop, feeds }: Pick<Rest, 'histories' | 'shop' | 'feeds'>,
+  email: string,
+): boolean {
+  const accounts = [
+    ...[...shop.records.customers.values()].map((customer) => customer.email),
+    ...(feeds?.customerEmails() ?? []),
+  ];
+  if (accounts.some((typed) => addressOf(typed) === email)) return false;
   return [...histories.values()]
     .filter(({ emails }) => [...emails].some((typed) => addressOf(typed) === email))
     .every(({ statuses }) => [...statuses].every((status) => ATTEMPTS.includes(status)));
 }
 
 /** All its orders are gone and it has no account: who the person was follows from what was seen last. */
-export function isGonePerson({ orders, records }: Shop, email: string): boolean {
+export function isGonePerson({ shop, feeds }: Pick<Rest, 'shop' | 'feeds'>, email: string): boolean {
+  const { orders, records } = shop;
   const isLive = ({ status }: { status: string }) => status !== 'trash' && status !== 'checkout-draft';
   const live = orders.all().some((order) => addressOf(order.billing.email) === email && isLive(order));
-  return !live && ![...records.customers.values()].some((customer) => addressOf(customer.email) === email);
+  const isFed = feeds?.buyers().some((typed) => addressOf(typed) === email) ?? false;
+  return (
+    !live &&
+    !isFed &&
+    ![...records.customers.values()].some((customer) => addressOf(customer.email) === email)
+  );
 }
 
 /** Only a nightly or weekly look finds out about it. */
@@ -87,13 +103,18 @@ export function isFoundLate(rest: Rest, email: string): boolean {
 }
 
 /** Whether a delivery that `record` took says of an order what the shop says now. */
-function wasHeard({ shop, taken }: Rest, id: number): boolean {
+function wasHeard({ shop, feeds, taken }: Rest, id: number): boolean {
   const order = shop.orders.get(id);
-  const now = order && JSON.stringify(orderBody(order, shop.site));
+  const now = order ? JSON.stringify(orderBody(order, shop.site)) : feeds?.asSent(id);
   return taken.some(({ topic, body }) => topic.startsWith('order.') && sameOrder(body, id) === now);
 }
 
 function sameOrder(body: string, id: number): string | undefined {
   const parsed = JSON.parse(body) as { readonly id?: number };
   return parsed.id === id ? JSON.stringify(parsed) : undefined;
+}
+
+/** The status of an order of any store now; `undefined` when it is gone. */
+export function statusNow({ shop, feeds }: Pick<Rest, 'shop' | 'feeds'>, id: number): string | undefined {
+  return shop.orders.get(id)?.status ?? feeds?.statusOf(id);
 }

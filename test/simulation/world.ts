@@ -1,13 +1,22 @@
+import type { Store } from '../../lib/core/policy/store.ts';
 import type { Log } from '../../lib/core/ports/telemetry.ts';
 import { historyOf, historyText } from '../../lib/core/stores/history.ts';
+import type { WebhookRequest } from '../../lib/core/stores/source.ts';
+import type { StoreApi } from '../../lib/core/stores/store-api.ts';
+import { feedFor } from '../../lib/simulators/fluentcart/feeds/feeds.ts';
+import { createFluentShop } from '../../lib/simulators/fluentcart/shop.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
+import { createFluentCartApi } from '../../lib/stores/fluentcart/rest/index.ts';
 import { randomFrom } from '../support/random.ts';
 import { Cloud } from './cloud.ts';
 import { Dice, Engine } from './engine.ts';
 import { type Fault, Faults } from './faults.ts';
+import { feedHttp } from './feed-http.ts';
+import { FeedLife } from './feed-life.ts';
+import { FEED_STORE, FeedShop } from './feed-shop.ts';
 import { judge } from './judge.ts';
 import { Mautic } from './mautic.ts';
 import { People } from './people.ts';
@@ -26,6 +35,8 @@ const CONNECTED = Date.parse('2026-11-20T10:00:00Z');
 const SECRET = 'the-secret-of-this-world';
 const NEXT_SECRET = 'the-next-secret-of-this-world';
 const DELIVERY_URL = `${WEBHOOK_BASE_URL}/webhooks/demo`;
+const FEED_URL = `${WEBHOOK_BASE_URL}/webhooks/${FEED_STORE}`;
+const DEMO: Store = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
 
 export interface Outcome extends Verdict {
   readonly seed: number;
@@ -49,6 +60,12 @@ export async function simulate({ seed, variant = UNBROKEN, log = SILENT }: Run):
   return world.outcome();
 }
 
+interface FeedStoreOfWorld {
+  readonly store: FeedShop;
+  readonly life: FeedLife;
+  readonly configured: Store & { readonly url: string };
+}
+
 class World {
   readonly #seed: number;
   readonly #engine = new Engine(CONNECTED - 2 * HOUR);
@@ -56,6 +73,8 @@ class World {
   readonly #faults: Faults;
   readonly #shop: Shop;
   readonly #life: ShopLife;
+  /** Every second world has a FluentCart store beside the shop. */
+  readonly #feeds: FeedStoreOfWorld | undefined;
   readonly #mautic: Mautic;
   readonly #people: People;
   readonly #cloud: Cloud;
@@ -88,6 +107,7 @@ class World {
       dice: new Dice(seed + 0x11fe),
       people: FEW_PEOPLE,
     });
+    this.#feeds = seed % 2 === 0 ? this.#openFeeds(seed) : undefined;
     this.#mautic = new Mautic(engine, dice, faults);
     this.#people = new People(this.#mautic, {
       engine,
@@ -108,14 +128,56 @@ class World {
       variant,
       log,
       mautic: this.#mautic,
-      storeApi: this.#keyless ? undefined : createShopApi(this.#shop),
+      stores: [DEMO, ...(this.#feeds ? [this.#feeds.configured] : [])],
+      storeApis: this.#keyless ? new Map() : this.#storeApis(),
       policy: POLICIES[0] as (typeof POLICIES)[number],
       secret: SECRET,
     });
   }
 
+  /** With Pro or without, of either version, in the shop's currency or another. */
+  #openFeeds(seed: number): FeedStoreOfWorld {
+    const currency = seed % 5 === 1 ? 'CHF' : 'EUR';
+    const shop = createFluentShop({
+      random: randomFrom(seed + 0xfeed),
+      clock: { now: () => this.#engine.now },
+      home: 'https://fluent.example.test',
+      currency,
+      pro: this.#keyless || seed % 8 !== 2,
+      version: seed % 4 === 0 ? '1.5' : '1.6',
+    });
+    const store = new FeedShop(shop, currency);
+    const life = new FeedLife({
+      store,
+      histories: this.#life.histories,
+      engine: this.#engine,
+      dice: new Dice(seed + 0xfeed),
+      people: FEW_PEOPLE,
+    });
+    const configured = { id: FEED_STORE, kind: 'fluentcart', currency, url: shop.shown.home } as const;
+    return { store, life, configured };
+  }
+
+  #storeApis(): ReadonlyMap<string, () => StoreApi> {
+    const apis = new Map<string, () => StoreApi>([['demo', () => createShopApi(this.#shop)]]);
+    const feeds = this.#feeds;
+    const clock = { now: () => this.#engine.now };
+    const keys = { consumerKey: 'user', consumerSecret: 'password' };
+    if (feeds)
+      apis.set(FEED_STORE, () =>
+        createFluentCartApi({
+          baseUrl: feeds.configured.url,
+          keys,
+          clock,
+          http: feedHttp(feeds.store.shop),
+        }),
+      );
+    return apis;
+  }
+
   async live(): Promise<void> {
     this.#life.begin();
+    this.#feeds?.life.begin();
     await this.#engine.runUntil(CONNECTED - this.#dice.between(0, HOUR));
     await this.#connect();
     const busyUntil = CONNECTED + this.#dice.between(1, 3) * HOUR;
@@ -138,6 +200,7 @@ class World {
     const { ledger, policy, disturbed, deployed, told, taken } = this.#cloud;
     const { lost, doubled, wrong } = judge({
       shop: this.#shop,
+      feeds: this.#feeds?.store,
       histories: this.#life.histories,
       told: this.#keyless ? told : undefined,
       taken,
@@ -162,9 +225,14 @@ class World {
   /** The webhooks are made and the bridge is there. */
   async #connect(): Promise<void> {
     await this.#engine.runUntil(CONNECTED);
-    await this.#cloud.ledger.connectedSince('demo', CONNECTED);
+    const { ledger, settings } = this.#cloud;
+    for (const { id } of settings.stores) {
+      await ledger.connectedSince(id, CONNECTED);
+      if (!this.#pastIsMissing) await ledger.write(historyOf(id), historyText(CONNECTED), undefined);
+    }
     if (this.#pastIsMissing) this.#rememberBuyers();
-    else await this.#cloud.ledger.write(historyOf('demo'), historyText(CONNECTED), undefined);
+    for (const event of this.#feeds ? CATALOG.fluentcart.topics : [])
+      this.#feeds?.store.shop.feeds.save(feedFor(event, FEED_URL, SECRET));
     for (const topic of CATALOG.woocommerce.topics)
       this.#shop.webhooks.create({ topic, deliveryUrl: DELIVERY_URL, secret: SECRET });
   }
@@ -181,6 +249,7 @@ class World {
   #plan(until: number): void {
     for (let count = this.#dice.between(4, 30); count > 0; count -= 1)
       this.#once(until, () => this.#life.act());
+    if (this.#feeds) this.#planFeeds(this.#feeds, until);
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
@@ -193,6 +262,11 @@ class World {
       const from = CONNECTED + this.#dice.between(0, until - CONNECTED);
       this.#mautic.outages.push({ from, to: Math.min(until, from + this.#dice.between(1, 90) * MINUTE) });
     }
+  }
+
+  #planFeeds({ life }: FeedStoreOfWorld, until: number): void {
+    for (let count = this.#dice.between(4, 20); count > 0; count -= 1) this.#once(until, () => life.act());
+    this.#every(MINUTE, () => this.#runJobs());
   }
 
   /** A plugin begins to fail at an order, or something writes megabytes into it. */
@@ -233,6 +307,9 @@ class World {
     this.#cloud.secrets = [NEXT_SECRET, SECRET];
     this.#engine.after(6 * MINUTE, () => {
       for (const { id } of this.#shop.webhooks.all()) this.#shop.webhooks.change(id, { secret: NEXT_SECRET });
+      const { feeds } = this.#feeds?.store.shop ?? {};
+      for (const { id, feed } of feeds?.all() ?? [])
+        feeds?.save(feedFor(feed.event_trigger[0] ?? '', FEED_URL, NEXT_SECRET), id);
     });
   }
 
@@ -249,17 +326,29 @@ class World {
     });
   }
 
-  /** Over the network, where it may get lost, or come twice, or late. */
+  /** Now and then two processes take the same jobs. Nothing is sent a second time. */
+  #runJobs(): void {
+    const { jobs } = this.#feeds?.store.shop ?? {};
+    if (!jobs || jobs.waiting() === 0) return;
+    const deliveries = this.#faults.happens('delivery doubled') ? jobs.run('twice') : jobs.run();
+    for (const { headers, body } of deliveries)
+      void this.#carry({ headers, body: Buffer.from(body) }, FEED_STORE);
+  }
+
   async #send(delivery: ShopDelivery): Promise<number> {
+    return this.#carry({ headers: delivery.headers, body: Buffer.from(delivery.body) }, 'demo');
+  }
+
+  /** Over the network, where it may get lost, or come twice, or late. */
+  async #carry(request: WebhookRequest, store: string): Promise<number> {
     this.#deliveries += 1;
     const faults = this.#faults;
     await this.#engine.wait(this.#dice.between(5, 60));
     if (faults.happens('delivery lost')) return 0;
     if (faults.happens('delivery delayed')) await this.#engine.wait(this.#dice.between(1, 50) * SECOND);
-    const request = { headers: delivery.headers, body: Buffer.from(delivery.body) };
     if (faults.happens('delivery doubled'))
-      this.#engine.after(this.#dice.between(1, 20 * MINUTE), () => void this.#cloud.webhook(request));
-    const status = await this.#cloud.webhook(request);
+      this.#engine.after(this.#dice.between(1, 20 * MINUTE), () => void this.#cloud.webhook(request, store));
+    const status = await this.#cloud.webhook(request, store);
     await this.#engine.wait(this.#dice.between(5, 60));
     return faults.happens('answer to the store lost') ? 0 : status;
   }

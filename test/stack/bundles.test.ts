@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Variables } from '../../lib/stack/functions/bridge-function.ts';
-import { BUNDLING, FORM_DATA_STUB } from '../../lib/stack/functions/bundling.ts';
+import { BUNDLING, bundlingWithConfiguration, FORM_DATA_STUB } from '../../lib/stack/functions/bundling.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 
 const run = promisify(execFile);
@@ -173,4 +173,33 @@ describe('bundled as the stack does it', () => {
       { type: 'multipart/form-data', named: true },
     ]);
   });
+});
+
+test('a configuration outside the checkout ends up in the functions that read one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bridge-config-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'mine.config.ts');
+  await writeFile(
+    file,
+    `import { defineBridge } from 'mautic-commerce-bridge';
+     export const config = defineBridge({
+       stores: [{ id: 'elsewhere', kind: 'woocommerce', currency: 'EUR' }],
+       mautic: { url: 'https://mautic-of-mine.example.org' },
+     });`,
+  );
+  vi.stubEnv('BRIDGE_CONFIG', file);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const aliases = Object.entries(bundlingWithConfiguration().esbuildArgs ?? {}).map(
+    ([name, path]) => [name.replace('--alias:', ''), String(path)] as const,
+  );
+
+  const { outputFiles } = await build({
+    ...esbuildOptions(),
+    alias: Object.fromEntries(aliases),
+    entryPoints: [join(root, 'functions/sync.ts')],
+    write: false,
+    sourcemap: false,
+  });
+
+  expect(outputFiles[0]?.text).toContain('mautic-of-mine.example.org');
 });

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import {
   BackfillEnvironment,
+  CommandEnvironment,
   IngestEnvironment,
   METRICS_NAMESPACE,
   REREAD,
@@ -84,6 +85,7 @@ describe('the stack', () => {
       StoreKeysId: 'StoreKeys',
       MauticSecretId: 'MauticSecretsCredentials',
       AlarmTopicArn: 'AlarmsTopic',
+      CommandVariables: expect.any(String),
       ReplayVariables: expect.any(String),
       AuthoriseVariables: expect.any(String),
     });
@@ -104,6 +106,19 @@ describe('the stack', () => {
       BODIES_BUCKET: 'Bodies',
     });
     expect(Object.keys(replay).sort()).toEqual(Object.keys(ReplayEnvironment.entries).sort());
+    expect(Object.fromEntries(given('CommandVariables'))).toEqual({
+      ...replay,
+      DELIVERIES_QUEUE_URL: 'DeliveriesQueue',
+      MAUTIC_SECRET_ID: 'MauticSecretsCredentials',
+      MAUTIC_TOKEN_SECRET_ID: 'MauticSecretsToken',
+      STORE_SECRETS_ID: 'StoreSecrets',
+      STORE_KEYS_ID: 'StoreKeys',
+      WEBHOOK_BASE_URL: 'WebhookApi.ApiEndpoint',
+      ALARM_TOPIC_ARN: 'AlarmsTopic',
+    });
+    expect(Object.keys(Object.fromEntries(given('CommandVariables'))).sort()).toEqual(
+      Object.keys(CommandEnvironment.entries).sort(),
+    );
     expect(Object.fromEntries(given('AuthoriseVariables'))).toEqual({
       MAUTIC_SECRET_ID: 'MauticSecretsCredentials',
       MAUTIC_TOKEN_SECRET_ID: 'MauticSecretsToken',

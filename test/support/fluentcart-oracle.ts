@@ -25,7 +25,7 @@ interface RawPerson {
   order?: { updated_at?: string };
 }
 
-interface RawBody {
+export interface RawFeedBody {
   order: {
     id: number | string;
     status: string;
@@ -50,6 +50,7 @@ interface RawBody {
     string,
     {
       post_id: string;
+      object_id: string;
       post_title: string;
       title: string;
       quantity: string;
@@ -63,16 +64,16 @@ interface RawBody {
 export function expectedFromFeeds(
   deliveries: readonly RawFeedDelivery[],
 ): ReadonlyMap<string, ExpectedContact> {
-  const newest = new Map<string, RawBody>();
+  const newest = new Map<string, RawFeedBody>();
   /** Orders that were ever more than an attempt to buy. */
   const placed = new Set<string>();
   for (const delivery of deliveries) {
-    const body = parsed(delivery.body);
+    const body = parsedFeed(delivery.body);
     if (body?.order?.mode !== 'live') continue;
-    if (!ATTEMPTS.includes(status(body)) || Number(body.order.total_paid) > 0)
+    if (!ATTEMPTS.includes(statusOfFeed(body)) || Number(body.order.total_paid) > 0)
       placed.add(String(body.order.id));
     const known = newest.get(String(body.order.id));
-    if (!known || rank(body) > rank(known)) newest.set(String(body.order.id), body);
+    if (!known || rankOfFeed(body) > rankOfFeed(known)) newest.set(String(body.order.id), body);
   }
   const byEmail = Map.groupBy(newest.values(), ({ billing_address, customer }) =>
     (billing_address.email || customer.email || '').toLowerCase(),
@@ -87,10 +88,10 @@ export function expectedFromFeeds(
 /** What an order is before anybody has bought. */
 const ATTEMPTS = ['pending', 'failed', 'cancelled', 'trash'];
 
-function contactOf(bodies: readonly RawBody[]): ExpectedContact {
+function contactOf(bodies: readonly RawFeedBody[]): ExpectedContact {
   const latest = [...bodies].sort((a, b) => (place(a) < place(b) ? 1 : -1))[0];
   if (!latest) throw new Error('a contact without an order');
-  const counted = bodies.filter((body) => ['processing', 'completed'].includes(status(body)));
+  const counted = bodies.filter((body) => ['processing', 'completed'].includes(statusOfFeed(body)));
   const cents = counted
     .filter(({ order }) => order.currency === 'EUR')
     .reduce((sum, { order }) => sum + Number(order.total_amount) - Number(order.total_refund), 0);
@@ -102,18 +103,18 @@ function contactOf(bodies: readonly RawBody[]): ExpectedContact {
       mautic_woo_order_count: counted.length || null,
     },
     orderData: orderData(latest),
-    tags: [`status:${status(latest)}`],
+    tags: [`status:${statusOfFeed(latest)}`],
   };
 }
 
-function place({ order }: RawBody): string {
+function place({ order }: RawFeedBody): string {
   return `${order.created_at} ${String(order.id).padStart(10, '0')}`;
 }
 
-function identity({ billing_address: bill, customer }: RawBody) {
+function identity({ billing_address: bill, customer }: RawFeedBody) {
   const countries: Record<string, string> = geo.countries;
   const states: Record<string, Record<string, string>> = geo.states;
-  const at = bill.address_1 ? bill : customer;
+  const at = placeOf({ bill, customer });
   return {
     firstname: bill.first_name || customer.first_name || null,
     lastname: bill.last_name || customer.last_name || null,
@@ -126,11 +127,16 @@ function identity({ billing_address: bill, customer }: RawBody) {
   };
 }
 
-function orderData(body: RawBody) {
+/** An address as a whole, never half of the bill and half of the customer's record. */
+export function placeOf({ bill, customer }: { bill: RawPerson; customer: RawPerson }): RawPerson {
+  return bill.address_1 || bill.city || bill.postcode || bill.country ? bill : customer;
+}
+
+function orderData(body: RawFeedBody) {
   const { order } = body;
   return {
     order_id: String(order.id),
-    status: status(body),
+    status: statusOfFeed(body),
     total: money(order.total_amount),
     discount: money(Number(order.manual_discount_total) + Number(order.coupon_discount_total)),
     currency: order.currency,
@@ -151,18 +157,20 @@ function money(cents: number | string): string {
   return (Number(cents) / 100).toFixed(2);
 }
 
-function status({ order }: RawBody): string {
+export function statusOfFeed({ order }: RawFeedBody): string {
   if (order.status === 'canceled') return 'cancelled';
   if (order.status === 'failed') return 'failed';
   const { payment_status: payment } = order;
   if (payment === 'refunded' || payment === 'pending' || payment === 'failed') return payment;
-  return Number(order.total_paid) === 0 || payment === 'partially_paid' ? 'on-hold' : order.status;
+  const isOpen = payment === 'partially_paid' || payment === 'authorized';
+  return Number(order.total_paid) === 0 || isOpen ? 'on-hold' : order.status;
 }
 
 const PAYMENTS = [
   'pending',
   'failed',
   'authorized',
+  'succeeded',
   'partially_paid',
   'paid',
   'partially_refunded',
@@ -172,7 +180,13 @@ const SHIPPINGS = ['', 'unshipped', 'shipped', 'delivered'];
 const STATUSES = ['on-hold', 'processing', 'completed'];
 
 /** A text that sorts like the design's version: greatest date, cancelled, refunds, payment, shipping, status. */
-function rank({ order, transactions, order_items, billing_address, shipping_address }: RawBody): string {
+export function rankOfFeed({
+  order,
+  transactions,
+  order_items,
+  billing_address,
+  shipping_address,
+}: RawFeedBody): string {
   const parts = [...Object.values(transactions), ...Object.values(order_items)];
   const dates = [
     ...parts.map(({ updated_at }) => updated_at),
@@ -185,7 +199,7 @@ function rank({ order, transactions, order_items, billing_address, shipping_addr
   return [
     dates.sort().at(-1) ?? '',
     order.status === 'canceled' ? 1 : 0,
-    refunds.length,
+    String(refunds.length).padStart(4, '0'),
     PAYMENTS.indexOf(order.payment_status),
     SHIPPINGS.indexOf(order.shipping_status ?? ''),
     STATUSES.indexOf(order.status),
@@ -193,10 +207,10 @@ function rank({ order, transactions, order_items, billing_address, shipping_addr
 }
 
 /** `undefined` for a body without an order: chosen fields. */
-function parsed(text: string): RawBody | undefined {
-  const body = (text.startsWith('{') ? JSON.parse(text) : fromForm(text)) as Partial<RawBody>;
+export function parsedFeed(text: string): RawFeedBody | undefined {
+  const body = (text.startsWith('{') ? JSON.parse(text) : fromForm(text)) as Partial<RawFeedBody>;
   if (!body.order) return undefined;
-  return { transactions: {}, order_items: {}, ...body } as RawBody;
+  return { transactions: {}, order_items: {}, ...body } as RawFeedBody;
 }
 
 /** Each name in brackets as a path into objects. */

@@ -40,6 +40,12 @@ interface RawBilling {
 
 interface RawOrder {
   id: number;
+  /** How far the ids of its store were moved, so that two stores' never meet. */
+  of?: number;
+  /** Its goods went out, paid or not: then somebody has bought. */
+  shipped?: boolean;
+  /** Its store's own currency; EUR if not given. */
+  base?: string;
   parent_id?: number;
   created_via?: string;
   meta_data?: { key: string; value: unknown }[];
@@ -144,7 +150,7 @@ function expectedContact(
     presence: presenceOf(email, makers, { own, customer }),
     fields: {
       ...identity(newest ?? own.at(-1), customerKept, customer),
-      mautic_woo_total_spent: newest ? spent(books) || null : null,
+      mautic_woo_total_spent: newest ? spent(books, newest.base ?? 'EUR') || null : null,
       mautic_woo_order_count: new Set(books.map(({ root }) => root)).size || null,
     },
     orderData: newest ? orderData(newest) : null,
@@ -178,7 +184,7 @@ function makersOf(deliveries: readonly RawDelivery[], newest: readonly RawOrder[
   const states = bodies<RawOrder>('order').filter(({ status }) => status !== 'checkout-draft');
   const isMore = (order: RawOrder) => Boolean(order.date_paid_gmt) || isCounted(order, counting);
   const orders = new Set([
-    ...states.filter(({ status }) => !ATTEMPTS.includes(status)).map(({ id }) => id),
+    ...states.filter((order) => order.shipped || !ATTEMPTS.includes(order.status)).map(({ id }) => id),
     ...newest.filter(isMore).map(({ id }) => id),
   ]);
   const customers = bodies<RawCustomer>('customer').filter((customer) => isCustomer(customer, counting));
@@ -317,14 +323,15 @@ function total(amounts: readonly string[]): number {
   return amounts.reduce((sum, amount) => sum + Math.round(Number(amount) * 100), 0);
 }
 
-function spent(books: readonly Book[]): number {
-  const inEuros = books.filter(({ order }) => order.currency === 'EUR');
-  return inEuros.reduce((sum, { order, back }) => sum + total([order.total]) + back, 0) / 100;
+function spent(books: readonly Book[], base: string): number {
+  const inBase = books.filter(({ order }) => order.currency === base);
+  return inBase.reduce((sum, { order, back }) => sum + total([order.total]) + back, 0) / 100;
 }
 
 function orderData(order: RawOrder) {
+  const moved = order.of ?? 0;
   return {
-    order_id: String(order.id),
+    order_id: String(order.id - moved),
     status: order.status,
     total: order.total,
     discount: order.discount_total,
@@ -333,7 +340,7 @@ function orderData(order: RawOrder) {
     payment_method: order.payment_method_title || order.payment_method,
     coupons: order.coupon_lines.map(({ code }) => code),
     line_items: order.line_items.map(({ product_id, sku, name, quantity, total }) => ({
-      product_id: String(product_id),
+      product_id: String(product_id - moved),
       sku: sku ?? '',
       name,
       quantity,
@@ -446,7 +453,8 @@ function idsOf(deliveries: readonly RawDelivery[], topic: string): number[] {
 }
 
 function byCreation(a: RawOrder, b: RawOrder): number {
-  return compare([a.date_created_gmt, a.id], [b.date_created_gmt, b.id]);
+  const place = ({ date_created_gmt, id, of = 0 }: RawOrder) => [date_created_gmt, id - of, of];
+  return compare(place(a), place(b));
 }
 
 function compare(a: readonly (string | number)[], b: readonly (string | number)[]): number {

@@ -68,11 +68,12 @@ export class World {
     deliveryId,
     body,
     receivedAt = new Date(this.now).toISOString(),
-  }: RawDelivery): void {
+    store = 'demo',
+  }: RawDelivery & { readonly store?: string }): void {
     const base64 = Buffer.from(body).toString('base64');
     const delivery = {
       schema: 1,
-      store: 'demo',
+      store,
       receivedAt,
       topic,
       webhookId,
@@ -108,7 +109,7 @@ export class World {
     // Whoever is killed too often is parked, as it should be, and that is another test's matter.
     const spared = batch.some(({ receives }) => receives > 3);
     const parts = this.parts(new Bomb(spared ? NEVER : killAt));
-    const currencies = new Map([['demo', 'EUR']]);
+    const currencies = new Map(STORES.map(({ id, currency }) => [id, currency]));
     const sync = createSync({ ...parts, policy: this.policy, currencies });
     const again = await sync(batch, () => 100_000).catch(() => ALL);
     if (parts.bomb.exploded) return;
@@ -159,7 +160,7 @@ export class World {
       emails: explosive(this.mautic.mailer, bomb),
       segments: explosive(this.mautic.lists, bomb),
       items: NO_ITEMS,
-      since: async () => new Map([['demo', 0]]),
+      since: async () => new Map(STORES.map(({ id }) => [id, 0])),
       history: KNOWN_PAST,
       doorbell: explosive(doorbell, bomb),
       bodies,
@@ -179,7 +180,10 @@ export class World {
   }
 }
 
-const STORES = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }] as const;
+const STORES = [
+  { id: 'demo', kind: 'woocommerce', currency: 'EUR' },
+  { id: 'fluent', kind: 'fluentcart', currency: 'CHF' },
+] as const;
 /** Every message comes again. */
 const ALL = { has: () => true };
 

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type Dossier, NOTHING_WRITTEN, type Written } from '../../core/contact/contact.ts';
+import { type Dossier, NOTHING_WRITTEN, type Pointer, type Written } from '../../core/contact/contact.ts';
 import type { Contacts } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { createItems } from './items.ts';
@@ -42,8 +42,13 @@ function dossierOf(items: readonly Item[]): Dossier {
   const written = items.find(({ sk }) => sk === WRITTEN)?.written;
   return {
     written: typeof written === 'string' ? writtenOf(written) : NOTHING_WRITTEN,
-    refs: items.flatMap(({ sk }) => refOfPointer(String(sk)) ?? []),
+    refs: items.flatMap(pointerOf),
   };
+}
+
+function pointerOf({ sk, touchedAt }: Item): readonly Pointer[] {
+  const ref = refOfPointer(String(sk));
+  return ref ? [{ ...ref, ...(typeof touchedAt === 'number' && { touchedAt }) }] : [];
 }
 
 /** The cast holds because only `saveWritten` writes there. */

@@ -19,14 +19,16 @@ export const THING_NAMES = {
   order: 'ORDER',
   customer: 'CUSTOMER',
   product: 'PRODUCT',
+  cart: 'CART',
 } as const satisfies Record<Ref['kind'], string>;
 const KINDS = new Map<string, Ref['kind']>([
   [THING_NAMES.order, 'order'],
   [THING_NAMES.customer, 'customer'],
   [THING_NAMES.product, 'product'],
+  [THING_NAMES.cart, 'cart'],
 ]);
 
-/** Where an order, a customer or a product lies. */
+/** Where an order, a customer, a product or a cart lies. */
 export function thingKey(ref: Ref): Key {
   return { pk: pathOf(ref), sk: THING_NAMES[ref.kind] };
 }

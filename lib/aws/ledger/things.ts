@@ -6,7 +6,7 @@ import { batchGet } from './batch-get.ts';
 import { createEffects } from './effects.ts';
 import { contactOfWait, type Key, pointerKey, storeKey, thingKey, WAITS, waitKey } from './keys.ts';
 import { entryOf, stateChange } from './state-item.ts';
-import { queryPrefix, type Table, update } from './table.ts';
+import { type Item, queryPrefix, type Table, update } from './table.ts';
 
 /** Orders, customers and products in the table. */
 export function createThings(table: Table, clock: Clock): Things {
@@ -32,7 +32,8 @@ export function createThings(table: Table, clock: Clock): Things {
       });
       return Number(connected?.connectedAt ?? now);
     },
-    point: (contact, ref) => note(table, pointerKey(contact, ref)),
+    point: (contact, { touchedAt, ...ref }) =>
+      note(table, pointerKey(contact, ref), touchedAt === undefined ? {} : { touchedAt }),
     awaitProduct: (product, contact) => note(table, waitKey(product, contact)),
     waitingFor: async (product) => {
       const waits = await queryPrefix(table, thingKey(product).pk, WAITS);
@@ -44,7 +45,7 @@ export function createThings(table: Table, clock: Clock): Things {
   };
 }
 
-/** An item that says all by its key. */
-async function note({ client, name }: Table, key: Key): Promise<void> {
-  await client.send(new PutCommand({ TableName: name, Item: key }));
+/** An item that says most of it by its key. */
+async function note({ client, name }: Table, key: Key, rest: Item = {}): Promise<void> {
+  await client.send(new PutCommand({ TableName: name, Item: { ...key, ...rest } }));
 }

@@ -1,51 +1,99 @@
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
-import type { ReplayLine } from '../../pipeline/replay/parts.ts';
-import { createReplay } from '../../pipeline/replay.ts';
-import { sourceOf } from '../../stores/webhooks.ts';
-import { openLedger } from '../ledger.ts';
-import { createTerminalLog, type Terminal } from '../terminal.ts';
-import type { ReplayFlags } from './replay-flags.ts';
+import type { Command } from 'commander';
+import { complaintAbout, type Selection } from '../../core/ledger/selection.ts';
+import type { Store } from '../../core/policy/store.ts';
+import { contactOf, momentOf, valueAfter } from '../flags.ts';
+import { configurationOf, type Doors, workAt } from '../place/open-place.ts';
+import type { PlaceFlags } from '../place/place.ts';
+import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
+import { UsageError } from '../usage-error.ts';
 
-/**
- * `npm run bridge -- replay`: a line for each thing that is selected, then how many there were.
- * @throws Error when nothing was, because what was named is not there.
- */
-export async function replay(
-  { selection, dryRun, resend }: ReplayFlags,
-  terminal: Terminal,
-  config: BridgeConfig,
-): Promise<void> {
-  const { ledger, close, countDeadLetters: _count, ...parts } = openLedger();
-  const counts = { selected: 0, acted: 0, unknown: 0 };
-  const run = createReplay({
-    ...parts,
-    things: ledger,
-    contacts: ledger,
-    survey: ledger,
-    stores: config.stores,
-    policy: config.policy,
-    sourceOf,
-    log: createTerminalLog(terminal),
-    metrics: { count: () => undefined },
-    report: (line) => {
-      if (line.unknown) counts.unknown += 1;
-      else counts.selected += 1;
-      if (line.acts) counts.acted += 1;
-      terminal.print(textOf(line, dryRun));
-    },
-  });
-  try {
-    await run(selection, { dryRun, resend });
-  } finally {
-    close();
-  }
-  terminal.print(
-    `${String(counts.selected)} selected, ${String(counts.acted)} ${dryRun ? 'would be' : 'are'} tried again.${dryRun ? ' This was a dry run: nothing was changed.' : ''}`,
-  );
-  if (counts.selected === 0 && counts.unknown > 0)
-    throw new Error('Nothing was selected: what was named is not there.');
+/** What somebody typed after `replay`. */
+export interface ReplayFlags extends PlaceFlags {
+  readonly contact?: string;
+  readonly store?: string;
+  readonly order?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly error?: string;
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+  readonly resend?: boolean;
 }
 
-function textOf({ kind, what, why, outcome }: ReplayLine, dryRun: boolean): string {
-  return `${kind} ${what}: ${why} -> ${dryRun ? 'would' : 'will'} ${outcome}`;
+/** `bridge replay`. */
+export function addReplay(program: Command, doors: Doors): void {
+  const command = program
+    .command('replay')
+    .summary('tries again what was put aside')
+    .description(
+      'Tries again what the bridge put aside: deliveries and rings in dead-letter queues, parked contacts, parked notes and e-mails. A contact or an order that is named, or selected by time, is also written to Mautic again in full. A note is looked up in Mautic before it is added. An e-mail that may have been sent stays parked.\nAll of what is given must hold. A contact or an order that is named goes first; all else goes after live work.',
+    )
+    .option('--contact <address or key>', 'one contact', valueAfter('--contact'))
+    .option(
+      '--order <id>',
+      'one order; its store may be left out where there is only one',
+      valueAfter('--order'),
+    )
+    .option('--store <id>', 'everything of a store', valueAfter('--store'))
+    .option(
+      '--since <moment>',
+      'parked, received or (an order) changed since: 2026-01-31T09:30, in UTC',
+      valueAfter('--since'),
+    )
+    .option('--until <moment>', '… and before', valueAfter('--until'))
+    .option(
+      '--error <code>',
+      'parked for this reason, as a dry run says it; dead-letter: only the queues',
+      valueAfter('--error'),
+    )
+    .option('--all', 'everything; without it something must be selected')
+    .option('--dry-run', 'changes nothing and says what would happen')
+    .option(
+      '--resend',
+      'sends e-mails again of which nobody knows whether they were sent: SOME PEOPLE MAY GET ONE TWICE. Select as little as possible, and look at the dry run first',
+    )
+    .action(async (flags: ReplayFlags) => {
+      const { config } = await configurationOf(flags);
+      const selection = selectionOf(flags, config.stores);
+      await workAt(doors, flags, async (site) => {
+        const { replay } = await import('./run/replay.ts');
+        const { dryRun = false, resend = false } = flags;
+        await replay(site, { selection, dryRun, resend });
+      });
+    });
+  withExamples(withPlaceFlags(command), 'replay --all --dry-run', 'replay --contact someone@example.com');
+}
+
+/** What is selected. @throws UsageError that says in one line what is wrong. */
+export function selectionOf(flags: ReplayFlags, stores: readonly Pick<Store, 'id'>[]): Selection {
+  const selection = withoutGaps({
+    store: storeOf(flags, stores),
+    order: flags.order,
+    contact: contactOf(flags.contact),
+    since: momentOf('--since', flags.since),
+    until: momentOf('--until', flags.until),
+    error: flags.error,
+  });
+  const { all = false } = flags;
+  const complaint = complaintAbout({ ...selection, all });
+  if (complaint !== undefined)
+    throw new UsageError(`${complaint[0]?.toUpperCase() ?? ''}${complaint.slice(1)}.`);
+  return { ...selection, all };
+}
+
+/** The store that is named; an order of the only store there is needs none. */
+function storeOf(
+  { store, order }: Pick<ReplayFlags, 'store' | 'order'>,
+  stores: readonly Pick<Store, 'id'>[],
+): string | undefined {
+  const [only, ...others] = stores;
+  if (store === undefined) return order !== undefined && others.length === 0 ? only?.id : undefined;
+  if (stores.some(({ id }) => id === store)) return store;
+  throw new UsageError(`--store must be one of bridge.config.ts: ${stores.map(({ id }) => id).join(', ')}.`);
+}
+
+type Given = { readonly [Key in keyof Selection]: Selection[Key] | undefined };
+
+function withoutGaps(selection: Given): Selection {
+  return Object.fromEntries(Object.entries(selection).filter(([, value]) => value !== undefined));
 }

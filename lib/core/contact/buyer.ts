@@ -26,7 +26,7 @@ export function makesContact(order: KnownOrder, policy: BuyerPolicy): boolean {
 }
 
 /** It was seen past an attempt to buy, is paid, or counts. */
-function wasPlaced(order: KnownOrder, policy: CountingPolicy): boolean {
+export function wasPlaced(order: KnownOrder, policy: CountingPolicy): boolean {
   const { state, data } = order;
   if (data.paidAt !== undefined || counts(order, policy)) return true;
   return Object.keys(state.sights).some((status) => !isAttempt(status));

@@ -18,10 +18,13 @@ export interface Answer {
 
 type ConsentPolicy = Pick<Policy, 'consent'>;
 
-/** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too. */
-function answersIn({ orders, parts, goneOrders }: Facts): readonly Answers[] {
+/** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too, and in a cart. */
+function answersIn({ orders, parts, goneOrders, carts }: Facts): readonly Answers[] {
   const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
-  return all.map(({ data }) => ({ at: data.createdAt, answers: data.consent }));
+  return [
+    ...all.map(({ data }) => ({ at: data.createdAt, answers: data.consent })),
+    ...carts.map(({ data }) => ({ at: data.updatedAt, answers: data.consent })),
+  ];
 }
 
 /**
@@ -44,6 +47,11 @@ export function newestAnswer(facts: Facts, { consent }: ConsentPolicy): Answer |
 
 function outweighs(answer: Answer, other: Answer): boolean {
   return answer.at === other.at ? !answer.yes : answer.at > other.at;
+}
+
+/** Whether this person may be reminded of a cart: never after a no, and without an answer only where none is asked for. */
+export function mayBeReminded(facts: Facts, policy: Pick<Policy, 'consent' | 'carts'>): boolean {
+  return newestAnswer(facts, policy)?.yes ?? policy.carts?.consent === 'not-required';
 }
 
 /** Whether the policy forbids to mail this person anything that is not transactional. */

@@ -20,4 +20,6 @@ export interface NeededField {
   readonly type: 'textarea' | 'number' | 'text' | 'url' | 'boolean';
   /** Decimals of a number. */
   readonly scale?: number;
+  /** Characters it should take, where Mautic lets it. */
+  readonly limit?: number;
 }

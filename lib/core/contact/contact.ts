@@ -42,7 +42,7 @@ export interface Deferral {
 }
 
 /** Of the failure that made a contact wait: it passes by itself, or once somebody has mended Mautic. */
-export interface Waiting {
+interface Waiting {
   readonly code: string;
   readonly message: string;
 }
@@ -81,8 +81,14 @@ interface RefusedValue {
 /** All that the ledger holds of one contact besides its profile. */
 export interface Dossier {
   readonly written: Written;
-  /** Orders and customers that point here; a stale pointer is harmless, the thing's own `contact` decides. */
-  readonly refs: readonly Ref[];
+  /** Orders, customers and carts that point here; a stale pointer is harmless, the thing's own `contact` decides. */
+  readonly refs: readonly Pointer[];
+}
+
+/** Names a thing of a contact. */
+export interface Pointer extends Ref {
+  /** Of a cart: when it was touched last, epoch ms, so that of many the newest can be chosen without reading all. */
+  readonly touchedAt?: number;
 }
 
 /** A doorbell message: look at this contact. Losing it costs a minute. */

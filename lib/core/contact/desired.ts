@@ -2,6 +2,7 @@ import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { type Policy, placeholderOf } from '../policy/policy.ts';
 import { isBuyer } from './buyer.ts';
+import { cartFields, jsonLimit } from './cart-fields.ts';
 import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from './counting.ts';
@@ -10,10 +11,11 @@ import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { type Memberships, membershipsOf } from './memberships.ts';
 import { orderDataJson } from './order-data.ts';
-import { fieldText, TEXT_LIMIT } from './plain-text.ts';
+import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
+import { cartPartOf } from './with-carts.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -35,6 +37,8 @@ export interface DesireOptions {
   readonly exists?: boolean;
   /** Epoch ms: what should be there may depend on how long ago something was. */
   readonly now: number;
+  /** Store id → its address, where links into it begin. */
+  readonly sites?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -43,13 +47,15 @@ export interface DesireOptions {
  */
 export function desiredContact(facts: Facts, options: DesireOptions): Desired | undefined {
   const identity = identityOf(facts);
-  if (!identity || !(options.exists === true || isBuyer(facts, options.policy))) return undefined;
+  const cart = cartPartOf(facts, options);
+  const isContact = options.exists === true || cart.abandoned !== undefined || isBuyer(facts, options.policy);
+  if (!identity || !isContact) return undefined;
   const counted = countedOrders(facts, options.policy);
   const totals = totalsOf(counted);
   const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
   const answer = newestAnswer(facts, options.policy);
-  return {
+  return cart.join({
     fields: {
       ...identityFields(identity, options),
       ...orderFields(order, options),
@@ -58,20 +64,30 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
     ...tagsOf(facts, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
     totals,
-  };
+  });
 }
 
 /** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items over all. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
+  const refs = [...shownProducts(facts, policy), ...taggedProducts(facts, policy)];
+  return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
+}
+
+/** Of the newest order, whose data are shown, those that alone know the SKUs of its lines. */
+function shownProducts(facts: Facts, { aliases }: Policy): readonly Ref[] {
+  const shown = aliases.orderData === false ? undefined : newest(facts.orders);
+  return shown ? shown.data.lines.filter(lacksSku).map((line) => productRef(shown, line)) : [];
+}
+
+function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
   const isOfItems = needsCategories(policy);
   if (!isOfItems && !asked.has('slug') && !asked.has('sku')) return [];
   const isWhole = isOfItems || asked.has('slug');
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
-  const refs = orders.flatMap((order) =>
+  return orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
-  return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
 }
 
 /** The custom fields this policy writes, with what they must be able to hold. */
@@ -84,6 +100,7 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   if (policy.consent?.alias !== undefined)
     fields.push({ alias: policy.consent.alias, label: 'Marketing Opt-in', type: 'boolean' });
+  fields.push(...cartFields(policy));
   return fields;
 }
 
@@ -138,7 +155,7 @@ function orderFields(order: OrderFacts, { policy, fields }: DesireOptions): Reco
 }
 
 function latestJson(latest: KnownOrder, field: FieldInfo | undefined): string | null {
-  return orderDataJson(latest, jsonLimit(field)) ?? null;
+  return orderDataJson(latest, field && jsonLimit(field)) ?? null;
 }
 
 /**
@@ -157,10 +174,4 @@ function consentField(
   const { alias } = consent ?? {};
   if (alias === undefined || !fields.has(alias)) return {};
   return { [alias]: answer === undefined ? null : answer.yes ? 'yes' : 'no' };
-}
-
-/** A textarea has no limit; the plugin's short `text` type has (recordings 209–217). */
-function jsonLimit(field: FieldInfo | undefined): number | undefined {
-  if (!field || field.type === 'textarea' || field.type === 'html') return field?.limit;
-  return field.limit ?? TEXT_LIMIT;
 }

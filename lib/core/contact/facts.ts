@@ -1,7 +1,8 @@
 import type { EffectStates } from '../ledger/effect-state.ts';
-import { type CustomerState, isGone, type OrderState } from '../ledger/order.ts';
+import { type CartState, type CustomerState, isGone, type OrderState } from '../ledger/order.ts';
 import { type CustomerData, type Identity, type ProductData, type Ref, refName } from '../ledger/snapshot.ts';
 import { DEFAULT_POLICY, isCustomerRole, type Policy } from '../policy/policy.ts';
+import { identityInCart, type KnownCart } from './known-cart.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
 import { withSkus } from './variation-sku.ts';
@@ -22,6 +23,8 @@ export interface Facts extends Purchases {
   readonly goneOrders: readonly KnownOrder[];
   /** Customer records of the roles that the policy calls customers. */
   readonly customers: readonly KnownCustomer[];
+  /** Carts that a companion in a shop told of, whatever became of them. */
+  readonly carts: readonly KnownCart[];
   /** Product ref name → what is known of it. */
   readonly products: ReadonlyMap<string, ProductData>;
   /** Everything of the contact, of whatever kind, for which anything was to happen once. */
@@ -36,13 +39,13 @@ interface Carrier {
 
 /**
  * Who the person is: the newest order's billing, overlaid by a customer record changed after that order was
- * placed. Without an order that counts as theirs, a gone order or any customer record still says who they are.
+ * placed. Without an order that counts as theirs, a gone order, any customer record or a cart still says who they are.
  * `undefined`: nothing makes this a contact.
  */
 export function identityOf(facts: Facts): Identity | undefined {
   const order = newest(facts.orders) ?? newest(facts.goneOrders);
   const customer = newestCustomer(facts.customers);
-  if (!order) return customer?.data.identity;
+  if (!order) return customer?.data.identity ?? identityInCart(facts.carts);
   if (!customer || customer.state.deleted || customer.data.modifiedAt <= order.data.createdAt)
     return order.data.identity;
   return overlay(order.data.identity, customer.data.identity);
@@ -82,10 +85,10 @@ function overlay(base: Identity, over: Identity): Identity {
   };
 }
 
-/** An order or customer that belongs to the contact now. */
+/** An order, customer or cart that belongs to the contact now. */
 export interface OwnEntry {
   readonly ref: Ref;
-  readonly state: OrderState | CustomerState;
+  readonly state: OrderState | CustomerState | CartState;
   readonly effects?: EffectStates;
   readonly savedAt?: number | undefined;
 }
@@ -112,6 +115,7 @@ export function factsOf(
     ...purchasesOf(orders.filter(({ state }) => !isGone(state))),
     goneOrders: orders.filter(({ state }) => isGone(state)),
     customers: customersIn(entries, policy),
+    carts: cartsIn(entries),
     products,
     carriers: entries.flatMap(({ ref, effects = {} }) =>
       Object.keys(effects).length === 0 ? [] : [{ ref, effects }],
@@ -138,6 +142,12 @@ function customersIn(
     state.type === 'customer' && state.data && isCustomerRole(policy, state.data.role)
       ? [{ ref, state, data: state.data, effects }]
       : [],
+  );
+}
+
+function cartsIn(entries: readonly OwnEntry[]): readonly KnownCart[] {
+  return entries.flatMap(({ ref, state, effects = {} }) =>
+    state.type === 'cart' && state.data ? [{ ref, state, data: state.data, effects }] : [],
   );
 }
 

@@ -1,3 +1,4 @@
+import { asciiJson, most } from './ascii-json.ts';
 import type { KnownOrder } from './known-order.ts';
 
 /**
@@ -81,23 +82,4 @@ function* spared(
   yield { ...essential, currency, date };
   yield { ...essential, currency };
   yield essential;
-}
-
-/** The greatest count up to `end` that fits, 0 when none does; by halves, because an order may have thousands. */
-function most(end: number, fits: (count: number) => boolean): number {
-  let [known, left] = [0, Math.max(0, end)];
-  while (known < left) {
-    const middle = Math.ceil((known + left) / 2);
-    if (fits(middle)) known = middle;
-    else left = middle - 1;
-  }
-  return known;
-}
-
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&\u007f-\uffff]/g, (character) => `\\u${hex(character)}`);
-}
-
-function hex(character: string): string {
-  return character.charCodeAt(0).toString(16).padStart(4, '0');
 }

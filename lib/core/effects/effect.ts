@@ -3,13 +3,14 @@ import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
+import type { MarkEffect } from './mark.ts';
 import type { Once } from './once.ts';
 
 /**
  * Something that must happen once for a thing of the ledger: it follows from (facts, policy, now), is claimed on that
  * thing by one conditional write before it is done, and never happens again for the same rule and thing.
  */
-export type Effect = NoteEffect | EmailEffect | LapsedEffect;
+export type Effect = NoteEffect | EmailEffect | MarkEffect | LapsedEffect;
 
 interface OfOrder extends Once {
   readonly order: KnownOrder;
@@ -46,6 +47,11 @@ export interface Starts {
 /** The ids that effects of this policy may have. */
 export function ruleIds({ notes, emails }: Policy): readonly string[] {
   return [...notes.map(noteId), ...Object.keys(emails).map(emailId)];
+}
+
+/** Whether orders of this policy have effects at all. */
+export function hasEffects({ notes, emails }: Policy): boolean {
+  return notes.length > 0 || Object.keys(emails).length > 0;
 }
 
 function noteId(status: string): string {

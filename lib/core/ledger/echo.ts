@@ -1,5 +1,5 @@
 import type { Address, RefusedAddress } from './email.ts';
-import type { CustomerState, OrderState, State } from './order.ts';
+import type { CartState, CustomerState, OrderState, State } from './order.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
 
 /** A snapshot that says what is known already, so that folding it changes nothing; `undefined` of an empty state. */
@@ -11,6 +11,8 @@ export function echoOf(ref: Ref, state: State): Snapshot | undefined {
       return echoOfCustomer(ref, state);
     case 'product':
       return { type: 'product', ref, version: state.version, data: state.data };
+    case 'cart':
+      return echoOfCart(ref, state);
   }
 }
 
@@ -30,8 +32,15 @@ function echoOfCustomer(ref: Ref, state: CustomerState): Snapshot | undefined {
   return deleted ? { type: 'customer-mark', ref } : undefined;
 }
 
+function echoOfCart(ref: Ref, state: CartState): Snapshot | undefined {
+  const { version, data, ordered, gone } = state;
+  if (version && data) return { type: 'cart', ref, version, data, address: addressOf(state) };
+  if (ordered || gone) return { type: 'cart-mark', ref, mark: ordered ? 'ordered' : 'gone' };
+  return undefined;
+}
+
 /** The cast holds because only a refused address is ever kept there. */
-function addressOf({ contact, email, refused }: OrderState | CustomerState): Address {
+function addressOf({ contact, email, refused }: OrderState | CustomerState | CartState): Address {
   if (contact !== undefined && email !== undefined) return { usable: true, key: contact, email };
   return { usable: false, reason: (refused ?? 'no-email') as RefusedAddress };
 }

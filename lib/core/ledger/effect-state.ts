@@ -8,6 +8,8 @@ export interface EffectState {
   readonly doubts?: number;
   /** The contact in Mautic it was, or may have been, done for: the order may have gone to another one since. */
   readonly contactId?: number;
+  /** Of a coupon: chosen and written down before it is made, so that a repeat makes the same one. */
+  readonly code?: string;
 }
 
 /** Effect id → how far it is; an effect that nobody touched is absent. */

@@ -78,6 +78,19 @@ export function isNear(amount: string, other: string): boolean {
   return absolute(difference) * 100n <= absolute(units);
 }
 
+/**
+ * The part of a decimal string that falls to one of so many, in decimals of its currency, half a unit rounded away from
+ * zero; all of it where there is no whole number of them.
+ */
+export function shareOf(amount: string, count: number, currency: string): string {
+  if (!Number.isSafeInteger(count) || count < 1) return amount;
+  const unit = 10n ** BigInt(SCALE - (DECIMALS.get(currency) ?? 2));
+  const units = toUnits(amount);
+  const divisor = BigInt(count) * unit;
+  const rounded = (absolute(units) + divisor / 2n) / divisor;
+  return fromUnits((units < 0n ? -rounded : rounded) * unit);
+}
+
 function absolute(units: bigint): bigint {
   return units < 0n ? -units : units;
 }

@@ -1,9 +1,9 @@
 import type { Address, ContactKey } from './email.ts';
-import type { CustomerData, OrderData, ProductData, Snapshot } from './snapshot.ts';
+import type { CartData, CustomerData, OrderData, ProductData, Snapshot } from './snapshot.ts';
 import type { Version } from './version.ts';
 
-/** What the ledger holds of an order, a customer or a product; each a join of every snapshot seen. */
-export type State = OrderState | CustomerState | ProductState;
+/** What the ledger holds of an order, a customer, a product or a cart; each a join of every snapshot seen. */
+export type State = OrderState | CustomerState | ProductState | CartState;
 
 interface Person<Data> {
   /** Absent until a snapshot with data came (a deletion may come first). */
@@ -30,6 +30,14 @@ export interface OrderState extends Person<OrderData> {
 export interface CustomerState extends Person<CustomerData> {
   readonly type: 'customer';
   readonly deleted: boolean;
+}
+
+/** Both marks are final. */
+export interface CartState extends Person<CartData> {
+  readonly type: 'cart';
+  readonly ordered: boolean;
+  /** The store does not have it any more. */
+  readonly gone: boolean;
 }
 
 export interface ProductState {
@@ -65,11 +73,17 @@ export function fold(state: State | undefined, snapshot: Snapshot): State {
       return { ...(ofType(state, 'customer') ?? NEW_CUSTOMER), deleted: true };
     case 'product':
       return foldProduct(ofType(state, 'product'), snapshot);
+    case 'cart':
+      return foldPerson(ofType(state, 'cart') ?? NEW_CART, snapshot);
+    case 'cart-mark':
+      return { ...(ofType(state, 'cart') ?? NEW_CART), [snapshot.mark]: true };
   }
 }
 
 const NEW_ORDER: OrderState = { type: 'order', contacts: {}, sights: {}, deleted: [], restored: [] };
 const NEW_CUSTOMER: CustomerState = { type: 'customer', contacts: {}, deleted: false };
+
+const NEW_CART: CartState = { type: 'cart', contacts: {}, ordered: false, gone: false };
 
 type Of<Type> = Extract<State, { type: Type }>;
 type Taken<Type> = Extract<Snapshot, { type: Type }>;
@@ -126,9 +140,9 @@ export function isFullOfMarks({ deleted, restored }: OrderState): boolean {
 }
 
 /** The greater version takes over; the contact of a stale one is remembered all the same. */
-function foldPerson<S extends OrderState | CustomerState>(
+function foldPerson<S extends OrderState | CustomerState | CartState>(
   state: S,
-  snapshot: Taken<'order' | 'customer'>,
+  snapshot: Taken<'order' | 'customer' | 'cart'>,
 ): S {
   const { address } = snapshot;
   const contacts = address.usable

@@ -3,13 +3,13 @@ import type { Version } from './version.ts';
 
 /** Names one thing of one store in the ledger. */
 export interface Ref {
-  readonly kind: 'order' | 'customer' | 'product';
+  readonly kind: 'order' | 'customer' | 'product' | 'cart';
   readonly store: string;
   readonly id: string;
 }
 
 /** What effects may stand on; of a product nothing happens. */
-export const CARRIER_KINDS = ['order', 'customer'] as const satisfies readonly Ref['kind'][];
+export const CARRIER_KINDS = ['order', 'customer', 'cart'] as const satisfies readonly Ref['kind'][];
 
 /**
  * What a source makes of a delivery: "this thing looks like this", or a mark that it was deleted or restored.
@@ -39,6 +39,15 @@ export type Snapshot =
       readonly data: CustomerData;
     }
   | { readonly type: 'customer-mark'; readonly ref: Ref }
+  | {
+      readonly type: 'cart';
+      readonly ref: Ref;
+      readonly version: Version;
+      readonly address: Address;
+      readonly data: CartData;
+    }
+  /** It was bought, or the store does not have it any more: for good. */
+  | { readonly type: 'cart-mark'; readonly ref: Ref; readonly mark: 'ordered' | 'gone' }
   | { readonly type: 'product'; readonly ref: Ref; readonly version: Version; readonly data: ProductData };
 
 /** Who a person says they are; empty strings where the store has none. */
@@ -92,11 +101,58 @@ export interface OrderData {
    * Absent when it names none, and of renewals, which are orders of their own.
    */
   readonly parentId?: string;
+  /** What only an order has that nobody has paid or promised to pay: how it can be taken up again. */
+  readonly checkout?: CheckoutData;
+  /** The cart it was made from, where a companion in the shop says so. */
+  readonly cartId?: string;
   readonly identity: Identity;
   /** Additional checkout fields answered with "1" or "0", by field id (facts/woocommerce §3). */
   readonly consent: Readonly<Record<string, boolean>>;
   /** Order attribution without its `_wc_order_attribution_` prefix. */
   readonly attribution: Readonly<Record<string, string>>;
+}
+
+/** A checkout that was begun in the shop and ended without a payment. */
+export interface CheckoutData {
+  /** Where the order was made, as the store calls it: `checkout`, `store-api`. */
+  readonly createdVia: string;
+  /** Where it can be paid, while it can. */
+  readonly paymentUrl?: string;
+  /** The store says that it can be paid. */
+  readonly needsPayment: boolean;
+  /** The query of a link that fills the same cart again; absent where a link would lose something of it. */
+  readonly refill?: string;
+}
+
+/** A cart that somebody has filled in the shop, as a companion there tells of it. Times are epoch ms. */
+export interface CartData {
+  readonly status: 'open' | 'empty';
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly currency: string;
+  /** With taxes and shipping, as the visitor saw it; decimal string. */
+  readonly total: string;
+  readonly lines: readonly CartLine[];
+  readonly coupons: readonly string[];
+  readonly customerId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly country: string;
+  /** Additional checkout fields answered with yes or no, by field id. */
+  readonly consent: Readonly<Record<string, boolean>>;
+  /** Links that lead back to it, the better one first. */
+  readonly links: readonly string[];
+}
+
+export interface CartLine {
+  readonly name: string;
+  readonly sku: string;
+  readonly quantity: number;
+  /** Of one, as the visitor saw it; decimal string. */
+  readonly price: string;
+  /** Empty where nobody knows it. */
+  readonly url: string;
+  readonly image: string;
 }
 
 export interface CustomerData {

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { Carts } from './carts.ts';
 import { conflictsIn } from './conflicts.ts';
 import { Consent, ContactRules } from './consent.ts';
 import { CustomObjects } from './custom-objects.ts';
@@ -117,6 +118,8 @@ const Decisions = v.strictObject({
   segments: v.optional(v.array(SegmentRule), []),
   /** What follows from what people answered at the checkout; off by default. */
   consent: v.exactOptional(Consent),
+  /** Carts and checkouts that nobody finished; off by default. */
+  carts: v.exactOptional(Carts),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
   customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */

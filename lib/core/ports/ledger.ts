@@ -1,4 +1,13 @@
-import type { Deferral, Dossier, Parked, Profile, Ring, Shard, Written } from '../contact/contact.ts';
+import type {
+  Deferral,
+  Dossier,
+  Parked,
+  Pointer,
+  Profile,
+  Ring,
+  Shard,
+  Written,
+} from '../contact/contact.ts';
 import type { ItemRows } from '../contact/items-plan.ts';
 import type { EffectState, EffectStates } from '../ledger/effect-state.ts';
 import type { ContactKey } from '../ledger/email.ts';
@@ -31,8 +40,8 @@ export interface Things {
   markEffect(thing: Ref, effect: string, state: EffectState | undefined): Promise<void>;
   /** When this store was connected: `now` if this is the first time anybody asks. Epoch ms. */
   connectedSince(store: string, now: number): Promise<number>;
-  /** Notes that `contact` has this order or customer. Idempotent. */
-  point(contact: ContactKey, ref: Ref): Promise<void>;
+  /** Notes that `contact` has this order, customer or cart. Idempotent; replaces what an earlier one said besides. */
+  point(contact: ContactKey, pointer: Pointer): Promise<void>;
   /** Notes that `contact` waits for a product nobody has described yet. Idempotent. */
   awaitProduct(product: Ref, contact: ContactKey): Promise<void>;
   /** Contacts that wait for a product. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Register } from '../ledger/register.ts';
+import type { Ref } from '../ledger/snapshot.ts';
 
 /** What is remembered of a store between two runs of `reconcile`, as its registers keep it. Times are epoch ms. */
 
@@ -40,9 +41,23 @@ const Unfinished = v.object({
   refs: v.array(
     v.object({ kind: v.picklist(['order', 'customer', 'product']), store: v.string(), id: v.string() }),
   ),
+  /** Apart from the others: versions that know of no carts read the list whole or not at all. */
+  carts: v.exactOptional(v.array(v.object({ kind: v.literal('cart'), store: v.string(), id: v.string() }))),
 });
 export type Unfinished = v.InferOutput<typeof Unfinished>;
 export const readUnfinished = reader(Unfinished);
+
+/** As it is kept: of these things. */
+export function unfinishedOf(refs: readonly Ref[]): Unfinished {
+  const carts = refs.flatMap(({ kind, ...rest }) => (kind === 'cart' ? [{ kind, ...rest }] : []));
+  const others = refs.flatMap(({ kind, ...rest }) => (kind === 'cart' ? [] : [{ kind, ...rest }]));
+  return { refs: others, ...(carts.length > 0 && { carts }) };
+}
+
+/** The things that a run was folding when it died. */
+export function refsIn({ refs, carts = [] }: Unfinished): readonly Ref[] {
+  return [...refs, ...carts];
+}
 
 /** Webhooks whose requests had a wrong signature, and when last, until somebody has looked after them. */
 const Refusals = v.object({ refused: v.array(v.object({ webhookId: v.string(), at: v.number() })) });

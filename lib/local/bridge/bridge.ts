@@ -19,6 +19,7 @@ import { loadFunctions } from './functions.ts';
 import { type Pending, readHealth } from './health.ts';
 import type { LocalMautic } from './mautic.ts';
 import { otherMauticText, ownMautic } from './own-mautic.ts';
+import { forgetRunning, noteRunning } from './running.ts';
 import { putSecrets, SECRET_IDS } from './secrets.ts';
 import { localStores, mauticSecret, storeKeys, storeSecrets } from './settings.ts';
 import { startTriggers } from './triggers.ts';
@@ -83,11 +84,19 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
     onAnswer: console.answered,
     onFailure: (outcome) => settings.onError('ingest', outcome),
   });
+  const { endpoints } = emulators;
+  await noteRunning(environment.BRIDGE_DATA_DIR, {
+    url: gateway.url,
+    mauticUrl: settings.mautic.url,
+    endpoints,
+    resources,
+  });
   return {
     url: gateway.url,
     stores,
     pending: async () => (await health()).pending,
     stop: async () => {
+      await forgetRunning(environment.BRIDGE_DATA_DIR);
       await gateway.close();
       await triggers.stop();
       await emulators.close();

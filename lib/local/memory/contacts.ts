@@ -1,7 +1,12 @@
-import { type Dossier, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
+import {
+  type Dossier,
+  NOTHING_WRITTEN,
+  type Pointer,
+  type Profile,
+  type Written,
+} from '../../core/contact/contact.ts';
 import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Ref } from '../../core/ledger/snapshot.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 
@@ -34,7 +39,7 @@ export function emptyContactShelf(): ContactShelf {
 /** Where each contact stands, in memory. `refsOf` answers from the pointers of the same ledger. */
 export function createMemoryContacts(
   shelf: ContactShelf,
-  refsOf: (contact: ContactKey) => readonly Ref[],
+  refsOf: (contact: ContactKey) => readonly Pointer[],
   clock: Pick<Clock, 'now'>,
 ): Contacts {
   const { profiles, lastWanted } = shelf;

@@ -1,7 +1,6 @@
-import type { Profile } from '../../core/contact/contact.ts';
+import type { Pointer, Profile } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { State } from '../../core/ledger/order.ts';
-import type { Ref } from '../../core/ledger/snapshot.ts';
 import type { Claims, Contacts, Registers, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { createMemoryClaims } from './claims.ts';
@@ -27,7 +26,7 @@ interface MemoryContents {
 export function createMemoryLedger(clock: Pick<Clock, 'now'> = { now: () => Date.now() }): MemoryLedger {
   const things = emptyThingShelf();
   const contacts = emptyContactShelf();
-  const refsOf = (contact: ContactKey): readonly Ref[] =>
+  const refsOf = (contact: ContactKey): readonly Pointer[] =>
     sorted(things.pointers.get(contact) ?? []).map(([, ref]) => ({ ...ref }));
   const memoryThings = createMemoryThings(things, clock);
   return {

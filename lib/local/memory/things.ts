@@ -1,3 +1,4 @@
+import type { Pointer } from '../../core/contact/contact.ts';
 import { type EffectState, nothingToMark } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { State } from '../../core/ledger/order.ts';
@@ -12,7 +13,7 @@ export interface ThingShelf {
     { readonly json: string; readonly revision: number; readonly savedAt: number }
   >;
   /** Contact → name of the thing → the thing. */
-  readonly pointers: Map<ContactKey, Map<string, Ref>>;
+  readonly pointers: Map<ContactKey, Map<string, Pointer>>;
   /** Name of the product → contacts that wait for it. */
   readonly waits: Map<string, Set<ContactKey>>;
   /** Name of the thing → effect → how far it is. */
@@ -63,9 +64,10 @@ export function createMemoryThings(
       connections.set(store, connections.get(store) ?? now);
       return connections.get(store) ?? now;
     },
-    point: async (contact, { kind, store, id }) => {
-      const ref: Ref = { kind, store, id };
-      pointers.set(contact, (pointers.get(contact) ?? new Map<string, Ref>()).set(refName(ref), ref));
+    point: async (contact, { kind, store, id, touchedAt }) => {
+      const pointer = { kind, store, id, ...(touchedAt !== undefined && { touchedAt }) };
+      const own = pointers.get(contact) ?? new Map<string, Pointer>();
+      pointers.set(contact, own.set(refName(pointer), pointer));
     },
     awaitProduct: async (product, contact) => {
       waits.set(refName(product), (waits.get(refName(product)) ?? new Set()).add(contact));

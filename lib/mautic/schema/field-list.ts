@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { FieldInfo, NeededField } from '../../core/contact/contact-write.ts';
-import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticClient } from '../client.ts';
 import { keyed } from '../keyed.ts';
 
@@ -60,21 +60,26 @@ export async function listFields(client: MauticClient): Promise<Outcome<Readonly
 
 /** Creates a field; the alias of the result is Mautic's, which may differ from the one asked for. */
 export async function createField(client: MauticClient, field: NeededField): Promise<Outcome<ListedField>> {
-  const answer = await client.call({ method: 'POST', path: `${PATH}/new`, body: definitionOf(field) });
+  const limit = isLimited(field) ? (field.limit ?? MAX_TEXT) : undefined;
+  const body = definitionOf(field, limit);
+  const answer = await client.call({ method: 'POST', path: `${PATH}/new`, body });
+  // Mautic 7 takes no more than 191 for a link either (7.0.0: 022).
+  if (limit !== undefined && limit > MAX_TEXT && !answer.ok && isOverLimit(answer.failure))
+    return createField(client, { ...field, limit: MAX_TEXT });
   if (!answer.ok) return answer;
   const parsed = v.safeParse(FieldAnswer, answer.value.body);
   if (!parsed.success) return failed({ ...unreadable(`POST ${PATH}/new`), kind: 'unknown' });
   const created = listed(parsed.output.field);
   // 202: the column is created by a cron job later (FieldApiController).
   const usable = created.usable && answer.value.status !== 202;
-  return succeeded({ ...created, usable, ...(isLimited(field) ? { limit: MAX_TEXT } : {}) });
+  return succeeded({ ...created, usable, ...(limit === undefined ? {} : { limit }) });
 }
 
 /**
  * Without these a text takes 64 characters, a number reads back without its decimals (recordings 208, 311, 313), and a
  * field of yes and no is refused (191).
  */
-function definitionOf(field: NeededField): object {
+function definitionOf(field: NeededField, limit: number | undefined): object {
   const { alias, label, type } = field;
   return {
     label,
@@ -83,8 +88,12 @@ function definitionOf(field: NeededField): object {
     group: 'core',
     ...(type === 'number' ? { properties: { scale: field.scale ?? 0, roundmode: 4 } } : {}),
     ...(type === 'boolean' ? { properties: { yes: 'Yes', no: 'No' } } : {}),
-    ...(isLimited(field) ? { charLengthLimit: MAX_TEXT } : {}),
+    ...(limit === undefined ? {} : { charLengthLimit: limit }),
   };
+}
+
+function isOverLimit(failure: Failure): boolean {
+  return failure.kind === 'repair' && 'charLengthLimit' in failure.rejected;
 }
 
 function isLimited({ type }: NeededField): boolean {

@@ -8,6 +8,7 @@ import { canonicalJson, isOfOneDate, isSettledReading } from '../../core/ledger/
 import type { Entry } from '../../core/ports/ledger.ts';
 import type { ReadItem } from '../../core/stores/source.ts';
 import type { StoreItem, StoreKind } from '../../core/stores/store-api.ts';
+import { refsIn, unfinishedOf } from '../../core/stores/store-progress.ts';
 import { inParallel } from '../in-parallel.ts';
 import { attempting } from '../record/parts.ts';
 import { noteOrders, Rereading } from '../record/rereads.ts';
@@ -39,7 +40,9 @@ export async function takeIn(
   const read = items.map((item) => readItem(visit, kind, item));
   visit.tally.read += items.length;
   noteUnusable(visit, kind, read);
-  const sayings = read.flatMap(({ snapshots }) => snapshots.map(({ ref }) => ({ ref, snapshots })));
+  const sayings = read.flatMap(({ snapshots }) =>
+    snapshots.map((snapshot) => ({ ref: snapshot.ref, snapshots: [snapshot] })),
+  );
   const known = await visit.parts.things.load(sayings.map(({ ref }) => ref));
   await foldIn(visit, await withSecondLooks(visit, sayings, known), known);
   visit.watch?.(kind, read);
@@ -66,7 +69,8 @@ export async function takeInOrders(visit: Visit, refs: readonly Ref[]): Promise<
  * a webhook said something else, so the orders are read again.
  */
 export async function tellUnfinished(visit: Visit): Promise<void> {
-  const refs = visit.unfinished.value()?.refs ?? [];
+  const left = visit.unfinished.value();
+  const refs = left ? refsIn(left) : [];
   if (refs.length === 0) return;
   const orders = refs.filter(({ kind }) => kind === 'order').map(({ id }) => id);
   if (orders.length > 0) await noteOrders(visit.parts, visit.store.id, orders);
@@ -187,7 +191,7 @@ async function confirm(visit: Visit, confirmed: readonly (Saying & Change)[]): P
 /** Writes down what it folds until all contacts were told, in case it does not get that far. */
 async function foldAll(visit: Visit, sayings: readonly Saying[], redelivered: boolean): Promise<void> {
   if (sayings.length === 0 && !redelivered) return;
-  if (!redelivered) await visit.unfinished.save({ refs: sayings.map(({ ref }) => ref) });
+  if (!redelivered) await visit.unfinished.save(unfinishedOf(sayings.map(({ ref }) => ref)));
   const rereading = new Rereading();
   const failed = new Set(
     await visit.fold(

@@ -1,3 +1,4 @@
+import type { Pointer } from '../../core/contact/contact.ts';
 import type { ContactKey, RefusedAddress } from '../../core/ledger/email.ts';
 import { fold, isFullOfMarks, type State } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
@@ -53,9 +54,22 @@ interface Step {
 
 async function pointTo({ things }: FoldingParts, ref: Ref, { state, before }: Step): Promise<void> {
   const pointed = contactsOf(before);
+  const pointer = pointerOf(ref, state);
+  const isMoved = pointer.touchedAt !== undefined && pointer.touchedAt !== pointerOf(ref, before).touchedAt;
   for (const contact of contactsOf(state).keys()) {
-    if (!pointed.has(contact)) await things.point(contact, ref);
+    // The pointer of a cart says when it was touched, and follows it.
+    if (!pointed.has(contact) || (isMoved && contact === belongsTo(state)))
+      await things.point(contact, pointer);
   }
+}
+
+function pointerOf(ref: Ref, state: State | undefined): Pointer {
+  const touchedAt = state?.type === 'cart' ? state.data?.updatedAt : undefined;
+  return { ...ref, ...(touchedAt !== undefined && { touchedAt }) };
+}
+
+function belongsTo(state: State): ContactKey | undefined {
+  return state.type === 'product' ? undefined : state.contact;
 }
 
 /** Every contact an order or customer ever named; of a product, the contacts that wait for it. */

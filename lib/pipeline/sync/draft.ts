@@ -1,15 +1,18 @@
+import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
-import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
-import { type Desired, desiredContact, neededFields, neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+
+import { cartFields } from '../../core/contact/cart-fields.ts';
+import type { Profile, Written } from '../../core/contact/contact.ts';
+import { type Desired, desiredContact, neededFields } from '../../core/contact/desired.ts';
+import type { Facts } from '../../core/contact/facts.ts';
+
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
-import { parentRef } from '../../core/contact/order-parts.ts';
 import { planChange } from '../../core/contact/plan.ts';
-import { effectsOf, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
+import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
-import type { ContactKey } from '../../core/ledger/email.ts';
-import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
+import { marksOf } from '../../core/effects/mark.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { loadFacts } from './load-facts.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
@@ -52,12 +55,14 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
-  if (!since)
-    return planDraft(parts, { ...known, effects: lapsedEffects(known.facts, []), held: [] }, fields);
-  const options = { policy: parts.policy, since };
-  const draft = planDraft(parts, { ...known, effects: effectsOf(known.facts, options), held: [] }, fields);
-  if (draft.withdrawn) return draft;
-  return { ...draft, lookAgainAt: parentsKnownAt(known.facts, options, known.now) };
+  const { facts, now } = known;
+  const marks = marksOf(facts, { policy: parts.policy, now });
+  const options = since && { policy: parts.policy, since };
+  const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
+  const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
+  if (!options || draft.withdrawn) return draft;
+  const parents = parentsKnownAt(facts, options, now);
+  return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, parents) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
@@ -74,31 +79,25 @@ function forgiven(written: Written): Written {
   return { ...written, refused: {} };
 }
 
-function hasEffects({ notes, emails }: Policy): boolean {
-  return notes.length > 0 || Object.keys(emails).length > 0;
-}
-
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
   known: Omit<Known, 'since'> & Pick<Draft, 'effects' | 'held'>,
   fields: FieldInfos,
 ): Draft {
-  const { lane, profile, facts, now } = known;
-  const { policy, currencies } = parts;
-  const isOurs = !isIgnored(policy, profile.email);
+  const { lane, profile, facts } = known;
+  const { policy } = parts;
   // Once the history is there, totals that were left alone are the bridge's.
   const written = known.pastMissing ? known.written : withoutKept(known.written);
   const removed = profile.removedAt !== undefined;
-  const exists = isWritten(profile, written);
-  const desired = isOurs ? desiredContact(facts, { policy, currencies, fields, exists, now }) : undefined;
+  const desired = desiredOf(parts, { ...known, written }, fields);
   const stays = removed && !hasOrderAfter(parts, facts, profile.removedAt);
   // What was written before it was deleted is gone, what an unfinished try wrote since is not: in full, and nothing forgotten.
   const full = removed || mustBeFull(profile, lane);
   const kept = new Set(written.kept);
   const change = stays
     ? undefined
-    : planChange(desired, written, { full, ownAliases: ownAliases(policy), kept });
+    : planChange(desired, written, { full, ownAliases: blankedAliases(policy), kept });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
@@ -107,7 +106,15 @@ export function planDraft(
   const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
   const withdrawn = desired === undefined;
   const tagsLeftOut = desired?.tagsLeftOut === true;
-  const standing = { withdrawn, full, mustExist, tagsLeftOut, consentedAt: desired?.consentedAt };
+  const lookAgainAt = stays ? undefined : cartsDueAt(parts, known);
+  const standing = {
+    withdrawn,
+    full,
+    mustExist,
+    tagsLeftOut,
+    lookAgainAt,
+    consentedAt: desired?.consentedAt,
+  };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
 
@@ -117,6 +124,24 @@ function segmentsFor(
   desired: Desired | undefined,
 ): readonly number[] {
   return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
+}
+
+function desiredOf(
+  { policy, currencies, sites = new Map() }: SyncParts,
+  { profile, facts, now, written }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written'>,
+  fields: FieldInfos,
+): Desired | undefined {
+  if (isIgnored(policy, profile.email)) return undefined;
+  const exists = isWritten(profile, written);
+  return desiredContact(facts, { policy, currencies, fields, exists, now, sites });
+}
+
+/** Also of whoever is no contact: what was left in a cart may make it one. */
+function cartsDueAt(
+  { policy }: SyncParts,
+  { profile, facts, now }: Pick<Draft, 'profile' | 'facts' | 'now'>,
+): number | undefined {
+  return isIgnored(policy, profile.email) ? undefined : cartStanding(facts, { policy, now }).nextDue;
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
@@ -139,68 +164,21 @@ function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receiv
   return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
+/**
+ * Of these also the ones that are blanked where the bridge never wrote them: not those of carts, in which another plugin
+ * may have left what it knows, and which most contacts never have anything in.
+ */
+function blankedAliases(policy: Policy): ReadonlySet<string> {
+  const ofCarts = new Set(cartFields(policy).map(({ alias }) => alias));
+  return new Set([...ownAliases(policy)].filter((alias) => !ofCarts.has(alias)));
+}
+
+/** The first of two moments. */
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
 /** Aliases of fields that are the bridge's alone. */
 export function ownAliases(policy: Policy): ReadonlySet<string> {
   return new Set(neededFields(policy).map(({ alias }) => alias));
-}
-
-async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
-  const entries = await parts.things.load(dossier.refs);
-  const own = dossier.refs.flatMap((ref) => {
-    const entry = entries.get(refName(ref));
-    if (!entry || entry.state.type === 'product' || entry.state.contact !== key) return [];
-    return [{ ref, state: entry.state, effects: entry.effects, savedAt: entry.savedAt }];
-  });
-  const { policy } = parts;
-  const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
-  parts.remarks?.about(own);
-  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy });
-}
-
-/** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */
-async function foreignParents(
-  { things }: SyncParts,
-  key: ContactKey,
-  own: readonly OwnEntry[],
-): Promise<ReadonlySet<string>> {
-  const known = factsOf(own, new Map());
-  const refs = [...known.orders, ...known.goneOrders].flatMap((order) =>
-    order.parent === 'unknown' ? (parentRef(order) ?? []) : [],
-  );
-  if (refs.length === 0) return new Set();
-  const entries = [...(await things.load(refs))];
-  const foreign = entries.filter(
-    ([, { state }]) => state.type === 'order' && state.data !== undefined && state.contact !== key,
-  );
-  return new Set(foreign.map(([name]) => name));
-}
-
-/**
- * A product nobody described yet: the contact is put on its waiting list before the second look, so that
- * whoever records the product either is seen here or sees the list.
- */
-async function loadProducts(
-  parts: SyncParts,
-  key: ContactKey,
-  own: readonly OwnEntry[],
-): Promise<ReadonlyMap<string, ProductData>> {
-  const refs = neededProducts(factsOf(own, new Map()), parts.policy);
-  const products = await readProducts(parts, refs);
-  const missing = refs.filter((ref) => !products.has(refName(ref)));
-  for (const ref of missing) await parts.things.awaitProduct(ref, key);
-  const late = await readProducts(parts, missing);
-  return new Map([...products, ...late]);
-}
-
-async function readProducts(
-  { things }: SyncParts,
-  refs: readonly Ref[],
-): Promise<ReadonlyMap<string, ProductData>> {
-  if (refs.length === 0) return new Map();
-  const entries = await things.load(refs);
-  return new Map(
-    [...entries].flatMap(([name, { state }]) =>
-      state.type === 'product' ? [[name, state.data] as const] : [],
-    ),
-  );
 }

@@ -22,6 +22,8 @@ export function mayBeDone(known: EffectState | undefined): EffectState | undefin
 /** Whether one of them may be worked on now (epoch ms). */
 export function hasDue(effects: readonly Effect[], now: number): boolean {
   return effects.some((effect) => {
+    // Nothing is done in Mautic.
+    if (effect.kind === 'mark') return false;
     const due = dueTime(effect);
     return due !== 'never' && due <= now;
   });

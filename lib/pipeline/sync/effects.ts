@@ -113,8 +113,15 @@ class EffectRun implements Performed {
     const { item } = one;
     if (isOf(item, 'email'))
       await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
+    if (isOf(item, 'mark')) await this.#guard(one, () => this.#note(item));
     if (isOf(item, 'lapsed'))
       await this.#start(one, async () => this.#mark(one, await endLapsed(this.#parts, item)));
+  }
+
+  /** Nobody else does it at the same time, and doing it twice changes nothing: it needs no claim. */
+  #note({ effect }: Taken): Promise<void> {
+    const state = { state: 'done', at: this.#parts.clock.now() } as const;
+    return this.#parts.things.markEffect(effect.thing, effect.id, state);
   }
 
   /** Claims and goes on; nothing new is started when time is up or the ledger has failed this contact. */

@@ -38,6 +38,8 @@ export interface SyncParts {
   readonly policy: Policy;
   /** Store id → base currency. */
   readonly currencies: ReadonlyMap<string, string>;
+  /** Store id → its address, where links into it begin; of a store without one there are none. */
+  readonly sites?: ReadonlyMap<string, string>;
   /** From when on orders have notes and e-mails. */
   readonly since: () => Promise<Starts>;
   /** What the ledger does not know of the time before the stores were connected. */

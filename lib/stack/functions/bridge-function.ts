@@ -16,7 +16,7 @@ import type {
   SweepEnvironment,
   SyncEnvironment,
 } from '../../environment.ts';
-import { BUNDLING } from './bundling.ts';
+import { bundlingWithConfiguration } from './bundling.ts';
 import { type FunctionName, SIZING } from './sizing.ts';
 
 interface Environments {
@@ -61,7 +61,7 @@ export class BridgeFunction<Name extends FunctionName = FunctionName> extends Co
       entry: rootFile(`functions/${name}.ts`),
       projectRoot: rootFile('.'),
       depsLockFilePath: rootFile('package-lock.json'),
-      bundling: BUNDLING,
+      bundling: bundlingWithConfiguration(),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: aws.memory[name] ?? SIZING[name].memory,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { desiredContact, neededProducts } from '../../../lib/core/contact/desired.ts';
 import { factsOf, type OwnEntry } from '../../../lib/core/contact/facts.ts';
 import { fold } from '../../../lib/core/ledger/order.ts';
-import type { ProductData } from '../../../lib/core/ledger/snapshot.ts';
+import { type ProductData, refName } from '../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
 import { feedArrival, feedRecording, orderIn } from '../../support/fluentcart.ts';
 import { snapshotsOf } from '../../support/translation.ts';
@@ -63,5 +63,15 @@ test('products are needed for SKUs only where orders name none', () => {
     { kind: 'product', store: 'fluent', id: '42' },
   ]);
   expect(neededProducts(factsOf([named], new Map()), policy)).toEqual([]);
-  expect(neededProducts(factsOf([entryOf('103')], new Map()), { ...DEFAULT_POLICY, tags: [] })).toEqual([]);
+});
+
+test('the products of the newest order are asked for though it does not count: the order data shows their SKUs', () => {
+  // Refunded whole.
+  const facts = factsOf([entryOf('104')], new Map());
+  const refs = (policy: Partial<typeof DEFAULT_POLICY>) =>
+    neededProducts(facts, { ...DEFAULT_POLICY, ...policy }).map(refName);
+
+  expect(refs({})).toEqual([NAME]);
+  expect(refs({ tags: [] })).toEqual([NAME]);
+  expect(refs({ tags: [], aliases: { ...DEFAULT_POLICY.aliases, orderData: false } })).toEqual([]);
 });

@@ -35,6 +35,9 @@ export const ANNA = 'anna@example.test';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');
 
+/** Where the shop is. */
+export const SHOP = 'https://shop.example.com';
+
 const STORES = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }] as const;
 
 /** One request as it reached Mautic, and what it was answered with. */
@@ -202,6 +205,7 @@ export async function startBench(options: BenchOptions = {}) {
       since: async () => options.since ?? new Map(),
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
       currencies: new Map([['demo', 'EUR']]),
+      sites: new Map([['demo', SHOP]]),
     });
     const exchange = (code: string) =>
       exchangeCode({ ...shared, http: channel, credentials: secret, tokens }, code);
@@ -306,9 +310,9 @@ export async function startBench(options: BenchOptions = {}) {
     disturb: (act: typeof disturb) => {
       disturb = act;
     },
-    /** How far the effects of an order are. */
-    effects: async (id = 1): Promise<EffectStates> => {
-      const entries = await shelf.load([{ kind: 'order', store: 'demo', id: String(id) }]);
+    /** How far the effects of an order, or of a cart, are. */
+    effects: async (id: number | string = 1, kind: 'order' | 'cart' = 'order'): Promise<EffectStates> => {
+      const entries = await ledger.load([{ kind, store: 'demo', id: String(id) }]);
       return [...entries.values()][0]?.effects ?? {};
     },
     deliver,

@@ -11,6 +11,8 @@ import { slim, WITH_ALL, WITH_SKUS } from './relations.ts';
 const PER_PAGE = 100;
 const MOST_PAGES = 50;
 const SECOND_MS = 1_000;
+/** Whoever asks for all or for customers means everybody that FluentCart calls a customer. */
+const [EVERYBODY, CUSTOMER] = ['all', 'customer'];
 
 const LISTS = { order: ORDERS, customer: CUSTOMERS, product: PRODUCTS } as const;
 const RELATIONS = { order: WITH_ALL, customer: [], product: WITH_SKUS } as const;
@@ -45,12 +47,17 @@ export function createListing(reading: Reading): (question: StoreQuestion) => Pr
 
   return async function list(question) {
     const { ids, trash, kind } = question;
-    // FluentCart has no trash, and customers no window.
-    if (trash || ids?.length === 0) return succeeded({ items: [], total: 0, now: reading.clock.now() });
+    // FluentCart has no trash and no roles, and customers no window.
+    if (trash || ids?.length === 0 || isOfRole(question))
+      return succeeded({ items: [], total: 0, now: reading.clock.now() });
     if (ids !== undefined) return some(reading, kind, ids);
     const hasWindow = question.modifiedAfter !== undefined || question.modifiedBefore !== undefined;
     return hasWindow && kind !== 'customer' ? changed(question) : byId(reading, question);
   };
+}
+
+function isOfRole({ role = EVERYBODY }: StoreQuestion): boolean {
+  return role !== EVERYBODY && role !== CUSTOMER;
 }
 
 async function some(

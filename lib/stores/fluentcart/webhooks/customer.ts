@@ -15,12 +15,14 @@ export const Customer = v.object({
   state: Text,
   postcode: Text,
   country: Text,
+  purchase_count: Text,
   created_at: Moment,
   updated_at: Moment,
 });
 export type Customer = v.InferOutput<typeof Customer>;
 
-const SCHEMA = 1;
+/** 2: who never paid is no customer. */
+const SCHEMA = 2;
 
 /**
  * Every order and every refund moves a customer's `updated_at` (facts/fluentcart D1), so it does not say that anybody
@@ -47,7 +49,7 @@ export function customerSnapshot(customer: Customer, witness: Witness): Snapshot
 function dataOf(customer: Customer): CustomerData {
   return {
     modifiedAt: customer.created_at ?? 0,
-    role: 'customer',
+    role: roleOf(customer),
     identity: {
       firstName: customer.first_name,
       lastName: customer.last_name,
@@ -61,4 +63,12 @@ function dataOf(customer: Customer): CustomerData {
       country: customer.country,
     },
   };
+}
+
+/**
+ * FluentCart makes a record of whoever gets to the checkout, and has no roles. Whoever bought and was given everything
+ * back has paid nothing either (recording 007), and is known by their order.
+ */
+function roleOf({ purchase_count: count }: Customer): string {
+  return /^0+$/.test(count) ? 'prospect' : 'customer';
 }

@@ -33,10 +33,18 @@ export function consentIn(meta: MetaData): Record<string, boolean> {
 
 /** Where the buyer came from, as WooCommerce's order attribution saw it. */
 export function attributionIn(meta: MetaData): Record<string, string> {
-  return newest(meta, ATTRIBUTION, (value) => {
-    const text = v.safeParse(SomeText, value);
-    return text.success ? text.output : undefined;
-  });
+  return newest(meta, ATTRIBUTION, readText);
+}
+
+/** The text under exactly this key, of the greatest id. */
+export function textIn(meta: MetaData, name: string): string | undefined {
+  const own = meta.filter(({ key }) => key === name);
+  return newest(own, name.slice(0, 1), readText)[name.slice(1)];
+}
+
+function readText(value: unknown): string | undefined {
+  const text = v.safeParse(SomeText, value);
+  return text.success ? text.output : undefined;
 }
 
 /** By what follows the prefix, the value of the greatest id; left out when that one cannot be read. */

@@ -4,12 +4,20 @@ import { sum } from '../../../core/ledger/money.ts';
 import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
+import { CART_ID, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
-import { attributionIn, consentIn, isRenewal, MetaData } from './meta-data.ts';
+import { attributionIn, consentIn, isRenewal, MetaData, textIn } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
 
-const Line = v.object({ product_id: IdOrNone, sku: Text, name: Text, quantity: Quantity, total: Amount });
+const Line = v.object({
+  product_id: IdOrNone,
+  sku: Text,
+  name: Text,
+  quantity: Quantity,
+  total: Amount,
+  ...RefillLine,
+});
 
 /** What the bridge needs of `GET /wc/v3/orders/<id>`, which is also the body of a webhook. */
 export const Order = v.object({
@@ -29,7 +37,7 @@ export const Order = v.object({
   payment_method_title: Text,
   customer_id: IdOrNone,
   parent_id: IdOrNone,
-  created_via: Text,
+  ...UnpaidOrder,
   billing: Billing,
   line_items: many(Line),
   coupon_lines: many(v.object({ code: SomeText })),
@@ -83,6 +91,8 @@ function rankOf(order: Order): readonly number[] {
 
 function dataOf(order: Order): OrderData {
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
+  const checkout = checkoutOf(order);
+  const cartId = textIn(order.meta_data, CART_ID);
   return {
     number: order.number || order.id,
     status: order.status,
@@ -102,6 +112,8 @@ function dataOf(order: Order): OrderData {
     ),
     customerId: order.customer_id,
     ...(hasParent(order) && { parentId: order.parent_id }),
+    ...(checkout && { checkout }),
+    ...(cartId !== undefined && { cartId }),
     identity: identityOf(order.billing),
     consent: someOf(consentIn(order.meta_data)),
     attribution: someOf(attributionIn(order.meta_data)),

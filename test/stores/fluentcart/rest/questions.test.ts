@@ -210,6 +210,19 @@ test('customers are all of them, by id, and know no window', async () => {
   expect(idsIn(page.items)).toEqual([1, 2, 3]);
 });
 
+test.each(['wholesale_customer', 'customer', 'all'])(
+  'customers of the role %s are asked for once, though FluentCart knows no roles',
+  async (role) => {
+    const { api, place, store } = await openFluent();
+    place();
+
+    const page = must(await api.list({ kind: 'customer', page: 1, role }));
+
+    expect(page.total).toBe(role === 'wholesale_customer' ? 0 : 1);
+    expect(store.requests).toHaveLength(role === 'wholesale_customer' ? 0 : 1);
+  },
+);
+
 test('an order whose customer was deleted is gone', async () => {
   const { shop, place, api } = await openFluent();
   const id = place();

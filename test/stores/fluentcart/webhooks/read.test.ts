@@ -98,6 +98,19 @@ describe('a customer of REST', () => {
       ],
     });
   });
+
+  it('who has paid nothing only tried to buy: FluentCart makes a record of everybody at the checkout', () => {
+    const [, item] = listed('rest.customers.list', 'customers');
+
+    expect(read('customer', item)).toMatchObject({ id: '2', snapshots: [{ data: { role: 'prospect' } }] });
+  });
+
+  it('that does not say how often it bought is a customer', () => {
+    const [item] = listed('rest.customers.list', 'customers');
+    const { purchase_count: _count, ...rest } = item as Record<string, unknown>;
+
+    expect(read('customer', rest)).toMatchObject({ snapshots: [{ data: { role: 'customer' } }] });
+  });
 });
 
 describe('a product of REST', () => {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { StoreKind } from '../../../../lib/core/stores/store-api.ts';
 import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
+import { cartRecordings } from '../../../support/recorded-carts.ts';
 import { bodyOf, recordedDeliveries } from '../../../support/woocommerce.ts';
 import { restRecording } from '../../support.ts';
 
@@ -17,7 +18,7 @@ function isThing(body: unknown): body is Body {
 
 /** Every body of this kind that a running WooCommerce ever sent or answered with. */
 function bodiesOf(kind: StoreKind): readonly Body[] {
-  const told = recordedDeliveries()
+  const told = [...recordedDeliveries(), ...cartRecordings(), ...cartRecordings('unpaid')]
     .filter(({ topic }) => topic.startsWith(`${kind}.`))
     .map(({ body }) => JSON.parse(body) as unknown);
   const answered = readdirSync(REST)

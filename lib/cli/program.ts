@@ -1,0 +1,66 @@
+import { Command, CommanderError } from 'commander';
+import { addAuthorise } from './commands/authorise.ts';
+import { addReplay } from './commands/replay.ts';
+import { addStart } from './commands/start.ts';
+import { addStatus } from './commands/status.ts';
+import type { Doors } from './place/open-place.ts';
+import { UsageError, usageErrorOf } from './usage-error.ts';
+
+const NAME = 'npm run bridge --';
+
+/** Every command behind `npm run bridge`. */
+function createProgram(doors: Doors): Command {
+  const program = new Command('bridge')
+    .usage('<command> [<flags>]')
+    .exitOverride()
+    // What stands after a command is the command's.
+    .enablePositionalOptions()
+    .configureOutput({ writeOut: (text) => doors.terminal.print(text.trimEnd()), writeErr: () => undefined })
+    .configureHelp({ commandUsage: usageOf, styleTitle: titled, showGlobalOptions: false, helpWidth: 110 })
+    .version(doors.version, '-V, --version', 'the version of the bridge')
+    .helpOption('-h, --help', 'what it does, and its flags')
+    .helpCommand(false)
+    .addHelpText('after', '\n<command> --help says its flags, with an example.');
+  for (const add of [addStart, addMautic, addStatus, addReplay, addAuthorise]) add(program, doors);
+  return program;
+}
+
+function addMautic(program: Command, doors: Doors): void {
+  program
+    .command('mautic')
+    .summary('the simulated Mautic alone: npm run mautic')
+    .description('The simulated Mautic alone.')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action((_flags: object, { args }: Command) => doors.mautic(args));
+}
+
+function usageOf(command: Command): string {
+  if (command.name() === 'start') return `npm start [-- <flags>]`;
+  const parts = command.parent ? [NAME, command.name(), command.usage()] : [NAME, command.usage()];
+  return parts.join(' ').replace('[options]', '[<flags>]');
+}
+
+function titled(title: string): string {
+  return title === 'Options:' ? 'Flags:' : title;
+}
+
+/**
+ * Does what somebody typed after `npm run bridge --`.
+ * @throws UsageError when it cannot be understood, else what the command throws.
+ */
+export async function runProgram(args: readonly string[], doors: Doors): Promise<void> {
+  const program = createProgram(doors);
+  if (args.length === 0) return program.outputHelp();
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    const complaint = usageErrorOf(error);
+    if (error.code !== 'commander.unknownCommand') throw complaint;
+    throw new UsageError(`${complaint.message}\n\n${program.helpInformation().trimEnd()}`);
+  }
+}

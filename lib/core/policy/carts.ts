@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import { Duration } from './duration.ts';
+import { FieldAlias } from './field-alias.ts';
+import { MauticId } from './mautic-id.ts';
+
+const Tag = v.pipe(
+  v.string(),
+  v.nonEmpty('must not be empty'),
+  v.check((text) => !text.startsWith('-'), 'must not start with "-": Mautic would take that tag away'),
+);
+
+/** A fixed tag, or one for each SKU of the cart. */
+const CartTag = v.pipe(
+  Tag,
+  v.check(
+    (text) => [...text.matchAll(/\{([^}]*)\}/g)].every(([, name]) => name === 'sku'),
+    'must hold nothing but {sku} in braces',
+  ),
+);
+
+const PlainTag = v.pipe(
+  Tag,
+  v.check((text) => !text.includes('{'), 'must be a fixed tag, without {…}'),
+);
+
+/** A coupon of one use, made in the shop for whoever has abandoned a cart. */
+const Coupon = v.strictObject({
+  percent: v.pipe(
+    v.number(),
+    v.integer('must be a whole number of percent'),
+    v.minValue(1, 'must be 1 percent at least'),
+    v.maxValue(100, 'must be 100 percent at most'),
+  ),
+  /** So long it can be used. */
+  days: v.pipe(
+    v.number(),
+    v.integer('must be a whole number of days'),
+    v.minValue(1, 'must be a day at least'),
+    v.maxValue(365, 'must be a year at most'),
+  ),
+  /** Only for carts of at least so much, in the cart's currency. */
+  minTotal: v.exactOptional(v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'must be an amount like "30"'))),
+});
+
+const Alias = v.union([FieldAlias, v.literal(false)]);
+
+/** What is done about carts and checkouts that nobody finished. */
+export const Carts = v.pipe(
+  v.strictObject({
+    /** A cart is abandoned when nobody has touched it for so long. */
+    after: v.optional(Duration, '1 hour'),
+    /** After so long it is of no interest any more, and what was written for it is taken back. */
+    forget: v.optional(Duration, '14 days'),
+    /** The segment a contact is in while a cart of it is abandoned. */
+    segment: v.exactOptional(MauticId),
+    /** The tag it has so long; `{sku}` makes one for each SKU. */
+    tag: v.exactOptional(CartTag),
+    /** Orders that nobody paid count as abandoned, too: all that a shop without the companion shows. */
+    unpaid: v.optional(v.boolean(), true),
+    /** Only people who said yes at the checkout; the law of most countries asks for it. */
+    consent: v.optional(
+      v.picklist(['required', 'not-required'], 'must be required or not-required'),
+      'required',
+    ),
+    coupon: v.exactOptional(Coupon),
+    /** What a contact gets for good when it buys what it had abandoned. */
+    recovered: v.exactOptional(
+      v.strictObject({ segment: v.exactOptional(MauticId), tag: v.exactOptional(PlainTag) }),
+    ),
+    /** Where the cart goes; `false` leaves it out. Defaults are the WooCommerce plugin's aliases. */
+    aliases: v.optional(
+      v.pipe(
+        v.strictObject({
+          cartData: v.optional(Alias, 'mautic_woo_cart_data'),
+          recoveryUrl: v.optional(Alias, 'mautic_woo_recovery_url'),
+          couponCode: v.optional(Alias, 'mautic_woo_coupon_code'),
+        }),
+        v.check((aliases) => differ(Object.values(aliases)), 'must differ from each other'),
+      ),
+      {},
+    ),
+  }),
+  v.check(({ after, forget }) => forget > after, 'must not be forgotten before they are abandoned'),
+);
+export type Carts = v.InferOutput<typeof Carts>;
+
+function differ(aliases: readonly (string | false)[]): boolean {
+  const names = aliases.filter((alias) => alias !== false);
+  return new Set(names).size === names.length;
+}

@@ -1,0 +1,50 @@
+import type { Target, Unusable } from '../../core/effects/target.ts';
+
+/** How the bridge stands; times are epoch ms. What people read of it is made in `standing-lines.ts`. */
+export interface Standing {
+  readonly contacts: {
+    readonly known: number;
+    readonly behind: number;
+    readonly later: number;
+    /** Code → how many. */
+    readonly parked: Counts;
+    readonly waiting: readonly Wait[];
+  };
+  /** Notes and e-mails; reason → how many. */
+  readonly effects: {
+    /** Being done, or not decided since a process died. */
+    readonly claimed: number;
+    readonly inDoubt: Counts;
+    readonly toBeTriedAgain: Counts;
+    readonly parked: Counts;
+  };
+  readonly policy: PolicyStanding;
+  readonly mautic: {
+    /** At what pace it is called and why, in a sentence. */
+    readonly calling: string;
+  };
+  readonly targets: readonly (Target & {
+    readonly state: Unusable;
+    readonly since: number;
+    readonly remedy: string;
+  })[];
+  readonly fields: readonly { readonly alias: string; readonly code: string; readonly message: string }[];
+  readonly stores: readonly { readonly id: string; readonly lastDeliveryAt?: number }[];
+}
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** Contacts that wait for one reason. */
+export interface Wait {
+  readonly code: string;
+  readonly count: number;
+  /** What one of them was told. */
+  readonly message: string;
+  /** When the first of them is tried again. */
+  readonly nextTryAt?: number | undefined;
+}
+
+/** Whether all contacts are marked for the policy of this configuration. */
+export type PolicyStanding =
+  | { readonly state: 'not-noted' | 'marked' }
+  | { readonly state: 'marking'; readonly contacts: number };

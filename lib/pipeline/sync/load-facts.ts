@@ -1,0 +1,85 @@
+import type { Dossier } from '../../core/contact/contact.ts';
+import { neededProducts } from '../../core/contact/desired.ts';
+import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+import { parentRef } from '../../core/contact/order-parts.ts';
+import { hasEffects } from '../../core/effects/effect.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { SyncParts } from './parts.ts';
+
+/** Loads everything of a contact from the ledger that decides about it. */
+export async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
+  const refs = readable(dossier, parts.policy);
+  const entries = await parts.things.load(refs);
+  const own = refs.flatMap((ref) => {
+    const entry = entries.get(refName(ref));
+    if (!entry || entry.state.type === 'product' || entry.state.contact !== key) return [];
+    return [{ ref, state: entry.state, effects: entry.effects, savedAt: entry.savedAt }];
+  });
+  const { policy } = parts;
+  const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
+  parts.remarks?.about(own);
+  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy });
+}
+
+/** Of a contact with more the newest touched are read: whatever stands in the others, these count. */
+const MOST_CARTS = 20;
+
+/** What is to be read: no carts where the policy has none. */
+function readable({ refs }: Dossier, { carts }: Policy): readonly Ref[] {
+  const { cart: pointed = [], other = [] } = Object.groupBy(refs, ({ kind }) =>
+    kind === 'cart' ? 'cart' : 'other',
+  );
+  if (!carts || pointed.length === 0) return other;
+  const newest = [...pointed].sort((a, b) => (b.touchedAt ?? 0) - (a.touchedAt ?? 0));
+  return [...other, ...newest.slice(0, MOST_CARTS)].map(({ kind, store, id }) => ({ kind, store, id }));
+}
+
+/** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */
+async function foreignParents(
+  { things }: SyncParts,
+  key: ContactKey,
+  own: readonly OwnEntry[],
+): Promise<ReadonlySet<string>> {
+  const known = factsOf(own, new Map());
+  const refs = [...known.orders, ...known.goneOrders].flatMap((order) =>
+    order.parent === 'unknown' ? (parentRef(order) ?? []) : [],
+  );
+  if (refs.length === 0) return new Set();
+  const entries = [...(await things.load(refs))];
+  const foreign = entries.filter(
+    ([, { state }]) => state.type === 'order' && state.data !== undefined && state.contact !== key,
+  );
+  return new Set(foreign.map(([name]) => name));
+}
+
+/**
+ * A product nobody described yet: the contact is put on its waiting list before the second look, so that
+ * whoever records the product either is seen here or sees the list.
+ */
+async function loadProducts(
+  parts: SyncParts,
+  key: ContactKey,
+  own: readonly OwnEntry[],
+): Promise<ReadonlyMap<string, ProductData>> {
+  const refs = neededProducts(factsOf(own, new Map()), parts.policy);
+  const products = await readProducts(parts, refs);
+  const missing = refs.filter((ref) => !products.has(refName(ref)));
+  for (const ref of missing) await parts.things.awaitProduct(ref, key);
+  const late = await readProducts(parts, missing);
+  return new Map([...products, ...late]);
+}
+
+async function readProducts(
+  { things }: SyncParts,
+  refs: readonly Ref[],
+): Promise<ReadonlyMap<string, ProductData>> {
+  if (refs.length === 0) return new Map();
+  const entries = await things.load(refs);
+  return new Map(
+    [...entries].flatMap(([name, { state }]) =>
+      state.type === 'product' ? [[name, state.data] as const] : [],
+    ),
+  );
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { Doors, StartSettings } from '../../lib/cli/place/open-place.ts';
+import { runProgram } from '../../lib/cli/program.ts';
+import { UsageError } from '../../lib/cli/usage-error.ts';
+import { keyOf } from '../support/workshop.ts';
+
+/** Doors that open nothing: what a command would do with them is looked at elsewhere. */
+function closedDoors() {
+  const printed: string[] = [];
+  const started: StartSettings[] = [];
+  const simulated: (readonly string[])[] = [];
+  const doors: Doors = {
+    terminal: { print: (line) => void printed.push(line), complain: (line) => void printed.push(line) },
+    version: '1.2.3',
+    openLocal: async () => {
+      throw new Error('the local bridge is opened');
+    },
+    start: async (settings) => void started.push(settings),
+    mautic: async (args) => void simulated.push(args),
+  };
+  return { doors, printed, started, simulated };
+}
+
+async function complaintOf(line: string): Promise<string> {
+  const ended = runProgram(line.split(' ').filter(Boolean), closedDoors().doors);
+  return ended.then(
+    () => {
+      throw new Error(`nothing is wrong with ${line}`);
+    },
+    (error: unknown) => {
+      if (error instanceof UsageError) return error.message;
+      throw error;
+    },
+  );
+}
+
+describe('what is misspelt', () => {
+  test.each([
+    ['repaly', /^There is no such command\. Did you mean replay\?\n\nUsage: npm run bridge -- <command>/],
+    ['something-else', /^There is no such command\.\n\nUsage: /],
+    ['start --onec', /^Unknown option '--onec'\. Did you mean --once\?$/],
+    ['status --jsno', /^Unknown option '--jsno'\. Did you mean --json\?$/],
+    ['replay --contacts a', /^Unknown option '--contacts'\. Did you mean --contact\?$/],
+    ['replay --everything-there-is', /^Unknown option '--everything-there-is'\.$/],
+  ])('"%s" is answered with the nearest right one', async (line, complaint) => {
+    expect(await complaintOf(line)).toMatch(complaint);
+  });
+});
+
+describe('what cannot be understood', () => {
+  test.each([
+    ['replay --contact', /^--contact needs a value; --help shows an example\.$/],
+    ['replay --contact --all', /^--contact needs a value/],
+    ['replay --error --all', /^--error needs a value/],
+    ['replay --all=yes', /^Option '--all' is unknown, or takes no value\.$/],
+    ['authorise code', /^There is an argument without a flag before it\.$/],
+    ['status --local --region eu-central-1', /^--local is this machine/],
+    ['status', /^Nothing says in which region the bridge is/],
+  ])('"%s" gets one line that says what to do', async (line, complaint) => {
+    const said = await complaintOf(line);
+
+    expect(said).toMatch(complaint);
+    expect(said.split('\n')).toHaveLength(1);
+  });
+
+  test.each([
+    'replay anna@example.test',
+    'replay --anna@example.test',
+    'replay --all=anna@example.test',
+    'anna@example.test',
+  ])('is never repeated, for it may hold an address: %s', async (line) => {
+    expect(await complaintOf(line)).not.toContain('example.test');
+  });
+});
+
+test('a key that begins like a flag is the value of the flag before it', async () => {
+  const hyphened = keyOf('anna@example.test');
+
+  expect(hyphened).toMatch(/^-/);
+  await expect(runProgram(['replay', '--contact', hyphened, '--local'], closedDoors().doors)).rejects.toThrow(
+    'the local bridge is opened',
+  );
+});
+
+test('start does what its flags say', async () => {
+  const { doors, started } = closedDoors();
+
+  for (const line of [
+    'start',
+    'start --once --fresh',
+    'start --no-demo --verbose',
+    'start --demo --same-mautic',
+  ])
+    await runProgram(line.split(' '), doors);
+
+  const plain = { once: false, fresh: false, sameMautic: false, verbose: false };
+  expect(started).toEqual([
+    plain,
+    { ...plain, once: true, fresh: true },
+    { ...plain, verbose: true, demo: false },
+    { ...plain, sameMautic: true, demo: true },
+  ]);
+});
+
+test('the flags of the simulated Mautic are its own', async () => {
+  const { doors, simulated } = closedDoors();
+
+  await runProgram(['mautic', '--version', '4.4', '--fail', '500:3'], doors);
+  await runProgram(['mautic', '--help'], doors);
+
+  expect(simulated).toEqual([['--version', '4.4', '--fail', '500:3'], ['--help']]);
+});
+
+test('every command says what it does, with an example', async () => {
+  const { doors, printed } = closedDoors();
+  await runProgram([], doors);
+  const names = [...printed.join('\n').matchAll(/^ {2}([a-z]+) .*/gm)].map(([, name = '']) => name);
+  expect(names).toEqual(expect.arrayContaining(['start', 'mautic', 'status', 'replay', 'authorise']));
+
+  for (const name of names.filter((one) => one !== 'mautic')) {
+    printed.length = 0;
+    await runProgram([name, '--help'], doors);
+    const help = printed.join('\n');
+    expect(help).toMatch(/^Usage: npm (start|run bridge -- )/);
+    expect(help).toMatch(new RegExp(`^ {2}npm .*${name}`, 'm'));
+  }
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { payloadOf } from '../../lib/simulators/fluentcart/bodies/payload.ts';
+import { formBody } from '../../lib/simulators/fluentcart/feeds/form-body.ts';
+import { createFluentShop } from '../../lib/simulators/fluentcart/shop.ts';
+import { orderSaid } from '../support/feed-orders.ts';
+import type { RawDelivery } from '../support/oracle.ts';
+import { randomFrom } from '../support/random.ts';
+
+/** What a feed sent, and the same in the words of the independent calculation. */
+export interface FeedSending {
+  readonly delivery: RawDelivery & { readonly store: string };
+  readonly said: readonly RawDelivery[];
+}
+
+/** The currency of the store of feeds in the world of the properties. */
+const CURRENCY = 'CHF';
+/** The same as those of the shop of WooCommerce. */
+const PEOPLE = ['ada@example.test', 'Bob.B@Example.TEST', 'dora@example.test', ''];
+const START = Date.parse('2026-11-20T10:00:00Z');
+
+const ACTIONS = [
+  'place',
+  'place',
+  'pay',
+  'pay',
+  'ship',
+  'deliver',
+  'complete',
+  'hold',
+  'cancel',
+  'refund-all',
+  'refund-some',
+  'raise',
+  'authorize',
+  'fail',
+  'move',
+] as const;
+type Action = (typeof ACTIONS)[number];
+
+interface Step {
+  readonly does: Action;
+  /** Which of the orders there are. */
+  readonly of: number;
+  readonly buyer: number;
+  /** Seconds since the step before: 0 makes two states of one second. */
+  readonly after: number;
+  readonly admin: boolean;
+  readonly digital: boolean;
+  readonly test: boolean;
+  readonly form: boolean;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  does: fc.constantFrom(...ACTIONS),
+  of: fc.nat(5),
+  buyer: fc.nat(PEOPLE.length - 1),
+  after: fc.nat(2),
+  admin: fc.boolean(),
+  digital: fc.boolean(),
+  test: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
+  form: fc.boolean(),
+});
+
+/** What the feeds of a FluentCart store send, one body after every step; in the order it was sent. */
+export const feedHistory: fc.Arbitrary<readonly FeedSending[]> = fc
+  .array(step, { minLength: 1, maxLength: 12 })
+  .map(sendingsOf);
+
+function sendingsOf(steps: readonly Step[]): readonly FeedSending[] {
+  let now = START;
+  const shop = createFluentShop({ random: randomFrom(1), clock: { now: () => now }, currency: CURRENCY });
+  const product = shop.products.create({
+    name: 'Lampe',
+    variations: [{ name: 'Blau', sku: '', price: 4990 }],
+  });
+  const { orders } = shop.shown.records;
+  return steps.flatMap((current, index) => {
+    now += current.after * 1000;
+    const known = [...orders.keys()];
+    const id = current.does === 'place' ? undefined : known[current.of % Math.max(1, known.length)];
+    const order = orders.get(id === undefined ? place(shop, product, current) : act(shop, id, current));
+    if (!order) return [];
+    const payload = payloadOf(shop.shown, order);
+    const receivedAt = new Date(START + index * 60_000).toISOString();
+    const body = current.form ? formBody(payload) : JSON.stringify(payload);
+    const said = orderSaid(JSON.stringify(payload), { currency: CURRENCY }, receivedAt);
+    const delivery = {
+      topic: 'order_paid_done',
+      webhookId: '',
+      deliveryId: '',
+      receivedAt,
+      body,
+      store: 'fluent',
+    };
+    return [{ delivery, said: said ? [said] : [] }];
+  });
+}
+
+type Shop = ReturnType<typeof createFluentShop>;
+
+function place({ orders }: Shop, product: number, { buyer, admin, digital, test }: Step): number {
+  return orders.place({
+    items: [{ product, quantity: 1 + buyer }],
+    billing: {
+      email: PEOPLE[buyer] ?? '',
+      first_name: `Vorname ${String(buyer)}`,
+      city: 'Bonn',
+      country: 'DE',
+    },
+    admin,
+    digital,
+    mode: test ? 'test' : 'live',
+  });
+}
+
+/** What a shop refuses is not done. @returns the order's id. */
+function act({ orders, shown }: Shop, id: number, { does, buyer }: Step): number {
+  const doings: Readonly<Record<Action, () => void>> = {
+    place: () => undefined,
+    pay: () => {
+      if (shown.records.orders.get(id)?.status !== 'canceled') orders.pay(id);
+    },
+    ship: () => orders.setShipping(id, 'shipped'),
+    deliver: () => orders.setShipping(id, 'delivered'),
+    complete: () => orders.setStatus(id, 'completed'),
+    hold: () => orders.setStatus(id, 'on-hold'),
+    cancel: () => orders.setStatus(id, 'canceled'),
+    'refund-all': () => orders.refund(id, 1_000_000),
+    'refund-some': () => orders.refund(id, 10),
+    raise: () => orders.raise(id, 500),
+    authorize: () => orders.setTransaction(id, 'authorized'),
+    fail: () => orders.setTransaction(id, 'failed'),
+    move: () => orders.editAddress(id, { city: `Stadt ${String(buyer)}` }),
+  };
+  try {
+    doings[does]();
+  } catch {
+    // A cancelled order stays cancelled; nothing is left to refund.
+  }
+  return id;
+}

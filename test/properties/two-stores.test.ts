@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expectHeld } from '../support/compare.ts';
+import { expectedContacts } from '../support/oracle.ts';
+import type { World } from '../support/world.ts';
+import { type FeedSending, feedHistory } from './feeds.ts';
+import { history } from './histories.ts';
+import { live } from './live.ts';
+
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 100);
+
+function held(world: World) {
+  return [...world.mautic.rows.values()].map((row) => ({
+    ...row,
+    fields: Object.fromEntries(row.fields),
+    tags: [...row.tags],
+  }));
+}
+
+/** Each one to three times, shuffled in among the others. */
+function arrivals<One>(sent: readonly One[], keys: readonly number[]): readonly One[] {
+  const repeated = sent.flatMap((one, index) =>
+    Array<One>(1 + ((keys[index % keys.length] ?? 0) % 3)).fill(one),
+  );
+  return repeated
+    .map((one, index) => ({ one, key: ((keys[index % keys.length] ?? 0) + index * 7919) % 1_000_003 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ one }) => one);
+}
+
+const both = fc.record({
+  woo: history,
+  feeds: feedHistory,
+  keys: fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 40 }),
+  seed: fc.nat(),
+});
+
+function endsRight(crashes: boolean) {
+  return fc.asyncProperty(both, async ({ woo, feeds, keys, seed }) => {
+    const sent = [...woo.deliveries, ...feeds.map(({ delivery }: FeedSending) => delivery)];
+    const world = await live({ deliveries: arrivals(sent, keys), seed, crashes });
+    const said = feeds.flatMap((sending) => sending.said);
+
+    expectHeld(held(world), expectedContacts([...woo.deliveries, ...said]));
+    const emails = [...world.mautic.rows.values()].map(({ email }) => email);
+    expect(new Set(emails).size).toBe(emails.length);
+    expect(Object.values(world.ledger.contents().profiles).filter(({ parked }) => parked)).toEqual([]);
+  });
+}
+
+async function expectAlways(property: ReturnType<typeof endsRight>): Promise<void> {
+  const outcome = await fc.check(property, { numRuns: RUNS });
+  expect(outcome.errorInstance, fc.defaultReportMessage(outcome)).toBeNull();
+}
+
+describe('a shop of WooCommerce and one of FluentCart that feed one Mautic', () => {
+  it('make one contact of each address, right whatever came in which order and how often', async () => {
+    await expectAlways(endsRight(false));
+  }, 600_000);
+
+  it('make it right when processes are killed at any step', async () => {
+    await expectAlways(endsRight(true));
+  }, 600_000);
+});

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAuthorise } from './commands/authorise.ts';
+import { addBackfill } from './commands/backfill.ts';
 import { addReplay } from './commands/replay.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -21,7 +22,8 @@ function createProgram(doors: Doors): Command {
     .helpOption('-h, --help', 'what it does, and its flags')
     .helpCommand(false)
     .addHelpText('after', '\n<command> --help says its flags, with an example.');
-  for (const add of [addStart, addMautic, addStatus, addReplay, addAuthorise]) add(program, doors);
+  for (const add of [addStart, addMautic, addStatus, addBackfill, addReplay, addAuthorise])
+    add(program, doors);
   return program;
 }
 

@@ -10,13 +10,14 @@ import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { keptOf } from '../lib/core/policy/kept.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import type { ReconcileParts } from '../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
 import { createReread } from '../lib/pipeline/reread.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
-import { sourceOf } from '../lib/stores/webhooks.ts';
+import { sourcesKeeping } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');
@@ -29,6 +30,7 @@ const stores = environment.STORES;
 const ports = { things: ledger, contacts: ledger, registers: ledger, survey: ledger, clock, ...telemetry };
 
 const { policy } = stageOf(config, environment.BRIDGE_STAGE);
+const sourceOf = sourcesKeeping(keptOf(policy));
 
 const followPolicy = createPolicyChange({ ...ports, policy, stores });
 const parts = {
@@ -38,7 +40,7 @@ const parts = {
   doorbell: createDoorbell({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL }),
   keys: createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former: secrets, clock, log }),
   secrets: createSigningSecrets(secret, secrets),
-  storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
+  storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf }),
   customerRoles: policy.customerRoles,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.

@@ -1,3 +1,4 @@
+import { config } from '../bridge.config.ts';
 import { createBodies } from '../lib/aws/bodies.ts';
 import { createDynamoDBClient, createS3Client, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock } from '../lib/aws/clock.ts';
@@ -7,18 +8,21 @@ import { readDelivery } from '../lib/aws/messages.ts';
 import { createDoorbell } from '../lib/aws/queue.ts';
 import { queueDoor } from '../lib/aws/queue-door.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { keptOf } from '../lib/core/policy/kept.ts';
 import { RecordEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createRecord } from '../lib/pipeline/record.ts';
-import { sourceOf } from '../lib/stores/webhooks.ts';
+import { sourcesKeeping } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(RecordEnvironment);
 const telemetry = createTelemetry('record');
+const { policy } = stageOf(config, environment.BRIDGE_STAGE);
 const sqs = createSqsClient();
 const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
 
 const record = createRecord({
   stores: environment.STORES,
-  sourceOf,
+  sourceOf: sourcesKeeping(keptOf(policy)),
   things: ledger,
   contacts: ledger,
   registers: ledger,

@@ -114,7 +114,11 @@ export const IngestEnvironment = v.object({
   AWS_ENDPOINT_URL_S3: v.optional(v.pipe(text, v.url('must be a URL'))),
 });
 
+/** Whose part of the configuration a function has; the file is in its bundle, with all stages. */
+const stage = v.optional(text, PRODUCTION);
+
 export const RecordEnvironment = v.object({
+  BRIDGE_STAGE: stage,
   STORES: stores,
   TABLE_NAME: text,
   /** Its own: where failed deliveries are brought back. */
@@ -129,9 +133,6 @@ const mautic = {
   MAUTIC_TOKEN_SECRET_ID: text,
   TABLE_NAME: text,
 };
-
-/** Whose part of the configuration a function has; the file is in its bundle, with all stages. */
-const stage = v.optional(text, PRODUCTION);
 
 export const SyncEnvironment = v.object({
   BRIDGE_STAGE: stage,

@@ -62,6 +62,7 @@ describe("a function's environment", () => {
     });
 
     expect(readEnvironment(RecordEnvironment)).toEqual({
+      BRIDGE_STAGE: 'production',
       STORES: [{ ...STORE, url: 'https://shop.example' }],
       TABLE_NAME: 'ledger',
       DELIVERIES_QUEUE_URL: url,

@@ -1,4 +1,7 @@
+import type { OrderData } from '../ledger/snapshot.ts';
+import { metaOf } from '../policy/consent.ts';
 import type { Policy } from '../policy/policy.ts';
+import { answerIn } from './answer-word.ts';
 import type { Written } from './contact.ts';
 import type { Facts } from './facts.ts';
 
@@ -6,8 +9,8 @@ import type { Facts } from './facts.ts';
 interface Answers {
   /** Epoch ms. */
   readonly at: number;
-  /** Field id → yes or no. */
-  readonly answers: Readonly<Record<string, boolean>>;
+  /** By the name that the policy has for a question; `undefined`: it was not answered. */
+  readonly to: (field: string) => boolean | undefined;
 }
 
 /** The newest answer to the policy's question. */
@@ -22,9 +25,19 @@ type ConsentPolicy = Pick<Policy, 'consent'>;
 function answersIn({ orders, parts, goneOrders, carts }: Facts): readonly Answers[] {
   const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
   return [
-    ...all.map(({ data }) => ({ at: data.createdAt, answers: data.consent })),
-    ...carts.map(({ data }) => ({ at: data.updatedAt, answers: data.consent })),
+    ...all.map(({ data }) => ({ at: data.createdAt, to: (field: string) => answerTo(field, data) })),
+    ...carts.map(({ data }) => ({ at: data.updatedAt, to: (field: string) => answerTo(field, data) })),
   ];
+}
+
+/** What an order, or a cart, says to one question. */
+function answerTo(
+  field: string,
+  { consent, meta = {} }: Pick<OrderData, 'consent' | 'meta'>,
+): boolean | undefined {
+  const key = metaOf(field);
+  if (key !== undefined) return Object.hasOwn(meta, key) ? answerIn(meta[key] ?? '') : undefined;
+  return Object.hasOwn(consent, field) ? consent[field] : undefined;
 }
 
 /**
@@ -33,9 +46,9 @@ function answersIn({ orders, parts, goneOrders, carts }: Facts): readonly Answer
  */
 export function newestAnswer(facts: Facts, { consent }: ConsentPolicy): Answer | undefined {
   if (!consent) return undefined;
-  const given = answersIn(facts).flatMap(({ at, answers }) =>
+  const given = answersIn(facts).flatMap(({ at, to }) =>
     consent.fields.flatMap((field) => {
-      const yes = Object.hasOwn(answers, field) ? answers[field] : undefined;
+      const yes = to(field);
       return yes === undefined ? [] : [{ at, yes }];
     }),
   );

@@ -17,7 +17,7 @@ export interface FieldInfo {
 export interface NeededField {
   readonly alias: string;
   readonly label: string;
-  readonly type: 'textarea' | 'number' | 'text' | 'url' | 'boolean';
+  readonly type: 'textarea' | 'number' | 'text' | 'url' | 'boolean' | 'date';
   /** Decimals of a number. */
   readonly scale?: number;
   /** Characters it should take, where Mautic lets it. */

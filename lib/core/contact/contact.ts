@@ -61,6 +61,8 @@ export interface Written {
   /** Field alias → fingerprint of the value last written; `UNKNOWN` while an attempt is under way. */
   readonly fields: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
+  /** Those of the tags of which nobody knows whether they are there: an attempt was under way. */
+  readonly unsureTags?: readonly string[];
   /** Field alias → the value Mautic refused, so that it is not sent again. */
   readonly refused: Readonly<Record<string, RefusedValue>>;
   /** Aliases of totals that held something else before the bridge wrote them: left alone while history is missing. */

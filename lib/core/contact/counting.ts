@@ -40,7 +40,7 @@ export function totalsOf(counted: readonly Standing[]): Totals {
 }
 
 /** A plugin notes what was given back at the order, at its parts, or at both: whichever is more. */
-function refundedOf({ order: { data }, holds }: Standing): string {
+export function refundedOf({ order: { data }, holds }: Standing): string {
   const ofParts = sum(holds.map((part) => part.data.refunded));
   return isAtLeast(data.refunded, ofParts) ? ofParts : data.refunded;
 }

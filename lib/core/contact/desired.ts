@@ -1,5 +1,6 @@
 import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
+import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
 import { type Policy, placeholderOf } from '../policy/policy.ts';
 import { isBuyer } from './buyer.ts';
 import { cartFields, jsonLimit } from './cart-fields.ts';
@@ -9,6 +10,13 @@ import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from '
 import { type Facts, identityOf } from './facts.ts';
 import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
+import {
+  mappedFields,
+  mappedFieldsNeeded,
+  mappedOwnAliases,
+  mappedTotals,
+  mapsCategories,
+} from './mapped.ts';
 import { type Memberships, membershipsOf } from './memberships.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText } from './plain-text.ts';
@@ -24,6 +32,8 @@ const SPENT_SCALE = 2;
 export interface Desired extends Tags, Memberships {
   /** Alias → value; `null`: blank. */
   readonly fields: Readonly<Record<string, string | null>>;
+  /** Aliases of mapped fields whose value cannot stand in them. */
+  readonly unfit: readonly string[];
   readonly totals: Totals;
 }
 
@@ -55,12 +65,15 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
   const answer = newestAnswer(facts, options.policy);
+  const mapped = mappedFields({ facts, identity, counted, order }, options);
   return cart.join({
     fields: {
       ...identityFields(identity, options),
       ...orderFields(order, options),
       ...consentField(answer, options),
+      ...mapped.fields,
     },
+    unfit: mapped.unfit,
     ...tagsOf(facts, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
     totals,
@@ -82,8 +95,8 @@ function shownProducts(facts: Facts, { aliases }: Policy): readonly Ref[] {
 function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
   const isOfItems = needsCategories(policy);
-  if (!isOfItems && !asked.has('slug') && !asked.has('sku')) return [];
-  const isWhole = isOfItems || asked.has('slug');
+  const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy);
+  if (!isWhole && !asked.has('sku')) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
   return orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
@@ -100,20 +113,33 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   if (policy.consent?.alias !== undefined)
     fields.push({ alias: policy.consent.alias, label: 'Marketing Opt-in', type: 'boolean' });
-  fields.push(...cartFields(policy));
-  return fields;
+  return [...fields, ...cartFields(policy), ...mappedFieldsNeeded(policy)];
+}
+
+/**
+ * Those that are the bridge's alone: nobody else's value stands in them. What is mapped, and the answer of consent, may
+ * stand in fields that people and forms fill as well.
+ */
+export function ownAliases(policy: Policy): ReadonlySet<string> {
+  const aliases = Object.values(policy.aliases).filter((alias) => alias !== false);
+  return new Set([...aliases, ...cartFields(policy).map(({ alias }) => alias)]);
 }
 
 /** The fields that Mautic brings along and this policy writes besides the address. */
-export function identityAliases({ company, address2 }: Policy): readonly string[] {
-  return [...IDENTITY, ...(company ? ['company'] : []), ...(address2 ? ['address2'] : [])];
+export function identityAliases(policy: Policy): readonly string[] {
+  const { company, address2 } = policy;
+  return [
+    ...IDENTITY_FIELDS,
+    ...(company ? ['company'] : []),
+    ...(address2 ? ['address2'] : []),
+    ...mappedOwnAliases(policy),
+  ];
 }
 
-const IDENTITY = ['firstname', 'lastname', 'phone', 'address1', 'city', 'zipcode', 'state', 'country'];
-
 /** Aliases of the fields that add up a contact's past. */
-export function totalAliases({ aliases }: Policy): readonly string[] {
-  return [aliases.totalSpent, aliases.orderCount].filter((alias) => alias !== false);
+export function totalAliases(policy: Policy): readonly string[] {
+  const { totalSpent, orderCount } = policy.aliases;
+  return [...[totalSpent, orderCount].filter((alias) => alias !== false), ...mappedTotals(policy)];
 }
 
 /** Of the store the newest order came from: a contact may shop in two stores with two currencies. */

@@ -52,11 +52,16 @@ export function identityOf(facts: Facts): Identity | undefined {
 }
 
 function newestCustomer(customers: readonly KnownCustomer[]): KnownCustomer | undefined {
+  return newestCustomers(customers)[0];
+}
+
+/** Customer records from the newest on, deleted ones last. */
+export function newestCustomers(customers: readonly KnownCustomer[]): readonly KnownCustomer[] {
   const rank = ({ state, data, ref }: KnownCustomer) =>
     [state.deleted ? 0 : 1, data.modifiedAt, Number(ref.id) || 0] as const;
   return [...customers].sort(
     (a, b) => compareTuples(rank(b), rank(a)) || (a.ref.store > b.ref.store ? 1 : -1),
-  )[0];
+  );
 }
 
 function compareTuples(a: readonly number[], b: readonly number[]): number {

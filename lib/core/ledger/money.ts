@@ -41,6 +41,18 @@ export function isAtLeast(amount: string, least: string): boolean {
   return toUnits(amount) >= toUnits(least);
 }
 
+/**
+ * A decimal string divided by a whole number, to so many decimals, half rounded away from zero.
+ * @throws RangeError for a string that is no decimal number, or a divisor below 1.
+ */
+export function divided(amount: string, by: number, decimals: number): string {
+  if (!Number.isInteger(by) || by < 1) throw new RangeError('not a divisor');
+  const unit = 10n ** BigInt(SCALE - decimals) * BigInt(by);
+  const units = toUnits(amount);
+  const rounded = ((absolute(units) + unit / 2n) / unit) * 10n ** BigInt(SCALE - decimals);
+  return fromUnits(units < 0n ? -rounded : rounded);
+}
+
 /** Currencies whose amounts have no decimals, or three (ISO 4217). */
 const DECIMALS: ReadonlyMap<string, number> = new Map([
   ...[

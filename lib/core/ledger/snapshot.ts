@@ -110,6 +110,10 @@ export interface OrderData {
   readonly consent: Readonly<Record<string, boolean>>;
   /** Order attribution without its `_wc_order_attribution_` prefix. */
   readonly attribution: Readonly<Record<string, string>>;
+  /** Order meta by key: only what the policy maps. */
+  readonly meta?: Readonly<Record<string, string>>;
+  /** Where it goes to: only if the policy maps something of it. */
+  readonly shipping?: Identity;
 }
 
 /** A checkout that was begun in the shop and ended without a payment. */
@@ -161,6 +165,8 @@ export interface CustomerData {
   /** Which of them make a contact says the policy. */
   readonly role: string;
   readonly identity: Identity;
+  /** Customer meta by key: only what the policy maps. */
+  readonly meta?: Readonly<Record<string, string>>;
 }
 
 export interface ProductData {

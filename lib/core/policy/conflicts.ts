@@ -1,5 +1,6 @@
 import type { Carts } from './carts.ts';
 import type { Consent, ContactRules } from './consent.ts';
+import type { FieldMap } from './map.ts';
 
 /** Two decisions that cannot both hold. */
 interface Conflict {
@@ -11,20 +12,44 @@ interface Conflict {
 interface Decided {
   readonly aliases: Readonly<Record<string, string | false>>;
   readonly segments: readonly { readonly segment: number }[];
+  readonly company: boolean;
+  readonly address2: boolean;
   readonly consent?: Consent;
   readonly contacts?: ContactRules;
+  readonly map?: FieldMap;
   readonly carts?: Carts;
 }
 
 /** What of a policy contradicts something else of it, one sentence each. */
-export function conflictsIn(decided: Decided): readonly Conflict[] {
-  const { aliases, segments, consent, contacts } = decided;
-  const conflicts: Conflict[] = [...conflictsOfCarts(decided)];
-  if (consent?.alias !== undefined && Object.values(aliases).includes(consent.alias))
-    conflicts.push({
-      key: 'consent',
-      message: `must not write its answer into ${consent.alias}, which policy.aliases fills already: choose another alias`,
-    });
+export function conflictsIn(policy: Decided): readonly Conflict[] {
+  return [...conflictsOfAliases(policy), ...conflictsOfConsent(policy), ...conflictsOfCarts(policy)];
+}
+
+/** Two values cannot stand in one field. */
+function conflictsOfAliases({ aliases, consent, map = {}, carts, ...policy }: Decided): readonly Conflict[] {
+  const filled = new Map<string, string>();
+  for (const [name, alias] of Object.entries(aliases))
+    if (alias !== false) filled.set(alias, `aliases.${name}`);
+  for (const name of ['company', 'address2'] as const) if (policy[name]) filled.set(name, name);
+  const conflicts: Conflict[] = [];
+  const claim = (key: 'consent' | 'map' | 'carts', place: string, alias: string) => {
+    const taken = filled.get(alias);
+    if (taken === undefined) filled.set(alias, place);
+    else
+      conflicts.push({
+        key,
+        message: `must not write ${place} into ${alias}, which policy.${taken} fills already: choose another alias`,
+      });
+  };
+  if (consent?.alias !== undefined) claim('consent', 'consent.alias', consent.alias);
+  for (const [name, alias] of Object.entries(carts?.aliases ?? {}))
+    if (alias !== false) claim('carts', `carts.aliases.${name}`, alias);
+  for (const [source, alias] of Object.entries(map)) claim('map', `map.${source}`, alias);
+  return conflicts;
+}
+
+function conflictsOfConsent({ segments, consent, contacts }: Decided): readonly Conflict[] {
+  const conflicts: Conflict[] = [];
   if (segments.some(({ segment }) => segment === consent?.segment))
     conflicts.push({
       key: 'consent',
@@ -39,16 +64,9 @@ export function conflictsIn(decided: Decided): readonly Conflict[] {
   return conflicts;
 }
 
-function conflictsOfCarts({ aliases, consent, carts }: Decided): readonly Conflict[] {
+function conflictsOfCarts({ consent, carts }: Decided): readonly Conflict[] {
   if (!carts) return [];
   const conflicts: Conflict[] = [];
-  const taken = new Set([...Object.values(aliases), consent?.alias].filter((alias) => alias !== false));
-  const shared = Object.values(carts.aliases).find((alias) => alias !== false && taken.has(alias));
-  if (shared)
-    conflicts.push({
-      key: 'carts',
-      message: `must not write into ${shared}, which another key of the policy fills already: choose another alias`,
-    });
   const own = [carts.segment, carts.recovered?.segment].filter((segment) => segment !== undefined);
   if (own.some((segment) => segment === consent?.segment))
     conflicts.push({

@@ -2,15 +2,22 @@ import * as v from 'valibot';
 import { FieldAlias } from './field-alias.ts';
 import { MauticId } from './mautic-id.ts';
 
+const META = 'meta.';
+
+/** The key of order meta that a field of consent names; `undefined`: it is an additional checkout field. */
+export function metaOf(field: string): string | undefined {
+  return field.startsWith(META) ? field.slice(META.length) : undefined;
+}
+
 /**
  * An additional checkout field as the shop registered it: `lab/marketing-opt-in`. Orders carry its answer as
- * `_wc_other/lab/marketing-opt-in`, "1" or "0" (recording 0243).
+ * `_wc_other/lab/marketing-opt-in`, "1" or "0" (recording 0243). Or `meta.<key>`: where another plugin notes yes or no.
  */
 const CheckoutField = v.pipe(
   v.string(),
   v.regex(
-    /^[^\s/]+\/[^\s/]+$/,
-    'must be the id of a checkout field as the shop registered it, like lab/marketing-opt-in',
+    /^(?:meta\..+|(?!meta\.)[^\s/]+\/[^\s/]+)$/,
+    'must be the id of a checkout field as the shop registered it, like lab/marketing-opt-in, or meta.<key> for a checkbox of another plugin',
   ),
   v.check(
     (field) => !field.startsWith('_wc_other/'),

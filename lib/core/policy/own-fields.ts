@@ -37,3 +37,42 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 export function isOwnField(alias: string): boolean {
   return OWN_FIELDS.has(alias);
 }
+
+/** What the bridge fills from who the person is; `company` and `address2` where the policy says so. */
+export const IDENTITY_FIELDS = [
+  'firstname',
+  'lastname',
+  'phone',
+  'address1',
+  'city',
+  'zipcode',
+  'state',
+  'country',
+] as const;
+
+/** Whether the bridge fills this field, or knows the contact by it. */
+export function isIdentityField(alias: string): boolean {
+  return alias === 'email' || IDENTITY_FIELDS.some((known) => known === alias);
+}
+
+/** Mautic counts in them, and what it finds there is not what was written. */
+const COUNTERS: ReadonlySet<string> = new Set(['points', 'last_active']);
+
+/** Whether nothing may be mapped into this field. */
+export function isKeptFromMap(alias: string): boolean {
+  return COUNTERS.has(alias);
+}
+
+/** Those of Mautic's own fields that are no texts (recording 176). */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['attribution', 'number'],
+  ['attribution_date', 'date'],
+  ['preferred_locale', 'locale'],
+  ['timezone', 'timezone'],
+  ['website', 'url'],
+]);
+
+/** What one of Mautic's own fields takes. */
+export function ownFieldType(alias: string): string {
+  return TYPES.get(alias) ?? 'text';
+}

@@ -5,6 +5,7 @@ import { conflictsIn } from './conflicts.ts';
 import { Consent, ContactRules } from './consent.ts';
 import { CustomObjects } from './custom-objects.ts';
 import { FieldAlias } from './field-alias.ts';
+import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
@@ -116,6 +117,8 @@ const Decisions = v.strictObject({
   emails: v.optional(v.record(Status, EmailRule), {}),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
+  /** Source → alias: what else of orders and customers goes into fields; off by default. */
+  map: v.exactOptional(FieldMap),
   /** What follows from what people answered at the checkout; off by default. */
   consent: v.exactOptional(Consent),
   /** Carts and checkouts that nobody finished; off by default. */

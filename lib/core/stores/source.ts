@@ -1,4 +1,5 @@
 import type { Arrival } from '../ledger/delivery.ts';
+import type { Kept } from '../ledger/kept.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
 import type { Store } from '../policy/store.ts';
 import type { StoreFields, StoreKind } from './store-api.ts';
@@ -33,6 +34,8 @@ export interface Source extends Sender {
   readonly fields: StoreFields;
   /** Never throws: what cannot be used says nothing and why. Depends on what was read and nothing else. */
   read(reading: StoreReading): ReadItem;
+  /** The same, keeping more of what it reads; absent where a store carries none of it. */
+  readonly keeping?: (kept: Kept) => Source;
 }
 
 /** One object of a store's REST API. */

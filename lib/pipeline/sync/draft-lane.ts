@@ -35,6 +35,7 @@ export async function draftLane({ parts, fields, gate }: Drafting, lane: Lane): 
   const segmentsHeld = reading.known.profile.work === 'later' && gate.keepsSegments();
   const draft = draftOf(parts, { ...reading.known, segmentsHeld }, fields);
   if (draft.tagsLeftOut) tellTags(parts, lane);
+  parts.remarks?.aboutUnfit(draft.unfit);
   return holdBack(parts, draft);
 }
 

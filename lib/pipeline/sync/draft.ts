@@ -1,17 +1,16 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
-
 import { cartFields } from '../../core/contact/cart-fields.ts';
 import type { Profile, Written } from '../../core/contact/contact.ts';
-import { type Desired, desiredContact, neededFields } from '../../core/contact/desired.ts';
+import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
-
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { isLate, mustBeFull } from './counted-tries.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
@@ -38,7 +37,7 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const profile = await parts.contacts.profile(key);
   if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
     return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > now) return { settled: 'waiting' };
+  if ((profile.notBefore ?? 0) > now || isLate(profile, lane)) return { settled: 'waiting' };
   const dossier = await parts.contacts.dossier(key);
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
@@ -102,28 +101,13 @@ export function planDraft(
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
   const effects = desired === undefined || stays ? lapsedEffects(facts, []) : known.effects;
+  const { segmentsWithMore, tagsLeftOut, unfit, consentedAt } = desired ?? NOTHING_DESIRED;
   const segments = segmentsFor(known, desired);
-  const keptSegments = known.pastMissing ? (desired?.segmentsWithMore ?? []) : [];
+  const keptSegments = known.pastMissing ? segmentsWithMore : [];
   const withdrawn = desired === undefined;
-  const tagsLeftOut = desired?.tagsLeftOut === true;
   const lookAgainAt = stays ? undefined : cartsDueAt(parts, known);
-  const standing = {
-    withdrawn,
-    full,
-    mustExist,
-    tagsLeftOut,
-    lookAgainAt,
-    consentedAt: desired?.consentedAt,
-  };
+  const standing = { withdrawn, full, mustExist, tagsLeftOut, unfit, lookAgainAt, consentedAt };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
-}
-
-/** Where it should be, or where it is while nobody comes into a segment or out of one. */
-function segmentsFor(
-  { segmentsHeld, written }: Pick<Known, 'segmentsHeld' | 'written'>,
-  desired: Desired | undefined,
-): readonly number[] {
-  return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
 }
 
 function desiredOf(
@@ -144,6 +128,20 @@ function cartsDueAt(
   return isIgnored(policy, profile.email) ? undefined : cartStanding(facts, { policy, now }).nextDue;
 }
 
+const NOTHING_DESIRED: Pick<Desired, 'segmentsWithMore' | 'tagsLeftOut' | 'unfit' | 'consentedAt'> = {
+  segmentsWithMore: [],
+  tagsLeftOut: false,
+  unfit: [],
+};
+
+/** Where it should be, or where it is while nobody comes into a segment or out of one. */
+function segmentsFor(
+  { segmentsHeld, written }: Pick<Known, 'segmentsHeld' | 'written'>,
+  desired: Desired | undefined,
+): readonly number[] {
+  return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
+}
+
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
 export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {
   return orders.some((order) => order.data.createdAt > time && makesContact(order, policy));
@@ -155,13 +153,9 @@ function isWritten({ mauticId, removedAt }: Profile, { fields, tags }: Written):
   return mauticId !== undefined || Object.keys(fields).length + tags.length > 0;
 }
 
-/**
- * After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try, nor does the
- * first for what was in step and only waited for something due.
- */
-function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receives, ring }: Lane): boolean {
-  const innocent = work === 'later' || wanted === synced ? 1 : 0;
-  return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
+/** The first of two moments. */
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /**
@@ -171,14 +165,4 @@ function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receiv
 function blankedAliases(policy: Policy): ReadonlySet<string> {
   const ofCarts = new Set(cartFields(policy).map(({ alias }) => alias));
   return new Set([...ownAliases(policy)].filter((alias) => !ofCarts.has(alias)));
-}
-
-/** The first of two moments. */
-function earlier(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
-}
-
-/** Aliases of fields that are the bridge's alone. */
-export function ownAliases(policy: Policy): ReadonlySet<string> {
-  return new Set(neededFields(policy).map(({ alias }) => alias));
 }

@@ -99,6 +99,8 @@ export interface Draft {
   readonly pastMissing: boolean;
   /** It would have more tags than a contact may have. */
   readonly tagsLeftOut: boolean;
+  /** Aliases of mapped fields whose value cannot stand in them. */
+  readonly unfit: readonly string[];
   /** Write everything, not the difference. */
   readonly full: boolean;
   /** Nothing of it is ours any more: what was written is taken back, and nobody is created for that. */

@@ -8,6 +8,8 @@ import type { Fields, Log } from '../../core/ports/telemetry.ts';
 /** What a policy leaves out: worth a line, but not one for each contact. */
 export interface Remarks {
   about(entries: readonly OwnEntry[]): void;
+  /** Mapped fields that cannot hold what is mapped to them. */
+  aboutUnfit(aliases: readonly string[]): void;
 }
 
 /** Users of a shop who are its customers only if the policy says so. */
@@ -41,6 +43,9 @@ export function createRemarks({ policy, log }: { readonly policy: Policy; readon
   }
 
   return {
+    aboutUnfit: (aliases) => {
+      for (const field of aliases) once(`unfit/${field}`, () => log.warn(UNFIT, { field }));
+    },
     about: (entries) => {
       for (const { ref, state } of entries) {
         if (state.type === 'cart') continue;
@@ -55,6 +60,9 @@ const ROLE_LEFT_OUT =
   'Customer records of a role make no contacts; if they should, name it in policy.customerRoles and deploy';
 const STATUS_LEFT_OUT =
   'Orders in a status of the shop’s own do not count while they are not paid; if they should, name it in policy.countedStatuses and deploy';
+
+const UNFIT =
+  'A value of policy.map cannot stand in its field and is left out; map it to a field of another type, a text for example';
 
 function named(text: string): string {
   return NAME.test(text) ? text : 'other';

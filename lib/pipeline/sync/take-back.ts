@@ -1,9 +1,9 @@
 import { NOTHING_WRITTEN, type Written } from '../../core/contact/contact.ts';
+import { ownAliases } from '../../core/contact/desired.ts';
 import { type Strays, straysIn } from '../../core/contact/strays.ts';
 import { type ContactKey, normaliseEmail } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
-import { ownAliases } from './draft.ts';
 import type { Draft, SyncParts } from './parts.ts';
 
 /** A contact of Mautic that is somebody else's now, and may hold what was written for the one of the draft. */

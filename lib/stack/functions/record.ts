@@ -9,6 +9,7 @@ import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
   readonly config: BridgeConfig;
+  readonly stage: string;
   readonly deliveries: DeliveriesQueue;
   readonly bodies: BodiesBucket;
   readonly ledger: LedgerTable;
@@ -17,10 +18,11 @@ interface Props {
 
 /** Folds deliveries into the ledger and rings for their contacts. */
 export class RecordFunction extends BridgeFunction<'record'> {
-  constructor(scope: Construct, { config, deliveries, bodies, ledger, contacts }: Props) {
+  constructor(scope: Construct, { config, stage, deliveries, bodies, ledger, contacts }: Props) {
     super(scope, 'record', {
       aws: config.aws,
       variables: {
+        BRIDGE_STAGE: stage,
         STORES: storesVariable(config.stores),
         TABLE_NAME: ledger.tableName,
         DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,

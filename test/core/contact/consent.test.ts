@@ -64,6 +64,15 @@ describe('the answer that counts', () => {
     ).toBeUndefined();
   });
 
+  it('is what another plugin noted at the order, where the policy names the key', () => {
+    const policy = { consent: { ...ASKING.consent, fields: ['meta._optin'] } };
+    const noted = (value: string) => factsOf([order(1, { meta: { _optin: value } })], new Map());
+
+    expect(newestAnswer(noted('yes'), policy)?.yes).toBe(true);
+    expect(newestAnswer(noted('0'), policy)?.yes).toBe(false);
+    expect(newestAnswer(noted('asked'), policy)).toBeUndefined();
+  });
+
   it('stays what it was when its order is deleted, or nobody pays it', () => {
     const deleted = order(1, { consent: { [OPT_IN]: true } });
     const gone = { ...deleted, state: { ...deleted.state, deleted: ['2/1'] } } as OwnEntry;

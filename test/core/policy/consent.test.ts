@@ -39,10 +39,11 @@ describe('consent in the policy', () => {
   test.each([
     [{ fields: [], require: true }, 'must name at least one checkout field'],
     [{ fields: ['newsletter'], require: true }, 'must be the id of a checkout field'],
+    [{ fields: ['meta.'], require: true }, 'must be the id of a checkout field'],
     [{ fields: ['_wc_other/opt-in'], require: true }, 'without the _wc_other/'],
     [{ fields: ['lab/x'] }, 'must say what follows from the answer'],
     [{ ...CONSENT, alias: 'email' }, "is one of Mautic's own fields"],
-    [{ ...CONSENT, alias: 'mautic_woo_order_count' }, 'which policy.aliases fills already'],
+    [{ ...CONSENT, alias: 'mautic_woo_order_count' }, 'which policy.aliases.orderCount fills already'],
   ])('is refused with a sentence: %j', (consent, sentence) => {
     expect(complaintOf({ consent })).toContain(sentence);
   });

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { normaliseEmail } from '../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
-import { Flag, Id, Moment, Text } from './fields.ts';
+import { Flag, Id, Moment, Text, within } from './fields.ts';
+import { MetaData, metaIn } from './meta-data.ts';
 import { timesOf, type Witness } from './witness.ts';
 
 /** What the bridge needs of a WordPress user; subscribers and administrators come too (recordings 0202, 0204). */
@@ -17,15 +19,18 @@ export const Customer = v.object({
   date_modified_gmt: Moment,
   is_paying_customer: Flag,
   billing: Billing,
+  meta_data: MetaData,
 });
 export type Customer = v.InferOutput<typeof Customer>;
 
 const SCHEMA = 1;
+/** Characters of JSON, as in an order. */
+const LONGEST_META = 8_000;
 
 /** The contact's address is the account's, not the one on the bill. */
 export function customerSnapshot(customer: Customer, witness: Witness): Snapshot {
   const { store } = witness;
-  const data = dataOf(customer);
+  const data = dataOf(customer, witness.kept);
   const address = normaliseEmail(customer.email);
   return {
     type: 'customer',
@@ -41,7 +46,7 @@ export function customerSnapshot(customer: Customer, witness: Witness): Snapshot
   };
 }
 
-function dataOf(customer: Customer): CustomerData {
+function dataOf(customer: Customer, { customerMeta }: Kept = NOTHING_KEPT): CustomerData {
   const identity = identityOf(customer.billing);
   return {
     modifiedAt: customer.date_modified_gmt ?? customer.date_created_gmt ?? 0,
@@ -51,5 +56,10 @@ function dataOf(customer: Customer): CustomerData {
       firstName: identity.firstName || customer.first_name,
       lastName: identity.lastName || customer.last_name,
     },
+    ...(customerMeta.length > 0 && {
+      meta: Object.fromEntries(
+        within(Object.entries(metaIn(customer.meta_data, customerMeta)), LONGEST_META),
+      ),
+    }),
   };
 }

@@ -47,6 +47,26 @@ function readText(value: unknown): string | undefined {
   return text.success ? text.output : undefined;
 }
 
+/** What the policy maps of a thing's meta, by key; of a list its texts, joined by commas. What is no text is left out. */
+export function metaIn(meta: MetaData, keys: readonly string[]): Record<string, string> {
+  if (keys.length === 0) return {};
+  const wanted = new Set(keys);
+  const found = newest(
+    meta.filter(({ key }) => wanted.has(key)),
+    '',
+    textOf,
+  );
+  // Of one order whatever order the meta came in.
+  return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (Array.isArray(value)) return textOf(value.flatMap((item) => textOf(item) ?? []).join(', '));
+  const text = v.safeParse(SomeText, value);
+  return text.success ? text.output : undefined;
+}
+
 /** By what follows the prefix, the value of the greatest id; left out when that one cannot be read. */
 function newest<Value extends string | boolean>(
   meta: MetaData,

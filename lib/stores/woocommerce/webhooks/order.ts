@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { normaliseEmail } from '../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { sum } from '../../../core/ledger/money.ts';
 import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
 import { CART_ID, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
-import { attributionIn, consentIn, isRenewal, MetaData, textIn } from './meta-data.ts';
+import { attributionIn, consentIn, isRenewal, MetaData, metaIn, textIn } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
 
@@ -39,6 +40,7 @@ export const Order = v.object({
   parent_id: IdOrNone,
   ...UnpaidOrder,
   billing: Billing,
+  shipping: Billing,
   line_items: many(Line),
   coupon_lines: many(v.object({ code: SomeText })),
   refunds: many(v.object({ total: Amount })),
@@ -58,7 +60,7 @@ const LONGEST_REST = 8_000;
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
 export function orderSnapshot(order: Order, witness: Witness): Snapshot {
   const { store } = witness;
-  const data = dataOf(order);
+  const data = dataOf(order, witness.kept);
   const address = normaliseEmail(order.billing.email);
   return {
     type: 'order',
@@ -89,7 +91,7 @@ function rankOf(order: Order): readonly number[] {
   ];
 }
 
-function dataOf(order: Order): OrderData {
+function dataOf(order: Order, { orderMeta, shipping }: Kept = NOTHING_KEPT): OrderData {
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
   const checkout = checkoutOf(order);
   const cartId = textIn(order.meta_data, CART_ID);
@@ -117,6 +119,8 @@ function dataOf(order: Order): OrderData {
     identity: identityOf(order.billing),
     consent: someOf(consentIn(order.meta_data)),
     attribution: someOf(attributionIn(order.meta_data)),
+    ...(orderMeta.length > 0 && { meta: someOf(metaIn(order.meta_data, orderMeta)) }),
+    ...(shipping && { shipping: identityOf(order.shipping) }),
   };
 }
 

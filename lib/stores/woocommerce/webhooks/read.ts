@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Kept } from '../../../core/ledger/kept.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
@@ -15,13 +16,16 @@ const Named = v.object({ id: v.optional(v.fallback(v.optional(Id), undefined)), 
 
 /**
  * The rest is most of an answer, and some of it is what plugins make slow. An order's `meta_data` is read for consent
- * and attribution.
+ * and attribution, a customer's and the address an order goes to only if the policy maps something of them.
  */
-export const FIELDS: StoreFields = {
-  order: Object.keys(Order.entries),
-  product: Object.keys(Product.entries),
-  customer: Object.keys(Customer.entries),
-};
+export function fieldsOf({ customerMeta, shipping }: Kept): StoreFields {
+  const isRead = (needed: boolean, name: string) => (field: string) => needed || field !== name;
+  return {
+    order: Object.keys(Order.entries).filter(isRead(shipping, 'shipping')),
+    product: Object.keys(Product.entries),
+    customer: Object.keys(Customer.entries).filter(isRead(customerMeta.length > 0, 'meta_data')),
+  };
+}
 
 type Reader = (item: unknown, witness: Witness) => Snapshot | DropReason;
 
@@ -32,9 +36,9 @@ const READERS: Readonly<Record<StoreKind, Reader>> = {
 };
 
 /** What an object of the REST API says; the same as a webhook's body would, but that it can be settled. */
-export function read({ kind, store, item, now }: StoreReading): ReadItem {
+export function read({ kind, store, item, now }: StoreReading, kept: Kept): ReadItem {
   const { id, date_modified_gmt: modifiedAt } = namesOf(item);
-  const witness: Witness = { store, readAt: now };
+  const witness: Witness = { store, readAt: now, kept };
   const said = READERS[kind](item, witness);
   return {
     ...(typeof said === 'string' ? { snapshots: [], dropped: said } : { snapshots: [said] }),

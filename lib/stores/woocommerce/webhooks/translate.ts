@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { LOOKED_UP } from '../../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { contentHash } from '../../../core/ledger/version.ts';
@@ -19,6 +20,7 @@ interface Parcel {
   readonly id: string;
   readonly body: Body;
   readonly arrival: Arrival;
+  readonly kept: Kept;
 }
 
 const TRANSLATORS: Readonly<Record<Topic, (parcel: Parcel) => Translation>> = {
@@ -37,7 +39,7 @@ const TRANSLATORS: Readonly<Record<Topic, (parcel: Parcel) => Translation>> = {
   'product.deleted': () => drop('product-deletion'),
 };
 
-export function translate(arrival: Arrival): Translation {
+export function translate(arrival: Arrival, kept: Kept = NOTHING_KEPT): Translation {
   const body = objectIn(arrival.body);
   if (!body) return drop('malformed');
   const { topic } = arrival;
@@ -45,7 +47,7 @@ export function translate(arrival: Arrival): Translation {
   if (!Object.hasOwn(body, 'id')) return drop(whyNothing(body, topic));
   const id = v.safeParse(Id, body.id);
   return id.success
-    ? remarked(TRANSLATORS[topic]({ id: id.output, body, arrival }), body)
+    ? remarked(TRANSLATORS[topic]({ id: id.output, body, arrival, kept }), body)
     : drop('malformed');
 }
 
@@ -64,11 +66,11 @@ function objectIn(bytes: Uint8Array): Body | undefined {
   }
 }
 
-function orderSeen({ body, arrival }: Parcel): Translation {
+function orderSeen({ body, ...parcel }: Parcel): Translation {
   const order = v.safeParse(Order, body);
   if (!order.success) return drop('malformed');
   if (order.output.status === DRAFT) return drop('checkout-draft');
-  return take(orderSnapshot(order.output, witnessOf(arrival)));
+  return take(orderSnapshot(order.output, witnessOf(parcel)));
 }
 
 /** No `order.updated` follows a restoration, so the order it carries counts as well (recording 0185). */
@@ -97,24 +99,24 @@ function nameOf({ webhookId, deliveryId }: Arrival): string {
   return SHORT_NAME.test(name) && !name.startsWith(LOOKED_UP) ? name : contentHash(name);
 }
 
-function customerSeen({ body, arrival }: Parcel): Translation {
+function customerSeen({ body, ...parcel }: Parcel): Translation {
   const customer = v.safeParse(Customer, body);
-  return customer.success ? take(customerSnapshot(customer.output, witnessOf(arrival))) : drop('malformed');
+  return customer.success ? take(customerSnapshot(customer.output, witnessOf(parcel))) : drop('malformed');
 }
 
 function customerDeleted({ id, arrival }: Parcel): Translation {
   return take({ type: 'customer-mark', ref: ref('customer', id, arrival) });
 }
 
-function productSeen({ body, arrival }: Parcel): Translation {
+function productSeen({ body, ...parcel }: Parcel): Translation {
   const product = v.safeParse(Product, body);
-  return product.success ? take(productSnapshot(product.output, witnessOf(arrival))) : drop('malformed');
+  return product.success ? take(productSnapshot(product.output, witnessOf(parcel))) : drop('malformed');
 }
 
 /** A webhook says what the store held when it sent it, and never whether that was all. */
-function witnessOf({ store, receivedAt }: Arrival): Witness {
+function witnessOf({ arrival: { store, receivedAt }, kept }: Pick<Parcel, 'arrival' | 'kept'>): Witness {
   const at = Date.parse(receivedAt);
-  return { store, receivedAt: at > 0 ? at : 0 };
+  return { store, receivedAt: at > 0 ? at : 0, kept };
 }
 
 function ref(kind: Ref['kind'], id: string, { store }: Arrival): Ref {

@@ -1,0 +1,11 @@
+/** What the ledger keeps of a thing beside what the bridge itself needs, because the policy writes it into fields. */
+export interface Kept {
+  /** Keys of order meta. */
+  readonly orderMeta: readonly string[];
+  /** Keys of customer meta. */
+  readonly customerMeta: readonly string[];
+  /** Where orders go to. */
+  readonly shipping: boolean;
+}
+
+export const NOTHING_KEPT: Kept = { orderMeta: [], customerMeta: [], shipping: false };

@@ -1,0 +1,21 @@
+import type { Kept } from '../ledger/kept.ts';
+import { metaOf } from './consent.ts';
+import { mapSourceOf } from './map-source.ts';
+import type { Policy } from './policy.ts';
+
+/** Where WPML notes the language an order was placed in. */
+export const LANGUAGE_META = 'wpml_language';
+
+/** What stores have to keep of orders and customers for this policy, and no more. */
+export function keptOf({ map = {}, consent }: Pick<Policy, 'map' | 'consent'>): Kept {
+  const sources = Object.keys(map).flatMap((name) => mapSourceOf(name) ?? []);
+  const language = sources.some((source) => source.of === 'orders' && source.value === 'language');
+  const keys = (of: 'meta' | 'customerMeta') =>
+    sources.flatMap((source) => (source.of === of ? [source.key] : []));
+  const answers = (consent?.fields ?? []).flatMap((field) => metaOf(field) ?? []);
+  return {
+    orderMeta: [...new Set([...keys('meta'), ...(language ? [LANGUAGE_META] : []), ...answers])].sort(),
+    customerMeta: [...new Set(keys('customerMeta'))].sort(),
+    shipping: sources.some(({ of }) => of === 'shipping'),
+  };
+}

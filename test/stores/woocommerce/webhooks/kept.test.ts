@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { NOTHING_KEPT } from '../../../../lib/core/ledger/kept.ts';
+import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
+import { sourceOf, sourcesKeeping } from '../../../../lib/stores/webhooks.ts';
+import { arrivalWith, bodyOf } from '../../../support/woocommerce.ts';
+
+const META = [
+  { id: 1, key: 'vat_number', value: 'GB 123' },
+  { id: 9, key: 'vat_number', value: 'GB 999' },
+  { id: 2, key: '_internal', value: 'nobody needs this' },
+  { id: 3, key: 'sizes', value: ['M', 4, { nested: true }] },
+  { id: 4, key: 'gift', value: true },
+  { id: 5, key: 'blob', value: { a: 1 } },
+];
+const KEPT = { ...NOTHING_KEPT, orderMeta: ['blob', 'gift', 'sizes', 'vat_number'], customerMeta: ['tier'] };
+
+function dataOf(source: ReturnType<typeof sourceOf>, topic: string, body: unknown) {
+  const translation = source.translate(arrivalWith(topic, body));
+  const [snapshot] = 'snapshots' in translation ? translation.snapshots : [];
+  return (snapshot as Extract<Snapshot, { type: 'order' | 'customer' }>).data;
+}
+
+describe('what a policy maps of an order', () => {
+  const order = { ...bodyOf('0120'), meta_data: META };
+
+  it('is kept by key, as text, and nothing else of its meta', () => {
+    const data = dataOf(sourcesKeeping(KEPT)('woocommerce'), 'order.updated', order);
+
+    expect(data).toHaveProperty('meta', { gift: '1', sizes: 'M, 4', vat_number: 'GB 999' });
+    expect(data).not.toHaveProperty('shipping');
+    expect(JSON.stringify(data)).not.toContain('nobody needs this');
+  });
+
+  it('is where it goes to, if that is mapped', () => {
+    const shipping = { first_name: 'Grace', city: 'Arlington', country: 'US' };
+    const source = sourcesKeeping({ ...NOTHING_KEPT, shipping: true })('woocommerce');
+
+    const data = dataOf(source, 'order.updated', { ...order, shipping });
+
+    expect(data).toHaveProperty('shipping.city', 'Arlington');
+    expect(data).not.toHaveProperty('meta');
+  });
+
+  it('is nothing without a map: the order is what it was before there were any', () => {
+    const before = dataOf(sourceOf('woocommerce'), 'order.updated', order);
+
+    expect(Object.keys(before)).not.toContain('meta');
+    expect(Object.keys(before)).not.toContain('shipping');
+    expect(sourceOf('woocommerce').fields.order).not.toContain('shipping');
+    expect(sourceOf('woocommerce').fields.customer).not.toContain('meta_data');
+  });
+
+  it('is asked for when the store is read, and kept of that as of a webhook', () => {
+    const source = sourcesKeeping({ ...KEPT, shipping: true })('woocommerce');
+
+    expect(source.fields.order).toContain('shipping');
+    expect(source.fields.customer).toContain('meta_data');
+    const { snapshots } = source.read({ kind: 'order', store: 'demo', item: order, now: Date.now() });
+    expect(snapshots[0]).toHaveProperty('data.meta.vat_number', 'GB 999');
+  });
+});
+
+describe('what a policy maps of a customer', () => {
+  const customer = { ...bodyOf('0047'), meta_data: [{ id: 1, key: 'tier', value: 'gold' }, ...META] };
+
+  it('is kept by key', () => {
+    const data = dataOf(sourcesKeeping(KEPT)('woocommerce'), 'customer.updated', customer);
+
+    expect(data).toHaveProperty('meta', { tier: 'gold' });
+    expect(dataOf(sourceOf('woocommerce'), 'customer.updated', customer)).not.toHaveProperty('meta');
+  });
+});
+
+describe('a store that carries nothing of it', () => {
+  it('is understood as without a map', () => {
+    expect(sourcesKeeping(KEPT)('fluentcart')).toBe(sourceOf('fluentcart'));
+  });
+});

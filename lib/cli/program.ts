@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { addAuthorise } from './commands/authorise.ts';
 import { addBackfill } from './commands/backfill.ts';
+import { addCompanion } from './commands/companion.ts';
+import { addFollowUps } from './commands/follow-ups.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addReplay } from './commands/replay.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -22,7 +25,17 @@ function createProgram(doors: Doors): Command {
     .helpOption('-h, --help', 'what it does, and its flags')
     .helpCommand(false)
     .addHelpText('after', '\n<command> --help says its flags, with an example.');
-  for (const add of [addStart, addMautic, addStatus, addBackfill, addReplay, addAuthorise])
+  for (const add of [
+    addStart,
+    addMautic,
+    addStatus,
+    addBackfill,
+    addFollowUps,
+    addMigrate,
+    addReplay,
+    addAuthorise,
+    addCompanion,
+  ])
     add(program, doors);
   return program;
 }

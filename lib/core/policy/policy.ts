@@ -9,6 +9,8 @@ import { FieldAlias } from './field-alias.ts';
 import { FollowUps } from './follow-ups.ts';
 import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
+import { Moment } from './moment.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
@@ -75,12 +77,6 @@ const SegmentRule = v.strictObject({
 });
 export type SegmentRule = v.InferOutput<typeof SegmentRule>;
 
-const Moment = v.pipe(
-  v.string(),
-  v.isoTimestamp('must be a moment like 2026-01-31T00:00:00Z'),
-  v.transform((text) => Date.parse(text)),
-);
-
 /** What the user decides about contacts; every key has a default. */
 const Decisions = v.strictObject({
   /** An order counts while its status is one of these, and in a status of the shop's own while it is paid. */
@@ -131,6 +127,8 @@ const Decisions = v.strictObject({
   consent: v.exactOptional(Consent),
   /** Carts and checkouts that nobody finished; off by default. */
   carts: v.exactOptional(Carts),
+  /** Subscriptions, where a store has any; off by default. */
+  subscriptions: v.exactOptional(Subscriptions),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
   customObjects: v.optional(CustomObjects),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAuthorise } from './commands/authorise.ts';
+import { addBackfill } from './commands/backfill.ts';
 import { addCompanion } from './commands/companion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addErase } from './commands/erase.ts';
@@ -45,6 +46,7 @@ const COMMANDS = [
   addDoctor,
   addFields,
   addWebhooks,
+  addBackfill,
   addExplain,
   addFollowUps,
   addStatus,

@@ -55,6 +55,11 @@ describe('what cannot be understood', () => {
     ['replay --error --all', /^--error needs a value/],
     ['replay --all=yes', /^Option '--all' is unknown, or takes no value\.$/],
     ['authorise code', /^There is an argument without a flag before it\.$/],
+    ['backfill --pause --resume', /^--pause stands alone: leave the other flags out\.$/],
+    ['backfill --watch --from 2024-01-01', /^--watch stands alone/],
+    ['backfill --only orders', /^--only can be customers/],
+    ['backfill --from yesterday', /^--from must be a moment/],
+    ['backfill --only customers --from 2024-01-01', /exclude each other/],
     ['status --local --region eu-central-1', /^--local is this machine/],
     ['status', /^Nothing says in which region the bridge is/],
   ])('"%s" gets one line that says what to do', async (line, complaint) => {

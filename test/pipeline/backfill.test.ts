@@ -199,8 +199,6 @@ describe('what a backfill makes of', () => {
     expect(world.mautic.rows.size).toBe(3);
 
     world.bridge.shop.flaws.remove('orders', bad);
-    world.bridge.pass(2 * HOUR);
-    await world.bridge.run();
     await world.start();
     expect((await world.finish()).receipt).toMatchObject({ complete: true, unshown: 0 });
   });
@@ -271,6 +269,31 @@ describe('a person', () => {
     await resumeBackfill(world.control, 'demo');
     world.bridge.pass(10 * MINUTE);
     expect((await world.finish()).tally.orders).toBe(350);
+  });
+
+  it('resumes it just when the function puts it away', async () => {
+    world.past(3, 1);
+    await world.start();
+    await pauseBackfill(world.control, 'demo');
+    let isResumed = false;
+    world.change = (parts) => ({
+      ...parts,
+      registers: {
+        read: (register) => parts.registers.read(register),
+        write: async (register, ...rest) => {
+          if (register.name === 'BACKFILLS' && !isResumed) {
+            isResumed = true;
+            await resumeBackfill(world.control, 'demo');
+          }
+          return parts.registers.write(register, ...rest);
+        },
+      },
+    });
+    await world.run();
+    world.change = (parts) => parts;
+
+    expect(isResumed).toBe(true);
+    expect((await world.finish()).tally.orders).toBe(3);
   });
 
   it('starts one at a time, and learns that there is nothing to pause', async () => {

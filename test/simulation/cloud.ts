@@ -23,6 +23,12 @@ const TIMEOUTS = { ...LONGEST_RUN, reread: LONGEST_RUN.reconcile } as const;
 const VISIBILITY = 6;
 const MOST_KILLS = 2;
 
+/** How a function is killed, where not as usual. */
+interface Fate {
+  readonly killScale?: number;
+  readonly killWithinMs?: number;
+}
+
 /** The bridge as the stack puts it together, on queues, a ledger and a Mautic that live in this world only. */
 export class Cloud implements Surroundings {
   readonly ledger: MemoryLedger;
@@ -58,10 +64,11 @@ export class Cloud implements Surroundings {
       maxReceives: QUEUES.contacts.maxReceives,
     });
     const build = pipelinesOf(this);
-    const start = <Name extends keyof Pipelines>(name: Name) =>
+    const start = <Name extends keyof Pipelines>(name: Name, fate: Fate = {}) =>
       new LambdaFunction<Pipelines[Name]>(settings, {
         timeoutMs: TIMEOUTS[name] * SECOND,
         build: build[name],
+        ...fate,
       });
     this.#functions = {
       ingest: start('ingest'),
@@ -70,6 +77,8 @@ export class Cloud implements Surroundings {
       sweep: start('sweep'),
       reconcile: start('reconcile'),
       reread: start('reread'),
+      // It asks the store several times before it folds anything.
+      backfill: start('backfill', { killScale: 4, killWithinMs: 6 * SECOND }),
     };
   }
 
@@ -126,6 +135,11 @@ export class Cloud implements Surroundings {
   async reread(): Promise<void> {
     if (this.settings.variant.without === 'reconcile') return;
     await this.#functions.reread.invoke((reread, process) => reread(() => process.remainingMs()));
+    this.pump();
+  }
+
+  async backfill(): Promise<void> {
+    await this.#functions.backfill.invoke((backfill, process) => backfill(() => process.remainingMs()));
     this.pump();
   }
 

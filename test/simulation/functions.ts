@@ -9,6 +9,8 @@ interface Pool<Work> {
   readonly build: (instance: Instance) => Work;
   /** How much likelier than usual it is killed. */
   readonly killScale?: number;
+  /** How soon (ms) after its start at the latest. */
+  readonly killWithinMs?: number;
 }
 
 interface Warm<Work> {
@@ -60,7 +62,7 @@ export class LambdaFunction<Work> {
       const process = new Process(this.#engine, this.#pool.timeoutMs, died);
       instance.process = process;
       if (mayKill && this.#faults.happens('process killed', this.#pool.killScale)) {
-        this.#engine.after(this.#dice.between(1, 700), () => {
+        this.#engine.after(this.#dice.between(1, this.#pool.killWithinMs ?? 700), () => {
           if (process.kill()) died();
         });
       }

@@ -11,7 +11,8 @@ const UNKNOWN_BEFORE_MS = 80 * 60_000;
 
 /** Every contact of the shop is in Mautic, once and right, and whoever is no contact any more holds nothing of ours. */
 export function judgeContacts(rest: Rest, verdict: Verdict): void {
-  const truth = rest.told ?? truthOf(rest, rest.since - UNKNOWN_BEFORE_MS);
+  const truth =
+    rest.told ?? truthOf(rest, (store) => (rest.whole.has(store) ? 0 : rest.since - UNKNOWN_BEFORE_MS));
   const expected = expectedContacts(truth, countingOf(rest.policy));
   for (const [email, contact] of expected)
     if (!isExcused(rest, email)) judgeContact(rest, verdict, { email, contact });
@@ -26,11 +27,12 @@ function judgeStranger(rest: Rest, verdict: Verdict, row: Row): void {
   const nothing = withPast(rest, row, NOTHING);
   const mayKeepName = rest.told === undefined && wasOrdered(rest.histories, row.email);
   if (mayKeepName || rest.people.winners.has(row.id)) loosely(verdict, { email: row.email, held, nothing });
-  else if (differs(held, nothing)) verdict.wrong.push(`contact ${row.email} is nobody's`);
+  else if (differs(held, nothing) && (rest.pastIsMissing || differs(held, NOTHING)))
+    verdict.wrong.push(`contact ${row.email} is nobody's`);
 }
 
 /** Totals that somebody else wrote before the bridge came, and of a past that the ledger does not know, stay. */
-function withPast({ past }: Rest, { id }: Row, right: Comparable): Comparable {
+function withPast({ past }: Pick<Rest, 'past'>, { id }: Row, right: Comparable): Comparable {
   return { ...right, fields: { ...right.fields, ...past.get(id) } };
 }
 
@@ -81,9 +83,11 @@ function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted):
   if (isUnnoticed(rest, row) || (mayBeAbsent(rest, email) && !isRemembered(rest, row))) return;
   if (neverBought(rest, email)) verdict.wrong.push(`contact ${email} never did more than try to buy`);
   const held = heldBy(row);
-  const right = withPast(rest, row, wanted(contact));
+  // Once the past is known, what somebody else wrote of it is replaced.
+  const past = rest.pastIsMissing ? rest : { past: new Map() };
+  const right = withPast(past, row, wanted(contact));
   if (rest.told === undefined && isGonePerson(rest, email))
-    loosely(verdict, { email, held, nothing: withPast(rest, row, NOTHING) });
+    loosely(verdict, { email, held, nothing: withPast(past, row, NOTHING) });
   else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);
   judgeSegments(rest, verdict, { row, contact });
 }

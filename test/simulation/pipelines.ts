@@ -8,6 +8,7 @@ import type { Log, Metrics } from '../../lib/core/ports/telemetry.ts';
 import type { Source } from '../../lib/core/stores/source.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { MemoryLedger } from '../../lib/local/memory/ledger.ts';
+import { createBackfill } from '../../lib/pipeline/backfill.ts';
 import { createHistory } from '../../lib/pipeline/history.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';
@@ -37,6 +38,7 @@ export interface Pipelines {
   readonly sweep: ReturnType<typeof createSweep>;
   readonly reconcile: (remainingMs: () => number) => Promise<void>;
   readonly reread: (remainingMs: () => number) => Promise<void>;
+  readonly backfill: (remainingMs: () => number) => Promise<void>;
 }
 
 /** Where the shops' webhooks go, without `/webhooks/<store>`. */
@@ -113,7 +115,22 @@ export function pipelinesOf(cloud: Surroundings): {
     sweep: (instance) => createSweep(shared(instance)),
     reconcile: (instance) => createReconcile(reconcileOf(cloud, instance, source)),
     reread: (instance) => createReread(reconcileOf(cloud, instance, source)),
+    backfill: (instance) => {
+      const { policy } = cloud;
+      const { survey: _survey, ...parts } = reconcileOf(cloud, instance, source);
+      const { things } = sharedParts(cloud, instance);
+      const whole = { ...parts, survey: things, claims: things, holder: nextHolder(), policy };
+      return createBackfill(variant.backfillParts?.(whole) ?? whole);
+    },
   };
+}
+
+let holders = 0;
+
+/** No two instances have the same name. */
+function nextHolder(): string {
+  holders += 1;
+  return `backfill ${String(holders)}`;
 }
 
 function reconcileOf(

@@ -27,6 +27,8 @@ export interface Rest {
   readonly since: number;
   /** The ledger does not know what the shop was before. */
   readonly pastIsMissing: boolean;
+  /** Stores whose whole past was read. */
+  readonly whole: ReadonlySet<string>;
   /** Id of a contact in Mautic → totals that somebody else wrote there before the bridge came. */
   readonly past: ReadonlyMap<number, Readonly<Record<string, number>>>;
   /** Policies that were deployed, and when: a rule that came later is for later orders. */

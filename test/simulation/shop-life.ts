@@ -73,6 +73,11 @@ export class ShopLife {
     for (let count = this.#dice.between(0, 3); count > 0; count -= 1) this.#place();
   }
 
+  /** More of them: a shop with a past. */
+  remember(orders: number): void {
+    for (let count = orders; count > 0; count -= 1) this.#place();
+  }
+
   /** One thing, or several within one second. */
   act(): void {
     const times = this.#dice.chance(0.3) ? this.#dice.between(2, 3) : 1;

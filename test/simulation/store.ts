@@ -24,6 +24,7 @@ export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble
     return faults.happens('store answer lost') ? failed(writes ? NOBODY_KNOWS : TIMED_OUT) : answer;
   }
   return {
+    ...(api.walksById && { walksById: true }),
     list: (question) => over(() => api.list(question)),
     order: (id) => over(() => api.order(id)),
     webhooks: () => over(() => api.webhooks()),

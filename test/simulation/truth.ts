@@ -3,16 +3,17 @@ import { customerBody } from '../../lib/simulators/woocommerce/records/customer-
 import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
 import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import { FEED_STORE } from './feed-shop.ts';
 import type { Rest } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
 
 /**
- * What the shop's REST API would say now of all that changed after `from` (epoch ms), as if every webhook had arrived,
- * and of older orders the bridge knows: an edit that moved no date, and whose webhook came, made it known.
+ * What the shops' REST APIs would say now of all that changed after `from` (epoch ms, store by store), as if every
+ * webhook had arrived, and of older orders the bridge knows: an edit that moved no date, and whose webhook came, made it known.
  */
 export function truthOf(
   { shop, feeds, ledger }: Pick<Rest, 'shop' | 'feeds' | 'ledger'>,
-  from: number,
+  from: (store: string) => number,
 ): RawDelivery[] {
   const { records, site } = shop;
   const said = (topic: string, body: unknown): RawDelivery => ({
@@ -21,10 +22,14 @@ export function truthOf(
     deliveryId: '1',
     body: JSON.stringify(body),
   });
-  const isKnown = (id: number, changedAt: number) =>
-    changedAt > from || ledger.get(id)?.state.data !== undefined;
-  const orders = [...records.orders.values()].filter(({ id, modifiedAt }) => isKnown(id, modifiedAt));
-  const fed = [...(feeds?.orders() ?? [])].filter(([id]) => isKnown(id, feeds?.changedAt(id) ?? 0));
+  const isKnown = (store: string, { id, changedAt }: { id: number; changedAt: number }) =>
+    changedAt > from(store) || ledger.get(id)?.state.data !== undefined;
+  const orders = [...records.orders.values()].filter(({ id, modifiedAt }) =>
+    isKnown('demo', { id, changedAt: modifiedAt }),
+  );
+  const fed = [...(feeds?.orders() ?? [])].filter(([id]) =>
+    isKnown(FEED_STORE, { id, changedAt: feeds?.changedAt(id) ?? 0 }),
+  );
   return [
     ...orders.map((order) => said('order.updated', orderBody(order, site))),
     ...[...records.customers.values()].map((one) => said('customer.updated', customerBody(one, site))),

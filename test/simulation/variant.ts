@@ -1,6 +1,7 @@
 import type { MauticContacts } from '../../lib/core/ports/mautic.ts';
 import type { Source } from '../../lib/core/stores/source.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
+import type { BackfillParts } from '../../lib/pipeline/backfill/parts.ts';
 import type { Received, RecordParts } from '../../lib/pipeline/record/parts.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 
@@ -13,6 +14,7 @@ export interface Variant {
   readonly record?: (record: Record) => Record;
   readonly recordParts?: (parts: RecordParts) => RecordParts;
   readonly syncParts?: (parts: SyncParts) => SyncParts;
+  readonly backfillParts?: (parts: BackfillParts) => BackfillParts;
   readonly contacts?: (mautic: MauticContacts) => MauticContacts;
   readonly storeApi?: (api: StoreApi) => StoreApi;
   readonly without?: 'sweep' | 'reconcile' | 'lanes' | 'policy-change';

@@ -2,7 +2,14 @@ import type { Variant } from './variant.ts';
 import { IN_MAUTIC } from './variants/in-mautic.ts';
 import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
+import { OF_THE_PAST } from './variants/of-the-past.ts';
 import { ON_THE_WAY } from './variants/on-the-way.ts';
 
 /** Bridges that are broken on purpose: each has to be found out, or the simulation proves nothing. */
-export const VARIANTS: readonly Variant[] = [...ON_THE_WAY, ...IN_THE_LEDGER, ...IN_MAUTIC, ...OF_FEEDS];
+export const VARIANTS: readonly Variant[] = [
+  ...ON_THE_WAY,
+  ...IN_THE_LEDGER,
+  ...IN_MAUTIC,
+  ...OF_FEEDS,
+  ...OF_THE_PAST,
+];

@@ -99,12 +99,14 @@ async function change(
   throw new Error(`The backfill of store ${store} was changed by others all the time; try again`);
 }
 
-/** Idempotent: whoever died before this starts, or resumes, once more. */
+/**
+ * Idempotent: whoever died before this starts, or resumes, once more. It is written although the store is named: a run
+ * that puts a paused one away has read the same revision, and must not be the last to write.
+ */
 async function announce({ registers }: BackfillControl, store: string): Promise<void> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const known = await registers.read(BACKFILLS);
     const stores = backfillStores(known?.text);
-    if (stores.includes(store)) return;
     if (await registers.write(BACKFILLS, backfillStoresText([...stores, store]), known?.revision)) return;
   }
   throw new Error('The list of backfills was changed by others all the time; try again');

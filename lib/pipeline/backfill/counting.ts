@@ -11,6 +11,8 @@ interface Seen {
 
 /** What was read since it was counted last. */
 export interface Counted {
+  /** Ids of everything that the store showed. */
+  readonly shown: ReadonlySet<string>;
   readonly read: number;
   readonly skipped: Readonly<Record<string, number>>;
 }
@@ -36,11 +38,12 @@ export class Counting {
 
   /** Those that changed up to then (epoch ms); the others will be read again. */
   take(upTo = Number.POSITIVE_INFINITY): Counted {
+    const shown = new Set(this.#seen.keys());
     const done = [...this.#seen.values()].filter(({ modifiedAt }) => modifiedAt <= upTo);
     this.#seen = new Map();
     const skipped: Tally = new Map();
     for (const { reason } of done) if (reason !== undefined) add(skipped, reason);
-    return { read: done.length, skipped: Object.fromEntries(skipped) };
+    return { shown, read: done.length, skipped: Object.fromEntries(skipped) };
   }
 
   #reasonOf({ dropped, snapshots }: ReadItem): string | undefined {

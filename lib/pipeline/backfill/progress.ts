@@ -41,7 +41,12 @@ export class Progress {
   async advanceReading(
     change: Partial<Backfill>,
     of: 'orders' | 'trash' | 'customers',
-    { read, skipped, changed, nameless }: Counted & { readonly changed: number; readonly nameless: number },
+    {
+      read,
+      skipped,
+      changed,
+      nameless,
+    }: Omit<Counted, 'shown'> & { readonly changed: number; readonly nameless: number },
   ): Promise<void> {
     const { tally } = this.#backfill;
     const counts = { ...tally.skipped };

@@ -27,15 +27,14 @@ const SECOND_MS = 1_000;
 export async function readStep(run: ReadingRun, step: ReadingStep): Promise<boolean> {
   if (run.progress.backfill.expected === undefined)
     await run.progress.advance({ expected: await expect(run) });
-  const counting = new Counting(run.parts.policy, step === 'customers' ? 'customer' : 'order');
+  const kind = step === 'customers' ? 'customer' : 'order';
+  const counting = new Counting(run.parts.policy, kind);
   const visit: Visit = { ...run.visit, watch: counting.watch };
   const save: Save = async (change, upTo) => {
     const { tally, leftOut } = visit;
-    const counts = {
-      ...counting.take(upTo),
-      changed: tally.changed,
-      nameless: leftOut.takeNameless(step === 'customers' ? 'customer' : 'order'),
-    };
+    const counted = counting.take(upTo);
+    await leftOut.shown(kind, counted.shown);
+    const counts = { ...counted, changed: tally.changed, nameless: leftOut.takeNameless(kind) };
     tally.changed = 0;
     await run.progress.advanceReading({ ...change, usualMs: run.politeness.usualMs }, step, counts);
     await run.renew();

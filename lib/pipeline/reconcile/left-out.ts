@@ -85,6 +85,11 @@ export class LeftOut {
     this.#parts.log.info('The store answers again about what it could not show', fields);
   }
 
+  /** The store shows these of a kind: whatever was left out of them is not any more. */
+  async shown(kind: StoreKind, ids: ReadonlySet<string>): Promise<void> {
+    for (const thing of this.#things) if (thing.kind === kind && ids.has(thing.id)) await this.remove(thing);
+  }
+
   /** Counts what is left out now, so that an alarm lasts as long as that does. */
   count(): void {
     const number = this.#things.length + this.#nameless.length;

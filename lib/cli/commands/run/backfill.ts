@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { createDynamoDBClient, createSecretsManagerClient } from '../../../aws/clients.ts';
+import { systemClock as clock } from '../../../aws/clock.ts';
+import { createLedger } from '../../../aws/ledger/ledger.ts';
+import { createStoreKeys } from '../../../aws/secrets/store-keys.ts';
+import { createStoreSecrets } from '../../../aws/secrets/store-secrets.ts';
+import type { Store } from '../../../core/policy/store.ts';
+import type { BackfillOptions } from '../../../core/stores/backfill.ts';
+import { CommandEnvironment, readEnvironment } from '../../../environment.ts';
+import { createMauticContacts } from '../../../mautic/contacts/contacts.ts';
+import {
+  pauseBackfill,
+  readBackfill,
+  resumeBackfill,
+  startBackfill,
+} from '../../../pipeline/backfill/control.ts';
+import { type BackfillPlan, planBackfill } from '../../../pipeline/backfill/plan.ts';
+import { storeApiOf } from '../../../stores/rest.ts';
+import { sourceOf } from '../../../stores/webhooks.ts';
+import { variablesFor } from '../../ledger.ts';
+import { openMautic } from '../../mautic.ts';
+import { askAt } from '../../output/questions.ts';
+import type { Site } from '../../place/place.ts';
+import { answer, createTerminalLog } from '../../terminal.ts';
+import { planLines, standLines } from './backfill-lines.ts';
+import { watchBackfill } from './watch-backfill.ts';
+
+/** What is to be done with the backfill of a store. */
+export type BackfillAction = 'start' | 'plan' | 'status' | 'watch' | 'pause' | 'resume';
+
+interface Wanted {
+  readonly store: Store;
+  readonly action: BackfillAction;
+  readonly options: BackfillOptions;
+  readonly yes: boolean;
+  readonly detach: boolean;
+}
+
+/** Plans, starts, watches, pauses or resumes the backfill of a store. @throws Error that says why it cannot be done. */
+export async function backfill(site: Site, wanted: Wanted): Promise<void> {
+  const { TABLE_NAME: tableName } = variablesFor(() => readEnvironment(CommandEnvironment));
+  const client = createDynamoDBClient();
+  const control = { registers: createLedger({ client, tableName }), clock };
+  const { id } = wanted.store;
+  try {
+    switch (wanted.action) {
+      case 'plan':
+      case 'start':
+        return await plan(site, wanted, control);
+      case 'status':
+        return await sayStanding(site, control, id);
+      case 'watch':
+        return await watchBackfill(site, control, id);
+      case 'pause':
+        await pauseBackfill(control, id);
+        return await sayStanding(site, control, id);
+      case 'resume':
+        if ((await resumeBackfill(control, id)) === 'none')
+          throw new Error(`No backfill of store ${id} is paused.`);
+        return await watchUnless(site, wanted, control);
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+type Control = Parameters<typeof watchBackfill>[1];
+
+async function sayStanding(site: Site, control: Control, store: string): Promise<void> {
+  const standing = await readBackfill(control, store);
+  answer(site, standing ?? null, standLines(store, standing));
+}
+
+/** A dry run; then, if somebody agrees, the real one. */
+async function plan(site: Site, wanted: Wanted, control: Control): Promise<void> {
+  const { store, action, options, yes } = wanted;
+  const known = action === 'start' ? await readBackfill(control, store.id) : undefined;
+  if (known?.state === 'paused')
+    throw new Error(
+      `A backfill of store ${store.id} is paused. Go on with it: npm run bridge -- backfill --resume`,
+    );
+  if (known?.state === 'running') return watchUnless(site, wanted, control);
+  // Nobody should wait for what cannot be answered.
+  const questions = action === 'plan' || yes ? undefined : askAt();
+  const outlook = await outlookOf(site, store, options);
+  if (action === 'plan') return answer(site, outlook, planLines(outlook));
+  if (!site.json) for (const line of planLines(outlook)) site.terminal.print(line);
+  if (questions && !(await questions.agree('Start it?', false)))
+    return site.terminal.print('Nothing was started.');
+  await startBackfill(control, store.id, options);
+  await watchUnless(site, wanted, control);
+}
+
+async function watchUnless(site: Site, { store, detach }: Wanted, control: Control): Promise<void> {
+  if (!detach && site.place.isRunning) return watchBackfill(site, control, store.id);
+  if (!site.place.isRunning) site.terminal.complain('It begins when npm start runs.');
+  await sayStanding(site, control, store.id);
+}
+
+async function outlookOf(site: Site, store: Store, options: BackfillOptions): Promise<BackfillPlan> {
+  const { config, terminal } = site;
+  const environment = variablesFor(() => readEnvironment(CommandEnvironment));
+  const [dynamodb, secrets] = [createDynamoDBClient(), createSecretsManagerClient()];
+  const mautic = openMautic(site);
+  const ledger = createLedger({ client: dynamodb, tableName: environment.TABLE_NAME });
+  const former = createStoreSecrets({ client: secrets, secretId: environment.STORE_SECRETS_ID, clock });
+  const log = createTerminalLog(terminal);
+  try {
+    const planned = await planBackfill(
+      {
+        stores: config.stores,
+        policy: config.policy,
+        things: ledger,
+        contacts: ledger,
+        keys: createStoreKeys({ client: secrets, secretId: environment.STORE_KEYS_ID, former, clock, log }),
+        storeApiOf: (one, key) => storeApiOf(one, key, { clock, randomId: randomUUID }),
+        sourceOf,
+        mautic: createMauticContacts(mautic.client),
+        clock,
+      },
+      store,
+      options,
+    );
+    if (!planned.ok) throw new Error(planned.failure.message);
+    return planned.value;
+  } finally {
+    mautic.close();
+    for (const client of [dynamodb, secrets]) client.destroy();
+  }
+}

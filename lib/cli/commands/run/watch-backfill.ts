@@ -1,0 +1,90 @@
+import type { Clock } from '../../../core/ports/telemetry.ts';
+import type { Backfill } from '../../../core/stores/backfill.ts';
+import { type BackfillControl, readBackfill } from '../../../pipeline/backfill/control.ts';
+import { createProgress, type Progress } from '../../output/progress.ts';
+import type { Site } from '../../place/place.ts';
+import { answer } from '../../terminal.ts';
+import { standLines } from './backfill-lines.ts';
+
+const EVERY_MS = 2_000;
+
+/**
+ * Shows how far the backfill of a store is, until it has finished or is paused. Whoever stops watching stops nothing.
+ * @throws Error when there is none.
+ */
+export async function watchBackfill(
+  site: Site,
+  control: Pick<BackfillControl, 'registers'> & { readonly clock: Clock },
+  store: string,
+): Promise<void> {
+  site.whenInterrupted(
+    'The backfill goes on without this terminal. Watch it: npm run bridge -- backfill --watch',
+  );
+  const view = new View(site, store);
+  try {
+    for (;;) {
+      const backfill = await readBackfill(control, store);
+      if (!backfill) throw new Error(`There is no backfill of store ${store}.`);
+      if (backfill.state !== 'running') {
+        view.end();
+        return answer(site, backfill, standLines(store, backfill));
+      }
+      view.show(backfill);
+      await control.clock.sleep(EVERY_MS);
+    }
+  } finally {
+    view.end();
+  }
+}
+
+/** One bar a step, and a line for what hinders it. */
+class View {
+  readonly #site: Site;
+  readonly #store: string;
+  #step = '';
+  #progress: Progress | undefined;
+  #trouble = '';
+  #most = 0;
+
+  constructor(site: Site, store: string) {
+    this.#site = site;
+    this.#store = store;
+  }
+
+  show(backfill: Backfill): void {
+    const { step, trouble } = backfill;
+    const phase =
+      step === 'writing'
+        ? 'contacts'
+        : step === 'telling'
+          ? 'contacts looked at again'
+          : 'orders and customers';
+    if (phase !== this.#step) {
+      this.end();
+      this.#step = phase;
+      this.#progress = this.#site.json ? undefined : createProgress({ what: phase });
+    }
+    if (step !== 'writing' || backfill.left !== undefined)
+      this.#progress?.update(...this.#countsOf(backfill));
+    if (trouble && trouble.code !== this.#trouble)
+      this.#site.terminal.complain(
+        `Store ${this.#store} does not answer for now (${trouble.code}): ${trouble.message}`,
+      );
+    this.#trouble = trouble?.code ?? '';
+  }
+
+  end(): void {
+    this.#progress?.end();
+    this.#progress = undefined;
+  }
+
+  #countsOf({ step, tally, expected, told = 0, left }: Backfill): [done: number, total?: number] {
+    if (step === 'telling') return [told];
+    if (step === 'writing') {
+      this.#most = Math.max(this.#most, left ?? 0);
+      return [this.#most - (left ?? this.#most), this.#most];
+    }
+    const { orders = 0, trash = 0, customers = 0 } = expected ?? {};
+    return [tally.orders + tally.trash + tally.customers, orders + trash + customers];
+  }
+}

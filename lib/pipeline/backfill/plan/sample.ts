@@ -1,0 +1,149 @@
+import type { ContactKey } from '../../../core/ledger/email.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import { isIgnored } from '../../../core/policy/policy.ts';
+import type { Store } from '../../../core/policy/store.ts';
+import type { MauticContact } from '../../../core/ports/mautic.ts';
+import type { BackfillOptions } from '../../../core/stores/backfill.ts';
+import type { ReadItem } from '../../../core/stores/source.ts';
+import type { StoreApi, StoreKind, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
+import { add, type Tally } from '../../tally.ts';
+import type { PlanParts } from './parts.ts';
+
+/** As many pages of a list are looked at, spread over all of it. */
+const MOST_PAGES = 8;
+const PER_PAGE = 100;
+
+type PersonSnapshot = Extract<Snapshot, { type: 'order' | 'customer' }>;
+
+/** Somebody on the pages that were looked at. */
+export interface Sampled {
+  readonly email: string;
+  readonly snapshots: PersonSnapshot[];
+}
+
+/** What was seen of a store, by a few of its pages. */
+export class Sample {
+  readonly people = new Map<ContactKey, Sampled>();
+  /** Address → as Mautic holds it. */
+  readonly held = new Map<string, MauticContact>();
+  /** Reason → how many say nothing, or nothing about a person. */
+  readonly skipped: Tally = new Map();
+  readonly totals = { orders: 0, customers: 0 };
+  readonly seen = { orders: 0, customers: 0 };
+  /** How long (ms) the store took for pages, and how many these were. */
+  readonly pages = { ms: 0, count: 0 };
+  readonly #parts: PlanParts;
+  readonly #store: Store;
+  readonly #api: StoreApi;
+  readonly #asked = new Set<string>();
+
+  constructor(parts: PlanParts, store: Store, api: StoreApi) {
+    this.#parts = parts;
+    this.#store = store;
+    this.#api = api;
+  }
+
+  /** Looks at orders and customers. */
+  async take({ from, only }: BackfillOptions): Promise<Outcome<void>> {
+    const { customerRoles } = this.#parts.policy;
+    const roles = customerRoles.includes('*') ? ['all'] : customerRoles;
+    const since = from !== undefined && !this.#api.walksById ? { modifiedAfter: from - 1_000 } : {};
+    const lists: readonly (readonly ['orders' | 'customers', Question])[] = [
+      ...(only === 'customers' ? [] : [['orders', { kind: 'order', ...since }] as const]),
+      ...roles.map(
+        (role) => ['customers', { kind: 'customer', ...(role !== 'customer' && { role }) }] as const,
+      ),
+    ];
+    for (const [of, question] of lists) {
+      const failure = await this.#look(of, question);
+      if (failure) return failed(failure);
+    }
+    return succeeded(undefined);
+  }
+
+  /** Whether everything there is was looked at. */
+  get isWhole(): boolean {
+    return this.seen.orders >= this.totals.orders && this.seen.customers >= this.totals.customers;
+  }
+
+  /** How many people there are for each that was seen, at most: of those who order again some were seen already. */
+  get scale(): number {
+    const seen = this.seen.orders + this.seen.customers;
+    return seen === 0 ? 1 : (this.totals.orders + this.totals.customers) / seen;
+  }
+
+  async #look(of: 'orders' | 'customers', question: Question): Promise<Failure | undefined> {
+    const first = await this.#ask({ ...question, page: 1 });
+    // A role that one store does not have.
+    if (!first.ok && first.failure.code === 'bad-request' && question.kind === 'customer') return undefined;
+    if (!first.ok) return first.failure;
+    const total = Math.max(first.value.total ?? 0, first.value.items.length);
+    this.totals[of] += total;
+    let failure = await this.#keep(of, question.kind, first.value);
+    for (const page of furtherPages(Math.ceil(total / PER_PAGE))) {
+      if (failure) break;
+      const next = await this.#ask({ ...question, page });
+      failure = next.ok ? await this.#keep(of, question.kind, next.value) : next.failure;
+    }
+    return failure;
+  }
+
+  async #ask(question: StoreQuestion): Promise<Outcome<StorePage>> {
+    const { clock } = this.#parts;
+    const start = clock.now();
+    const answer = await this.#api.list(question);
+    this.pages.ms += clock.now() - start;
+    this.pages.count += 1;
+    return answer;
+  }
+
+  /** One look-up in Mautic for all addresses of a page. */
+  async #keep(
+    of: 'orders' | 'customers',
+    kind: StoreKind,
+    { items, now }: StorePage,
+  ): Promise<Failure | undefined> {
+    this.seen[of] += items.length;
+    const source = this.#parts.sourceOf(this.#store.kind);
+    const testOrders = this.#store.testOrders ? { testOrders: true } : {};
+    const fresh = items.flatMap((item) =>
+      this.#people(source.read({ kind, store: this.#store.id, item, now, ...testOrders })),
+    );
+    const emails = [...new Set(fresh)].filter((email) => !this.#asked.has(email));
+    if (emails.length === 0) return undefined;
+    for (const email of emails) this.#asked.add(email);
+    const found = await this.#parts.mautic.findAll(emails);
+    if (!found.ok) return found.failure;
+    for (const contact of found.value) this.held.set(contact.email.toLowerCase(), contact);
+    return undefined;
+  }
+
+  /** Addresses of whoever it tells of. */
+  #people({ dropped, snapshots }: ReadItem): readonly string[] {
+    if (dropped) add(this.skipped, dropped);
+    return snapshots.flatMap((snapshot) => {
+      if (snapshot.type !== 'order' && snapshot.type !== 'customer') return [];
+      const { address } = snapshot;
+      if (!address.usable || isIgnored(this.#parts.policy, address.email)) {
+        add(this.skipped, address.usable ? 'ignored' : address.reason);
+        return [];
+      }
+      const known = this.people.get(address.key) ?? { email: address.email, snapshots: [] };
+      known.snapshots.push(snapshot);
+      this.people.set(address.key, known);
+      return [address.email];
+    });
+  }
+}
+
+type Question = Pick<StoreQuestion, 'kind' | 'modifiedAfter' | 'role'>;
+
+/** Pages after the first, evenly spread, the last one among them. */
+function furtherPages(pages: number): readonly number[] {
+  const count = Math.min(MOST_PAGES, pages);
+  const spread = Array.from({ length: count }, (_, index) =>
+    count === 1 ? 1 : 1 + Math.round((index * (pages - 1)) / (count - 1)),
+  );
+  return [...new Set(spread)].filter((page) => page > 1);
+}

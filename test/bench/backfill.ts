@@ -1,0 +1,229 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { systemClock as clock } from '../../lib/aws/clock.ts';
+import { createLedger } from '../../lib/aws/ledger/ledger.ts';
+import type { Ring } from '../../lib/core/contact/contact.ts';
+import { DEFAULT_POLICY } from '../../lib/core/policy/policy.ts';
+import type { Store } from '../../lib/core/policy/store.ts';
+import { connection } from '../../lib/local/aws/connection.ts';
+import type { Endpoints } from '../../lib/local/aws/emulators.ts';
+import type { Resources } from '../../lib/local/aws/resources.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
+import type { StoredToken, TokenStore } from '../../lib/mautic/auth/authorization.ts';
+import { connectMautic } from '../../lib/mautic/connect.ts';
+import { createMauticPorts } from '../../lib/mautic/ports.ts';
+import { readBackfill, startBackfill } from '../../lib/pipeline/backfill/control.ts';
+import { createBackfill } from '../../lib/pipeline/backfill.ts';
+import { createHistory } from '../../lib/pipeline/history.ts';
+import { createSince } from '../../lib/pipeline/since.ts';
+import { createSweep } from '../../lib/pipeline/sweep.ts';
+import { createSync } from '../../lib/pipeline/sync.ts';
+import { storeApiOf } from '../../lib/stores/rest.ts';
+import { sourceOf } from '../../lib/stores/webhooks.ts';
+import { numberOf, runWithUsage } from '../support/run-usage.ts';
+
+const USAGE = `Usage: npm run bench:backfill [-- <flags>]
+
+A backfill of a simulated shop over HTTP into the emulated ledger: orders a second, memory, and writes to the simulated
+Mautic. 100,000 orders take about ten minutes on two cores.
+  --orders <n>   100000 if not said
+  --people <n>   who placed them; a fifth of the orders if not said
+  --read         only reads; writing to Mautic takes longer than reading
+  --forget       reads into a ledger that keeps nothing: what the reading itself takes, whatever stands in for DynamoDB`;
+
+/** Each needs room for at least so many orders a second, and no more memory at the end than this times the beginning. */
+const LEAST_A_SECOND = 200;
+const MOST_GROWTH = 1.3;
+const KEY = { consumerKey: 'ck_local', consumerSecret: 'cs_local' };
+const EVERY_MS = 5_000;
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      orders: { type: 'string', default: '100000' },
+      people: { type: 'string' },
+      read: { type: 'boolean', default: false },
+      forget: { type: 'boolean', default: false },
+    },
+  });
+  const orders = numberOf('orders', values.orders);
+  const people = numberOf('people', values.people ?? String(Math.max(1, Math.floor(orders / 5))));
+  const [shop, ledger] = [start('past-shop', [String(orders), String(people)]), start('past-ledger', [])];
+  try {
+    const places = { ...(await answerOf<Urls>(shop)), ...(await answerOf<Aws>(ledger)) };
+    const bridge = openBridge(places, values.forget);
+    await readAll(bridge, orders);
+    if (!values.read && !values.forget) await writeAll(bridge, shop, people);
+  } finally {
+    for (const child of [shop, ledger]) child.kill('SIGKILL');
+  }
+}
+
+interface Urls {
+  readonly shopUrl: string;
+  readonly mauticUrl: string;
+}
+
+interface Aws {
+  readonly endpoints: Endpoints;
+  readonly resources: Resources;
+}
+
+function start(name: string, args: string[]): ChildProcess {
+  return fork(fileURLToPath(new URL(`children/${name}.ts`, import.meta.url)), args);
+}
+
+async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  return (await once(child, 'message'))[0] as Answer;
+}
+
+type Bridge = ReturnType<typeof openBridge>;
+
+function openBridge({ shopUrl, mauticUrl, endpoints, resources }: Urls & Aws, forgets: boolean) {
+  const stores: readonly Store[] = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR', url: shopUrl }];
+  const client = new DynamoDBClient(connection(endpoints.dynamodb));
+  const ledger = forgets ? forgetful() : createLedger({ client, tableName: resources.tableName });
+  const counts = new Map<string, number>();
+  const log = { info: () => undefined, warn: complain, error: complain };
+  const metrics = {
+    count: (name: string, value = 1) => void counts.set(name, (counts.get(name) ?? 0) + value),
+  };
+  const shared = { clock, log, metrics, holder: randomUUID(), claims: ledger, registers: ledger };
+  const rings: Ring[] = [];
+  const doorbell = {
+    ring: async (some: readonly Ring[]) => void rings.push(...some),
+    depth: async () => rings.length,
+  };
+  const { client: mautic } = connectMautic({
+    baseUrl: mauticUrl,
+    credentials: { read: async () => ({ clientId: 'local', clientSecret: 'local-secret' }) },
+    tokens: memoryTokens(),
+    ...shared,
+  });
+  const policy = DEFAULT_POLICY;
+  const ports = { things: ledger, contacts: ledger, ...shared };
+  const sync = createSync({
+    ...ports,
+    ...createMauticPorts({ client: mautic, mode: 'create', lookAgain: async () => undefined, ...shared }),
+    policy,
+    currencies: new Map([['demo', 'EUR']]),
+    since: createSince({ stores, policy, ...ports }),
+    history: createHistory({ stores, ...shared }),
+  });
+  const backfill = createBackfill({
+    ...ports,
+    stores,
+    sourceOf,
+    survey: ledger,
+    keys: { of: async () => KEY },
+    storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
+    policy,
+  });
+  return { ledger, counts, rings, sync, backfill, sweep: createSweep({ ...ports, doorbell }) };
+}
+
+/** Reads the past, run by run as the function would, and says how fast and in how much memory. */
+async function readAll({ ledger, backfill }: Bridge, orders: number): Promise<void> {
+  await startBackfill({ registers: ledger, clock }, 'demo');
+  const heaps: number[] = [];
+  const began = performance.now();
+  const cpu = process.cpuUsage();
+  const watch = setInterval(() => heaps.push(heapMb()), EVERY_MS);
+  for (;;) {
+    const until = performance.now() + 300_000;
+    await backfill(() => until - performance.now());
+    const job = await readBackfill({ registers: ledger }, 'demo');
+    if (job?.step === 'telling' || job?.step === 'writing') break;
+  }
+  clearInterval(watch);
+  const seconds = (performance.now() - began) / 1000;
+  const rate = orders / seconds;
+  const { user, system } = process.cpuUsage(cpu);
+  const own = (user + system) / 1e6;
+  const [first = heapMb(), last = heapMb()] = [
+    heaps.slice(0, heaps.length / 4),
+    heaps.slice(-heaps.length / 4),
+  ].map((some) => (some.length === 0 ? undefined : Math.max(...some)));
+  say(
+    `read: ${String(orders)} orders in ${seconds.toFixed(0)} s, ${rate.toFixed(0)} a second; of its own processor time ${(orders / own).toFixed(0)} a second`,
+  );
+  say(`heap: ${first.toFixed(0)} MB in the first quarter, ${last.toFixed(0)} MB in the last`);
+  if (rate < LEAST_A_SECOND || last > first * MOST_GROWTH) process.exitCode = 1;
+}
+
+/** Writes the contacts as sweep and sync would, without a pause between them. */
+async function writeAll(bridge: Bridge, shop: ChildProcess, people: number): Promise<void> {
+  const { ledger, backfill, sweep, rings, sync, counts } = bridge;
+  const began = performance.now();
+  for (;;) {
+    const until = performance.now() + 300_000;
+    await backfill(() => until - performance.now());
+    const job = await readBackfill({ registers: ledger }, 'demo');
+    if (job?.state === 'finished') {
+      say(`receipt: ${JSON.stringify(job.receipt)}`);
+      break;
+    }
+    const rung = await sweep(() => 0);
+    while (rings.length > 0)
+      await sync(
+        rings.splice(0, 10).map((ring) => ({ ring, receives: 1 })),
+        () => 170_000,
+      );
+    if (rung === 0) await clock.sleep(EVERY_MS);
+  }
+  const seconds = (performance.now() - began) / 1000;
+  shop.send('spent');
+  const spent = await answerOf<{ calls: number; ms: number; contacts: number }>(shop);
+  const written = counts.get('ContactWritten') ?? 0;
+  say(
+    `written: ${String(spent.contacts)} contacts by ${String(written)} writes in ${String(spent.calls)} calls, ${seconds.toFixed(0)} s; a Mautic 5.2 works on that for ${(spent.ms / 1000).toFixed(0)} s`,
+  );
+  if (spent.contacts !== people || written > people) process.exitCode = 1;
+}
+
+/** Takes everything and knows nothing but how far the backfill is. */
+function forgetful(): MemoryLedger {
+  const ledger = createMemoryLedger();
+  return {
+    ...ledger,
+    load: async () => new Map(),
+    save: async () => true,
+    point: async () => undefined,
+    introduceLater: async () => undefined,
+  };
+}
+
+function complain(message: string, fields: object = {}): void {
+  process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function heapMb(): number {
+  collect();
+  return process.memoryUsage().heapUsed / 1024 / 1024;
+}
+
+function memoryTokens(): TokenStore {
+  let token: StoredToken | undefined;
+  return {
+    read: async () => token,
+    write: async (next) => {
+      token = next;
+    },
+  };
+}
+
+await runWithUsage(USAGE, main);

@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type StoreSimulator, startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
+import { runCommand } from '../support/command.ts';
+import {
+  emptyFolder,
+  heldContacts,
+  type Running,
+  startBridgeProcess,
+  startMauticProcess,
+} from '../support/process.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+let folder: string;
+let shop: StoreSimulator;
+let mautic: Running;
+let variables: Record<string, string>;
+
+beforeEach(async () => {
+  folder = await emptyFolder();
+  let ago = 90 * DAY_MS;
+  shop = await startStoreSimulator({ clock: { now: () => Date.now() - ago } });
+  mautic = await startMauticProcess(folder);
+  variables = {
+    BRIDGE_DATA_DIR: folder,
+    MAUTIC_BASE_URL: mautic.url,
+    STORE_URL: shop.url,
+    STORE_CONSUMER_KEY: 'ck_local',
+    STORE_CONSUMER_SECRET: 'cs_local',
+  };
+  for (const name of ['ada', 'bob', 'ada'])
+    shop.shop.orders.place({
+      status: 'completed',
+      billing: { email: `${name}@example.test`, first_name: name },
+    });
+  ago = 0;
+});
+
+afterEach(async () => {
+  await mautic.kill();
+  await shop.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('npm run bridge -- backfill --local', () => {
+  it('says what it would do, does it beside a bridge that runs, and says what became of it', async () => {
+    const bridge = await startBridgeProcess(folder, variables);
+    onTestFinished(() => bridge.kill());
+
+    const outlook = await runCommand(['backfill', '--local', '--dry-run'], variables);
+    expect(outlook.complained).toBe('');
+    expect(outlook.printed).toContain('Store demo: 3 orders, 0 customers; all of them were looked at.');
+    expect(outlook.printed).toContain('Contacts: 2 to create, 0 to change');
+    expect(outlook.printed).not.toContain('@');
+    expect(await heldContacts(mautic.url)).toEqual([]);
+
+    const done = await runCommand(['backfill', '--local', '--from', '2020-01-01', '--yes'], variables);
+    expect(done.code).toBe(0);
+    expect(done.printed).toContain('has finished: 3 orders, 0 orders in the trash and 0 customers read');
+    expect(done.printed).toContain('Contacts: 2 written, 0 unchanged');
+
+    const held = await heldContacts(mautic.url);
+    expect(held.map(({ email }) => email).sort()).toEqual(['ada@example.test', 'bob@example.test']);
+    expect(held.find(({ email }) => email.startsWith('ada'))?.fields['mautic_woo_order_count']).toBe('2');
+
+    const again = await runCommand(['backfill', '--local', '--status', '--json'], variables);
+    expect(JSON.parse(again.printed)).toMatchObject({ state: 'finished', tally: { orders: 3 } });
+  });
+
+  it('is put down while the bridge is stopped, paused and resumed there', async () => {
+    const bridge = await startBridgeProcess(folder, variables);
+    await bridge.kill();
+
+    const none = await runCommand(['backfill', '--local', '--watch'], variables);
+    expect(none).toMatchObject({
+      code: 1,
+      complained: expect.stringContaining('There is no backfill of store demo'),
+    });
+
+    const asking = await runCommand(['backfill', '--local'], variables);
+    expect(asking).toMatchObject({ code: 2, complained: expect.stringContaining('give --yes') });
+    const elsewhere = await runCommand(['backfill', '--local', '--store', 'nowhere'], variables);
+    expect(elsewhere).toMatchObject({
+      code: 2,
+      complained: expect.stringContaining('--store must be one of'),
+    });
+
+    const started = await runCommand(['backfill', '--local', '--yes'], variables);
+    expect(started).toMatchObject({ code: 0, complained: expect.stringContaining('when npm start runs') });
+    expect(started.printed).toContain('The backfill of store demo is running');
+
+    const paused = await runCommand(['backfill', '--local', '--pause'], variables);
+    expect(paused.printed).toContain('is paused');
+    const another = await runCommand(['backfill', '--local', '--yes'], variables);
+    expect(another).toMatchObject({ code: 1, complained: expect.stringContaining('--resume') });
+    const resumed = await runCommand(['backfill', '--local', '--resume'], variables);
+    expect(resumed.printed).toContain('is running');
+  });
+});

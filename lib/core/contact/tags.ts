@@ -1,5 +1,6 @@
 import { type OrderLine, type Ref, refName } from '../ledger/snapshot.ts';
-import { type Policy, placeholderOf } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { attributeOf, placeholderOf } from '../policy/tag-template.ts';
 import type { Facts } from './facts.ts';
 import { type KnownOrder, newest, newestFirst } from './known-order.ts';
 import { tagText } from './plain-text.ts';
@@ -46,10 +47,11 @@ function* candidates(
   templates: readonly string[],
 ): Generator<string> {
   const { general = [], bought = [] } = Object.groupBy(templates, (template) =>
-    BOUGHT.has(placeholderOf(template)) ? 'bought' : 'general',
+    placeholderOf(template) === undefined || isOfLatest(template) ? 'general' : 'bought',
   );
+  const latest = newest(facts.orders);
   for (const template of general) {
-    if (placeholderOf(template) === 'status') yield fill(template, newest(facts.orders)?.data.status ?? '');
+    if (isOfLatest(template)) yield fill(template, latest ? (latestIn(latest, template) ?? '') : '');
     else if (counted.length > 0) yield template;
   }
   for (const order of bought.length > 0 ? newestFirst(counted) : [])
@@ -58,14 +60,39 @@ function* candidates(
     );
 }
 
-const BOUGHT: ReadonlySet<ReturnType<typeof placeholderOf>> = new Set(['sku', 'slug']);
+function isOfLatest(template: string): boolean {
+  const placeholder = placeholderOf(template);
+  return placeholder === 'status' || placeholder === 'currency' || placeholder === 'country';
+}
+
+function latestIn({ data }: KnownOrder, template: string): string | undefined {
+  const placeholder = placeholderOf(template);
+  if (placeholder === 'status') return data.status;
+  return placeholder === 'currency' ? data.currency : data.identity.country;
+}
 
 function boughtIn(order: KnownOrder, template: string, { products }: Facts): readonly string[] {
-  const { lines } = order.data;
-  if (placeholderOf(template) === 'sku') return lines.map(({ sku }) => sku);
-  return lines
-    .flatMap((line) => products.get(refName(productRef(order, line)))?.categories ?? [])
-    .map(slugText);
+  const { lines, coupons } = order.data;
+  switch (placeholderOf(template)) {
+    case 'sku':
+      return lines.map(({ sku }) => sku);
+    case 'product':
+      return lines.map(({ name }) => name);
+    case 'product_id':
+      return lines.map(({ productId }) => (productId === '0' ? '' : productId));
+    case 'coupon':
+      return coupons;
+    case 'attribute':
+      return lines.map(({ attributes = {} }) => valueIn(attributes, attributeOf(template)));
+    default:
+      return lines
+        .flatMap((line) => products.get(refName(productRef(order, line)))?.categories ?? [])
+        .map(slugText);
+  }
+}
+
+function valueIn(values: Readonly<Record<string, string>>, name: string | undefined): string {
+  return name !== undefined && Object.hasOwn(values, name) ? (values[name] ?? '') : '';
 }
 
 /** An empty value gives no tag. A function replacement: `$` in a SKU is no pattern. */

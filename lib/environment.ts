@@ -28,6 +28,8 @@ export const LONGEST_RUN = {
   sweep: 60,
   // Of these 120 are kept for the stores when contacts are marked for another policy.
   reconcile: 300,
+  // Who dies keeps the lease for as long.
+  backfill: 300,
   'renew-token': 60,
 } as const;
 
@@ -151,6 +153,14 @@ export const ReconcileEnvironment = v.object({
   CONTACTS_QUEUE_URL: text,
   /** Where the stores' webhooks go, without `/webhooks/<store>`; absent on a laptop, which no store reaches by itself. */
   WEBHOOK_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
+});
+
+export const BackfillEnvironment = v.object({
+  BRIDGE_STAGE: stage,
+  STORES: stores,
+  STORE_SECRETS_ID: text,
+  STORE_KEYS_ID: text,
+  TABLE_NAME: text,
 });
 
 export const RenewTokenEnvironment = v.object(mautic);

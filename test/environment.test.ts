@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   AuthoriseEnvironment,
+  BackfillEnvironment,
   IngestEnvironment,
   LocalEnvironment,
   provideEnvironment,
@@ -83,6 +84,7 @@ describe("a function's environment", () => {
       ReconcileEnvironment,
       ['STORES', 'STORE_SECRETS_ID', 'STORE_KEYS_ID', 'TABLE_NAME', 'CONTACTS_QUEUE_URL'],
     ],
+    ['backfill', BackfillEnvironment, ['STORES', 'STORE_SECRETS_ID', 'STORE_KEYS_ID', 'TABLE_NAME']],
     [
       'replay',
       ReplayEnvironment,

@@ -17,8 +17,8 @@ export interface PastKnowledge {
   tellKept(): Promise<void>;
 }
 
-/** A finished backfill is noticed within this time; until then each instance reads a register per store. */
-const REMEMBERED_MS = 300_000;
+/** A finished backfill is noticed within this time (ms); until then each instance reads a register per store. */
+export const HISTORY_REMEMBERED_MS = 60_000;
 
 /** Read when it is asked for, not before: what is complete stays so, and is remembered for good. */
 export function createHistory({ stores, registers, clock, log }: HistoryParts): PastKnowledge {
@@ -29,7 +29,7 @@ export function createHistory({ stores, registers, clock, log }: HistoryParts): 
   const missing = () => stores.filter(({ id }) => !complete.has(id));
 
   async function read(): Promise<void> {
-    if (clock.now() - readAt < REMEMBERED_MS) return;
+    if (clock.now() - readAt < HISTORY_REMEMBERED_MS) return;
     for (const { id } of missing())
       if (readHistory((await registers.read(historyOf(id)))?.text)) complete.add(id);
     readAt = clock.now();

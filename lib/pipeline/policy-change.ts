@@ -1,9 +1,9 @@
 import type { Policy } from '../core/policy/policy.ts';
 import { POLICY_REGISTER, type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
 import type { Store } from '../core/policy/store.ts';
-import type { Contacts, Registers, Survey, SurveyedContact } from '../core/ports/ledger.ts';
+import type { Contacts, Registers, Survey } from '../core/ports/ledger.ts';
 import type { Clock, Log } from '../core/ports/telemetry.ts';
-import { inParallel } from './in-parallel.ts';
+import { markLater } from './mark-later.ts';
 import { noteRules } from './since.ts';
 
 export interface PolicyChangeParts {
@@ -29,9 +29,6 @@ export type PolicyStanding = 'in-step' | 'waiting' | 'overtaken' | 'unfinished' 
 const PATIENCE_MS = 300_000;
 /** A page takes seconds; whoever is stopped in it marks it again. */
 const RESERVED_MS = 30_000;
-/** All marks fall into one partition of the work index, which takes 1,000 writes a second, live ones among them. */
-const CHUNK = 50;
-const CHUNK_MS = 100;
 
 /**
  * Marks every contact to be looked at again once another policy is deployed: `later`, so that live work goes first.
@@ -141,21 +138,9 @@ async function markFrom(
 /** The mark after one more page. */
 async function markPage(parts: PolicyChangeParts, { after: from, ...mark }: PolicyMark): Promise<PolicyMark> {
   const { items, next: after } = await parts.survey.profiles(from);
-  for (let start = 0; start < items.length; start += CHUNK)
-    await markSome(parts, items.slice(start, start + CHUNK), mark.inFull);
+  await markLater(parts, items, mark.inFull);
   const contacts = mark.contacts + items.length;
   return { ...mark, contacts, ...(after === undefined ? { done: true } : { after }) };
-}
-
-/** Also those that are parked, ignored, or have nothing in Mautic: the policy decides whether that is right. */
-async function markSome(
-  { contacts, clock }: PolicyChangeParts,
-  some: readonly SurveyedContact[],
-  inFull: boolean | undefined,
-): Promise<void> {
-  const startedAt = clock.now();
-  await inParallel(some, ({ contact }) => contacts.wantLater(contact, clock.now(), inFull));
-  await clock.sleep(Math.max(0, startedAt + CHUNK_MS - clock.now()));
 }
 
 function save(

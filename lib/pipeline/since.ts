@@ -4,6 +4,7 @@ import type { Register } from '../core/ledger/register.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Registers, Things } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
+import { backfillOf } from '../core/stores/backfill.ts';
 import { connectionAt } from '../core/stores/connection.ts';
 
 export interface SinceParts {
@@ -15,6 +16,8 @@ export interface SinceParts {
 }
 
 const RULES: Register = { of: 'mautic', name: 'RULES' };
+/** How long (ms) an instance may go on believing that no backfill has begun, where the policy names an earlier moment. */
+export const SINCE_REMEMBERED_MS = 60_000;
 /** Instances that start at once write the same; one of them wins. */
 const MAX_TRIES = 5;
 
@@ -23,23 +26,26 @@ export type KnownStarts = ReadonlyMap<string, number> & Required<Pick<Starts, 'r
 
 /**
  * The moments (epoch ms) from which orders have notes and e-mails: the policy's; else when the store was first seen,
- * and for a rule that came later, when it came. Read once per process.
+ * and for a rule that came later, when it came. Once a store's past is being read, or was, the policy's moment reaches no
+ * further back than the connection: nothing of that past is mailed. Read once per process, but where that may change.
  */
 export function createSince(parts: SinceParts): () => Promise<KnownStarts> {
-  const { stores, policy, things, clock } = parts;
+  const { stores, policy, clock } = parts;
   let known: Promise<KnownStarts> | undefined;
+  let readAt = 0;
 
   async function read(): Promise<KnownStarts> {
+    readAt = clock.now();
     const rules = await noteRules(parts);
-    const starts = stores.map(async ({ id }): Promise<[string, number]> => {
-      return [id, policy.since ?? (await things.connectedSince(id, connectionAt(clock.now())))];
-    });
+    const starts = stores.map(async ({ id }): Promise<[string, number]> => [id, await startOf(parts, id)]);
     // Whoever names a moment in the policy means it, also for a rule that is new.
     const young: RuleStarts = policy.since === undefined ? rules : new Map();
     return Object.assign(new Map(await Promise.all(starts)), { rules: young });
   }
 
   return async function since() {
+    const mayChange = policy.since !== undefined && clock.now() - readAt >= SINCE_REMEMBERED_MS;
+    if (mayChange) known = undefined;
     known ??= read();
     try {
       return await known;
@@ -48,6 +54,13 @@ export function createSince(parts: SinceParts): () => Promise<KnownStarts> {
       throw error;
     }
   };
+}
+
+async function startOf({ policy, things, registers, clock }: SinceParts, store: string): Promise<number> {
+  const connected = () => things.connectedSince(store, connectionAt(clock.now()));
+  if (policy.since === undefined) return connected();
+  const hasBackfill = (await registers.read(backfillOf(store))) !== undefined;
+  return hasBackfill ? Math.max(policy.since, await connected()) : policy.since;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Ring, Shard } from '../core/contact/contact.ts';
 import type { Gauges } from '../core/ledger/metrics.ts';
 import { isScarce, isSpent } from '../core/pace/budget.ts';
-import { type Admission, admission, CALM, speedOf } from '../core/pace/pace.ts';
+import { type Admission, admission, CALM, mayRingLater, speedOf } from '../core/pace/pace.ts';
 import { backOffMs } from '../core/pace/retry.ts';
 import type { Contacts, DueContact, Registers } from '../core/ports/ledger.ts';
 import type { Doorbell } from '../core/ports/queues.ts';
@@ -115,7 +115,7 @@ function createRound(parts: SweepParts): () => Promise<Swept> {
     }
     const target = Math.floor(QUEUE_TARGET / (1 + speedOf(pace).rest));
     const room = target - (await parts.doorbell.depth());
-    const shards = isScarce(budget, now) ? LIVE : SHARDS;
+    const shards = isScarce(budget, now) || !mayRingLater(pace, now) ? LIVE : SHARDS;
     return { room: admitted === 'probe' ? Math.min(room, 1) : room, admitted, shards };
   }
 

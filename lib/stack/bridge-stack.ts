@@ -8,6 +8,7 @@ import { tellCommands } from './command-outputs.ts';
 import { ContactsQueue } from './contacts-queue.ts';
 import { Dashboard } from './dashboard.ts';
 import { DeliveriesQueue } from './deliveries-queue.ts';
+import { BackfillFunction } from './functions/backfill.ts';
 import { IngestFunction } from './functions/ingest.ts';
 import { ReconcileFunction } from './functions/reconcile.ts';
 import { RecordFunction } from './functions/record.ts';
@@ -70,10 +71,11 @@ export class BridgeStack extends Stack {
       contacts,
       webhooks,
     });
+    const backfill = new BackfillFunction(this, { config, stage, storeSecrets, storeKeys, ledger });
     deliveries.feed(record, aws.recordConcurrency);
     contacts.feed(sync, aws.syncConcurrency);
-    new Schedules(this, 'Schedules', { sweep, reconcile, renewToken });
-    const functions = { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken };
+    new Schedules(this, 'Schedules', { sweep, reconcile, backfill, renewToken });
+    const functions = { ingest, record, sync, sweep, reconcile, backfill, 'renew-token': renewToken };
     const watched = { deliveries, contacts, webhooks, functions };
     const alarms = new Alarms(this, 'Alarms', { ...watched, email: config.alarms.email });
     new Dashboard(this, 'Dashboard', { ...watched, alarms: alarms.all });

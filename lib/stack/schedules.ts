@@ -8,6 +8,7 @@ import type { BridgeFunction } from './functions/bridge-function.ts';
 interface Props {
   readonly sweep: BridgeFunction;
   readonly reconcile: BridgeFunction;
+  readonly backfill: BridgeFunction;
   readonly renewToken: BridgeFunction;
 }
 
@@ -20,7 +21,7 @@ interface Tick {
 export class Schedules extends Construct {
   readonly #role: Role;
 
-  constructor(scope: Construct, id: string, { sweep, reconcile, renewToken }: Props) {
+  constructor(scope: Construct, id: string, { sweep, reconcile, backfill, renewToken }: Props) {
     super(scope, id);
     this.#role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -36,6 +37,8 @@ export class Schedules extends Construct {
     this.#every(Duration.minutes(1), 'Sweep', sweep);
     this.#every(Duration.minutes(15), 'Reconcile', reconcile);
     this.#every(Duration.minutes(15), 'RenewToken', renewToken);
+    // Always, so that a command needs nothing but the ledger to start one: without work a run is one read.
+    this.#every(Duration.minutes(1), 'Backfill', backfill);
     // Between two readings of a store, for what cannot wait so long.
     const input = ScheduleTargetInput.fromObject(REREAD);
     this.#tick('Reread', reconcile, { interval: Duration.minutes(5), input });

@@ -35,6 +35,31 @@ export function surveyContract(makeLedger: MakeLedger): void {
       ).toBe(true);
     });
 
+    it('says when a contact was wanted and when it was written last', async () => {
+      const before = Date.now();
+      for (const name of ['ada', 'bob']) await ledger.want(contact(name), emailOf(name), 1000);
+      await ledger.settle(contact('ada'), 1, { writtenAt: 1234 });
+      await ledger.want(contact('ada'), emailOf('ada'), 1000);
+      await ledger.settle(contact('ada'), 2, {});
+
+      const found = await everything((after) => ledger.profiles(after));
+
+      const [ada, bob] = ['ada', 'bob'].map((name) =>
+        found.find(({ contact: key }) => key === contact(name)),
+      );
+      expect(ada).toMatchObject({ writtenAt: 1234 });
+      expect(ada?.wantedAt).toBeGreaterThanOrEqual(before);
+      expect(bob?.wantedAt).toBeGreaterThanOrEqual(before);
+      expect(bob).not.toHaveProperty('writtenAt');
+    });
+
+    it('remembers that a contact was written although it fell behind meanwhile', async () => {
+      for (const _time of [1, 2]) await ledger.want(contact('ada'), emailOf('ada'), 1000);
+      await ledger.settle(contact('ada'), 1, { writtenAt: 1234 });
+
+      expect((await ledger.profiles()).items).toMatchObject([{ writtenAt: 1234 }]);
+    });
+
     it('finds every order of every store once, and nothing else', async () => {
       const refs = [orderRef(1), orderRef(2), orderRef(3), orderRef(1, 'other'), orderRef('a/b#c')];
       for (const ref of refs) await ledger.save(ref, orderState(), undefined);

@@ -158,6 +158,44 @@ export function wantsContract(makeLedger: MakeLedger): void {
       expect(await ledger.due('live', 9000, 9)).toEqual([]);
     });
 
+    it('introduces a stranger on the later list, with its address', async () => {
+      await ledger.introduceLater(ADA, EMAIL, 1000);
+
+      expect(await ledger.profile(ADA)).toMatchObject({
+        email: EMAIL,
+        wanted: 1,
+        synced: 0,
+        attempts: 0,
+        work: 'later',
+        due: 1000,
+      });
+      expect(await ledger.due('live', 9000, 9)).toEqual([]);
+      expect(await ledger.due('later', 9000, 9)).toEqual([{ contact: ADA, due: 1000, attempts: 0 }]);
+      expect(await ledger.lastWanted(ADA)).toBeDefined();
+    });
+
+    it('introduces nobody twice: somebody who is known is wanted later, behind live work', async () => {
+      await ledger.introduceLater(ADA, EMAIL, 1000);
+      await ledger.introduceLater(ADA, EMAIL, 2000);
+      expect(await ledger.profile(ADA)).toMatchObject({ wanted: 2, work: 'later', due: 1000 });
+
+      await ledger.want(contact('bob'), emailOf('bob'), 500);
+      await ledger.introduceLater(contact('bob'), emailOf('bob'), 1000);
+      expect(await ledger.profile(contact('bob'))).toMatchObject({ wanted: 2, work: 'live', due: 500 });
+
+      await ledger.want(contact('carol'), emailOf('carol'), 500);
+      await ledger.settle(contact('carol'), 1, { mauticId: 9 });
+      await ledger.introduceLater(contact('carol'), emailOf('carol'), 1000);
+      expect(await ledger.profile(contact('carol'))).toMatchObject({ wanted: 2, work: 'later', mauticId: 9 });
+    });
+
+    it('takes an introduced contact to the live list when something of it changes', async () => {
+      await ledger.introduceLater(ADA, EMAIL, 1000);
+
+      expect(await ledger.want(ADA, EMAIL, 2000)).toMatchObject({ wanted: 2, fellBehind: true });
+      expect(await ledger.profile(ADA)).toMatchObject({ work: 'live', due: 1000 });
+    });
+
     it('leaves a contact that is behind on the live list', async () => {
       await ledger.want(ADA, EMAIL, 500);
       await ledger.wantLater(ADA, 1000);

@@ -6,7 +6,7 @@ import type { Deployed } from './deployment.ts';
 import { lineOfReadme, lineThatEndsProtection } from './readme.ts';
 import type { Site } from './site.ts';
 
-const FUNCTIONS = ['ingest', 'record', 'sync', 'sweep', 'reconcile', 'renew-token'];
+const FUNCTIONS = ['ingest', 'record', 'sync', 'sweep', 'reconcile', 'backfill', 'renew-token'];
 const UNKNOWN = '{"schema":99}';
 /** What the functions say of that, as an error, which it is. */
 const SAID_OF_UNKNOWN = 'A message has no known shape';

@@ -103,6 +103,20 @@ describe('the sweep', () => {
     expect(rung).toEqual([{ contact: ADA, wanted: 2, attempts: 1 }]);
   });
 
+  test('rings for live contacts only while a backfill reads more of the others', async () => {
+    await behind('ada', NOW);
+    await ledger.introduceLater(contact('bob'), emailOf('bob'), NOW);
+    const pace: Pace = { ...CALM, later: { heldUntil: NOW + 5 * MINUTE } };
+    await ledger.write({ of: 'mautic', name: 'PACE' }, paceText(pace), undefined);
+
+    await sweep();
+    expect(names(rung)).toEqual([ADA]);
+
+    now += 5 * MINUTE;
+    await sweep();
+    expect(names(rung)).toContain(contact('bob'));
+  });
+
   test('does not ring again at once', async () => {
     await behind('ada', NOW);
 

@@ -50,6 +50,7 @@ type EveryVariable = Variables<'ingest'> &
   Variables<'sync'> &
   Variables<'sweep'> &
   Variables<'reconcile'> &
+  Variables<'backfill'> &
   Variables<'renew-token'>;
 
 const variables: EveryVariable = {

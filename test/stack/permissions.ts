@@ -51,6 +51,13 @@ export const PERMISSIONS: Readonly<
     StoreSecrets: READ_SECRET,
     StoreKeys: READ_SECRET,
   },
+  backfill: {
+    'backfillLogs.Arn': LOG,
+    'Ledger.Arn': [...LEDGER, 'dynamodb:Scan'].sort(),
+    'Ledger.Arn/index/work': ['dynamodb:Query'],
+    StoreSecrets: READ_SECRET,
+    StoreKeys: READ_SECRET,
+  },
   'renew-token': {
     'renewtokenLogs.Arn': LOG,
     'Ledger.Arn': ['DeleteItem', 'GetItem', 'PutItem'].map((action) => `dynamodb:${action}`),
@@ -60,6 +67,7 @@ export const PERMISSIONS: Readonly<
   schedules: {
     'sweepFunction.Arn': ['lambda:InvokeFunction'],
     'reconcileFunction.Arn': ['lambda:InvokeFunction'],
+    'backfillFunction.Arn': ['lambda:InvokeFunction'],
     'renewtokenFunction.Arn': ['lambda:InvokeFunction'],
   },
 };

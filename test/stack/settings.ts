@@ -56,8 +56,8 @@ function testStack() {
     );
 
     expect(stages).toEqual([
-      ['production', 'production', 'production'],
-      ['staging', 'staging', 'staging'],
+      ['production', 'production', 'production', 'production'],
+      ['staging', 'staging', 'staging', 'staging'],
     ]);
   });
 

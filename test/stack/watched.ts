@@ -20,6 +20,8 @@ export const OWN_METRICS: Readonly<Record<MetricName | GaugeName, string | undef
   DueNotMoved: 'DueNotMoved',
   StoreItemUnreadable: 'StoreItemUnreadable',
   ReconcileRun: 'ReconcileStopped',
+  BackfillRead: undefined,
+  BackfillStalled: 'BackfillStalled',
   StoreUnread: 'StoreUnread',
   WebhookRepaired: undefined,
   WebhookTrouble: 'WebhookTrouble',
@@ -76,6 +78,7 @@ export const ALARMS: Readonly<Record<string, Watch>> = {
   },
   StoreItemUnreadable: { looksAt: ['bridge StoreItemUnreadable Sum 900 reconcile'], rings: '1 of 4 above 0' },
   StoreUnread: { looksAt: ['bridge StoreUnread Sum 900 reconcile'], rings: '4 of 8 above 0' },
+  BackfillStalled: { looksAt: ['bridge BackfillStalled Sum 900 backfill'], rings: '1 of 4 above 0' },
   WebhookTrouble: { looksAt: ['bridge WebhookTrouble Sum 300 reconcile'], rings: AT_ONCE },
   DeliveriesSilent: {
     looksAt: ['bridge MinutesSinceDelivery Maximum 900 reconcile'],
@@ -108,16 +111,18 @@ export const ALARMS: Readonly<Record<string, Watch>> = {
   SyncErrors: { looksAt: ['AWS/Lambda Errors Sum 300 syncFunction'], rings: AGAIN },
   SweepErrors: { looksAt: ['AWS/Lambda Errors Sum 300 sweepFunction'], rings: AGAIN },
   ReconcileErrors: { looksAt: ['AWS/Lambda Errors Sum 300 reconcileFunction'], rings: AGAIN },
+  BackfillErrors: { looksAt: ['AWS/Lambda Errors Sum 300 backfillFunction'], rings: AGAIN },
   RenewTokenErrors: { looksAt: ['AWS/Lambda Errors Sum 300 renewtokenFunction'], rings: AGAIN },
   SweepStopped: { looksAt: ['AWS/Lambda Invocations Sum 300 sweepFunction'], rings: STANDING_STILL },
   ReconcileStopped: { looksAt: ['bridge ReconcileRun Sum 900 reconcile'], rings: STANDING_STILL },
+  BackfillStopped: { looksAt: ['AWS/Lambda Invocations Sum 300 backfillFunction'], rings: STANDING_STILL },
   RenewTokenStopped: {
     looksAt: ['AWS/Lambda Invocations Sum 900 renewtokenFunction'],
     rings: STANDING_STILL,
   },
   IngestThrottled: { looksAt: ['AWS/Lambda Throttles Sum 300 ingestFunction'], rings: AT_ONCE },
   OthersThrottled: {
-    looksAt: ['record', 'sync', 'sweep', 'reconcile', 'renewtoken'].map(
+    looksAt: ['record', 'sync', 'sweep', 'reconcile', 'backfill', 'renewtoken'].map(
       (name) => `AWS/Lambda Throttles Sum 300 ${name}Function`,
     ),
     rings: '3 of 6 above 0',

@@ -61,7 +61,7 @@ export class Reconciling {
 
   constructor(options: Pick<ShopOptions, 'storage' | 'zone'> = {}) {
     this.shop = createShop({ random: randomFrom(1), clock: { now: () => this.now }, ...options });
-    const parts = this.#parts();
+    const parts = this.parts();
     this.#ingest = createIngest({
       ...parts,
       stores: [DEMO],
@@ -74,12 +74,12 @@ export class Reconciling {
 
   /** One run with so much time, in ms; the clock stands still meanwhile. */
   async run(remainingMs: () => number = () => 300_000): Promise<void> {
-    await createReconcile({ ...this.#parts(), ...this.change })(remainingMs);
+    await createReconcile({ ...this.parts(), ...this.change })(remainingMs);
   }
 
   /** A run that only reads again what differs. */
   async reread(remainingMs: () => number = () => 300_000): Promise<void> {
-    await createReread({ ...this.#parts(), ...this.change })(remainingMs);
+    await createReread({ ...this.parts(), ...this.change })(remainingMs);
   }
 
   /** A run of which `calls` of the store's API fit into its time. */
@@ -148,7 +148,8 @@ export class Reconciling {
     return this.lines.filter((line) => line.message.startsWith(message));
   }
 
-  #parts(): ReconcileParts {
+  /** What the pipelines between shop and ledger are made of. */
+  parts(): ReconcileParts {
     return {
       stores: this.stores,
       sourceOf,

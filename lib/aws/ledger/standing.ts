@@ -121,13 +121,14 @@ function deferred(due: number, { doubt, serverErrors, waiting }: Deferral): Chan
   };
 }
 
-function isAnythingKnown({ mauticId, removedAt }: Known): boolean {
-  return mauticId !== undefined || removedAt !== undefined;
+function isAnythingKnown({ mauticId, removedAt, writtenAt }: Known): boolean {
+  return [mauticId, removedAt, writtenAt].some((known) => known !== undefined);
 }
 
-function knownChanges({ mauticId, removedAt }: Known) {
+function knownChanges({ mauticId, removedAt, writtenAt }: Known) {
   const values = {
     ...(mauticId !== undefined && { ':mauticId': mauticId }),
+    ...(writtenAt !== undefined && { ':writtenAt': writtenAt }),
     ...(typeof removedAt === 'number' && { ':removedAt': removedAt }),
   };
   return {

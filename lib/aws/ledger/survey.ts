@@ -9,13 +9,15 @@ import type { Item, Table } from './table.ts';
 
 const Next = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
 
+const Times = v.object({ wantedAt: v.exactOptional(v.number()), writtenAt: v.exactOptional(v.number()) });
+
 /** The whole table, a megabyte at a time; a page may hold nothing and still have a next one. */
 export function createSurvey(table: Table): Survey {
   return {
     profiles: (after) =>
       pageOf(table, { sortKeys: [PROFILE], after }, (item) => {
         const contact = contactOfPartition(String(item.pk));
-        return { contact, profile: profileOf(item) };
+        return { contact, profile: profileOf(item), ...v.parse(Times, item) };
       }),
     orders: (after) => pageOf(table, { sortKeys: [THING_NAMES.order], after }, thingOf),
     carriers: (after) =>

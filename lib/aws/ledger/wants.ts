@@ -17,10 +17,14 @@ const OldProfile = v.object({
 export function createWants(
   table: Table,
   clock: Pick<Clock, 'now'>,
-): Pick<Contacts, 'want' | 'wantAgain' | 'wantLater' | 'lastWanted'> {
+): Pick<Contacts, 'want' | 'wantAgain' | 'wantLater' | 'introduceLater' | 'lastWanted'> {
   const want = async (contact: ContactKey, change: Change): Promise<WantResult | undefined> => {
     const old = await update(table, contactKey(contact, PROFILE), dated(change, clock.now()));
     return old && resultOf(old);
+  };
+  const firstThatHolds = async (contact: ContactKey, changes: readonly Change[]): Promise<void> => {
+    for (const change of changes)
+      if (await update(table, contactKey(contact, PROFILE), dated(change, clock.now()))) return;
   };
   return {
     want: async (contact, email, dueIfIdle) => {
@@ -43,17 +47,24 @@ export function createWants(
       const { Item: item } = await table.client.send(get);
       return typeof item?.wantedAt === 'number' ? item.wantedAt : undefined;
     },
-    wantLater: async (contact, due, inFull) => {
-      const key = contactKey(contact, PROFILE);
-      for (const change of [ontoTheLaterList(due), sooner(due), ALSO_THAT])
-        if (await update(table, key, dated(inFull ? doubted(change) : change, clock.now()))) return;
+    wantLater: (contact, due, inFull) => {
+      const changes = [ontoTheLaterList(due), sooner(due), ALSO_THAT];
+      return firstThatHolds(contact, inFull ? changes.map(doubted) : changes);
     },
+    introduceLater: (contact, email, due) =>
+      firstThatHolds(contact, [introduced(ontoTheLaterList(due), email), sooner(due), ALSO_THAT]),
   };
 }
 
 /** The same change, after which the next write is full. */
 function doubted(change: Change): Change {
   return alsoSetting(change, 'doubt = :yes', { ':yes': true });
+}
+
+/** The same change, also for somebody who is not known yet. */
+function introduced(change: Change, email: string): Change {
+  const stranger = { ...change, ConditionExpression: 'attribute_not_exists(#work) OR #work = :later' };
+  return alsoSetting(stranger, 'email = :email', { ':email': email });
 }
 
 function dated(change: Change, now: number): Change {

@@ -20,6 +20,8 @@ export type MetricName =
   | 'EffectParked'
   | 'EffectTargetMissing'
   | 'ReconcileRun'
+  | 'BackfillRead'
+  | 'BackfillStalled'
   | 'StoreUnread'
   | 'StoreItemUnreadable'
   | 'WebhookRepaired'

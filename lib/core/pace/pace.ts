@@ -25,6 +25,15 @@ const StoredPace = v.object({
   ),
   /** What Mautic's rate limiter said last; absent while it has none. */
   budget: v.exactOptional(Budget),
+  /** What a backfill asks for work that can wait. */
+  later: v.exactOptional(
+    v.object({
+      /** Nobody is rung for until then: more of the same contact is being read. */
+      heldUntil: v.number(),
+      /** Nobody comes into a segment or out of one. */
+      keepsSegments: v.exactOptional(v.literal(true)),
+    }),
+  ),
 });
 export type Pace = v.InferOutput<typeof StoredPace>;
 type Open = NonNullable<Pace['open']>;
@@ -209,10 +218,20 @@ export function withoutProbe(pace: Pace, probe: number): Pace {
   return { ...pace, open };
 }
 
+/** Whether work that can wait may be rung for. */
+export function mayRingLater({ later }: Pace, now: number): boolean {
+  return (later?.heldUntil ?? 0) <= now;
+}
+
+/** The same pace with what a backfill asks for; `undefined`: nothing any more. */
+export function withLater({ later: _later, ...pace }: Pace, later: Pace['later']): Pace {
+  return later ? { ...pace, later } : pace;
+}
+
 /** Whether others should know: in healthy times nobody needs to. */
 export function isNews(before: Pace, after: Pace): boolean {
-  const decisive = ({ level, levelAt, heldUntil, window, open }: Pace) =>
-    JSON.stringify([level, levelAt, heldUntil, window.failed, open]);
+  const decisive = ({ level, levelAt, heldUntil, window, open, later }: Pace) =>
+    JSON.stringify([level, levelAt, heldUntil, window.failed, open, later]);
   const { batch } = speedOf(before);
   const { batch: next } = speedOf(after);
   if (decisive(before) !== decisive(after)) return true;

@@ -70,6 +70,7 @@ export const AwsSettings = v.strictObject({
       sync: memory,
       sweep: memory,
       reconcile: memory,
+      backfill: memory,
       'renew-token': memory,
     }),
     {},

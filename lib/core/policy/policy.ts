@@ -156,7 +156,7 @@ function differ(aliases: Readonly<Record<string, string | false>>): boolean {
 export const DEFAULT_POLICY: Policy = v.parse(Policy, {});
 
 /** Whether the policy says that this (normalised) address never becomes a contact. */
-export function isIgnored({ ignore }: Policy, email: string): boolean {
+export function isIgnored({ ignore }: Pick<Policy, 'ignore'>, email: string): boolean {
   return ignore.some((pattern) =>
     pattern.startsWith('*') ? email.endsWith(pattern.slice(1)) : email === pattern,
   );

@@ -76,6 +76,8 @@ export interface Contacts {
   wantAgain(contact: ContactKey, dueIfIdle: number, inFull?: boolean): Promise<WantResult | undefined>;
   /** As `wantAgain`, but onto the `later` list, due at `due`, unless the contact is on the live list already. */
   wantLater(contact: ContactKey, due: number, inFull?: boolean): Promise<void>;
+  /** As `wantLater`, and makes the profile, with this address, of a contact that has none. */
+  introduceLater(contact: ContactKey, email: string, due: number): Promise<void>;
   /** When it was wanted last, whatever for, epoch ms: whoever looked since has seen what was saved before. */
   lastWanted(contact: ContactKey): Promise<number | undefined>;
   /** Consistent read. */
@@ -119,6 +121,8 @@ export interface Known {
   readonly nextDue?: number;
   /** On which list it stays; live when absent. */
   readonly nextShard?: Shard;
+  /** When Mautic was written to, epoch ms. */
+  readonly writtenAt?: number;
   /** Then it is written in full: what is in Mautic now may be overtaken. */
   readonly inFull?: boolean;
 }
@@ -146,6 +150,10 @@ export interface SurveyPage<Item> {
 export interface SurveyedContact {
   readonly contact: ContactKey;
   readonly profile: Profile;
+  /** As `lastWanted`. */
+  readonly wantedAt?: number;
+  /** When it was written to Mautic last, epoch ms; absent also of what a version before wrote. */
+  readonly writtenAt?: number;
 }
 
 export interface SurveyedThing {

@@ -2,6 +2,8 @@ import type { Outcome } from '../ledger/failure.ts';
 
 /** What the pipelines ask of a store's own REST API. Calls never throw; failures name the remedy, never a key. */
 export interface StoreApi {
+  /** Orders are gone through by their ids: the store cannot list them by the date of their last change. */
+  readonly walksById?: true;
   /** One page of at most 100. */
   list(question: StoreQuestion): Promise<Outcome<StorePage>>;
   /** One order, in any status, the trash too; `undefined`: the store has none of this id, it was erased. */
@@ -34,6 +36,8 @@ export interface StoreQuestion {
   readonly modifiedBefore?: number;
   /** Orders in the trash, which no other question finds. */
   readonly trash?: boolean;
+  /** Only those with a greater id, by rising id; of a store that `walksById`, for orders. */
+  readonly afterId?: string;
   /** Of customers: those of this role, `all` for everybody; those the store itself calls customers by default. */
   readonly role?: string;
   /** Only these, at most 100; of orders those in the trash are left out. */

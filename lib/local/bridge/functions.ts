@@ -9,18 +9,20 @@ export interface Functions {
   readonly sync: Handler<SQSEvent>;
   readonly sweep: Handler<ScheduledEvent>;
   readonly reconcile: Handler<ScheduledEvent>;
+  readonly backfill: Handler<ScheduledEvent>;
   readonly renewToken: Handler<ScheduledEvent>;
 }
 
 /** Sets the variables the stack would set, then loads the unchanged handlers, which read them as they load. */
 export async function loadFunctions(variables: Readonly<Record<string, string>>): Promise<Functions> {
   provideEnvironment(variables);
-  const [ingest, record, sync, sweep, reconcile, renewToken] = await Promise.all([
+  const [ingest, record, sync, sweep, reconcile, backfill, renewToken] = await Promise.all([
     import('../../../functions/ingest.ts'),
     import('../../../functions/record.ts'),
     import('../../../functions/sync.ts'),
     import('../../../functions/sweep.ts'),
     import('../../../functions/reconcile.ts'),
+    import('../../../functions/backfill.ts'),
     import('../../../functions/renew-token.ts'),
   ]);
   return {
@@ -29,6 +31,7 @@ export async function loadFunctions(variables: Readonly<Record<string, string>>)
     sync: sync.handler,
     sweep: sweep.handler,
     reconcile: reconcile.handler,
+    backfill: backfill.handler,
     renewToken: renewToken.handler,
   };
 }

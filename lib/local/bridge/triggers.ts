@@ -22,6 +22,8 @@ export interface Triggers {
 const MINUTE_MS = 60_000;
 /** Each minute on AWS; whoever tries it on a laptop should not have to wait. */
 const LOCAL_SWEEP_MS = 5_000;
+/** Each minute on AWS. */
+const LOCAL_BACKFILL_MS = 5_000;
 /** Each quarter of an hour on AWS. */
 const LOCAL_RECONCILE_MS = MINUTE_MS;
 /** A second on AWS. */
@@ -68,14 +70,15 @@ export function feedsOf({ record, sync }: Functions, resources: Resources): read
 }
 
 /** What runs by the clock, more often than on AWS, but for as long. */
-export function schedulesOf({ sweep, reconcile, renewToken }: Functions): readonly Schedule[] {
-  const timed = (name: 'sweep' | 'reconcile' | 'renew-token') => ({
+export function schedulesOf({ sweep, reconcile, backfill, renewToken }: Functions): readonly Schedule[] {
+  const timed = (name: 'sweep' | 'reconcile' | 'backfill' | 'renew-token') => ({
     name,
     functionTimeoutMs: LONGEST_RUN[name] * 1000,
   });
   return [
     { ...timed('sweep'), everyMs: LOCAL_SWEEP_MS, handler: sweep, runAtStart: true },
     { ...timed('reconcile'), everyMs: LOCAL_RECONCILE_MS, handler: reconcile, runAtStart: true },
+    { ...timed('backfill'), everyMs: LOCAL_BACKFILL_MS, handler: backfill },
     { ...timed('renew-token'), everyMs: 15 * MINUTE_MS, handler: renewToken },
   ];
 }

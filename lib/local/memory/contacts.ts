@@ -17,6 +17,8 @@ export interface ContactShelf {
   readonly written: Map<ContactKey, string>;
   /** Contact → when it was wanted last, epoch ms. */
   readonly lastWanted: Map<ContactKey, number>;
+  /** Contact → when it was written to Mautic last, epoch ms. */
+  readonly lastWritten: Map<ContactKey, number>;
   /** Contact → rows of its custom items, by name. */
   readonly items: Map<ContactKey, Map<string, ItemRow>>;
   /** Contact → tries alone that have not ended. */
@@ -28,6 +30,7 @@ export function emptyContactShelf(): ContactShelf {
     profiles: new Map(),
     written: new Map(),
     lastWanted: new Map(),
+    lastWritten: new Map(),
     items: new Map(),
     unfinished: new Map(),
   };
@@ -60,6 +63,11 @@ export function createMemoryContacts(
     wantLater: async (contact, due, inFull) => {
       wantLater(shelf, contact, due);
       if (inFull) doubt(shelf, contact);
+      date(contact);
+    },
+    introduceLater: async (contact, email, due) => {
+      if (!shelf.profiles.has(contact)) shelf.profiles.set(contact, newProfile(email));
+      wantLater(shelf, contact, due);
       date(contact);
     },
     profile: async (contact) => structuredClone(profiles.get(contact)),
@@ -116,6 +124,7 @@ function newProfile(email: string): Profile {
 function createStanding({
   profiles,
   unfinished,
+  lastWritten,
 }: ContactShelf): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
   return {
     startAlone: async (contact) => {
@@ -128,6 +137,7 @@ function createStanding({
       const old = profiles.get(contact);
       if (!old) return 'behind';
       unfinished.delete(contact);
+      if (known.writtenAt !== undefined) lastWritten.set(contact, known.writtenAt);
       if (old.wanted !== wanted) {
         const { notBefore: _notBefore, waiting: _waiting, serverErrors: _serverErrors, ...rest } = old;
         profiles.set(contact, withKnown({ ...rest, synced: Math.max(old.synced, wanted) }, known));

@@ -35,7 +35,7 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'> = { now: () => Date
     ...createMemoryClaims(),
     ...createMemoryRegisters(),
     ...createMemorySurvey({
-      profiles: contacts.profiles,
+      ...contacts,
       refs: () => [...things.states.keys()].map(refOf),
       load: (refs) => memoryThings.load(refs),
     }),

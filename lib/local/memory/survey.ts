@@ -8,19 +8,21 @@ const PAGE = 3;
 
 export interface Surveyed {
   readonly profiles: ReadonlyMap<ContactKey, Profile>;
+  readonly lastWanted: ReadonlyMap<ContactKey, number>;
+  readonly lastWritten: ReadonlyMap<ContactKey, number>;
   /** Every order, customer and product there is. */
   readonly refs: () => readonly Ref[];
   readonly load: Things['load'];
 }
 
 /** All that is in memory, a few at a time, in the order of the keys. */
-export function createMemorySurvey({ profiles, refs, load }: Surveyed): Survey {
+export function createMemorySurvey({ profiles, refs, load, ...times }: Surveyed): Survey {
   return {
     profiles: async (after) => {
       const { items, ...rest } = pageOf([...profiles.keys()], after);
       const found = items.flatMap((contact) => {
         const profile = profiles.get(contact);
-        return profile ? [{ contact, profile: structuredClone(profile) }] : [];
+        return profile ? [{ contact, profile: structuredClone(profile), ...timesOf(times, contact) }] : [];
       });
       return { items: found, ...rest };
     },
@@ -46,6 +48,14 @@ export function createMemorySurvey({ profiles, refs, load }: Surveyed): Survey {
     });
     return { items: found, ...rest };
   }
+}
+
+function timesOf(
+  { lastWanted, lastWritten }: Pick<Surveyed, 'lastWanted' | 'lastWritten'>,
+  contact: ContactKey,
+): { readonly wantedAt?: number; readonly writtenAt?: number } {
+  const [wantedAt, writtenAt] = [lastWanted.get(contact), lastWritten.get(contact)];
+  return { ...(wantedAt !== undefined && { wantedAt }), ...(writtenAt !== undefined && { writtenAt }) };
 }
 
 function pageOf<Key extends string>(keys: readonly Key[], after: string | undefined): SurveyPage<Key> {

@@ -19,7 +19,7 @@ export const NIGHTLY = [
 ].map((reading) => (visit: Visit) => reading(unhurried(visit), lastNight(visit.parts.clock.now())));
 
 /** What is asked for: one list for each role, or one of everybody. */
-function rolesOf({ parts: { customerRoles = [CUSTOMER] } }: Visit): readonly string[] {
+export function rolesOf({ parts: { customerRoles = [CUSTOMER] } }: Pick<Visit, 'parts'>): readonly string[] {
   return customerRoles.includes('*') ? [EVERYBODY] : [...new Set(customerRoles)];
 }
 
@@ -53,14 +53,14 @@ async function readRole(visit: Visit, role: string, since: number): Promise<bool
   let next: Round = work.round;
   while (!next.done) {
     if (!visit.hasTime()) return false;
-    next = await readPage(visit, role, next);
+    next = await readCustomersPage(visit, role, next);
     await work.bookmark.save(next);
   }
   return true;
 }
 
 /** By id, page by page. When there are fewer than before, some have moved to a page that was read: one page back. */
-async function readPage(visit: Visit, role: string, round: Round): Promise<Round> {
+export async function readCustomersPage(visit: Visit, role: string, round: Round): Promise<Round> {
   const { startedAt, page = 0, total = 0 } = round;
   const answer = await askForCustomers(visit, role, page + 1);
   if (!answer) return { startedAt, done: true };

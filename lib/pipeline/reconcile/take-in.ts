@@ -45,6 +45,7 @@ export async function takeIn(
   );
   const known = await visit.parts.things.load(sayings.map(({ ref }) => ref));
   await foldIn(visit, await withSecondLooks(visit, sayings, known), known);
+  visit.watch?.(kind, read);
   return read;
 }
 

@@ -22,6 +22,8 @@ export interface Visit {
   /** Contacts of what is in the ledger as it was read may never have been told: a run that folded it may have died. */
   readonly mayBeUntold?: boolean;
   readonly leftOut: LeftOut;
+  /** Hears of what was read, once it is in the ledger. */
+  readonly watch?: (kind: StoreKind, read: readonly ReadItem[]) => void;
   /** How much was read, and how much of that the ledger did not know. */
   readonly tally: { read: number; changed: number };
 }

@@ -12,6 +12,8 @@ export interface FoldingParts {
   readonly things: Things;
   readonly contacts: Contacts;
   readonly doorbell: Doorbell;
+  /** What is folded can wait: its contacts come behind live work, and nobody rings for them. */
+  readonly later?: true;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

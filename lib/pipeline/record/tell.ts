@@ -43,7 +43,8 @@ async function tell(
   contact: ContactKey,
   { email, groups }: Told,
 ): Promise<Ring | undefined> {
-  const result = await want(parts, contact, email);
+  const canWait = parts.later === true && email !== undefined;
+  const result = await (canWait ? introduce(parts, contact, email) : want(parts, contact, email));
   for (const { ref } of groups) {
     if (ref.kind === 'product') await parts.things.stopWaiting(ref, contact);
   }
@@ -53,8 +54,18 @@ async function tell(
   const mayBeUnrung = groups.some(({ redelivered }) => redelivered);
   // Its due time may be of something else, and too far for a ring that gets lost or is left to the sweep.
   if (waited || mayBeUnrung) await parts.contacts.hasten(contact, parts.clock.now() + DOORBELL_GRACE_MS);
+  if (parts.later === true) return undefined;
   if (fellBehind) return { contact, wanted, attempts };
   return mayBeUnrung ? { contact, wanted, attempts, doubt: true } : undefined;
+}
+
+/** The sweep rings for it when there is nothing else to do. */
+async function introduce(
+  { contacts, clock }: FoldingParts,
+  contact: ContactKey,
+  email: string,
+): Promise<undefined> {
+  await contacts.introduceLater(contact, email, clock.now());
 }
 
 async function want(

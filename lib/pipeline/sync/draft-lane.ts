@@ -32,7 +32,8 @@ export async function draftLane({ parts, fields, gate }: Drafting, lane: Lane): 
     await park(parts, reading.known, { code: 'crashes', message });
     return undefined;
   }
-  const draft = draftOf(parts, reading.known, fields);
+  const segmentsHeld = reading.known.profile.work === 'later' && gate.keepsSegments();
+  const draft = draftOf(parts, { ...reading.known, segmentsHeld }, fields);
   if (draft.tagsLeftOut) tellTags(parts, lane);
   parts.remarks?.aboutUnfit(draft.unfit);
   return holdBack(parts, draft);

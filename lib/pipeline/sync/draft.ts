@@ -20,7 +20,8 @@ export type Reading =
   | { readonly settled: 'in-step' | 'waiting' }
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-interface Known extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing'> {
+interface Known
+  extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
 }
@@ -79,7 +80,7 @@ function forgiven(written: Written): Written {
 /** Plans again from facts already read: after a refusal was noted or a limit learnt. */
 export function planDraft(
   parts: SyncParts,
-  known: Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'effects' | 'held' | 'written' | 'pastMissing'>,
+  known: Omit<Known, 'since'> & Pick<Draft, 'effects' | 'held'>,
   fields: FieldInfos,
 ): Draft {
   const { lane, profile, facts } = known;
@@ -99,18 +100,14 @@ export function planDraft(
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
   const effects = desired === undefined || stays ? lapsedEffects(facts, []) : known.effects;
-  const { segments, segmentsWithMore, tagsLeftOut, unfit, consentedAt } = desired ?? NOTHING_DESIRED;
+  const { segmentsWithMore, tagsLeftOut, unfit, consentedAt } = desired ?? NOTHING_DESIRED;
+  const segments = segmentsFor(known, desired);
   const keptSegments = known.pastMissing ? segmentsWithMore : [];
   const withdrawn = desired === undefined;
   const lookAgainAt = stays ? undefined : cartsDueAt(parts, known);
   const standing = { withdrawn, full, mustExist, tagsLeftOut, unfit, lookAgainAt, consentedAt };
   return { ...known, written, change, mauticId, effects, segments, keptSegments, ...standing };
 }
-
-const NOTHING_DESIRED: Pick<
-  Desired,
-  'segments' | 'segmentsWithMore' | 'tagsLeftOut' | 'unfit' | 'consentedAt'
-> = { segments: [], segmentsWithMore: [], tagsLeftOut: false, unfit: [] };
 
 function desiredOf(
   { policy, currencies, sites = new Map() }: SyncParts,
@@ -128,6 +125,20 @@ function cartsDueAt(
   { profile, facts, now }: Pick<Draft, 'profile' | 'facts' | 'now'>,
 ): number | undefined {
   return isIgnored(policy, profile.email) ? undefined : cartStanding(facts, { policy, now }).nextDue;
+}
+
+const NOTHING_DESIRED: Pick<Desired, 'segmentsWithMore' | 'tagsLeftOut' | 'unfit' | 'consentedAt'> = {
+  segmentsWithMore: [],
+  tagsLeftOut: false,
+  unfit: [],
+};
+
+/** Where it should be, or where it is while nobody comes into a segment or out of one. */
+function segmentsFor(
+  { segmentsHeld, written }: Pick<Known, 'segmentsHeld' | 'written'>,
+  desired: Desired | undefined,
+): readonly number[] {
+  return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
 }
 
 /** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
@@ -150,6 +161,11 @@ function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receiv
   return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
 }
 
+/** The first of two moments. */
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
 /**
  * Of these also the ones that are blanked where the bridge never wrote them: not those of carts, in which another plugin
  * may have left what it knows, and which most contacts never have anything in.
@@ -157,9 +173,4 @@ function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receiv
 function blankedAliases(policy: Policy): ReadonlySet<string> {
   const ofCarts = new Set(cartFields(policy).map(({ alias }) => alias));
   return new Set([...ownAliases(policy)].filter((alias) => !ofCarts.has(alias)));
-}
-
-/** The first of two moments. */
-function earlier(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

@@ -43,6 +43,7 @@ export async function finish(
       return settle(parts, target, {
         mauticId: ending.contactId,
         removedAt: null,
+        writtenAt: parts.clock.now(),
         ...(await earlier(parts, target, {
           lives: [nextDue, tagsDue(parts, change, ending.written)],
           itemsDue,

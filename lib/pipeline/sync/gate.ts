@@ -114,6 +114,11 @@ export class Gate {
     return isScarce(budget, this.#now()) ? budget.resetAt : undefined;
   }
 
+  /** Nobody whose work can wait comes into a segment or out of one now. */
+  keepsSegments(): boolean {
+    return this.#pace.later?.keepsSegments === true;
+  }
+
   hasTime(): boolean {
     return this.#remainingMs() > RESERVED_MS;
   }

@@ -93,6 +93,8 @@ export interface Draft {
   readonly consentedAt?: number | undefined;
   /** Segments it is not taken out of: orders that the ledger does not know may keep it there. */
   readonly keptSegments: readonly number[];
+  /** It comes into no segment and out of none now. */
+  readonly segmentsHeld?: boolean;
   /** It may have a past that the ledger does not know. */
   readonly pastMissing: boolean;
   /** It would have more tags than a contact may have. */

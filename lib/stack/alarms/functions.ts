@@ -8,7 +8,7 @@ export function functionAlarms({ functions }: Watched): readonly BridgeAlarm[] {
 }
 
 function errors(functions: Watched['functions']): readonly BridgeAlarm[] {
-  const { ingest, record, sync, sweep, reconcile, 'renew-token': renewToken } = functions;
+  const { ingest, record, sync, sweep, reconcile, backfill, 'renew-token': renewToken } = functions;
   return [
     {
       name: 'IngestErrors',
@@ -46,6 +46,14 @@ function errors(functions: Watched['functions']): readonly BridgeAlarm[] {
       metric: reconcile.lambda.metricErrors(SUM),
       description: '`reconcile` fails, so what no webhook told stays unknown. Read the error in the log.',
       log: 'reconcile',
+      lasting: AGAIN,
+    },
+    {
+      name: 'BackfillErrors',
+      metric: backfill.lambda.metricErrors(SUM),
+      description:
+        '`backfill` crashes or times out, so a backfill that somebody has started stands still; new orders are not concerned. Read the error in the log; it goes on where it was.',
+      log: 'backfill',
       lasting: AGAIN,
     },
     {

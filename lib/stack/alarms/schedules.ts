@@ -5,7 +5,7 @@ const STANDING_STILL = { below: 1, lasting: { periods: 3, within: 3 } };
 
 /** Whether the clocks still tick: a function that nobody starts raises no error and counts nothing. */
 export function scheduleAlarms({ functions }: Watched): readonly BridgeAlarm[] {
-  const { sweep, reconcile, 'renew-token': renewToken } = functions;
+  const { sweep, reconcile, backfill, 'renew-token': renewToken } = functions;
   const runs = { statistic: 'Sum', period: QUARTER };
   return [
     {
@@ -23,6 +23,14 @@ export function scheduleAlarms({ functions }: Watched): readonly BridgeAlarm[] {
       description:
         '`reconcile` has not run for three quarters of an hour, although its schedule starts it each quarter: what no webhook told stays unknown. Look whether the schedule is enabled and its role may start the function, or deploy.',
       log: 'reconcile',
+      ...STANDING_STILL,
+    },
+    {
+      name: 'BackfillStopped',
+      metric: backfill.lambda.metricInvocations({ ...runs, period: PERIOD }),
+      description:
+        '`backfill` has not run for a quarter of an hour, although its schedule starts it each minute, whether there is anything to do or not: whoever starts a backfill waits for ever. Look whether the schedule is enabled and its role may start the function, or deploy.',
+      log: 'backfill',
       ...STANDING_STILL,
     },
     {

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type BridgeAlarm, counted, measured, QUARTER, type Watched } from './alarm.ts';
 
 /** The stores themselves: whether they can be read, and whether they tell us what changes. */
-export function storeAlarms({ functions: { reconcile } }: Watched): readonly BridgeAlarm[] {
+export function storeAlarms({ functions: { reconcile, backfill } }: Watched): readonly BridgeAlarm[] {
   return [
     {
       name: 'StoreUnread',
@@ -26,6 +26,14 @@ export function storeAlarms({ functions: { reconcile } }: Watched): readonly Bri
       description:
         'A webhook of a store is paused, doubled, goes to a wrong address, or may not be repaired by the bridge. The log names the store, the webhook and what to do; orders still come in by the reading every quarter of an hour.',
       log: 'reconcile',
+    },
+    {
+      name: 'BackfillStalled',
+      metric: counted(backfill, 'BackfillStalled', QUARTER),
+      description:
+        'A backfill has got no further for more than an hour, because its store does not answer what it is asked. It tries again by itself every quarter of an hour; the log names the store and the remedy. New orders are not concerned.',
+      log: 'backfill',
+      lasting: { periods: 1, within: 4 },
     },
     {
       name: 'DeliveriesSilent',

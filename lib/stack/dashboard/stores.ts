@@ -9,7 +9,7 @@ import { metricsNamespace } from '../functions/bridge-function.ts';
 import { graph, THIRD } from './widgets.ts';
 
 /** Whether the stores deliver, each by itself, and whether they can be read. */
-export function storeWidgets({ webhooks, functions: { reconcile } }: Watched): readonly IWidget[] {
+export function storeWidgets({ webhooks, functions: { reconcile, backfill } }: Watched): readonly IWidget[] {
   const since = `{${metricsNamespace(reconcile)},service,store} service="reconcile" MetricName="MinutesSinceDelivery"`;
   return [
     // The access log has them by store already; a metric for each store would be paid for.
@@ -39,6 +39,7 @@ export function storeWidgets({ webhooks, functions: { reconcile } }: Watched): r
       counted(reconcile, 'StoreUnread', QUARTER).with({ label: 'stores that could not be read' }),
       counted(reconcile, 'StoreItemUnreadable', QUARTER).with({ label: 'things a store cannot show' }),
       counted(reconcile, 'WebhookTrouble', QUARTER).with({ label: 'webhooks that need a person' }),
+      counted(backfill, 'BackfillRead', QUARTER).with({ label: 'orders and customers of the past' }),
     ]),
   ];
 }

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type * as v from 'valibot';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type {
+  BackfillEnvironment,
   IngestEnvironment,
   ReconcileEnvironment,
   RecordEnvironment,
@@ -24,6 +25,7 @@ interface Environments {
   readonly sync: typeof SyncEnvironment;
   readonly sweep: typeof SweepEnvironment;
   readonly reconcile: typeof ReconcileEnvironment;
+  readonly backfill: typeof BackfillEnvironment;
   readonly 'renew-token': typeof RenewTokenEnvironment;
 }
 

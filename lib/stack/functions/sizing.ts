@@ -7,6 +7,7 @@ export const SIZING = {
   sync: { memory: 512, timeout: LONGEST_RUN.sync },
   sweep: { memory: 256, timeout: LONGEST_RUN.sweep },
   reconcile: { memory: 256, timeout: LONGEST_RUN.reconcile },
+  backfill: { memory: 512, timeout: LONGEST_RUN.backfill },
   'renew-token': { memory: 256, timeout: LONGEST_RUN['renew-token'] },
 } as const satisfies Record<FunctionName, { readonly memory: number; readonly timeout: number }>;
 

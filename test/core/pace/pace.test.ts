@@ -5,11 +5,13 @@ import {
   CALM,
   type Call,
   isNews,
+  mayRingLater,
   observe,
   type Pace,
   paceText,
   readPace,
   speedOf,
+  withLater,
   withoutProbe,
   withProbe,
 } from '../../../lib/core/pace/pace.ts';
@@ -309,6 +311,25 @@ describe('the batch', () => {
         expect(Math.min(batch.create, batch.edit)).toBeGreaterThanOrEqual(1);
       }),
     );
+  });
+});
+
+describe('what a backfill asks for', () => {
+  const later = { heldUntil: 5, keepsSegments: true } as const;
+
+  it('is kept through calls of Mautic, and is news', () => {
+    const pace = withLater(CALM, later);
+
+    expect(observe(pace, { at: 1, ms: 100, evidence: 'answered' }).later).toEqual(later);
+    expect(isNews(CALM, pace)).toBe(true);
+    expect(isNews(pace, { ...pace })).toBe(false);
+    expect(readPace(paceText(pace))).toEqual(pace);
+  });
+
+  it('ends with its time, or with the backfill', () => {
+    expect([4, 5].map((now) => mayRingLater(withLater(CALM, later), now))).toEqual([false, true]);
+    expect(withLater(withLater(CALM, later), undefined)).toEqual(CALM);
+    expect(mayRingLater(CALM, 0)).toBe(true);
   });
 });
 

@@ -22,6 +22,7 @@ const FUNCTIONS: Functions = {
   sync: HANDLER,
   sweep: HANDLER,
   reconcile: HANDLER,
+  backfill: HANDLER,
   renewToken: HANDLER,
 };
 
@@ -53,11 +54,14 @@ function queueOf(id: string): Properties {
 }
 
 describe('a laptop', () => {
-  it.each(['sweep', 'reconcile', 'renew-token'] as const)('gives %s the time it has on AWS', (name) => {
-    const schedule = schedulesOf(FUNCTIONS).find((one) => one.name === name);
+  it.each(['sweep', 'reconcile', 'backfill', 'renew-token'] as const)(
+    'gives %s the time it has on AWS',
+    (name) => {
+      const schedule = schedulesOf(FUNCTIONS).find((one) => one.name === name);
 
-    expect(schedule?.functionTimeoutMs).toBe(Number(functionOf(name).properties.Timeout) * 1000);
-  });
+      expect(schedule?.functionTimeoutMs).toBe(Number(functionOf(name).properties.Timeout) * 1000);
+    },
+  );
 
   it('feeds record and sync batches of the same size, with the same time for each', async () => {
     const { resources } = await laptop();

@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import { isErased } from '../../../lib/core/ledger/order-marks.ts';
 import type { Ref } from '../../../lib/core/ledger/snapshot.ts';
+import { readBackfill, startBackfill } from '../../../lib/pipeline/backfill/control.ts';
 import { eventually } from '../../support/eventually.ts';
 import { bodyOf } from '../../support/woocommerce.ts';
 import { contact, MAX_ORDERS, message, order, post, type ShopFloor } from './shop-floor.ts';
@@ -22,6 +23,7 @@ export async function playStory(floor: ShopFloor): Promise<void> {
   await theTokenEnds(floor);
   await mauticIsAway(floor);
   await aShopIsRead(floor);
+  await itsPastIsRead(floor);
 }
 
 /** In between time stands still. */
@@ -151,6 +153,36 @@ async function theNewPolicyIsFollowed({ functions }: ShopFloor): Promise<void> {
   expect(await functions.ledger.due('later', Date.now(), 1)).toHaveLength(1);
   await functions.run('sweep');
   expect(await functions.sync()).toBeGreaterThan(0);
+}
+
+/** Orders from before it was connected; the end is reached when everybody was looked at and written. */
+async function itsPastIsRead(floor: ShopFloor): Promise<void> {
+  const { functions, shop } = floor;
+  const { products, orders } = shop.shop;
+  const old = products.create({ name: 'Lamp', categories: ['lamps'] });
+  letPass(-60 * 24 * 90);
+  const placed = orders.place({ billing: { email: 'cleo@example.test' }, lines: [{ productId: old }] });
+  letPass(60 * 24 * 90);
+  expect(await post(floor, order({ id: 9_001, email: ANNA }, old), { store: 'shop' })).toBe(200);
+  await functions.record();
+  await functions.sync();
+  const control = { registers: functions.ledger, clock: { now: () => Date.now() } };
+  // Keys of the other one may lie where version 0.1 had them; there are none.
+  for (const store of ['demo', 'shop']) await startBackfill(control, store);
+
+  for (let minute = 0; minute < 12; minute += 1) {
+    await functions.run('backfill');
+    letPass(2);
+    await functions.run('sweep');
+    while ((await functions.sync()) > 0);
+  }
+
+  expect(await stateOf(floor, placed)).toMatchObject({ email: 'cleo@example.test' });
+  expect(await readBackfill(control, 'demo')).toMatchObject({ trouble: { code: 'no-keys' } });
+  expect(await readBackfill(control, 'shop')).toMatchObject({
+    state: 'finished',
+    receipt: { complete: true },
+  });
 }
 
 function product(store: string, id: number): Ref {

@@ -143,7 +143,7 @@ export async function watchFunctions({ mauticUrl, stores, secrets }: World) {
       await mislead('sync', resources.contactsQueueUrl);
     },
     /** As its schedule does. */
-    run: (name: 'sweep' | 'reconcile' | 'renew-token') => invoke(name, {}),
+    run: (name: 'sweep' | 'reconcile' | 'backfill' | 'renew-token') => invoke(name, {}),
     /** What the function that is running has asked for so far. */
     doing: () => sent.flatMap(callsOf).map(({ action }) => action),
     close: async () => {

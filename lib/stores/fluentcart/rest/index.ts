@@ -31,6 +31,7 @@ export function createFluentCartApi(settings: FluentCartSettings): StoreApi {
   const client = createStoreClient({ ...settings, http });
   const reading = { client, clock };
   return {
+    walksById: true,
     list: createListing(reading),
     order: (id) => oneOrder(reading, id),
     webhooks: () => allFeeds(client),

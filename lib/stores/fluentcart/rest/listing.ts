@@ -72,9 +72,11 @@ async function some(
 
 async function byId(
   reading: Reading,
-  { kind, page, perPage = PER_PAGE }: StoreQuestion,
+  { kind, page, perPage = PER_PAGE, afterId }: StoreQuestion,
 ): Promise<Outcome<StorePage>> {
   const query: Query = [
+    // `>=` is no operator, and would find everything (facts/fluentcart C12, C13).
+    ...(afterId === undefined ? [] : ([['search', `id > ${String(Number(afterId))}`]] as const)),
     ['sort_by', 'id'],
     ['sort_type', 'asc'],
     ['per_page', String(perPage)],

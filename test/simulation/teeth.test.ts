@@ -32,6 +32,13 @@ const FOUND: Readonly<Record<string, number>> = {
   'trusts-a-remembered-id': 3,
   'takes-a-renamed-contact-for-a-deleted-one': 3,
   'forgets-that-a-write-is-in-doubt': 7,
+  'takes-a-purchase-for-a-yes': 1,
+  'mails-who-asked-not-to-be-contacted': 108,
+  'does-not-hear-a-no': 2,
+  'takes-items-in-doubt-for-written': 7,
+  'never-takes-items-back': 1,
+  'leaves-out-the-lines-of-orders': 1,
+  'claims-no-items': 7,
 };
 
 async function isCaught(variant: Variant, seed: number): Promise<boolean> {

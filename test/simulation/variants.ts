@@ -1,8 +1,17 @@
 import type { Variant } from './variant.ts';
 import { IN_MAUTIC } from './variants/in-mautic.ts';
 import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
+import { OF_CONSENT } from './variants/of-consent.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
+import { OF_ITEMS } from './variants/of-items.ts';
 import { ON_THE_WAY } from './variants/on-the-way.ts';
 
 /** Bridges that are broken on purpose: each has to be found out, or the simulation proves nothing. */
-export const VARIANTS: readonly Variant[] = [...ON_THE_WAY, ...IN_THE_LEDGER, ...IN_MAUTIC, ...OF_FEEDS];
+export const VARIANTS: readonly Variant[] = [
+  ...ON_THE_WAY,
+  ...IN_THE_LEDGER,
+  ...IN_MAUTIC,
+  ...OF_FEEDS,
+  ...OF_CONSENT,
+  ...OF_ITEMS,
+];

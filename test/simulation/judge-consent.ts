@@ -1,4 +1,4 @@
-import { expectedAnswers } from '../support/oracle.ts';
+import { expectedAnswers } from '../support/answers-oracle.ts';
 import type { Row } from './mautic-contacts.ts';
 import { CONSENT } from './policies.ts';
 import type { Rest, Verdict } from './rest.ts';

@@ -99,7 +99,7 @@ export interface Counting {
   readonly roles?: readonly string[];
 }
 
-const DEFAULT_COUNTING: Counting = { counted: COUNTED, tags: ['status', 'sku', 'category'] };
+export const DEFAULT_COUNTING: Counting = { counted: COUNTED, tags: ['status', 'sku', 'category'] };
 
 /** E-mail in lower case → what Mautic must hold. Base currency EUR, default policy unless another is given. */
 export function expectedContacts(
@@ -117,7 +117,7 @@ export function expectedContacts(
 }
 
 /** The newest state of everything, and what of it is gone. */
-function saidBy(deliveries: readonly RawDelivery[], counting: Counting) {
+export function saidBy(deliveries: readonly RawDelivery[], counting: Counting) {
   const orders = newestBodies<RawOrder>(deliveries, 'order', orderRank).filter(
     ({ status }) => status !== 'checkout-draft',
   );
@@ -130,25 +130,6 @@ function saidBy(deliveries: readonly RawDelivery[], counting: Counting) {
     gone: goneOrders(deliveries, orders),
     deletedCustomers: new Set(idsOf(deliveries, 'customer.deleted')),
   };
-}
-
-/**
- * E-mail in lower case → the newest answer to a checkout field: by when the order was placed; of two of one second no.
- */
-export function expectedAnswers(
-  deliveries: readonly RawDelivery[],
-  field: string,
-): ReadonlyMap<string, boolean> {
-  const answers = new Map<string, { readonly at: string; readonly yes: boolean }>();
-  for (const order of saidBy(deliveries, DEFAULT_COUNTING).orders) {
-    const value = order.meta_data?.find(({ key }) => key === `_wc_other/${field}`)?.value;
-    const email = asAddress(order.billing.email);
-    const known = answers.get(email);
-    const at = order.date_created_gmt;
-    if (value === undefined || (known && known.at > at)) continue;
-    answers.set(email, { at, yes: value === '1' && (known?.at !== at || known.yes) });
-  }
-  return new Map([...answers].map(([email, { yes }]) => [email, yes]));
 }
 
 function expectedContact(
@@ -224,7 +205,7 @@ function isCounted({ status, date_paid_gmt }: RawOrder, { counted }: Counting): 
 }
 
 /** Lower case, the domain in punycode. */
-function asAddress(text: string): string {
+export function asAddress(text: string): string {
   const [local = '', domain = ''] = text.split('@');
   return domain === '' ? '' : `${local.toLowerCase()}@${new URL(`http://${domain}`).hostname}`;
 }

@@ -29,6 +29,8 @@ export interface Profile {
   readonly doubt: boolean;
   /** When the contact was found deleted in Mautic: it stays deleted until an order created later. */
   readonly removedAt?: number;
+  /** When it was last sent a follow-up that is not transactional. */
+  readonly mailedAt?: number;
 }
 
 /** How a try ended that has to be made again. */
@@ -61,6 +63,8 @@ export interface Written {
   /** Field alias → fingerprint of the value last written; `UNKNOWN` while an attempt is under way. */
   readonly fields: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
+  /** Those of the tags of which nobody knows whether they are there: an attempt was under way. */
+  readonly unsureTags?: readonly string[];
   /** Field alias → the value Mautic refused, so that it is not sent again. */
   readonly refused: Readonly<Record<string, RefusedValue>>;
   /** Aliases of totals that held something else before the bridge wrote them: left alone while history is missing. */

@@ -71,24 +71,26 @@ function latestIn({ data }: KnownOrder, template: string): string | undefined {
   return placeholder === 'currency' ? data.currency : data.identity.country;
 }
 
-function boughtIn(order: KnownOrder, template: string, { products }: Facts): readonly string[] {
+function boughtIn(order: KnownOrder, template: string, facts: Facts): readonly string[] {
   const { lines, coupons } = order.data;
-  switch (placeholderOf(template)) {
-    case 'sku':
-      return lines.map(({ sku }) => sku);
-    case 'product':
-      return lines.map(({ name }) => name);
-    case 'product_id':
-      return lines.map(({ productId }) => (productId === '0' ? '' : productId));
-    case 'coupon':
-      return coupons;
-    case 'attribute':
-      return lines.map(({ attributes = {} }) => valueIn(attributes, attributeOf(template)));
-    default:
-      return lines
-        .flatMap((line) => products.get(refName(productRef(order, line)))?.categories ?? [])
-        .map(slugText);
-  }
+  const placeholder = placeholderOf(template);
+  if (placeholder === 'coupon') return coupons;
+  if (placeholder === 'slug') return categoriesOf(order, facts);
+  return lines.map((line) => lineValue(line, template));
+}
+
+function lineValue({ sku, name, productId, attributes = {} }: OrderLine, template: string): string {
+  const placeholder = placeholderOf(template);
+  if (placeholder === 'sku') return sku;
+  if (placeholder === 'product') return name;
+  if (placeholder === 'product_id') return productId === '0' ? '' : productId;
+  return valueIn(attributes, attributeOf(template));
+}
+
+function categoriesOf(order: KnownOrder, { products }: Facts): readonly string[] {
+  return order.data.lines
+    .flatMap((line) => products.get(refName(productRef(order, line)))?.categories ?? [])
+    .map(slugText);
 }
 
 function valueIn(values: Readonly<Record<string, string>>, name: string | undefined): string {

@@ -5,6 +5,7 @@ import { adviceOn } from '../../core/policy/advice.ts';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 import { makeLogsReadable } from '../console/function-logs.ts';
+import { lineAbout, type Told } from '../console/line.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
 import { type LocalBridge, startBridge } from './bridge.ts';
 import { isMauticSimulated, openMautic } from './mautic.ts';
@@ -44,6 +45,7 @@ export async function start(settings: StartSettings): Promise<void> {
   const { bridge, mautic, stop } = await startAll(settings, environment, isSimulated);
   for (const line of addressLines(bridge)) print(line);
   print(`Mautic: ${mautic.url}${isSimulated ? ' (simulated; user admin, password mautic)' : ''}`);
+  print(`What happens, live: ${bridge.url}/`);
   if (demo) await play({ bridge, environment, mauticUrl: mautic.url });
   else if (settings.demo === undefined) print(NOT_PLAYED);
   if (once) return exitAfter(stop);
@@ -63,7 +65,14 @@ async function startAll(
   if (environment.LOG_LEVEL === undefined)
     for (const stream of [process.stdout, process.stderr]) makeLogsReadable(stream);
   const mautic = await openMautic(environment, isSimulated);
-  const settings = { config, environment, mautic, sameMautic, say: print, onError: complain };
+  const settings = {
+    config,
+    environment,
+    mautic,
+    sameMautic,
+    say: (told: Told) => print(lineAbout(told)),
+    onError: complain,
+  };
   const bridge = await startBridge(settings).catch(portTaken('PORT', environment.PORT));
   const stop = async () => {
     await bridge.stop();

@@ -17,6 +17,8 @@ export interface ReconcileParts extends FoldingParts {
   readonly storeApiOf: (store: Store, key: StoreKey) => StoreApi | undefined;
   /** Roles of the customers that are read, `*` for all; `customer` if not given. */
   readonly customerRoles?: readonly string[];
+  /** The policy has carts: a companion in the store may tell of them. */
+  readonly carts?: boolean;
   /** Where the stores' webhooks go, without `/webhooks/<store>`; unknown on a laptop. */
   readonly webhookBaseUrl?: string | undefined;
   readonly gauges: Gauges;

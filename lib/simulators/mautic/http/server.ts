@@ -78,7 +78,8 @@ function simulatorFailure(error: unknown): Answer {
 
 async function answerRequest(parts: Parts, request: Request): Promise<Answer> {
   const { faults, world } = parts;
-  const settings: ApiSettings = { apiEnabled: faults.apiEnabled, basicEnabled: faults.basicEnabled };
+  const { apiEnabled, basicEnabled, areClientsGone } = faults;
+  const settings: ApiSettings = { apiEnabled, basicEnabled, areClientsGone };
   const gate = { ...parts.gate, settings };
   if (request.path === TOKEN_PATH) return issueToken(gate, request);
   const page = pageOf(request);

@@ -12,16 +12,23 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { keptOf } from '../lib/core/policy/kept.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
+import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import type { ReconcileParts } from '../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
 import { createReread } from '../lib/pipeline/reread.ts';
+import { createFollowUpEmailsApi } from '../lib/stores/follow-up-emails/rest/index.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
 import { sourcesKeeping } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');
-const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+const ledger = createLedger({
+  client: createDynamoDBClient(),
+  tableName: environment.TABLE_NAME,
+  packing: () => format.isPacking(),
+});
+const format = createLedgerFormat({ registers: ledger, clock, log: telemetry.log });
 const client = createSecretsManagerClient();
 const secret = { client, secretId: environment.STORE_SECRETS_ID, clock };
 const secrets = createStoreSecrets(secret);
@@ -41,8 +48,13 @@ const parts = {
   keys: createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former: secrets, clock, log }),
   secrets: createSigningSecrets(secret, secrets),
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf }),
+  optOutsOf: ({ url }, keys) =>
+    url === undefined
+      ? undefined
+      : createFollowUpEmailsApi({ baseUrl: url, keys, clock, randomId: randomUUID }),
   customerRoles: policy.customerRoles,
   carts: policy.carts !== undefined,
+  subscriptions: policy.subscriptions !== undefined,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],
@@ -50,6 +62,6 @@ const parts = {
 const [reconcile, reread] = [createReconcile(parts), createReread(parts)];
 
 export const handler = scheduledDoor(
-  (remainingMs, only) => (only === REREAD.only ? reread(remainingMs) : reconcile(remainingMs)),
+  format.guard((remainingMs, only) => (only === REREAD.only ? reread(remainingMs) : reconcile(remainingMs))),
   telemetry,
 );

@@ -7,7 +7,14 @@ export interface Addresses {
 }
 
 /** A bridge.config.ts with two stages, as people write it. */
-export function configurationText({ production, staging, shop }: Addresses, tags: readonly string[]): string {
+export function configurationText(
+  { production, staging, shop }: Addresses,
+  tags: readonly string[],
+  ledger?: string,
+): string {
+  const now = new Date().toISOString();
+  const restored = ledger === undefined ? '' : `, ledgerTable: { name: '${ledger}', restoredAt: '${now}' }`;
+  const since = ledger === undefined ? '' : `, since: '${now}'`;
   return `import { defineStages } from './lib/core/policy.ts';
 
 export const config = defineStages({
@@ -16,9 +23,9 @@ export const config = defineStages({
     alarms: { email: 'operations@example.test' },
     stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
     mautic: { url: '${production}' },
-    policy: { tags: ${JSON.stringify(tags)} },
+    policy: { tags: ${JSON.stringify(tags)}${since} },
     // What may come at once is not what is looked at here.
-    aws: { rateLimit: { perSecond: 1000, burst: 1000 } },
+    aws: { rateLimit: { perSecond: 1000, burst: 1000 }${restored} },
   },
   staging: {
     region: 'us-east-1',

@@ -23,6 +23,7 @@ import { needsProducts, onlyWanted } from './only.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
+import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
 import { cartPartOf } from './with-carts.ts';
@@ -74,6 +75,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
       ...identityFields(identity, options),
       ...orderFields(order, options),
       ...consentField(answer, options),
+      ...subscriptionValues(facts.subscriptions, options.policy, options.fields),
       ...mapped.fields,
     },
     unfit: mapped.unfit,
@@ -122,7 +124,7 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   if (policy.consent?.alias !== undefined)
     fields.push({ alias: policy.consent.alias, label: 'Marketing Opt-in', type: 'boolean' });
-  return [...fields, ...cartFields(policy), ...mappedFieldsNeeded(policy)];
+  return [...fields, ...cartFields(policy), ...subscriptionFields(policy), ...mappedFieldsNeeded(policy)];
 }
 
 /**
@@ -131,7 +133,8 @@ export function neededFields(policy: Policy): readonly NeededField[] {
  */
 export function ownAliases(policy: Policy): ReadonlySet<string> {
   const aliases = Object.values(policy.aliases).filter((alias) => alias !== false);
-  return new Set([...aliases, ...cartFields(policy).map(({ alias }) => alias)]);
+  const fields = [...cartFields(policy), ...subscriptionFields(policy)];
+  return new Set([...aliases, ...fields.map(({ alias }) => alias)]);
 }
 
 /** The fields that Mautic brings along and this policy writes besides the address. */

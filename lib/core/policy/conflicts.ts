@@ -1,6 +1,7 @@
 import type { Carts } from './carts.ts';
 import type { Consent, ContactRules } from './consent.ts';
 import type { FieldMap } from './map.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** Two decisions that cannot both hold. */
 interface Conflict {
@@ -18,6 +19,7 @@ interface Decided {
   readonly contacts?: ContactRules;
   readonly map?: FieldMap;
   readonly carts?: Carts;
+  readonly subscriptions?: Subscriptions;
 }
 
 /** What of a policy contradicts something else of it, one sentence each. */
@@ -25,27 +27,46 @@ export function conflictsIn(policy: Decided): readonly Conflict[] {
   return [...conflictsOfAliases(policy), ...conflictsOfConsent(policy), ...conflictsOfCarts(policy)];
 }
 
+/** A value of a key of the policy, and the field it goes to. */
+interface Claim {
+  readonly key: 'consent' | 'map' | 'carts' | 'subscriptions';
+  readonly place: string;
+  readonly alias: string;
+}
+
 /** Two values cannot stand in one field. */
-function conflictsOfAliases({ aliases, consent, map = {}, carts, ...policy }: Decided): readonly Conflict[] {
-  const filled = new Map<string, string>();
-  for (const [name, alias] of Object.entries(aliases))
-    if (alias !== false) filled.set(alias, `aliases.${name}`);
-  for (const name of ['company', 'address2'] as const) if (policy[name]) filled.set(name, name);
-  const conflicts: Conflict[] = [];
-  const claim = (key: 'consent' | 'map' | 'carts', place: string, alias: string) => {
+function conflictsOfAliases(policy: Decided): readonly Conflict[] {
+  const filled = new Map(ownFields(policy));
+  return claimsOf(policy).flatMap(({ key, place, alias }) => {
     const taken = filled.get(alias);
     if (taken === undefined) filled.set(alias, place);
-    else
-      conflicts.push({
-        key,
-        message: `must not write ${place} into ${alias}, which policy.${taken} fills already: choose another alias`,
-      });
-  };
-  if (consent?.alias !== undefined) claim('consent', 'consent.alias', consent.alias);
-  for (const [name, alias] of Object.entries(carts?.aliases ?? {}))
-    if (alias !== false) claim('carts', `carts.aliases.${name}`, alias);
-  for (const [source, alias] of Object.entries(map)) claim('map', `map.${source}`, alias);
-  return conflicts;
+    const message = `must not write ${place} into ${alias}, which policy.${String(taken)} fills already: choose another alias`;
+    return taken === undefined ? [] : [{ key, message }];
+  });
+}
+
+/** Alias → what of the policy fills it anyway. */
+function ownFields(policy: Decided): readonly (readonly [string, string])[] {
+  const own = Object.entries(policy.aliases).flatMap(([name, alias]) =>
+    alias === false ? [] : [[alias, `aliases.${name}`] as const],
+  );
+  const identity = (['company', 'address2'] as const).filter((name) => policy[name]);
+  return [...own, ...identity.map((name) => [name, name] as const)];
+}
+
+function claimsOf({ consent, map = {}, carts, subscriptions }: Decided): readonly Claim[] {
+  const named = (key: Claim['key'], aliases: Readonly<Record<string, string | false>> = {}) =>
+    Object.entries(aliases).flatMap(([name, alias]): Claim[] =>
+      alias === false ? [] : [{ key, place: `${key}.aliases.${name}`, alias }],
+    );
+  return [
+    ...(consent?.alias === undefined
+      ? []
+      : [{ key: 'consent', place: 'consent.alias', alias: consent.alias } as const]),
+    ...named('carts', carts?.aliases),
+    ...named('subscriptions', subscriptions?.aliases),
+    ...Object.entries(map).map(([source, alias]): Claim => ({ key: 'map', place: `map.${source}`, alias })),
+  ];
 }
 
 function conflictsOfConsent({ segments, consent, contacts }: Decided): readonly Conflict[] {

@@ -9,6 +9,8 @@ import { FieldAlias } from './field-alias.ts';
 import { FollowUps } from './follow-ups.ts';
 import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
+import { Moment } from './moment.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { TagTemplate } from './tag-template.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
@@ -56,12 +58,6 @@ const SegmentRule = v.strictObject({
   minSpent: v.optional(v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'must be an amount like "100.00"'))),
 });
 export type SegmentRule = v.InferOutput<typeof SegmentRule>;
-
-const Moment = v.pipe(
-  v.string(),
-  v.isoTimestamp('must be a moment like 2026-01-31T00:00:00Z'),
-  v.transform((text) => Date.parse(text)),
-);
 
 /** What an order has to hold. */
 const Only = v.pipe(
@@ -129,6 +125,8 @@ const Decisions = v.strictObject({
   consent: v.exactOptional(Consent),
   /** Carts and checkouts that nobody finished; off by default. */
   carts: v.exactOptional(Carts),
+  /** Subscriptions, where a store has any; off by default. */
+  subscriptions: v.exactOptional(Subscriptions),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
   customObjects: v.optional(CustomObjects),
   /** Orders count, and give tags, only with at least one of these SKUs or categories; absent: all do. */

@@ -12,9 +12,11 @@ export interface StoreApi {
   webhooks(): Promise<Outcome<readonly StoreWebhook[]>>;
   createWebhook(webhook: NewWebhook): Promise<Outcome<void>>;
   changeWebhook(id: string, change: WebhookChange): Promise<Outcome<void>>;
+  /** For good. */
+  removeWebhook(id: string): Promise<Outcome<void>>;
 }
 
-export type StoreKind = 'order' | 'product' | 'customer';
+export type StoreKind = 'order' | 'product' | 'customer' | 'subscription';
 
 /** Names of what is read of each kind of thing: a store is asked for these and no more. */
 export type StoreFields = Readonly<Record<StoreKind, readonly string[]>>;

@@ -34,20 +34,33 @@ export function createShopApi(shop: Shop): StoreApi {
       ),
     createWebhook: async (webhook) => createWebhook(shop, webhook),
     changeWebhook: async (id, change) => changeWebhook(shop, id, change),
+    removeWebhook: async (id) => {
+      shop.webhooks.delete(Number(id));
+      return succeeded(undefined);
+    },
   };
 }
 
 const DEAD: Failure = { kind: 'retry', code: 'server-error', message: 'The shop died at it (500).' };
 
 function list(shop: Shop, question: StoreQuestion): Outcome<StorePage> {
-  const { kind, page: number, perPage = PER_PAGE, role = 'all' } = question;
+  const { page: number, perPage = PER_PAGE, role = 'all' } = question;
+  if (!isSimulated(question)) return succeeded({ items: [], total: 0, now: shop.now() });
+  const { kind } = question;
   if (kind === 'customer' && !rolesOf(shop).includes(role))
     return failed({ kind: 'park', code: 'bad-request', message: `The shop has no role ${role}.` });
   const page = pageOf(shop, selectionOf(question), { page: number, perPage });
   return page === undefined ? failed(DEAD) : succeeded({ ...page, now: shop.now() });
 }
 
-function selectionOf(question: StoreQuestion): Selection {
+/** The extension for subscriptions is not. */
+function isSimulated(question: StoreQuestion): question is Simulated {
+  return question.kind !== 'subscription';
+}
+
+type Simulated = StoreQuestion & { readonly kind: keyof typeof KINDS };
+
+function selectionOf(question: Simulated): Selection {
   const { kind, modifiedAfter, modifiedBefore, trash, ids, outline, role } = question;
   const windowed = modifiedAfter !== undefined || modifiedBefore !== undefined;
   return {

@@ -12,6 +12,7 @@ const PATHS: Readonly<Record<StoreKind, string>> = {
   order: '/orders',
   product: '/products',
   customer: '/customers',
+  subscription: '/subscriptions',
 };
 
 const OUTLINE = 'id,date_modified_gmt';

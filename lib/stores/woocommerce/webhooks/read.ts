@@ -9,6 +9,7 @@ import { isObject } from './object.ts';
 import { Order, orderSnapshots } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
+import { Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isSettled, type Witness } from './witness.ts';
 
 /** An object's id and date, as far as it has them: the local date has no zone, so it says nothing here. */
@@ -24,6 +25,7 @@ export function fieldsOf({ customerMeta, shipping }: Kept): StoreFields {
     order: Object.keys(Order.entries).filter(isRead(shipping, 'shipping')),
     product: Object.keys(Product.entries),
     customer: Object.keys(Customer.entries).filter(isRead(customerMeta.length > 0, 'meta_data')),
+    subscription: Object.keys(Subscription.entries),
   };
 }
 
@@ -33,6 +35,7 @@ const READERS: Readonly<Record<StoreKind, Reader>> = {
   order: orderIn,
   customer: customerIn,
   product: productIn,
+  subscription: subscriptionIn,
 };
 
 /** What an object of the REST API says; the same as a webhook's body would, but that it can be settled. */
@@ -57,6 +60,11 @@ function orderIn(item: unknown, witness: Witness): readonly Snapshot[] | DropRea
   const order = v.safeParse(Order, item);
   if (!order.success) return 'malformed';
   return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshots(order.output, witness);
+}
+
+function subscriptionIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
+  const found = v.safeParse(Subscription, item);
+  return found.success ? [subscriptionSnapshot(found.output, witness)] : 'malformed';
 }
 
 function customerIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {

@@ -13,6 +13,11 @@ const TOPICS = [
   'product.published',
   'product.restored',
   'product.deleted',
+  // Of the extension WooCommerce Subscriptions; nobody is asked to make webhooks for them.
+  'subscription.created',
+  'subscription.updated',
+  'subscription.switched',
+  'subscription.deleted',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 

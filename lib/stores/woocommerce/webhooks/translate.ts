@@ -13,6 +13,7 @@ import { type Body, isObject } from './object.ts';
 import { Order, orderSnapshots } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
+import { isSubscription, Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isTopic, type Topic } from './topics.ts';
 import type { Witness } from './witness.ts';
 
@@ -40,6 +41,10 @@ const TRANSLATORS: Readonly<Record<Topic, (parcel: Parcel) => Translation>> = {
   'product.restored': productSeen,
   // Trashing a coupon or a page sends it too, with an id that is no product's (recordings 0046, 0197).
   'product.deleted': () => drop('product-deletion'),
+  'subscription.created': subscriptionSeen,
+  'subscription.updated': subscriptionSeen,
+  'subscription.switched': subscriptionSeen,
+  'subscription.deleted': subscriptionDeleted,
 };
 
 export function translate(arrival: Arrival, kept: Kept = NOTHING_KEPT): Translation {
@@ -70,6 +75,7 @@ function objectIn(bytes: Uint8Array): Body | undefined {
 }
 
 function orderSeen({ body, ...parcel }: Parcel): Translation {
+  if (isSubscription(body)) return subscriptionSeen({ body, ...parcel });
   const order = v.safeParse(Order, body);
   if (!order.success) return drop('malformed');
   if (order.output.status === DRAFT) return drop('checkout-draft');
@@ -105,6 +111,15 @@ const SHORT_NAME = /^[\w./-]{1,64}$/;
 function nameOf({ webhookId, deliveryId }: Arrival): string {
   const name = `${webhookId}/${deliveryId}`;
   return SHORT_NAME.test(name) && !name.startsWith(LOOKED_UP) ? name : contentHash(name);
+}
+
+function subscriptionSeen({ body, ...parcel }: Parcel): Translation {
+  const found = isSubscription(body) ? v.safeParse(Subscription, body) : undefined;
+  return found?.success ? take(subscriptionSnapshot(found.output, witnessOf(parcel))) : drop('malformed');
+}
+
+function subscriptionDeleted({ id, arrival }: Parcel): Translation {
+  return take({ type: 'subscription-mark', ref: ref('subscription', id, arrival) });
 }
 
 function customerSeen({ body, ...parcel }: Parcel): Translation {

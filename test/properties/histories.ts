@@ -20,7 +20,12 @@ interface Life {
   readonly parent: number | undefined;
   /** It has something else than the others: what was split off, and no copy. */
   readonly split: boolean;
+  /** What was answered at its checkout. */
+  readonly answer: '0' | '1' | undefined;
 }
+
+/** The checkout field that is asked. */
+export const OPT_IN = 'lab/marketing-opt-in';
 
 /** The life of a shop: its orders' steps, and how the deliveries of them arrive. */
 export interface History {
@@ -68,6 +73,7 @@ const life: fc.Arbitrary<Life> = fc.record({
     fc.nat(4),
   ),
   split: fc.boolean(),
+  answer: fc.constantFrom('0', '1', undefined),
 });
 
 /** Histories of one to four orders, every delivery of them one to three times, in any order of arrival. */
@@ -118,10 +124,11 @@ function deliveriesOf(id: number, { steps, ...order }: Life, posts: boolean): Ra
   });
 }
 
-function partOf({ parent, split }: Omit<Life, 'steps'>): object {
+function partOf({ parent, split, answer }: Omit<Life, 'steps'>): object {
   const lines = TEMPLATE['line_items'] as readonly object[];
   return {
     parent_id: parent === undefined ? 0 : 100 + parent,
+    ...(answer !== undefined && { meta_data: [{ id: 1, key: `_wc_other/${OPT_IN}`, value: answer }] }),
     ...(split && { line_items: lines.map((line) => ({ ...line, quantity: 7 })) }),
   };
 }

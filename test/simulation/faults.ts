@@ -33,6 +33,7 @@ export const FAULTS = [
   'contact deleted by a person',
   'contact renamed by a person',
   'contact merged by a person',
+  'contact unsubscribed by itself',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -95,6 +96,7 @@ const TYPICAL: Readonly<Record<Fault, number>> = {
   'contact deleted by a person': 0.1,
   'contact renamed by a person': 0.15,
   'contact merged by a person': 0.2,
+  'contact unsubscribed by itself': 0.2,
 };
 
 function likelihoods(dice: Dice): ReadonlyMap<Fault, number> {

@@ -1,6 +1,8 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import { judgeConsent } from './judge-consent.ts';
+import { judgeItems } from './judge-items.ts';
 import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
@@ -90,6 +92,8 @@ function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted):
     loosely(verdict, { email, held, nothing: withPast(past, row, NOTHING) });
   else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);
   judgeSegments(rest, verdict, { row, contact });
+  judgeConsent(rest, verdict, row);
+  judgeItems(rest, verdict, row);
 }
 
 /** Of whom not all orders may be known, nobody is taken out of a segment because there are too few. */

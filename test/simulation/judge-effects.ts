@@ -2,8 +2,9 @@ import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { FEED_STORE } from './feed-shop.ts';
-import { TEMPLATES } from './policies.ts';
+import { isTransactional, TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
+import type { OrderHistory } from './shop-life.ts';
 import { hadAddress, statusNow, wasPlaced } from './truth.ts';
 
 /** A note or an e-mail: which, and for which status of which order. */
@@ -17,6 +18,7 @@ interface Effect {
 interface Done extends Effect {
   readonly email: string;
   readonly strayedMs: number | undefined;
+  readonly silencedMs?: number | undefined;
 }
 
 /** Whose an id is was seen a while before something is done by it. */
@@ -53,9 +55,9 @@ function notesIn(notes: Rest['mautic']['notes']): readonly Done[] {
 }
 
 function emailsIn({ mautic }: Rest): readonly Done[] {
-  return mautic.sent.map(({ emailId, order, email, strayedMs }) => {
+  return mautic.sent.map(({ emailId, order, email, strayedMs, silencedMs }) => {
     const status = TEMPLATES.find(({ template }) => template === emailId)?.status ?? String(emailId);
-    return { kind: 'email', id: Number(order), status, email, strayedMs };
+    return { kind: 'email', id: Number(order), status, email, strayedMs, silencedMs };
   });
 }
 
@@ -65,8 +67,34 @@ function complaintAbout({ histories, since }: Rest, done: Done): string | undefi
   if (history.createdAt <= since) return 'older than the connection';
   const whole = histories.get(history.parentId ?? 0);
   if (whole && new Set([...whole.emails, ...history.emails]).size === 1) return 'part of another order';
+  const unwanted = done.kind === 'email' ? unwantedMail(histories, done, history) : undefined;
+  if (unwanted !== undefined) return unwanted;
   const isAstray = !hadAddress(history, done.email) && (done.strayedMs ?? 0) > JUST_MOVED_MS;
   return isAstray ? `it reached ${done.email}` : undefined;
+}
+
+function unwantedMail(
+  histories: Rest['histories'],
+  { status, email, silencedMs = 0 }: Done,
+  history: OrderHistory,
+): string | undefined {
+  if (isTransactional(status)) return undefined;
+  if (silencedMs > JUST_MOVED_MS) return 'it reached somebody who asked for no mail';
+  return hasSaidYes(histories, email, history) ? undefined : 'nobody said yes to it';
+}
+
+/** Any order that ever had the address, or this one, whose address may just have changed. */
+function hasSaidYes(histories: Rest['histories'], email: string, own: OrderHistory): boolean {
+  return [own, ...histories.values()].some(
+    (history) => history.answer === true && (history === own || hadAddress(history, email)),
+  );
+}
+
+/** Everybody whose orders had the address said yes each time, and nobody of them asked for no mail. */
+function surelyWants({ histories, mautic }: Rest, email: string): boolean {
+  const own = [...histories.values()].filter((history) => hadAddress(history, email));
+  const isSilenced = mautic.contacts.byEmail(email).some(({ silencedAt }) => silencedAt !== undefined);
+  return !isSilenced && own.every(({ answer }) => answer === true);
 }
 
 /** What the policy asks for, except what stands parked. */
@@ -102,6 +130,7 @@ function dueStatus(
 
 /** Whether the order is surely new enough for the rule, and nobody has to look after it. */
 function isDue(rest: Rest, { state, effects }: LedgerOrder, { kind, status }: Effect): boolean {
+  if (kind === 'email' && !isTransactional(status) && !surelyWants(rest, state.email ?? '')) return false;
   if (effects[`${kind}:${status}`]?.state === 'parked') return false;
   const createdAt = state.data?.createdAt ?? 0;
   const start = ruleStart(rest, (policy) =>

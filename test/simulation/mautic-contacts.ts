@@ -8,6 +8,8 @@ export interface Row {
   readonly fields: Map<string, string | number | null>;
   readonly tags: Set<string>;
   changedAt: number;
+  /** When it asked not to be mailed, epoch ms. */
+  silencedAt?: number;
 }
 
 /** Mautic's table of contacts: nothing in it is unique, and people rename, merge and delete. */
@@ -71,6 +73,7 @@ export class MauticContactTable {
     winner.email = newest.email;
     for (const [alias, value] of values) winner.fields.set(alias, value);
     for (const tag of loser.tags) winner.tags.add(tag);
+    if (loser.silencedAt !== undefined) winner.silencedAt ??= now;
     winner.changedAt = now;
     this.rows.delete(loser.id);
     this.heirs.set(loser.id, winner.id);

@@ -4,11 +4,14 @@ import type {
   MauticContacts,
   MauticEmails,
   MauticFields,
+  MauticItems,
   MauticNotes,
   MauticSegments,
   MauticTags,
 } from '../../lib/core/ports/mautic.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
+import { ItemTable } from '../support/item-table.ts';
+import { UNIQUES } from '../support/shop-objects.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';
@@ -21,6 +24,8 @@ interface Reached {
   readonly email: string;
   /** How long the id had been somebody else's when it was asked for, in ms; undefined: it was not. */
   readonly strayedMs: number | undefined;
+  /** How long the contact had asked for no mail when this was asked for, in ms; undefined: it had not. */
+  readonly silencedMs: number | undefined;
 }
 
 type Note = Reached & { readonly text: string };
@@ -56,6 +61,7 @@ export class Mautic {
   readonly sent: (Reached & { emailId: number; order: string })[] = [];
   readonly members = new Map<number, Set<number>>();
   readonly outages: Window[] = [];
+  readonly items = new ItemTable(UNIQUES);
   /** Orders with an e-mail whose sending had no certain end, by `<template>/<order>`. */
   readonly uncertain = new Set<string>();
   calls = 0;
@@ -81,6 +87,7 @@ export class Mautic {
     notes: MauticNotes;
     emails: MauticEmails;
     segments: MauticSegments;
+    items: MauticItems;
   } {
     return {
       mautic: this.#contacts(instance),
@@ -99,6 +106,7 @@ export class Mautic {
         },
       },
       notes: this.#notes(instance),
+      items: this.#items(instance),
       emails: this.#emails(instance),
       segments: {
         add: (segment, ids) => this.#ask(instance, { size: 1, commit: () => this.#join(segment, ids) }),
@@ -203,6 +211,20 @@ export class Mautic {
     return succeeded(contacts.write(isAgain ? contacts.insert(row.email) : row, item));
   }
 
+  /** Items of a contact that fails half-way may be there all the same. */
+  #items(instance: Instance): MauticItems {
+    return {
+      write: (entries) =>
+        this.#askForEach(instance, entries.length, (index) => {
+          const { contactId = 0, items = [] } = entries[index] ?? {};
+          const row = this.#isSeven ? this.contacts.behind(contactId) : this.contacts.rows.get(contactId);
+          if (!row) return failed(NOT_FOUND);
+          for (const item of items) this.items.write(row.id, item);
+          return succeeded({ email: row.email, hasItems: items.length > 0 });
+        }),
+    };
+  }
+
   #notes(instance: Instance): MauticNotes {
     return {
       add: (items) => {
@@ -247,7 +269,7 @@ export class Mautic {
         return answer.ok ? answer.value : answer;
       },
       stateOf: () => this.#look(instance, () => 'usable' as const),
-      mayBeMailed: () => this.#look(instance, () => true),
+      mayBeMailed: (id) => this.#look(instance, () => this.contacts.behind(id)?.silencedAt === undefined),
     };
   }
 
@@ -260,6 +282,7 @@ export class Mautic {
         contactId: row.id,
         email: row.email,
         strayedMs: movedAt === undefined ? undefined : asked - movedAt,
+        silencedMs: row.silencedAt === undefined ? undefined : asked - row.silencedAt,
       }
     );
   }

@@ -54,6 +54,8 @@ export class People {
     if (this.#faults.happens('contact deleted by a person')) this.#delete(this.#dice.pick(rows));
     else if (this.#faults.happens('contact renamed by a person')) this.#rename(this.#dice.pick(rows));
     else if (this.#faults.happens('contact merged by a person')) this.#merge(this.#dice.pick(rows), rows);
+    else if (this.#faults.happens('contact unsubscribed by itself'))
+      this.#dice.pick(rows).silencedAt ??= this.#engine.now;
   }
 
   #delete(row: Row): void {

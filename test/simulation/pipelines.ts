@@ -21,7 +21,6 @@ import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { orderSaid } from '../support/feed-orders.ts';
-import { NO_ITEMS } from '../support/no-items.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
@@ -103,7 +102,6 @@ export function pipelinesOf(cloud: Surroundings): {
       const parts = {
         ...common,
         ...ports,
-        items: NO_ITEMS,
         mautic,
         policy,
         currencies,

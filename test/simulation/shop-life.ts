@@ -13,6 +13,8 @@ export interface OrderHistory {
   readonly statuses: Set<string>;
   /** Every address it ever had, as typed. */
   readonly emails: Set<string>;
+  /** What was answered at its checkout, if anything. */
+  readonly answer?: boolean | undefined;
   changedAt: number;
   /** Its last change moved no date. */
   quiet: boolean;
@@ -56,6 +58,7 @@ export class ShopLife {
   readonly #customers: number[] = [];
 
   readonly #people: readonly string[];
+  #asked = 0;
 
   constructor({ shop, engine, dice, people }: ShopLifeParts) {
     this.#shop = shop;
@@ -149,6 +152,13 @@ export class ShopLife {
     }
   }
 
+  /** Most of those who are asked say yes; many are not asked. */
+  #answer(): NonNullable<NewOrder['meta']> {
+    this.#asked += 1;
+    const value = ['1', undefined, '1', '0', undefined, '1', '1'][(this.#asked * 5) % 7];
+    return value === undefined ? [] : [{ key: ANSWER, value }];
+  }
+
   #begin(id: number, parentId?: number): void {
     const placed = this.#shop.orders.get(id);
     if (!placed) throw new Error('the shop lost an order it has just taken');
@@ -157,6 +167,7 @@ export class ShopLife {
       createdAt: placed.createdAt,
       statuses: new Set<string>(),
       emails: new Set<string>(),
+      answer: answerOf(placed.meta),
       changedAt: this.#engine.now,
       quiet: false,
       unshown: false,
@@ -178,6 +189,7 @@ export class ShopLife {
         { productId, quantity: this.#dice.between(1, 3), price: `${String(this.#dice.between(1, 90))}.30` },
       ],
       currency: this.#dice.chance(0.1) ? 'USD' : 'EUR',
+      meta: this.#answer(),
     };
   }
 
@@ -234,4 +246,12 @@ export class ShopLife {
     history.emails.add(order.billing.email);
     history.changedAt = this.#engine.now;
   }
+}
+
+/** Where WooCommerce keeps what was answered (recording 0243). */
+const ANSWER = '_wc_other/lab/marketing-opt-in';
+
+function answerOf(meta: readonly { readonly key: string; readonly value: unknown }[]): boolean | undefined {
+  const value = meta.find(({ key }) => key === ANSWER)?.value;
+  return value === undefined ? undefined : value === '1';
 }

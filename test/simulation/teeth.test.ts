@@ -36,6 +36,13 @@ const FOUND: Readonly<Record<string, number>> = {
   'takes-ids-of-two-stores-for-the-same': 2,
   'takes-whoever-gets-to-the-checkout-for-a-customer': 8,
   'takes-orders-of-the-test-mode': 8,
+  'takes-a-purchase-for-a-yes': 1,
+  'mails-who-asked-not-to-be-contacted': 108,
+  'does-not-hear-a-no': 2,
+  'takes-items-in-doubt-for-written': 7,
+  'never-takes-items-back': 1,
+  'leaves-out-the-lines-of-orders': 1,
+  'claims-no-items': 7,
 };
 
 async function isCaught(variant: Variant, seed: number): Promise<boolean> {

@@ -5,10 +5,14 @@ import type {
   MauticContacts,
   MauticEmails,
   MauticFields,
+  MauticItems,
   MauticNotes,
   MauticSegments,
   MauticTags,
 } from '../../lib/core/ports/mautic.ts';
+
+import { ItemTable } from './item-table.ts';
+import { UNIQUES } from './shop-objects.ts';
 
 interface Row {
   readonly id: number;
@@ -27,6 +31,18 @@ export class MemoryMautic implements MauticContacts, MauticFields {
   readonly sent: { emailId: number; contactId: number; order: string }[] = [];
 
   readonly members = new Map<number, Set<number>>();
+
+  readonly items = new ItemTable(UNIQUES);
+
+  readonly shelf: MauticItems = {
+    write: async (entries) =>
+      entries.map(({ contactId, items }) => {
+        const row = this.rows.get(contactId);
+        if (!row) return failed({ kind: 'park', code: 'not-found', message: 'gone' });
+        for (const item of items) this.items.write(contactId, item);
+        return succeeded({ email: row.email, hasItems: items.length > 0 });
+      }),
+  };
 
   readonly noteBook: MauticNotes = {
     add: async (items) => {

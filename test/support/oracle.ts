@@ -99,7 +99,7 @@ export interface Counting {
   readonly roles?: readonly string[];
 }
 
-const DEFAULT_COUNTING: Counting = { counted: COUNTED, tags: ['status', 'sku', 'category'] };
+export const DEFAULT_COUNTING: Counting = { counted: COUNTED, tags: ['status', 'sku', 'category'] };
 
 /** E-mail in lower case → what Mautic must hold. Base currency EUR, default policy unless another is given. */
 export function expectedContacts(
@@ -117,7 +117,7 @@ export function expectedContacts(
 }
 
 /** The newest state of everything, and what of it is gone. */
-function saidBy(deliveries: readonly RawDelivery[], counting: Counting) {
+export function saidBy(deliveries: readonly RawDelivery[], counting: Counting) {
   const orders = newestBodies<RawOrder>(deliveries, 'order', orderRank).filter(
     ({ status }) => status !== 'checkout-draft',
   );
@@ -205,7 +205,7 @@ function isCounted({ status, date_paid_gmt }: RawOrder, { counted }: Counting): 
 }
 
 /** Lower case, the domain in punycode. */
-function asAddress(text: string): string {
+export function asAddress(text: string): string {
   const [local = '', domain = ''] = text.split('@');
   return domain === '' ? '' : `${local.toLowerCase()}@${new URL(`http://${domain}`).hostname}`;
 }

@@ -4,7 +4,7 @@ import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts'
 import { failed, succeeded } from '../../lib/core/ledger/failure.ts';
 import type { Selection } from '../../lib/core/ledger/selection.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import type { MauticEmails, MauticFields, MauticNotes } from '../../lib/core/ports/mautic.ts';
+import type { MauticEmails, MauticFields, MauticItems, MauticNotes } from '../../lib/core/ports/mautic.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../lib/local/memory/queue.ts';
@@ -38,7 +38,7 @@ export function keyOf(email: string): ContactKey {
 }
 
 /** The real pipelines around a ledger and a Mautic in memory, on a clock that tests move; the policy may be replaced. */
-export function openWorkshop(policy: Partial<Policy> = {}) {
+export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = NO_ITEMS) {
   let now = NOON;
   const clock = {
     now: () => now,
@@ -109,7 +109,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       notes: world.notes,
       emails: world.emails,
       segments: mautic.lists,
-      items: NO_ITEMS,
+      items,
       policy,
       ...(current.optOuts && { optOuts: current.optOuts }),
       currencies: new Map(STORES.map(({ id }) => [id, current.currency])),

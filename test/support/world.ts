@@ -166,7 +166,7 @@ export class World {
       notes: explosive(this.mautic.noteBook, bomb),
       emails: explosive(this.mautic.mailer, bomb),
       segments: explosive(this.mautic.lists, bomb),
-      items: NO_ITEMS,
+      items: this.policy.customObjects ? explosive(this.mautic.shelf, bomb) : NO_ITEMS,
       since: async () => new Map(STORES.map(({ id }) => [id, 0])),
       history: KNOWN_PAST,
       doorbell: explosive(doorbell, bomb),

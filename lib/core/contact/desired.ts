@@ -1,7 +1,8 @@
 import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
 import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
-import { type Policy, placeholderOf } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { placeholderOf } from '../policy/tag-template.ts';
 import { isBuyer } from './buyer.ts';
 import { cartFields, jsonLimit } from './cart-fields.ts';
 import { type Answer, newestAnswer } from './consent.ts';
@@ -18,6 +19,7 @@ import {
   mapsCategories,
 } from './mapped.ts';
 import { type Memberships, membershipsOf } from './memberships.ts';
+import { needsProducts, onlyWanted } from './only.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
@@ -61,7 +63,8 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const cart = cartPartOf(facts, options);
   const isContact = options.exists === true || cart.abandoned !== undefined || isBuyer(facts, options.policy);
   if (!identity || !isContact) return undefined;
-  const counted = countedOrders(facts, options.policy);
+  const wanted = onlyWanted(facts, options.policy);
+  const counted = countedOrders(wanted, options.policy);
   const totals = totalsOf(counted);
   const bought = counted.map(({ order }) => order);
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
@@ -76,7 +79,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
       ...mapped.fields,
     },
     unfit: mapped.unfit,
-    ...tagsOf(facts, bought, options.policy),
+    ...tagsOf(wanted, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
     totals,
   });
@@ -97,8 +100,9 @@ function shownProducts(facts: Facts, { aliases }: Policy): readonly Ref[] {
 function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
   const isOfItems = needsCategories(policy) || asksCategories(policy);
-  const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy);
-  if (!isWhole && !asked.has('sku')) return [];
+  const only = needsProducts(policy);
+  const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy) || only.categories;
+  if (!isWhole && !asked.has('sku') && !only.skus) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
   return orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),

@@ -1,5 +1,6 @@
 import { type OrderLine, type Ref, refName } from '../ledger/snapshot.ts';
-import { type Policy, placeholderOf } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { attributeOf, placeholderOf } from '../policy/tag-template.ts';
 import type { Facts } from './facts.ts';
 import { type KnownOrder, newest, newestFirst } from './known-order.ts';
 import { tagText } from './plain-text.ts';
@@ -43,10 +44,11 @@ export function tagsOf(facts: Facts, counted: readonly KnownOrder[], policy: Pol
 
 function* candidates(facts: Facts, counted: readonly KnownOrder[], policy: Policy): Generator<string> {
   const { general = [], bought = [] } = Object.groupBy(policy.tags, (template) =>
-    BOUGHT.has(placeholderOf(template)) ? 'bought' : 'general',
+    placeholderOf(template) === undefined || isOfLatest(template) ? 'general' : 'bought',
   );
+  const latest = newest(facts.orders);
   for (const template of general) {
-    if (placeholderOf(template) === 'status') yield fill(template, newest(facts.orders)?.data.status ?? '');
+    if (isOfLatest(template)) yield fill(template, latest ? (latestIn(latest, template) ?? '') : '');
     else if (counted.length > 0) yield template;
   }
   yield* subscriptionTags(facts.subscriptions, policy);
@@ -56,14 +58,41 @@ function* candidates(facts: Facts, counted: readonly KnownOrder[], policy: Polic
     );
 }
 
-const BOUGHT: ReadonlySet<ReturnType<typeof placeholderOf>> = new Set(['sku', 'slug']);
+function isOfLatest(template: string): boolean {
+  const placeholder = placeholderOf(template);
+  return placeholder === 'status' || placeholder === 'currency' || placeholder === 'country';
+}
 
-function boughtIn(order: KnownOrder, template: string, { products }: Facts): readonly string[] {
-  const { lines } = order.data;
-  if (placeholderOf(template) === 'sku') return lines.map(({ sku }) => sku);
-  return lines
+function latestIn({ data }: KnownOrder, template: string): string | undefined {
+  const placeholder = placeholderOf(template);
+  if (placeholder === 'status') return data.status;
+  return placeholder === 'currency' ? data.currency : data.identity.country;
+}
+
+function boughtIn(order: KnownOrder, template: string, facts: Facts): readonly string[] {
+  const { lines, coupons } = order.data;
+  const placeholder = placeholderOf(template);
+  if (placeholder === 'coupon') return coupons;
+  if (placeholder === 'slug') return categoriesOf(order, facts);
+  return lines.map((line) => lineValue(line, template));
+}
+
+function lineValue({ sku, name, productId, attributes = {} }: OrderLine, template: string): string {
+  const placeholder = placeholderOf(template);
+  if (placeholder === 'sku') return sku;
+  if (placeholder === 'product') return name;
+  if (placeholder === 'product_id') return productId === '0' ? '' : productId;
+  return valueIn(attributes, attributeOf(template));
+}
+
+function categoriesOf(order: KnownOrder, { products }: Facts): readonly string[] {
+  return order.data.lines
     .flatMap((line) => products.get(refName(productRef(order, line)))?.categories ?? [])
     .map(slugText);
+}
+
+function valueIn(values: Readonly<Record<string, string>>, name: string | undefined): string {
+  return name !== undefined && Object.hasOwn(values, name) ? (values[name] ?? '') : '';
 }
 
 /** An empty value gives no tag. A function replacement: `$` in a SKU is no pattern. */

@@ -1,11 +1,13 @@
-/** What the ledger keeps of a thing beside what the bridge itself needs, because the policy writes it into fields. */
+/** What the ledger keeps of a thing beside what the bridge itself needs, because the policy writes it into fields or tags. */
 export interface Kept {
   /** Keys of order meta. */
   readonly orderMeta: readonly string[];
   /** Keys of customer meta. */
   readonly customerMeta: readonly string[];
+  /** Names of attributes of order lines. */
+  readonly attributes: readonly string[];
   /** Where orders go to. */
   readonly shipping: boolean;
 }
 
-export const NOTHING_KEPT: Kept = { orderMeta: [], customerMeta: [], shipping: false };
+export const NOTHING_KEPT: Kept = { orderMeta: [], customerMeta: [], attributes: [], shipping: false };

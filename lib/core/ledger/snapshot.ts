@@ -101,6 +101,8 @@ export interface OrderLine {
   readonly quantity: number;
   /** Decimal string in the order's currency, after discounts, without tax. */
   readonly total: string;
+  /** What tells the variation from others, by name: only what the policy's tags ask for. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** The slim data of an order: what totals, tags and the contact follow from, and no more. Times are epoch ms. */

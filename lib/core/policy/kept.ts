@@ -2,12 +2,13 @@ import type { Kept } from '../ledger/kept.ts';
 import { metaOf } from './consent.ts';
 import { mapSourceOf } from './map-source.ts';
 import type { Policy } from './policy.ts';
+import { attributeOf } from './tag-template.ts';
 
 /** Where WPML notes the language an order was placed in. */
 export const LANGUAGE_META = 'wpml_language';
 
 /** What stores have to keep of orders and customers for this policy, and no more. */
-export function keptOf({ map = {}, consent }: Pick<Policy, 'map' | 'consent'>): Kept {
+export function keptOf({ map = {}, consent, tags }: Pick<Policy, 'map' | 'consent' | 'tags'>): Kept {
   const sources = Object.keys(map).flatMap((name) => mapSourceOf(name) ?? []);
   const language = sources.some((source) => source.of === 'orders' && source.value === 'language');
   const keys = (of: 'meta' | 'customerMeta') =>
@@ -16,6 +17,7 @@ export function keptOf({ map = {}, consent }: Pick<Policy, 'map' | 'consent'>): 
   return {
     orderMeta: [...new Set([...keys('meta'), ...(language ? [LANGUAGE_META] : []), ...answers])].sort(),
     customerMeta: [...new Set(keys('customerMeta'))].sort(),
+    attributes: [...new Set(tags.flatMap((template) => attributeOf(template) ?? []))].sort(),
     shipping: sources.some(({ of }) => of === 'shipping'),
   };
 }

@@ -11,27 +11,9 @@ import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
 import { Moment } from './moment.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { TagTemplate } from './tag-template.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
-
-const PLACEHOLDERS = ['status', 'sku', 'slug'] as const;
-export type Placeholder = (typeof PLACEHOLDERS)[number];
-
-const TagTemplate = v.pipe(
-  nonEmpty,
-  v.check((text) => !text.startsWith('-'), 'must not start with "-": Mautic would take that tag away'),
-  v.check(
-    (text) => [...text.matchAll(/\{([^}]*)\}/g)].length <= 1 && placeholderOf(text) !== 'unknown',
-    `may hold one of {status}, {sku}, {slug}`,
-  ),
-);
-
-/** Which placeholder a tag template holds, if any. */
-export function placeholderOf(template: string): Placeholder | 'unknown' | undefined {
-  const name = /\{([^}]*)\}/.exec(template)?.[1];
-  if (name === undefined) return undefined;
-  return PLACEHOLDERS.find((known) => known === name) ?? 'unknown';
-}
 
 const IgnoredAddress = v.pipe(
   v.string(),
@@ -77,6 +59,19 @@ const SegmentRule = v.strictObject({
 });
 export type SegmentRule = v.InferOutput<typeof SegmentRule>;
 
+/** What an order has to hold. */
+const Only = v.pipe(
+  v.strictObject({
+    skus: v.optional(v.array(nonEmpty), []),
+    /** Slugs, as people read them. */
+    categories: v.optional(v.array(nonEmpty), []),
+  }),
+  v.check(
+    ({ skus, categories }) => skus.length + categories.length > 0,
+    'must name skus, categories or both; leave only out to count every order',
+  ),
+);
+
 /** What the user decides about contacts; every key has a default. */
 const Decisions = v.strictObject({
   /** An order counts while its status is one of these, and in a status of the shop's own while it is paid. */
@@ -107,7 +102,10 @@ const Decisions = v.strictObject({
   /** Identity fields that are off by default: `company` creates a company in Mautic. */
   company: v.optional(v.boolean(), false),
   address2: v.optional(v.boolean(), false),
-  /** {status} of the newest order; {sku} and category {slug} over counted orders. Tags end in lower case. */
+  /**
+   * {status}, {currency} and {country} of the newest order; the rest over counted orders: {sku}, {product}, {product_id}
+   * and category {slug} of their lines, {attribute.<name>} of variations, {coupon}. Tags end in lower case.
+   */
   tags: v.optional(v.array(TagTemplate), ['status:{status}', 'sku:{sku}', 'category:{slug}']),
   /** Statuses at which a note is added to the contact; off by default. */
   notes: v.optional(v.array(Status), []),
@@ -131,6 +129,8 @@ const Decisions = v.strictObject({
   subscriptions: v.exactOptional(Subscriptions),
   /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
   customObjects: v.optional(CustomObjects),
+  /** Orders count, and give tags, only with at least one of these SKUs or categories; absent: all do. */
+  only: v.exactOptional(Only),
   /** Notes and e-mails only for orders created after this; by default after the store was connected. */
   since: v.optional(Moment),
   /** Addresses that never become contacts: `name@example.com` or `*@example.com`. */

@@ -1,6 +1,7 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
 import { cartFields } from '../../core/contact/cart-fields.ts';
+import { unconsented } from '../../core/contact/consent.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
@@ -61,9 +62,9 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const isOurs = !isIgnored(parts.policy, profile.email);
   if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
   const facts = await loadFacts(parts, key, dossier);
-  // What was left alone was left in one contact: who must be looked for by e-mail may be another one by now.
+  // What was left alone, or left by a person, was so in one contact: who must be looked for by e-mail may be another now.
   const isSame = profile.mauticId !== undefined && profile.removedAt === undefined;
-  const known = isSame ? dossier.written : withoutKept(dossier.written);
+  const known = isSame ? dossier.written : unconsented(withoutKept(dossier.written));
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);

@@ -65,3 +65,33 @@ describe('the tags of a contact', () => {
     expect(tags(entries({ lines: [orderLine({ sku: '&#65;&amp;#66;-İ' })] })).tags).toContain('ab-i̇');
   });
 });
+
+describe('what a tag may hold', () => {
+  const own = entries(
+    { coupons: ['TEN'], currency: 'USD', lines: [orderLine({ name: 'Old mug', productId: '3' })] },
+    {
+      coupons: ['tea'],
+      status: 'completed',
+      lines: [
+        orderLine({ name: 'Red mug', productId: '11', attributes: { colour: 'Red', constructor: 'x' } }),
+        orderLine({ name: 'Gone mug', productId: '0' }),
+      ],
+    },
+  );
+
+  test.each([
+    ['bought:{product}', ['bought:gone mug', 'bought:old mug', 'bought:red mug']],
+    ['product-{product_id}', ['product-11', 'product-3']],
+    ['coupon:{coupon}', ['coupon:tea', 'coupon:ten']],
+    ['currency:{currency}', ['currency:eur']],
+    ['from-{country}', ['from-gb']],
+    ['colour:{attribute.colour}', ['colour:red']],
+    ['size:{attribute.size}', []],
+    ['odd:{attribute.toString}', []],
+    ['woocommerce', ['woocommerce']],
+  ])('%s', (template, expected) => {
+    const facts = factsOf(own, new Map());
+
+    expect(tagsOf(facts, facts.orders, { ...POLICY, tags: [template] }).tags).toEqual(expected);
+  });
+});

@@ -75,14 +75,16 @@ describe('a map of fields', () => {
 
 describe('what stores keep for a map', () => {
   test('is nothing without one, and nothing for what the ledger holds anyway', () => {
-    expect(keptOf({})).toEqual(NOTHING_KEPT);
-    expect(keptOf({ map: { currency: 'last_currency', 'billing.city': 'town' } })).toEqual(NOTHING_KEPT);
+    expect(keptOf({ tags: [] })).toEqual(NOTHING_KEPT);
+    expect(keptOf({ tags: [], map: { currency: 'last_currency', 'billing.city': 'town' } })).toEqual(
+      NOTHING_KEPT,
+    );
   });
 
   test('is the key of a checkbox that consent names', () => {
     const consent = { fields: ['lab/x', 'meta._optin'], require: true };
 
-    expect(keptOf({ consent }).orderMeta).toEqual(['_optin']);
+    expect(keptOf({ tags: [], consent }).orderMeta).toEqual(['_optin']);
   });
 
   test('is the keys that are mapped, and where orders go to if that is', () => {
@@ -93,9 +95,10 @@ describe('what stores keep for a map', () => {
       'shipping.city': 'ship_city',
     };
 
-    expect(keptOf({ map })).toEqual({
+    expect(keptOf({ tags: ['colour:{attribute.pa_color}', 'x:{attribute.pa_color}'], map })).toEqual({
       orderMeta: ['vat', 'wpml_language'],
       customerMeta: ['tier'],
+      attributes: ['pa_color'],
       shipping: true,
     });
   });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { config } from '../../../bridge.config.ts';
 import { normaliseEmail } from '../../../lib/core/ledger/email.ts';
 import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
-import { DEFAULT_POLICY, isIgnored, type Policy, placeholderOf } from '../../../lib/core/policy/policy.ts';
+import { DEFAULT_POLICY, isIgnored, type Policy } from '../../../lib/core/policy/policy.ts';
+import { placeholderOf } from '../../../lib/core/policy/tag-template.ts';
 
 type Input = Parameters<typeof defineBridge>[0];
 
@@ -186,6 +187,11 @@ describe('a tag template', () => {
     ['{sku}', 'sku'],
     ['in {slug}!', 'slug'],
     ['customer', undefined],
+    ['{product}', 'product'],
+    ['#{product_id}', 'product_id'],
+    ['{coupon}', 'coupon'],
+    ['{attribute.pa_color}', 'attribute'],
+    ['{attribute.}', 'unknown'],
     ['{price}', 'unknown'],
     ['{}', 'unknown'],
     ['{constructor}', 'unknown'],

@@ -147,6 +147,22 @@ describe('a yes at the checkout', () => {
   });
 });
 
+describe('whoever was away', () => {
+  it('is among those who said yes again when an order brings the contact back', async () => {
+    const bench = await asking();
+    await bench.shop({ answers: YES });
+    await bench.person('DELETE', `/contacts/${String(bench.contact().id)}/delete`);
+    bench.forward(HOUR);
+    await bench.shop({ answers: YES, status: 'completed' });
+    expect(bench.profile().removedAt).toBeDefined();
+
+    bench.forward(HOUR);
+    await bench.shop({ id: 2, createdAt: bench.clock.now() });
+
+    expect([await answer(bench), await segmentsOf(bench)]).toEqual([1, ['1']]);
+  });
+});
+
 describe('an e-mail that needs a yes', () => {
   it('goes to who said yes, and is passed over for good for who did not', async () => {
     const bench = await asking();

@@ -46,6 +46,8 @@ const BY_DEFAULT = {
     due: 10,
     finish: 8,
     finished: 5,
+    // Came in with another feature: once a process, whether anybody was ever erased.
+    hasErasures: 1,
     load: 24,
     point: 4,
     profile: 7,
@@ -78,6 +80,8 @@ const WITH_EFFECTS = {
     due: 10,
     finish: 8,
     finished: 5,
+    // Came in with another feature: once a process, whether anybody was ever erased.
+    hasErasures: 1,
     load: 24,
     markEffect: 4,
     point: 4,

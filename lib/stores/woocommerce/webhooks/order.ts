@@ -7,7 +7,7 @@ import type { OrderData, OrderLine, Ref, Snapshot } from '../../../core/ledger/s
 import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
 import { cartIn, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
-import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
+import { Amount, cut, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
 import { attributionIn, consentIn, isRenewal, MetaData, metaIn } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
@@ -57,6 +57,8 @@ const MOST_REFUNDS = 9999;
 /** Characters of JSON, 3 bytes each at worst: all together stay below the ledger's 400 KB. */
 const LONGEST_LINES = 80_000;
 const LONGEST_REST = 8_000;
+/** More than any tag holds. */
+const LONGEST_ATTRIBUTE = 200;
 
 /** What an order says: of itself, and of the cart that it was made from and bought. */
 export function orderSnapshots(order: Order, witness: Witness): readonly Snapshot[] {
@@ -102,7 +104,8 @@ function rankOf(order: Order): readonly number[] {
   ];
 }
 
-function dataOf(order: Order, { orderMeta, shipping }: Kept = NOTHING_KEPT): OrderData {
+function dataOf(order: Order, kept: Kept = NOTHING_KEPT): OrderData {
+  const { orderMeta, shipping, attributes } = kept;
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
   const checkout = checkoutOf(order);
   const cartId = cartIn(order.meta_data);
@@ -118,7 +121,10 @@ function dataOf(order: Order, { orderMeta, shipping }: Kept = NOTHING_KEPT): Ord
     ...(paidAt === undefined ? {} : { paidAt }),
     ...(completedAt === undefined ? {} : { completedAt }),
     paymentMethod: order.payment_method_title || order.payment_method,
-    lines: within(order.line_items.map(lineOf), LONGEST_LINES),
+    lines: within(
+      order.line_items.map((line) => lineOf(line, attributes)),
+      LONGEST_LINES,
+    ),
     coupons: within(
       order.coupon_lines.map(({ code }) => code),
       LONGEST_REST,
@@ -144,12 +150,21 @@ function someOf<Value>(record: Readonly<Record<string, Value>>): Record<string, 
   return Object.fromEntries(within(Object.entries(record), LONGEST_REST));
 }
 
-function lineOf(line: v.InferOutput<typeof Line>): OrderLine {
+function lineOf(line: v.InferOutput<typeof Line>, attributes: readonly string[]): OrderLine {
   return {
     productId: line.product_id,
     sku: line.sku,
     name: line.name,
     quantity: line.quantity,
     total: line.total,
+    ...(attributes.length > 0 && { attributes: attributesIn(line, attributes) }),
   };
+}
+
+/** The variation's attributes stand among the meta of its line, by the name that a shop gave them (recording 0057). */
+function attributesIn({ meta_data }: v.InferOutput<typeof Line>, names: readonly string[]) {
+  const known = meta_data.flatMap(({ key, display_value: value = '' }) =>
+    names.includes(key) && value !== '' ? [[key, cut(value, LONGEST_ATTRIBUTE)] as const] : [],
+  );
+  return Object.fromEntries(known.sort(([a, one], [b, other]) => (a + one < b + other ? -1 : 1)));
 }

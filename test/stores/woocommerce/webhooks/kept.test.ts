@@ -41,6 +41,17 @@ describe('what a policy maps of an order', () => {
     expect(data).not.toHaveProperty('meta');
   });
 
+  it('is what tells variations apart, if tags ask for it', () => {
+    const source = sourcesKeeping({ ...NOTHING_KEPT, attributes: ['couleur', 'taille'] })('woocommerce');
+
+    const data = dataOf(source, 'order.created', bodyOf('0057'));
+
+    expect(JSON.stringify(data)).toContain('"attributes":{"couleur":"Rouge","taille":"M"}');
+    expect(JSON.stringify(dataOf(sourceOf('woocommerce'), 'order.created', bodyOf('0057')))).not.toContain(
+      'attributes',
+    );
+  });
+
   it('is nothing without a map: the order is what it was before there were any', () => {
     const before = dataOf(sourceOf('woocommerce'), 'order.updated', order);
 

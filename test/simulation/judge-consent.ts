@@ -1,0 +1,29 @@
+import { expectedAnswers } from '../support/answers-oracle.ts';
+import type { Row } from './mautic-contacts.ts';
+import { CONSENT } from './policies.ts';
+import type { Rest, Verdict } from './rest.ts';
+import { hadAddress, truthOf } from './truth.ts';
+
+/** Orders that changed last before that are history: an hour before the connection, and the overlap. */
+const UNKNOWN_BEFORE_MS = 80 * 60_000;
+
+/** The newest answer decides the segment and the field; who never answered has neither. */
+export function judgeConsent(rest: Rest, verdict: Verdict, row: Row): void {
+  if (isUncertain(rest, row)) return;
+  const truth = rest.told ?? truthOf(rest, rest.since - UNKNOWN_BEFORE_MS);
+  const answer = expectedAnswers(truth, CONSENT.fields[0]).get(row.email);
+  const held = row.fields.get(CONSENT.alias) ?? null;
+  const right = answer === undefined ? null : answer ? 'yes' : 'no';
+  if (held !== right)
+    verdict.wrong.push(`contact ${row.email} holds the answer ${String(held)} instead of ${String(right)}`);
+  const isMember = rest.mautic.membersOf(CONSENT.segment).has(row.id);
+  if (isMember !== (answer === true))
+    verdict.wrong.push(`contact ${row.email} is ${isMember ? '' : 'not '}among those who said yes`);
+}
+
+/** An order that is erased keeps its answer, and the shop no longer shows it; a merge keeps whosever value it likes. */
+function isUncertain({ histories, people, told }: Rest, { id, email }: Row): boolean {
+  if (people.winners.has(id)) return true;
+  const own = [...histories.values()].filter((history) => hadAddress(history, email));
+  return told === undefined && own.some(({ erased }) => erased);
+}

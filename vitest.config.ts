@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They need Chromium: npm run test:browser.
+    exclude: [...configDefaults.exclude, 'test/browser/**'],
     // Only what hangs takes so long, on a busy machine too; no test is tried twice.
     testTimeout: 300_000,
     hookTimeout: 300_000,

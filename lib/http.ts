@@ -1,9 +1,11 @@
+import { channel } from 'node:diagnostics_channel';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import axios, { type AxiosResponse } from 'axios';
-import { type Failure, failed, type Outcome, succeeded } from './core/ledger/failure.ts';
+import { failed, type Outcome, succeeded } from './core/ledger/failure.ts';
 import type { Clock } from './core/ports/telemetry.ts';
+import { failureOf } from './http-failure.ts';
 import { jsonIn } from './json-in-text.ts';
 
 /** One system that answers JSON over HTTP. A request never throws. */
@@ -47,14 +49,27 @@ export interface HttpOptions {
   readonly name?: string;
 }
 
+/** One request and what came of it, as whoever subscribes to the channel `EXCHANGES` hears it; nothing is masked. */
+export interface Exchange {
+  /** Of the other side, without a slash at the end. */
+  readonly base: string;
+  readonly request: HttpRequest;
+  readonly outcome: Outcome<HttpResponse>;
+  /** From the request to the last byte of the answer. */
+  readonly tookMs: number;
+}
+
+/** Where every exchange is told, in this process only; while nobody listens nothing is made ready for it. */
+export const EXCHANGES = 'mautic-commerce-bridge:exchanges';
+
+const exchanges = channel(EXCHANGES);
+
 /**
  * Common servers close idle connections after 5 s or later. A frozen function cannot notice that, so after such
  * a pause connections are opened anew rather than found dead after sending.
  */
 const IDLE_LIMIT_MS = 4_000;
 const MAX_SOCKETS = 64;
-const TLS_FAILURE = /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
-const DNS_FAILURE = /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|ENODATA)$/;
 
 /** Whether the connection of a request was ever ready to carry it. */
 type Progress = { connected: boolean };
@@ -77,6 +92,15 @@ export function createHttp(options: HttpOptions): Http {
   const deadline = options.deadline ?? (() => AbortSignal.timeout(options.timeoutMs));
 
   async function request(request: HttpRequest): Promise<Outcome<HttpResponse>> {
+    if (!exchanges.hasSubscribers) return ask(request);
+    const began = performance.now();
+    const outcome = await ask(request);
+    const tookMs = performance.now() - began;
+    exchanges.publish({ base: target.base, request, outcome, tookMs } satisfies Exchange);
+    return outcome;
+  }
+
+  async function ask(request: HttpRequest): Promise<Outcome<HttpResponse>> {
     const progress: Progress = { connected: false };
     const signal = deadline(request);
     const done = pool.enter();
@@ -98,7 +122,12 @@ export function createHttp(options: HttpOptions): Http {
       });
       return received(response, request, `${target.name} (${endpointOf(request)})`);
     } catch (error) {
-      return failed(failureOf({ error, request, progress, target, timedOut: signal.aborted }));
+      const exchange = `${target.name} (${endpointOf(request)})`;
+      const isTooLarge = error instanceof Error && error.message.includes('maxContentLength');
+      const { connected } = progress;
+      return failed(
+        failureOf({ exchange, code: codeOf(error), connected, isTooLarge, timedOut: signal.aborted }),
+      );
     } finally {
       done();
     }
@@ -203,46 +232,6 @@ function hostOf(location: string | undefined): string {
 /** Method and path without the query, which may hold an address. */
 function endpointOf(request: HttpRequest): string {
   return `${request.method} ${request.path.split('?')[0] ?? ''}`;
-}
-
-interface Trouble {
-  readonly error: unknown;
-  readonly request: HttpRequest;
-  readonly progress: Progress;
-  readonly target: Target;
-  readonly timedOut: boolean;
-}
-
-function failureOf(trouble: Trouble): Failure {
-  const exchange = `${trouble.target.name} (${endpointOf(trouble.request)})`;
-  const code = codeOf(trouble.error);
-  if (!trouble.progress.connected) return neverSent(exchange, trouble.timedOut ? 'ETIMEDOUT' : code);
-  if (trouble.timedOut)
-    return inDoubt('timeout', `${exchange} did not answer in time. Find out why it is slow.`);
-  if (trouble.error instanceof Error && trouble.error.message.includes('maxContentLength')) {
-    return inDoubt(
-      'too-large',
-      `${exchange} answered with more bytes than are allowed. Ask for less at once.`,
-    );
-  }
-  return inDoubt('connection-lost', `${exchange} broke the connection (${code}). Look at its logs.`);
-}
-
-function neverSent(exchange: string, code: string): Failure {
-  const retry = (name: string, text: string): Failure => ({
-    kind: 'retry',
-    code: name,
-    message: `${exchange} ${text}`,
-  });
-  if (TLS_FAILURE.test(code))
-    return retry('tls', `has no certificate we can trust (${code}). Correct it there.`);
-  if (DNS_FAILURE.test(code))
-    return retry('dns', `has a host name that does not resolve (${code}). Check the base URL.`);
-  return retry('unreachable', `could not be reached (${code}). Check the base URL and that it is running.`);
-}
-
-function inDoubt(code: string, message: string): Failure {
-  return { kind: 'unknown', code, message };
 }
 
 function codeOf(error: unknown): string {

@@ -217,3 +217,15 @@ describe('an error of DynamoDB', () => {
     );
   });
 });
+
+describe('what a later version has written', () => {
+  it('is passed over among what a contact has, if it is of a kind this one does not know', async () => {
+    await ledger.want(ADA, emailOf('ada'), 0);
+    await ledger.point(ADA, orderRef(23));
+    const documents = DynamoDBDocumentClient.from(client);
+    const sk = 'WISHLIST#demo#1';
+    await documents.send(new PutCommand({ TableName: tableName, Item: { pk: `CONTACT#${ADA}`, sk } }));
+
+    expect((await ledger.dossier(ADA)).refs).toEqual([orderRef(23)]);
+  });
+});

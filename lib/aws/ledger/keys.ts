@@ -12,6 +12,9 @@ export const WRITTEN = 'WRITTEN';
 export const WAITS = 'WAITS#';
 export const MAUTIC = 'MAUTIC';
 
+/** That anybody was ever erased. */
+export const ERASURES = { pk: MAUTIC, sk: 'ERASURES' } as const satisfies Key;
+
 const CONTACT = 'CONTACT#';
 const ITEMS = 'ITEMS#';
 /** Sort keys of the things themselves. */
@@ -20,15 +23,17 @@ export const THING_NAMES = {
   customer: 'CUSTOMER',
   product: 'PRODUCT',
   cart: 'CART',
+  subscription: 'SUBSCRIPTION',
 } as const satisfies Record<Ref['kind'], string>;
 const KINDS = new Map<string, Ref['kind']>([
   [THING_NAMES.order, 'order'],
   [THING_NAMES.customer, 'customer'],
   [THING_NAMES.product, 'product'],
   [THING_NAMES.cart, 'cart'],
+  [THING_NAMES.subscription, 'subscription'],
 ]);
 
-/** Where an order, a customer, a product or a cart lies. */
+/** Where a thing lies. */
 export function thingKey(ref: Ref): Key {
   return { pk: pathOf(ref), sk: THING_NAMES[ref.kind] };
 }

@@ -14,6 +14,8 @@ export interface Doors {
   readonly openLocal: (config: BridgeConfig) => Promise<Place>;
   readonly start: (flags: StartSettings, config: BridgeConfig) => Promise<void>;
   readonly mautic: (args: readonly string[]) => Promise<void>;
+  /** The text of the companion for a shop. */
+  readonly companion: () => Promise<string>;
 }
 
 /** What somebody asked `start` for. */
@@ -22,6 +24,7 @@ export interface StartSettings {
   readonly fresh: boolean;
   readonly sameMautic: boolean;
   readonly verbose: boolean;
+  readonly shop: boolean;
   /** Absent where it was not said. */
   readonly demo?: boolean;
 }

@@ -30,6 +30,7 @@ function answersIn({ orders, parts, goneOrders, carts }: Facts): readonly Answer
   ];
 }
 
+/** What an order, or a cart, says to one question. */
 function answerTo(
   field: string,
   { consent, meta = {} }: Pick<OrderData, 'consent' | 'meta'>,

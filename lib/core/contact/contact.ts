@@ -29,6 +29,12 @@ export interface Profile {
   readonly doubt: boolean;
   /** When the contact was found deleted in Mautic: it stays deleted until an order created later. */
   readonly removedAt?: number;
+  /** When it was last sent a follow-up that is not transactional. */
+  readonly mailedAt?: number;
+  /** When the person was erased: nothing that is older may be known of them. The address is empty once that is done. */
+  readonly erasedAt?: number;
+  /** The `erasedAt` for which the contact in Mautic was deleted. */
+  readonly forgottenAt?: number;
 }
 
 /** How a try ended that has to be made again. */
@@ -61,6 +67,8 @@ export interface Written {
   /** Field alias → fingerprint of the value last written; `UNKNOWN` while an attempt is under way. */
   readonly fields: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
+  /** Those of the tags of which nobody knows whether they are there: an attempt was under way. */
+  readonly unsureTags?: readonly string[];
   /** Field alias → the value Mautic refused, so that it is not sent again. */
   readonly refused: Readonly<Record<string, RefusedValue>>;
   /** Aliases of totals that held something else before the bridge wrote them: left alone while history is missing. */
@@ -69,6 +77,8 @@ export interface Written {
   readonly segments?: readonly number[];
   /** Epoch ms of the yes that brought it into the segment of consent: who left that since is not put back by it. */
   readonly consentedAt?: number;
+  /** It was said once that it is not to be mailed. */
+  readonly optedOut?: true;
   /** Epoch ms of the last answer in which Mautic showed this contact under its address. */
   readonly seenAt?: number;
 }

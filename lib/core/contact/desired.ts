@@ -21,6 +21,7 @@ import { type Memberships, membershipsOf } from './memberships.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
+import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
 import { cartPartOf } from './with-carts.ts';
@@ -71,6 +72,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
       ...identityFields(identity, options),
       ...orderFields(order, options),
       ...consentField(answer, options),
+      ...subscriptionValues(facts.subscriptions, options.policy, options.fields),
       ...mapped.fields,
     },
     unfit: mapped.unfit,
@@ -80,7 +82,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   });
 }
 
-/** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items over all. */
+/** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items and follow-ups over all. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const refs = [...shownProducts(facts, policy), ...taggedProducts(facts, policy)];
   return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
@@ -94,13 +96,18 @@ function shownProducts(facts: Facts, { aliases }: Policy): readonly Ref[] {
 
 function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
-  const isOfItems = needsCategories(policy);
+  const isOfItems = needsCategories(policy) || asksCategories(policy);
   const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy);
   if (!isWhole && !asked.has('sku')) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
   return orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
+}
+
+/** Follow-ups look at what was ordered, counted or not. */
+function asksCategories({ followUps = [] }: Policy): boolean {
+  return followUps.some(({ when }) => (when?.categories ?? when?.boughtCategories) !== undefined);
 }
 
 /** The custom fields this policy writes, with what they must be able to hold. */
@@ -113,16 +120,17 @@ export function neededFields(policy: Policy): readonly NeededField[] {
   if (orderCount) fields.push({ alias: orderCount, label: 'Order Count', type: 'number', scale: 0 });
   if (policy.consent?.alias !== undefined)
     fields.push({ alias: policy.consent.alias, label: 'Marketing Opt-in', type: 'boolean' });
-  return [...fields, ...cartFields(policy), ...mappedFieldsNeeded(policy)];
+  return [...fields, ...cartFields(policy), ...subscriptionFields(policy), ...mappedFieldsNeeded(policy)];
 }
 
 /**
- * Those that are the bridge's alone, so that a first write blanks what somebody else left there. What is mapped, and
- * the answer of consent, may stand in fields that people and forms fill as well; in those of carts another plugin may
- * have left what it knows, and most contacts never have anything there.
+ * Those that are the bridge's alone: nobody else's value stands in them. What is mapped, and the answer of consent, may
+ * stand in fields that people and forms fill as well.
  */
-export function ownAliases({ aliases }: Policy): ReadonlySet<string> {
-  return new Set(Object.values(aliases).filter((alias) => alias !== false));
+export function ownAliases(policy: Policy): ReadonlySet<string> {
+  const aliases = Object.values(policy.aliases).filter((alias) => alias !== false);
+  const fields = [...cartFields(policy), ...subscriptionFields(policy)];
+  return new Set([...aliases, ...fields.map(({ alias }) => alias)]);
 }
 
 /** The fields that Mautic brings along and this policy writes besides the address. */

@@ -1,10 +1,11 @@
 import type { EffectStates } from '../ledger/effect-state.ts';
-import { type CartState, type CustomerState, isGone, type OrderState } from '../ledger/order.ts';
+import { type CustomerState, isGone, type State } from '../ledger/order.ts';
 import { type CustomerData, type Identity, type ProductData, type Ref, refName } from '../ledger/snapshot.ts';
 import { DEFAULT_POLICY, isCustomerRole, type Policy } from '../policy/policy.ts';
 import { identityInCart, type KnownCart } from './known-cart.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
+import type { KnownSubscription } from './subscriptions.ts';
 import { withSkus } from './variation-sku.ts';
 
 interface KnownCustomer {
@@ -25,6 +26,8 @@ export interface Facts extends Purchases {
   readonly customers: readonly KnownCustomer[];
   /** Carts that a companion in a shop told of, whatever became of them. */
   readonly carts: readonly KnownCart[];
+  /** Subscriptions that the store still has. */
+  readonly subscriptions: readonly KnownSubscription[];
   /** Product ref name → what is known of it. */
   readonly products: ReadonlyMap<string, ProductData>;
   /** Everything of the contact, of whatever kind, for which anything was to happen once. */
@@ -90,10 +93,10 @@ function overlay(base: Identity, over: Identity): Identity {
   };
 }
 
-/** An order, customer or cart that belongs to the contact now. */
+/** A thing that belongs to the contact now. */
 export interface OwnEntry {
   readonly ref: Ref;
-  readonly state: OrderState | CustomerState | CartState;
+  readonly state: Exclude<State, { type: 'product' }>;
   readonly effects?: EffectStates;
   readonly savedAt?: number | undefined;
 }
@@ -121,6 +124,7 @@ export function factsOf(
     goneOrders: orders.filter(({ state }) => isGone(state)),
     customers: customersIn(entries, policy),
     carts: cartsIn(entries),
+    subscriptions: subscriptionsIn(entries),
     products,
     carriers: entries.flatMap(({ ref, effects = {} }) =>
       Object.keys(effects).length === 0 ? [] : [{ ref, effects }],
@@ -153,6 +157,14 @@ function customersIn(
 function cartsIn(entries: readonly OwnEntry[]): readonly KnownCart[] {
   return entries.flatMap(({ ref, state, effects = {} }) =>
     state.type === 'cart' && state.data ? [{ ref, state, data: state.data, effects }] : [],
+  );
+}
+
+function subscriptionsIn(entries: readonly OwnEntry[]): readonly KnownSubscription[] {
+  return entries.flatMap(({ ref, state, effects = {} }) =>
+    state.type === 'subscription' && state.data && !state.deleted
+      ? [{ ref, state, data: state.data, effects }]
+      : [],
   );
 }
 

@@ -31,12 +31,17 @@ export function planChange(
   const refused = stillRefused(wanted.fields, written);
   const fields = changedFields(withoutRefused(wanted.fields, refused), written, options);
   const tags = spelt(wanted.tags, written.tags);
-  const addTags = tags.filter((tag) => options.full || !written.tags.includes(tag));
+  const sure = new Set(sureTags(written));
+  const addTags = tags.filter((tag) => options.full || !sure.has(tag));
   const removeTags = written.tags.filter((tag) => !tags.includes(tag));
   if (Object.keys(fields).length + addTags.length + removeTags.length === 0) return undefined;
   const intent = intended({ fields, addTags, removeTags }, written);
   const result = resulting({ fields, tags, refused }, written);
   return { fields, addTags, removeTags, result, ...(intent && { intent }) };
+}
+
+function sureTags({ tags, unsureTags = [] }: Written): readonly string[] {
+  return tags.filter((tag) => !unsureTags.includes(tag));
 }
 
 /** Wanted tags as they are spelt in Mautic already, where an equal one was written. */
@@ -130,6 +135,7 @@ function intended({ fields, addTags }: ContactWrite, written: Written): Written 
     ...written,
     fields: { ...written.fields, ...unknown },
     tags: [...written.tags, ...newTags].sort(),
+    ...(newTags.length > 0 && { unsureTags: [...(written.unsureTags ?? []), ...newTags].sort() }),
   };
 }
 
@@ -139,7 +145,7 @@ interface Outcome {
   readonly refused: Written['refused'];
 }
 
-function resulting({ fields, tags, refused }: Outcome, written: Written): Written {
+function resulting({ fields, tags, refused }: Outcome, { unsureTags: _known, ...written }: Written): Written {
   const sent = Object.entries(fields).map(([alias, value]) => [alias, fingerprint(value)]);
   const unsent = Object.entries(written.refused).filter(([alias]) => !(alias in fields));
   return {

@@ -4,6 +4,7 @@ import type { Facts } from './facts.ts';
 import { type KnownOrder, newest, newestFirst } from './known-order.ts';
 import { tagText } from './plain-text.ts';
 import { slugText } from './slug.ts';
+import { subscriptionTags } from './subscriptions.ts';
 import { tagKey } from './tag-key.ts';
 
 /** The tags Mautic should hold of a contact. */
@@ -25,10 +26,10 @@ const utf8 = new TextEncoder();
  * As many tags as one contact may have, those first that say most of it: what the newest order's status and the fixed
  * templates give, then what was bought, the newest orders before the older ones. The same facts give the same choice.
  */
-export function tagsOf(facts: Facts, counted: readonly KnownOrder[], { tags }: Policy): Tags {
+export function tagsOf(facts: Facts, counted: readonly KnownOrder[], policy: Policy): Tags {
   const chosen = new Map<string, string>();
   let bytes = 0;
-  for (const text of candidates(facts, counted, tags)) {
+  for (const text of candidates(facts, counted, policy)) {
     const tag = tagText(text);
     const key = tagKey(tag);
     if (key === '' || tag.startsWith('-') || chosen.has(key)) continue;
@@ -40,18 +41,15 @@ export function tagsOf(facts: Facts, counted: readonly KnownOrder[], { tags }: P
   return { tags: [...chosen.values()].sort(), tagsLeftOut: false };
 }
 
-function* candidates(
-  facts: Facts,
-  counted: readonly KnownOrder[],
-  templates: readonly string[],
-): Generator<string> {
-  const { general = [], bought = [] } = Object.groupBy(templates, (template) =>
+function* candidates(facts: Facts, counted: readonly KnownOrder[], policy: Policy): Generator<string> {
+  const { general = [], bought = [] } = Object.groupBy(policy.tags, (template) =>
     BOUGHT.has(placeholderOf(template)) ? 'bought' : 'general',
   );
   for (const template of general) {
     if (placeholderOf(template) === 'status') yield fill(template, newest(facts.orders)?.data.status ?? '');
     else if (counted.length > 0) yield template;
   }
+  yield* subscriptionTags(facts.subscriptions, policy);
   for (const order of bought.length > 0 ? newestFirst(counted) : [])
     yield* bought.flatMap((template) =>
       boughtIn(order, template, facts).map((value) => fill(template, value)),

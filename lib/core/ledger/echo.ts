@@ -1,5 +1,5 @@
 import type { Address, RefusedAddress } from './email.ts';
-import type { CartState, CustomerState, OrderState, State } from './order.ts';
+import type { CartState, CustomerState, OrderState, State, SubscriptionState } from './order.ts';
 import type { Ref, Snapshot } from './snapshot.ts';
 
 /** A snapshot that says what is known already, so that folding it changes nothing; `undefined` of an empty state. */
@@ -13,6 +13,8 @@ export function echoOf(ref: Ref, state: State): Snapshot | undefined {
       return { type: 'product', ref, version: state.version, data: state.data };
     case 'cart':
       return echoOfCart(ref, state);
+    case 'subscription':
+      return echoOfSubscription(ref, state);
   }
 }
 
@@ -39,8 +41,14 @@ function echoOfCart(ref: Ref, state: CartState): Snapshot | undefined {
   return undefined;
 }
 
+function echoOfSubscription(ref: Ref, state: SubscriptionState): Snapshot | undefined {
+  const { version, data, deleted } = state;
+  if (version && data) return { type: 'subscription', ref, version, data, address: addressOf(state) };
+  return deleted ? { type: 'subscription-mark', ref } : undefined;
+}
+
 /** The cast holds because only a refused address is ever kept there. */
-function addressOf({ contact, email, refused }: OrderState | CustomerState | CartState): Address {
+function addressOf({ contact, email, refused }: Exclude<State, { type: 'product' }>): Address {
   if (contact !== undefined && email !== undefined) return { usable: true, key: contact, email };
   return { usable: false, reason: (refused ?? 'no-email') as RefusedAddress };
 }

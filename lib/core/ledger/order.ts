@@ -1,9 +1,10 @@
 import type { Address, ContactKey } from './email.ts';
 import type { CartData, CustomerData, OrderData, ProductData, Snapshot } from './snapshot.ts';
+import type { SubscriptionData } from './subscription.ts';
 import type { Version } from './version.ts';
 
-/** What the ledger holds of an order, a customer, a product or a cart; each a join of every snapshot seen. */
-export type State = OrderState | CustomerState | ProductState | CartState;
+/** What the ledger holds of a thing; each a join of every snapshot seen. */
+export type State = OrderState | CustomerState | ProductState | CartState | SubscriptionState;
 
 interface Person<Data> {
   /** Absent until a snapshot with data came (a deletion may come first). */
@@ -40,6 +41,14 @@ export interface CartState extends Person<CartData> {
   readonly gone: boolean;
 }
 
+export interface SubscriptionState extends Person<SubscriptionData> {
+  readonly type: 'subscription';
+  /** Status or event → epoch ms of the earliest modified-at at which it was seen; the earliest hundred. */
+  readonly sights: Readonly<Record<string, number>>;
+  /** The store does not have it any more. */
+  readonly deleted: boolean;
+}
+
 export interface ProductState {
   readonly type: 'product';
   readonly version: Version;
@@ -64,7 +73,7 @@ export function isGoneByMarks({ deleted, restored }: Pick<OrderState, 'deleted' 
 export function fold(state: State | undefined, snapshot: Snapshot): State {
   switch (snapshot.type) {
     case 'order':
-      return foldOrder(ofType(state, 'order') ?? NEW_ORDER, snapshot);
+      return foldSighted(ofType(state, 'order') ?? NEW_ORDER, snapshot);
     case 'order-mark':
       return foldOrderMark(ofType(state, 'order') ?? NEW_ORDER, snapshot);
     case 'customer':
@@ -75,6 +84,10 @@ export function fold(state: State | undefined, snapshot: Snapshot): State {
       return foldProduct(ofType(state, 'product'), snapshot);
     case 'cart':
       return foldPerson(ofType(state, 'cart') ?? NEW_CART, snapshot);
+    case 'subscription':
+      return foldSighted(ofType(state, 'subscription') ?? NEW_SUBSCRIPTION, snapshot);
+    case 'subscription-mark':
+      return { ...(ofType(state, 'subscription') ?? NEW_SUBSCRIPTION), deleted: true };
     case 'cart-mark':
       return { ...(ofType(state, 'cart') ?? NEW_CART), [snapshot.mark]: true };
   }
@@ -83,6 +96,12 @@ export function fold(state: State | undefined, snapshot: Snapshot): State {
 const NEW_ORDER: OrderState = { type: 'order', contacts: {}, sights: {}, deleted: [], restored: [] };
 const NEW_CUSTOMER: CustomerState = { type: 'customer', contacts: {}, deleted: false };
 
+const NEW_SUBSCRIPTION: SubscriptionState = {
+  type: 'subscription',
+  contacts: {},
+  sights: {},
+  deleted: false,
+};
 const NEW_CART: CartState = { type: 'cart', contacts: {}, ordered: false, gone: false };
 
 type Of<Type> = Extract<State, { type: Type }>;
@@ -94,7 +113,11 @@ function ofType<Type extends State['type']>(state: State | undefined, type: Type
   return state as Of<Type>;
 }
 
-function foldOrder(state: OrderState, snapshot: Taken<'order'>): OrderState {
+/** Its status and what it passed beside that are kept with the earliest moment at which each was seen. */
+function foldSighted<S extends OrderState | SubscriptionState>(
+  state: S,
+  snapshot: Taken<'order' | 'subscription'>,
+): S {
   const { milestones = [], data } = snapshot;
   const { status, modifiedAt } = data;
   const seen = [status, ...milestones].map((name): [string, number] => {
@@ -140,9 +163,9 @@ export function isFullOfMarks({ deleted, restored }: OrderState): boolean {
 }
 
 /** The greater version takes over; the contact of a stale one is remembered all the same. */
-function foldPerson<S extends OrderState | CustomerState | CartState>(
+function foldPerson<S extends OrderState | CustomerState | CartState | SubscriptionState>(
   state: S,
-  snapshot: Taken<'order' | 'customer' | 'cart'>,
+  snapshot: Taken<'order' | 'customer' | 'cart' | 'subscription'>,
 ): S {
   const { address } = snapshot;
   const contacts = address.usable

@@ -1,15 +1,21 @@
 import type { Address, ContactKey } from './email.ts';
+import type { SubscriptionData } from './subscription.ts';
 import type { Version } from './version.ts';
 
 /** Names one thing of one store in the ledger. */
 export interface Ref {
-  readonly kind: 'order' | 'customer' | 'product' | 'cart';
+  readonly kind: 'order' | 'customer' | 'product' | 'cart' | 'subscription';
   readonly store: string;
   readonly id: string;
 }
 
 /** What effects may stand on; of a product nothing happens. */
-export const CARRIER_KINDS = ['order', 'customer', 'cart'] as const satisfies readonly Ref['kind'][];
+export const CARRIER_KINDS = [
+  'order',
+  'customer',
+  'cart',
+  'subscription',
+] as const satisfies readonly Ref['kind'][];
 
 /**
  * What a source makes of a delivery: "this thing looks like this", or a mark that it was deleted or restored.
@@ -48,6 +54,17 @@ export type Snapshot =
     }
   /** It was bought, or the store does not have it any more: for good. */
   | { readonly type: 'cart-mark'; readonly ref: Ref; readonly mark: 'ordered' | 'gone' }
+  | {
+      readonly type: 'subscription';
+      readonly ref: Ref;
+      readonly version: Version;
+      readonly address: Address;
+      readonly data: SubscriptionData;
+      /** What is known to have happened to it beside its status; counts as seen like a status. */
+      readonly milestones?: readonly string[];
+    }
+  /** The store does not have it any more: for good. */
+  | { readonly type: 'subscription-mark'; readonly ref: Ref }
   | { readonly type: 'product'; readonly ref: Ref; readonly version: Version; readonly data: ProductData };
 
 /** Who a person says they are; empty strings where the store has none. */
@@ -103,6 +120,8 @@ export interface OrderData {
   readonly parentId?: string;
   /** What only an order has that nobody has paid or promised to pay: how it can be taken up again. */
   readonly checkout?: CheckoutData;
+  /** The subscription that it renews or began, where the store names one. */
+  readonly subscriptionId?: string;
   /** The cart it was made from, where a companion in the shop says so. */
   readonly cartId?: string;
   readonly identity: Identity;

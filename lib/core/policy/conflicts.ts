@@ -1,6 +1,7 @@
 import type { Carts } from './carts.ts';
 import type { Consent, ContactRules } from './consent.ts';
 import type { FieldMap } from './map.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** Two decisions that cannot both hold. */
 interface Conflict {
@@ -16,37 +17,59 @@ interface Decided {
   readonly address2: boolean;
   readonly consent?: Consent;
   readonly contacts?: ContactRules;
-  readonly carts?: Carts;
   readonly map?: FieldMap;
+  readonly carts?: Carts;
+  readonly subscriptions?: Subscriptions;
 }
 
 /** What of a policy contradicts something else of it, one sentence each. */
 export function conflictsIn(policy: Decided): readonly Conflict[] {
-  return [...aliasConflicts(policy), ...consentConflicts(policy), ...conflictsOfCarts(policy)];
+  return [...conflictsOfAliases(policy), ...conflictsOfConsent(policy), ...conflictsOfCarts(policy)];
+}
+
+/** A value of a key of the policy, and the field it goes to. */
+interface Claim {
+  readonly key: 'consent' | 'map' | 'carts' | 'subscriptions';
+  readonly place: string;
+  readonly alias: string;
 }
 
 /** Two values cannot stand in one field. */
-function aliasConflicts({ aliases, consent, map = {}, ...policy }: Decided): readonly Conflict[] {
-  const filled = new Map<string, string>();
-  for (const [name, alias] of Object.entries(aliases))
-    if (alias !== false) filled.set(alias, `aliases.${name}`);
-  for (const name of ['company', 'address2'] as const) if (policy[name]) filled.set(name, name);
-  const conflicts: Conflict[] = [];
-  const claim = (key: 'consent' | 'map', place: string, alias: string) => {
+function conflictsOfAliases(policy: Decided): readonly Conflict[] {
+  const filled = new Map(ownFields(policy));
+  return claimsOf(policy).flatMap(({ key, place, alias }) => {
     const taken = filled.get(alias);
     if (taken === undefined) filled.set(alias, place);
-    else
-      conflicts.push({
-        key,
-        message: `must not write ${place} into ${alias}, which policy.${taken} fills already: choose another alias`,
-      });
-  };
-  if (consent?.alias !== undefined) claim('consent', 'consent.alias', consent.alias);
-  for (const [source, alias] of Object.entries(map)) claim('map', `map.${source}`, alias);
-  return conflicts;
+    const message = `must not write ${place} into ${alias}, which policy.${String(taken)} fills already: choose another alias`;
+    return taken === undefined ? [] : [{ key, message }];
+  });
 }
 
-function consentConflicts({ segments, consent, contacts }: Decided): readonly Conflict[] {
+/** Alias → what of the policy fills it anyway. */
+function ownFields(policy: Decided): readonly (readonly [string, string])[] {
+  const own = Object.entries(policy.aliases).flatMap(([name, alias]) =>
+    alias === false ? [] : [[alias, `aliases.${name}`] as const],
+  );
+  const identity = (['company', 'address2'] as const).filter((name) => policy[name]);
+  return [...own, ...identity.map((name) => [name, name] as const)];
+}
+
+function claimsOf({ consent, map = {}, carts, subscriptions }: Decided): readonly Claim[] {
+  const named = (key: Claim['key'], aliases: Readonly<Record<string, string | false>> = {}) =>
+    Object.entries(aliases).flatMap(([name, alias]): Claim[] =>
+      alias === false ? [] : [{ key, place: `${key}.aliases.${name}`, alias }],
+    );
+  return [
+    ...(consent?.alias === undefined
+      ? []
+      : [{ key: 'consent', place: 'consent.alias', alias: consent.alias } as const]),
+    ...named('carts', carts?.aliases),
+    ...named('subscriptions', subscriptions?.aliases),
+    ...Object.entries(map).map(([source, alias]): Claim => ({ key: 'map', place: `map.${source}`, alias })),
+  ];
+}
+
+function conflictsOfConsent({ segments, consent, contacts }: Decided): readonly Conflict[] {
   const conflicts: Conflict[] = [];
   if (segments.some(({ segment }) => segment === consent?.segment))
     conflicts.push({
@@ -62,16 +85,9 @@ function consentConflicts({ segments, consent, contacts }: Decided): readonly Co
   return conflicts;
 }
 
-function conflictsOfCarts({ aliases, consent, carts }: Decided): readonly Conflict[] {
+function conflictsOfCarts({ consent, carts }: Decided): readonly Conflict[] {
   if (!carts) return [];
   const conflicts: Conflict[] = [];
-  const taken = new Set([...Object.values(aliases), consent?.alias].filter((alias) => alias !== false));
-  const shared = Object.values(carts.aliases).find((alias) => alias !== false && taken.has(alias));
-  if (shared)
-    conflicts.push({
-      key: 'carts',
-      message: `must not write into ${shared}, which another key of the policy fills already: choose another alias`,
-    });
   const own = [carts.segment, carts.recovered?.segment].filter((segment) => segment !== undefined);
   if (own.some((segment) => segment === consent?.segment))
     conflicts.push({

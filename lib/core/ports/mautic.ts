@@ -35,6 +35,11 @@ export interface MauticContacts {
   heir(id: number): Promise<Outcome<MauticContact | undefined>>;
   /** Contacts with exactly one of these e-mails, case ignored, in as few look-ups as can be. */
   findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>>;
+  /**
+   * Deletes a contact by an id that was just found by its address; one that is not there any more is deleted. An id that
+   * was merged away would delete the winner (facts/mautic-observed).
+   */
+  remove(id: number): Promise<Outcome<void>>;
   /** Whether a write reaches Mautic at all: one of nobody. */
   takesWrites(): Promise<Outcome<void>>;
 }
@@ -129,4 +134,16 @@ export interface MauticSegments {
    */
   add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<ReadonlySet<number>>>;
   remove(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
+}
+
+/** Templates of e-mails in Mautic; nothing is ever published here. */
+export interface MauticTemplates {
+  /** Names of all e-mails → their ids; of several of one name the oldest. */
+  names(): Promise<Outcome<ReadonlyMap<string, number>>>;
+  /** Makes one that is not published, and answers its id. Mautic makes as many of one name as it is asked for. */
+  create(template: {
+    readonly name: string;
+    readonly subject: string;
+    readonly html: string;
+  }): Promise<Outcome<number>>;
 }

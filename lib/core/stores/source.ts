@@ -26,10 +26,14 @@ export interface Sender {
 export interface Source extends Sender {
   /** The topics a store's webhooks must cover. */
   readonly topics: readonly string[];
+  /** The topic of carts, which a store knows once a companion is installed in it. */
+  readonly cartTopic?: string;
   /** The signature the store would send for these bytes. */
   sign(body: Uint8Array, secret: string): string;
   /** Never throws: what cannot be used is dropped with its reason. Depends on the arrival and nothing else. */
   translate(arrival: Arrival): Translation;
+  /** Its REST API lists subscriptions. */
+  readonly hasSubscriptions?: true;
   /** What `read` looks at in an object of the store's REST API. */
   readonly fields: StoreFields;
   /** Never throws: what cannot be used says nothing and why. Depends on what was read and nothing else. */

@@ -12,9 +12,11 @@ export interface StoreApi {
   webhooks(): Promise<Outcome<readonly StoreWebhook[]>>;
   createWebhook(webhook: NewWebhook): Promise<Outcome<void>>;
   changeWebhook(id: string, change: WebhookChange): Promise<Outcome<void>>;
+  /** For good. */
+  removeWebhook(id: string): Promise<Outcome<void>>;
 }
 
-export type StoreKind = 'order' | 'product' | 'customer';
+export type StoreKind = 'order' | 'product' | 'customer' | 'subscription';
 
 /** Names of what is read of each kind of thing: a store is asked for these and no more. */
 export type StoreFields = Readonly<Record<StoreKind, readonly string[]>>;
@@ -79,7 +81,14 @@ export interface NewWebhook {
   readonly secret: string;
 }
 
+/** The failure's code of a webhook for a topic that the store does not know: who would register it is not installed. */
+export const UNKNOWN_TOPIC = 'unknown-topic';
+
+/** The failure's code of a coupon that is there already: it was made by an earlier try. */
+export const COUPON_EXISTS = 'coupon-exists';
+
 export interface WebhookChange {
   readonly status?: 'active';
   readonly secret?: string;
+  readonly topic?: string;
 }

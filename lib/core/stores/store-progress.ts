@@ -41,8 +41,11 @@ const Unfinished = v.object({
   refs: v.array(
     v.object({ kind: v.picklist(['order', 'customer', 'product']), store: v.string(), id: v.string() }),
   ),
-  /** Apart from the others: versions that know of no carts read the list whole or not at all. */
+  /** Apart from the others: versions that know of none of these read the list whole or not at all. */
   carts: v.exactOptional(v.array(v.object({ kind: v.literal('cart'), store: v.string(), id: v.string() }))),
+  subscriptions: v.exactOptional(
+    v.array(v.object({ kind: v.literal('subscription'), store: v.string(), id: v.string() })),
+  ),
 });
 export type Unfinished = v.InferOutput<typeof Unfinished>;
 export const readUnfinished = reader(Unfinished);
@@ -50,13 +53,22 @@ export const readUnfinished = reader(Unfinished);
 /** As it is kept: of these things. */
 export function unfinishedOf(refs: readonly Ref[]): Unfinished {
   const carts = refs.flatMap(({ kind, ...rest }) => (kind === 'cart' ? [{ kind, ...rest }] : []));
-  const others = refs.flatMap(({ kind, ...rest }) => (kind === 'cart' ? [] : [{ kind, ...rest }]));
-  return { refs: others, ...(carts.length > 0 && { carts }) };
+  const subscriptions = refs.flatMap(({ kind, ...rest }) =>
+    kind === 'subscription' ? [{ kind, ...rest }] : [],
+  );
+  const others = refs.flatMap(({ kind, ...rest }) =>
+    kind === 'cart' || kind === 'subscription' ? [] : [{ kind, ...rest }],
+  );
+  return {
+    refs: others,
+    ...(carts.length > 0 && { carts }),
+    ...(subscriptions.length > 0 && { subscriptions }),
+  };
 }
 
 /** The things that a run was folding when it died. */
-export function refsIn({ refs, carts = [] }: Unfinished): readonly Ref[] {
-  return [...refs, ...carts];
+export function refsIn({ refs, carts = [], subscriptions = [] }: Unfinished): readonly Ref[] {
+  return [...refs, ...carts, ...subscriptions];
 }
 
 /** Webhooks whose requests had a wrong signature, and when last, until somebody has looked after them. */
@@ -101,7 +113,7 @@ export function rereadsOf(store: string): Register {
 const LeftOutThings = v.object({
   things: v.array(
     v.object({
-      kind: v.picklist(['order', 'product', 'customer']),
+      kind: v.picklist(['order', 'product', 'customer', 'subscription']),
       id: v.string(),
       since: v.number(),
       triedAt: v.number(),

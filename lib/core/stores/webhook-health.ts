@@ -5,6 +5,8 @@ export interface WebhookSituation {
   readonly webhooks: readonly StoreWebhook[];
   /** The topics they must cover. */
   readonly topics: readonly string[];
+  /** One that the store may not know: it is made where it can be. */
+  readonly cartTopic?: string | undefined;
   readonly store: string;
   /** Where they must go, without `/webhooks/<store>`; without it nothing is changed, only found. */
   readonly baseUrl?: string | undefined;
@@ -15,6 +17,8 @@ export interface WebhookSituation {
 /** What the bridge can do by itself. */
 export type WebhookRepair =
   | { readonly type: 'create'; readonly topic: string; readonly deliveryUrl: string }
+  /** One of ours that has lost its topic sends nothing: it was loaded while nobody had registered that. */
+  | { readonly type: 'restore-topic'; readonly topic: string; readonly id: string }
   | { readonly type: 'activate'; readonly topic: string; readonly id: string }
   | { readonly type: 'renew-secret'; readonly topic: string; readonly id: string };
 
@@ -32,6 +36,20 @@ export type WebhookTrouble =
   | 'wrong-address'
   | 'wrong-secret'
   | 'unreachable-port';
+
+/** What the log says and what a person can do. */
+export const REMEDIES: Readonly<Record<WebhookTrouble | 'no-secret', string>> = {
+  missing:
+    'Create it in the store (WooCommerce, Settings, Advanced, Webhooks; FluentCart, Integrations, Webhook).',
+  disabled: 'Find out why its deliveries failed, then activate it in the store.',
+  paused:
+    'Somebody paused it in the store: activate it there, or leave it to the reading every quarter of an hour.',
+  duplicate: 'Delete it in the store: another one sends the same to the same address.',
+  'wrong-address': 'Correct its delivery URL in the store, or delete it.',
+  'wrong-secret': 'Give it the secret of the bridge, in the store.',
+  'unreachable-port': 'WordPress sends to the ports 80, 443 and 8080 only: give the bridge another address.',
+  'no-secret': 'Put webhookSecret of this store into the secret of the output StoreSecretsId.',
+};
 
 export interface WebhookVerdict {
   readonly repairs: readonly WebhookRepair[];
@@ -54,6 +72,7 @@ export function examineWebhooks(situation: WebhookSituation): WebhookVerdict {
   const parts = [
     examineSecrets(situation, own),
     ...situation.topics.map((topic) => examineTopic(situation, topic, own)),
+    examineCarts(situation, own),
   ];
   return {
     repairs: parts.flatMap(({ repairs = [] }) => repairs),
@@ -96,7 +115,23 @@ function examineTopic(
   return { repairs: [{ type: 'create', topic, deliveryUrl: deliveryUrlOf(baseUrl, store) }] };
 }
 
-function isOurs({ baseUrl, store }: WebhookSituation, deliveryUrl: string): boolean {
+/** Of whom nobody knows whether a companion is installed nothing is missing; last, because it may be refused. */
+function examineCarts(situation: WebhookSituation, own: readonly StoreWebhook[]): Partial<WebhookVerdict> {
+  const { cartTopic: topic, baseUrl } = situation;
+  if (topic === undefined) return {};
+  const emptied = own.find((webhook) => webhook.topic === '');
+  const isThere = own.some((webhook) => webhook.topic === topic);
+  if (emptied && !isThere && baseUrl !== undefined)
+    return { repairs: [{ type: 'restore-topic', topic, id: emptied.id }] };
+  const verdict = examineTopic(situation, topic, own);
+  return isThere || baseUrl !== undefined ? verdict : {};
+}
+
+/** Whether a webhook of the store comes here. */
+export function isOurs(
+  { baseUrl, store }: Pick<WebhookSituation, 'baseUrl' | 'store'>,
+  deliveryUrl: string,
+): boolean {
   const url = URL.parse(deliveryUrl);
   const path = url?.pathname.replace(/\/$/, '');
   if (baseUrl === undefined) return path?.endsWith(pathOf(store)) ?? false;

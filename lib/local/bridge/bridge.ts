@@ -18,6 +18,7 @@ import { createPages } from '../gateway/pages.ts';
 import { loadFunctions } from './functions.ts';
 import { type Pending, readHealth } from './health.ts';
 import type { LocalMautic } from './mautic.ts';
+import { openSite } from './open-site.ts';
 import { otherMauticText, ownMautic } from './own-mautic.ts';
 import { forgetRunning, noteRunning } from './running.ts';
 import { putSecrets, SECRET_IDS } from './secrets.ts';
@@ -27,10 +28,12 @@ import { startTriggers } from './triggers.ts';
 export interface BridgeSettings {
   readonly config: BridgeConfig;
   readonly environment: LocalEnvironment;
-  readonly mautic: Pick<LocalMautic, 'url' | 'name'>;
+  readonly mautic: Pick<LocalMautic, 'url' | 'name' | 'isSimulated' | 'faults'>;
   /** It is the Mautic that the ledger was written for, whatever its name was then. */
   readonly sameMautic?: boolean;
-  /** Hears, line by line, what became of deliveries and contacts. */
+  /** The page of a simulated shop beside it. */
+  readonly shopUrl?: string;
+  /** Hears what became of deliveries and contacts. */
   readonly say: Say;
   /** Hears of what goes wrong in the local AWS, not in the functions, which log for themselves. */
   readonly onError: (place: string, error: unknown) => void;
@@ -66,9 +69,11 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
   });
   await putSecrets(emulators.endpoints.secretsManager, secrets);
   const loaded = await loadFunctions(variablesOf({ settings, stores, emulators, resources }));
-  const console = createConsole({ stores, sourceOf, ledger, say: settings.say });
-  const functions = console.tell(loaded);
   const health = healthOf(emulators, resources, ledger);
+  const pending = async () => (await health()).pending;
+  const site = openSite({ ...settings, stores, ledger, pending, bridgeUrl: () => gateway.url });
+  const console = createConsole({ stores, sourceOf, ledger, say: site.say });
+  const functions = console.tell(loaded);
   const triggers = await startTriggers({
     sqsUrl: emulators.endpoints.sqs,
     resources,
@@ -81,6 +86,7 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
     functionTimeoutMs: LONGEST_RUN.ingest * 1000,
     health,
     pages: createPages({ stores: stores.map(({ id }) => id), mauticUrl: settings.mautic.url }),
+    site: site.serve,
     onAnswer: console.answered,
     onFailure: (outcome) => settings.onError('ingest', outcome),
   });
@@ -94,8 +100,9 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
   return {
     url: gateway.url,
     stores,
-    pending: async () => (await health()).pending,
+    pending,
     stop: async () => {
+      site.close();
       await forgetRunning(environment.BRIDGE_DATA_DIR);
       await gateway.close();
       await triggers.stop();

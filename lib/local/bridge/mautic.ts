@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LocalEnvironment } from '../../environment.ts';
 import { isSimulator } from '../../simulators/mautic/is-simulator.ts';
-import { startMauticSimulator } from '../../simulators/mautic/simulator.ts';
+import { type MauticSimulator, startMauticSimulator } from '../../simulators/mautic/simulator.ts';
 import { mauticNameOf, SIMULATED } from './own-mautic.ts';
 import { portTaken } from './port-taken.ts';
 import { isLoopback } from './settings.ts';
@@ -13,6 +13,8 @@ export interface LocalMautic {
   readonly name: string;
   /** What is played into it harms nobody. */
   readonly isSimulated: boolean;
+  /** What can go wrong with it; absent where it runs elsewhere. */
+  readonly faults?: MauticSimulator['faults'];
   close(): Promise<void>;
 }
 
@@ -30,5 +32,6 @@ export async function openMautic(environment: LocalEnvironment, isSimulated: boo
   if (url !== undefined) return { url, name: mauticNameOf(url), isSimulated, close: async () => {} };
   const dataDir = join(BRIDGE_DATA_DIR, 'mautic');
   const simulator = await startMauticSimulator({ port, dataDir }).catch(portTaken('MAUTIC_PORT', port));
-  return { url: simulator.url, name: SIMULATED, isSimulated, close: simulator.close };
+  const { faults, close } = simulator;
+  return { url: simulator.url, name: SIMULATED, isSimulated, faults, close };
 }

@@ -26,6 +26,8 @@ const LOCAL_SWEEP_MS = 5_000;
 const LOCAL_BACKFILL_MS = 5_000;
 /** Each quarter of an hour on AWS. */
 const LOCAL_RECONCILE_MS = MINUTE_MS;
+/** Each quarter of an hour on AWS too; a token that lasts costs it one read. */
+const LOCAL_RENEW_MS = MINUTE_MS;
 /** A second on AWS. */
 const LOCAL_WINDOW_MS = 100;
 
@@ -79,6 +81,6 @@ export function schedulesOf({ sweep, reconcile, backfill, renewToken }: Function
     { ...timed('sweep'), everyMs: LOCAL_SWEEP_MS, handler: sweep, runAtStart: true },
     { ...timed('reconcile'), everyMs: LOCAL_RECONCILE_MS, handler: reconcile, runAtStart: true },
     { ...timed('backfill'), everyMs: LOCAL_BACKFILL_MS, handler: backfill },
-    { ...timed('renew-token'), everyMs: 15 * MINUTE_MS, handler: renewToken },
+    { ...timed('renew-token'), everyMs: LOCAL_RENEW_MS, handler: renewToken },
   ];
 }

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
-import { lineOf, wordOf } from './line.ts';
+import { type Told, wordOf } from './line.ts';
 
 /** What the function said; the gateway itself answers in the same way. */
 const Said = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
@@ -12,19 +12,20 @@ interface Answer {
 }
 
 /**
- * A line about a delivery that does not get as far as the ledger: refused, ignored or failed. `undefined` for one that
+ * What to tell of a delivery that does not get as far as the ledger: refused, ignored or failed. `undefined` for one that
  * was accepted, of which more is told when it is recorded. `topicHeader` is where the store, if there is one of this
  * name, names its topic.
  */
-export function answerLine(
+export function answerTold(
   { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
   { statusCode, body }: Answer,
   topicHeader: string | undefined,
-): string | undefined {
+): Told | undefined {
   const said = v.safeParse(Said, body.toString());
   const message = said.success ? said.output.message : '';
   if (message === 'accepted') return undefined;
   const outcome = statusCode === 200 ? message : `answered ${String(statusCode)}: ${message}`;
   const topic = topicHeader === undefined ? undefined : headers[topicHeader];
-  return lineOf(wordOf(topic, 'a request'), '', outcome);
+  const tone = statusCode === 200 ? 'quiet' : 'bad';
+  return { about: 'delivery', what: wordOf(topic, 'a request'), which: '', outcome, tone };
 }

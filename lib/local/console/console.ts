@@ -4,7 +4,7 @@ import type { Contacts, Things } from '../../core/ports/ledger.ts';
 import type { Source } from '../../core/stores/source.ts';
 import type { HttpAnswer } from '../gateway/http-response.ts';
 import type { Handler } from '../gateway/invocation.ts';
-import { answerLine } from './answers.ts';
+import { answerTold } from './answers.ts';
 import { tellContacts } from './contacts.ts';
 import { tellDeliveries } from './deliveries.ts';
 import type { Say } from './line.ts';
@@ -21,7 +21,7 @@ interface Queued {
   readonly sync: Handler<SQSEvent>;
 }
 
-/** Tells, a line each, what becomes of deliveries and contacts, without an address. */
+/** Tells, each by itself, what becomes of deliveries and contacts, without an address. */
 export interface Console {
   /** The functions, unchanged in what they do, with what they tell. */
   tell<Functions extends Queued>(functions: Functions): Functions;
@@ -40,8 +40,8 @@ export function createConsole({ stores, sourceOf, ledger, say }: ConsoleParts): 
     answered: (event, answer) => {
       const id = event.pathParameters?.store?.replace(/\/$/, '');
       const { kind } = stores.find((store) => store.id === id) ?? {};
-      const line = answerLine(event, answer, kind && sourceOf(kind).headers.topic);
-      if (line !== undefined) say(line);
+      const told = answerTold(event, answer, kind && sourceOf(kind).headers.topic);
+      if (told !== undefined) say(told);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Profile, Written } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts } from '../../core/ports/ledger.ts';
 import type { Handler } from '../gateway/invocation.ts';
-import { lineOf, numbersOf, type Say } from './line.ts';
+import { numbersOf, type Say, type Told, type Tone } from './line.ts';
 
 export interface ContactsConsole {
   readonly contacts: Pick<Contacts, 'profile' | 'dossier'>;
@@ -22,7 +22,7 @@ const SHORT = 6;
 /** Contacts whose standing is remembered from the batch before. */
 const MOST_REMEMBERED = 1000;
 
-/** The unchanged `sync` that also tells, a line a contact, what was written of it or why it waits. */
+/** The unchanged `sync` that also tells of each contact what was written of it or why it waits. */
 export function tellContacts(sync: Handler<SQSEvent>, console: ContactsConsole): Handler<SQSEvent> {
   const remembered = new Map<ContactKey, Standing>();
   return async (event, context) => {
@@ -36,10 +36,14 @@ export function tellContacts(sync: Handler<SQSEvent>, console: ContactsConsole):
       if (!was || !is) continue;
       remember(remembered, key, is);
       const outcome = outcomeOf(was, is);
-      if (outcome !== undefined) console.say(lineOf('contact', `${key.slice(0, SHORT)}…`, outcome));
+      if (outcome !== undefined) console.say(toldOf(key, outcome));
     }
     return result;
   };
+}
+
+function toldOf(contact: ContactKey, [outcome, tone]: Outcome): Told {
+  return { about: 'contact', what: 'contact', which: `${contact.slice(0, SHORT)}…`, outcome, tone, contact };
 }
 
 async function standings(
@@ -64,26 +68,29 @@ function remember(remembered: Map<ContactKey, Standing>, key: ContactKey, standi
   if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
 }
 
+type Outcome = readonly [text: string, tone: Tone];
+
 /** What a batch changed; `undefined`: nothing. */
-function outcomeOf(before: Standing, after: Standing): string | undefined {
+function outcomeOf(before: Standing, after: Standing): Outcome | undefined {
   return troubleOf(before.profile, after.profile) ?? writtenOf(before, after);
 }
 
-function troubleOf(before: Profile | undefined, after: Profile | undefined): string | undefined {
+function troubleOf(before: Profile | undefined, after: Profile | undefined): Outcome | undefined {
   const { parked, waiting, notBefore, removedAt } = after ?? {};
-  if (parked && parked.at !== before?.parked?.at) return `parked (${parked.code}): ${parked.message}`;
+  if (parked && parked.at !== before?.parked?.at)
+    return [`parked (${parked.code}): ${parked.message}`, 'bad'];
   if (waiting && notBefore !== undefined && notBefore !== before?.notBefore)
-    return `waits until ${timeOf(notBefore)} (${waiting.code}): ${waiting.message}`;
+    return [`waits until ${timeOf(notBefore)} (${waiting.code}): ${waiting.message}`, 'waiting'];
   if (removedAt !== undefined && before?.removedAt === undefined)
-    return 'was deleted in Mautic: stays deleted until its next order';
+    return ['was deleted in Mautic: stays deleted until its next order', 'quiet'];
   return undefined;
 }
 
-function writtenOf(before: Standing, after: Standing): string | undefined {
+function writtenOf(before: Standing, after: Standing): Outcome | undefined {
   const [was, is] = [before.written, after.written];
   const isNew = before.profile?.mauticId === undefined && after.profile?.mauticId !== undefined;
   const fields = Object.keys(is.fields).filter((alias) => is.fields[alias] !== was.fields[alias]).length;
-  if (isNew) return `created: ${numbersOf([fields, 'fields'], [is.tags.length, 'tags'])}`;
+  if (isNew) return [`created: ${numbersOf([fields, 'fields'], [is.tags.length, 'tags'])}`, 'good'];
   const changes = numbersOf(
     [fields, 'fields'],
     [without(is.tags, was.tags), 'tags added'],
@@ -91,8 +98,8 @@ function writtenOf(before: Standing, after: Standing): string | undefined {
     [without(is.segments, was.segments), 'segments entered'],
     [without(was.segments, is.segments), 'segments left'],
   );
-  if (changes !== '') return `changed: ${changes}`;
-  return is.seenAt === was.seenAt ? undefined : 'written again: nothing changed';
+  if (changes !== '') return [`changed: ${changes}`, 'good'];
+  return is.seenAt === was.seenAt ? undefined : ['written again: nothing changed', 'quiet'];
 }
 
 /** How many of the first are not among the others. */

@@ -8,7 +8,7 @@ import type { Things } from '../../core/ports/ledger.ts';
 import type { Source } from '../../core/stores/source.ts';
 import { failedMessages } from '../gateway/batch-outcome.ts';
 import type { Handler } from '../gateway/invocation.ts';
-import { lineOf, type Say, wordOf } from './line.ts';
+import { type Say, type Told, type Tone, wordOf } from './line.ts';
 
 export interface DeliveriesConsole {
   readonly stores: readonly Store[];
@@ -18,7 +18,7 @@ export interface DeliveriesConsole {
 }
 
 /** A delivery in a batch, and what it says. */
-interface Told {
+interface Delivered {
   readonly messageId: string;
   readonly delivery: Delivery;
   readonly snapshots: readonly Snapshot[];
@@ -26,7 +26,7 @@ interface Told {
   readonly silent?: string;
 }
 
-/** The unchanged `record` that also tells, a line a delivery, what became of each. */
+/** The unchanged `record` that also tells what became of each delivery. */
 export function tellDeliveries(record: Handler<SQSEvent>, console: DeliveriesConsole): Handler<SQSEvent> {
   return async (event, context) => {
     const told = event.Records.flatMap((message) => toldBy(console, message));
@@ -35,7 +35,7 @@ export function tellDeliveries(record: Handler<SQSEvent>, console: DeliveriesCon
     const result: unknown = await record(event, context);
     const ids = told.map(({ messageId }) => messageId);
     const failed = failedMessages({ type: 'returned', result }, ids);
-    if (before) for (const one of told) console.say(lineAbout(console, one, { before, failed }));
+    if (before) for (const one of told) console.say(toldOf(console, one, { before, failed }));
     return result;
   };
 }
@@ -43,7 +43,7 @@ export function tellDeliveries(record: Handler<SQSEvent>, console: DeliveriesCon
 function toldBy(
   { stores, sourceOf }: DeliveriesConsole,
   { messageId, body }: SQSEvent['Records'][number],
-): readonly Told[] {
+): readonly Delivered[] {
   const delivery = readDelivery(body);
   if (!delivery || delivery.topic === REFUSED_TOPIC) return [];
   const silence = (silent: string) => [{ messageId, delivery, snapshots: [], silent }];
@@ -58,7 +58,7 @@ function toldBy(
 
 type States = Map<string, State | undefined>;
 
-async function statesOf({ things }: DeliveriesConsole, told: readonly Told[]): Promise<States> {
+async function statesOf({ things }: DeliveriesConsole, told: readonly Delivered[]): Promise<States> {
   const refs = told.flatMap(({ snapshots }) => snapshots.map(({ ref }) => ref));
   const entries = refs.length === 0 ? new Map<string, never>() : await things.load(refs);
   return new Map(refs.map((ref) => [refName(ref), entries.get(refName(ref))?.state]));
@@ -70,19 +70,26 @@ interface Batch {
   readonly failed: ReadonlySet<string>;
 }
 
-function lineAbout(
+function toldOf(
   { stores }: DeliveriesConsole,
-  { messageId, delivery, snapshots, silent }: Told,
+  { messageId, delivery, snapshots, silent }: Delivered,
   { before, failed }: Batch,
-): string {
+): Told {
   const which = [...new Set(snapshots.map(({ ref }) => nameOf(ref, stores.length > 1)))].join(', ');
-  const outcome = failed.has(messageId) ? 'could not be recorded: comes again' : taken(snapshots, before);
-  return lineOf(wordOf(delivery.topic), which, silent ?? outcome);
+  const orders = snapshots.flatMap(({ ref }) => (ref.kind === 'order' ? [`${ref.store}/${ref.id}`] : []));
+  const [outcome, tone] = failed.has(messageId) ? COMES_AGAIN : taken(snapshots, before);
+  const what = wordOf(delivery.topic);
+  const became = silent === undefined ? { outcome, tone } : { outcome: silent, tone: 'quiet' as const };
+  return { about: 'delivery', what, which, ...became, orders: [...new Set(orders)] };
 }
 
+type Outcome = readonly [text: string, tone: Tone];
+
+const COMES_AGAIN: Outcome = ['could not be recorded: comes again', 'waiting'];
+
 /** As `record` folds it: a repeated or a stale one changes nothing. */
-function taken(snapshots: readonly Snapshot[], states: States): string {
-  let outcome = 'nothing new';
+function taken(snapshots: readonly Snapshot[], states: States): Outcome {
+  let outcome: Outcome = ['nothing new', 'quiet'];
   for (const snapshot of snapshots) {
     const name = refName(snapshot.ref);
     const before = states.get(name);
@@ -90,7 +97,7 @@ function taken(snapshots: readonly Snapshot[], states: States): string {
     states.set(name, after);
     if (JSON.stringify(after) === JSON.stringify(before)) continue;
     const status = after.type === 'order' ? wordOf(after.data?.status, '') : '';
-    outcome = `taken in${status && `: ${status}`}`;
+    outcome = [`taken in${status && `: ${status}`}`, 'good'];
   }
   return outcome;
 }

@@ -1,15 +1,5 @@
-import { CATALOG } from '../../stores/catalog.ts';
-import { woocommerce } from '../../stores/woocommerce/webhooks/index.ts';
 import deliveries from './checkout.data.json' with { type: 'json' };
-
-export interface CheckoutSettings {
-  /** Where the bridge listens. */
-  readonly bridgeUrl: string;
-  readonly store: string;
-  readonly secret: string;
-  /** The store's address, if the bridge takes deliveries of one address only. */
-  readonly storeUrl: string | undefined;
-}
+import { type PlaySettings, play } from './play.ts';
 
 /** The address of the recorded customer; synthetic, like all recorded data. */
 export const DEMO_EMAIL = 'helene@example.test';
@@ -19,24 +9,9 @@ export const DEMO_EMAIL = 'helene@example.test';
  * and out of order, then its completion. Signed anew with the store's secret.
  * @throws Error when the bridge answers a delivery with anything but 200.
  */
-export async function playCheckout(settings: CheckoutSettings): Promise<number> {
-  const { headers } = CATALOG.woocommerce;
-  for (const { topic, webhookId, deliveryId, source, body } of deliveries) {
-    const response = await fetch(`${settings.bridgeUrl}/webhooks/${settings.store}`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        [headers.topic]: topic,
-        [headers.webhookId]: webhookId,
-        [headers.deliveryId]: deliveryId,
-        [headers.source]: settings.storeUrl ?? source,
-        [headers.signature]: woocommerce.sign(Buffer.from(body), settings.secret),
-      },
-      body,
-    });
-    await response.body?.cancel();
-    if (response.status !== 200)
-      throw new Error(`The bridge answered ${String(response.status)} to a recorded ${topic}`);
-  }
+export async function playCheckout(settings: PlaySettings): Promise<number> {
+  const refused = (await play(settings, deliveries)).find((status) => status !== 200);
+  if (refused !== undefined)
+    throw new Error(`The bridge answered ${String(refused)} to a delivery of the recorded checkout`);
   return deliveries.length;
 }

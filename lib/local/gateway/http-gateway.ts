@@ -15,6 +15,8 @@ export type HttpGatewaySettings = {
   readonly health: () => unknown;
   /** What a browser is shown, only locally too. */
   readonly pages: Pages;
+  /** Takes a request for itself, or answers false; only locally too. */
+  readonly site?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** How long the function may run. */
   readonly functionTimeoutMs: number;
   /** How long a request may take; API Gateway allows 30 s. */
@@ -46,6 +48,7 @@ export async function startHttpGateway(settings: HttpGatewaySettings): Promise<H
   const gateway: Gateway = { ...settings, lanes: createLanes(CONCURRENT_INVOCATIONS) };
   const running = new Set<Promise<void>>();
   const server = createServer((request, response) => {
+    if (settings.site?.(request, response) === true) return;
     const exchange = serve(gateway, { request, response })
       .catch(() => response.destroy())
       .then(() => void running.delete(exchange));

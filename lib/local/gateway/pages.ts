@@ -9,26 +9,22 @@ export interface PageSettings {
 /** What a browser sees at a path of the bridge; `undefined` where there is no page. It exists only locally. */
 export type Pages = (path: string) => HttpAnswer | undefined;
 
-/** Pages that say what stands at `/` and at the address of each store's webhooks, and where to go on. */
+/** Pages that say what stands at the address of each store's webhooks, and where to go on. */
 export function createPages({ stores, mauticUrl }: PageSettings): Pages {
   const addresses = stores.map((id) => `<li><a href="/webhooks/${escaped(id)}">/webhooks/${escaped(id)}</a>`);
   const links = `<p>Webhooks go to</p>
 <ul>
 ${addresses.join('\n')}
 </ul>
-<p>What is pending: <a href="/health">/health</a>. Mautic: <a href="${escaped(mauticUrl)}">${escaped(mauticUrl)}</a>.</p>`;
+<p>What happens here: <a href="/">the console</a>. What is pending: <a href="/health">/health</a>. Mautic: <a href="${escaped(mauticUrl)}">${escaped(mauticUrl)}</a>.</p>`;
 
   return (path) => {
-    if (path === '/') return page(200, 'mautic-commerce-bridge', `${WHAT_IT_IS}\n${links}`);
     const id = /^\/webhooks\/([^/]*)\/?$/.exec(path)?.[1];
     if (id === undefined) return undefined;
     if (stores.includes(id)) return page(200, `Webhooks of store ${id}`, `${webhookText(id)}\n${links}`);
     return page(404, 'No such store', `<p>bridge.config.ts has no store of this name.</p>\n${links}`);
   };
 }
-
-const WHAT_IT_IS =
-  '<p>This is the bridge on this machine: it takes the webhooks of your stores and writes their customers and orders to Mautic.</p>';
 
 function webhookText(id: string): string {
   return `<p>This is the webhook address of store ${escaped(id)}: WooCommerce sends POST requests here, signed with the webhook's secret.

@@ -15,6 +15,12 @@ export interface Stream {
 export const ORDERS: Stream = { name: 'orders', kind: 'order' };
 export const TRASH: Stream = { name: 'trash', kind: 'order', trash: true };
 export const PRODUCTS: Stream = { name: 'products', kind: 'product' };
+export const SUBSCRIPTIONS: Stream = { name: 'subscriptions', kind: 'subscription' };
+
+/** What a store has none of is not asked for, nor what no policy asks for. */
+export function isRead({ source, parts }: Visit, { kind }: Stream): boolean {
+  return kind !== 'subscription' || (source.hasSubscriptions === true && parts.subscriptions === true);
+}
 
 /** How far a reading is, epoch ms. */
 export interface Reach {

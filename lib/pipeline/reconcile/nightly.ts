@@ -1,5 +1,5 @@
 import type { Round } from '../../core/stores/store-progress.ts';
-import { ORDERS, readModified, type Stream, TRASH } from './modified.ts';
+import { isRead, ORDERS, readModified, type Stream, SUBSCRIPTIONS, TRASH } from './modified.ts';
 import { beginningOf } from './recent.ts';
 import { lastNight, openRound, unhurried } from './rounds.ts';
 import { takeIn } from './take-in.ts';
@@ -15,6 +15,7 @@ const AGAIN_MS = 3 * 24 * 3_600_000;
 export const NIGHTLY = [
   (visit: Visit, since: number) => readAgain(visit, ORDERS, since),
   (visit: Visit, since: number) => readAgain(visit, TRASH, since),
+  (visit: Visit, since: number) => readAgain(visit, SUBSCRIPTIONS, since),
   readCustomers,
 ].map((reading) => (visit: Visit) => reading(unhurried(visit), lastNight(visit.parts.clock.now())));
 
@@ -28,6 +29,7 @@ const CUSTOMER = 'customer';
 const EVERYBODY = 'all';
 
 async function readAgain(visit: Visit, stream: Stream, since: number): Promise<boolean> {
+  if (!isRead(visit, stream)) return true;
   const work = await openRound(visit, `AGAIN-${stream.name}`, since);
   if (!work) return true;
   const { bookmark, round } = work;

@@ -2,7 +2,16 @@ import { canonicalJson } from '../../core/ledger/version.ts';
 import { connectionAt } from '../../core/stores/connection.ts';
 import { type Cursor, cursorOf, readCursor } from '../../core/stores/store-progress.ts';
 import { openBookmark } from './bookmark.ts';
-import { ORDERS, PRODUCTS, type Reach, readModified, type Stream, TRASH } from './modified.ts';
+import {
+  isRead,
+  ORDERS,
+  PRODUCTS,
+  type Reach,
+  readModified,
+  type Stream,
+  SUBSCRIPTIONS,
+  TRASH,
+} from './modified.ts';
 import type { Visit } from './visit.ts';
 
 /** What changed so shortly before it was read is read again: a change may be stored a while after the moment it carries. */
@@ -11,7 +20,9 @@ const OVERLAP_MS = 20 * 60_000;
 const BEFORE_CONNECTION_MS = 3_600_000;
 
 /** What changed since the last run. Each answers false when there is more. */
-export const RECENT = [ORDERS, TRASH, PRODUCTS].map((stream) => (visit: Visit) => readStream(visit, stream));
+export const RECENT = [ORDERS, TRASH, PRODUCTS, SUBSCRIPTIONS].map(
+  (stream) => async (visit: Visit) => !isRead(visit, stream) || readStream(visit, stream),
+);
 
 /** The cursor moves only past what is in the ledger, and never back. */
 async function readStream(visit: Visit, stream: Stream): Promise<boolean> {

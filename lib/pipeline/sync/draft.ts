@@ -1,15 +1,27 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
-import type { Profile, Written } from '../../core/contact/contact.ts';
+import { cartFields } from '../../core/contact/cart-fields.ts';
+import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
-import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
+import { subscriptionFields } from '../../core/contact/subscriptions.ts';
+import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
+import {
+  consideredAgainAt,
+  considerFollowUps,
+  type Moment,
+} from '../../core/effects/follow-up/follow-ups.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
-import { isIgnored } from '../../core/policy/policy.ts';
+import type { Starts } from '../../core/effects/rule-starts.ts';
+import { countsPast } from '../../core/policy/follow-ups.ts';
+import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { isLate, mustBeFull } from './counted-tries.ts';
+import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
+import { isOptedOut } from './opt-outs.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
@@ -17,12 +29,17 @@ export type Reading =
   | { readonly known: Known }
   /** `waiting`: a failure asked to be left alone for longer; the sweep rings when it is time. */
   | { readonly settled: 'in-step' | 'waiting' }
+  /** The person was erased, and has not come back. */
+  | Exclude<Forgotten, { goesOn: unknown }>
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
 interface Known
   extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
+  readonly optedOut?: boolean;
+  /** For follow-ups; absent where the policy has none. */
+  readonly moment?: Moment;
 }
 
 /**
@@ -32,11 +49,12 @@ interface Known
 export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const key = lane.ring.contact;
   const now = parts.clock.now();
-  const profile = await parts.contacts.profile(key);
-  if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
-    return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > now) return { settled: 'waiting' };
-  const dossier = await parts.contacts.dossier(key);
+  const read = await parts.contacts.profile(key);
+  if (!read || isInStep(read)) return { settled: 'in-step' };
+  if ((read.notBefore ?? 0) > now || isLate(read, lane)) return { settled: 'waiting' };
+  const held = await living(parts, lane, { profile: read, dossier: await parts.contacts.dossier(key) });
+  if (!('goesOn' in held)) return held;
+  const { profile, dossier } = held.goesOn;
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
   if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
@@ -47,28 +65,62 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
-  return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
+  const moment = await momentOf(parts, profile, now);
+  const optedOut = await isOptedOut(parts, key);
+  return { known: { now, lane, profile, facts, written, pastMissing, optedOut, ...since, ...moment } };
+}
+
+/** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
+async function momentOf(
+  { policy, history, zones = new Map() }: SyncParts,
+  { mailedAt }: Profile,
+  now: number,
+): Promise<Pick<Known, 'moment'>> {
+  const { followUps = [] } = policy;
+  if (followUps.length === 0) return {};
+  const asks = policy.history !== 'none' && followUps.some(countsPast);
+  const unknownPasts = asks ? await history.missing() : new Set<string>();
+  return { moment: { now, mailedAt, zones, unknownPasts } };
+}
+
+/** And nothing of it is due later. */
+function isInStep({ wanted, synced, work }: Profile): boolean {
+  return wanted === synced && work === undefined;
+}
+
+/** What may still be known of a contact: all of it, unless its person was erased. */
+async function living(
+  parts: SyncParts,
+  lane: Lane,
+  read: { readonly profile: Profile; readonly dossier: Dossier },
+): Promise<Forgotten> {
+  if (read.profile.erasedAt === undefined) return { goesOn: read };
+  return forgetPerson(parts, { lane, ...read, mayOverlap: mustBeFull(read.profile, lane) });
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
-export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
+export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fields: FieldInfos): Draft {
   const { facts, now } = known;
   const marks = marksOf(facts, { policy: parts.policy, now });
-  const options = since && { policy: parts.policy, since };
+  const { policy } = parts;
+  const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
+  const { optedOut } = known;
+  const options = since && { policy, since, considered, optedOut };
   const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
   const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
   if (!options || draft.withdrawn) return draft;
   const parents = parentsKnownAt(facts, options, now);
-  return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, parents) };
+  const again = earlier(parents, consideredAgainAt(considered));
+  return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, again) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
 async function isPastMissing({ policy, history }: SyncParts, written: Written): Promise<boolean> {
   if (policy.existingTotals === 'overwrite') return false;
   const { kept = [], segments = [] } = written;
-  const countsPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
+  const countPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
   const matters = kept.length > 0 || unseenTotals(policy, written).length > 0;
-  return (matters || (countsPast && segments.length > 0)) && history.isMissing();
+  return (matters || (countPast && segments.length > 0)) && history.isMissing();
 }
 
 /** Whoever replays a contact may have mended in Mautic what made it refuse a value. */
@@ -94,7 +146,7 @@ export function planDraft(
   const kept = new Set(written.kept);
   const change = stays
     ? undefined
-    : planChange(desired, written, { full, ownAliases: ownAliases(policy), kept });
+    : planChange(desired, written, { full, ownAliases: blankedAliases(policy), kept });
   const mauticId = removed ? undefined : profile.mauticId;
   const mustExist = desired !== undefined && mauticId === undefined && !stays;
   // What may have happened for somebody who is no contact any more is brought to its end all the same.
@@ -151,16 +203,16 @@ function isWritten({ mauticId, removedAt }: Profile, { fields, tags }: Written):
   return mauticId !== undefined || Object.keys(fields).length + tags.length > 0;
 }
 
-/**
- * After a crash or a doubt nobody knows what Mautic holds. The first ring for later work follows no try, nor does the
- * first for what was in step and only waited for something due.
- */
-function mustBeFull({ doubt, attempts, work, wanted, synced }: Profile, { receives, ring }: Lane): boolean {
-  const innocent = work === 'later' || wanted === synced ? 1 : 0;
-  return doubt || attempts > innocent || receives > 1 || ring.doubt === true;
-}
-
 /** The first of two moments. */
 function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
+/**
+ * Of these also the ones that are blanked where the bridge never wrote them: not those of carts and subscriptions, in
+ * which another plugin may have left what it knows, and which most contacts never have anything in.
+ */
+function blankedAliases(policy: Policy): ReadonlySet<string> {
+  const ofFew = new Set([...cartFields(policy), ...subscriptionFields(policy)].map(({ alias }) => alias));
+  return new Set([...ownAliases(policy)].filter((alias) => !ofFew.has(alias)));
 }

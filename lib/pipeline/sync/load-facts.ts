@@ -26,8 +26,9 @@ export async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Doss
 /** Of a contact with more the newest touched are read: whatever stands in the others, these count. */
 const MOST_CARTS = 20;
 
-/** What is to be read: no carts where the policy has none. */
-function readable({ refs }: Dossier, { carts }: Policy): readonly Ref[] {
+/** What is to be read: no carts and no subscriptions where the policy has none. */
+function readable({ refs: all }: Dossier, { carts, subscriptions }: Policy): readonly Ref[] {
+  const refs = subscriptions ? all : all.filter(({ kind }) => kind !== 'subscription');
   const { cart: pointed = [], other = [] } = Object.groupBy(refs, ({ kind }) =>
     kind === 'cart' ? 'cart' : 'other',
   );

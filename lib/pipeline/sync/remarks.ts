@@ -48,7 +48,7 @@ export function createRemarks({ policy, log }: { readonly policy: Policy; readon
     },
     about: (entries) => {
       for (const { ref, state } of entries) {
-        if (state.type === 'cart') continue;
+        if (state.type === 'cart' || state.type === 'subscription') continue;
         if (state.type === 'customer') aboutCustomer(ref.store, state);
         else aboutOrder(ref.store, state);
       }

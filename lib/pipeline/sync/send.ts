@@ -21,8 +21,13 @@ export async function prepare(parts: SyncParts, draft: Draft): Promise<Outcome<v
     parts.log.error('A tag cannot be had; the contact is written without it for now', fields);
   }
   if (change?.intent) {
-    const tags = change.intent.tags.map((tag) => spellings.get(tag) ?? tag);
-    await parts.contacts.saveWritten(lane.ring.contact, { ...change.intent, tags });
+    const { tags, unsureTags } = change.intent;
+    const spelt = (tag: string) => spellings.get(tag) ?? tag;
+    await parts.contacts.saveWritten(lane.ring.contact, {
+      ...change.intent,
+      tags: tags.map(spelt),
+      ...(unsureTags && { unsureTags: unsureTags.map(spelt) }),
+    });
   }
   return succeeded(undefined);
 }

@@ -4,6 +4,7 @@ import { createJobs, type Jobs } from './feeds/jobs.ts';
 import type { ShopCustomer, ShopProduct } from './records/order-state.ts';
 import { createOrders, type ShopOrders } from './records/orders.ts';
 import { found, type Records } from './records/records.ts';
+import { createSubscriptions, type ShopSubscriptions } from './records/subscriptions.ts';
 
 /**
  * A FluentCart shop in memory: what it truly holds, and what its feeds say of it. Synchronous, without timers and I/O;
@@ -11,6 +12,7 @@ import { found, type Records } from './records/records.ts';
  */
 export interface FluentShop {
   readonly orders: ShopOrders;
+  readonly subscriptions: ShopSubscriptions;
   readonly customers: ShopCustomers;
   readonly products: ShopProducts;
   readonly feeds: ShopFeeds;
@@ -71,6 +73,7 @@ export function createFluentShop(options: ShopOptions): FluentShop {
     orders: new Map(),
     customers: new Map(),
     products: new Map(),
+    subscriptions: new Map(),
     nextId: (of) => {
       last.set(of, (last.get(of) ?? 0) + 1);
       return last.get(of) ?? 1;
@@ -83,8 +86,10 @@ export function createFluentShop(options: ShopOptions): FluentShop {
   const shown: Shown = { records, home: options.home ?? 'https://shop.example.test' };
   const feeds = createFeeds();
   const jobs = createJobs({ shown, feeds, pro: isPro, version: options.version ?? '1.5' });
+  const orders = createOrders(records);
   return {
-    orders: createOrders(records),
+    orders,
+    subscriptions: createSubscriptions(records, orders),
     customers: createCustomers(records),
     products: createProducts(records),
     feeds,

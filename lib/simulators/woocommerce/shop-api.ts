@@ -7,6 +7,7 @@ import type {
   StoreQuestion,
   WebhookChange,
 } from '../../core/stores/store-api.ts';
+import { UNKNOWN_TOPIC } from '../../core/stores/store-api.ts';
 import { orderBody } from './records/order-body.ts';
 import { wholeSecond } from './records/site-time.ts';
 import { pageOf, rolesOf, type Selection } from './rest/selection.ts';
@@ -33,20 +34,33 @@ export function createShopApi(shop: Shop): StoreApi {
       ),
     createWebhook: async (webhook) => createWebhook(shop, webhook),
     changeWebhook: async (id, change) => changeWebhook(shop, id, change),
+    removeWebhook: async (id) => {
+      shop.webhooks.delete(Number(id));
+      return succeeded(undefined);
+    },
   };
 }
 
 const DEAD: Failure = { kind: 'retry', code: 'server-error', message: 'The shop died at it (500).' };
 
 function list(shop: Shop, question: StoreQuestion): Outcome<StorePage> {
-  const { kind, page: number, perPage = PER_PAGE, role = 'all' } = question;
+  const { page: number, perPage = PER_PAGE, role = 'all' } = question;
+  if (!isSimulated(question)) return succeeded({ items: [], total: 0, now: shop.now() });
+  const { kind } = question;
   if (kind === 'customer' && !rolesOf(shop).includes(role))
     return failed({ kind: 'park', code: 'bad-request', message: `The shop has no role ${role}.` });
   const page = pageOf(shop, selectionOf(question), { page: number, perPage });
   return page === undefined ? failed(DEAD) : succeeded({ ...page, now: shop.now() });
 }
 
-function selectionOf(question: StoreQuestion): Selection {
+/** The extension for subscriptions is not. */
+function isSimulated(question: StoreQuestion): question is Simulated {
+  return question.kind !== 'subscription';
+}
+
+type Simulated = StoreQuestion & { readonly kind: keyof typeof KINDS };
+
+function selectionOf(question: Simulated): Selection {
   const { kind, modifiedAfter, modifiedBefore, trash, ids, outline, role } = question;
   const windowed = modifiedAfter !== undefined || modifiedBefore !== undefined;
   return {
@@ -68,7 +82,10 @@ function order(shop: Shop, id: string): Outcome<StoreItem | undefined> {
   return succeeded({ item: orderBody(found, shop.site), now: shop.now() });
 }
 
+const NO_TOPIC: Failure = { kind: 'park', code: UNKNOWN_TOPIC, message: 'The shop knows no such topic.' };
+
 function createWebhook(shop: Shop, webhook: NewWebhook): Outcome<void> {
+  if (!shop.webhooks.knows(webhook.topic)) return failed(NO_TOPIC);
   return attempted(() => shop.webhooks.create(webhook));
 }
 
@@ -77,6 +94,7 @@ function changeWebhook(shop: Shop, id: string, change: WebhookChange): Outcome<v
     const message = `The shop has no webhook ${id}. It was deleted there.`;
     return failed({ kind: 'park', code: 'not-found', message });
   }
+  if (change.topic !== undefined && !shop.webhooks.knows(change.topic)) return failed(NO_TOPIC);
   return attempted(() => shop.webhooks.change(Number(id), change));
 }
 

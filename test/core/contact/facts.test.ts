@@ -17,7 +17,7 @@ function recordedThing(...numbers: readonly string[]): Entry {
   const snapshots = snapshotsOf(...numbers);
   const state = snapshots.reduce<State | undefined>(fold, undefined);
   const ref = snapshots[0]?.ref;
-  if (!ref || !state || state.type === 'product' || state.type === 'cart')
+  if (!ref || (state?.type !== 'order' && state?.type !== 'customer'))
     throw new Error('no order and no customer');
   return { ref, state };
 }

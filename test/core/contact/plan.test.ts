@@ -145,8 +145,26 @@ describe('an intent', () => {
     expect(change?.intent).toEqual({
       fields: { firstname: '=Ada', city: UNKNOWN },
       tags: ['b', 'new', 'old'],
+      unsureTags: ['new'],
       refused: {},
     });
+  });
+
+  test('whose attempt was refused has its tags sent with the next difference', () => {
+    const { intent } = plan(wanted({}, ['b', 'new']), onceWritten(wanted({}, ['b']))) ?? {};
+    const next = intent && plan(wanted({}, ['b', 'new']), intent);
+
+    expect(next).toMatchObject({ addTags: ['new'], removeTags: [] });
+    expect(next?.result).not.toHaveProperty('unsureTags');
+    expect(next && plan(wanted({}, ['b', 'new']), next.result)).toBeUndefined();
+  });
+
+  test('of a version that named no unsure tags is read as it was', () => {
+    const { unsureTags: _none, ...before } =
+      plan(wanted({}, ['new']), NOTHING_WRITTEN)?.intent ?? NOTHING_WRITTEN;
+
+    expect(plan(wanted({}, ['new']), before)).toBeUndefined();
+    expect(plan(wanted({}, []), before)).toMatchObject({ removeTags: ['new'] });
   });
 
   test.each([

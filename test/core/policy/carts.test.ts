@@ -73,7 +73,7 @@ describe('carts in the policy', () => {
     [{ coupon: { percent: 10, days: 7, minTotal: 30 } }, 'must be a text in quotes'],
     [{ aliases: { cartData: 'email' } }, "is one of Mautic's own fields"],
     [{ aliases: { cartData: 'one_cart', recoveryUrl: 'one_cart' } }, 'must differ from each other'],
-    [{ aliases: { cartData: 'mautic_woo_order_data' } }, 'which another key of the policy fills already'],
+    [{ aliases: { cartData: 'mautic_woo_order_data' } }, 'which policy.aliases.orderData fills already'],
     [{ segmnt: 3 }, 'did you mean segment?'],
   ])('are refused with a sentence: %j', (carts, sentence) => {
     expect(complaintOf({ carts: { consent: 'not-required', ...carts } })).toContain(sentence);

@@ -11,7 +11,8 @@ import type { SigningSecrets } from '../../../lib/core/ports/secrets.ts';
 import type { Source } from '../../../lib/core/stores/source.ts';
 import { createContext } from '../../../lib/local/gateway/lambda-context.ts';
 import { createSqsEvent } from '../../../lib/local/gateway/sqs-event.ts';
-import { createMemoryContacts, emptyContactShelf } from '../../../lib/local/memory/contacts.ts';
+import { emptyContactShelf } from '../../../lib/local/memory/contact-shelf.ts';
+import { createMemoryContacts } from '../../../lib/local/memory/contacts.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
 import { createMemoryRegisters } from '../../../lib/local/memory/registers.ts';
 import { createMemoryThings, emptyThingShelf } from '../../../lib/local/memory/things.ts';
@@ -34,6 +35,8 @@ import { RecordingLog } from './recording-log.ts';
 /** Changes one part on its way into the pipelines, to see whether the oracle notices. */
 export interface Alterations {
   readonly source?: (source: Source) => Source;
+  /** Of FluentCart. */
+  readonly feeds?: (source: Source) => Source;
   readonly secrets?: (secrets: SigningSecrets) => SigningSecrets;
   readonly deliveries?: (deliveries: Deliveries) => Deliveries;
   readonly things?: (things: Things) => Things;
@@ -44,6 +47,7 @@ export interface Alterations {
 export const STORES: readonly Store[] = [
   { id: 'demo', kind: 'woocommerce', currency: 'EUR' },
   { id: 'shop', kind: 'woocommerce', currency: 'EUR', url: 'https://shop.example.test' },
+  { id: 'fluent', kind: 'fluentcart', currency: 'CHF' },
 ];
 
 const POLICY: Policy = {
@@ -81,6 +85,7 @@ export class FuzzWorld {
   findings = new Findings();
   readonly telemetry = new RecordingLog({ findings: () => this.findings, forbidden: FORBIDDEN });
   readonly source: Source;
+  readonly feeds: Source;
   #now = Date.parse('2026-12-01T00:00:00Z');
   #messages: string[] = [];
   readonly #clock = {
@@ -89,6 +94,7 @@ export class FuzzWorld {
       this.#now += ms;
     },
   };
+  readonly #sourceOf = (kind: Store['kind']) => (kind === 'fluentcart' ? this.feeds : this.source);
   readonly #doorbell = createMemoryDoorbell(this.#clock);
   readonly #ingest: ReturnType<typeof webhookDoor>;
   readonly #record: ReturnType<typeof queueDoor>;
@@ -99,6 +105,7 @@ export class FuzzWorld {
     const { telemetry } = this;
     const { log, metrics } = telemetry;
     this.source = altered(sourceOf('woocommerce'), alterations.source);
+    this.feeds = altered(sourceOf('fluentcart'), alterations.feeds);
     const things = altered(createMemoryThings(this.things, Date), alterations.things);
     const memory = createMemoryContacts(
       this.contacts,
@@ -114,7 +121,7 @@ export class FuzzWorld {
     const doorbell = altered({ ...this.#doorbell, ring }, alterations.doorbell);
     const shared = {
       stores: STORES,
-      sourceOf: () => this.source,
+      sourceOf: this.#sourceOf,
       registers: createMemoryRegisters(),
       bodies,
       clock: this.#clock,
@@ -125,7 +132,7 @@ export class FuzzWorld {
     const deliveries = { send: async (delivery: unknown) => this.#enqueue(JSON.stringify(delivery)) };
     const ingest = createIngest({
       ...shared,
-      senderOf: () => this.source,
+      senderOf: this.#sourceOf,
       secrets: altered(secrets, alterations.secrets),
       deliveries: altered(deliveries, alterations.deliveries),
     });

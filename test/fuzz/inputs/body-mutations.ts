@@ -166,7 +166,8 @@ export function withDuplicateKeys(dice: Dice, body: Fields): string {
 }
 
 /** Puts a value at a path, through whatever stands in the way of it. */
-function putAt(body: Fields, path: readonly string[], value: unknown): void {
+/** Puts a value at a path, as far as the path is there. */
+export function putAt(body: Fields, path: readonly string[], value: unknown): void {
   const [name = '', ...rest] = path;
   if (rest.length === 0) {
     setKey(body, name, value);

@@ -1,6 +1,7 @@
 import * as bodies from './body-mutations.ts';
 import { doubled, flipped, seasoned, truncated } from './byte-mutations.ts';
 import { type Dice, diceFrom } from './dice.ts';
+import { feedAnswers, feedReading, feedRequest, feedWithWrongSecret } from './feeds.ts';
 import { forgedStore, oddHeaders, oddTopic } from './header-mutations.ts';
 import type { Input, Request } from './input.ts';
 import { jsonText } from './json-text.ts';
@@ -46,6 +47,10 @@ export const KINDS: Readonly<Record<string, readonly [weight: number, make: Make
   'old body again': [20, oldBodyAgain],
   piled: [1, piled],
   translation: [40, translation],
+  feed: [120, (dice) => one(feedRequest(dice))],
+  'feed with a wrong secret': [15, (dice) => one(feedWithWrongSecret(dice))],
+  'feed reading': [60, feedReading],
+  'feed answers': [30, feedAnswers],
   'delivery message': [35, (dice) => ({ type: 'message', queue: 'deliveries', text: deliveryMessage(dice) })],
   'ring message': [15, (dice) => ({ type: 'message', queue: 'contacts', text: ringMessage(dice) })],
 };

@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 export const SECRETS: Readonly<Record<string, readonly string[]>> = {
   demo: ['fuzz-secret-current <>&"\'', 'fuzz-secret-previous'],
   shop: ['fuzz-secret-of-the-shop'],
+  fluent: ['fuzz-secret-of-the-feeds', 'fuzz-secret-of-the-feeds-before'],
 };
 
 /** Signs as WooCommerce does, written apart from the code under test. */

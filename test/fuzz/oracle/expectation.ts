@@ -3,6 +3,7 @@ import { STORES } from '../bridge/fuzz-world.ts';
 import type { Request } from '../inputs/input.ts';
 import { SECRETS, signatureOf } from '../inputs/secrets.ts';
 import { SIGNATURE, TOPIC } from '../inputs/shop.ts';
+import { parsedForm } from './form.ts';
 
 /** What has to become of a request, worked out from the words of the design and not from the code. */
 export interface Expectation {
@@ -15,13 +16,14 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const LONGEST_PING = 40;
 const SHOP_HOST = 'shop.example.test';
 const TAKEN =
-  /^(?:order\.(?:created|updated|restored|deleted)|customer\.(?:created|updated|deleted)|product\.(?:created|updated|published|restored|deleted))$/;
+  /^(?:order\.(?:created|updated|restored|deleted)|customer\.(?:created|updated|deleted)|product\.(?:created|updated|published|restored|deleted)|subscription\.(?:created|updated|switched|deleted))$/;
 
 export function expectationOf(request: Request): Expectation {
   const { body } = request;
   const store = storeIn(request.store);
   if (!STORES.some(({ id }) => id === store)) return { status: 404, taken: false };
   if (body.length > MOST_BYTES) return { status: 413, taken: false };
+  if (store === 'fluent') return expectationOfFeed(request);
   const signature = headerOf(request, SIGNATURE);
   const isPing = body.length <= LONGEST_PING && /^webhook_id=\d+$/.test(body.toString('latin1'));
   if (signature === undefined && isPing) return { status: 200, taken: false };
@@ -29,6 +31,13 @@ export function expectationOf(request: Request): Expectation {
   if (!isRight) return { status: 401, taken: false };
   const isOurs = store !== 'shop' || isShop(headerOf(request, 'x-wc-webhook-source') ?? '');
   return { status: 200, taken: isOurs && TAKEN.test(headerOf(request, TOPIC) ?? '') };
+}
+
+/** Nothing is signed: the secret itself comes along, and an event that nobody knows tells of an order all the same. */
+function expectationOfFeed(request: Request): Expectation {
+  const secret = headerOf(request, 'x-bridge-secret') ?? '';
+  const isRight = (SECRETS['fluent'] ?? []).includes(secret);
+  return isRight ? { status: 200, taken: true } : { status: 401, taken: false };
 }
 
 /** People copy the address with a slash at its end. */
@@ -53,6 +62,8 @@ export interface Named {
   readonly thing?: string;
   /** Normalised. */
   readonly email?: string;
+  /** Names of what stands beside it: subscriptions that began with an order. */
+  readonly beside?: readonly string[];
 }
 
 export interface Spoken {
@@ -62,6 +73,7 @@ export interface Spoken {
 }
 
 export function namedBy({ store, topic, body }: Spoken): Named {
+  if (storeIn(store) === 'fluent') return namedByFeed(body);
   const kind = TAKEN.test(topic) ? topic.split('.')[0] : undefined;
   const said = parsed(body);
   const id = idOf(said?.['id']);
@@ -69,6 +81,43 @@ export function namedBy({ store, topic, body }: Spoken): Named {
   const person = kind === 'order' ? said['billing'] : said;
   const email = isFields(person) && kind !== 'product' ? addressOf(person['email']) : undefined;
   return { thing: `${kind}/${storeIn(store)}/${id}`, ...(email !== undefined && { email }) };
+}
+
+/** The order, which stands at the top or in an envelope or two, and whom its bill or else its customer names. */
+function namedByFeed(body: Uint8Array): Named {
+  const text = new TextDecoder().decode(body);
+  let said = parsed(body) ?? fieldsOf(text);
+  while (isFields(said['data']) && !isFields(said['order']) && idOf(said['id']) === undefined)
+    said = said['data'];
+  const order = isFields(said['order']) ? said['order'] : said;
+  const id = idOf(order['id']);
+  if (id === undefined) return {};
+  const of = (name: string) => said[name] ?? order[name];
+  const bill = of('billing_address');
+  const other = isFields(bill) && isFields(bill['meta']) ? bill['meta']['other_data'] : undefined;
+  const typed = [bill, other, of('customer')].map((one) => (isFields(one) ? textOf(one['email']) : ''));
+  const email = addressOf(typed.find((one) => one !== ''));
+  const listed = of('subscriptions');
+  const subscriptions = isFields(listed) ? Object.values(listed) : [];
+  const beside = subscriptions.flatMap((one) => (isFields(one) ? (idOf(one['id']) ?? []) : []));
+  return {
+    thing: `order/fluent/${id}`,
+    beside: beside.map((own) => `subscription/fluent/${own}`),
+    ...(email !== undefined && { email }),
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' ? value.trim().slice(0, 1000) : '';
+}
+
+function fieldsOf(form: string): Record<string, unknown> {
+  try {
+    return parsedForm(form) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }
 
 function parsed(body: Uint8Array): Record<string, unknown> | undefined {

@@ -57,16 +57,22 @@ export class Judge {
   }
 
   /** Its owner, everybody it ever belonged to, and who waits for it. */
-  #contactsOf({ thing, email }: Named): ReadonlySet<string> {
+  #contactsOf({ thing, beside = [], email }: Named): ReadonlySet<string> {
     const { contacts } = this.#world;
     const allowed = new Set<string>();
     for (const [key, profile] of contacts.profiles) if (profile.email === email) allowed.add(key);
-    if (thing === undefined) return allowed;
-    const known = this.#before.shelves.states.get(thing);
-    const state = typeof known === 'string' ? parsed(known) : undefined;
-    if (state && state.type !== 'product') for (const key of Object.keys(state.contacts)) allowed.add(key);
-    for (const key of listOf(this.#before.shelves.waits.get(thing))) allowed.add(key);
+    const names = [...(thing === undefined ? [] : [thing]), ...beside];
+    for (const key of names.flatMap((name) => this.#knownBy(name))) allowed.add(key);
     return allowed;
+  }
+
+  /** Contacts that a thing ever had before, and who waited for it. */
+  #knownBy(name: string): readonly string[] {
+    const { states, waits } = this.#before.shelves;
+    const known = states.get(name);
+    const state = typeof known === 'string' ? parsed(known) : undefined;
+    const had = state && state.type !== 'product' ? Object.keys(state.contacts) : [];
+    return [...had, ...listOf(waits.get(name))];
   }
 
   #expectContacts(allowed: ReadonlySet<string>): void {
@@ -75,9 +81,10 @@ export class Judge {
       if (!allowed.has(key)) this.#add('outside', `contact ${key} was touched`);
   }
 
-  #expectThings({ thing }: Named, allowed: ReadonlySet<string>): void {
+  #expectThings({ thing, beside = [] }: Named, allowed: ReadonlySet<string>): void {
     for (const name of this.#changes.states)
-      if (name !== thing) this.#add('outside', `${name} was written, ${String(thing)} is named`);
+      if (name !== thing && !beside.includes(name))
+        this.#add('outside', `${name} was written, ${String(thing)} is named`);
     for (const name of this.#changes.effects) {
       if (name !== thing && !allowed.has(this.#ownerOf(name)))
         this.#add('outside', `effects of ${name} were written`);

@@ -5,6 +5,7 @@ import { type Expectation, expectationOf, headerOf, namedBy, type Spoken } from 
 import { type Finding, Findings } from './findings.ts';
 import { Judge } from './judge.ts';
 import { type Photograph, photograph } from './photograph.ts';
+import { answerClient, readThing } from './run-feeds.ts';
 
 export interface Outcome {
   readonly findings: readonly Finding[];
@@ -34,6 +35,8 @@ export async function run(world: FuzzWorld, input: Input): Promise<Outcome> {
 async function enter(world: FuzzWorld, input: Input, statuses: number[]): Promise<void> {
   if (input.type === 'arrival') return translate(world, input);
   if (input.type === 'message') return receive(world, input);
+  if (input.type === 'reading') return readThing(world, input);
+  if (input.type === 'answers') return answerClient(world, input);
   for (const [index, request] of input.requests.entries()) {
     const isLast = index === input.requests.length - 1;
     statuses.push(await deliver(world, request, isLast ? input.repeats : everyTime(input.repeats)));

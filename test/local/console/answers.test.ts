@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { answerLine } from '../../../lib/local/console/answers.ts';
+import { answerTold } from '../../../lib/local/console/answers.ts';
+import { lineAbout } from '../../../lib/local/console/line.ts';
+
+function answerLine(...about: Parameters<typeof answerTold>): string | undefined {
+  const told = answerTold(...about);
+  return told && lineAbout(told);
+}
 
 const TOPIC = 'x-wc-webhook-topic';
 const request = { headers: { [TOPIC]: 'order.updated' } };

@@ -2,6 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Written } from '../../../lib/core/contact/contact.ts';
 import { tellContacts } from '../../../lib/local/console/contacts.ts';
+import { lineAbout } from '../../../lib/local/console/line.ts';
 import { createContext } from '../../../lib/local/gateway/lambda-context.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { keyOf, NOON } from '../../support/workshop.ts';
@@ -19,7 +20,10 @@ beforeEach(async () => {
   ledger = createMemoryLedger({ now: () => NOON });
   lines = [];
   let work: () => Promise<unknown> = async () => undefined;
-  const handler = tellContacts(() => work(), { contacts: ledger, say: (line) => void lines.push(line) });
+  const handler = tellContacts(() => work(), {
+    contacts: ledger,
+    say: (told) => void lines.push(lineAbout(told)),
+  });
   told = async (does, ...emails) => {
     work = does;
     return handler(ringsFor(...emails), createContext('sync', 180_000));

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Delivery, REFUSED_TOPIC } from '../../../lib/core/ledger/delivery.ts';
 import type { Store } from '../../../lib/core/policy/store.ts';
 import { tellDeliveries } from '../../../lib/local/console/deliveries.ts';
+import { lineAbout } from '../../../lib/local/console/line.ts';
 import { createContext } from '../../../lib/local/gateway/lambda-context.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
@@ -47,7 +48,7 @@ async function told(
       await record(deliveries.map((delivery) => ({ delivery, redelivered: false })));
       return { batchItemFailures: [] };
     },
-    { stores, sourceOf, things: ledger, say: (line) => void lines.push(line) },
+    { stores, sourceOf, things: ledger, say: (told) => void lines.push(lineAbout(told)) },
   );
   const Records = deliveries.map((delivery, index) => ({
     messageId: String(index),

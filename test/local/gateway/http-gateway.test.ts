@@ -276,20 +276,6 @@ describe('the gateway', () => {
     expect(await response.json()).toEqual({ message: 'Not Found' });
   });
 
-  it('tells a browser at / what it is and where the webhooks go', async () => {
-    const { url } = await started(() => undefined);
-
-    const response = await fetch(`${url}/`);
-
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    const page = await response.text();
-    expect(page).toContain('This is the bridge on this machine');
-    for (const path of ['/webhooks/demo', '/webhooks/second-shop', '/health'])
-      expect(page).toContain(`<a href="${path}">`);
-    expect(page).toContain('<a href="http://127.0.0.1:3001/?a=1&#38;b=&#34;2">');
-  });
-
   it.each(['/webhooks/demo', '/webhooks/demo/'])(
     'tells a browser at %s whose address it is and who sends there',
     async (path) => {
@@ -298,6 +284,7 @@ describe('the gateway', () => {
       const response = await fetch(`${url}${path}`);
 
       expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(await response.text()).toContain(
         'This is the webhook address of store demo: WooCommerce sends POST requests here',
       );

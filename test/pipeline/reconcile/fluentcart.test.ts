@@ -206,3 +206,78 @@ describe('the feeds of a FluentCart store', () => {
     expect(bridge.shown).toEqual([]);
   });
 });
+
+describe.each([
+  ['with Pro', true],
+  ['without Pro', false],
+])('subscriptions of a FluentCart store %s', (_edition, pro) => {
+  beforeEach(async () => {
+    await open(pro);
+    bridge.change = { ...bridge.change, subscriptions: true };
+  });
+
+  function subscribe(mode: 'live' | 'test' = 'live'): number {
+    const { orders, subscriptions } = store.shop;
+    const items = [{ product: lamp }];
+    const order = orders.place({ items, billing: FRIDA, type: 'subscription', digital: true, mode });
+    const id = subscriptions.begin(order);
+    orders.pay(order);
+    subscriptions.activate(id);
+    return id;
+  }
+
+  async function subscriptionIn(id: number) {
+    const ref = { kind: 'subscription', store: STORE.id, id: String(id) } as const;
+    const state = (await bridge.ledger.load([ref])).get(`subscription/${STORE.id}/${String(id)}`)?.state;
+    return state?.type === 'subscription' ? state : undefined;
+  }
+
+  it('are known from the store alone, with whose they are', async () => {
+    const id = subscribe();
+    await next();
+
+    expect(await subscriptionIn(id)).toMatchObject({
+      email: FRIDA.email,
+      data: { status: 'active', amount: '49.90', orderId: '1' },
+    });
+  });
+
+  it('are read again when they are renewed, which no webhook tells the whole of', async () => {
+    const id = subscribe();
+    await next();
+    const before = await subscriptionIn(id);
+    store.shop.subscriptions.renew(id);
+    await next();
+
+    const now = await subscriptionIn(id);
+    expect(now?.data?.payments).toBe(1);
+    expect(now?.data?.nextBillingAt).toBeGreaterThan(before?.data?.nextBillingAt ?? Number.NaN);
+    expect(await dataOf(2)).toMatchObject({ subscriptionId: String(id) });
+  });
+
+  it('that are past due, of which nothing is sent, are known within a quarter of an hour', async () => {
+    const id = subscribe();
+    await next();
+    bridge.pass(60_000);
+    store.shop.subscriptions.setStatus(id, 'failing');
+    await next();
+
+    expect(await subscriptionIn(id)).toMatchObject({ data: { status: 'past_due' } });
+  });
+
+  it('of the test mode are left out', async () => {
+    const id = subscribe('test');
+    await next();
+
+    expect(await subscriptionIn(id)).toBeUndefined();
+  });
+
+  it('are not asked for where the policy has none', async () => {
+    bridge.change = { ...bridge.change, subscriptions: false };
+    const id = subscribe();
+    await next(DAY);
+
+    expect(await subscriptionIn(id)).toBeUndefined();
+    expect(store.requests.filter(({ path }) => path.startsWith('/subscriptions'))).toEqual([]);
+  });
+});

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../lib/core/policy/policy.ts';
-import { ANNA, type Bench, type BenchOptions, endpoints, HOUR, MINUTE, startBench } from './support.ts';
+import {
+  ANNA,
+  type Bench,
+  type BenchOptions,
+  endpoints,
+  HOUR,
+  keyOf,
+  MINUTE,
+  startBench,
+} from './support.ts';
 
 const BEN = 'ben@example.test';
 const SINCE = new Map([['demo', Date.parse('2026-12-01T00:00:00Z')]]);
@@ -210,6 +219,23 @@ describe('an e-mail that Mautic does not have', () => {
     });
     expect(callsTo(bench, '/send')).toBe(2);
     expect(errors(bench)).toHaveLength(1);
+  });
+});
+
+describe('a contact that only waits for something due', () => {
+  it('is left alone by a message that comes late, and tried when the sweep rings', async () => {
+    const bench = await start({ segments: [{ segment: 3, minOrders: 1 }] });
+    await bench.shop({});
+    await bench.person('POST', '/segments/new', { name: 'Late' });
+    bench.calls();
+    bench.forward(10 * MINUTE);
+
+    await bench.sync({ rings: [{ contact: keyOf(ANNA), wanted: 1, attempts: 0 }] });
+    const late = [endpoints(bench.calls()), await memberships(bench)];
+    await bench.sweep();
+
+    expect(late).toEqual([[], []]);
+    expect(await memberships(bench)).toEqual([3]);
   });
 });
 

@@ -178,3 +178,49 @@ describe('feeds', () => {
 test('a form body is the recorded one of the same payload', () => {
   expect(formBody(feedBody('001')) === feedRecording('002').body).toBe(true);
 });
+
+describe('a subscription of the simulated shop', () => {
+  function subscribed() {
+    const opened = openShop();
+    feedAll(opened.shop, 'http://127.0.0.1/', 's3cret');
+    const { shop, lamp } = opened;
+    const order = shop.orders.place({
+      items: [{ product: lamp }],
+      billing: FRIDA,
+      type: 'subscription',
+      digital: true,
+    });
+    const id = shop.subscriptions.begin(order);
+    shop.orders.pay(order);
+    shop.subscriptions.activate(id);
+    return { ...opened, id };
+  }
+
+  it.each([
+    ['subscription_activated', () => undefined],
+    ['subscription_canceled', ({ shop, id }: ReturnType<typeof subscribed>) => shop.subscriptions.cancel(id)],
+  ])('has the shape of the recorded %s', (event, happen) => {
+    const opened = subscribed();
+    happen(opened);
+    const sent = opened.shop.jobs.run().find((delivery) => delivery.event === event);
+    const { subscriptions: made } = JSON.parse(sent?.body ?? '{}') as { subscriptions: object[] };
+    const { subscriptions: recorded } = feedFixture(`webhook.${event}`) as { subscriptions: object[] };
+
+    expect(comparable(made)).toEqual(comparable(recorded));
+    expect(Object.keys(made[0] ?? {})).toEqual(Object.keys(recorded[0] ?? {}));
+  });
+
+  it('is not beside the order of its renewal, whose transaction names it', () => {
+    const { shop, id } = subscribed();
+    shop.jobs.run();
+    const order = shop.subscriptions.renew(id);
+    const [sent] = shop.jobs.run();
+
+    expect(sent).toMatchObject({ event: 'subscription_renewed', order });
+    expect(JSON.parse(sent?.body ?? '')).toMatchObject({
+      order: { type: 'renewal' },
+      subscriptions: [],
+      transactions: [{ subscription_id: String(id) }],
+    });
+  });
+});

@@ -153,3 +153,19 @@ describe('the simulated API', () => {
     expect(Object.keys(body)).toEqual(Object.keys(feedFixture('rest-global-feeds')));
   });
 });
+
+describe('subscriptions', () => {
+  it('have a list that is called otherwise than all others, with the recorded names', async () => {
+    const { shop, ask, place } = await open();
+    shop.subscriptions.cancel(shop.subscriptions.begin(place()));
+    const { body } = await ask('/subscriptions');
+    const recorded = feedFixture('rest.subscriptions.list');
+    const namesIn = (answer: unknown) => {
+      const { data } = v.parse(v.object({ data: v.looseObject({ data: v.array(Fields) }) }), answer);
+      return [Object.keys(data).sort(), Object.keys(data.data[0] ?? {})];
+    };
+
+    expect(Object.keys(body)).toEqual(Object.keys(recorded));
+    expect(namesIn(body)).toEqual(namesIn(recorded));
+  });
+});

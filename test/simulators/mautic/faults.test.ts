@@ -263,3 +263,27 @@ describe('a switch', () => {
     ]);
   });
 });
+
+describe('OAuth2 clients that an administrator deleted', () => {
+  it('are refused with every token they have, as recorded, until they are back', async () => {
+    const { simulator, call } = await openBench();
+    simulator.faults.areClientsGone = true;
+
+    const refused = await call('GET', '/api/contacts');
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'local',
+      client_secret: 'local-secret',
+    });
+    const token = await fetch(`${simulator.url}/oauth/v2/token`, { method: 'POST', body: form });
+
+    expect(refused).toMatchObject({
+      status: 401,
+      body: { errors: [{ type: 'invalid_grant', message: 'The access token provided is invalid.' }] },
+    });
+    expect([token.status, await token.json()]).toMatchObject([400, { errors: [{ type: 'invalid_client' }] }]);
+    simulator.faults.areClientsGone = false;
+    expect((await call('GET', '/api/contacts')).status).toBe(200);
+    await simulator.close();
+  });
+});

@@ -4,6 +4,7 @@ import { addressBody } from './address-body.ts';
 import { customerBody } from './customer-body.ts';
 import { zoned } from './dates.ts';
 import { itemBody, orderBody, transactionBody } from './order-body.ts';
+import { subscriptionBody } from './subscription-body.ts';
 
 /** What payloads are made of. */
 export interface Shown {
@@ -20,7 +21,7 @@ export function payloadOf(shown: Shown, order: ShopOrder) {
     customer: relations.customer ?? [],
     transactions: relations.transactions,
     order_items: relations.order_items,
-    subscriptions: [],
+    subscriptions: relations.subscriptions,
     tax_rates: [],
     shipping_address: relations.order_addresses.find(({ type }) => type === 'shipping') ?? [],
     billing_address: relations.order_addresses.find(({ type }) => type === 'billing') ?? [],
@@ -42,6 +43,8 @@ export function relationsOf({ records, home }: Shown, order: ShopOrder) {
     order_items: order.items.map((item) => itemBody(order, item)),
     transactions: order.transactions.map((transaction) => transactionBody(order, transaction)),
     order_addresses: order.addresses.map((address) => addressBody(address, copy)),
-    subscriptions: [],
+    subscriptions: [...records.subscriptions.values()]
+      .filter(({ parentOrderId }) => parentOrderId === order.id)
+      .map((subscription) => subscriptionBody(subscription, home)),
   };
 }

@@ -102,3 +102,22 @@ export interface ShopProduct {
   categories: readonly string[];
   modifiedAt: number;
 }
+
+export interface ShopSubscription {
+  readonly id: number;
+  readonly uuid: string;
+  readonly customerId: number;
+  readonly parentOrderId: number;
+  readonly productId: number;
+  readonly variationId: number;
+  readonly name: string;
+  readonly quantity: number;
+  readonly amount: number;
+  readonly currency: string;
+  readonly createdAt: number;
+  status: string;
+  billCount: number;
+  nextBillingAt: number | undefined;
+  canceledAt: number | undefined;
+  updatedAt: number;
+}

@@ -1,12 +1,22 @@
-import type { ShopCustomer, ShopOrder, ShopProduct } from './order-state.ts';
+import type { ShopCustomer, ShopOrder, ShopProduct, ShopSubscription } from './order-state.ts';
 
 /** All a shop holds, and what making a new thing needs. */
 export interface Records {
   readonly orders: Map<number, ShopOrder>;
   readonly customers: Map<number, ShopCustomer>;
   readonly products: Map<number, ShopProduct>;
+  readonly subscriptions: Map<number, ShopSubscription>;
   readonly nextId: (
-    of: 'order' | 'customer' | 'product' | 'variation' | 'address' | 'item' | 'transaction' | 'receipt',
+    of:
+      | 'order'
+      | 'customer'
+      | 'product'
+      | 'variation'
+      | 'address'
+      | 'item'
+      | 'transaction'
+      | 'receipt'
+      | 'subscription',
   ) => number;
   readonly uuid: () => string;
   /** The shop's clock in whole seconds, epoch ms. */

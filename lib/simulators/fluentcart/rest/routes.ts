@@ -1,13 +1,14 @@
 import { customerBody } from '../bodies/customer-body.ts';
 import { listedOrder, relationsOf } from '../bodies/payload.ts';
 import { productBody, productRelations } from '../bodies/product-body.ts';
-import type { ShopCustomer, ShopOrder, ShopProduct } from '../records/order-state.ts';
+import { subscriptionBody } from '../bodies/subscription-body.ts';
+import type { ShopCustomer, ShopOrder, ShopProduct, ShopSubscription } from '../records/order-state.ts';
 import type { FluentShop } from '../shop.ts';
 import { missing, noProduct, type RestAnswer, unknownRelation, wordPressError } from './answer.ts';
 import { answerFeeds } from './feed-routes.ts';
 import { paginated } from './paginator.ts';
 import type { RestRequest } from './request.ts';
-import { type Params, selectCustomers, selectOrders } from './selection.ts';
+import { type Params, selectCustomers, selectOrders, selectSubscriptions } from './selection.ts';
 
 export const NAMESPACE = '/wp-json/fluent-cart/v2';
 
@@ -67,6 +68,21 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     },
     none: () => missing('Customer'),
   },
+  subscriptions: {
+    relations: [],
+    model: 'Subscription',
+    list: (asked) => {
+      const { shop, params } = asked;
+      const found = selectSubscriptions([...shop.shown.records.subscriptions.values()], params, shop.isPro());
+      const bodies = found.map((subscription) => subscriptionIn(asked, subscription));
+      return { data: page(asked, 'subscriptions', bodies) };
+    },
+    one: (asked, id) => {
+      const subscription = asked.shop.shown.records.subscriptions.get(id);
+      return subscription && { subscription: subscriptionIn(asked, subscription) };
+    },
+    none: () => missing('Order'),
+  },
   products: {
     relations: ['variants', 'categories'],
     model: 'Product',
@@ -91,7 +107,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
 /** Answers a request whose credentials are good. */
 export function answerRest(shop: FluentShop, request: RestRequest): RestAnswer {
   const { method, path, params } = request;
-  const [, name = '', id] = /^\/(orders|customers|products)(?:\/(\d+))?$/.exec(path) ?? [];
+  const [, name = '', id] = /^\/(orders|customers|products|subscriptions)(?:\/(\d+))?$/.exec(path) ?? [];
   const resource = method === 'GET' ? RESOURCES[name] : undefined;
   if (resource) return answerOf(resource, { shop, params }, id);
   return answerFeeds(shop, request) ?? noRoute();
@@ -125,6 +141,13 @@ function orderIn({ shop, params }: Asked, order: ShopOrder): object {
 function customerIn({ shop }: Asked, customer: ShopCustomer): object {
   const { records, home } = shop.shown;
   return customerBody(customer, [...records.orders.values()], home);
+}
+
+function subscriptionIn({ shop }: Asked, subscription: ShopSubscription): object {
+  const { records, home } = shop.shown;
+  const owner = records.customers.get(subscription.customerId);
+  const customer = owner ? customerBody(owner, [...records.orders.values()], home) : null;
+  return subscriptionBody(subscription, home, { customer });
 }
 
 function productIn({ shop, params }: Asked, product: ShopProduct): object {

@@ -1,4 +1,4 @@
-import type { ShopCustomer, ShopOrder } from '../records/order-state.ts';
+import type { ShopCustomer, ShopOrder, ShopSubscription } from '../records/order-state.ts';
 
 /** What a list was asked for. */
 export type Params = URLSearchParams;
@@ -43,6 +43,20 @@ export function selectCustomers(customers: readonly ShopCustomer[], params: Para
   return sorted(found, params);
 }
 
+/** Subscriptions know operators for ids only, and Pro's filter. */
+export function selectSubscriptions(
+  subscriptions: readonly ShopSubscription[],
+  params: Params,
+  isPro: boolean,
+): readonly ShopSubscription[] {
+  const byId = idTest(params.get('search') ?? '') ?? (() => true);
+  const changed = isPro ? changedBy(params) : () => true;
+  return sorted(
+    subscriptions.filter((one) => byId(one.id) && changed(one)),
+    params,
+  );
+}
+
 function searched(search: string): (order: ShopOrder) => boolean {
   if (isEverything(search)) return () => true;
   const byId = idTest(search);
@@ -71,7 +85,7 @@ function idTest(search: string): ((id: number) => boolean) | undefined {
   return operator in tests ? tests[operator as keyof typeof tests] : (id) => id !== wanted;
 }
 
-function changedBy(params: Params): (order: ShopOrder) => boolean {
+function changedBy(params: Params): (thing: { readonly updatedAt: number }) => boolean {
   if (params.get('filter_type') !== 'advanced') return () => true;
   const [[condition] = []] = JSON.parse(params.get('advanced_filters') ?? '[]') as {
     value: string;

@@ -18,7 +18,12 @@ export type Accounts = {
 };
 
 /** What of the API is switched on. */
-export type ApiSettings = { readonly apiEnabled: boolean; readonly basicEnabled: boolean };
+export type ApiSettings = {
+  readonly apiEnabled: boolean;
+  readonly basicEnabled: boolean;
+  /** Its OAuth2 clients were deleted: their tokens and secrets are refused. */
+  readonly areClientsGone?: boolean;
+};
 
 /** What authentication looks at. */
 export type Gate = {
@@ -60,9 +65,12 @@ function bearerTokens({ headers, query, form }: Request): string[] {
   );
 }
 
-function byToken({ db, accounts, now }: Gate, value: string): Identity | { readonly refused: Answer } {
+function byToken(
+  { db, accounts, settings, now }: Gate,
+  value: string,
+): Identity | { readonly refused: Answer } {
   const token = db.lookups.token(value);
-  if (token?.use !== 'access')
+  if (token?.use !== 'access' || settings.areClientsGone === true)
     return { refused: listenerError(401, 'invalid_grant', 'The access token provided is invalid.') };
   if (token.expiresAt <= now().getTime()) {
     return { refused: listenerError(401, 'invalid_grant', 'The access token provided has expired.') };

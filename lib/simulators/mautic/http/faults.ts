@@ -53,6 +53,8 @@ export type Faults = {
   rateLimitPerHour: number | undefined;
   apiEnabled: boolean;
   basicEnabled: boolean;
+  /** An administrator deleted the OAuth2 clients: their tokens and secrets are refused until they are back. */
+  areClientsGone: boolean;
   /** The reason the mail transport fails with; undefined: it works. */
   mailFailure: string | undefined;
   /** A firewall: a body that contains this text, in any case, is answered 403 by its HTML page; nothing is saved. */
@@ -117,6 +119,7 @@ export function makeFaults(expireTokens: Faults['expireTokens'], initial: Initia
     rateLimitPerHour: undefined,
     apiEnabled: true,
     basicEnabled: true,
+    areClientsGone: false,
     mailFailure: undefined,
     firewallText: undefined,
     maxBodyBytes: undefined,

@@ -1,11 +1,12 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { StoreItem } from '../../../core/stores/store-api.ts';
 import { NOT_THERE, type StoreAnswer } from './classify.ts';
-import type { StoreCall } from './client.ts';
+import type { Query, StoreCall } from './client.ts';
 import {
   contradiction,
   type Found,
   type Item,
+  type List,
   ORDERS,
   PER_PAGE,
   PRODUCTS,
@@ -27,30 +28,40 @@ export async function oneOrder(reading: Reading, id: string): Promise<Outcome<St
   return succeeded({ item: slim(order), now: storeTime(answer.value, reading.clock) });
 }
 
-/**
- * The orders of these ids. `include_ids` does not restrict anything (facts/fluentcart A2), a range of ids does: so
- * neighbours are asked for together.
- */
+/** The orders of these ids, with all that belongs to them. */
 export async function ordersOf(reading: Reading, ids: readonly string[]): Promise<Outcome<Found>> {
+  const found = await thingsOf(reading, { list: ORDERS, relations: WITH_ALL }, ids);
+  return found.ok ? succeeded({ ...found.value, items: found.value.items.map(slim) }) : found;
+}
+
+/**
+ * The things of a list that have these ids. `include_ids` does not restrict anything (facts/fluentcart A2), a range of
+ * ids does: so neighbours are asked for together.
+ */
+export async function thingsOf(
+  reading: Reading,
+  { list, relations }: { readonly list: List; readonly relations: Query },
+  ids: readonly string[],
+): Promise<Outcome<Found>> {
   const wanted = new Set(ids.map(Number));
   const found: Item[] = [];
   let now: number | undefined;
   for (const [first, last] of rangesOf([...wanted])) {
-    const answer = await readPage(reading, ORDERS, [
+    const answer = await readPage(reading, list, [
       ['search', `id :: ${String(first)}-${String(last)}`],
       ['sort_by', 'id'],
       ['sort_type', 'asc'],
       ['per_page', String(PER_PAGE)],
-      ...WITH_ALL,
+      ...relations,
     ]);
     if (!answer.ok) return answer;
     now ??= answer.value.now;
     const own = answer.value.items.map((item) => Number(item['id']));
     if (own.some((id) => id < first || id > last))
-      return failed(contradiction(ORDERS.path, 'does not keep to ids'));
+      return failed(contradiction(list.path, 'does not keep to ids'));
     found.push(...answer.value.items.filter((item) => wanted.has(Number(item['id']))));
   }
-  return succeeded({ items: found.map(slim), now: now ?? reading.clock.now() });
+  return succeeded({ items: found, now: now ?? reading.clock.now() });
 }
 
 /** Neighbours that one page holds, whatever of them there is. */

@@ -5,11 +5,14 @@ import {
   contradiction,
   type Found,
   type Item,
+  MOST_PAGES,
   ORDERS,
   PER_PAGE,
   type Reading,
   readAll,
+  readFirst,
   readPage,
+  tooMany,
 } from './pages.ts';
 import { hasUpdatedSince, updatedSince } from './pro-filter.ts';
 import { slim, WITH_ALL } from './relations.ts';
@@ -17,8 +20,6 @@ import { slim, WITH_ALL } from './relations.ts';
 const DAY_MS = 24 * 3_600_000;
 /** An order older than this is seldom edited by hand; what happens to it by itself has a view of its own. */
 const REACH_MS = 30 * DAY_MS;
-/** Ten thousand orders: a shop with more in a month has Pro. */
-const MOST_PAGES = 50;
 
 /**
  * Views that the free version filters rightly, and what each of their orders must say: an unknown one silently returns
@@ -45,7 +46,7 @@ export async function ordersSince(reading: Reading, after: number): Promise<Outc
   const { has: hasPro, now } = probe.value;
   const parts = [
     ...(hasPro
-      ? [() => updatedSince(reading, after)]
+      ? [() => updatedSince(reading, { list: ORDERS, source: 'order', relations: WITH_ALL }, after)]
       : VIEWS.map((view) => () => viewed(reading, view, isLong))),
     ...(isLong || !hasPro ? [() => scan(reading, isLong ? after - REACH_MS : after)] : []),
   ];
@@ -61,7 +62,7 @@ export async function ordersSince(reading: Reading, after: number): Promise<Outc
 /** All pages of a view, or the newest. */
 async function viewed(reading: Reading, view: View, all: boolean): Promise<Outcome<Found>> {
   const query: Query = [['search', view.search], ...WITH_ALL];
-  const items = await readAll(reading, ORDERS, { query, mostPages: all ? MOST_PAGES : 1 });
+  const items = await (all ? readAll : readFirst)(reading, ORDERS, query);
   if (!items.ok || items.value.items.every((item) => item[view.field] === view.value)) return items;
   return failed(contradiction(ORDERS.path, `does not keep to ${view.search}`));
 }
@@ -88,10 +89,11 @@ async function scan(reading: Reading, oldest: number): Promise<Outcome<Found>> {
     const ids = items.map((item) => Number(item['id']));
     if (ids.some((id) => !(id < below))) return failed(contradiction(ORDERS.path, 'does not keep to an id'));
     found.push(...items);
-    if (items.length === 0 || items.length >= total || isBefore(items, oldest)) break;
+    if (items.length === 0 || items.length >= total || isBefore(items, oldest))
+      return succeeded({ items: found, now });
     below = Math.min(...ids);
   }
-  return succeeded({ items: found, now: now ?? reading.clock.now() });
+  return failed(tooMany(ORDERS.path));
 }
 
 function isBefore(items: readonly Item[], oldest: number): boolean {

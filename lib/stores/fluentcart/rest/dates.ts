@@ -43,6 +43,11 @@ export function productChangedAt(product: Item): number {
   return latest(dates) ?? momentOf(product['post_date_gmt']) ?? 0;
 }
 
+/** When a subscription was last changed. Epoch ms; 0 without any date. */
+export function subscriptionChangedAt({ updated_at: changed, created_at: created }: Item): number {
+  return momentOf(changed) ?? momentOf(created) ?? 0;
+}
+
 function latest(values: readonly unknown[]): number | undefined {
   const known = values.map(momentOf).filter((at) => at !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);

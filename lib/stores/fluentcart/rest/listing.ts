@@ -1,21 +1,32 @@
 import { type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
-import { ordersOf, productsOf } from './by-id.ts';
+import { ordersOf, productsOf, thingsOf } from './by-id.ts';
 import { ordersSince } from './changed-orders.ts';
 import type { Query } from './client.ts';
-import { orderChangedAt, productChangedAt } from './dates.ts';
-import { CUSTOMERS, type Item, ORDERS, PRODUCTS, type Reading, readAll, readPage } from './pages.ts';
+import { orderChangedAt, productChangedAt, subscriptionChangedAt } from './dates.ts';
+import {
+  CUSTOMERS,
+  type Item,
+  ORDERS,
+  PRODUCTS,
+  type Reading,
+  readAll,
+  readPage,
+  SUBSCRIPTIONS,
+} from './pages.ts';
 import { slim, WITH_ALL, WITH_SKUS } from './relations.ts';
+import { subscriptionsSince, withOrders } from './subscriptions.ts';
 
 /** What a page of the bridge holds unless it asks for less. */
 const PER_PAGE = 100;
-const MOST_PAGES = 50;
 const SECOND_MS = 1_000;
 /** Whoever asks for all or for customers means everybody that FluentCart calls a customer. */
 const [EVERYBODY, CUSTOMER] = ['all', 'customer'];
 
-const LISTS = { order: ORDERS, customer: CUSTOMERS, product: PRODUCTS } as const;
-const RELATIONS = { order: WITH_ALL, customer: [], product: WITH_SKUS } as const;
+const LISTS = { order: ORDERS, customer: CUSTOMERS, product: PRODUCTS, subscription: SUBSCRIPTIONS } as const;
+const RELATIONS = { order: WITH_ALL, customer: [], product: WITH_SKUS, subscription: [] } as const;
+
+type Windowed = StoreQuestion & { readonly kind: keyof typeof GATHERED };
 
 /** Everything that one reading found to have changed, which is handed out page by page. */
 interface Harvest {
@@ -33,7 +44,7 @@ interface Harvest {
 export function createListing(reading: Reading): (question: StoreQuestion) => Promise<Outcome<StorePage>> {
   let known: Harvest | undefined;
 
-  async function changed(question: StoreQuestion): Promise<Outcome<StorePage>> {
+  async function changed(question: Windowed): Promise<Outcome<StorePage>> {
     const after = question.modifiedAfter ?? 0;
     const goesOn =
       question.modifiedBefore !== undefined && known?.kind === question.kind && known.after <= after;
@@ -45,14 +56,21 @@ export function createListing(reading: Reading): (question: StoreQuestion) => Pr
     return succeeded(pageOf(known, question));
   }
 
-  return async function list(question) {
+  async function plain(question: StoreQuestion): Promise<Outcome<StorePage>> {
     const { ids, trash, kind } = question;
     // FluentCart has no trash and no roles, and customers no window.
     if (trash || ids?.length === 0 || isOfRole(question))
       return succeeded({ items: [], total: 0, now: reading.clock.now() });
     if (ids !== undefined) return some(reading, kind, ids);
     const hasWindow = question.modifiedAfter !== undefined || question.modifiedBefore !== undefined;
-    return hasWindow && kind !== 'customer' ? changed(question) : byId(reading, question);
+    return hasWindow && kind !== 'customer' ? changed({ ...question, kind }) : byId(reading, question);
+  }
+
+  return async function list(question) {
+    const page = await plain(question);
+    if (!page.ok || question.kind !== 'subscription' || question.outline) return page;
+    const items = await withOrders(reading, page.value.items as readonly Item[]);
+    return items.ok ? succeeded({ ...page.value, items: items.value }) : items;
   };
 }
 
@@ -60,12 +78,21 @@ function isOfRole({ role = EVERYBODY }: StoreQuestion): boolean {
   return role !== EVERYBODY && role !== CUSTOMER;
 }
 
+const BY_ID = {
+  order: ordersOf,
+  product: productsOf,
+  customer: (reading: Reading, ids: readonly string[]) =>
+    thingsOf(reading, { list: CUSTOMERS, relations: [] }, ids),
+  subscription: (reading: Reading, ids: readonly string[]) =>
+    thingsOf(reading, { list: SUBSCRIPTIONS, relations: [] }, ids),
+} as const;
+
 async function some(
   reading: Reading,
   kind: StoreQuestion['kind'],
   ids: readonly string[],
 ): Promise<Outcome<StorePage>> {
-  const found = kind === 'product' ? await productsOf(reading, ids) : await ordersOf(reading, ids);
+  const found = await BY_ID[kind](reading, ids);
   if (!found.ok) return found;
   return succeeded({ ...found.value, total: found.value.items.length });
 }
@@ -88,18 +115,25 @@ async function byId(
   return succeeded({ ...answer.value, items: answer.value.items.map(slim) });
 }
 
+/** What changed of each kind, and when; customers have no window. */
+const GATHERED = {
+  order: { since: ordersSince, changedAt: orderChangedAt },
+  product: {
+    since: (reading: Reading) => readAll(reading, PRODUCTS, WITH_SKUS),
+    changedAt: productChangedAt,
+  },
+  subscription: { since: subscriptionsSince, changedAt: subscriptionChangedAt },
+} as const;
+
 async function gather(
   reading: Reading,
-  kind: StoreQuestion['kind'],
+  kind: keyof typeof GATHERED,
   after: number,
 ): Promise<Outcome<Harvest>> {
-  const found =
-    kind === 'order'
-      ? await ordersSince(reading, after)
-      : await readAll(reading, PRODUCTS, { query: WITH_SKUS, mostPages: MOST_PAGES });
+  const found = await GATHERED[kind].since(reading, after);
   if (!found.ok) return found;
   const { items, now } = found.value;
-  const changedAt = kind === 'order' ? orderChangedAt : productChangedAt;
+  const { changedAt } = GATHERED[kind];
   const dated = items.map((item): [number, Item] => [changedAt(item), item]);
   const inTime = dated.filter(([at]) => at > after).sort(byDate);
   return succeeded({ kind, after, items: inTime, now });

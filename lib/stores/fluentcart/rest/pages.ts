@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
 import type { StoreAnswer } from './classify.ts';
 import type { Query, StoreClient } from './client.ts';
@@ -37,6 +37,8 @@ export interface List {
 export const ORDERS: List = { path: '/orders', name: 'orders' };
 export const CUSTOMERS: List = { path: '/customers', name: 'customers' };
 export const PRODUCTS: List = { path: '/products', name: 'products' };
+/** Its answer is called otherwise than all others (recording `rest.subscriptions.list`). */
+export const SUBSCRIPTIONS: List = { path: '/subscriptions', name: 'data' };
 
 const Count = v.pipe(v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]), v.integer());
 const Items = v.array(v.record(v.string(), v.unknown()));
@@ -79,27 +81,33 @@ export function storeTime({ headers }: StoreAnswer, clock: Pick<Clock, 'now'>): 
   return Number.isNaN(at) ? clock.now() : at;
 }
 
-/** Everything a question finds, page by page, once each. */
-export async function readAll(
-  reading: Reading,
-  list: List,
-  { query, mostPages }: AllOf,
-): Promise<Outcome<Found>> {
+/** Twenty thousand things: more would not fit into the function that gathers them. */
+export const MOST_PAGES = 100;
+
+/** That there is more than is read, which must not pass for all there is. */
+export function tooMany(path: string): Failure {
+  const most = String(MOST_PAGES * PER_PAGE);
+  const message = `GET ${path} finds more than ${most} things, and the bridge gathers no more at once. If this lasts, raise the store to FluentCart Pro, which can be asked for what changed.`;
+  return { kind: 'park', code: 'too-many', message };
+}
+
+/** The first page of what a question finds. */
+export async function readFirst(reading: Reading, list: List, query: Query): Promise<Outcome<Found>> {
+  return readPage(reading, list, [...query, ['per_page', String(PER_PAGE)], ['page', '1']]);
+}
+
+/** Everything a question finds, page by page, once each; a failure where it is too much. */
+export async function readAll(reading: Reading, list: List, query: Query): Promise<Outcome<Found>> {
   const found = new Map<unknown, Item>();
   let now: number | undefined;
-  for (let page = 1; page <= mostPages; page += 1) {
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
     const paged: Query = [...query, ['per_page', String(PER_PAGE)], ['page', String(page)]];
     const answer = await readPage(reading, list, paged);
     if (!answer.ok) return answer;
     const { items, total } = answer.value;
     now ??= answer.value.now;
     for (const item of items) found.set(item['id'] ?? item['ID'], item);
-    if (items.length === 0 || page * PER_PAGE >= total) break;
+    if (items.length === 0 || page * PER_PAGE >= total) return succeeded({ items: [...found.values()], now });
   }
-  return succeeded({ items: [...found.values()], now: now ?? reading.clock.now() });
-}
-
-interface AllOf {
-  readonly query: Query;
-  readonly mostPages: number;
+  return failed(tooMany(list.path));
 }

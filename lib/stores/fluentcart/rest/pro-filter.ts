@@ -1,13 +1,11 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { Query } from './client.ts';
 import { momentOf } from './dates.ts';
-import { contradiction, type Found, ORDERS, type Reading, readAll, readPage } from './pages.ts';
-import { WITH_ALL } from './relations.ts';
+import { contradiction, type Found, type List, ORDERS, type Reading, readAll, readPage } from './pages.ts';
 
 const SECOND_MS = 1_000;
 /** No order was changed after this; Pro therefore has none to show, and free, which ignores the filter, shows all. */
 const FAR_FUTURE = Date.parse('2099-01-01T00:00:00Z');
-const MOST_PAGES = 50;
 
 /**
  * Whether the store filters orders by the date of their change: only Pro does, the free version ignores the question in
@@ -16,26 +14,42 @@ const MOST_PAGES = 50;
 export async function hasUpdatedSince(
   reading: Reading,
 ): Promise<Outcome<{ readonly has: boolean; readonly now: number }>> {
-  const query: Query = [...filterOf(FAR_FUTURE), ['per_page', '1']];
+  const query: Query = [...filterOf('order', FAR_FUTURE), ['per_page', '1']];
   const answer = await readPage(reading, ORDERS, query);
   if (!answer.ok) return answer;
   const { total, items, now } = answer.value;
   return succeeded({ has: total === 0 && items.length === 0, now });
 }
 
-/** Orders whose own date of change is after that moment (epoch ms), of any age. */
-export async function updatedSince(reading: Reading, after: number): Promise<Outcome<Found>> {
-  // A second less, because whole seconds are compared; the rest is left to whoever asked.
-  const query: Query = [...filterOf(after - SECOND_MS), ['sort_by', 'id'], ['sort_type', 'asc'], ...WITH_ALL];
-  const items = await readAll(reading, ORDERS, { query, mostPages: MOST_PAGES });
-  if (!items.ok) return items;
-  const isKept = items.value.items.every((item) => (momentOf(item['updated_at']) ?? 0) >= after - SECOND_MS);
-  return isKept ? items : failed(contradiction(ORDERS.path, 'does not keep to a date'));
+/** A list that Pro filters, and what its filter calls a thing of it. */
+interface Filtered {
+  readonly list: List;
+  readonly source: 'order' | 'subscription';
+  /** Asked for along with each. */
+  readonly relations: Query;
 }
 
-function filterOf(after: number): Query {
+/** Things whose own date of change is after that moment (epoch ms), of any age. */
+export async function updatedSince(
+  reading: Reading,
+  { list, source, relations }: Filtered,
+  after: number,
+): Promise<Outcome<Found>> {
+  // A second less, because whole seconds are compared; the rest is left to whoever asked.
+  const sorted: Query = [
+    ['sort_by', 'id'],
+    ['sort_type', 'asc'],
+  ];
+  const query: Query = [...filterOf(source, after - SECOND_MS), ...sorted, ...relations];
+  const items = await readAll(reading, list, query);
+  if (!items.ok) return items;
+  const isKept = items.value.items.every((item) => (momentOf(item['updated_at']) ?? 0) >= after - SECOND_MS);
+  return isKept ? items : failed(contradiction(list.path, 'does not keep to a date'));
+}
+
+function filterOf(source: Filtered['source'], after: number): Query {
   const value = new Date(after).toISOString().slice(0, 19).replace('T', ' ');
-  const condition = { source: ['order', 'updated_at'], operator: 'after', value, filter_type: 'date' };
+  const condition = { source: [source, 'updated_at'], operator: 'after', value, filter_type: 'date' };
   return [
     ['filter_type', 'advanced'],
     ['advanced_filters', JSON.stringify([[condition]])],

@@ -8,6 +8,7 @@ import { translate } from './translate.ts';
 export const fluentcart: Source = {
   ...sender,
   topics: CATALOG.fluentcart.topics,
+  hasSubscriptions: true,
   fields: FIELDS,
   sign,
   translate,

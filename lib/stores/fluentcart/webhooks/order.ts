@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { normaliseEmail } from '../../../core/ledger/email.ts';
+import { type Address, normaliseEmail } from '../../../core/ledger/email.ts';
 import { isZero, sum } from '../../../core/ledger/money.ts';
 import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
@@ -22,6 +22,7 @@ const Item = v.object({
 
 const Transaction = v.object({
   transaction_type: Text,
+  subscription_id: IdOrNone,
   status: Text,
   created_at: Moment,
   updated_at: Moment,
@@ -34,6 +35,7 @@ export const Order = v.object({
   payment_status: Text,
   shipping_status: Text,
   mode: Text,
+  type: Text,
   invoice_no: Text,
   receipt_number: Text,
   currency: Text,
@@ -58,6 +60,8 @@ export type Order = v.InferOutput<typeof Order>;
 
 /** Raise it when a translation was wrong: the corrected one then wins over the stored one. */
 const SCHEMA = 1;
+/** Of orders that name a subscription: an earlier version stored them without it. */
+const SCHEMA_OF_SUBSCRIBED = 2;
 const MOST_REFUNDS = 9999;
 /** Characters of JSON, 3 bytes each at worst: all together stay below the ledger's 400 KB. */
 const LONGEST_LINES = 80_000;
@@ -65,14 +69,14 @@ const LONGEST_LINES = 80_000;
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
 export function orderSnapshot(order: Order, witness: Witness): Snapshot {
   const data = dataOf(order);
-  const address = normaliseEmail(emailOf(order.billing_address, order.customer));
+  const address = addressOf(order);
   const milestones = milestonesOf(order.shipping_status, witness.event);
   return {
     type: 'order',
     ref: { kind: 'order', store: witness.store, id: order.id },
     version: version({
       ...timesOf(data.modifiedAt, witness),
-      schema: SCHEMA,
+      schema: data.subscriptionId === undefined ? SCHEMA : SCHEMA_OF_SUBSCRIBED,
       rank: rankOf(order),
       content: { data, address },
     }),
@@ -130,10 +134,22 @@ function dataOf(order: Order): OrderData {
     ),
     coupons: [],
     customerId: order.customer_id,
+    ...subscriptionOf(order),
     identity: identityOf(order.billing_address, order.customer),
     consent: {},
     attribution: {},
   };
+}
+
+/** Whose an order is. */
+export function addressOf(order: Order): Address {
+  return normaliseEmail(emailOf(order.billing_address, order.customer));
+}
+
+/** A renewal carries no subscription; its transaction names it (recording 011). */
+function subscriptionOf({ type, transactions }: Order): Pick<OrderData, 'subscriptionId'> {
+  const named = transactions.find(({ subscription_id: id }) => id !== '0');
+  return type === 'renewal' && named ? { subscriptionId: named.subscription_id } : {};
 }
 
 function statusOf({ status, payment_status: payment, total_paid: paid, total_amount: total }: Order): string {

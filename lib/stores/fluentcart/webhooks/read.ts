@@ -1,12 +1,14 @@
 import * as v from 'valibot';
+import { normaliseEmail } from '../../../core/ledger/email.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { type Body, Id, isObject } from './fields.ts';
-import { Order } from './order.ts';
+import { addressOf, Order } from './order.ts';
 import { orderBodyIn } from './order-body.ts';
 import { Product, productSnapshot } from './product.ts';
+import { Subscription, subscriptionSnapshot } from './subscription.ts';
 import { orderIn } from './translate.ts';
 import { isSettled, type Witness } from './witness.ts';
 
@@ -15,14 +17,16 @@ export const FIELDS: StoreFields = {
   order: Object.keys(Order.entries),
   product: Object.keys(Product.entries),
   customer: Object.keys(Customer.entries),
+  subscription: Object.keys(Subscription.entries),
 };
 
 type Reader = (item: Body, witness: Witness) => Snapshot | DropReason;
 
 const READERS: Readonly<Record<StoreKind, Reader>> = {
-  order: orderIn,
+  order: orderAlone,
   customer: customerIn,
   product: productIn,
+  subscription: subscriptionIn,
 };
 
 /** What an object of the REST API says; the same as a webhook's body would, but that it can be settled. */
@@ -59,9 +63,30 @@ function customerChangedAt(body: Body): number {
 
 /** A product is a WordPress post, whose id is written in capitals; one order stands in an envelope. */
 function idOf(body: Body): { readonly id?: string } {
-  const inner = isObject(body['order']) ? body['order'] : body;
-  const id = v.safeParse(Id, inner['id'] ?? inner['ID']);
+  const inner = isObject(body['order']) ? body['order'] : {};
+  const id = v.safeParse(Id, body['id'] ?? body['ID'] ?? inner['id']);
   return id.success ? { id: id.output } : {};
+}
+
+function orderAlone(item: Body, witness: Witness): Snapshot | DropReason {
+  const said = orderIn(item, witness);
+  return typeof said === 'string' ? said : said.snapshot;
+}
+
+/** The order it began with is read along with it: it says whose it is, and whether it is a trial of the shop's own. */
+function subscriptionIn(item: Body, witness: Witness): Snapshot | DropReason {
+  const subscription = v.safeParse(
+    Subscription,
+    isObject(item['subscription']) ? item['subscription'] : item,
+  );
+  if (!subscription.success) return 'malformed';
+  const order = v.safeParse(Order, isObject(item['order']) ? orderBodyIn(item['order']) : undefined);
+  if (order.success && order.output.mode === 'test' && !witness.testOrders) return 'test-order';
+  const customer = v.safeParse(Customer, item['customer']);
+  const address = order.success
+    ? addressOf(order.output)
+    : normaliseEmail(customer.success ? customer.output.email : '');
+  return subscriptionSnapshot(subscription.output, witness, { address, isMeant: true });
 }
 
 function customerIn(item: Body, witness: Witness): Snapshot | DropReason {

@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
-import { type Body, isObject } from './fields.ts';
+import { type Body, isObject, many } from './fields.ts';
 import { parseForm } from './form.ts';
-import { Order, orderSnapshot } from './order.ts';
+import { addressOf, Order, orderSnapshot } from './order.ts';
 import { orderBodyIn } from './order-body.ts';
+import { Subscription, subscriptionSnapshot } from './subscription.ts';
 import type { Witness } from './witness.ts';
 
 export function translate(arrival: Arrival): Translation {
@@ -14,18 +15,34 @@ export function translate(arrival: Arrival): Translation {
   const { store, topic, testOrders = false } = arrival;
   const at = Date.parse(arrival.receivedAt);
   const receivedAt = at > 0 ? at : 0;
-  const said = orderIn(body, { store, event: topic || eventIn(body), receivedAt, testOrders });
-  return typeof said === 'string' ? { dropped: said } : { snapshots: [said] };
+  const witness: Witness = { store, event: topic || eventIn(body), receivedAt, testOrders };
+  const said = orderIn(body, witness);
+  if (typeof said === 'string') return { dropped: said };
+  return { snapshots: [said.snapshot, ...subscriptionsIn(body, said.order, witness)] };
+}
+
+interface SaidOrder {
+  readonly snapshot: Snapshot;
+  readonly order: Order;
 }
 
 /** The one order that a body or an object of REST tells of, or why it tells of none. */
-export function orderIn(body: Body, witness: Witness): Snapshot | DropReason {
+export function orderIn(body: Body, witness: Witness): SaidOrder | DropReason {
   const found = orderBodyIn(body);
   if (!found) return isSelection(body) ? 'selected-fields' : 'malformed';
   const order = v.safeParse(Order, found);
   if (!order.success) return 'malformed';
   if (order.output.mode === 'test' && !witness.testOrders) return 'test-order';
-  return orderSnapshot(order.output, witness);
+  return { snapshot: orderSnapshot(order.output, witness), order: order.output };
+}
+
+const Subscriptions = many(Subscription);
+
+/** Those that began with this order stand beside it. */
+function subscriptionsIn(body: Body, order: Order, witness: Witness): readonly Snapshot[] {
+  const listed = v.parse(Subscriptions, orderBodyIn(body)?.['subscriptions']);
+  const belonging = { address: addressOf(order), isMeant: listed.length === 1 };
+  return listed.map((subscription) => subscriptionSnapshot(subscription, witness, belonging));
 }
 
 function bodyOf({ body, contentType = '' }: Arrival): Body | undefined {

@@ -6,9 +6,10 @@ import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id, Moment } from './fields.ts';
 import { isObject } from './object.ts';
-import { Order, orderSnapshot } from './order.ts';
+import { Order, orderSnapshots } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
+import { Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isSettled, type Witness } from './witness.ts';
 
 /** An object's id and date, as far as it has them: the local date has no zone, so it says nothing here. */
@@ -24,15 +25,17 @@ export function fieldsOf({ customerMeta, shipping }: Kept): StoreFields {
     order: Object.keys(Order.entries).filter(isRead(shipping, 'shipping')),
     product: Object.keys(Product.entries),
     customer: Object.keys(Customer.entries).filter(isRead(customerMeta.length > 0, 'meta_data')),
+    subscription: Object.keys(Subscription.entries),
   };
 }
 
-type Reader = (item: unknown, witness: Witness) => Snapshot | DropReason;
+type Reader = (item: unknown, witness: Witness) => readonly Snapshot[] | DropReason;
 
 const READERS: Readonly<Record<StoreKind, Reader>> = {
   order: orderIn,
   customer: customerIn,
   product: productIn,
+  subscription: subscriptionIn,
 };
 
 /** What an object of the REST API says; the same as a webhook's body would, but that it can be settled. */
@@ -41,7 +44,7 @@ export function read({ kind, store, item, now }: StoreReading, kept: Kept): Read
   const witness: Witness = { store, readAt: now, kept };
   const said = READERS[kind](item, witness);
   return {
-    ...(typeof said === 'string' ? { snapshots: [], dropped: said } : { snapshots: [said] }),
+    ...(typeof said === 'string' ? { snapshots: [], dropped: said } : { snapshots: said }),
     ...(id !== undefined && { id }),
     ...(modifiedAt !== undefined && { modifiedAt }),
     settled: modifiedAt !== undefined && isSettled(modifiedAt, witness),
@@ -53,18 +56,23 @@ function namesOf(item: unknown): v.InferOutput<typeof Named> {
   return result.success ? result.output : {};
 }
 
-function orderIn(item: unknown, witness: Witness): Snapshot | DropReason {
+function orderIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const order = v.safeParse(Order, item);
   if (!order.success) return 'malformed';
-  return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshot(order.output, witness);
+  return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshots(order.output, witness);
 }
 
-function customerIn(item: unknown, witness: Witness): Snapshot | DropReason {
+function subscriptionIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
+  const found = v.safeParse(Subscription, item);
+  return found.success ? [subscriptionSnapshot(found.output, witness)] : 'malformed';
+}
+
+function customerIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const customer = v.safeParse(Customer, item);
-  return customer.success ? customerSnapshot(customer.output, witness) : 'malformed';
+  return customer.success ? [customerSnapshot(customer.output, witness)] : 'malformed';
 }
 
-function productIn(item: unknown, witness: Witness): Snapshot | DropReason {
+function productIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const product = v.safeParse(Product, item);
-  return product.success ? productSnapshot(product.output, witness) : 'malformed';
+  return product.success ? [productSnapshot(product.output, witness)] : 'malformed';
 }

@@ -7,11 +7,17 @@ const TOPICS = [
   'customer.created',
   'customer.updated',
   'customer.deleted',
+  'cart.updated',
   'product.created',
   'product.updated',
   'product.published',
   'product.restored',
   'product.deleted',
+  // Of the extension WooCommerce Subscriptions; nobody is asked to make webhooks for them.
+  'subscription.created',
+  'subscription.updated',
+  'subscription.switched',
+  'subscription.deleted',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 

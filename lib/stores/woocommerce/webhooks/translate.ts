@@ -1,17 +1,19 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
-import type { Kept } from '../../../core/ledger/kept.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { LOOKED_UP } from '../../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { contentHash } from '../../../core/ledger/version.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
+import { Cart, CartId, cartSnapshots } from './cart.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id } from './fields.ts';
 import { whyNothing } from './nothing.ts';
 import { type Body, isObject } from './object.ts';
-import { Order, orderSnapshot } from './order.ts';
+import { Order, orderSnapshots } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
+import { isSubscription, Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isTopic, type Topic } from './topics.ts';
 import type { Witness } from './witness.ts';
 
@@ -31,21 +33,27 @@ const TRANSLATORS: Readonly<Record<Topic, (parcel: Parcel) => Translation>> = {
   'customer.created': customerSeen,
   'customer.updated': customerSeen,
   'customer.deleted': customerDeleted,
+  // Of the companion, where a shop has it.
+  'cart.updated': cartSeen,
   'product.created': productSeen,
   'product.updated': productSeen,
   'product.published': productSeen,
   'product.restored': productSeen,
   // Trashing a coupon or a page sends it too, with an id that is no product's (recordings 0046, 0197).
   'product.deleted': () => drop('product-deletion'),
+  'subscription.created': subscriptionSeen,
+  'subscription.updated': subscriptionSeen,
+  'subscription.switched': subscriptionSeen,
+  'subscription.deleted': subscriptionDeleted,
 };
 
-export function translate(arrival: Arrival, kept: Kept): Translation {
+export function translate(arrival: Arrival, kept: Kept = NOTHING_KEPT): Translation {
   const body = objectIn(arrival.body);
   if (!body) return drop('malformed');
   const { topic } = arrival;
   if (!isTopic(topic)) return drop('unknown-topic');
   if (!Object.hasOwn(body, 'id')) return drop(whyNothing(body, topic));
-  const id = v.safeParse(Id, body.id);
+  const id = v.safeParse(topic === 'cart.updated' ? CartId : Id, body.id);
   return id.success
     ? remarked(TRANSLATORS[topic]({ id: id.output, body, arrival, kept }), body)
     : drop('malformed');
@@ -67,10 +75,16 @@ function objectIn(bytes: Uint8Array): Body | undefined {
 }
 
 function orderSeen({ body, ...parcel }: Parcel): Translation {
+  if (isSubscription(body)) return subscriptionSeen({ body, ...parcel });
   const order = v.safeParse(Order, body);
   if (!order.success) return drop('malformed');
   if (order.output.status === DRAFT) return drop('checkout-draft');
-  return take(orderSnapshot(order.output, witnessOf(parcel)));
+  return take(...orderSnapshots(order.output, witnessOf(parcel)));
+}
+
+function cartSeen({ body, arrival }: Parcel): Translation {
+  const cart = v.safeParse(Cart, body);
+  return cart.success ? take(...cartSnapshots(cart.output, arrival.store)) : drop('malformed');
 }
 
 /** No `order.updated` follows a restoration, so the order it carries counts as well (recording 0185). */
@@ -97,6 +111,15 @@ const SHORT_NAME = /^[\w./-]{1,64}$/;
 function nameOf({ webhookId, deliveryId }: Arrival): string {
   const name = `${webhookId}/${deliveryId}`;
   return SHORT_NAME.test(name) && !name.startsWith(LOOKED_UP) ? name : contentHash(name);
+}
+
+function subscriptionSeen({ body, ...parcel }: Parcel): Translation {
+  const found = isSubscription(body) ? v.safeParse(Subscription, body) : undefined;
+  return found?.success ? take(subscriptionSnapshot(found.output, witnessOf(parcel))) : drop('malformed');
+}
+
+function subscriptionDeleted({ id, arrival }: Parcel): Translation {
+  return take({ type: 'subscription-mark', ref: ref('subscription', id, arrival) });
 }
 
 function customerSeen({ body, ...parcel }: Parcel): Translation {

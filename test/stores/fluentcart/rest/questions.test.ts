@@ -1,7 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
+import { succeeded } from '../../../../lib/core/ledger/failure.ts';
+import type { Http } from '../../../../lib/http.ts';
+import { createFluentCartApi } from '../../../../lib/stores/fluentcart/rest/index.ts';
 import { failureOf, must } from '../../../mautic/support.ts';
 import { FRIDA } from '../../../simulators/fluentcart/support.ts';
-import { fluentApiAt, idsIn, openFluent, readOrder, START } from './support.ts';
+import { fluentApiAt, idsIn, openFluent, readOrder, START, USER } from './support.ts';
 
 const DAY_S = 24 * 3600;
 const RECENT = { modifiedAfter: START - 1000 };
@@ -237,4 +240,49 @@ test('a wrong password is told from everything else', async () => {
   const api = fluentApiAt(store.url, Date, { consumerKey: 'admin', consumerSecret: 'wrong' });
 
   expect(failureOf(await api.order('1'))).toMatchObject({ kind: 'authorise', code: 'unauthorised' });
+});
+
+test('more than is gathered at once is said, and never passes for all there is', async () => {
+  const canceled = Array.from({ length: 199 }, (_, index) => ({ id: index + 1, status: 'canceled' }));
+  const clock = { now: () => START + 2 * DAY_S * 1000 };
+  let calls = 0;
+  const http: Http = {
+    request: async () => {
+      calls += 1;
+      const body = { orders: { data: canceled, total: 1_000_000 } };
+      const headers = { 'content-type': 'application/json' };
+      return succeeded({ status: 200, headers, body, text: JSON.stringify(body) });
+    },
+    close: () => undefined,
+  };
+  const api = createFluentCartApi({ baseUrl: 'https://fluent.example.test', keys: USER, clock, http });
+
+  const answer = await api.list({ kind: 'order', page: 1, modifiedAfter: START });
+
+  expect(answer).toMatchObject({ ok: false, failure: { kind: 'park', code: 'too-many' } });
+  expect(calls).toBeLessThan(120);
+});
+
+test('customers of some ids are those customers', async () => {
+  const { api, place } = await openFluent();
+  for (const email of ['a@example.test', 'b@example.test', 'c@example.test']) place(email);
+
+  const { items } = must(await api.list({ kind: 'customer', page: 1, ids: ['1', '3'], role: 'all' }));
+
+  expect(items).toMatchObject([{ email: 'a@example.test' }, { email: 'c@example.test' }]);
+});
+
+test.each([true, false])('subscriptions come with the order they began with (Pro: %s)', async (pro) => {
+  const { api, shop, place, forward } = await openFluent({ pro });
+  const id = shop.subscriptions.begin(place());
+  forward(60);
+  const asked = [{ page: 1 }, { page: 1, ids: [String(id)] }, { page: 1, modifiedAfter: START - 5_000 }];
+
+  for (const question of asked)
+    expect(must(await api.list({ kind: 'subscription', ...question })).items).toMatchObject([
+      { id, order: { id: 1, customer: { email: FRIDA.email } } },
+    ]);
+  expect(must(await api.list({ kind: 'subscription', page: 1, modifiedAfter: START + 5_000 })).items).toEqual(
+    [],
+  );
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Arrival } from '../../../../lib/core/ledger/delivery.ts';
 import { fold, type State } from '../../../../lib/core/ledger/order.ts';
 import { refName } from '../../../../lib/core/ledger/snapshot.ts';
 import { fluentcart } from '../../../../lib/stores/fluentcart/webhooks/index.ts';
@@ -14,11 +15,17 @@ import { shuffled } from '../../../support/random.ts';
 
 const whole = feedRecordings().filter(({ number }) => number !== '003');
 
+/** Subscriptions may stand beside them. */
+function ordersIn(arrival: Arrival) {
+  const said = fluentcart.translate(arrival);
+  return 'dropped' in said ? said : said.snapshots.filter(({ type }) => type !== 'subscription');
+}
+
 test('every recorded delivery but the one of chosen fields tells of one order', () => {
   for (const recording of whole)
-    expect(fluentcart.translate(feedArrival(recording)), recording.number).toMatchObject({
-      snapshots: [{ type: 'order', ref: { store: 'fluent' }, address: { usable: true } }],
-    });
+    expect(ordersIn(feedArrival(recording)), recording.number).toMatchObject([
+      { type: 'order', ref: { store: 'fluent' }, address: { usable: true } },
+    ]);
 });
 
 test('every recorded event tells of one order', () => {
@@ -26,9 +33,9 @@ test('every recorded event tells of one order', () => {
 
   expect(bodies.length).toBeGreaterThan(15);
   for (const { name, event, body } of bodies)
-    expect(fluentcart.translate(feedArrivalWith(event, body)), name).toMatchObject({
-      snapshots: [{ type: 'order', address: { usable: true } }],
-    });
+    expect(ordersIn(feedArrivalWith(event, body)), name).toMatchObject([
+      { type: 'order', address: { usable: true } },
+    ]);
 });
 
 test('chosen fields are no order, and the reason says so', () => {

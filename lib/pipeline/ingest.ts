@@ -87,7 +87,6 @@ async function takeDelivery(parts: IngestParts, visit: Visit): Promise<Verdict> 
     return { status: 200, message: 'ignored: nothing to do for this topic' };
   }
   await enqueue(parts, visit);
-  parts.metrics.count('DeliveryAccepted');
   return { status: 200, message: 'accepted' };
 }
 

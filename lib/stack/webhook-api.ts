@@ -79,15 +79,13 @@ export class WebhookApi extends Construct {
   }
 }
 
+/** What somebody on call asks for, and no more: it is a fifth of what a webhook costs in logs. The id is AWS's wish. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
-  requestTime: '$context.requestTime',
-  method: '$context.httpMethod',
   path: '$context.path',
   status: '$context.status',
   sourceIp: '$context.identity.sourceIp',
   userAgent: '$context.identity.userAgent',
-  responseLatency: '$context.responseLatency',
   integrationError: '$context.integrationErrorMessage',
 };
 

@@ -77,7 +77,7 @@ describe('an error beside a message of the log', () => {
 describe('the metrics', () => {
   it('are printed at the flush, as counts under one namespace', () => {
     const telemetry = createTelemetry('record');
-    telemetry.metrics.count('DeliveryAccepted');
+    telemetry.metrics.count('DeliveryUnusable');
     telemetry.metrics.count('SnapshotFolded', 3);
     telemetry.metrics.count('SnapshotFolded', 4);
     expect(printed).toBe('');
@@ -87,14 +87,14 @@ describe('the metrics', () => {
     expect(lines()).toMatchObject([
       {
         service: 'record',
-        DeliveryAccepted: 1,
+        DeliveryUnusable: 1,
         SnapshotFolded: [3, 4],
         _aws: {
           CloudWatchMetrics: [
             {
               Namespace: 'mautic-commerce-bridge',
               Metrics: [
-                { Name: 'DeliveryAccepted', Unit: 'Count' },
+                { Name: 'DeliveryUnusable', Unit: 'Count' },
                 { Name: 'SnapshotFolded', Unit: 'Count' },
               ],
             },
@@ -107,7 +107,7 @@ describe('the metrics', () => {
   it('print nothing when nothing was counted since the last flush', () => {
     const telemetry = createTelemetry('record');
     telemetry.flush();
-    telemetry.metrics.count('DeliveryAccepted');
+    telemetry.metrics.count('SnapshotFolded');
     telemetry.flush();
     const before = printed;
 

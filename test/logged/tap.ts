@@ -72,13 +72,19 @@ function tapConsole(target: Console): void {
 
 const TAPPED = Symbol.for('bridge.test.tapped');
 
-/** A worker may run several files; its streams are tapped once. */
-function tap(process: NodeJS.Process & { [TAPPED]?: true }): void {
-  if (process[TAPPED]) return;
-  process[TAPPED] = true;
-  tapStream(process.stdout);
-  tapStream(process.stderr);
+interface Tappable {
+  [TAPPED]?: true;
 }
 
-tap(process);
-tapConsole(console);
+/** A worker may run several files, and comes here for each: what is tapped already is left alone. */
+function tap<Target extends object>(target: Target & Tappable, how: (target: Target) => void): void {
+  if (target[TAPPED]) return;
+  target[TAPPED] = true;
+  how(target);
+}
+
+tap(process, ({ stdout, stderr }) => {
+  tapStream(stdout);
+  tapStream(stderr);
+});
+tap(console, tapConsole);

@@ -106,7 +106,7 @@ describe('the recorded deliveries', () => {
       })),
     );
     expect(queued.map((delivery) => bytesOf(delivery).toString())).toEqual(wanted.map(({ body }) => body));
-    expect(counted).toEqual(wanted.map(() => 'DeliveryAccepted'));
+    expect(counted).toEqual([]);
   });
 
   test('of coupons and actions get 200 and are not queued, nor are PINGs', async () => {
@@ -254,7 +254,7 @@ describe('a body', () => {
 
     expect(exactly.status).toBe(200);
     expect(more).toEqual({ status: 413, message: 'The body has more than 4194304 bytes.' });
-    expect(counted).toEqual(['DeliveryAccepted', 'DeliveryRefused']);
+    expect(counted).toEqual(['DeliveryRefused']);
   });
 
   test('that the queue cannot take goes to the bucket, and the message names it', async () => {
@@ -426,7 +426,6 @@ describe('503', () => {
       status: 503,
       message: 'The delivery could not be stored. Nothing is wrong with it.',
     });
-    expect(counted).not.toContain('DeliveryAccepted');
   });
 
   test('is the answer when the fresh read of the secrets fails: the signature may be good', async () => {

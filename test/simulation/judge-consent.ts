@@ -2,16 +2,12 @@ import { expectedAnswers } from '../support/answers-oracle.ts';
 import type { Row } from './mautic-contacts.ts';
 import { CONSENT } from './policies.ts';
 import type { Rest, Verdict } from './rest.ts';
-import { hadAddress, truthOf } from './truth.ts';
-
-/** Orders that changed last before that are history: an hour before the connection, and the overlap. */
-const UNKNOWN_BEFORE_MS = 80 * 60_000;
+import { groundsOf, hadAddress } from './truth.ts';
 
 /** The newest answer decides the segment and the field; who never answered has neither. */
 export function judgeConsent(rest: Rest, verdict: Verdict, row: Row): void {
   if (isUncertain(rest, row)) return;
-  const truth = rest.told ?? truthOf(rest, rest.since - UNKNOWN_BEFORE_MS);
-  const answer = expectedAnswers(truth, CONSENT.fields[0]).get(row.email);
+  const answer = expectedAnswers(groundsOf(rest), CONSENT.fields[0]).get(row.email);
   const held = row.fields.get(CONSENT.alias) ?? null;
   const right = answer === undefined ? null : answer ? 'yes' : 'no';
   if (held !== right)

@@ -6,16 +6,11 @@ import { judgeItems } from './judge-items.ts';
 import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
-import { isFoundLate, isGonePerson, neverBought, truthOf, wasOrdered, wasPlaced } from './truth.ts';
-
-/** Orders that changed last before that are history: an hour before the connection, and the overlap. */
-const UNKNOWN_BEFORE_MS = 80 * 60_000;
+import { groundsOf, isFoundLate, isGonePerson, neverBought, wasOrdered, wasPlaced } from './truth.ts';
 
 /** Every contact of the shop is in Mautic, once and right, and whoever is no contact any more holds nothing of ours. */
 export function judgeContacts(rest: Rest, verdict: Verdict): void {
-  const truth =
-    rest.told ?? truthOf(rest, (store) => (rest.whole.has(store) ? 0 : rest.since - UNKNOWN_BEFORE_MS));
-  const expected = expectedContacts(truth, countingOf(rest.policy));
+  const expected = expectedContacts(groundsOf(rest), countingOf(rest.policy));
   for (const [email, contact] of expected)
     if (!isExcused(rest, email)) judgeContact(rest, verdict, { email, contact });
   for (const row of rest.mautic.contacts.rows.values())

@@ -7,11 +7,20 @@ import { FEED_STORE } from './feed-shop.ts';
 import type { Rest } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
 
+/** Orders that changed last before that are history: an hour before the connection, and the overlap. */
+const UNKNOWN_BEFORE_MS = 80 * 60_000;
+
+/** What all contacts follow from: everything told, or what the shops hold of the time that the bridge knows of. */
+export function groundsOf(rest: Rest): readonly RawDelivery[] {
+  const from = (store: string) => (rest.whole.has(store) ? 0 : rest.since - UNKNOWN_BEFORE_MS);
+  return rest.told ?? truthOf(rest, from);
+}
+
 /**
  * What the shops' REST APIs would say now of all that changed after `from` (epoch ms, store by store), as if every
  * webhook had arrived, and of older orders the bridge knows: an edit that moved no date, and whose webhook came, made it known.
  */
-export function truthOf(
+function truthOf(
   { shop, feeds, ledger }: Pick<Rest, 'shop' | 'feeds' | 'ledger'>,
   from: (store: string) => number,
 ): RawDelivery[] {

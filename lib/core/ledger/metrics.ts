@@ -1,6 +1,5 @@
 /** What is counted. Each has its line in test/stack/operations.ts, which says what alarm looks at it. */
 export type MetricName =
-  | 'DeliveryAccepted'
   | 'DeliveryDropped'
   | 'DeliveryRefused'
   | 'DeliveryFailed'

@@ -1,7 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -68,6 +74,11 @@ export class BridgeFunction<Name extends FunctionName = FunctionName> extends Co
       timeout: Duration.seconds(SIZING[name].timeout),
       role: this.#role,
       logGroup: this.logs,
+      // Of each run Lambda would log its beginning, its end and what it took, which is half of all logs; what went
+      // wrong it still says, and the rest stands in its metrics.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
       awsSdkConnectionReuse: false,
       environment: { ...variables, ...runtimeVariables(this, name) },
     });

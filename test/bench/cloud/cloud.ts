@@ -1,6 +1,10 @@
+import * as v from 'valibot';
+import { createLedger } from '../../../lib/aws/ledger/ledger.ts';
+import { FORMAT_REGISTER, LEDGER_FORMAT } from '../../../lib/core/ledger/format.ts';
 import { type Endpoints, startEmulators } from '../../../lib/local/aws/emulators.ts';
 import { createResources, type Resources } from '../../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../../lib/local/bridge/secrets.ts';
+import { dynamoDBAt } from '../../aws/support/table.ts';
 import { RECORDED_SECRET } from '../../support/woocommerce.ts';
 import { bundle } from '../support/bundle.ts';
 import { lambdaEnvironment, STORE } from '../support/environment.ts';
@@ -15,7 +19,8 @@ interface Traffic {
   readonly ledger: LedgerMeter;
   /** Requests of 64 KB. */
   readonly sqs: { standard: number; fifo: number };
-  readonly secrets: { reads: number };
+  /** Reads, by secret. */
+  readonly secrets: Map<string, number>;
 }
 
 /** The bundled functions, each in a process of its own, around emulators that count and take their time. */
@@ -38,6 +43,7 @@ export async function startCloud(): Promise<Cloud> {
     stores: JSON.stringify({ [STORE.id]: { webhookSecret: RECORDED_SECRET } }),
     mautic: JSON.stringify({ clientId: 'local', clientSecret: 'local-secret' }),
   });
+  await closeWayBack(emulators.endpoints.dynamodb, resources.tableName);
   const mautic = await startMeteredMautic({ wait: true });
   const counted = await countEverything(emulators.endpoints);
   const bundles = await bundle(NAMES.map((name) => `functions/${name}.ts`));
@@ -64,6 +70,12 @@ export async function startCloud(): Promise<Cloud> {
   };
 }
 
+/** The ledger as it is from the second day of this version on. */
+async function closeWayBack(endpoint: string, tableName: string): Promise<void> {
+  const ledger = createLedger({ client: dynamoDBAt(endpoint), tableName });
+  await ledger.write(FORMAT_REGISTER, JSON.stringify({ format: LEDGER_FORMAT, since: 0 }), undefined);
+}
+
 function variablesOf(resources: Resources, urls: { mautic: string; sqs: string }): Record<string, string> {
   const through = (queueUrl: string) => new URL(new URL(queueUrl).pathname, urls.sqs).href;
   return {
@@ -78,12 +90,14 @@ function variablesOf(resources: Resources, urls: { mautic: string; sqs: string }
   };
 }
 
+const AboutSecret = v.object({ SecretId: v.string() });
+
 /** Proxies before the emulators. */
 async function countEverything({ sqs, s3, dynamodb, secretsManager }: Endpoints) {
   const traffic: Traffic = {
     ledger: { reads: 0, writes: 0, indexWrites: 0 },
     sqs: { standard: 0, fifo: 0 },
-    secrets: { reads: 0 },
+    secrets: new Map(),
   };
   const stopWatching = watchIndex(traffic.ledger);
   const queues = await startProxy({
@@ -102,8 +116,9 @@ async function countEverything({ sqs, s3, dynamodb, secretsManager }: Endpoints)
   const secrets = await startProxy({
     target: secretsManager,
     leastMs: () => AWS_MS.secretsManager,
-    seen: () => {
-      traffic.secrets.reads += 1;
+    seen: ({ body }) => {
+      const { SecretId } = v.parse(AboutSecret, JSON.parse(body));
+      traffic.secrets.set(SecretId, (traffic.secrets.get(SecretId) ?? 0) + 1);
     },
   });
   return {

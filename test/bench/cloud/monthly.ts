@@ -6,16 +6,16 @@ import { DOLLARS } from './prices.ts';
 /** The recorded shop sent 147 webhooks about 35 orders, with their customers and products. */
 const WEBHOOKS_AN_ORDER = 147 / 35;
 const HOURS = 30 * 24;
-/** How often each function that holds secrets reads them again, and how many it reads. */
-const SECRET_READS = 12 * HOURS * 6;
+/** `ingest` and `sync` read theirs again every five minutes, `reconcile` two and `renew-token` three each quarter. */
+const SECRET_READS = HOURS * (2 * 12 + 4 * 2 + 4 * 3);
 const SECRETS = 4;
 /** Runs of the schedules, and what a run of the most frequent one takes at least: three reads, some lines of log. */
 const SCHEDULED = HOURS * (60 + 4 + 4 + 12);
 const READS_A_RUN = 3;
 const LOG_BYTES_A_RUN = 700;
 const GIGABYTE_SECONDS_A_RUN = 0.1 * 0.25;
-/** Of an order, its contact and what points to it, with the backup of the last 35 days. */
-const BYTES_AN_ORDER = 4000;
+/** Of an order (packed), its contact and what points to it, with the backup of the last 35 days. */
+const BYTES_AN_ORDER = 2500;
 const KEPT_MONTHS = 36;
 
 /** What a month costs, in dollars. */

@@ -165,7 +165,7 @@ module.exports = {
       from: { path: '^lib/cli/' },
       to: {
         pathNot:
-          '^lib/(cli|core|pipeline|mautic|aws)/|^lib/stores/(webhooks|rest|catalog)\\.ts$|^lib/(environment|http)\\.ts$|^bridge\\.config\\.ts$|^node_modules/(@types/)?(commander|@clack/prompts|cli-table3|cli-progress)/|^node_modules/(valibot|fastest-levenshtein)/|^(node:)?(crypto|util|url|module|fs|fs/promises|http|path|events|timers/promises|stream|net)$',
+          '^lib/(cli|core|pipeline|mautic|aws)/|^lib/stores/(webhooks|rest|catalog)\\.ts$|^lib/stores/follow-up-emails/rest/index\\.ts$|^lib/(environment|http)\\.ts$|^bridge\\.config\\.ts$|^node_modules/(@types/)?(commander|@clack/prompts|cli-table3|cli-progress)/|^node_modules/(valibot|fastest-levenshtein)/|^(node:)?(crypto|util|url|module|fs|fs/promises|http|path|events|timers/promises|stream|net)$',
       },
     },
     {

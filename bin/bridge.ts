@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import type { Doors } from '../lib/cli/place/open-place.ts';
 import { runProgram } from '../lib/cli/program.ts';
 import { asUsageError, Interrupted, UsageError } from '../lib/cli/usage-error.ts';
 import { LocalEnvironment, readEnvironment } from '../lib/environment.ts';
 import packageFile from '../package.json' with { type: 'json' };
+
+const COMPANION = new URL('../lib/stores/woocommerce/companion/mcb-companion.php', import.meta.url);
 
 /** What runs on a laptop only is started here; loaded when it is asked for. */
 const DOORS: Doors = {
@@ -22,6 +25,7 @@ const DOORS: Doors = {
     const environment = readEnvironment(LocalEnvironment);
     await serveMautic(args, environment).catch(portTaken('MAUTIC_PORT', environment.MAUTIC_PORT));
   },
+  companion: () => readFile(COMPANION, 'utf8'),
 };
 
 /** As scripts read it: 1 something is wrong, 2 wrong use, 130 interrupted. */

@@ -43,6 +43,7 @@ const parts = {
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf }),
   customerRoles: policy.customerRoles,
   subscriptions: policy.subscriptions !== undefined,
+  carts: policy.carts !== undefined,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],

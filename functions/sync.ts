@@ -44,6 +44,7 @@ const sync = createSync({
   }),
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
+  zones: new Map(stores.flatMap(({ id, timezone }) => (timezone === undefined ? [] : [[id, timezone]]))),
   sites: new Map(stores.flatMap(({ id, url }) => (url === undefined ? [] : [[id, url]]))),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
   history: createHistory({ stores, registers: ledger, clock, log: telemetry.log }),

@@ -1,5 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addAuthorise } from './commands/authorise.ts';
+import { addCompanion } from './commands/companion.ts';
+import { addFollowUps } from './commands/follow-ups.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addReplay } from './commands/replay.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -21,7 +24,17 @@ function createProgram(doors: Doors): Command {
     .helpOption('-h, --help', 'what it does, and its flags')
     .helpCommand(false)
     .addHelpText('after', '\n<command> --help says its flags, with an example.');
-  for (const add of [addStart, addMautic, addStatus, addReplay, addAuthorise]) add(program, doors);
+  for (const add of [
+    addStart,
+    addMautic,
+    addStatus,
+    addFollowUps,
+    addMigrate,
+    addReplay,
+    addAuthorise,
+    addCompanion,
+  ])
+    add(program, doors);
   return program;
 }
 

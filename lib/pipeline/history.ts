@@ -13,6 +13,8 @@ export interface HistoryParts {
 export interface PastKnowledge {
   /** Whether a store has a past that the ledger does not know. */
   isMissing(): Promise<boolean>;
+  /** The stores with such a past, by their ids. */
+  missing(): Promise<ReadonlySet<string>>;
   /** Says, once per store, that totals which Mautic held already are left alone. */
   tellKept(): Promise<void>;
 }
@@ -51,11 +53,14 @@ export function createHistory({ stores, registers, clock, log }: HistoryParts): 
       );
   }
 
+  async function stillMissing(): Promise<readonly { readonly id: string }[]> {
+    if (missing().length > 0) await read();
+    return missing();
+  }
+
   return {
-    isMissing: async () => {
-      if (missing().length > 0) await read();
-      return missing().length > 0;
-    },
+    isMissing: async () => (await stillMissing()).length > 0,
+    missing: async () => new Set((await stillMissing()).map(({ id }) => id)),
     tellKept: async () => {
       for (const { id } of missing()) await tell(id);
     },

@@ -1,5 +1,11 @@
-import { ruleIds, type Starts } from '../core/effects/effect.ts';
-import { type RuleStarts, readRuleStarts, ruleStartsText, startsOf } from '../core/effects/rule-starts.ts';
+import { ruleIds } from '../core/effects/effect.ts';
+import {
+  type RuleStarts,
+  readRuleStarts,
+  ruleStartsText,
+  type Starts,
+  startsOf,
+} from '../core/effects/rule-starts.ts';
 import type { Register } from '../core/ledger/register.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Registers, Things } from '../core/ports/ledger.ts';
@@ -61,6 +67,22 @@ async function startOf({ policy, things, registers, clock }: SinceParts, store: 
   if (policy.since === undefined) return connected();
   const hasBackfill = (await registers.read(backfillOf(store))) !== undefined;
   return hasBackfill ? Math.max(policy.since, await connected()) : policy.since;
+}
+
+/**
+ * As `createSince`, for whoever only looks: nothing is written down. A rule that no function has seen yet begins now;
+ * before anything was deployed no store is connected.
+ */
+export async function startsSoFar(parts: SinceParts): Promise<Starts> {
+  const { stores, policy, things, registers, clock } = parts;
+  const noted = await registers.read(RULES);
+  if (noted === undefined) return new Map<string, number>();
+  const rules = startsOf(ruleIds(policy), readRuleStarts(noted.text), clock.now());
+  const starts = stores.map(async ({ id }): Promise<[string, number]> => {
+    return [id, policy.since ?? (await things.connectedSince(id, connectionAt(clock.now())))];
+  });
+  const young: RuleStarts = policy.since === undefined ? rules : new Map();
+  return Object.assign(new Map(await Promise.all(starts)), { rules: young });
 }
 
 /**

@@ -7,6 +7,8 @@ import { HEADERS, SIGNATURE } from './woocommerce/webhooks/headers.ts';
 export interface CatalogEntry {
   /** The topics a store's webhooks must cover; other topics are accepted and dropped. */
   readonly topics: readonly string[];
+  /** The topic of carts, where a companion in the store knows it. */
+  readonly cartTopic?: string;
   readonly headers: HeaderNames;
   /** `none`: the secret itself is sent. */
   readonly signature:
@@ -28,6 +30,7 @@ export const CATALOG = {
       'product.created',
       'product.updated',
     ],
+    cartTopic: 'cart.updated',
     headers: HEADERS,
     signature: SIGNATURE,
   },

@@ -17,6 +17,7 @@ function closedDoors() {
     },
     start: async (settings) => void started.push(settings),
     mautic: async (args) => void simulated.push(args),
+    companion: async () => '<?php // of the shop\n',
   };
   return { doors, printed, started, simulated };
 }
@@ -124,4 +125,12 @@ test('every command says what it does, with an example', async () => {
     expect(help).toMatch(/^Usage: npm (start|run bridge -- )/);
     expect(help).toMatch(new RegExp(`^ {2}npm .*${name}`, 'm'));
   }
+});
+
+test('the companion for a shop is printed as it is', async () => {
+  const { doors, printed } = closedDoors();
+
+  await runProgram(['companion'], doors);
+
+  expect(printed).toEqual(['<?php // of the shop']);
 });

@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
-import { contact, customerRef, customerState, emailOf, orderRef, orderState } from './samples.ts';
+import {
+  cartRef,
+  cartState,
+  contact,
+  customerRef,
+  customerState,
+  emailOf,
+  orderRef,
+  orderState,
+} from './samples.ts';
 
 const ORDER = orderRef(23);
 const NOTE = 'note:completed';
@@ -47,6 +56,21 @@ export function effectsContract(makeLedger: MakeLedger): void {
         expect((await ledger.load([orderRef(99)])).size).toBe(0);
       },
     );
+
+    it('stand on a cart, whose pointer says when it was touched', async () => {
+      await ledger.save(cartRef('c1'), cartState(), undefined);
+      await ledger.point(contact('ada'), { ...cartRef('c1'), touchedAt: 1000 });
+      await ledger.point(contact('ada'), { ...cartRef('c1'), touchedAt: 2000 });
+      await ledger.point(contact('ada'), ORDER);
+
+      await ledger.markEffect(cartRef('c1'), 'coupon:cart', { state: 'done', at: 2, code: 'mabcdefghj' });
+
+      const entry = (await ledger.load([cartRef('c1')])).get('cart/demo/c1');
+      expect(entry).toMatchObject({ state: cartState(), effects: { 'coupon:cart': { code: 'mabcdefghj' } } });
+      const { refs } = await ledger.dossier(contact('ada'));
+      expect(refs).toHaveLength(2);
+      expect(refs).toEqual(expect.arrayContaining([{ ...cartRef('c1'), touchedAt: 2000 }, ORDER]));
+    });
 
     it('stand on a customer record like on an order', async () => {
       const signup = 'followup:welcome';

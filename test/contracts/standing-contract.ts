@@ -185,6 +185,24 @@ export function standingContract(makeLedger: MakeLedger): void {
     });
   });
 
+  describe('a contact that is sent a follow-up', () => {
+    it('says when, whatever becomes of it then', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.noteMailed(ADA, 5000);
+      await ledger.settle(ADA, 1, { nextDue: 9000 });
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.park(ADA, 2, PARKED);
+
+      expect(await ledger.profile(ADA)).toMatchObject({ mailedAt: 5000 });
+    });
+
+    it('is not made by that', async () => {
+      await ledger.noteMailed(ADA, 5000);
+
+      expect(await ledger.profile(ADA)).toBeUndefined();
+    });
+  });
+
   describe('defer', () => {
     it('moves the due time and remembers a doubt', async () => {
       await ledger.want(ADA, EMAIL, 1000);

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SurveyPage } from '../../lib/core/ports/ledger.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
 import {
+  cartRef,
+  cartState,
   contact,
   customerRef,
   customerState,
@@ -76,12 +78,14 @@ export function surveyContract(makeLedger: MakeLedger): void {
     it('finds everything for which something happens once, of whatever kind, once', async () => {
       for (const id of [1, 2, 3]) await ledger.save(orderRef(id), orderState(), undefined);
       for (const id of [1, 2]) await ledger.save(customerRef(id), customerState(), undefined);
+      await ledger.save(cartRef('c1'), cartState(), undefined);
       await ledger.save(productRef(1), productState('Engine'), undefined);
       await ledger.claimEffect(customerRef(2), 'followup:welcome', { at: 1, contactId: 7 });
 
       const found = await everything((after) => ledger.carriers(after));
 
       expect(found.map(({ ref }) => `${ref.kind} ${ref.id}`).sort()).toEqual([
+        'cart c1',
         'customer 1',
         'customer 2',
         'order 1',

@@ -35,6 +35,9 @@ class Bomb {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** What is tried again is tried sooner. */
+const FAR_MS = 600_000;
+const DEDUPLICATED_MS = 300_000;
 
 /**
  * The real pipelines around a ledger, queues and Mautic in memory, on a clock of their own. Every call through a
@@ -47,7 +50,7 @@ export class World {
   now = Date.parse('2026-12-01T00:00:00Z');
   private deliveries: { delivery: Delivery; receives: number }[] = [];
   private rings: { ring: Ring; receives: number }[] = [];
-  private readonly seen = new Set<string>();
+  private readonly seen = new Map<string, number>();
 
   constructor(policy: Policy = DEFAULT_POLICY) {
     this.policy = policy;
@@ -138,8 +141,12 @@ export class World {
     this.rings = [];
   }
 
+  /** What only waits for a moment that is far is at rest. */
   private isBehind(): boolean {
-    return Object.values(this.ledger.contents().profiles).some(({ work }) => work !== undefined);
+    return Object.values(this.ledger.contents().profiles).some(
+      ({ work, wanted, synced, due = 0 }) =>
+        work !== undefined && !(wanted === synced && due > this.now + FAR_MS),
+    );
   }
 
   private parts(bomb: Bomb) {
@@ -170,12 +177,13 @@ export class World {
     };
   }
 
-  /** A FIFO queue forgets a message whose deduplication id it has seen. */
+  /** A FIFO queue forgets a message whose deduplication id it has seen within five minutes. */
   private enqueue(rings: readonly Ring[]): void {
     for (const ring of rings) {
       const id = `${ring.contact}-${String(ring.wanted)}-${String(ring.attempts)}`;
-      if (!this.seen.has(id)) this.rings.push({ ring, receives: 0 });
-      this.seen.add(id);
+      if (this.now - (this.seen.get(id) ?? -NEVER) < DEDUPLICATED_MS) continue;
+      this.rings.push({ ring, receives: 0 });
+      this.seen.set(id, this.now);
     }
   }
 }

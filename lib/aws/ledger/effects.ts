@@ -14,6 +14,7 @@ const StoredEffect = v.object({
   reason: v.exactOptional(v.string()),
   doubts: v.exactOptional(v.number()),
   contactId: v.exactOptional(v.number()),
+  plannedAt: v.exactOptional(v.number()),
   code: v.exactOptional(v.string()),
 });
 

@@ -16,6 +16,7 @@ const ProfileItem = v.object({
   parked: v.exactOptional(v.object({ code: v.string(), message: v.string(), at: v.number() })),
   doubt: v.optional(v.boolean(), false),
   removedAt: v.exactOptional(v.number()),
+  mailedAt: v.exactOptional(v.number()),
 });
 
 /** What a PROFILE item says; counters that were never set are 0. */

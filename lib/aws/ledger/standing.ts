@@ -7,7 +7,7 @@ import { type Change, type Table, update } from './table.ts';
 /** How an attempt to bring a contact into step ends. */
 export function createStanding(
   table: Table,
-): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'park'> {
+): Pick<Contacts, 'settle' | 'startAlone' | 'defer' | 'hasten' | 'forgetMauticId' | 'noteMailed' | 'park'> {
   const change = async (contact: ContactKey, how: Change): Promise<boolean> =>
     (await update(table, contactKey(contact, PROFILE), how)) !== undefined;
   return {
@@ -42,6 +42,13 @@ export function createStanding(
       await change(contact, {
         ConditionExpression: 'attribute_exists(pk)',
         UpdateExpression: 'REMOVE mauticId, removedAt',
+      });
+    },
+    noteMailed: async (contact, at) => {
+      await change(contact, {
+        ConditionExpression: 'attribute_exists(pk)',
+        UpdateExpression: 'SET mailedAt = :at',
+        ExpressionAttributeValues: { ':at': at },
       });
     },
     park: (contact, wanted, parked) =>

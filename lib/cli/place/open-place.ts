@@ -14,6 +14,8 @@ export interface Doors {
   readonly openLocal: (config: BridgeConfig) => Promise<Place>;
   readonly start: (flags: StartSettings, config: BridgeConfig) => Promise<void>;
   readonly mautic: (args: readonly string[]) => Promise<void>;
+  /** The text of the companion for a shop. */
+  readonly companion: () => Promise<string>;
 }
 
 /** What somebody asked `start` for. */

@@ -29,6 +29,8 @@ export interface Profile {
   readonly doubt: boolean;
   /** When the contact was found deleted in Mautic: it stays deleted until an order created later. */
   readonly removedAt?: number;
+  /** When it was last sent a follow-up that is not transactional. */
+  readonly mailedAt?: number;
 }
 
 /** How a try ended that has to be made again. */

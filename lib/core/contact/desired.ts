@@ -82,7 +82,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   });
 }
 
-/** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items over all. */
+/** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items and follow-ups over all. */
 export function neededProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const refs = [...shownProducts(facts, policy), ...taggedProducts(facts, policy)];
   return [...new Map(refs.filter((ref) => ref.id !== '0').map((ref) => [refName(ref), ref])).values()];
@@ -96,13 +96,18 @@ function shownProducts(facts: Facts, { aliases }: Policy): readonly Ref[] {
 
 function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const asked = new Set(policy.tags.map(placeholderOf));
-  const isOfItems = needsCategories(policy);
+  const isOfItems = needsCategories(policy) || asksCategories(policy);
   const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy);
   if (!isWhole && !asked.has('sku')) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
   return orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
+}
+
+/** Follow-ups look at what was ordered, counted or not. */
+function asksCategories({ followUps = [] }: Policy): boolean {
+  return followUps.some(({ when }) => (when?.categories ?? when?.boughtCategories) !== undefined);
 }
 
 /** The custom fields this policy writes, with what they must be able to hold. */

@@ -1,5 +1,6 @@
 import type { EffectState } from '../ledger/effect-state.ts';
 import { isGone, type OrderState, type State } from '../ledger/order.ts';
+import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** What a replay does with a parked effect. */
@@ -49,7 +50,21 @@ function replayOfOrder(
   if (order.contact === undefined) return keep('its order has no contact');
   if (kind === 'note') return replayOfNote(status, policy);
   if (kind === 'email') return replayOfEmail({ status, state, order }, { policy, resend });
+  if (kind === 'followup') return replayOfFollowUp(id, state, { policy, resend });
   return keep('this version knows no such effect');
+}
+
+/** Whether it is still called for is decided when it is looked at. */
+function replayOfFollowUp(
+  id: string,
+  state: EffectState,
+  { policy: { followUps = [] }, resend }: EffectReplayOptions,
+): EffectReplay {
+  if (!followUps.some((rule) => followUpId(rule) === id))
+    return keep('the policy has no such follow-up any more');
+  if (state.reason !== EMAIL_IN_DOUBT || resend)
+    return { replay: 'retry', outcome: 'be sent if it is called for and not seven days late' };
+  return keep('it may have been sent, and resending was not asked for');
 }
 
 function replayOfNote(status: string, { notes }: Policy): EffectReplay {

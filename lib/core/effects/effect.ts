@@ -1,10 +1,13 @@
 import { lacksConsent } from '../contact/consent.ts';
 import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
+import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Considered } from './follow-up/follow-ups.ts';
 import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
 import type { MarkEffect } from './mark.ts';
 import type { Once } from './once.ts';
+import type { Starts } from './rule-starts.ts';
 
 /**
  * Something that must happen once for a thing of the ledger: it follows from (facts, policy, now), is claimed on that
@@ -23,6 +26,10 @@ export interface NoteEffect extends OfOrder {
 
 export interface EmailEffect extends OfOrder {
   readonly kind: 'email';
+  /** Of a follow-up: the contact gets one of them in a while. */
+  readonly isSpaced?: true;
+  /** Of a follow-up: it is seven days late, and not sent any more. */
+  readonly tooLate?: true;
   /** Mautic's id of the e-mail. */
   readonly template: number;
   /** Sent to people who asked not to be contacted, too. */
@@ -34,24 +41,18 @@ export interface EmailEffect extends OfOrder {
 export interface EffectOptions {
   readonly policy: Policy;
   readonly since: Starts;
-}
-
-/** Only orders created after these moments have effects; epoch ms. */
-export interface Starts {
-  /** By the store's id; a store that is missing has none. */
-  get(store: string): number | undefined;
-  /** By the effect's id: of rules that came into the policy later. */
-  readonly rules?: ReadonlyMap<string, number>;
+  /** What was found of follow-ups. */
+  readonly considered?: readonly Considered[];
 }
 
 /** The ids that effects of this policy may have. */
-export function ruleIds({ notes, emails }: Policy): readonly string[] {
-  return [...notes.map(noteId), ...Object.keys(emails).map(emailId)];
+export function ruleIds({ notes, emails, followUps = [] }: Policy): readonly string[] {
+  return [...notes.map(noteId), ...Object.keys(emails).map(emailId), ...followUps.map(followUpId)];
 }
 
 /** Whether orders of this policy have effects at all. */
-export function hasEffects({ notes, emails }: Policy): boolean {
-  return notes.length > 0 || Object.keys(emails).length > 0;
+export function hasEffects({ notes, emails, followUps = [] }: Policy): boolean {
+  return notes.length > 0 || Object.keys(emails).length > 0 || followUps.length > 0;
 }
 
 function noteId(status: string): string {
@@ -68,18 +69,45 @@ function emailId(status: string): string {
  * An order that names a parent calls for none, even while nobody knows the parent: what was bought in one go is told
  * once, and what was sent cannot be taken back. It does once the parent is known to be another buyer's.
  */
-export function effectsOf(facts: Facts, { policy, since }: EffectOptions): readonly Effect[] {
+export function effectsOf(
+  facts: Facts,
+  { policy, since, considered = [] }: EffectOptions,
+): readonly Effect[] {
   const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
   const called = live
     .flatMap((order) => calledBy(order, { policy, since }))
     .filter(({ kind, order, known }) => !order.parent || (kind === 'note' && isOpen(known)));
+  const all = [...called, ...considered.flatMap(followUpEffect)];
   const isUnwanted = lacksConsent(facts, policy);
-  const asked = called.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
-  return [...asked, ...lapsedEffects(facts, called)];
+  const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
+  return [...asked, ...lapsedEffects(facts, all)];
 }
 
 function withoutConsent(effect: Effect): Effect {
   return effect.kind === 'email' && !effect.transactional ? { ...effect, unwanted: true } : effect;
+}
+
+function followUpEffect({ rule, order, known, dueAt, not, tooLate }: Considered): readonly EmailEffect[] {
+  if (not !== undefined || dueAt === undefined) return [];
+  const { template, transactional } = rule.send;
+  const base = {
+    kind: 'email',
+    id: followUpId(rule),
+    thing: order.ref,
+    order,
+    status: order.data.status,
+  } as const;
+  return [
+    {
+      ...base,
+      dueAt,
+      template,
+      transactional,
+      ...(known && { known }),
+      ...(!transactional && { isSpaced: true }),
+      ...(tooLate && { tooLate }),
+    },
+  ];
 }
 
 /** Webhooks of one checkout come together, and what none of them told is read within a quarter of an hour. */
@@ -91,10 +119,14 @@ const PARENT_MS = 20 * 60_000;
  */
 export function parentsKnownAt(facts: Facts, options: EffectOptions, now: number): number | undefined {
   const times = facts.orders
-    .filter((order) => order.parent === 'unknown' && calledBy(order, options).length > 0)
+    .filter((order) => order.parent === 'unknown' && mayCall(order, options))
     .flatMap(({ savedAt }) => (savedAt === undefined ? [] : [savedAt + PARENT_MS]));
   const ahead = times.filter((time) => time > now);
   return ahead.length === 0 ? undefined : Math.min(...ahead);
+}
+
+function mayCall(order: KnownOrder, options: EffectOptions): boolean {
+  return (options.policy.followUps ?? []).length > 0 || calledBy(order, options).length > 0;
 }
 
 function calledBy(

@@ -2,6 +2,14 @@ import * as v from 'valibot';
 
 const Stored = v.array(v.tuple([v.string(), v.number()]));
 
+/** Only orders created after these moments have effects; epoch ms. */
+export interface Starts {
+  /** By the store's id; a store that is missing has none. */
+  get(store: string): number | undefined;
+  /** By the effect's id: of rules that came into the policy later. */
+  readonly rules?: ReadonlyMap<string, number>;
+}
+
 /** Effect id → when its rule came into the policy, epoch ms. */
 export type RuleStarts = ReadonlyMap<string, number>;
 

@@ -8,9 +8,21 @@ export interface EffectState {
   readonly doubts?: number;
   /** The contact in Mautic it was, or may have been, done for: the order may have gone to another one since. */
   readonly contactId?: number;
+  /** Of one that was moved here from elsewhere: when it would have gone out there. */
+  readonly plannedAt?: number;
   /** Of a coupon: chosen and written down before it is made, so that a repeat makes the same one. */
   readonly code?: string;
 }
+
+/** Reasons of refused effects that are being moved here from elsewhere. */
+export const TAKEOVER = {
+  /** Held there; `at` says since when. */
+  held: 'taking-over',
+  /** Read there as unsent after it was held for long enough: it is ours, whether the row is deleted already or not. */
+  ours: 'taken-over',
+  /** Due here, at `plannedAt`. */
+  due: 'migrated',
+} as const;
 
 /** Effect id → how far it is; an effect that nobody touched is absent. */
 export type EffectStates = Readonly<Record<string, EffectState>>;

@@ -95,6 +95,7 @@ function checked(given: readonly Given[]): Stages {
       : [{ place: at, message: 'must be called by lower-case letters, digits and hyphens' }]),
     ...(result.issues ?? []).map((issue) => within(at, problemOf(BridgeConfig, issue))),
     ...repeatedStores(config).map((problem) => within(at, problem)),
+    ...(result.success ? homelessFollowUps(result.output) : []).map((problem) => within(at, problem)),
   ]);
   const good = results.flatMap(({ stage, at, result }) =>
     result.success ? [{ stage, at, config: result.output }] : [],
@@ -124,6 +125,21 @@ function repeatedStores(config: Partial<BridgeInput> | undefined): readonly Prob
       ? [{ place: 'stores', message: 'must have URLs that differ: two entries would take each order twice' }]
       : []),
   ];
+}
+
+/** Follow-ups of stores that there are not, or at a time of a clock that nobody knows. */
+function homelessFollowUps({ stores, policy }: BridgeConfig): readonly Problem[] {
+  return (policy.followUps ?? []).flatMap(({ store, at }, index) => {
+    const place = `policy.followUps.${String(index)}`;
+    const meant = stores.filter(({ id }) => store === undefined || id === store);
+    if (meant.length === 0)
+      return [{ place: `${place}.store`, message: 'must be the id of a store that is named above' }];
+    const timeless = meant.filter(({ timezone }) => at !== undefined && timezone === undefined);
+    return timeless.map(({ id }) => ({
+      place: `${place}.at`,
+      message: `must have the time zone of the store ${id}: say timezone: 'Europe/Berlin' or the like there`,
+    }));
+  });
 }
 
 function repeats(values: readonly unknown[]): boolean {

@@ -16,12 +16,24 @@ const UNITS: Readonly<Record<string, number>> = {
 
 const TEXT = /^(\d{1,4}) (minute|hour|day|week|month|year)s?$/;
 
-/** A span of time as people write it, like "1 hour" or "14 days"; milliseconds. */
-export const Duration = v.pipe(
+/** A span of time as people write it, like "1 hour" or "14 days", or none at all; milliseconds. */
+export const Delay = v.pipe(
   v.string(),
   v.regex(TEXT, 'must be a span of time like "1 hour" or "14 days"'),
   v.transform(millisecondsOf),
-  v.minValue(MINUTE, 'must be a minute at least'),
+);
+
+/** As `Delay`, and not none. */
+export const Duration = v.pipe(Delay, v.minValue(MINUTE, 'must be a minute at least'));
+
+/** `1 per 24 hours`: the least time between two; milliseconds. */
+export const OncePer = v.pipe(
+  v.string(),
+  v.regex(
+    /^1 per \d{1,4} (minute|hour|day|week|month|year)s?$/,
+    'must be one in a while, like "1 per 24 hours"',
+  ),
+  v.transform((text) => millisecondsOf(text.slice('1 per '.length))),
 );
 
 function millisecondsOf(text: string): number {

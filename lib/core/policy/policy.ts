@@ -4,7 +4,9 @@ import { Carts } from './carts.ts';
 import { conflictsIn } from './conflicts.ts';
 import { Consent, ContactRules } from './consent.ts';
 import { CustomObjects } from './custom-objects.ts';
+import { OncePer } from './duration.ts';
 import { FieldAlias } from './field-alias.ts';
+import { FollowUps } from './follow-ups.ts';
 import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -116,6 +118,12 @@ const Decisions = v.strictObject({
   notes: v.optional(v.array(Status), []),
   /** Status → e-mail to send when an order reaches it; off by default. */
   emails: v.optional(v.record(Status, EmailRule), {}),
+  /** E-mails that go out some time after something happened; off by default. */
+  followUps: v.exactOptional(FollowUps),
+  /** At most so many follow-ups that are not transactional a contact: "1 per 24 hours". */
+  perContact: v.exactOptional(OncePer),
+  /** The stores have no past that the ledger does not know: rules that count it need not wait for a backfill. */
+  history: v.exactOptional(v.literal('none', 'must be none, or be left out')),
   /** Which contacts are in which segments; off by default. */
   segments: v.optional(v.array(SegmentRule), []),
   /** Source → alias: what else of orders and customers goes into fields; off by default. */

@@ -105,6 +105,8 @@ export interface Contacts {
   hasten(contact: ContactKey, due: number): Promise<void>;
   /** The remembered contact in Mautic is somebody else's now, or was deleted there and comes back. */
   forgetMauticId(contact: ContactKey): Promise<void>;
+  /** It is sent a follow-up now, epoch ms: the next one keeps its distance. */
+  noteMailed(contact: ContactKey, at: number): Promise<void>;
   /** Off the work list with its reason, in doubt and with attempts 0, unless `wanted` has moved (then nothing, and false). */
   park(contact: ContactKey, wanted: number, parked: Parked): Promise<boolean>;
   /** Contacts of a shard whose due time has come, the longest due first. */

@@ -130,3 +130,15 @@ export interface MauticSegments {
   add(segmentId: number, contactIds: readonly number[]): Promise<Outcome<ReadonlySet<number>>>;
   remove(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
 }
+
+/** Templates of e-mails in Mautic; nothing is ever published here. */
+export interface MauticTemplates {
+  /** Names of all e-mails → their ids; of several of one name the oldest. */
+  names(): Promise<Outcome<ReadonlyMap<string, number>>>;
+  /** Makes one that is not published, and answers its id. Mautic makes as many of one name as it is asked for. */
+  create(template: {
+    readonly name: string;
+    readonly subject: string;
+    readonly html: string;
+  }): Promise<Outcome<number>>;
+}

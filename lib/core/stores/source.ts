@@ -26,6 +26,8 @@ export interface Sender {
 export interface Source extends Sender {
   /** The topics a store's webhooks must cover. */
   readonly topics: readonly string[];
+  /** The topic of carts, which a store knows once a companion is installed in it. */
+  readonly cartTopic?: string;
   /** The signature the store would send for these bytes. */
   sign(body: Uint8Array, secret: string): string;
   /** Never throws: what cannot be used is dropped with its reason. Depends on the arrival and nothing else. */

@@ -79,7 +79,14 @@ export interface NewWebhook {
   readonly secret: string;
 }
 
+/** The failure's code of a webhook for a topic that the store does not know: who would register it is not installed. */
+export const UNKNOWN_TOPIC = 'unknown-topic';
+
+/** The failure's code of a coupon that is there already: it was made by an earlier try. */
+export const COUPON_EXISTS = 'coupon-exists';
+
 export interface WebhookChange {
   readonly status?: 'active';
   readonly secret?: string;
+  readonly topic?: string;
 }

@@ -5,6 +5,8 @@ export interface WebhookSituation {
   readonly webhooks: readonly StoreWebhook[];
   /** The topics they must cover. */
   readonly topics: readonly string[];
+  /** One that the store may not know: it is made where it can be. */
+  readonly cartTopic?: string | undefined;
   readonly store: string;
   /** Where they must go, without `/webhooks/<store>`; without it nothing is changed, only found. */
   readonly baseUrl?: string | undefined;
@@ -15,6 +17,8 @@ export interface WebhookSituation {
 /** What the bridge can do by itself. */
 export type WebhookRepair =
   | { readonly type: 'create'; readonly topic: string; readonly deliveryUrl: string }
+  /** One of ours that has lost its topic sends nothing: it was loaded while nobody had registered that. */
+  | { readonly type: 'restore-topic'; readonly topic: string; readonly id: string }
   | { readonly type: 'activate'; readonly topic: string; readonly id: string }
   | { readonly type: 'renew-secret'; readonly topic: string; readonly id: string };
 
@@ -54,6 +58,7 @@ export function examineWebhooks(situation: WebhookSituation): WebhookVerdict {
   const parts = [
     examineSecrets(situation, own),
     ...situation.topics.map((topic) => examineTopic(situation, topic, own)),
+    examineCarts(situation, own),
   ];
   return {
     repairs: parts.flatMap(({ repairs = [] }) => repairs),
@@ -94,6 +99,18 @@ function examineTopic(
   if (paused) return { findings: [{ reason: 'paused', topic, id: paused.id }] };
   if (baseUrl === undefined) return { findings: [{ reason: 'missing', topic }] };
   return { repairs: [{ type: 'create', topic, deliveryUrl: deliveryUrlOf(baseUrl, store) }] };
+}
+
+/** Of whom nobody knows whether a companion is installed nothing is missing; last, because it may be refused. */
+function examineCarts(situation: WebhookSituation, own: readonly StoreWebhook[]): Partial<WebhookVerdict> {
+  const { cartTopic: topic, baseUrl } = situation;
+  if (topic === undefined) return {};
+  const emptied = own.find((webhook) => webhook.topic === '');
+  const isThere = own.some((webhook) => webhook.topic === topic);
+  if (emptied && !isThere && baseUrl !== undefined)
+    return { repairs: [{ type: 'restore-topic', topic, id: emptied.id }] };
+  const verdict = examineTopic(situation, topic, own);
+  return isThere || baseUrl !== undefined ? verdict : {};
 }
 
 function isOurs({ baseUrl, store }: WebhookSituation, deliveryUrl: string): boolean {

@@ -1,14 +1,10 @@
-import {
-  type Dossier,
-  NOTHING_WRITTEN,
-  type Pointer,
-  type Profile,
-  type Written,
-} from '../../core/contact/contact.ts';
+import type { Dossier, Pointer, Profile, Written } from '../../core/contact/contact.ts';
+import { NOTHING_WRITTEN } from '../../core/contact/contact.ts';
 import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
+import { createMailings, createWorkList } from './work-list.ts';
 
 /** What the memory ledger holds of contacts; profiles are replaced, never altered. */
 export interface ContactShelf {
@@ -85,7 +81,8 @@ export function createMemoryContacts(
       shelf.items.set(contact, known);
     },
     ...createStanding(shelf),
-    ...createWorkList(shelf),
+    ...createWorkList(profiles),
+    ...createMailings(profiles),
   };
 }
 
@@ -172,25 +169,6 @@ function createStanding({
       unfinished.delete(contact);
       profiles.set(contact, { ...offTheList(old), parked: { ...parked }, doubt: true, attempts: 0 });
       return true;
-    },
-  };
-}
-
-function createWorkList({ profiles }: ContactShelf): Pick<Contacts, 'due' | 'postpone'> {
-  return {
-    due: async (shard, before, limit) =>
-      [...profiles]
-        .flatMap(([contact, { work, due, attempts }]) =>
-          work === shard && due !== undefined && due <= before ? [{ contact, due, attempts }] : [],
-        )
-        .sort((a, b) => a.due - b.due || (a.contact < b.contact ? -1 : 1))
-        .slice(0, Math.max(0, limit)),
-    postpone: async ({ contact, due: read }, due) => {
-      const old = profiles.get(contact);
-      if (old?.due !== read) return undefined;
-      const attempts = old.attempts + 1;
-      profiles.set(contact, { ...old, due, attempts });
-      return { contact, wanted: old.wanted, attempts };
     },
   };
 }

@@ -19,6 +19,8 @@ export interface ReconcileParts extends FoldingParts {
   readonly customerRoles?: readonly string[];
   /** The policy asks for subscriptions. */
   readonly subscriptions?: boolean;
+  /** The policy has carts: a companion in the store may tell of them. */
+  readonly carts?: boolean;
   /** Where the stores' webhooks go, without `/webhooks/<store>`; unknown on a laptop. */
   readonly webhookBaseUrl?: string | undefined;
   readonly gauges: Gauges;

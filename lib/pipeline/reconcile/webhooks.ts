@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
-import { NO_WEBHOOKS, type StoreWebhook } from '../../core/stores/store-api.ts';
+import { NO_WEBHOOKS, type StoreWebhook, UNKNOWN_TOPIC } from '../../core/stores/store-api.ts';
 import { noWebhooksOf, readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
 import {
   examineWebhooks,
@@ -42,6 +42,7 @@ export async function guardWebhooks(visit: Visit): Promise<Failure | undefined> 
   const { repairs, findings } = examineWebhooks({
     webhooks: listed.value,
     topics: source.topics,
+    cartTopic: parts.carts === true ? source.cartTopic : undefined,
     store: store.id,
     baseUrl: parts.webhookBaseUrl,
     refused: [...refused.map(({ webhookId }) => webhookId), ...(await withOtherSecrets(visit, listed.value))],
@@ -84,6 +85,8 @@ async function repairAll(visit: Visit, repairs: readonly WebhookRepair[]): Promi
   for (const repair of repairs) {
     if (!visit.hasTime()) return false;
     const outcome = await perform(visit, repair, secret);
+    // Nobody has installed the companion, and nobody has to.
+    if (!outcome.ok && outcome.failure.code === UNKNOWN_TOPIC) continue;
     if (!outcome.ok) {
       complain(visit, repair, outcome.failure);
       return false;
@@ -100,6 +103,8 @@ function perform({ api }: Visit, repair: WebhookRepair, secret: string): Promise
       const { topic, deliveryUrl } = repair;
       return api.createWebhook({ name: `Mautic bridge: ${topic}`, topic, deliveryUrl, secret });
     }
+    case 'restore-topic':
+      return api.changeWebhook(repair.id, { topic: repair.topic, secret });
     case 'activate':
       return api.changeWebhook(repair.id, { status: 'active', secret });
     case 'renew-secret':
@@ -109,6 +114,8 @@ function perform({ api }: Visit, repair: WebhookRepair, secret: string): Promise
 
 const SAYINGS: Readonly<Record<WebhookRepair['type'], string>> = {
   create: 'Created a webhook that the store did not have',
+  'restore-topic':
+    'Gave a webhook its topic back, which the store had emptied while the companion was switched off',
   activate: 'Activated a webhook that the store had switched off; its next failure switches it off again',
   'renew-secret': 'Gave a webhook the secret of the bridge, because its signatures were wrong',
 };

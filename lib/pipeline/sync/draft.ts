@@ -7,9 +7,16 @@ import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { subscriptionFields } from '../../core/contact/subscriptions.ts';
-import { effectsOf, hasEffects, parentsKnownAt, type Starts } from '../../core/effects/effect.ts';
+import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
+import {
+  consideredAgainAt,
+  considerFollowUps,
+  type Moment,
+} from '../../core/effects/follow-up/follow-ups.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
+import type { Starts } from '../../core/effects/rule-starts.ts';
+import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { isLate, mustBeFull } from './counted-tries.ts';
 import { loadFacts } from './load-facts.ts';
@@ -26,6 +33,8 @@ interface Known
   extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
+  /** For follow-ups; absent where the policy has none. */
+  readonly moment?: Moment;
 }
 
 /**
@@ -50,28 +59,45 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
-  return { known: { now, lane, profile, facts, written, pastMissing, ...since } };
+  const moment = await momentOf(parts, profile, now);
+  return { known: { now, lane, profile, facts, written, pastMissing, ...since, ...moment } };
+}
+
+/** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
+async function momentOf(
+  { policy, history, zones = new Map() }: SyncParts,
+  { mailedAt }: Profile,
+  now: number,
+): Promise<Pick<Known, 'moment'>> {
+  const { followUps = [] } = policy;
+  if (followUps.length === 0) return {};
+  const asks = policy.history !== 'none' && followUps.some(countsPast);
+  const unknownPasts = asks ? await history.missing() : new Set<string>();
+  return { moment: { now, mailedAt, zones, unknownPasts } };
 }
 
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
-export function draftOf(parts: SyncParts, { since, ...known }: Known, fields: FieldInfos): Draft {
+export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fields: FieldInfos): Draft {
   const { facts, now } = known;
   const marks = marksOf(facts, { policy: parts.policy, now });
-  const options = since && { policy: parts.policy, since };
+  const { policy } = parts;
+  const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
+  const options = since && { policy, since, considered };
   const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
   const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
   if (!options || draft.withdrawn) return draft;
   const parents = parentsKnownAt(facts, options, now);
-  return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, parents) };
+  const again = earlier(parents, consideredAgainAt(considered));
+  return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, again) };
 }
 
 /** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
 async function isPastMissing({ policy, history }: SyncParts, written: Written): Promise<boolean> {
   if (policy.existingTotals === 'overwrite') return false;
   const { kept = [], segments = [] } = written;
-  const countsPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
+  const countPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
   const matters = kept.length > 0 || unseenTotals(policy, written).length > 0;
-  return (matters || (countsPast && segments.length > 0)) && history.isMissing();
+  return (matters || (countPast && segments.length > 0)) && history.isMissing();
 }
 
 /** Whoever replays a contact may have mended in Mautic what made it refuse a value. */

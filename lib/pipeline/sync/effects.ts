@@ -147,7 +147,9 @@ class EffectRun implements Performed {
     const isUnseen = ended === 'unfound' || ended === 'away';
     const contactId = isUnseen ? whereabouts(item) : item.contactId;
     const doubts = item.before?.doubts ?? 0;
-    const { state, due } = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
+    const verdict = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
+    const { due } = verdict;
+    const state = stillPlanned(effect.known, verdict.state);
     await this.#parts.things.markEffect(effect.thing, effect.id, state);
     report(this.#parts, effect, state);
     if (due !== undefined) this.#remind(draft, due);
@@ -156,6 +158,12 @@ class EffectRun implements Performed {
   #remind(draft: Draft, due: number): void {
     this.dues.set(draft, Math.min(this.dues.get(draft) ?? due, due));
   }
+}
+
+/** What was not done keeps the time at which it was to be done elsewhere. */
+function stillPlanned(known: EffectState | undefined, state: EffectState): EffectState {
+  const plannedAt = state.state === 'refused' ? known?.plannedAt : undefined;
+  return plannedAt === undefined ? state : { ...state, plannedAt };
 }
 
 /** One that is taken over stays with the contact it may have been done for, until that is known. */
@@ -173,8 +181,9 @@ function report({ log, metrics }: SyncParts, effect: Effect, state: EffectState)
     metrics.count('EffectDone');
     log.info('Done once', { ref: refName(effect.thing), effect: effect.id });
   }
+  const fields = { [effect.thing.kind]: refName(effect.thing), effect: effect.id, reason: state.reason };
+  if (state.reason === 'lapsed') log.warn('A note or e-mail is not due any more, and is not sent', fields);
   if (state.state !== 'parked') return;
   metrics.count('EffectParked');
-  const fields = { [effect.thing.kind]: refName(effect.thing), effect: effect.id, reason: state.reason };
   log.error('A note or e-mail is parked until somebody acts', fields);
 }

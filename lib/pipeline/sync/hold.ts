@@ -20,7 +20,7 @@ export async function holdBack(parts: WorkParts, draft: Draft): Promise<Draft> {
 
 /** What may have been sent is not sent again in any case. */
 function isToBeSent(effect: Effect, now: number): effect is EmailEffect {
-  if (effect.kind !== 'email' || effect.unwanted) return false;
+  if (effect.kind !== 'email' || effect.tooLate || effect.unwanted) return false;
   const due = dueTime(effect);
   return !mayBeDone(effect.known) && due !== 'never' && due <= now;
 }

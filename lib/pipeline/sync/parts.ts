@@ -2,7 +2,8 @@ import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
 import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import type { Change } from '../../core/contact/plan.ts';
-import type { Effect, EmailEffect, Starts } from '../../core/effects/effect.ts';
+import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
+import type { Starts } from '../../core/effects/rule-starts.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
@@ -38,6 +39,8 @@ export interface SyncParts {
   readonly policy: Policy;
   /** Store id → base currency. */
   readonly currencies: ReadonlyMap<string, string>;
+  /** Store id → time zone, of those that say theirs. */
+  readonly zones?: ReadonlyMap<string, string>;
   /** Store id → its address, where links into it begin; of a store without one there are none. */
   readonly sites?: ReadonlyMap<string, string>;
   /** From when on orders have notes and e-mails. */

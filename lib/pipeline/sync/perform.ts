@@ -122,16 +122,24 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   const { emails } = parts;
   const { effect, contactId, before } = item;
   if (before) return failed(UNDECIDABLE);
+  if (effect.tooLate) return 'lapsed';
   if (effect.unwanted) return 'unwanted';
   const stranger = (await strangersAmong(parts, [item])).get(item);
   if (stranger) return stranger;
   const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
   if (refusal) return refusal;
+  if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
   const sent = await emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.order) });
   if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
   // Deleted since somebody looked.
   const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
   return failed(missing ?? sent.failure);
+}
+
+/** Before it is sent: a process that dies in between costs a day and no second e-mail. */
+function noteMailed({ contacts, clock }: SyncParts, { effect }: Taken<EmailEffect>): Promise<void> {
+  const { contact } = effect.order.state;
+  return contact === undefined ? Promise.resolve() : contacts.noteMailed(contact, clock.now());
 }
 
 /** Not asked where an answer of this run has just said it. */

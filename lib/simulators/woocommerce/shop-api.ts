@@ -7,6 +7,7 @@ import type {
   StoreQuestion,
   WebhookChange,
 } from '../../core/stores/store-api.ts';
+import { UNKNOWN_TOPIC } from '../../core/stores/store-api.ts';
 import { orderBody } from './records/order-body.ts';
 import { wholeSecond } from './records/site-time.ts';
 import { pageOf, rolesOf, type Selection } from './rest/selection.ts';
@@ -77,7 +78,10 @@ function order(shop: Shop, id: string): Outcome<StoreItem | undefined> {
   return succeeded({ item: orderBody(found, shop.site), now: shop.now() });
 }
 
+const NO_TOPIC: Failure = { kind: 'park', code: UNKNOWN_TOPIC, message: 'The shop knows no such topic.' };
+
 function createWebhook(shop: Shop, webhook: NewWebhook): Outcome<void> {
+  if (!shop.webhooks.knows(webhook.topic)) return failed(NO_TOPIC);
   return attempted(() => shop.webhooks.create(webhook));
 }
 
@@ -86,6 +90,7 @@ function changeWebhook(shop: Shop, id: string, change: WebhookChange): Outcome<v
     const message = `The shop has no webhook ${id}. It was deleted there.`;
     return failed({ kind: 'park', code: 'not-found', message });
   }
+  if (change.topic !== undefined && !shop.webhooks.knows(change.topic)) return failed(NO_TOPIC);
   return attempted(() => shop.webhooks.change(Number(id), change));
 }
 

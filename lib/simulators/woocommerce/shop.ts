@@ -1,3 +1,4 @@
+import { createCarts, type ShopCarts } from './records/carts.ts';
 import { createCustomers, type ShopCustomers } from './records/customers.ts';
 import { createFlaws, type Flaws } from './records/flaws.ts';
 import { createOrders, type ShopOrders } from './records/orders.ts';
@@ -18,6 +19,7 @@ export interface Shop {
   readonly orders: ShopOrders;
   readonly customers: ShopCustomers;
   readonly products: ShopProducts;
+  readonly carts: ShopCarts;
   readonly webhooks: ShopWebhooks;
   /** What REST cannot show. */
   readonly flaws: Flaws;
@@ -51,7 +53,7 @@ export function createShop(options: ShopOptions): Shop {
   const { random, clock } = options;
   const site = { home: options.home ?? 'https://shop.example.test/', zone: options.zone ?? 'Europe/Paris' };
   const now = () => wholeSecond(clock.now());
-  const webhooks = createWebhooks({ now, random });
+  const webhooks = createWebhooks({ now, random, hasCompanion: () => carts.isThere() });
   const queue = createDeliveryQueue({
     webhooks,
     home: site.home,
@@ -62,8 +64,10 @@ export function createShop(options: ShopOptions): Shop {
     orders: new Map(),
     customers: new Map(),
     products: new Map(),
+    carts: new Map(),
     nextId: counter(FIRST_ID),
     nextCustomerId: counter(FIRST_CUSTOMER_ID),
+    nextCartId: counter(0),
     nextMetaId: counter(0),
     random,
     now,
@@ -71,8 +75,10 @@ export function createShop(options: ShopOptions): Shop {
     storage: options.storage ?? 'tables',
     tell: (topic, id) => queue.tell(topic, id),
   };
+  const carts = createCarts(records);
   return {
     site,
+    carts,
     orders: createOrders(records),
     customers: createCustomers(records),
     products: createProducts(records),

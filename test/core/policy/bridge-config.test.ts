@@ -268,3 +268,25 @@ describe('what stands in the way of a deployment', () => {
     },
   );
 });
+
+describe('a follow-up', () => {
+  const rule = { id: 'thanks', on: 'coupon', send: { template: 7 } } as const;
+  const followUps = (change: object) => ({ ...GOOD, policy: { followUps: [{ ...rule, ...change }] } });
+
+  test('at a time of the day needs the time zone of every store it is meant for', () => {
+    const at = { at: '09:00' };
+    const here = { ...SHOP, timezone: 'Europe/Berlin' };
+    const there = { ...STORE, id: 'other', url: 'https://www.cups.test' };
+
+    expect(problemsOf({ ...followUps(at), stores: [here, there] })).toEqual([
+      "policy.followUps.0.at: must have the time zone of the store other: say timezone: 'Europe/Berlin' or the like there",
+    ]);
+    expect(problemsOf({ ...followUps({ ...at, store: 'demo' }), stores: [here, there] })).toEqual([]);
+  });
+
+  test('of one store names a store that there is', () => {
+    expect(problemsOf(followUps({ store: 'demmo' }))).toEqual([
+      'policy.followUps.0.store: must be the id of a store that is named above',
+    ]);
+  });
+});

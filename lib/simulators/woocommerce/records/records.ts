@@ -1,4 +1,5 @@
 import type { Topic } from '../webhooks/topics.ts';
+import type { ShopCart } from './cart-state.ts';
 import type { ShopCustomer } from './customer-state.ts';
 import type { ShopOrder } from './order-state.ts';
 import type { ShopProduct } from './product-state.ts';
@@ -15,9 +16,12 @@ export interface Records {
   readonly orders: Map<number, ShopOrder>;
   readonly customers: Map<number, ShopCustomer>;
   readonly products: Map<number, ShopProduct>;
+  /** Rows of a companion. */
+  readonly carts: Map<number, ShopCart>;
   /** Orders, refunds and products share one sequence of ids. */
   readonly nextId: () => number;
   readonly nextCustomerId: () => number;
+  readonly nextCartId: () => number;
   readonly nextMetaId: () => number;
   readonly random: () => number;
   /** The whole second, epoch ms. */

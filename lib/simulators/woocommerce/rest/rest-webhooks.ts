@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { gmtDates, links, type Site, siteDates } from '../records/site.ts';
 import type { Shop } from '../shop.ts';
-import { isValidTopic } from '../webhooks/topics.ts';
 import type { ShopWebhook } from '../webhooks/webhooks.ts';
 import { invalidParameter, ok, type RestAnswer, restError } from './rest-answer.ts';
 import { paged } from './rest-lists.ts';
@@ -44,7 +43,7 @@ export function createWebhook(shop: Shop, { body }: RestRequest): RestAnswer {
     const data = { status: 400, params: ['delivery_url'] };
     return { status: 400, body: { code: 'rest_missing_callback_param', message, data } };
   }
-  const wrong = wrongIn({ topic: '', ...wanted });
+  const wrong = wrongIn(shop, { topic: '', ...wanted });
   if (wrong !== undefined) return wrong;
   const { topic = '', delivery_url: deliveryUrl, name, secret } = wanted;
   const webhook = shop.webhooks.create({
@@ -60,7 +59,7 @@ export function changeWebhook(shop: Shop, id: number, { body }: RestRequest): Re
   if (shop.webhooks.get(id) === undefined) return unknownId(400);
   const wanted = wantedIn(body);
   if ('body' in wanted) return wanted;
-  const wrong = wrongIn(wanted);
+  const wrong = wrongIn(shop, wanted);
   if (wrong !== undefined) return wrong;
   const { delivery_url: deliveryUrl, ...rest } = wanted;
   const change = shop.webhooks.change(id, deliveryUrl === undefined ? rest : { ...rest, deliveryUrl });
@@ -84,8 +83,8 @@ function wantedIn(body: unknown): v.InferOutput<typeof Wanted> | RestAnswer {
 }
 
 /** Recordings `webhook-create-bad-topic`, `webhook-create-bad-url`. */
-function wrongIn(wanted: v.InferOutput<typeof Wanted>): RestAnswer | undefined {
-  if (wanted.topic !== undefined && !isValidTopic(wanted.topic)) {
+function wrongIn({ webhooks }: Shop, wanted: v.InferOutput<typeof Wanted>): RestAnswer | undefined {
+  if (wanted.topic !== undefined && !webhooks.knows(wanted.topic)) {
     return restError(
       400,
       'woocommerce_rest_shop_webhook_invalid_topic',

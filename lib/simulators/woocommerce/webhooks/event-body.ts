@@ -1,3 +1,4 @@
+import { cartBody } from '../records/carts.ts';
 import { customerBody } from '../records/customer-body.ts';
 import { orderBody } from '../records/order-body.ts';
 import type { ShopOrder } from '../records/order-state.ts';
@@ -38,6 +39,7 @@ function newestBody(
 ): Readonly<Record<string, unknown>> {
   if (topic.endsWith('.deleted')) return { id };
   const [kind] = topic.split('.');
+  if (kind === 'cart') return cartBody(records, id, site);
   if (kind === 'product') {
     const product = records.products.get(id);
     return product === undefined ? GONE.product : productBody(product, site);

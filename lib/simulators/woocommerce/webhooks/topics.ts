@@ -15,12 +15,15 @@ export const TOPICS = [
   'coupon.deleted',
 ] as const;
 
-export type Topic = (typeof TOPICS)[number];
+/** What a companion registers besides. */
+const CARTS = 'cart.updated';
+
+export type Topic = (typeof TOPICS)[number] | typeof CARTS;
 
 const VALID =
   /^((coupon|customer|order|product)\.(created|updated|deleted|restored)|product\.published|action\.(woocommerce|wc)_\w+)$/;
 
 /** Whether WooCommerce takes a webhook of this topic; `order.published` is refused (facts/woocommerce §4). */
-export function isValidTopic(topic: string): boolean {
-  return VALID.test(topic);
+export function isValidTopic(topic: string, hasCompanion: boolean): boolean {
+  return VALID.test(topic) || (hasCompanion && topic === CARTS);
 }

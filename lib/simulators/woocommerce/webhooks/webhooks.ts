@@ -44,6 +44,8 @@ export interface ShopWebhooks {
   delete(id: number): boolean;
   get(id: number): ShopWebhook | undefined;
   all(): readonly ShopWebhook[];
+  /** Whether a webhook of this topic can be made now. */
+  knows(topic: string): boolean;
 }
 
 /** What the delivery of webhooks needs beyond that. */
@@ -60,42 +62,36 @@ export interface WebhookBook extends ShopWebhooks {
 interface Parts {
   readonly now: () => number;
   readonly random: () => number;
+  /** A companion that registers the topic of carts is at work. */
+  readonly hasCompanion: () => boolean;
 }
 
 const MOST_FAILURES = 5;
 const SECRET_LENGTH = 50;
 
-export function createWebhooks({ now, random }: Parts): WebhookBook {
+export function createWebhooks({ now, random, hasCompanion }: Parts): WebhookBook {
   const webhooks = new Map<number, ShopWebhook>();
   const pings: number[] = [];
   let lastId = 0;
 
-  function save(webhook: ShopWebhook): ShopWebhook {
+  const knows = (topic: string) => isValidTopic(topic, hasCompanion());
+
+  function save(loaded: ShopWebhook): ShopWebhook {
+    const webhook = withTopic(loaded, knows);
     webhooks.set(webhook.id, webhook);
     if (webhook.unpinged) pings.push(webhook.id);
     return webhook;
   }
-  function create({ topic, deliveryUrl, name, secret, apiVersion }: NewShopWebhook): ShopWebhook {
-    check(topic, deliveryUrl);
+  function create(wanted: NewShopWebhook): ShopWebhook {
+    check(knows, wanted.topic, wanted.deliveryUrl);
     lastId += 1;
-    return save({
-      id: lastId,
-      name: name ?? 'Webhook',
-      topic,
-      deliveryUrl,
-      secret: secret ?? randomText(random, SECRET_LENGTH),
-      apiVersion: apiVersion ?? 'wp_api_v3',
-      status: 'active',
-      failures: 0,
-      unpinged: true,
-      createdAt: now(),
-    });
+    return save(newWebhook(lastId, wanted, { now, random }));
   }
   function change(id: number, wanted: ShopWebhookChange): ShopWebhook {
     const webhook = webhooks.get(id);
     if (webhook === undefined) throw new Error(`there is no webhook ${String(id)}`);
     const changed = { ...webhook, ...wanted, modifiedAt: now() };
-    check(changed.topic, changed.deliveryUrl);
+    check(wanted.topic === undefined ? () => true : knows, changed.topic, changed.deliveryUrl);
     return save({ ...changed, unpinged: webhook.unpinged || changed.deliveryUrl !== webhook.deliveryUrl });
   }
   function delivered(id: number, succeeded: boolean): void {
@@ -119,11 +115,40 @@ export function createWebhooks({ now, random }: Parts): WebhookBook {
     delivered,
     pinged,
     takePing,
+    knows,
     delete: (id) => webhooks.delete(id),
     get: (id) => webhooks.get(id),
     all: () => [...webhooks.values()],
-    active: (topic) => [...webhooks.values()].filter((one) => one.topic === topic && one.status === 'active'),
+    active: (topic) => (knows(topic) ? [...webhooks.values()].filter((one) => isActive(one, topic)) : []),
   };
+}
+
+function newWebhook(
+  id: number,
+  { topic, deliveryUrl, name, secret, apiVersion }: NewShopWebhook,
+  { now, random }: Pick<Parts, 'now' | 'random'>,
+): ShopWebhook {
+  return {
+    id,
+    name: name ?? 'Webhook',
+    topic,
+    deliveryUrl,
+    secret: secret ?? randomText(random, SECRET_LENGTH),
+    apiVersion: apiVersion ?? 'wp_api_v3',
+    status: 'active',
+    failures: 0,
+    unpinged: true,
+    createdAt: now(),
+  };
+}
+
+function isActive(webhook: ShopWebhook, topic: string): boolean {
+  return webhook.topic === topic && webhook.status === 'active';
+}
+
+/** One that is loaded while nobody registers its topic has none, and a save makes that last (facts/carts 17). */
+function withTopic(loaded: ShopWebhook, knows: (topic: string) => boolean): ShopWebhook {
+  return knows(loaded.topic) ? loaded : { ...loaded, topic: '' };
 }
 
 function counted(webhook: ShopWebhook, succeeded: boolean): ShopWebhook {
@@ -132,7 +157,7 @@ function counted(webhook: ShopWebhook, succeeded: boolean): ShopWebhook {
   return { ...webhook, failures: webhook.failures + 1 };
 }
 
-function check(topic: string, deliveryUrl: string): void {
-  if (!isValidTopic(topic)) throw new Error(`WooCommerce has no webhook topic ${topic}`);
+function check(knows: (topic: string) => boolean, topic: string, deliveryUrl: string): void {
+  if (!knows(topic)) throw new Error(`WooCommerce has no webhook topic ${topic}`);
   if (!/^https?:\/\//.test(deliveryUrl)) throw new Error('a delivery URL starts with http:// or https://');
 }

@@ -1,4 +1,5 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import { COUPON_EXISTS, UNKNOWN_TOPIC } from '../../../core/stores/store-api.ts';
 import type { HttpResponse } from '../../../http.ts';
 import { errorOf, type StoreError } from './error-body.ts';
 import { forbidden, refusedKey, unseenKey } from './refusal.ts';
@@ -47,8 +48,26 @@ function refusal(status: number, error: StoreError, exchange: Exchange): Failure
   if (status === 404 && code === 'woocommerce_rest_shop_order_invalid_id')
     return missing(NO_SUCH_ORDER, exchange);
   if (code.endsWith('_invalid_id')) return missing('not-found', exchange);
-  const names = error.parameters.length === 0 ? '' : ` of ${error.parameters.join(', ')}`;
-  const message = `${exchange.endpoint} answered ${String(status)} ${code}${names}. Check the version of WooCommerce and what its plugins change.`;
+  return badRequest(status, error, exchange);
+}
+
+/** What a code says of what was asked for. */
+const SAID: ReadonlyMap<string, { readonly code: string; readonly text: string }> = new Map([
+  [
+    'woocommerce_rest_shop_webhook_invalid_topic',
+    { code: UNKNOWN_TOPIC, text: 'the store knows no such topic' },
+  ],
+  [
+    'woocommerce_rest_coupon_code_already_exists',
+    { code: COUPON_EXISTS, text: 'the store has a coupon of this code' },
+  ],
+]);
+
+function badRequest(status: number, { code, parameters }: StoreError, { endpoint }: Exchange): Failure {
+  const said = SAID.get(code);
+  if (said) return { kind: 'park', code: said.code, message: `${endpoint}: ${said.text}.` };
+  const names = parameters.length === 0 ? '' : ` of ${parameters.join(', ')}`;
+  const message = `${endpoint} answered ${String(status)} ${code}${names}. Check the version of WooCommerce and what its plugins change.`;
   return { kind: 'park', code: 'bad-request', message };
 }
 

@@ -1,9 +1,9 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
+import type { Query } from '../../../core/stores/oauth1.ts';
 import type { StoreFields, StoreKind, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
 import type { StoreAnswer } from './classify.ts';
 import type { StoreClient } from './client.ts';
-import type { Query } from './oauth1.ts';
 
 /** WooCommerce answers 400 to more (recording `orders-per_page-101`). */
 export const PER_PAGE = 100;

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../../core/ledger/failure.ts';
 import type { StoreKey } from '../../../core/ports/secrets.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
+import { oauthQuery, type Query, queryText } from '../../../core/stores/oauth1.ts';
 import type { Http, HttpResponse } from '../../../http.ts';
 import { errorOf } from './error-body.ts';
-import { oauthQuery, type Query, queryText } from './oauth1.ts';
 import type { Way } from './way.ts';
 
 export interface StoreCall {
@@ -79,7 +79,7 @@ function queryBy(options: SignedHttpOptions, way: Way, { method, path, query = {
   }
   const base = new URL(options.baseUrl);
   const url = `${base.origin}${base.pathname.replace(/\/+$/, '')}${API}${path}`;
-  return oauthQuery({ method, url, query, nonce: randomId(), now: clock.now() }, keys);
+  return oauthQuery({ method, url, query, nonce: randomId(), now: clock.now() }, { ...keys, end: '&' });
 }
 
 function basic({ consumerKey, consumerSecret }: StoreKey): string {

@@ -1,10 +1,18 @@
 import * as v from 'valibot';
 import { isAttempt } from '../../../core/ledger/order-status.ts';
 import type { CheckoutData } from '../../../core/ledger/snapshot.ts';
+import { CartId } from './cart.ts';
 import { Flag, IdOrNone, many, Quantity, SomeText, Text } from './fields.ts';
+import { type MetaData, textIn } from './meta-data.ts';
 
 /** Under this name the companion notes on an order from which cart it was made. */
-export const CART_ID = '_mcb_cart_id';
+const CART_ID = '_mcb_cart_id';
+
+/** The cart that an order was made from, where a companion says so. */
+export function cartIn(meta: MetaData): string | undefined {
+  const id = v.safeParse(CartId, textIn(meta, CART_ID));
+  return id.success ? id.output : undefined;
+}
 
 /** What is needed of a line to put the same into a cart again. */
 export const RefillLine = {

@@ -13,6 +13,7 @@ function keeping(kept: Kept): Source {
   return {
     ...sender,
     topics: CATALOG.woocommerce.topics,
+    cartTopic: CATALOG.woocommerce.cartTopic,
     sign,
     translate: (arrival) => translate(arrival, kept),
     fields: fieldsOf(kept),

@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import { normaliseEmail } from '../../../core/ledger/email.ts';
 import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { sum } from '../../../core/ledger/money.ts';
-import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapshot.ts';
+import { isAttempt } from '../../../core/ledger/order-status.ts';
+import type { OrderData, OrderLine, Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
 import { Billing, identityOf } from './billing.ts';
-import { CART_ID, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
+import { cartIn, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
 import { Amount, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
-import { attributionIn, consentIn, isRenewal, MetaData, metaIn, textIn } from './meta-data.ts';
+import { attributionIn, consentIn, isRenewal, MetaData, metaIn } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
 
@@ -57,8 +58,16 @@ const MOST_REFUNDS = 9999;
 const LONGEST_LINES = 80_000;
 const LONGEST_REST = 8_000;
 
+/** What an order says: of itself, and of the cart that it was made from and bought. */
+export function orderSnapshots(order: Order, witness: Witness): readonly Snapshot[] {
+  const seen = orderSnapshot(order, witness);
+  if (seen.type !== 'order' || seen.data.cartId === undefined || isAttempt(seen.data.status)) return [seen];
+  const ref: Ref = { kind: 'cart', store: witness.store, id: seen.data.cartId };
+  return [seen, { type: 'cart-mark', ref, mark: 'ordered' }];
+}
+
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
-export function orderSnapshot(order: Order, witness: Witness): Snapshot {
+function orderSnapshot(order: Order, witness: Witness): Snapshot {
   const { store } = witness;
   const data = dataOf(order, witness.kept);
   const address = normaliseEmail(order.billing.email);
@@ -94,7 +103,7 @@ function rankOf(order: Order): readonly number[] {
 function dataOf(order: Order, { orderMeta, shipping }: Kept = NOTHING_KEPT): OrderData {
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
   const checkout = checkoutOf(order);
-  const cartId = textIn(order.meta_data, CART_ID);
+  const cartId = cartIn(order.meta_data);
   return {
     number: order.number || order.id,
     status: order.status,

@@ -6,7 +6,7 @@ import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id, Moment } from './fields.ts';
 import { isObject } from './object.ts';
-import { Order, orderSnapshot } from './order.ts';
+import { Order, orderSnapshots } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
 import { Subscription, subscriptionSnapshot } from './subscription.ts';
@@ -29,7 +29,7 @@ export function fieldsOf({ customerMeta, shipping }: Kept): StoreFields {
   };
 }
 
-type Reader = (item: unknown, witness: Witness) => Snapshot | DropReason;
+type Reader = (item: unknown, witness: Witness) => readonly Snapshot[] | DropReason;
 
 const READERS: Readonly<Record<StoreKind, Reader>> = {
   order: orderIn,
@@ -44,7 +44,7 @@ export function read({ kind, store, item, now }: StoreReading, kept: Kept): Read
   const witness: Witness = { store, readAt: now, kept };
   const said = READERS[kind](item, witness);
   return {
-    ...(typeof said === 'string' ? { snapshots: [], dropped: said } : { snapshots: [said] }),
+    ...(typeof said === 'string' ? { snapshots: [], dropped: said } : { snapshots: said }),
     ...(id !== undefined && { id }),
     ...(modifiedAt !== undefined && { modifiedAt }),
     settled: modifiedAt !== undefined && isSettled(modifiedAt, witness),
@@ -56,23 +56,23 @@ function namesOf(item: unknown): v.InferOutput<typeof Named> {
   return result.success ? result.output : {};
 }
 
-function orderIn(item: unknown, witness: Witness): Snapshot | DropReason {
+function orderIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const order = v.safeParse(Order, item);
   if (!order.success) return 'malformed';
-  return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshot(order.output, witness);
+  return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshots(order.output, witness);
 }
 
-function subscriptionIn(item: unknown, witness: Witness): Snapshot | DropReason {
+function subscriptionIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const found = v.safeParse(Subscription, item);
-  return found.success ? subscriptionSnapshot(found.output, witness) : 'malformed';
+  return found.success ? [subscriptionSnapshot(found.output, witness)] : 'malformed';
 }
 
-function customerIn(item: unknown, witness: Witness): Snapshot | DropReason {
+function customerIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const customer = v.safeParse(Customer, item);
-  return customer.success ? customerSnapshot(customer.output, witness) : 'malformed';
+  return customer.success ? [customerSnapshot(customer.output, witness)] : 'malformed';
 }
 
-function productIn(item: unknown, witness: Witness): Snapshot | DropReason {
+function productIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const product = v.safeParse(Product, item);
-  return product.success ? productSnapshot(product.output, witness) : 'malformed';
+  return product.success ? [productSnapshot(product.output, witness)] : 'malformed';
 }

@@ -7,6 +7,7 @@ const TOPICS = [
   'customer.created',
   'customer.updated',
   'customer.deleted',
+  'cart.updated',
   'product.created',
   'product.updated',
   'product.published',

@@ -5,11 +5,12 @@ import { LOOKED_UP } from '../../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { contentHash } from '../../../core/ledger/version.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
+import { Cart, CartId, cartSnapshots } from './cart.ts';
 import { Customer, customerSnapshot } from './customer.ts';
 import { Id } from './fields.ts';
 import { whyNothing } from './nothing.ts';
 import { type Body, isObject } from './object.ts';
-import { Order, orderSnapshot } from './order.ts';
+import { Order, orderSnapshots } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
 import { isSubscription, Subscription, subscriptionSnapshot } from './subscription.ts';
@@ -32,6 +33,8 @@ const TRANSLATORS: Readonly<Record<Topic, (parcel: Parcel) => Translation>> = {
   'customer.created': customerSeen,
   'customer.updated': customerSeen,
   'customer.deleted': customerDeleted,
+  // Of the companion, where a shop has it.
+  'cart.updated': cartSeen,
   'product.created': productSeen,
   'product.updated': productSeen,
   'product.published': productSeen,
@@ -50,7 +53,7 @@ export function translate(arrival: Arrival, kept: Kept = NOTHING_KEPT): Translat
   const { topic } = arrival;
   if (!isTopic(topic)) return drop('unknown-topic');
   if (!Object.hasOwn(body, 'id')) return drop(whyNothing(body, topic));
-  const id = v.safeParse(Id, body.id);
+  const id = v.safeParse(topic === 'cart.updated' ? CartId : Id, body.id);
   return id.success
     ? remarked(TRANSLATORS[topic]({ id: id.output, body, arrival, kept }), body)
     : drop('malformed');
@@ -76,7 +79,12 @@ function orderSeen({ body, ...parcel }: Parcel): Translation {
   const order = v.safeParse(Order, body);
   if (!order.success) return drop('malformed');
   if (order.output.status === DRAFT) return drop('checkout-draft');
-  return take(orderSnapshot(order.output, witnessOf(parcel)));
+  return take(...orderSnapshots(order.output, witnessOf(parcel)));
+}
+
+function cartSeen({ body, arrival }: Parcel): Translation {
+  const cart = v.safeParse(Cart, body);
+  return cart.success ? take(...cartSnapshots(cart.output, arrival.store)) : drop('malformed');
 }
 
 /** No `order.updated` follows a restoration, so the order it carries counts as well (recording 0185). */

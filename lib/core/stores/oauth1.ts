@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import type { StoreKey } from '../../../core/ports/secrets.ts';
 
 /** Names and values of a query, not yet encoded. */
 export type Query = Readonly<Record<string, string>>;
@@ -15,11 +14,19 @@ export interface Signed {
   readonly now: number;
 }
 
+/** What it is signed with. */
+export interface SigningKey {
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+  /** There is no token, so the standard's key ends in a bare `&`; not everybody leaves it there. */
+  readonly end: '&' | '';
+}
+
 /**
- * The query with OAuth 1.0a parameters and their HMAC-SHA256 signature (RFC 5849 §3.4), which WooCommerce wants
- * where it sees no TLS (recording `auth-oauth1-plain-http`). There is no token, so the key ends in a bare `&`.
+ * The query with OAuth 1.0a parameters and their HMAC-SHA256 signature (RFC 5849 §3.4), which shops want where they
+ * see no TLS (recording `auth-oauth1-plain-http` of WooCommerce).
  */
-export function oauthQuery({ method, url, query, nonce, now }: Signed, key: StoreKey): Query {
+export function oauthQuery({ method, url, query, nonce, now }: Signed, key: SigningKey): Query {
   const parameters = {
     ...query,
     oauth_consumer_key: key.consumerKey,
@@ -32,7 +39,7 @@ export function oauthQuery({ method, url, query, nonce, now }: Signed, key: Stor
     .sort()
     .join('&');
   const base = `${method}&${encoded(url)}&${encoded(normalised)}`;
-  const signature = createHmac('sha256', `${encoded(key.consumerSecret)}&`)
+  const signature = createHmac('sha256', `${encoded(key.consumerSecret)}${key.end}`)
     .update(base)
     .digest('base64');
   return { ...parameters, oauth_signature: signature };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { oauthQuery, queryText } from '../../../../lib/stores/woocommerce/rest/oauth1.ts';
-import { restRecording } from '../../support.ts';
+import { oauthQuery, queryText } from '../../../lib/core/stores/oauth1.ts';
+import { restRecording } from '../../stores/support.ts';
 
 /** The secret of the recorded key, a throwaway, stands where WooCommerce itself repeated it. */
 function recordedSecret(): string {
@@ -21,7 +21,7 @@ describe('an OAuth 1.0a query', () => {
         nonce: given.get('oauth_nonce') ?? '',
         now: Number(given.get('oauth_timestamp')) * 1000 + 999,
       },
-      { consumerKey: given.get('oauth_consumer_key') ?? '', consumerSecret: recordedSecret() },
+      { consumerKey: given.get('oauth_consumer_key') ?? '', consumerSecret: recordedSecret(), end: '&' },
     );
 
     expect(query).toEqual(Object.fromEntries(given));
@@ -29,7 +29,7 @@ describe('an OAuth 1.0a query', () => {
 
   test('signs a sorted query whose separators cannot be forged (RFC 5849 §3.4.1.3)', () => {
     const signed = { method: 'GET', url: 'https://photos.example.net/p', nonce: 'n', now: 0 };
-    const key = { consumerKey: 'k', consumerSecret: 's' };
+    const key = { consumerKey: 'k', consumerSecret: 's', end: '&' } as const;
 
     const signature = (query: Record<string, string>) =>
       oauthQuery({ ...signed, query }, key).oauth_signature;

@@ -1,0 +1,74 @@
+import type { ContactKey } from '../../../core/ledger/email.ts';
+import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
+import {
+  type FollowUpLine,
+  listFollowUps,
+  previewTokens,
+  type RuleSummary,
+} from '../../../pipeline/follow-ups/list.ts';
+import { createHistory } from '../../../pipeline/history.ts';
+import { startsSoFar } from '../../../pipeline/since.ts';
+import { openLedger } from '../../ledger.ts';
+import type { Site } from '../../place/place.ts';
+import { answer, createTerminalLog } from '../../terminal.ts';
+
+interface Wanted {
+  readonly contact: ContactKey | undefined;
+  /** Also what is not sent. */
+  readonly why: boolean;
+}
+
+/** A line for each follow-up, then one for each rule. */
+export async function listing(site: Site, { contact, why }: Wanted): Promise<void> {
+  const { ledger, clock, close } = openLedger();
+  const { stores, policy } = site.config;
+  const lines: FollowUpLine[] = [];
+  const zones = new Map(
+    stores.flatMap(({ id, timezone }) => (timezone === undefined ? [] : [[id, timezone] as const])),
+  );
+  const shared = { stores, policy, things: ledger, registers: ledger, clock };
+  try {
+    const parts = {
+      ...shared,
+      survey: ledger,
+      contacts: ledger,
+      zones,
+      since: () => startsSoFar(shared),
+      history: createHistory({ ...shared, log: createTerminalLog(site.terminal) }),
+    };
+    const summary = await listFollowUps(parts, contact, (line) => {
+      if (why || line.dueAt !== undefined) lines.push(line);
+    });
+    const sums = [...summary].map(([rule, sum]) => sumOf(rule, sum));
+    const said = lines.map(({ order, rule, sentence }) => `${order} ${rule}: ${sentence}`);
+    answer(site, { rules: Object.fromEntries(summary), lines }, [
+      ...said,
+      ...(sums.length > 0 ? sums : [NONE]),
+    ]);
+  } finally {
+    close();
+  }
+}
+
+const NONE = 'The policy has no follow-ups, or nobody has an order.';
+
+function sumOf(rule: string, { due, ahead, not }: RuleSummary): string {
+  const others = Object.entries(not).map(([why, orders]) => `${why} ${String(orders)}`);
+  return `${rule}: ${String(due)} due, ${String(ahead)} ahead${others.length > 0 ? `; not: ${others.join(', ')}` : ''}`;
+}
+
+/** What each token stands for. @throws Error when the ledger has no such order. */
+export async function preview(site: Site, ref: Ref): Promise<void> {
+  const { ledger, close } = openLedger();
+  try {
+    const tokens = await previewTokens({ things: ledger }, ref);
+    if (tokens === undefined) throw new Error(`The ledger has no ${refName(ref)}.`);
+    answer(
+      site,
+      { tokens },
+      Object.entries(tokens).map(([token, value]) => `{${token}}: ${value}`),
+    );
+  } finally {
+    close();
+  }
+}

@@ -1,0 +1,127 @@
+import type { OldEmail, OldRequirement } from './old-follow-ups.ts';
+
+/** What stands in `followUps` of bridge.config.ts for an e-mail; `send` is added once its template is there. */
+export interface NewRule {
+  readonly id: string;
+  readonly store: string;
+  readonly on: string | object;
+  readonly after: string;
+  readonly when?: Readonly<Record<string, unknown>>;
+}
+
+/** A rule, or why the e-mail stays where it is. */
+export type Verdict = { readonly rule: NewRule } | { readonly stays: string };
+
+export interface RuleOptions {
+  readonly store: string;
+  /** Number of a category → its slug, as far as they are known. */
+  readonly categories: ReadonlyMap<string, string>;
+}
+
+const STATUSES = new Set([
+  'pending',
+  'processing',
+  'on-hold',
+  'completed',
+  'cancelled',
+  'refunded',
+  'failed',
+]);
+
+const TRIGGERS: Readonly<Record<string, string>> = {
+  first_purchase: 'first-purchase',
+  product_purchase_above_one: 'product',
+  purchase_above_one: 'repeat-purchase',
+  after_last_purchase: 'last-purchase',
+  coupon: 'coupon',
+  refund_manual: 'refund',
+  refund_successful: 'refund',
+};
+
+/** Triggers whose number no answer of the API has. */
+const BY_HAND = new Set(['order_total_above', 'order_total_below', 'total_orders', 'total_purchases']);
+
+/** The rule's id of an e-mail: it names its effects in the ledger for good. */
+export function ruleIdOf({ id }: Pick<OldEmail, 'id'>): string {
+  return `fue-${id}`;
+}
+
+/** What becomes of an e-mail. A condition that cannot be kept would widen its audience, so the e-mail stays then. */
+export function verdictOn(email: OldEmail, { store, categories }: RuleOptions): Verdict {
+  const { type, trigger, interval, duration } = email;
+  if (email.status !== 'active' && email.status !== 'inactive') return stays(`it is ${email.status}`);
+  if (type !== 'storewide' && type !== 'customer') return stays(`e-mails of type ${type} follow no order`);
+  if (BY_HAND.has(trigger))
+    return stays(`the number of its trigger ${trigger} is in no answer: write its rule by hand`);
+  const on = STATUSES.has(trigger) ? { status: trigger } : TRIGGERS[trigger];
+  if (on === undefined) return stays(`nothing tells the bridge of its trigger ${trigger}`);
+  if (interval === undefined || !/^(minute|hour|day|week|month|year)s$/.test(duration))
+    return stays('it has no interval: write its rule by hand');
+  const conditions = conditionsOf(email, categories);
+  if (typeof conditions === 'string') return stays(conditions);
+  const after = `${String(interval)} ${duration}`;
+  const hasAny = Object.keys(conditions).length > 0;
+  return { rule: { id: ruleIdOf(email), store, on, after, ...(hasAny && { when: conditions }) } };
+}
+
+type Conditions = Readonly<Record<string, unknown>>;
+
+function conditionsOf(
+  { productId, categoryId, requirements }: OldEmail,
+  categories: ReadonlyMap<string, string>,
+): Conditions | string {
+  const slug = categoryId === undefined ? undefined : categories.get(categoryId);
+  if (categoryId !== undefined && slug === undefined)
+    return `its category ${categoryId} is not known by its slug`;
+  const found: Record<string, unknown> = {
+    ...(productId !== undefined && { products: [productId] }),
+    ...(slug !== undefined && { categories: [slug] }),
+  };
+  for (const requirement of requirements) {
+    const condition = conditionOf(requirement, categories);
+    if (condition === undefined) return `its requirement ${requirement.condition} cannot be kept`;
+    Object.assign(found, condition);
+  }
+  return found;
+}
+
+const AMOUNTS: Readonly<Record<string, string>> = {
+  order_total_above: 'orderTotalAbove',
+  order_total_below: 'orderTotalBelow',
+  total_purchases_above: 'totalPurchasesAbove',
+  total_purchases_below: 'totalPurchasesBelow',
+};
+const NUMBERS: Readonly<Record<string, string>> = {
+  total_orders_above: 'totalOrdersAbove',
+  total_orders_below: 'totalOrdersBelow',
+};
+
+function categoriesOf(
+  values: readonly string[],
+  categories: ReadonlyMap<string, string>,
+): Conditions | undefined {
+  const slugs = values.flatMap((id) => categories.get(id) ?? []);
+  return slugs.length === values.length && slugs.length > 0
+    ? { boughtCategories: { all: slugs } }
+    : undefined;
+}
+
+/** All of a list, as 4.9.38 looks at it, not any as the page says. */
+function conditionOf(
+  { condition, values }: OldRequirement,
+  categories: ReadonlyMap<string, string>,
+): Conditions | undefined {
+  const [value = ''] = values;
+  if (condition === 'first_purchase') return { firstPurchase: true };
+  if (condition === 'bought_products')
+    return values.length > 0 ? { boughtProducts: { all: values } } : undefined;
+  if (condition === 'bought_categories') return categoriesOf(values, categories);
+  const amount = AMOUNTS[condition];
+  if (amount !== undefined) return /^\d+(\.\d+)?$/.test(value) ? { [amount]: value } : undefined;
+  const number = NUMBERS[condition];
+  return number !== undefined && /^\d+$/.test(value) ? { [number]: Number(value) } : undefined;
+}
+
+function stays(why: string): { readonly stays: string } {
+  return { stays: why };
+}

@@ -1,0 +1,163 @@
+import * as v from 'valibot';
+import type { Register } from '../../core/ledger/register.ts';
+import { type Ref, refName } from '../../core/ledger/snapshot.ts';
+import { followUpId } from '../../core/policy/follow-ups.ts';
+import { instantOf } from '../../core/policy/local-time.ts';
+import type { OldItem } from '../../core/takeover/old-follow-ups.ts';
+import { ruleIdOf } from '../../core/takeover/rule.ts';
+import { type MovingItem, MovingItem as MovingItemSchema, moveItems } from './items.ts';
+import { answered, type TakeoverParts } from './parts.ts';
+import { all, missingRules, type Plan, planTakeover } from './reading.ts';
+
+/** As a register keeps it. Times are epoch ms. */
+const Progress = v.object({
+  /** E-mails that are archived there, or about to be. */
+  emails: v.array(v.string()),
+  /** From then on nothing was begun to be sent there; absent until all of them are archived. */
+  stoppedAt: v.exactOptional(v.number()),
+  moving: v.optional(v.array(MovingItemSchema), []),
+});
+type Progress = v.InferOutput<typeof Progress>;
+
+/** Moved in one go; each go waits for as long as a send can take. */
+const AT_ONCE = 1000;
+/** Orders of the shop that are asked for together. */
+const ORDERS_AT_ONCE = 100;
+
+/** Why nothing is moved yet; the remedy is in it. */
+export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<readonly string[]> {
+  const { store, policy } = parts;
+  const missing = missingRules(plan, parts);
+  const used = plan.emails.flatMap(({ rule }) => rule?.id ?? []);
+  const published: number[] = [];
+  for (const { id, send } of policy.followUps ?? []) {
+    if (!used.includes(id)) continue;
+    const isHere = answered(await parts.templateState(send.template)) === 'usable';
+    if (isHere) published.push(send.template);
+  }
+  return [
+    ...(store.timezone === undefined
+      ? [`Say the time zone of the store ${store.id} in bridge.config.ts: its queue is in local time.`]
+      : []),
+    ...(missing.length > 0
+      ? [`Put these rules into bridge.config.ts and deploy: ${missing.join(', ')}.`]
+      : []),
+    ...(published.length > 0
+      ? [`Unpublish these e-mails in Mautic until everything is moved: ${published.join(', ')}.`]
+      : []),
+  ];
+}
+
+/**
+ * Moves what a shop has in Follow-Up Emails: the e-mails are archived there, which stops new items and queued ones;
+ * sent items are done here; unsent ones are moved one by one. Interrupted anywhere and run again it ends the same, and
+ * a second run changes nothing.
+ * @throws TakeoverStopped when the shop or Mautic does not answer; Error that lists what must be done before.
+ */
+export async function takeOver(parts: TakeoverParts): Promise<void> {
+  const before = await readProgress(parts);
+  const taken = new Set(before?.emails);
+  const first = await planTakeover(parts, taken);
+  const obstacles = await obstaclesTo(parts, first);
+  if (obstacles.length > 0) throw new Error(obstacles.join('\n'));
+  if (before?.stoppedAt !== undefined) await move(parts, { ...before, stoppedAt: before.stoppedAt });
+  const { emails, stoppedAt } = await stop(parts, first, before);
+  // What was queued until then is in no list that was read before.
+  const plan = await planTakeover(parts, new Set(emails));
+  await bringIn(parts, [...plan.unsent, ...plan.sent]);
+  await markSent(parts, plan.sent);
+  const moving = plan.unsent.flatMap((item) => movingOf(parts, item));
+  for (let at = 0; at < moving.length; at += AT_ONCE) {
+    const progress = { emails, stoppedAt, moving: moving.slice(at, at + AT_ONCE) };
+    await writeProgress(parts, progress);
+    await move(parts, progress);
+  }
+  for (const { id } of plan.orphans)
+    parts.report({ what: 'item', id, outcome: 'stays there and is not sent: no order carries it' });
+}
+
+type Stopped = Progress & { readonly stoppedAt: number };
+
+/** Archives what becomes a rule. What is new since an earlier run stops now. */
+async function stop(parts: TakeoverParts, plan: Plan, before: Progress | undefined): Promise<Stopped> {
+  const ids = plan.emails.flatMap(({ email, rule }) => (rule ? [email.id] : []));
+  const isAllStopped = before?.stoppedAt !== undefined && ids.every((id) => before.emails.includes(id));
+  const emails = [...new Set([...(before?.emails ?? []), ...ids])];
+  if (!isAllStopped) await writeProgress(parts, { emails, moving: [] });
+  await archive(parts, plan);
+  if (isAllStopped) return { ...before, emails, stoppedAt: before.stoppedAt ?? parts.clock.now() };
+  const stopped = { emails, moving: [], stoppedAt: parts.clock.now() };
+  await writeProgress(parts, stopped);
+  return stopped;
+}
+
+/** What is in the register is finished before anything else: rows that are deleted there are in no list any more. */
+async function move(parts: TakeoverParts, { emails, moving, stoppedAt }: Stopped): Promise<void> {
+  if (moving.length === 0) return;
+  const emailIds = new Set(moving.map(({ emailId }) => emailId));
+  const held = new Set<string>();
+  for (const emailId of emailIds)
+    for (const { id } of await all((page) => parts.old.queue({ page, emailId, held: true }))) held.add(id);
+  await moveItems(parts, moving, { held, stoppedAt });
+  await writeProgress(parts, { emails, stoppedAt, moving: [] });
+}
+
+/** Every e-mail that becomes a rule; one that is archived already stays so. */
+async function archive(parts: TakeoverParts, { emails }: Plan): Promise<void> {
+  for (const { email, rule, stays } of emails) {
+    const outcome = rule ? `archived, ${rule.id} here` : `stays there: ${stays ?? ''}`;
+    parts.report({ what: 'e-mail', id: email.id, outcome });
+    if (rule && email.status !== 'archived')
+      answered(await parts.old.changeEmail(email.id, { status: 'archived' }));
+  }
+}
+
+async function bringIn(parts: TakeoverParts, items: readonly OldItem[]): Promise<void> {
+  const ids = [...new Set(items.flatMap(({ orderId }) => orderId ?? []))];
+  for (let at = 0; at < ids.length; at += ORDERS_AT_ONCE) {
+    const some = ids.slice(at, at + ORDERS_AT_ONCE);
+    const known = await parts.things.load(some.map((id) => refOf(parts, id)));
+    const unknown = some.filter((id) => !known.has(refName(refOf(parts, id))));
+    if (unknown.length > 0) await parts.bringIn(unknown);
+  }
+}
+
+/** Nobody gets here what was sent there. */
+async function markSent(parts: TakeoverParts, sent: readonly OldItem[]): Promise<void> {
+  for (const { emailId, orderId, sentAt } of sent) {
+    if (emailId === undefined || orderId === undefined) continue;
+    const ref = refOf(parts, orderId);
+    const effect = followUpId({ id: ruleIdOf({ id: emailId }) });
+    const entry = (await parts.things.load([ref])).get(refName(ref));
+    if (entry === undefined || entry.effects[effect]?.state === 'done') continue;
+    await parts.things.markEffect(ref, effect, { state: 'done', at: sentAt ?? parts.clock.now() });
+  }
+}
+
+function movingOf({ store }: TakeoverParts, item: OldItem): readonly MovingItem[] {
+  const { id, emailId, orderId, scheduledLocal } = item;
+  const plannedAt = scheduledLocal && store.timezone && instantOf(scheduledLocal, store.timezone);
+  if (emailId === undefined || orderId === undefined || scheduledLocal === undefined) return [];
+  return typeof plannedAt === 'number' ? [{ id, emailId, orderId, scheduledLocal, plannedAt }] : [];
+}
+
+function refOf({ store }: TakeoverParts, id: string): Ref {
+  return { kind: 'order', store: store.id, id };
+}
+
+function registerOf({ store }: TakeoverParts): Register {
+  return { of: { store: store.id }, name: 'TAKEOVER' };
+}
+
+async function readProgress(parts: TakeoverParts): Promise<Progress | undefined> {
+  const text = (await parts.registers.read(registerOf(parts)))?.text;
+  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Progress), text);
+  return found.success ? found.output : undefined;
+}
+
+async function writeProgress(parts: TakeoverParts, progress: Progress): Promise<void> {
+  const register = registerOf(parts);
+  const known = await parts.registers.read(register);
+  if (await parts.registers.write(register, JSON.stringify(progress), known?.revision)) return;
+  throw new Error(`Another takeover of the store ${parts.store.id} is at work: wait until it has ended`);
+}

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { EffectState } from '../../../../lib/core/ledger/effect-state.ts';
+import { orderLine } from '../../../contracts/samples.ts';
+import { DAY, HOUR, look, type Made, START, told } from './support.ts';
+
+const ORDER: Made = { id: 1, day: 1 };
+const LATER: Made = { id: 2, day: 2 };
+const FIRST = { on: 'first-purchase' };
+const effect = (state: EffectState['state'], more: Partial<EffectState> = {}) => ({
+  'followup:rule': { state, at: START, ...more },
+});
+
+describe('nothing is called for', () => {
+  it('of orders before the store was connected', () => {
+    expect(told(look({ orders: [{ id: 1, day: 0 }], day: 3 }))).toEqual({ 1: 'older-than-the-rule' });
+  });
+
+  it('of orders before the rule came into the policy', () => {
+    const rules = new Map([['followup:rule', START + 1.5 * DAY]]);
+
+    expect(told(look({ orders: [ORDER, LATER], day: 4, rules }))).toEqual({
+      1: 'older-than-the-rule',
+      2: 'day 5',
+    });
+  });
+
+  it('of a store that is not connected', () => {
+    expect(told(look({ orders: [{ ...ORDER, store: 'gone' }], day: 4 }))).toEqual({
+      1: 'older-than-the-rule',
+    });
+  });
+
+  it.each(['cancelled', 'refunded', 'failed'])('once the order is %s, unless it is kept', (status) => {
+    const orders = [{ ...ORDER, status, seen: { completed: 0, [status]: 1 } }];
+
+    expect(told(look({ orders, day: 4 }))).toEqual({ 1: 'order-has-ended' });
+    expect(told(look({ orders, day: 4, rule: { keep: true } }))).toEqual({ 1: 'day 4' });
+    expect(told(look({ orders, day: 4, rule: { on: { status } } }))).toEqual({ 1: 'day 5' });
+  });
+
+  it('of an order that was a first purchase and was cancelled, unless it is kept', () => {
+    const orders = [{ ...ORDER, status: 'cancelled', seen: { processing: 0, cancelled: 1 } }];
+
+    expect(told(look({ orders, day: 4, rule: FIRST }))).toEqual({ 1: 'has-not-begun' });
+    expect(told(look({ orders, day: 4, rule: { ...FIRST, keep: true } }))).toEqual({ 1: 'day 4' });
+  });
+
+  it('once the order is deleted', () => {
+    expect(look({ orders: [{ ...ORDER, deleted: ['a'] }], day: 4 })).toEqual([]);
+  });
+
+  it('of a part of another order', () => {
+    const orders = [ORDER, { ...LATER, parentId: '1' }];
+
+    expect(told(look({ orders, day: 4 }))).toMatchObject({ 2: 'part-of-another-order' });
+  });
+
+  it.each(['done', 'skipped', 'parked'] as const)('a second time when it is %s', (state) => {
+    expect(told(look({ orders: [{ ...ORDER, effects: effect(state) }], day: 4 }))).toEqual({ 1: state });
+  });
+
+  it('while it is being taken over', () => {
+    const effects = effect('refused', { reason: 'taking-over' });
+
+    expect(told(look({ orders: [{ ...ORDER, effects }], day: 9 }))).toEqual({ 1: 'is-being-taken-over' });
+  });
+});
+
+describe('who is welcomed', () => {
+  it.each(['claimed', 'doubt', 'refused', 'done', 'skipped', 'parked'] as const)(
+    'is not welcomed again, whatever became of it on another order (%s)',
+    (state) => {
+      const cancelled = { ...ORDER, status: 'cancelled', effects: effect(state) };
+
+      expect(told(look({ orders: [cancelled, LATER], day: 4, rule: FIRST }))).toMatchObject({
+        2: 'is-for-another-order',
+      });
+    },
+  );
+
+  it('is not welcomed again although that order is deleted', () => {
+    const gone = { ...ORDER, deleted: ['a'], effects: effect('done') };
+
+    expect(told(look({ orders: [gone, LATER], day: 4, rule: FIRST }))).toEqual({ 2: 'is-for-another-order' });
+  });
+
+  it('is welcomed only once the past of the store is known, or there is none', () => {
+    const unknownPasts = new Set(['demo']);
+    const [found] = look({ orders: [ORDER], day: 4, rule: FIRST, unknownPasts });
+
+    expect(found).toMatchObject({ not: 'waits-for-history', lookAgainAt: START + 4.25 * DAY });
+    expect(
+      told(look({ orders: [ORDER], day: 4, rule: FIRST, unknownPasts, policy: { history: 'none' } })),
+    ).toEqual({
+      1: 'day 4',
+    });
+    expect(told(look({ orders: [ORDER], day: 4, unknownPasts }))).toEqual({ 1: 'day 4' });
+  });
+
+  it('is mailed of each order by rules that count nothing', () => {
+    expect(told(look({ orders: [{ ...ORDER, effects: effect('done') }, LATER], day: 4 }))).toEqual({
+      1: 'done',
+      2: 'day 5',
+    });
+  });
+});
+
+describe('a condition', () => {
+  const tea = [orderLine({ productId: '11' })];
+  const orders = [{ ...ORDER, lines: tea, total: '60.00', paymentMethod: 'Invoice' }];
+  const products = { 11: ['tea'] };
+
+  it.each([
+    [{ products: ['11'] }, { products: ['12'] }],
+    [{ categories: ['tea', 'cups'] }, { categories: ['cups'] }],
+    [{ paymentMethods: ['invoice'] }, { paymentMethods: ['PayPal'] }],
+    [{ orderTotalAbove: '59.99' }, { orderTotalAbove: '60' }],
+    [{ orderTotalBelow: '60.01' }, { orderTotalBelow: '60' }],
+    [{ boughtProducts: ['11', '12'] }, { boughtProducts: { all: ['11', '12'] } }],
+    [{ boughtCategories: ['tea', 'cups'] }, { boughtCategories: { all: ['tea', 'cups'] } }],
+    [{ firstPurchase: true }, { firstPurchase: false }],
+    [{ totalOrdersBelow: 2 }, { totalOrdersAbove: 1 }],
+    [{ totalPurchasesAbove: '59' }, { totalPurchasesBelow: '60' }],
+  ])('holds or not when it is due: %j, but not %j', (holds, fails) => {
+    const due = (when: object) => told(look({ orders, products, day: 4, rule: { when } }));
+
+    expect(due(holds)).toEqual({ 1: 'day 4' });
+    expect(due(fails)).toEqual({ 1: 'condition-does-not-hold' });
+    expect(due({ ...holds, ...fails })).toEqual({ 1: 'condition-does-not-hold' });
+  });
+
+  it('is not asked before', () => {
+    expect(told(look({ orders, day: 3.9, rule: { when: { totalOrdersAbove: 5 } } }))).toEqual({ 1: 'day 4' });
+  });
+
+  it('is not changed by what is bought after it was due', () => {
+    const both = [...orders, { id: 2, day: 5 }];
+
+    expect(told(look({ orders: both, day: 6, rule: { when: { totalOrdersAbove: 1 } } }))).toMatchObject({
+      1: 'condition-does-not-hold',
+    });
+    expect(told(look({ orders: both, day: 6, rule: { when: { firstPurchase: true } } }))).toMatchObject({
+      1: 'day 4',
+    });
+  });
+
+  it('over a product that nobody described waits for it, seven days at most', () => {
+    const rule = { when: { categories: ['tea'] } };
+    const [waits] = look({ orders, day: 5, rule });
+
+    expect(waits).toMatchObject({ not: 'waits-for-a-product', lookAgainAt: START + 11 * DAY + 1 });
+    expect(told(look({ orders, day: 11.1, rule }))).toEqual({ 1: 'too late' });
+    expect(told(look({ orders, products, day: 10, rule }))).toEqual({ 1: 'day 4' });
+  });
+});
+
+describe('what is late', () => {
+  it.each([
+    [11, 'day 4'],
+    [11.01, 'too late'],
+  ])('is sent within seven days: on day %d %s', (day, expected) => {
+    expect(told(look({ orders: [ORDER], day }))).toEqual({ 1: expected });
+  });
+});
+
+describe('somebody who may be mailed once a day', () => {
+  const policy = { perContact: '1 per 24 hours' };
+  const orders = [ORDER, LATER];
+
+  it('gets the first of two that are due, and the other one a day later', () => {
+    expect(told(look({ orders, day: 6, policy }))).toEqual({ 1: 'day 4', 2: 'day 7' });
+    expect(told(look({ orders, day: 4, policy }))).toEqual({ 1: 'day 4', 2: 'day 5' });
+  });
+
+  it('gets none within a day of the last', () => {
+    const mailedAt = START + 3.5 * DAY;
+
+    expect(told(look({ orders, day: 4, policy, mailedAt }))).toEqual({ 1: 'day 4.5', 2: 'day 5.5' });
+  });
+
+  it('gets what is transactional at its time', () => {
+    const rule = { send: { template: 7, transactional: true } };
+
+    expect(told(look({ orders, day: 6, policy, rule, mailedAt: START + 6 * DAY - HOUR }))).toEqual({
+      1: 'day 4',
+      2: 'day 5',
+    });
+  });
+
+  it('is late only from the day to which it was moved', () => {
+    const mailedAt = START + 11 * DAY;
+
+    expect(told(look({ orders: [ORDER], day: 12, policy, mailedAt }))).toEqual({ 1: 'day 12' });
+    expect(told(look({ orders: [ORDER], day: 19.1, policy, mailedAt }))).toEqual({ 1: 'too late' });
+  });
+});
+
+describe('what was moved here from elsewhere', () => {
+  it('is due when it would have gone out there, whatever the order’s date and the conditions', () => {
+    const effects = effect('refused', { reason: 'migrated', plannedAt: START + 20 * DAY });
+    const orders = [{ id: 1, day: -100, effects }];
+
+    expect(told(look({ orders, day: 1, rule: { when: { totalOrdersAbove: 9 } } }))).toEqual({ 1: 'day 20' });
+    expect(told(look({ orders, day: 21, rule: { when: { totalOrdersAbove: 9 } } }))).toEqual({ 1: 'day 20' });
+  });
+
+  it('is not sent once its order was cancelled', () => {
+    const effects = effect('refused', { reason: 'migrated', plannedAt: START + 20 * DAY });
+
+    expect(told(look({ orders: [{ ...ORDER, status: 'cancelled', effects }], day: 21 }))).toEqual({
+      1: 'order-has-ended',
+    });
+  });
+});
+
+describe('a rule that reaches everybody', () => {
+  const reach = { everybody: true, perDay: 10, people: 100 };
+  const rule = { on: 'last-purchase', after: '90 days', reach };
+  const rules = new Map([['followup:rule', START + 300 * DAY]]);
+
+  it('spreads who bought before it over as many days as it takes', () => {
+    const due = Array.from({ length: 40 }, (_, id) => {
+      const [found] = look({
+        orders: [{ id: id + 1, day: 1, contact: `somebody-${String(id)}` }],
+        day: 300,
+        rule,
+        rules,
+      });
+      return Math.floor(((found?.dueAt ?? 0) - START) / DAY) - 300;
+    });
+
+    expect(due.every((day) => day >= 0 && day < 10)).toBe(true);
+    expect(new Set(due).size).toBeGreaterThan(5);
+  });
+
+  it('is due as always for whoever buys from now on', () => {
+    expect(told(look({ orders: [{ id: 1, day: 301 }], day: 301, rule, rules }))).toEqual({ 1: 'day 391' });
+  });
+});

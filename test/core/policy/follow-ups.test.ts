@@ -1,0 +1,110 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { countsPast, FollowUp, FollowUps } from '../../../lib/core/policy/follow-ups.ts';
+import { Policy } from '../../../lib/core/policy/policy.ts';
+import { Store } from '../../../lib/core/policy/store.ts';
+
+const SEND = { template: 7 };
+const DAY = 86_400_000;
+
+function problems(schema: v.GenericSchema, value: unknown): readonly string[] {
+  return (v.safeParse(schema, value).issues ?? []).map(({ message }) => message);
+}
+
+describe('a follow-up', () => {
+  it.each([
+    ['10 minutes', 600_000],
+    ['1 hour', 3_600_000],
+    ['3 days', 3 * DAY],
+    ['2 weeks', 14 * DAY],
+    ['1 month', 30 * DAY],
+    ['2 years', 730 * DAY],
+  ])('goes out %s after it began', (after, ms) => {
+    expect(v.parse(FollowUp, { id: 'a', on: 'coupon', after, send: SEND }).after).toBe(ms);
+  });
+
+  it('goes out at once, and not to people who asked for no more, unless it says otherwise', () => {
+    expect(v.parse(FollowUp, { id: 'a', on: 'coupon', send: SEND })).toMatchObject({
+      after: 0,
+      send: { template: 7, transactional: false },
+    });
+  });
+
+  it('takes the statuses of WooCommerce with and without their prefix', () => {
+    const on = v.parse(FollowUp, { id: 'a', on: { status: 'wc-completed' }, send: SEND }).on;
+
+    expect(on).toEqual({ status: 'completed' });
+  });
+
+  it('takes a list of what was bought as any of it', () => {
+    const when = { boughtProducts: ['11', '12'], boughtCategories: { all: ['tea'] } };
+
+    expect(v.parse(FollowUp, { id: 'a', on: 'coupon', when, send: SEND }).when).toEqual({
+      boughtProducts: { any: ['11', '12'] },
+      boughtCategories: { all: ['tea'] },
+    });
+  });
+
+  it.each([
+    [{ on: 'birthday' }, /must be one of first-purchase/],
+    [{ after: '3 fortnights' }, /must be a span of time/],
+    [{ at: '25:00' }, /must be a time like/],
+    [{ at: '03:00' }, /must be at a time between 07:00 and 22:00/],
+    [{ id: 'Thank you' }, /must be lower-case/],
+    [{ reach: { everybody: true, perDay: 5, people: 9 } }, /must not reach everybody but on last-purchase/],
+    [{ on: { orderTotal: {} } }, /must say above, below or both/],
+    [{ when: { boughtProducts: [] } }, /./],
+    [{ on: { status: '' } }, /./],
+  ])('is refused with a sentence: %j', (change, sentence) => {
+    const [message] = problems(FollowUp, { id: 'a', on: 'coupon', send: SEND, ...change });
+
+    expect(message).toMatch(sentence);
+  });
+
+  it('may be at night where that is asked for', () => {
+    expect(problems(FollowUp, { id: 'a', on: 'coupon', at: '03:00', night: true, send: SEND })).toEqual([]);
+  });
+
+  it('has an id of its own', () => {
+    const rule = { id: 'a', on: 'coupon', send: SEND };
+
+    expect(problems(FollowUps, [rule, rule])).toEqual(['must have ids that differ from each other']);
+  });
+
+  it.each([
+    [{ on: 'first-purchase' }, true],
+    [{ on: 'repeat-purchase' }, true],
+    [{ on: 'product' }, true],
+    [{ on: { totalOrders: { equal: 3 } } }, true],
+    [{ on: { totalPurchases: { above: '100' } } }, true],
+    [{ on: { status: 'completed' }, when: { firstPurchase: true } }, true],
+    [{ on: { status: 'completed' }, when: { totalOrdersAbove: 2 } }, true],
+    [{ on: { status: 'completed' } }, false],
+    [{ on: 'last-purchase' }, false],
+    [{ on: { orderTotal: { above: '50' } } }, false],
+  ])('counts the past or not: %j %s', (rule, counts) => {
+    expect(countsPast(v.parse(FollowUp, { id: 'a', send: SEND, ...rule }))).toBe(counts);
+  });
+});
+
+describe('a policy', () => {
+  it('is the same as before where it says nothing of follow-ups', () => {
+    expect(Object.keys(v.parse(Policy, {}))).not.toEqual(expect.arrayContaining(['followUps', 'perContact']));
+  });
+
+  it('says how often somebody hears of the shop', () => {
+    expect(v.parse(Policy, { perContact: '1 per 24 hours' }).perContact).toBe(DAY);
+    expect(problems(Policy, { perContact: '2 per day' })).toEqual([
+      'must be one in a while, like "1 per 24 hours"',
+    ]);
+  });
+});
+
+it('a store says its time zone by a name that there is', () => {
+  const store = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
+
+  expect(problems(Store, { ...store, timezone: 'Europe/Berlin' })).toEqual([]);
+  expect(problems(Store, { ...store, timezone: 'Berlin' })).toEqual([
+    'must be a time zone like Europe/Berlin',
+  ]);
+});

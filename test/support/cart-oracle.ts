@@ -1,0 +1,186 @@
+/**
+ * An independent calculation of which cart Mautic must hold for each address after a set of deliveries, straight from
+ * their raw bodies and the words of the design. It shares no code with the bridge.
+ */
+
+export interface RawCartDelivery {
+  readonly topic: string;
+  readonly body: string;
+}
+
+export interface ExpectedCart {
+  readonly id: string;
+  readonly total: string;
+  readonly items: number;
+  /** What the way back begins with. */
+  readonly url: string;
+}
+
+interface RawCart {
+  id: string;
+  revision: number;
+  status: string;
+  email: string;
+  updated_at: string;
+  consent: Record<string, boolean> | null;
+  totals: { total: string };
+  lines: unknown[];
+  checkout_link: string | null;
+  restore_url: string | null;
+}
+
+interface RawOrder {
+  id: number;
+  parent_id: number;
+  status: string;
+  total: string;
+  created_via: string;
+  date_created_gmt: string;
+  date_modified_gmt: string;
+  date_paid_gmt: string | null;
+  billing: { email: string };
+  line_items: unknown[];
+  payment_url: string;
+  needs_payment: boolean;
+  meta_data: { key: string; value: unknown }[];
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const PROGRESS = ['pending', 'failed', 'on-hold', 'processing', 'cancelled', 'completed', 'refunded'];
+const ATTEMPTS = ['pending', 'failed', 'cancelled', 'checkout-draft'];
+
+/** Address → the cart that is abandoned at a moment (epoch ms), by the default times; `null`: none is. */
+export function expectedCarts(
+  deliveries: readonly RawCartDelivery[],
+  at: number,
+): Map<string, ExpectedCart | null> {
+  const carts = deliveries.flatMap(({ topic, body }) =>
+    topic === 'cart.updated' ? [JSON.parse(body) as RawCart] : [],
+  );
+  const orders = deliveries.flatMap(({ topic, body }) =>
+    topic.startsWith('order.') ? [JSON.parse(body) as RawOrder] : [],
+  );
+  const addresses = new Set([
+    ...carts.map(({ email }) => email),
+    ...orders.map(({ billing }) => billing.email),
+  ]);
+  return new Map(
+    [...addresses].map((address) => [address.toLowerCase(), cartOf(address, { carts, orders, at }) ?? null]),
+  );
+}
+
+interface World {
+  readonly carts: readonly RawCart[];
+  readonly orders: readonly RawOrder[];
+  readonly at: number;
+}
+
+interface Candidate extends ExpectedCart {
+  readonly touched: number;
+  readonly cartId: unknown;
+  readonly isOrder: boolean;
+}
+
+function cartOf(address: string, world: World): ExpectedCart | undefined {
+  const bought = finalOrders(world).filter(
+    (order) => order.billing.email === address && isBought(order, world),
+  );
+  const open = [...openCarts(address, world), ...unpaid(address, world)]
+    .filter((one) => !isOrdered(one.cartId, world))
+    .filter((one) => !bought.some((order) => closes(order, one)))
+    .sort((a, b) => b.touched - a.touched || (a.isOrder ? -1 : 1));
+  const [newest] = open;
+  if (!newest || world.at < newest.touched + HOUR || world.at >= newest.touched + 14 * DAY) return undefined;
+  const { id, total, items, url } = newest;
+  return { id, total, items, url };
+}
+
+function openCarts(address: string, { carts }: World): readonly Candidate[] {
+  const newest = [...Map.groupBy(carts, ({ id }) => id).values()].flatMap(
+    (versions) =>
+      versions.toSorted((a, b) =>
+        a.updated_at === b.updated_at ? b.revision - a.revision : a.updated_at < b.updated_at ? 1 : -1,
+      )[0] ?? [],
+  );
+  return newest
+    .filter(({ email, status, lines }) => email === address && status === 'open' && lines.length > 0)
+    .map((cart) => ({
+      id: cart.id,
+      cartId: cart.id,
+      total: cart.totals.total,
+      items: cart.lines.length,
+      url: (cart.checkout_link ?? cart.restore_url ?? '').split('?')[0] ?? '',
+      touched: Date.parse(cart.updated_at),
+      isOrder: false,
+    }));
+}
+
+function unpaid(address: string, world: World): readonly Candidate[] {
+  return finalOrders(world)
+    .filter(({ billing, status }) => billing.email === address && ATTEMPTS.includes(status))
+    .filter((order) => !isBought(order, world) && order.parent_id === 0)
+    .filter(({ created_via: via }) => via === 'checkout' || via === 'store-api')
+    .map((order) => ({
+      id: String(order.id),
+      cartId: cartIdOf(order),
+      total: order.total,
+      items: order.line_items.length,
+      url: order.needs_payment ? (order.payment_url.split('?')[0] ?? '') : '',
+      touched: touchOf(order, world),
+      isOrder: true,
+    }));
+}
+
+function touchOf(order: RawOrder, { orders }: World): number {
+  const waiting = order.status === 'cancelled' ? ['pending', 'failed'] : [order.status];
+  const seen = waiting.flatMap((status) => {
+    const times = orders
+      .filter((one) => one.id === order.id && one.status === status)
+      .map((one) => Date.parse(`${one.date_modified_gmt}Z`));
+    return times.length === 0 ? [] : [Math.min(...times)];
+  });
+  return Math.max(Date.parse(`${order.date_created_gmt}Z`), ...seen);
+}
+
+function finalOrders({ orders }: World): readonly RawOrder[] {
+  const rank = (order: RawOrder) => [
+    Date.parse(`${order.date_modified_gmt}Z`),
+    PROGRESS.indexOf(order.status),
+  ];
+  return [...Map.groupBy(orders, ({ id }) => id).values()].flatMap(
+    (versions) =>
+      versions.toSorted((a, b) => {
+        const [[at = 0, far = 0], [otherAt = 0, otherFar = 0]] = [rank(a), rank(b)];
+        return otherAt - at || otherFar - far;
+      })[0] ?? [],
+  );
+}
+
+function isBought({ id }: RawOrder, { orders }: World): boolean {
+  return orders.some(
+    (one) => one.id === id && (!ATTEMPTS.includes(one.status) || one.date_paid_gmt !== null),
+  );
+}
+
+function isOrdered(cartId: unknown, world: World): boolean {
+  if (cartId === undefined) return false;
+  const isSaid = world.carts.some(
+    ({ id, status }) => id === cartId && (status === 'ordered' || status === 'gone'),
+  );
+  return (
+    isSaid || world.orders.some((order) => cartIdOf(order) === cartId && !ATTEMPTS.includes(order.status))
+  );
+}
+
+function closes(order: RawOrder, { touched, cartId, isOrder }: Candidate): boolean {
+  const before = isOrder ? HOUR : 15 * MINUTE;
+  const paid = order.date_paid_gmt === null ? 0 : Date.parse(`${order.date_paid_gmt}Z`);
+  const isSame = cartId !== undefined && cartIdOf(order) === cartId;
+  return isSame || Date.parse(`${order.date_created_gmt}Z`) >= touched - before || paid > touched;
+}
+
+function cartIdOf(order: RawOrder): unknown {
+  return order.meta_data.find(({ key }) => key === '_mcb_cart_id')?.value;
+}

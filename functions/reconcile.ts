@@ -16,6 +16,7 @@ import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import type { ReconcileParts } from '../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
 import { createReread } from '../lib/pipeline/reread.ts';
+import { createFollowUpEmailsApi } from '../lib/stores/follow-up-emails/rest/index.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
 import { sourcesKeeping } from '../lib/stores/webhooks.ts';
 
@@ -41,9 +42,13 @@ const parts = {
   keys: createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former: secrets, clock, log }),
   secrets: createSigningSecrets(secret, secrets),
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf }),
+  optOutsOf: ({ url }, keys) =>
+    url === undefined
+      ? undefined
+      : createFollowUpEmailsApi({ baseUrl: url, keys, clock, randomId: randomUUID }),
   customerRoles: policy.customerRoles,
-  subscriptions: policy.subscriptions !== undefined,
   carts: policy.carts !== undefined,
+  subscriptions: policy.subscriptions !== undefined,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],

@@ -12,10 +12,12 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
+import { addDoNotContact } from '../lib/mautic/contacts/do-not-contact.ts';
 import { createMauticPorts } from '../lib/mautic/ports.ts';
 import { createHistory } from '../lib/pipeline/history.ts';
 import { createLookAgain } from '../lib/pipeline/look-again.ts';
 import { createSince } from '../lib/pipeline/since.ts';
+import type { SyncParts } from '../lib/pipeline/sync/parts.ts';
 import { createSync } from '../lib/pipeline/sync.ts';
 
 const environment = readEnvironment(SyncEnvironment);
@@ -44,12 +46,19 @@ const sync = createSync({
   }),
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
+  ...optOutsOf(),
   zones: new Map(stores.flatMap(({ id, timezone }) => (timezone === undefined ? [] : [[id, timezone]]))),
   sites: new Map(stores.flatMap(({ id, url }) => (url === undefined ? [] : [[id, url]]))),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
   history: createHistory({ stores, registers: ledger, clock, log: telemetry.log }),
   ...shared,
 });
+/** Only where a store says that it has such a plugin. */
+function optOutsOf(): Pick<SyncParts, 'optOuts'> {
+  const plugged = stores.filter(({ followUpEmails }) => followUpEmails).map(({ id }) => id);
+  if (plugged.length === 0) return {};
+  return { optOuts: { stores: plugged, add: (id) => addDoNotContact(mautic.client, id) } };
+}
 const comeback = createComeback({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL });
 export const handler = queueDoor(
   { read: readReceivedRing, work: sync, counter: 'ContactFailed', comeback },

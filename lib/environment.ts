@@ -189,14 +189,28 @@ export const AuthoriseEnvironment = v.object({
   MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
 });
 
+/** What a command needs that asks the stores. */
+export const StoreEnvironment = v.object({ STORE_SECRETS_ID: text, STORE_KEYS_ID: text });
+
+/** What `setup` may be given instead of asking; secrets are never typed as flags, which a shell remembers. */
+export const SetupEnvironment = v.object({
+  WEBHOOK_SECRET: v.optional(text),
+  STORE_CONSUMER_KEY: v.optional(text),
+  STORE_CONSUMER_SECRET: v.optional(text),
+  MAUTIC_CLIENT_ID: v.optional(text),
+  MAUTIC_CLIENT_SECRET: v.optional(text),
+  MAUTIC_USERNAME: v.optional(text),
+  MAUTIC_PASSWORD: v.optional(text),
+});
+export type SetupEnvironment = v.InferOutput<typeof SetupEnvironment>;
+
 /** All that a command may need of a bridge; the output CommandVariables of the stack has it. */
 export const CommandEnvironment = v.object({
   ...ReplayEnvironment.entries,
   DELIVERIES_QUEUE_URL: v.pipe(text, v.url('must be a URL')),
   MAUTIC_SECRET_ID: text,
   MAUTIC_TOKEN_SECRET_ID: text,
-  STORE_SECRETS_ID: text,
-  STORE_KEYS_ID: text,
+  ...StoreEnvironment.entries,
   /** Where the stores' webhooks go, without `/webhooks/<store>`. */
   WEBHOOK_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
   /** Absent on a laptop, where nobody is called. */
@@ -245,6 +259,8 @@ export const LocalEnvironment = v.object({
   BRIDGE_STAGE: stage,
   PORT: v.optional(port, '3000'),
   MAUTIC_PORT: v.optional(port, '3001'),
+  /** Of the simulated shop. */
+  SHOP_PORT: v.optional(port, '3002'),
   BRIDGE_DATA_DIR: v.optional(text, '.bridge'),
   MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
   MAUTIC_CLIENT_ID: v.optional(text),

@@ -17,6 +17,11 @@ export function configurationFile(named: string | undefined = configurationPath(
   return named === undefined ? FILE : pathToFileURL(named);
 }
 
+/** Whether it is the checkout's own. */
+export function isOfCheckout(file: URL): boolean {
+  return file.href === FILE.href;
+}
+
 let chosen = FILE;
 let isHooked = false;
 
@@ -79,7 +84,7 @@ function sentenceOf(error: unknown, file: URL): string {
 function missing({ message }: Error, file: URL): string {
   const [, path = ''] = /Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
   if (path === fileURLToPath(file) || path === file.href) {
-    if (file.href === FILE.href) return `There is no ${nameOf(file)} here; take the one of the repository`;
+    if (isOfCheckout(file)) return `There is no ${nameOf(file)} here; take the one of the repository`;
     return `There is no ${nameOf(file)} where --config or BRIDGE_CONFIG says; correct that path, or make the file with setup`;
   }
   return `${nameOf(file)} imports ${path}, which is not there. Correct the path of the import.`;

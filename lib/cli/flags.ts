@@ -35,7 +35,7 @@ export function contactOf(text: string | undefined, flag = '--contact'): Contact
 }
 
 /** A usable address with its key. @throws UsageError that says why it is none, without repeating it. */
-function addressOf(text: string, flag: string): { readonly email: string; readonly key: ContactKey } {
+export function addressOf(text: string, flag: string): { readonly email: string; readonly key: ContactKey } {
   const address = normaliseEmail(text);
   if (address.usable) return address;
   throw new UsageError(`${flag} is no address that the bridge gives to Mautic (${address.reason}).`);

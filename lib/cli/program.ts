@@ -1,11 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { addAuthorise } from './commands/authorise.ts';
 import { addCompanion } from './commands/companion.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addErase } from './commands/erase.ts';
+import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
+import { addFields } from './commands/fields.ts';
 import { addFollowUps } from './commands/follow-ups.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addReplay } from './commands/replay.ts';
+import { addResync } from './commands/resync.ts';
+import { addSend } from './commands/send.ts';
+import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
+import { addWebhooks } from './commands/webhooks.ts';
 import type { Doors } from './place/open-place.ts';
 import { UsageError, usageErrorOf } from './usage-error.ts';
 
@@ -24,19 +33,30 @@ function createProgram(doors: Doors): Command {
     .helpOption('-h, --help', 'what it does, and its flags')
     .helpCommand(false)
     .addHelpText('after', '\n<command> --help says its flags, with an example.');
-  for (const add of [
-    addStart,
-    addMautic,
-    addStatus,
-    addFollowUps,
-    addMigrate,
-    addReplay,
-    addAuthorise,
-    addCompanion,
-  ])
-    add(program, doors);
+  for (const add of COMMANDS) add(program, doors);
   return program;
 }
+
+/** In the order in which somebody meets them. */
+const COMMANDS = [
+  addStart,
+  addMautic,
+  addSetup,
+  addDoctor,
+  addFields,
+  addWebhooks,
+  addExplain,
+  addFollowUps,
+  addStatus,
+  addReplay,
+  addResync,
+  addAuthorise,
+  addErase,
+  addExport,
+  addSend,
+  addCompanion,
+  addMigrate,
+];
 
 function addMautic(program: Command, doors: Doors): void {
   program

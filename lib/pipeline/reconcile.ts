@@ -6,6 +6,7 @@ import { openBookmark } from './reconcile/bookmark.ts';
 import { findErased } from './reconcile/erased.ts';
 import { NIGHTLY } from './reconcile/nightly.ts';
 import { attempt, noteUnread, openVisit } from './reconcile/one-store.ts';
+import { readAllOptOuts, readNewOptOuts } from './reconcile/opt-outs.ts';
 import type { ReconcileParts } from './reconcile/parts.ts';
 import { RECENT } from './reconcile/recent.ts';
 import { rereadOrders } from './reconcile/rereads.ts';
@@ -84,12 +85,14 @@ async function readStore(parts: ReconcileParts, store: Store, hasTime: () => boo
 
 /** What is read of a store, one after the other; none waits for another that the store does not answer. */
 const READINGS: readonly ((visit: Visit) => Promise<boolean>)[] = [
+  readNewOptOuts,
   rereadOrders,
   retryLeftOut,
   ...RECENT,
   ...NIGHTLY,
   readWeekly,
   findErased,
+  readAllOptOuts,
 ];
 
 interface AllRead {

@@ -9,6 +9,7 @@ import { finish, leaveToSweep } from './sync/finish.ts';
 import { Gate } from './sync/gate.ts';
 import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts';
 import { settleItems } from './sync/items/settle-items.ts';
+import { settleOptOuts } from './sync/opt-outs.ts';
 import { paced } from './sync/paced.ts';
 import type { Draft, Ending, Lane, SyncParts, WorkParts } from './sync/parts.ts';
 import { createRemarks } from './sync/remarks.ts';
@@ -151,7 +152,9 @@ async function runRound(
   const drafts = drafted.filter((draft) => draft !== undefined);
   if (drafts.length === 0) return [];
   const written = await writeDrafts(parts, drafts, fields);
-  const { endings, dues: again } = await settleSegments(parts, drafts, written);
+  // Before anything else is done or sent.
+  const optedOut = await settleOptOuts(parts, drafts, written);
+  const { endings, dues: again } = await settleSegments(parts, drafts, optedOut.endings);
   const targets = targetsOf(drafts, endings);
   const performing = performEffects(parts, targets, () => gate.goesOn());
   // What is left of a rate limit is for live work.
@@ -162,7 +165,10 @@ async function runRound(
       const ended = async () => {
         const [{ dues, errors }, items] = await Promise.all([performing, settling]);
         for (const failed of [errors, items.errors]) if (failed.has(draft)) throw failed.get(draft);
-        const nextDue = earlier(earlier(dues.get(draft), again.get(draft)), draft.lookAgainAt);
+        const nextDue = earlier(
+          earlier(earlier(dues.get(draft), again.get(draft)), optedOut.dues.get(draft)),
+          draft.lookAgainAt,
+        );
         const { itemsDue, lost } = items.of(draft);
         return finish(parts, { ...draft, nextDue, itemsDue }, lost ?? ending);
       };

@@ -78,10 +78,10 @@ export class BridgeStack extends Stack {
     const functions = { ingest, record, sync, sweep, reconcile, backfill, 'renew-token': renewToken };
     const watched = { deliveries, contacts, webhooks, functions };
     const alarms = new Alarms(this, 'Alarms', { ...watched, email: config.alarms.email });
-    new Dashboard(this, 'Dashboard', { ...watched, alarms: alarms.all });
-    new SavedQueries(this, 'Queries', { functions });
     const places = { ledger, deliveries, contacts, bodies, mauticSecrets, storeSecrets, storeKeys };
     tellCommands(this, { ...places, webhooks, alarms });
+    new Dashboard(this, 'Dashboard', { ...watched, alarms: alarms.all });
+    new SavedQueries(this, 'Queries', { functions });
   }
 }
 

@@ -50,7 +50,7 @@ export function tellCommands(stack: Stack, parts: Parts): void {
     DELIVERIES_QUEUE_URL: deliveries.queue.queueUrl,
     STORE_SECRETS_ID: parts.storeSecrets.secretArn,
     STORE_KEYS_ID: parts.storeKeys.secretArn,
-    WEBHOOK_BASE_URL: parts.webhooks.api.apiEndpoint,
+    WEBHOOK_BASE_URL: parts.webhooks.baseUrl,
     ALARM_TOPIC_ARN: parts.alarms.topicArn,
   };
   new CfnOutput(stack, 'CommandVariables', {

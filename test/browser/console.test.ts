@@ -70,7 +70,10 @@ describe('the page', () => {
   it('shows what happened before it was opened, and who is in the ledger', async () => {
     const page = await open();
 
-    await rowsOf(page).filter({ hasText: 'created: 10 fields, 4 tags' }).waitFor();
+    await rowsOf(page)
+      .filter({ hasText: HELENE })
+      .getByText(/created: \d+ fields/)
+      .waitFor();
     await page.getByRole('tabpanel').getByRole('button', { name: HELENE }).waitFor();
     expect(await rowsOf(page).filter({ hasText: 'order 23' }).count()).toBe(3);
   });
@@ -105,6 +108,20 @@ describe('the page', () => {
     await page.getByText('Answered 401.').waitFor();
     await rowsOf(page).filter({ hasText: 'answered 401' }).first().waitFor();
     expect(await rowsOf(page).filter({ hasText: 'could not be recorded' }).count()).toBe(0);
+  });
+});
+
+describe('the simulated Mautic', () => {
+  it('shows whom it holds, without a barrier', async () => {
+    opened = await openPage(browser, bridge.mauticUrl);
+    const { page } = opened;
+    await page.getByRole('link', { name: HELENE }).click();
+    await page.getByRole('heading', { name: HELENE }).waitFor();
+    await page.screenshot({ path: `${RESULTS}mautic.png` });
+
+    expect(await barriersOn(page)).toEqual([]);
+    const count = page.getByRole('row').filter({ hasText: 'mautic_woo_order_count' });
+    expect(await count.getByRole('cell').last().innerText()).toBe('1');
   });
 });
 
@@ -186,5 +203,35 @@ describe.each([
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );
+  });
+});
+
+describe('a simulated shop beside it', () => {
+  it('plays the whole story without any real system', async () => {
+    const folder = await emptyFolder();
+    const beside = await startBridgeProcess(folder, { SHOP_PORT: '0' }, ['--shop']);
+    await beside.untilPrinted('Press Ctrl-C to stop.');
+    const shopUrl =
+      /http:\S+/.exec(beside.printed.find((line) => line.startsWith('Shop: ')) ?? '')?.[0] ?? '';
+    const [bridgePage, shop] = [await openPage(browser, beside.url), await openPage(browser, shopUrl)];
+    const rows = rowsOf(bridgePage.page);
+
+    await shop.page.getByLabel('Who').selectOption({ label: 'Chiara Conti' });
+    await shop.page.getByRole('button', { name: 'Place an order' }).click();
+    await rows
+      .filter({ hasText: 'chiara@example.test' })
+      .getByText(/created: \d+ fields/)
+      .waitFor();
+    await shop.page.getByRole('button', { name: /^Refund all/ }).click();
+    await rows.getByText('taken in: refunded').first().waitFor();
+    await shop.page.getByRole('button', { name: 'Leave at the checkout, unpaid' }).click();
+    await rows.getByText('taken in: pending').first().waitFor();
+    await shop.page.screenshot({ path: `${RESULTS}shop.png` });
+    const barriers = await barriersOn(shop.page);
+    const complaints = [...bridgePage.complaints, ...shop.complaints];
+    await Promise.all([bridgePage.page.close(), shop.page.close(), beside.kill()]);
+    await rm(folder, { recursive: true, force: true });
+
+    expect({ barriers, complaints }).toEqual({ barriers: [], complaints: [] });
   });
 });

@@ -91,15 +91,17 @@ test('start does what its flags say', async () => {
     'start --once --fresh',
     'start --no-demo --verbose',
     'start --demo --same-mautic',
+    'start --shop',
   ])
     await runProgram(line.split(' '), doors);
 
-  const plain = { once: false, fresh: false, sameMautic: false, verbose: false };
+  const plain = { once: false, fresh: false, sameMautic: false, verbose: false, shop: false };
   expect(started).toEqual([
     plain,
     { ...plain, once: true, fresh: true },
     { ...plain, verbose: true, demo: false },
     { ...plain, sameMautic: true, demo: true },
+    { ...plain, shop: true },
   ]);
 });
 

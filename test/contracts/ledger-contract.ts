@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { claimsContract } from './claims-contract.ts';
 import { effectsContract } from './effects-contract.ts';
+import { erasuresContract } from './erasures-contract.ts';
 import { itemsContract } from './items-contract.ts';
 import type { MakeLedger } from './make-ledger.ts';
 import { registersContract } from './registers-contract.ts';
@@ -22,5 +23,6 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
     registersContract(makeLedger);
     surveyContract(makeLedger);
     itemsContract(makeLedger);
+    erasuresContract(makeLedger);
   });
 }

@@ -165,6 +165,17 @@ export class Mautic {
         });
         return answer.ok ? answer.value : answer;
       },
+      remove: async (id) => {
+        const answer = await this.#ask(instance, {
+          size: 1,
+          commit: () => {
+            // Of an id that was merged away it deletes the winner (facts/mautic-observed, "Merged id").
+            const row = contacts.behind(id);
+            if (row) this.delete(row);
+          },
+        });
+        return answer;
+      },
       find: (email) => this.#look(instance, () => contacts.byEmail(email).map(read)),
       takesWrites: () => this.#ask(instance, { size: 1, commit: () => undefined }),
       findAll: (emails) =>

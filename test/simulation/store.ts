@@ -29,5 +29,6 @@ export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble
     webhooks: () => over(() => api.webhooks()),
     createWebhook: (webhook) => over(() => api.createWebhook(webhook), true),
     changeWebhook: (id, change) => over(() => api.changeWebhook(id, change), true),
+    removeWebhook: (id) => over(() => api.removeWebhook(id), true),
   };
 }

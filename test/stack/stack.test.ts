@@ -3,14 +3,12 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import {
   BackfillEnvironment,
-  CommandEnvironment,
   IngestEnvironment,
   METRICS_NAMESPACE,
   REREAD,
   ReconcileEnvironment,
   RecordEnvironment,
   RenewTokenEnvironment,
-  ReplayEnvironment,
   SweepEnvironment,
   SyncEnvironment,
   TABLE,
@@ -18,6 +16,7 @@ import {
 import type { Variables } from '../../lib/stack/functions/bridge-function.ts';
 import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf, stageGiven } from '../../lib/stack/stage.ts';
+import { testCommandOutputs } from './command-outputs.ts';
 import { testDashboard } from './dashboard.ts';
 import { testOperations } from './operations.ts';
 import { PERMISSIONS } from './permissions.ts';
@@ -88,41 +87,6 @@ describe('the stack', () => {
       CommandVariables: expect.any(String),
       ReplayVariables: expect.any(String),
       AuthoriseVariables: expect.any(String),
-    });
-  });
-
-  test('says what the commands of bin/bridge.ts need, ready for env', () => {
-    const given = (name: string) =>
-      resolved(template.findOutputs(name)[name]?.Value)
-        .split(' ')
-        .map((variable) => variable.split('='));
-
-    const replay = Object.fromEntries(given('ReplayVariables'));
-    expect(replay).toEqual({
-      TABLE_NAME: 'Ledger',
-      CONTACTS_QUEUE_URL: 'ContactsQueue',
-      DELIVERIES_DEAD_LETTERS_URL: 'DeliveriesDeadLetters',
-      CONTACTS_DEAD_LETTERS_URL: 'ContactsDeadLetters',
-      BODIES_BUCKET: 'Bodies',
-    });
-    expect(Object.keys(replay).sort()).toEqual(Object.keys(ReplayEnvironment.entries).sort());
-    expect(Object.fromEntries(given('CommandVariables'))).toEqual({
-      ...replay,
-      DELIVERIES_QUEUE_URL: 'DeliveriesQueue',
-      MAUTIC_SECRET_ID: 'MauticSecretsCredentials',
-      MAUTIC_TOKEN_SECRET_ID: 'MauticSecretsToken',
-      STORE_SECRETS_ID: 'StoreSecrets',
-      STORE_KEYS_ID: 'StoreKeys',
-      WEBHOOK_BASE_URL: 'WebhookApi.ApiEndpoint',
-      ALARM_TOPIC_ARN: 'AlarmsTopic',
-    });
-    expect(Object.keys(Object.fromEntries(given('CommandVariables'))).sort()).toEqual(
-      Object.keys(CommandEnvironment.entries).sort(),
-    );
-    expect(Object.fromEntries(given('AuthoriseVariables'))).toEqual({
-      MAUTIC_SECRET_ID: 'MauticSecretsCredentials',
-      MAUTIC_TOKEN_SECRET_ID: 'MauticSecretsToken',
-      TABLE_NAME: 'Ledger',
     });
   });
 
@@ -458,3 +422,4 @@ testOperations();
 testDashboard();
 testSettings();
 testSecrets();
+testCommandOutputs();

@@ -118,6 +118,13 @@ export class MemoryMautic implements MauticContacts, MauticFields {
     return succeeded(row && read(row));
   }
 
+  async remove(id: number): Promise<Outcome<void>> {
+    this.calls += 1;
+    this.rows.delete(id);
+    for (const members of this.members.values()) members.delete(id);
+    return succeeded(undefined);
+  }
+
   async takesWrites(): Promise<Outcome<void>> {
     this.calls += 1;
     return succeeded(undefined);

@@ -193,6 +193,7 @@ export class Reconciling {
       webhooks: () => watch('webhooks', () => api.webhooks()),
       createWebhook: (webhook) => watch(`create ${webhook.topic}`, () => api.createWebhook(webhook)),
       changeWebhook: (id, change) => watch(`change ${id}`, () => api.changeWebhook(id, change)),
+      removeWebhook: (id) => watch(`remove ${id}`, () => api.removeWebhook(id)),
     };
   }
 }

@@ -14,6 +14,7 @@ import type { ReplayLine, ReplayOptions, ReplayParts } from '../../lib/pipeline/
 import { createReplay } from '../../lib/pipeline/replay.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
+import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
@@ -56,7 +57,10 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
   const deadDeliveries = createMemoryDeadLetters<Delivery>(clock);
   const deadRings = createMemoryDeadLetters<Ring>(clock);
   const recordParts = { ...ports, stores: STORES, sourceOf, bodies };
-  const current = { policy: { ...DEFAULT_POLICY, ...policy } as Policy, currency: 'EUR' };
+  const current: { policy: Policy; currency: string; optOuts?: SyncParts['optOuts'] } = {
+    policy: { ...DEFAULT_POLICY, ...policy } as Policy,
+    currency: 'EUR',
+  };
   /** Fields that this Mautic lacks, and what it does with notes and e-mails. */
   const world = {
     lacks: new Set<string>(),
@@ -107,6 +111,7 @@ export function openWorkshop(policy: Partial<Policy> = {}) {
       segments: mautic.lists,
       items: NO_ITEMS,
       policy,
+      ...(current.optOuts && { optOuts: current.optOuts }),
       currencies: new Map(STORES.map(({ id }) => [id, current.currency])),
       since: createSince({ stores: STORES, policy, things: ledger, registers: ledger, clock }),
       history: KNOWN_PAST,

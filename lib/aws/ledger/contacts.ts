@@ -2,6 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Dossier, NOTHING_WRITTEN, type Pointer, type Written } from '../../core/contact/contact.ts';
 import type { Contacts } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
+import { createErasures } from './erasures.ts';
 import { createItems } from './items.ts';
 import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from './keys.ts';
 import { profileOf } from './profile-item.ts';
@@ -11,12 +12,13 @@ import { createWants } from './wants.ts';
 import { createWorkList } from './work-list.ts';
 
 /** Where each contact stands, in the table. */
-export function createContacts(table: Table, clock: Pick<Clock, 'now'>): Contacts {
+export function createContacts(table: Table, clock: Clock): Contacts {
   return {
     ...createWants(table, clock),
     ...createStanding(table),
     ...createWorkList(table),
     ...createItems(table),
+    ...createErasures(table, clock),
     profile: async (contact) => {
       const Key = contactKey(contact, PROFILE);
       const get = new GetCommand({ TableName: table.name, Key, ConsistentRead: true });

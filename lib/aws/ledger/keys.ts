@@ -12,6 +12,9 @@ export const WRITTEN = 'WRITTEN';
 export const WAITS = 'WAITS#';
 export const MAUTIC = 'MAUTIC';
 
+/** That anybody was ever erased. */
+export const ERASURES = { pk: MAUTIC, sk: 'ERASURES' } as const satisfies Key;
+
 const CONTACT = 'CONTACT#';
 const ITEMS = 'ITEMS#';
 /** Sort keys of the things themselves. */

@@ -17,6 +17,8 @@ const ProfileItem = v.object({
   doubt: v.optional(v.boolean(), false),
   removedAt: v.exactOptional(v.number()),
   mailedAt: v.exactOptional(v.number()),
+  erasedAt: v.exactOptional(v.number()),
+  forgottenAt: v.exactOptional(v.number()),
 });
 
 /** What a PROFILE item says; counters that were never set are 0. */

@@ -82,8 +82,8 @@ export function selectionOf(flags: ReplayFlags, stores: readonly Pick<Store, 'id
 }
 
 /** The store that is named; an order of the only store there is needs none. */
-function storeOf(
-  { store, order }: Pick<ReplayFlags, 'store' | 'order'>,
+export function storeOf(
+  { store, order }: { readonly store?: string; readonly order?: string },
   stores: readonly Pick<Store, 'id'>[],
 ): string | undefined {
   const [only, ...others] = stores;

@@ -9,6 +9,7 @@ interface Flags {
   readonly fresh?: boolean;
   readonly verbose?: boolean;
   readonly sameMautic?: boolean;
+  readonly shop?: boolean;
   readonly config?: string;
 }
 
@@ -27,6 +28,7 @@ export function addStart(program: Command, doors: Doors): void {
       'plays the checkout into a Mautic that is not simulated, too: a person, tags and fields',
     )
     .option('--no-demo', 'plays nothing')
+    .option('--shop', 'a simulated shop beside it, with buttons to order and refund')
     .option('--fresh', 'forgets what an earlier run left in .bridge/ (or BRIDGE_DATA_DIR)')
     .option(
       '--verbose',
@@ -40,7 +42,7 @@ export function addStart(program: Command, doors: Doors): void {
     )
     .addHelpText(
       'after',
-      '\nPORT, MAUTIC_PORT and the other variables are in the README, "With a real Mautic or a real store".\n\nExample:\n  npm start -- --once',
+      '\nPORT, MAUTIC_PORT and the other variables are in .github/REFERENCE.md, "With a real Mautic or a real store".\n\nExample:\n  npm start -- --once',
     )
     .on('option:demo', () => said.add('--demo'))
     .on('option:no-demo', () => said.add('--no-demo'))
@@ -56,9 +58,10 @@ function settingsOf(
   { once = false, fresh = false, ...flags }: Flags,
   said: ReadonlySet<string>,
 ): StartSettings {
-  const { sameMautic = false, verbose = false } = flags;
+  const { sameMautic = false, verbose = false, shop = false } = flags;
   const [demo, noDemo] = [said.has('--demo'), said.has('--no-demo')];
   if (demo && noDemo) throw new UsageError('--demo and --no-demo contradict each other.');
   if (once && noDemo) throw new UsageError('--once ends after the checkout, which --no-demo leaves out.');
-  return { once, fresh, sameMautic, verbose, ...((demo || noDemo) && { demo }) };
+  if (once && shop) throw new UsageError('--once ends after the checkout, before anybody can buy in --shop.');
+  return { once, fresh, sameMautic, verbose, shop, ...((demo || noDemo) && { demo }) };
 }

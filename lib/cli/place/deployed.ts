@@ -8,6 +8,11 @@ import type { DeployedStack, Place, PlaceFlags } from './place.ts';
 
 const APPLICATION = 'mautic-commerce-bridge';
 
+/** There is no such stack in that region. */
+export class NoStack extends Error {
+  override readonly name = 'NoStack';
+}
+
 /** How the stack of a stage is called. */
 function stackNameOf(stage: string): string {
   return stage === PRODUCTION ? APPLICATION : `${APPLICATION}-${stage}`;
@@ -51,7 +56,7 @@ async function stackOf(name: string, region: string): Promise<DeployedStack> {
     );
   });
   if (described) return { name, region, ...described };
-  throw new Error(
+  throw new NoStack(
     `There is no stack ${name} in ${region}. Deploy it with npx cdk deploy, or name another --stage or --region; for the bridge on this machine give --local.`,
   );
 }

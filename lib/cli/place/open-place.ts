@@ -24,6 +24,7 @@ export interface StartSettings {
   readonly fresh: boolean;
   readonly sameMautic: boolean;
   readonly verbose: boolean;
+  readonly shop: boolean;
   /** Absent where it was not said. */
   readonly demo?: boolean;
 }

@@ -31,6 +31,10 @@ export interface Profile {
   readonly removedAt?: number;
   /** When it was last sent a follow-up that is not transactional. */
   readonly mailedAt?: number;
+  /** When the person was erased: nothing that is older may be known of them. The address is empty once that is done. */
+  readonly erasedAt?: number;
+  /** The `erasedAt` for which the contact in Mautic was deleted. */
+  readonly forgottenAt?: number;
 }
 
 /** How a try ended that has to be made again. */
@@ -73,6 +77,8 @@ export interface Written {
   readonly segments?: readonly number[];
   /** Epoch ms of the yes that brought it into the segment of consent: who left that since is not put back by it. */
   readonly consentedAt?: number;
+  /** It was said once that it is not to be mailed. */
+  readonly optedOut?: true;
   /** Epoch ms of the last answer in which Mautic showed this contact under its address. */
   readonly seenAt?: number;
 }

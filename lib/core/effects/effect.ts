@@ -41,6 +41,8 @@ export interface EmailEffect extends OfOrder {
 export interface EffectOptions {
   readonly policy: Policy;
   readonly since: Starts;
+  /** The contact asked for no more e-mails in a shop. */
+  readonly optedOut?: boolean | undefined;
   /** What was found of follow-ups. */
   readonly considered?: readonly Considered[];
 }
@@ -71,14 +73,14 @@ function emailId(status: string): string {
  */
 export function effectsOf(
   facts: Facts,
-  { policy, since, considered = [] }: EffectOptions,
+  { policy, since, considered = [], optedOut = false }: EffectOptions,
 ): readonly Effect[] {
   const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
   const called = live
     .flatMap((order) => calledBy(order, { policy, since }))
     .filter(({ kind, order, known }) => !order.parent || (kind === 'note' && isOpen(known)));
   const all = [...called, ...considered.flatMap(followUpEffect)];
-  const isUnwanted = lacksConsent(facts, policy);
+  const isUnwanted = optedOut || lacksConsent(facts, policy);
   const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
   return [...asked, ...lapsedEffects(facts, all)];
 }

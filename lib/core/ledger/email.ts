@@ -15,6 +15,8 @@ export type RefusedAddress =
   | 'domain-malformed'
   /** Nobody's: WooCommerce writes `deleted@site.invalid` where it erased a person. */
   | 'domain-reserved'
+  /** The person asked the bridge to forget them. */
+  | 'erased'
   | 'local-part-non-ascii'
   | 'local-part-malformed'
   | 'local-part-too-long'

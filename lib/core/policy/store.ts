@@ -14,6 +14,8 @@ export const Store = v.strictObject({
   timezone: v.exactOptional(
     v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone like Europe/Berlin')),
   ),
+  /** It has the plugin Follow-Up Emails: whoever opted out there is not mailed (WooCommerce). */
+  followUpEmails: v.exactOptional(v.boolean()),
   /** Take orders that the store marks as made in its test mode (FluentCart); they are dropped by default. */
   testOrders: v.exactOptional(v.boolean()),
 });

@@ -11,6 +11,7 @@ import type {
 import type { ItemRows } from '../contact/items-plan.ts';
 import type { EffectState, EffectStates } from '../ledger/effect-state.ts';
 import type { ContactKey } from '../ledger/email.ts';
+import type { Erasures } from '../ledger/erasure.ts';
 import type { State } from '../ledger/order.ts';
 import type { Register } from '../ledger/register.ts';
 import type { Ref } from '../ledger/snapshot.ts';
@@ -109,6 +110,20 @@ export interface Contacts {
   noteMailed(contact: ContactKey, at: number): Promise<void>;
   /** Off the work list with its reason, in doubt and with attempts 0, unless `wanted` has moved (then nothing, and false). */
   park(contact: ContactKey, wanted: number, parked: Parked): Promise<boolean>;
+  /**
+   * The person is to be forgotten as of `at`: marked, and `wanted` + 1 on the live list, due then. False when there is
+   * no such contact.
+   */
+  erase(contact: ContactKey, at: number): Promise<boolean>;
+  /** Whether anybody was ever erased: without it nobody asks who. */
+  hasErasures(): Promise<boolean>;
+  /** When each of these was erased, epoch ms; who never was is missing. */
+  erasures(contacts: readonly ContactKey[]): Promise<Erasures>;
+  /**
+   * Mautic holds nothing of who was erased at `erasedAt`: its id is forgotten. With `wanted` nothing is left of them at
+   * all: off the work list and without an address, unless `wanted` has moved (`behind`).
+   */
+  forget(contact: ContactKey, erasedAt: number, wanted?: number): Promise<'in-step' | 'behind'>;
   /** Contacts of a shard whose due time has come, the longest due first. */
   due(shard: Shard, before: number, limit: number): Promise<readonly DueContact[]>;
   /** Moves `due` on and counts an attempt if `due` is still what was read; how to ring for it, else `undefined`. */

@@ -35,6 +35,11 @@ export interface MauticContacts {
   heir(id: number): Promise<Outcome<MauticContact | undefined>>;
   /** Contacts with exactly one of these e-mails, case ignored, in as few look-ups as can be. */
   findAll(emails: readonly string[]): Promise<Outcome<readonly MauticContact[]>>;
+  /**
+   * Deletes a contact by an id that was just found by its address; one that is not there any more is deleted. An id that
+   * was merged away would delete the winner (facts/mautic-observed).
+   */
+  remove(id: number): Promise<Outcome<void>>;
   /** Whether a write reaches Mautic at all: one of nobody. */
   takesWrites(): Promise<Outcome<void>>;
 }

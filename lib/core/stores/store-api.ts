@@ -12,6 +12,8 @@ export interface StoreApi {
   webhooks(): Promise<Outcome<readonly StoreWebhook[]>>;
   createWebhook(webhook: NewWebhook): Promise<Outcome<void>>;
   changeWebhook(id: string, change: WebhookChange): Promise<Outcome<void>>;
+  /** For good. */
+  removeWebhook(id: string): Promise<Outcome<void>>;
 }
 
 export type StoreKind = 'order' | 'product' | 'customer' | 'subscription';

@@ -37,6 +37,20 @@ export type WebhookTrouble =
   | 'wrong-secret'
   | 'unreachable-port';
 
+/** What the log says and what a person can do. */
+export const REMEDIES: Readonly<Record<WebhookTrouble | 'no-secret', string>> = {
+  missing:
+    'Create it in the store (WooCommerce, Settings, Advanced, Webhooks; FluentCart, Integrations, Webhook).',
+  disabled: 'Find out why its deliveries failed, then activate it in the store.',
+  paused:
+    'Somebody paused it in the store: activate it there, or leave it to the reading every quarter of an hour.',
+  duplicate: 'Delete it in the store: another one sends the same to the same address.',
+  'wrong-address': 'Correct its delivery URL in the store, or delete it.',
+  'wrong-secret': 'Give it the secret of the bridge, in the store.',
+  'unreachable-port': 'WordPress sends to the ports 80, 443 and 8080 only: give the bridge another address.',
+  'no-secret': 'Put webhookSecret of this store into the secret of the output StoreSecretsId.',
+};
+
 export interface WebhookVerdict {
   readonly repairs: readonly WebhookRepair[];
   readonly findings: readonly WebhookFinding[];
@@ -113,7 +127,11 @@ function examineCarts(situation: WebhookSituation, own: readonly StoreWebhook[])
   return isThere || baseUrl !== undefined ? verdict : {};
 }
 
-function isOurs({ baseUrl, store }: WebhookSituation, deliveryUrl: string): boolean {
+/** Whether a webhook of the store comes here. */
+export function isOurs(
+  { baseUrl, store }: Pick<WebhookSituation, 'baseUrl' | 'store'>,
+  deliveryUrl: string,
+): boolean {
   const url = URL.parse(deliveryUrl);
   const path = url?.pathname.replace(/\/$/, '');
   if (baseUrl === undefined) return path?.endsWith(pathOf(store)) ?? false;

@@ -28,9 +28,11 @@ import { startTriggers } from './triggers.ts';
 export interface BridgeSettings {
   readonly config: BridgeConfig;
   readonly environment: LocalEnvironment;
-  readonly mautic: Pick<LocalMautic, 'url' | 'name' | 'faults'>;
+  readonly mautic: Pick<LocalMautic, 'url' | 'name' | 'isSimulated' | 'faults'>;
   /** It is the Mautic that the ledger was written for, whatever its name was then. */
   readonly sameMautic?: boolean;
+  /** The page of a simulated shop beside it. */
+  readonly shopUrl?: string;
   /** Hears what became of deliveries and contacts. */
   readonly say: Say;
   /** Hears of what goes wrong in the local AWS, not in the functions, which log for themselves. */

@@ -3,7 +3,7 @@ import { systemClock } from '../../aws/clock.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 import type { Say } from '../console/line.ts';
-import { playStory } from '../demo/recordings.ts';
+import { playStory, STORIES } from '../demo/recordings.ts';
 import { tellCalls, textOf } from '../site/calls.ts';
 import { createFaultSwitches } from '../site/faults.ts';
 import { createFeed } from '../site/feed.ts';
@@ -16,7 +16,8 @@ import { createContactReader } from './show-contact.ts';
 
 export interface SiteSettings {
   readonly environment: LocalEnvironment;
-  readonly mautic: Pick<LocalMautic, 'url' | 'faults'>;
+  readonly mautic: Pick<LocalMautic, 'url' | 'isSimulated' | 'faults'>;
+  readonly shopUrl?: string | undefined;
   readonly stores: readonly Store[];
   readonly ledger: ViewParts['ledger'];
   readonly pending: () => Promise<Pending>;
@@ -35,7 +36,7 @@ export function openSite(settings: SiteSettings): Site & { readonly say: Say } {
   const faults = mautic.faults && { faults: createFaultSwitches(mautic.faults) };
   const read = createContactReader({ environment, mauticUrl: mautic.url });
   const ask = async (email: string) => heldOf(await read(email));
-  const play = (story: string) => playInto(settings, story);
+  const player = playerOf(settings);
   const site = createSite({
     stores,
     ledger,
@@ -43,8 +44,10 @@ export function openSite(settings: SiteSettings): Site & { readonly say: Say } {
     ask,
     ...faults,
     mauticUrl: mautic.url,
+    ...(settings.shopUrl !== undefined && { shopUrl: `${settings.shopUrl}/` }),
     standing: { pending, now },
-    actions: { play, ...faults },
+    stories: player ? STORIES : [],
+    actions: { play: async (story) => player?.(story), ...faults },
   });
   return {
     serve: site.serve,
@@ -59,11 +62,16 @@ export function openSite(settings: SiteSettings): Site & { readonly say: Say } {
   };
 }
 
-async function playInto({ environment, stores, bridgeUrl }: SiteSettings, story: string) {
+/**
+ * What plays a recording into the bridge; `undefined` where that would do harm. Into a Mautic of people it would write
+ * persons, tags and fields, and a store that is read would say of each order that there is none.
+ */
+function playerOf({ environment, stores, mautic, bridgeUrl }: SiteSettings) {
   const store = stores.find(({ kind }) => kind === 'woocommerce');
-  if (!store) return undefined;
-  const { WEBHOOK_SECRET: secret } = environment;
-  return playStory({ bridgeUrl: bridgeUrl(), store: store.id, secret, storeUrl: store.url }, story);
+  const { WEBHOOK_SECRET: secret, STORE_CONSUMER_KEY: key } = environment;
+  if (!store || !mautic.isSimulated || key !== undefined) return undefined;
+  return (story: string) =>
+    playStory({ bridgeUrl: bridgeUrl(), store: store.id, secret, storeUrl: store.url }, story);
 }
 
 type Held = NonNullable<ContactStory['held']>;

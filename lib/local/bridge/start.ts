@@ -7,6 +7,7 @@ import type { LocalEnvironment } from '../../environment.ts';
 import { makeLogsReadable } from '../console/function-logs.ts';
 import { lineAbout, type Told } from '../console/line.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
+import { openShop } from '../shop/open-shop.ts';
 import { type LocalBridge, startBridge } from './bridge.ts';
 import { isMauticSimulated, openMautic } from './mautic.ts';
 import { portTaken } from './port-taken.ts';
@@ -25,6 +26,8 @@ export interface StartSettings {
   readonly sameMautic: boolean;
   /** Let the functions log as they do on AWS. */
   readonly verbose: boolean;
+  /** Start a simulated shop beside it. */
+  readonly shop: boolean;
 }
 
 const PATIENCE_MS = 60_000;
@@ -37,20 +40,27 @@ const PATIENCE_MS = 60_000;
 export async function start(settings: StartSettings): Promise<void> {
   const { once, fresh } = settings;
   const environment = environmentOf(settings);
+  if (settings.shop) assertShopFits(settings);
   const isSimulated = await isMauticSimulated(environment);
-  const { demo = isSimulated } = settings;
+  // Who starts a shop buys there.
+  const { demo = isSimulated && !settings.shop } = settings;
   if (once && !demo) throw new Error(NOTHING_TO_PLAY);
   if (fresh) await forget(environment.BRIDGE_DATA_DIR);
   for (const advice of adviceOn(settings.config)) process.stderr.write(`${advice}\n`);
-  const { bridge, mautic, stop } = await startAll(settings, environment, isSimulated);
-  for (const line of addressLines(bridge)) print(line);
-  print(`Mautic: ${mautic.url}${isSimulated ? ' (simulated; user admin, password mautic)' : ''}`);
-  print(`What happens, live: ${bridge.url}/`);
+  const { bridge, mautic, shop, stop } = await startAll(settings, environment, isSimulated);
+  announce({ bridge, mautic, shop });
   if (demo) await play({ bridge, environment, mauticUrl: mautic.url });
-  else if (settings.demo === undefined) print(NOT_PLAYED);
+  else if (settings.demo === undefined && !shop) print(NOT_PLAYED);
   if (once) return exitAfter(stop);
   print('Press Ctrl-C to stop.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void exitAfter(stop));
+}
+
+function announce({ bridge, mautic, shop }: Omit<Awaited<ReturnType<typeof startAll>>, 'stop'>): void {
+  for (const line of addressLines(bridge)) print(line);
+  print(`Mautic: ${mautic.url}${mautic.isSimulated ? ' (simulated; user admin, password mautic)' : ''}`);
+  if (shop) print(`Shop: ${shop.url}/ (simulated)`);
+  print(`What happens, live: ${bridge.url}/`);
 }
 
 function environmentOf({ environment, verbose }: StartSettings): LocalEnvironment {
@@ -58,27 +68,40 @@ function environmentOf({ environment, verbose }: StartSettings): LocalEnvironmen
 }
 
 async function startAll(
-  { config, sameMautic }: StartSettings,
+  { config, sameMautic, shop: withShop }: StartSettings,
   environment: LocalEnvironment,
   isSimulated: boolean,
 ) {
   if (environment.LOG_LEVEL === undefined)
     for (const stream of [process.stdout, process.stderr]) makeLogsReadable(stream);
   const mautic = await openMautic(environment, isSimulated);
+  const shop = withShop ? await openShop(environment) : undefined;
   const settings = {
     config,
-    environment,
+    environment: { ...environment, ...shop?.variables },
     mautic,
     sameMautic,
     say: (told: Told) => print(lineAbout(told)),
     onError: complain,
+    ...(shop && { shopUrl: shop.url }),
   };
   const bridge = await startBridge(settings).catch(portTaken('PORT', environment.PORT));
+  const [store] = bridge.stores;
+  if (store) shop?.connect({ url: bridge.url, store: store.id, secret: environment.WEBHOOK_SECRET });
   const stop = async () => {
+    await shop?.close();
     await bridge.stop();
     await mautic.close();
   };
-  return { bridge, mautic, stop };
+  return { bridge, mautic, shop, stop };
+}
+
+/** @throws Error that says what to change. */
+function assertShopFits({ config, environment }: StartSettings): void {
+  if (environment.STORE_URL !== undefined)
+    throw new Error('--shop stands in for the store that STORE_URL names: say one of them.');
+  if (config.stores[0]?.kind !== 'woocommerce')
+    throw new Error('--shop stands in for WooCommerce, and the first store of bridge.config.ts is none.');
 }
 
 const NOTHING_TO_PLAY =
@@ -97,7 +120,8 @@ export function addressLines({ url, stores }: Pick<LocalBridge, 'url' | 'stores'
 
 /** Only what the bridge put there: the folder may be anybody's. */
 async function forget(dataDir: string): Promise<void> {
-  for (const part of ['aws', 'mautic']) await rm(join(dataDir, part), { recursive: true, force: true });
+  for (const part of ['aws', 'mautic', 'shop.json'])
+    await rm(join(dataDir, part), { recursive: true, force: true });
 }
 
 interface Playing {

@@ -4,33 +4,9 @@ import type { ItemRow } from '../../core/contact/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
+import { type ContactShelf, offTheList } from './contact-shelf.ts';
+import { createMemoryErasures } from './erasures.ts';
 import { createMailings, createWorkList } from './work-list.ts';
-
-/** What the memory ledger holds of contacts; profiles are replaced, never altered. */
-export interface ContactShelf {
-  readonly profiles: Map<ContactKey, Profile>;
-  /** Contact → JSON text of what was written. */
-  readonly written: Map<ContactKey, string>;
-  /** Contact → when it was wanted last, epoch ms. */
-  readonly lastWanted: Map<ContactKey, number>;
-  /** Contact → when it was written to Mautic last, epoch ms. */
-  readonly lastWritten: Map<ContactKey, number>;
-  /** Contact → rows of its custom items, by name. */
-  readonly items: Map<ContactKey, Map<string, ItemRow>>;
-  /** Contact → tries alone that have not ended. */
-  readonly unfinished: Map<ContactKey, number>;
-}
-
-export function emptyContactShelf(): ContactShelf {
-  return {
-    profiles: new Map(),
-    written: new Map(),
-    lastWanted: new Map(),
-    lastWritten: new Map(),
-    items: new Map(),
-    unfinished: new Map(),
-  };
-}
 
 /** Where each contact stands, in memory. `refsOf` answers from the pointers of the same ledger. */
 export function createMemoryContacts(
@@ -83,6 +59,7 @@ export function createMemoryContacts(
     ...createStanding(shelf),
     ...createWorkList(profiles),
     ...createMailings(profiles),
+    ...createMemoryErasures(shelf),
   };
 }
 
@@ -176,18 +153,6 @@ function createStanding({
 /** Something of it has to happen at a later moment. */
 function later({ nextDue, nextShard = 'live' }: Known): Partial<Profile> {
   return nextDue === undefined ? {} : { work: nextShard, due: nextDue };
-}
-
-function offTheList({
-  work: _work,
-  due: _due,
-  parked: _parked,
-  notBefore: _notBefore,
-  waiting: _waiting,
-  serverErrors: _serverErrors,
-  ...rest
-}: Profile): Profile {
-  return rest;
 }
 
 function withKnown(profile: Profile, { mauticId, removedAt }: Known): Profile {

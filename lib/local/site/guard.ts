@@ -13,9 +13,9 @@ const FORWARDED = [
 /**
  * Why a request for a page of this machine is refused; `undefined`: it is not. A page of another site can make a browser
  * send requests here, and by a name that it lets point to 127.0.0.1 it could even read the answers. So only who calls
- * this server by one of its own names is served, and only its own pages may change anything.
+ * this server by one of its own names is served, and only its own pages may change anything. They send `sends`.
  */
-export function refusalOf(request: IncomingMessage): string | undefined {
+export function refusalOf(request: IncomingMessage, sends = 'application/json'): string | undefined {
   const { headers, socket, method = 'GET' } = request;
   const port = String(socket.localPort);
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
@@ -27,7 +27,7 @@ export function refusalOf(request: IncomingMessage): string | undefined {
   if (isReading) return undefined;
   if (origin !== `http://${host}`) return 'Only this page itself may change anything.';
   const { 'content-type': type = '' } = headers;
-  return type === 'application/json' ? undefined : 'What is sent here is application/json.';
+  return type === sends ? undefined : `What is sent here is ${sends}.`;
 }
 
 /** Browsers say whose page makes a request; a link that a person follows is their own wish. */

@@ -1,5 +1,4 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
-import { STORIES } from '../demo/recordings.ts';
 import { type HttpAnswer, jsonAnswer } from '../gateway/http-response.ts';
 import type { PageFiles } from './bundle.ts';
 import { type FaultSwitches, SWITCHES, type Switches } from './faults.ts';
@@ -9,6 +8,8 @@ import { type AskMautic, contactStory, type Ledger, orderStory } from './stories
 export interface ViewParts {
   readonly stores: readonly { readonly id: string; readonly kind: string }[];
   readonly mauticUrl: string;
+  /** Recordings that can be played. */
+  readonly stories: About['stories'];
   /** A simulated shop, where one was started beside the bridge. */
   readonly shopUrl?: string;
   readonly ledger: Ledger & StandingParts['ledger'];
@@ -47,15 +48,12 @@ function page(type: string, body: string): HttpAnswer {
   return { statusCode: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body };
 }
 
-function aboutOf({ stores, mauticUrl, shopUrl, faults }: ViewParts): About {
+function aboutOf({ stores, mauticUrl, stories, shopUrl, faults }: ViewParts): About {
   return {
     stores: stores.map(({ id, kind }) => ({ id, kind })),
     mauticUrl,
     ...(shopUrl !== undefined && { shopUrl }),
-    // They were recorded from WooCommerce.
-    stories: stores.some(({ kind }) => kind === 'woocommerce')
-      ? STORIES.map(({ id, title }) => ({ id, title }))
-      : [],
+    stories: stories.map(({ id, title }) => ({ id, title })),
     ...(faults && { faults: { titles: SWITCHES, switches: faults.read() } }),
   };
 }

@@ -4,6 +4,7 @@ import type { MauticClient } from '../client.ts';
 import { contactOf } from './contact-answer.ts';
 import { sendAll, takesWrites } from './contact-batch.ts';
 import { heirOf } from './contact-reading.ts';
+import { removeContact } from './contact-removal.ts';
 import { rewriteContact } from './contact-rewrite.ts';
 import { findAllContacts, findContacts, findHolders } from './contact-search.ts';
 
@@ -30,6 +31,7 @@ export function createMauticContacts(client: MauticClient): MauticContacts {
     holders: (ids) => findHolders(client, ids),
     heir: (id) => heirOf(client, id),
     findAll: (emails) => findAllContacts(client, emails),
+    remove: (id) => removeContact(client, id),
     rewrite: (id, fields) => rewriteContact(client, id, fields),
     takesWrites: () => takesWrites(client),
   };

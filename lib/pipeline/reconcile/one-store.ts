@@ -1,5 +1,6 @@
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/store.ts';
+import { createErased } from '../erased.ts';
 import { createFolding } from '../record/folding.ts';
 import { Overtaken } from './bookmark.ts';
 import { LeftOut } from './left-out.ts';
@@ -21,13 +22,16 @@ export async function openVisit(
   }
   const api = parts.storeApiOf(store, key);
   if (!api) throw new Unread(NO_URL, 'anything');
+  const optOuts = store.followUpEmails ? parts.optOutsOf?.(store, key) : undefined;
   return {
+    ...(optOuts && { optOuts }),
     parts,
     store,
     source: parts.sourceOf(store.kind),
     api,
     ...way,
     fold: createFolding(parts),
+    erased: createErased(parts),
     leftOut: await LeftOut.open(parts, store.id),
     tally: { read: 0, changed: 0 },
   };

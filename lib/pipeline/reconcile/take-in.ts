@@ -40,8 +40,10 @@ export async function takeIn(
   const read = items.map((item) => readItem(visit, kind, item));
   visit.tally.read += items.length;
   noteUnusable(visit, kind, read);
-  const sayings = read.flatMap(({ snapshots }) =>
-    snapshots.map((snapshot) => ({ ref: snapshot.ref, snapshots: [snapshot] })),
+  const sayings = await visit.erased.leaveOut(
+    read.flatMap(({ snapshots }) =>
+      snapshots.map((snapshot) => ({ ref: snapshot.ref, snapshots: [snapshot] })),
+    ),
   );
   const known = await visit.parts.things.load(sayings.map(({ ref }) => ref));
   await foldIn(visit, await withSecondLooks(visit, sayings, known), known);
@@ -111,7 +113,8 @@ async function lookAt(
   const found = await askForOrder(visit, ref.id);
   if (found === 'unshown') return [];
   if (found === 'erased') return erasures(ref, state);
-  const { snapshots, settled } = readItem(visit, 'order', found);
+  const item = readItem(visit, 'order', found);
+  const [{ snapshots, settled } = item] = await visit.erased.leaveOut([item]);
   const [seen] = snapshots;
   if (seen?.type !== 'order' || !settled || !isContradicted(state, seen.data.status)) return snapshots;
   return [seen, ...restorations(ref, state)];

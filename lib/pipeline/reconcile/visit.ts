@@ -1,8 +1,10 @@
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/store.ts';
+import type { OptOutList } from '../../core/stores/opt-out.ts';
 import type { ReadItem, Source } from '../../core/stores/source.ts';
 import type { StoreApi, StoreItem, StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';
 import type { Unfinished } from '../../core/stores/store-progress.ts';
+import type { Erased } from '../erased.ts';
 import type { Folded, Seen } from '../record/parts.ts';
 import type { Bookmark } from './bookmark.ts';
 import type { LeftOut } from './left-out.ts';
@@ -14,9 +16,13 @@ export interface Visit {
   readonly store: Store;
   readonly source: Source;
   readonly api: StoreApi;
+  /** Of a store with a plugin in which people opt out. */
+  readonly optOuts?: OptOutList;
   /** False when nothing new may be started any more. */
   readonly hasTime: () => boolean;
   readonly fold: (seen: readonly Seen[], folded: Folded) => Promise<ReadonlySet<number>>;
+  /** Takes out of what is read who was erased. */
+  readonly erased: Erased;
   /** What is being folded, for the run after one that dies. */
   readonly unfinished: Bookmark<Unfinished>;
   /** Contacts of what is in the ledger as it was read may never have been told: a run that folded it may have died. */

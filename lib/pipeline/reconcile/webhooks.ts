@@ -1,31 +1,19 @@
-import type { Failure, Outcome } from '../../core/ledger/failure.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import { NO_WEBHOOKS, type StoreWebhook, UNKNOWN_TOPIC } from '../../core/stores/store-api.ts';
 import { noWebhooksOf, readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
 import {
   examineWebhooks,
+  REMEDIES,
   type WebhookFinding,
   type WebhookRepair,
   type WebhookTrouble,
 } from '../../core/stores/webhook-health.ts';
 import { openBookmark } from './bookmark.ts';
+import { repairWebhook } from './repair-webhook.ts';
 import type { Visit } from './visit.ts';
 
 /** A secret that was changed in Secrets Manager a moment ago must not be written back from memory. */
 const FRESH_SECRETS_MS = 30_000;
-
-/** What the log says and what a person can do. */
-const REMEDIES: Readonly<Record<WebhookTrouble | 'no-secret', string>> = {
-  missing:
-    'Create it in the store (WooCommerce, Settings, Advanced, Webhooks; FluentCart, Integrations, Webhook).',
-  disabled: 'Find out why its deliveries failed, then activate it in the store.',
-  paused:
-    'Somebody paused it in the store: activate it there, or leave it to the reading every quarter of an hour.',
-  duplicate: 'Delete it in the store: another one sends the same to the same address.',
-  'wrong-address': 'Correct its delivery URL in the store, or delete it.',
-  'wrong-secret': 'Give it the secret of the bridge, in the store.',
-  'unreachable-port': 'WordPress sends to the ports 80, 443 and 8080 only: give the bridge another address.',
-  'no-secret': 'Put webhookSecret of this store into the secret of the output StoreSecretsId.',
-};
 
 /**
  * Looks after the webhooks of a store: creates what is missing, activates what WooCommerce switched off, gives the
@@ -84,7 +72,7 @@ async function repairAll(visit: Visit, repairs: readonly WebhookRepair[]): Promi
   }
   for (const repair of repairs) {
     if (!visit.hasTime()) return false;
-    const outcome = await perform(visit, repair, secret);
+    const outcome = await repairWebhook(visit.api, repair, secret);
     // Nobody has installed the companion, and nobody has to.
     if (!outcome.ok && outcome.failure.code === UNKNOWN_TOPIC) continue;
     if (!outcome.ok) {
@@ -95,21 +83,6 @@ async function repairAll(visit: Visit, repairs: readonly WebhookRepair[]): Promi
     tell(visit, repair);
   }
   return true;
-}
-
-function perform({ api }: Visit, repair: WebhookRepair, secret: string): Promise<Outcome<void>> {
-  switch (repair.type) {
-    case 'create': {
-      const { topic, deliveryUrl } = repair;
-      return api.createWebhook({ name: `Mautic bridge: ${topic}`, topic, deliveryUrl, secret });
-    }
-    case 'restore-topic':
-      return api.changeWebhook(repair.id, { topic: repair.topic, secret });
-    case 'activate':
-      return api.changeWebhook(repair.id, { status: 'active', secret });
-    case 'renew-secret':
-      return api.changeWebhook(repair.id, { secret });
-  }
 }
 
 const SAYINGS: Readonly<Record<WebhookRepair['type'], string>> = {

@@ -1,4 +1,5 @@
 import { refName, type Snapshot } from '../../core/ledger/snapshot.ts';
+import { createErased } from '../erased.ts';
 import { inParallel } from '../in-parallel.ts';
 import { foldGroup } from './fold-group.ts';
 import { attempting, type Folded, type FoldingParts, type Group, type Seen } from './parts.ts';
@@ -11,9 +12,15 @@ import { Telling } from './tell.ts';
 export function createFolding(
   parts: FoldingParts,
 ): (seen: readonly Seen[], folded?: Folded) => Promise<ReadonlySet<number>> {
-  return async function fold(seen, folded) {
+  const erased = createErased(parts);
+  return async function fold(said, folded) {
     const failed = new Set<number>();
     const attempt = attempting(parts.log, failed);
+    const seen = await attempt(
+      said.map(({ position }) => position),
+      () => erased.leaveOut(said),
+    );
+    if (!seen) return failed;
     const groups = groupsOf(seen);
     const everything = groups.flatMap(({ positions }) => [...positions]);
     const known = await attempt(everything, () => parts.things.load(groups.map(({ ref }) => ref)));

@@ -1,6 +1,6 @@
 import { MOST_TAGS } from '../../core/contact/tags.ts';
 import { draftOf, type Reading, readLane } from './draft.ts';
-import { park } from './finish.ts';
+import { finish, leaveToSweep, park } from './finish.ts';
 import type { Gate } from './gate.ts';
 import { holdBack } from './hold.ts';
 import type { Draft, FieldInfos, Lane, SyncParts, WorkParts } from './parts.ts';
@@ -54,7 +54,12 @@ async function settleEarly(
   lane: Lane,
   reading: Exclude<Reading, { known: unknown }>,
 ): Promise<undefined> {
-  if ('tooManyOrders' in reading) {
+  if ('failed' in reading) {
+    await finish(parts, { lane, profile: reading.profile }, { end: 'failed', failure: reading.failed });
+  } else if ('forgotten' in reading) {
+    parts.log.info('Nothing older than the erasure is known of a person', { contact: lane.ring.contact });
+    if (reading.forgotten === 'behind') await leaveToSweep(parts, lane);
+  } else if ('tooManyOrders' in reading) {
     const message = `It has ${String(reading.tooManyOrders)} orders, more than policy.maxOrders: a house account? Ignore the address or raise the limit, then replay`;
     await park(parts, { lane, profile: reading.profile }, { code: 'too-many-orders', message });
   } else {

@@ -1,7 +1,7 @@
 import { cartStanding } from '../../core/contact/abandoned.ts';
 import { makesContact } from '../../core/contact/buyer.ts';
 import { cartFields } from '../../core/contact/cart-fields.ts';
-import type { Profile, Written } from '../../core/contact/contact.ts';
+import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
@@ -19,7 +19,9 @@ import type { Starts } from '../../core/effects/rule-starts.ts';
 import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { isLate, mustBeFull } from './counted-tries.ts';
+import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
+import { isOptedOut } from './opt-outs.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 
 /** What the ledger says of a contact: enough to plan its change, or why there is nothing to plan. */
@@ -27,12 +29,15 @@ export type Reading =
   | { readonly known: Known }
   /** `waiting`: a failure asked to be left alone for longer; the sweep rings when it is time. */
   | { readonly settled: 'in-step' | 'waiting' }
+  /** The person was erased, and has not come back. */
+  | Exclude<Forgotten, { goesOn: unknown }>
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
 interface Known
   extends Pick<Draft, 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld'> {
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
+  readonly optedOut?: boolean;
   /** For follow-ups; absent where the policy has none. */
   readonly moment?: Moment;
 }
@@ -44,11 +49,12 @@ interface Known
 export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const key = lane.ring.contact;
   const now = parts.clock.now();
-  const profile = await parts.contacts.profile(key);
-  if (!profile || (profile.wanted === profile.synced && profile.work === undefined))
-    return { settled: 'in-step' };
-  if ((profile.notBefore ?? 0) > now || isLate(profile, lane)) return { settled: 'waiting' };
-  const dossier = await parts.contacts.dossier(key);
+  const read = await parts.contacts.profile(key);
+  if (!read || isInStep(read)) return { settled: 'in-step' };
+  if ((read.notBefore ?? 0) > now || isLate(read, lane)) return { settled: 'waiting' };
+  const held = await living(parts, lane, { profile: read, dossier: await parts.contacts.dossier(key) });
+  if (!('goesOn' in held)) return held;
+  const { profile, dossier } = held.goesOn;
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
   const isOurs = !isIgnored(parts.policy, profile.email);
   if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
@@ -60,7 +66,8 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
   const moment = await momentOf(parts, profile, now);
-  return { known: { now, lane, profile, facts, written, pastMissing, ...since, ...moment } };
+  const optedOut = await isOptedOut(parts, key);
+  return { known: { now, lane, profile, facts, written, pastMissing, optedOut, ...since, ...moment } };
 }
 
 /** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
@@ -76,13 +83,29 @@ async function momentOf(
   return { moment: { now, mailedAt, zones, unknownPasts } };
 }
 
+/** And nothing of it is due later. */
+function isInStep({ wanted, synced, work }: Profile): boolean {
+  return wanted === synced && work === undefined;
+}
+
+/** What may still be known of a contact: all of it, unless its person was erased. */
+async function living(
+  parts: SyncParts,
+  lane: Lane,
+  read: { readonly profile: Profile; readonly dossier: Dossier },
+): Promise<Forgotten> {
+  if (read.profile.erasedAt === undefined) return { goesOn: read };
+  return forgetPerson(parts, { lane, ...read, mayOverlap: mustBeFull(read.profile, lane) });
+}
+
 /** Plans the change of a contact. Asks nobody: what it throws once, it throws every time. */
 export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fields: FieldInfos): Draft {
   const { facts, now } = known;
   const marks = marksOf(facts, { policy: parts.policy, now });
   const { policy } = parts;
   const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
-  const options = since && { policy, since, considered };
+  const { optedOut } = known;
+  const options = since && { policy, since, considered, optedOut };
   const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
   const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
   if (!options || draft.withdrawn) return draft;

@@ -6,7 +6,10 @@ import type { Gate } from './gate.ts';
 import type { SyncParts } from './parts.ts';
 import { MISSING_ANSWER } from './send.ts';
 
-type MauticParts = Pick<SyncParts, 'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments' | 'items'>;
+type MauticParts = Pick<
+  SyncParts,
+  'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments' | 'items' | 'optOuts'
+>;
 type Port<Name extends keyof MauticParts> = MauticParts[Name];
 
 /** Mautic behind the gate: every call is made at the shared pace, or not at all, and counts. */
@@ -20,6 +23,7 @@ export function paced<Parts extends MauticParts>(parts: Parts, gate: Gate): Part
     emails: emails(parts.emails, gate),
     segments: segments(parts.segments, gate),
     items: items(parts.items, gate),
+    ...(parts.optOuts && { optOuts: optOuts(parts.optOuts, gate) }),
   };
 }
 
@@ -32,8 +36,13 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
     rewrite: (id, values) => single(gate, 'mautic', () => mautic.rewrite(id, values)),
     holders: (ids) => single(gate, 'mautic', () => mautic.holders(ids)),
     heir: (id) => single(gate, 'mautic', () => mautic.heir(id)),
+    remove: (id) => single(gate, 'mautic', () => mautic.remove(id)),
     takesWrites: () => single(gate, 'mautic', () => mautic.takesWrites()),
   };
+}
+
+function optOuts(port: NonNullable<Port<'optOuts'>>, gate: Gate): NonNullable<Port<'optOuts'>> {
+  return { ...port, add: (contactId) => single(gate, 'thing', () => port.add(contactId)) };
 }
 
 function fields(port: Port<'fields'>, gate: Gate): Port<'fields'> {

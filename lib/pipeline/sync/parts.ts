@@ -4,7 +4,7 @@ import type { Facts } from '../../core/contact/facts.ts';
 import type { Change } from '../../core/contact/plan.ts';
 import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
-import type { Failure } from '../../core/ledger/failure.ts';
+import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
 import type {
@@ -39,6 +39,12 @@ export interface SyncParts {
   readonly policy: Policy;
   /** Store id → base currency. */
   readonly currencies: ReadonlyMap<string, string>;
+  /** Of the stores with a plugin in which people opt out; absent where there are none. */
+  readonly optOuts?: {
+    readonly stores: readonly string[];
+    /** Says of a contact in Mautic that it is not to be mailed; may be said again. */
+    readonly add: (contactId: number) => Promise<Outcome<void>>;
+  };
   /** Store id → time zone, of those that say theirs. */
   readonly zones?: ReadonlyMap<string, string>;
   /** Store id → its address, where links into it begin; of a store without one there are none. */
@@ -88,6 +94,8 @@ export interface Draft {
   readonly effects: readonly Effect[];
   /** When to look again although nothing changed, epoch ms. */
   readonly lookAgainAt?: number | undefined;
+  /** It asked a plugin of a store for no more e-mails. */
+  readonly optedOut?: boolean;
   /** Those of them that are held back. */
   readonly held: readonly HeldEmail[];
   /** Segments the policy puts it into. */

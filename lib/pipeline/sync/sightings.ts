@@ -71,6 +71,10 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
     findAll: async (emails) => noteFound(await mautic.findAll(emails)),
     holders,
     heir: (id) => mautic.heir(id),
+    remove: (id) => {
+      seen.delete(id);
+      return mautic.remove(id);
+    },
     takesWrites: () => mautic.takesWrites(),
   };
 }

@@ -1,23 +1,11 @@
-import * as v from 'valibot';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { TAKEOVER } from '../../core/ledger/effect-state.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { followUpId } from '../../core/policy/follow-ups.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { nextOf, outcomeOf } from '../../core/takeover/handover.ts';
+import type { MovingItem } from '../../core/takeover/progress.ts';
 import { answered, type TakeoverParts } from './parts.ts';
-
-/** One unsent item that is moved, as a register keeps it while that goes on. */
-export const MovingItem = v.object({
-  id: v.string(),
-  emailId: v.string(),
-  orderId: v.string(),
-  /** By the clock of the shop. */
-  scheduledLocal: v.string(),
-  /** Epoch ms. */
-  plannedAt: v.number(),
-});
-export type MovingItem = v.InferOutput<typeof MovingItem>;
 
 /** Moves items one by one; what is said in the ledger first decides after a crash. */
 export async function moveItems(

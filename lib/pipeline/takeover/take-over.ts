@@ -1,23 +1,17 @@
-import * as v from 'valibot';
-import type { Register } from '../../core/ledger/register.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { followUpId } from '../../core/policy/follow-ups.ts';
 import { instantOf } from '../../core/policy/local-time.ts';
 import type { OldItem } from '../../core/takeover/old-follow-ups.ts';
+import {
+  type MovingItem,
+  type Progress,
+  readProgress,
+  takeoverRegister,
+} from '../../core/takeover/progress.ts';
 import { ruleIdOf } from '../../core/takeover/rule.ts';
-import { type MovingItem, MovingItem as MovingItemSchema, moveItems } from './items.ts';
+import { moveItems } from './items.ts';
 import { answered, type TakeoverParts } from './parts.ts';
 import { all, missingRules, type Plan, planTakeover } from './reading.ts';
-
-/** As a register keeps it. Times are epoch ms. */
-const Progress = v.object({
-  /** E-mails that are archived there, or about to be. */
-  emails: v.array(v.string()),
-  /** From then on nothing was begun to be sent there; absent until all of them are archived. */
-  stoppedAt: v.exactOptional(v.number()),
-  moving: v.optional(v.array(MovingItemSchema), []),
-});
-type Progress = v.InferOutput<typeof Progress>;
 
 /** Moved in one go; each go waits for as long as a send can take. */
 const AT_ONCE = 1000;
@@ -55,7 +49,7 @@ export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<rea
  * @throws TakeoverStopped when the shop or Mautic does not answer; Error that lists what must be done before.
  */
 export async function takeOver(parts: TakeoverParts): Promise<void> {
-  const before = await readProgress(parts);
+  const before = await progressOf(parts);
   const taken = new Set(before?.emails);
   const first = await planTakeover(parts, taken);
   const obstacles = await obstaclesTo(parts, first);
@@ -145,18 +139,12 @@ function refOf({ store }: TakeoverParts, id: string): Ref {
   return { kind: 'order', store: store.id, id };
 }
 
-function registerOf({ store }: TakeoverParts): Register {
-  return { of: { store: store.id }, name: 'TAKEOVER' };
-}
-
-async function readProgress(parts: TakeoverParts): Promise<Progress | undefined> {
-  const text = (await parts.registers.read(registerOf(parts)))?.text;
-  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Progress), text);
-  return found.success ? found.output : undefined;
+async function progressOf({ registers, store }: TakeoverParts): Promise<Progress | undefined> {
+  return readProgress((await registers.read(takeoverRegister(store.id)))?.text);
 }
 
 async function writeProgress(parts: TakeoverParts, progress: Progress): Promise<void> {
-  const register = registerOf(parts);
+  const register = takeoverRegister(parts.store.id);
   const known = await parts.registers.read(register);
   if (await parts.registers.write(register, JSON.stringify(progress), known?.revision)) return;
   throw new Error(`Another takeover of the store ${parts.store.id} is at work: wait until it has ended`);

@@ -1,4 +1,4 @@
-import { SIMULATOR_HEADER } from './http/page.ts';
+import { SIMULATOR_HEADER } from './pages/pages.ts';
 
 const PATIENCE_MS = 10_000;
 

@@ -34,6 +34,10 @@ export function createShopApi(shop: Shop): StoreApi {
       ),
     createWebhook: async (webhook) => createWebhook(shop, webhook),
     changeWebhook: async (id, change) => changeWebhook(shop, id, change),
+    removeWebhook: async (id) => {
+      shop.webhooks.delete(Number(id));
+      return succeeded(undefined);
+    },
   };
 }
 

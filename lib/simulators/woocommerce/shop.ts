@@ -1,7 +1,11 @@
+import type { ShopCart } from './records/cart-state.ts';
 import { createCarts, type ShopCarts } from './records/carts.ts';
+import type { ShopCustomer } from './records/customer-state.ts';
 import { createCustomers, type ShopCustomers } from './records/customers.ts';
 import { createFlaws, type Flaws } from './records/flaws.ts';
+import type { ShopOrder } from './records/order-state.ts';
 import { createOrders, type ShopOrders } from './records/orders.ts';
+import type { ShopProduct } from './records/product-state.ts';
 import { createProducts, type ShopProducts } from './records/products.ts';
 import type { OrderStorage, Records } from './records/records.ts';
 import type { Site } from './records/site.ts';
@@ -28,6 +32,18 @@ export interface Shop {
   readonly records: Pick<Records, 'orders' | 'customers' | 'products'>;
   /** The shop's clock in whole seconds, epoch ms. */
   now(): number;
+  /** All it holds but webhooks and what they have not sent yet, as JSON keeps it. */
+  hold(): HeldShop;
+}
+
+/** What a shop was left with. */
+export interface HeldShop {
+  readonly orders: readonly ShopOrder[];
+  readonly customers: readonly ShopCustomer[];
+  readonly products: readonly ShopProduct[];
+  readonly carts: readonly ShopCart[];
+  /** The last id of each sequence. */
+  readonly last: Readonly<Record<'thing' | 'customer' | 'meta' | 'cart', number>>;
 }
 
 export interface ShopOptions {
@@ -42,13 +58,15 @@ export interface ShopOptions {
   readonly currency?: string;
   /** `tables` (HPOS) by default. */
   readonly storage?: OrderStorage;
+  /** It goes on with what it held before; empty by default. */
+  readonly held?: HeldShop | undefined;
 }
 
 /** WordPress has its administrator and some posts before a shop opens. */
 const FIRST_ID = 11;
 const FIRST_CUSTOMER_ID = 1;
 
-/** An empty shop without webhooks. */
+/** A shop without webhooks, empty unless it held something before. */
 export function createShop(options: ShopOptions): Shop {
   const { random, clock } = options;
   const site = { home: options.home ?? 'https://shop.example.test/', zone: options.zone ?? 'Europe/Paris' };
@@ -60,15 +78,23 @@ export function createShop(options: ShopOptions): Shop {
     now,
     bodyOf: (event, loaded) => eventBody({ records, site }, event, loaded),
   });
+  const { held } = options;
+  const last = held?.last;
+  const ids = {
+    thing: counter(last?.thing ?? FIRST_ID),
+    customer: counter(last?.customer ?? FIRST_CUSTOMER_ID),
+    meta: counter(last?.meta ?? 0),
+    cart: counter(last?.cart ?? 0),
+  };
   const records: Records = {
-    orders: new Map(),
-    customers: new Map(),
-    products: new Map(),
-    carts: new Map(),
-    nextId: counter(FIRST_ID),
-    nextCustomerId: counter(FIRST_CUSTOMER_ID),
-    nextCartId: counter(0),
-    nextMetaId: counter(0),
+    orders: byId(held?.orders ?? []),
+    customers: byId(held?.customers ?? []),
+    products: byId(held?.products ?? []),
+    carts: byId(held?.carts ?? []),
+    nextId: ids.thing.next,
+    nextCustomerId: ids.customer.next,
+    nextCartId: ids.cart.next,
+    nextMetaId: ids.meta.next,
     random,
     now,
     currency: options.currency ?? 'EUR',
@@ -87,13 +113,32 @@ export function createShop(options: ShopOptions): Shop {
     deliveries: queue,
     records,
     now,
+    hold: () => ({
+      orders: [...records.orders.values()],
+      customers: [...records.customers.values()],
+      products: [...records.products.values()],
+      carts: [...records.carts.values()],
+      last: {
+        thing: ids.thing.last(),
+        customer: ids.customer.last(),
+        meta: ids.meta.last(),
+        cart: ids.cart.last(),
+      },
+    }),
   };
 }
 
-function counter(last: number): () => number {
+function byId<Thing extends { readonly id: number }>(things: readonly Thing[]): Map<number, Thing> {
+  return new Map(things.map((thing) => [thing.id, thing]));
+}
+
+function counter(last: number) {
   let id = last;
-  return () => {
-    id += 1;
-    return id;
+  return {
+    next: () => {
+      id += 1;
+      return id;
+    },
+    last: () => id,
   };
 }

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFaults, type Faults } from './faults.ts';
 import type { ShopKey } from './rest/rest-keys.ts';
@@ -18,6 +18,8 @@ export interface StoreSimulatorOptions extends Partial<ShopOptions> {
   readonly deadline?: Deadline;
   /** A cache in front of it takes `X-WP-Total` out of its answers. */
   readonly dropsTotals?: boolean;
+  /** Takes a request for a page of its own, or answers false. */
+  readonly page?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** The host keeps the Authorization header from WordPress. */
   readonly dropsAuthorization?: boolean;
 }
@@ -56,7 +58,10 @@ export async function startStoreSimulator(options: StoreSimulatorOptions = {}): 
   };
   const seen = (request: SeenRequest) => void requests.push(request);
   const { dropsTotals = false } = options;
-  server.on('request', restListener({ shop, gate, faults, dropsTotals, ping: () => sender.ping(), seen }));
+  const rest = restListener({ shop, gate, faults, dropsTotals, ping: () => sender.ping(), seen });
+  server.on('request', (request, response) => {
+    if (options.page?.(request, response) !== true) rest(request, response);
+  });
   return { url, shop, faults, requests, ...sender, close: () => close(server) };
 }
 

@@ -1,4 +1,4 @@
-import type { ContactShelf } from '../../../lib/local/memory/contacts.ts';
+import type { ContactShelf } from '../../../lib/local/memory/contact-shelf.ts';
 import type { ThingShelf } from '../../../lib/local/memory/things.ts';
 import type { MemoryMautic } from '../../support/memory-mautic.ts';
 

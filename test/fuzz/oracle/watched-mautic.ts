@@ -37,6 +37,7 @@ export function watchedMautic(mautic: MemoryMautic, options: WatchOptions): Maut
       find: (email) => mautic.find(email),
       holders: (ids) => mautic.holders(ids),
       heir: (id) => mautic.heir(id),
+      remove: (id) => mautic.remove(id),
       takesWrites: () => mautic.takesWrites(),
       findAll: (emails) => mautic.findAll(emails),
     },

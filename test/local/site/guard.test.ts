@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ask, openedSite } from './support.ts';
+import { ask } from '../../support/ask.ts';
+import { openedSite } from './support.ts';
 
 const PATHS = ['/', '/console.js', '/console/about', '/console/standing', '/console/events'];
 const JSON_TYPE = { 'content-type': 'application/json' };

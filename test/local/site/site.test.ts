@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createFaultSwitches } from '../../../lib/local/site/faults.ts';
 import type { Happening } from '../../../lib/local/site/feed.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { ask, openedSite } from './support.ts';
+import { ask } from '../../support/ask.ts';
+import { openedSite } from './support.ts';
 
 function pressed(url: string, path: string, body: unknown) {
   const headers = { origin: url, 'content-type': 'application/json' };
@@ -33,15 +34,15 @@ describe('the page', () => {
     expect((await ask(`${url}/`, { method: 'POST', body: '{}' })).status).toBe(404);
   });
 
-  it('offers recordings where a store is of WooCommerce, and faults where Mautic is simulated', async () => {
-    const { url } = await openedSite({ stores: [{ id: 'one', kind: 'fluentcart' }] });
+  it('says what its controls can do, and offers no faults where Mautic is not simulated', async () => {
+    const { url } = await openedSite();
 
     const about = JSON.parse((await ask(`${url}/console/about`)).text) as object;
 
     expect(about).toEqual({
-      stores: [{ id: 'one', kind: 'fluentcart' }],
+      stores: [{ id: 'demo', kind: 'woocommerce' }],
       mauticUrl: 'http://127.0.0.1:3001',
-      stories: [],
+      stories: [{ id: 'checkout', title: 'A checkout' }],
     });
   });
 });

@@ -1,5 +1,3 @@
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { startHttpGateway } from '../../../lib/local/gateway/http-gateway.ts';
 import { createPages } from '../../../lib/local/gateway/pages.ts';
@@ -22,6 +20,7 @@ export async function openedSite(parts: Partial<SiteParts> = {}) {
   const pending = async () => ({ deliveries: 0, contacts: 0, effects: 0 });
   const site = createSite({
     stores: [{ id: 'demo', kind: 'woocommerce' }],
+    stories: [{ id: 'checkout', title: 'A checkout' }],
     mauticUrl: 'http://127.0.0.1:3001',
     ledger,
     feed,
@@ -43,24 +42,4 @@ export async function openedSite(parts: Partial<SiteParts> = {}) {
     await gateway.close();
   });
   return { url: gateway.url, ledger, feed, played };
-}
-
-export interface Asked {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** A request with whatever headers, which `fetch` would not send. */
-export function ask(url: string, { method = 'GET', headers = {}, body }: Asked = {}) {
-  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>(
-    (resolve, reject) => {
-      const sent = request(url, { method, headers, agent: false }, (response) => {
-        const { statusCode: status = 0 } = response;
-        text(response).then((said) => resolve({ status, headers: response.headers, text: said }), reject);
-      });
-      sent.once('error', reject);
-      sent.end(body);
-    },
-  );
 }

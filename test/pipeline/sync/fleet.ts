@@ -27,6 +27,7 @@ interface Call {
   readonly at: number;
   readonly name:
     | 'create'
+    | 'remove'
     | 'edit'
     | 'find'
     | 'rewrite'
@@ -271,6 +272,7 @@ function withMoods(mautic: MemoryMautic, clock: Clock) {
     },
     find: (email) => one('find', [email], () => mautic.find(email)),
     findAll: (emails) => one('find', emails, () => mautic.findAll(emails)),
+    remove: (id) => one('remove', [emailOfId(id)], () => mautic.remove(id)),
     rewrite: (id, fields) => one('rewrite', [emailOfId(id)], () => mautic.rewrite(id, fields)),
     holders: (ids) => one('whose', ids.map(emailOfId), () => mautic.holders(ids)),
     heir: (id) => one('heir', [emailOfId(id)], () => mautic.heir(id)),

@@ -8,7 +8,7 @@ export function Controls({ about }: { readonly about: About | undefined }) {
   if (!about) return null;
   return (
     <div class="controls">
-      {about.stories.length > 0 && <Player stories={about.stories} />}
+      {about.stories.length > 0 ? <Player stories={about.stories} /> : <NoPlayer shopUrl={about.shopUrl} />}
       {about.faults ? (
         <Faults {...about.faults} />
       ) : (
@@ -18,6 +18,24 @@ export function Controls({ about }: { readonly about: About | undefined }) {
         </section>
       )}
     </div>
+  );
+}
+
+function NoPlayer({ shopUrl }: { readonly shopUrl: string | undefined }) {
+  return (
+    <section class="card" aria-labelledby="player">
+      <h2 id="player">{shopUrl === undefined ? 'Play a recording' : 'Buy something'}</h2>
+      {shopUrl === undefined ? (
+        <p class="note">
+          Recordings are played where both Mautic and the store are simulated or absent: they would write
+          people that nobody knows.
+        </p>
+      ) : (
+        <p>
+          <a href={shopUrl}>The simulated shop</a> has buttons to order, to abandon a cart and to refund.
+        </p>
+      )}
+    </section>
   );
 }
 

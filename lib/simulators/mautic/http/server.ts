@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ApiSettings, authenticate, type Gate } from '../auth/credentials.ts';
 import { issueToken } from '../auth/token-endpoint.ts';
+import { pageOf } from '../pages/pages.ts';
 import type { World } from '../world.ts';
 import { type Answer, opaqueError, urlNotFound } from './answer.ts';
 import { answerOfWalls, answerWithoutCommit, bodyText, spoil } from './fault-answers.ts';
 import type { FaultKind, Faults } from './faults.ts';
-import { pageOf } from './page.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { type Request, readRequest } from './request.ts';
 import type { RequestLog } from './request-log.ts';
@@ -82,7 +82,7 @@ async function answerRequest(parts: Parts, request: Request): Promise<Answer> {
   const settings: ApiSettings = { apiEnabled, basicEnabled, areClientsGone };
   const gate = { ...parts.gate, settings };
   if (request.path === TOKEN_PATH) return issueToken(gate, request);
-  const page = pageOf(request);
+  const page = pageOf(world, request);
   if (page !== undefined) return page;
   if (request.method === 'OPTIONS')
     return {

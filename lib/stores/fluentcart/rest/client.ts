@@ -8,7 +8,7 @@ import { classify, type StoreAnswer } from './classify.ts';
 export type Query = readonly (readonly [name: string, value: string])[];
 
 export interface StoreCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `API`, starting with a slash, without a query. */
   readonly path: string;
   readonly query?: Query;

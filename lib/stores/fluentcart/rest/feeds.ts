@@ -74,6 +74,12 @@ export async function changeFeed(
   return save(client, { ...wanted, enabled }, { integration_id: id });
 }
 
+/** Facts/fluentcart A1. */
+export async function removeFeed(client: StoreClient, id: string): Promise<Outcome<void>> {
+  const answer = await client.call({ method: 'DELETE', path: `${FEEDS}/${encodeURIComponent(id)}` });
+  return answer.ok ? succeeded(undefined) : answer;
+}
+
 async function readFeeds(client: StoreClient): Promise<Outcome<readonly Feed[]>> {
   const answer = await client.call({ method: 'GET', path: FEEDS });
   if (!answer.ok) return answer;

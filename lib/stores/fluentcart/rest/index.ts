@@ -4,7 +4,7 @@ import type { StoreApi } from '../../../core/stores/store-api.ts';
 import { createHttp, type Http } from '../../../http.ts';
 import { oneOrder } from './by-id.ts';
 import { createStoreClient } from './client.ts';
-import { allFeeds, changeFeed, createFeed } from './feeds.ts';
+import { allFeeds, changeFeed, createFeed, removeFeed } from './feeds.ts';
 import { createListing } from './listing.ts';
 
 export interface FluentCartSettings {
@@ -37,5 +37,6 @@ export function createFluentCartApi(settings: FluentCartSettings): StoreApi {
     webhooks: () => allFeeds(client),
     createWebhook: (webhook) => createFeed(client, webhook),
     changeWebhook: (id, change) => changeFeed(client, id, change),
+    removeWebhook: (id) => removeFeed(client, id),
   };
 }

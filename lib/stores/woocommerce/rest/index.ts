@@ -6,7 +6,7 @@ import { createHttp, type Http } from '../../../http.ts';
 import { NO_SUCH_ORDER } from './classify.ts';
 import { createStoreClient } from './client.ts';
 import { listPage, type Reading, storeTime } from './pages.ts';
-import { allWebhooks, changeWebhook, createWebhook } from './webhooks.ts';
+import { allWebhooks, changeWebhook, createWebhook, removeWebhook } from './webhooks.ts';
 
 export interface WooCommerceSettings {
   /** The shop's home, with its path when it lives under one. */
@@ -41,6 +41,7 @@ export function createWooCommerceApi(settings: WooCommerceSettings): StoreApi {
     webhooks: () => allWebhooks(reading),
     createWebhook: (webhook) => createWebhook(client, webhook),
     changeWebhook: (id, change) => changeWebhook(client, id, change),
+    removeWebhook: (id) => removeWebhook(client, id),
   };
 }
 

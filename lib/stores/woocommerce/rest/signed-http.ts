@@ -7,7 +7,7 @@ import { errorOf } from './error-body.ts';
 import type { Way } from './way.ts';
 
 export interface StoreCall {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `API`, starting with a slash, without a query. */
   readonly path: string;
   readonly query?: Query;

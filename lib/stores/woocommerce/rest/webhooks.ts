@@ -53,6 +53,12 @@ export async function changeWebhook(
   );
 }
 
+/** Webhooks have no trash (recordings `webhook-delete-noforce`, `webhook-delete-force`). */
+export async function removeWebhook(client: StoreClient, id: string): Promise<Outcome<void>> {
+  const path = `/webhooks/${encodeURIComponent(id)}`;
+  return done(await client.call({ method: 'DELETE', path, query: { force: 'true' } }));
+}
+
 function done(answer: Outcome<unknown>): Outcome<void> {
   return answer.ok ? succeeded(undefined) : answer;
 }

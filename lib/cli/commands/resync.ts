@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { type Doors, workAt } from '../place/open-place.ts';
+import type { PlaceFlags } from '../place/place.ts';
+import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
+import { subjectOf } from './subject.ts';
+
+/** `bridge resync`. */
+export function addResync(program: Command, doors: Doors): void {
+  const command = program
+    .command('resync')
+    .argument(
+      '<order or address>',
+      'an order as 123 or demo/123, an e-mail address, or a contact key of the logs',
+    )
+    .summary('reads orders again from the shop, and writes their contacts in full')
+    .description(
+      "Reads an order, or all orders of a person that the bridge knows, again from the shop by its REST API, and has the contacts written to Mautic in full. What Mautic held by somebody else is written over where it is the bridge's.",
+    )
+    .action((text: string, flags: PlaceFlags) =>
+      workAt(doors, flags, async (site) => {
+        const subject = subjectOf(text, site.config.stores);
+        const { resync } = await import('./run/resync.ts');
+        await resync(site, subject);
+      }),
+    );
+  withExamples(withPlaceFlags(command), 'resync 123', 'resync someone@example.com');
+}

@@ -1,0 +1,152 @@
+import type { ContactKey } from '../../../core/ledger/email.ts';
+import { refName } from '../../../core/ledger/snapshot.ts';
+import { QUEUES } from '../../../environment.ts';
+import { createMauticContacts } from '../../../mautic/contacts/contacts.ts';
+import { openLedger } from '../../ledger.ts';
+import { openMautic } from '../../mautic.ts';
+import { askAt } from '../../output/questions.ts';
+import type { Site } from '../../place/place.ts';
+import { answer } from '../../terminal.ts';
+import { Interrupted } from '../../usage-error.ts';
+
+interface Person {
+  readonly email: string;
+  readonly key: ContactKey;
+}
+
+interface How {
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly wait: boolean;
+}
+
+type Ledger = ReturnType<typeof openLedger>;
+
+/** What there is of a person. */
+interface Held {
+  readonly orders: number;
+  readonly customers: number;
+  /** Contacts in Mautic with exactly this address; absent where Mautic could not be asked. */
+  readonly contacts?: number;
+}
+
+/** Whoever waits longer wants to know why. */
+const PATIENCE_MS = 15 * 60_000;
+const POLL_MS = 1_000;
+
+/** Forgets a person. @throws Error when the bridge knows nothing of them, or it was not done in time. */
+export async function erase(site: Site, person: Person, how: How): Promise<void> {
+  const open = openLedger();
+  try {
+    const profile = await open.ledger.profile(person.key);
+    if (!profile) throw new Error('The bridge knows nothing of this address: there is nothing to forget.');
+    const held = await heldOf(site, open, person);
+    if (how.dryRun) return answer(site, { dryRun: true, ...held }, dryLines(held));
+    if (!how.yes && !(await askAt().agree(`Forget this person? ${sentence(held)}`, false)))
+      throw new Interrupted('Nothing was changed.');
+    const erasedAt = open.clock.now();
+    await mark(open, person.key, erasedAt);
+    site.whenInterrupted('It goes on by itself; bridge explain says when it is done.');
+    const isDone = how.wait && site.place.isRunning && (await untilForgotten(open, person.key, erasedAt));
+    const receipt = { erasedAt: new Date(erasedAt).toISOString(), done: isDone, ...held, ...LATER };
+    answer(site, receipt, receiptLines({ ...held, isDone, site, erasedAt }));
+    if (!isDone && how.wait && site.place.isRunning) throw new Error(NOT_YET);
+  } finally {
+    open.close();
+  }
+}
+
+const NOT_YET =
+  'It is not done yet, and goes on by itself: Mautic may be away. bridge doctor says what is in the way, bridge explain when it is done.';
+
+async function mark({ ledger, doorbell, clock }: Ledger, key: ContactKey, erasedAt: number): Promise<void> {
+  await ledger.erase(key, erasedAt);
+  const profile = await ledger.profile(key);
+  // A ring that gets lost costs a minute.
+  if (profile)
+    await doorbell
+      .ring([{ contact: key, wanted: profile.wanted, attempts: profile.attempts }])
+      .catch(() => clock.now());
+}
+
+async function untilForgotten(
+  { ledger, clock }: Ledger,
+  key: ContactKey,
+  erasedAt: number,
+): Promise<boolean> {
+  const end = clock.now() + PATIENCE_MS;
+  while (clock.now() < end) {
+    const profile = await ledger.profile(key);
+    if (profile?.forgottenAt === erasedAt && profile.wanted === profile.synced) return true;
+    await clock.sleep(POLL_MS);
+  }
+  return false;
+}
+
+async function heldOf(site: Site, { ledger }: Ledger, { email, key }: Person): Promise<Held> {
+  const { refs } = await ledger.dossier(key);
+  const entries = await ledger.load(refs);
+  const own = refs.filter((ref) => {
+    const state = entries.get(refName(ref))?.state;
+    return state !== undefined && state.type !== 'product' && Object.hasOwn(state.contacts, key);
+  });
+  const contacts = await contactsIn(site, email);
+  return {
+    orders: own.filter(({ kind }) => kind === 'order').length,
+    customers: own.filter(({ kind }) => kind === 'customer').length,
+    ...(contacts !== undefined && { contacts }),
+  };
+}
+
+async function contactsIn(site: Site, email: string): Promise<number | undefined> {
+  const mautic = openMautic({ ...site, terminal: { ...site.terminal, complain: () => undefined } });
+  try {
+    const found = await createMauticContacts(mautic.client).find(email);
+    return found.ok ? found.value.length : undefined;
+  } finally {
+    mautic.close();
+  }
+}
+
+function sentence({ orders, customers, contacts }: Held): string {
+  const inMautic =
+    contacts === undefined ? 'Mautic cannot be asked now' : `${String(contacts)} contact(s) in Mautic`;
+  return `${String(orders)} order(s), ${String(customers)} customer record(s), ${inMautic}.`;
+}
+
+function dryLines(held: Held): readonly string[] {
+  return [`Would forget: ${sentence(held)}`, 'This was a dry run: nothing was changed.'];
+}
+
+/** What forgets by itself, later; days. */
+const LATER = {
+  later: {
+    queuesDays: QUEUES.keptDays,
+    bodiesDays: 30,
+    backupsDays: 35,
+    kept: 'a hash of the address, by which the bridge knows what comes late',
+  },
+} as const;
+
+interface Receipt extends Held {
+  readonly isDone: boolean;
+  readonly site: Site;
+  readonly erasedAt: number;
+}
+
+function receiptLines({ isDone, site, erasedAt, ...held }: Receipt): readonly string[] {
+  const waits = site.place.isRunning
+    ? 'It goes on by itself.'
+    : 'The bridge is stopped: it is done when npm start runs.';
+  return [
+    isDone
+      ? `Forgotten as of ${new Date(erasedAt).toISOString()}: ${sentence(held)}`
+      : `To be forgotten: ${sentence(held)} ${waits}`,
+    'What forgets later, by itself:',
+    `  messages in the queues, after ${String(QUEUES.keptDays)} days at most`,
+    '  large webhooks in the bucket, after 30 days',
+    '  backups of the ledger (point in time), after 35 days',
+    'What stays: the amounts of the orders without a name, and a hash of the address, by which the bridge knows what comes late.',
+    'What the bridge cannot reach: the shop, backups of Mautic, and a contact that somebody gave another address in Mautic.',
+  ];
+}

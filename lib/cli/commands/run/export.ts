@@ -1,0 +1,16 @@
+import type { ContactKey } from '../../../core/ledger/email.ts';
+import { exportPerson } from '../../../pipeline/export-person.ts';
+import { openLedger } from '../../ledger.ts';
+import type { Site } from '../../place/place.ts';
+
+/** @throws Error when the ledger knows nothing of them. */
+export async function exportOf({ terminal }: Site, contact: ContactKey): Promise<void> {
+  const { ledger, close } = openLedger();
+  try {
+    const found = await exportPerson({ contacts: ledger, things: ledger }, contact);
+    if (!found) throw new Error('The bridge knows nothing of this address.');
+    terminal.print(JSON.stringify(found, undefined, 2));
+  } finally {
+    close();
+  }
+}

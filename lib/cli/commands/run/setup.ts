@@ -1,0 +1,68 @@
+import { askAt } from '../../output/questions.ts';
+import { NoStack } from '../../place/deployed.ts';
+import { type Doors, workAt } from '../../place/open-place.ts';
+
+import { configure } from '../../setup/config-step.ts';
+import { givenSecrets } from '../../setup/given-secrets.ts';
+import { setUpMautic } from '../../setup/mautic-step.ts';
+import type { SetupFlags } from '../../setup/setup-flags.ts';
+import type { SetupStep } from '../../setup/step.ts';
+import { setUpStore } from '../../setup/store-step.ts';
+import { UsageError } from '../../usage-error.ts';
+import { doctor } from './doctor.ts';
+import { fields } from './fields.ts';
+import { webhooks } from './webhooks.ts';
+
+/** Step by step, or by what is given. @throws UsageError that names what is missing in a script. */
+export async function setup(doors: Doors, flags: SetupFlags): Promise<void> {
+  if (flags.local) throw new UsageError(LOCAL);
+  const ask = flags.yes === true ? undefined : askAt();
+  const { terminal } = doors;
+  const given = await givenSecrets(flags.secretsStdin === true);
+  await configure({ flags, terminal, ask });
+  try {
+    await workAt(doors, flags, async (site) => {
+      site.whenInterrupted('What was answered is kept where it said so; run setup again for the rest.');
+      const say = (line: string) => terminal.print(line);
+      await fill({ site, ask, given, renew: flags.renew === true, say });
+    });
+  } catch (error) {
+    if (!(error instanceof NoStack)) throw error;
+    terminal.print(
+      `${error.message.split('. ')[0] ?? ''} yet. Now deploy, and run setup again for the secrets:`,
+    );
+    for (const line of deployLines(flags)) terminal.print(`  ${line}`);
+  }
+}
+
+const LOCAL =
+  'On this machine the shell says it all, and nothing is kept: MAUTIC_BASE_URL, MAUTIC_CLIENT_ID, STORE_URL and the others; see the README, "With a real Mautic or a real store".';
+
+function deployLines({ stage, config }: SetupFlags): readonly string[] {
+  const context = [
+    ...(stage === undefined ? [] : [`-c stage=${stage}`]),
+    ...(config === undefined ? [] : [`-c config=${config}`]),
+  ];
+  return ['npx cdk bootstrap aws://<account>/<region>', ['npx cdk deploy', ...context].join(' ')];
+}
+
+async function fill(step: SetupStep): Promise<void> {
+  const { site } = step;
+  for (const store of site.config.stores) await setUpStore(step, store);
+  await setUpMautic(step);
+  await offer(step, 'Make the contact fields in Mautic that are missing?', () => fields(site, true));
+  await offer(step, 'Register the webhooks in the shop?', () => webhooks(site, 'repair', EVERYWHERE));
+  await doctor(site);
+}
+
+const EVERYWHERE = { store: undefined, url: undefined, yes: true };
+
+/** What cannot be done yet is what the doctor says next. */
+async function offer({ ask, say }: SetupStep, question: string, work: () => Promise<void>): Promise<void> {
+  if (ask && !(await ask.agree(question))) return;
+  try {
+    await work();
+  } catch (error) {
+    say(error instanceof Error ? error.message : 'That did not work.');
+  }
+}

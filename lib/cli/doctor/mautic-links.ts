@@ -1,0 +1,174 @@
+import type { NeededField } from '../../core/contact/contact-write.ts';
+import { identityAliases, neededFields } from '../../core/contact/desired.ts';
+import { remedyOf, type Target, type TargetState, targetsOf } from '../../core/effects/target.ts';
+import type { Failure, Outcome } from '../../core/ledger/failure.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { testConnection } from '../../mautic/connection-test.ts';
+import { createMauticContacts } from '../../mautic/contacts/contacts.ts';
+import { createMauticEmails } from '../../mautic/effects/emails.ts';
+import { isTemplate, searchCostMs, segmentState, tryRead, usedBy } from '../../mautic/inspection.ts';
+import { type ListedField, listFields } from '../../mautic/schema/field-list.ts';
+import { requiredOf, troubleOf } from '../../mautic/schema/field-troubles.ts';
+import type { openMautic } from '../mautic.ts';
+import { type Finding, failure, type Link, ok, warning } from './link.ts';
+
+type OpenMautic = ReturnType<typeof openMautic>;
+
+/** Longer than this it takes to find an address only where the table is large and has no index. */
+const SLOW_SEARCH_MS = 60;
+const SHORT_TOKEN_MS = 60_000;
+
+/** Everything between the bridge and Mautic, in the order in which a contact meets it. */
+export function mauticLinks(mautic: OpenMautic, policy: Policy): readonly Link[] {
+  const { client } = mautic;
+  return [
+    { name: 'Mautic credentials', look: async () => [await credentials(mautic)] },
+    { name: 'Mautic', needs: ['Mautic credentials'], look: async () => [await connection(mautic)] },
+    { name: 'token', needs: ['Mautic'], look: async () => [await token(mautic)] },
+    {
+      name: 'permissions',
+      needs: ['Mautic'],
+      look: async () => permissions(mautic, policy),
+    },
+    { name: 'fields', needs: ['permissions'], look: async () => fields(mautic, policy) },
+    { name: 'index', needs: ['permissions'], look: async () => [await index(mautic)] },
+    {
+      name: 'policy in Mautic',
+      needs: ['permissions'],
+      look: async () => Promise.all(targetsOf(policy).map((target) => lookAt(client, target))),
+    },
+    ...(policy.customObjects ? [{ name: 'Custom Objects', look: async () => [CUSTOM_OBJECTS] }] : []),
+  ];
+}
+
+/** Nothing of the plugin can be read without an item of its own (facts/mautic-source, "Custom Objects"). */
+const CUSTOM_OBJECTS = ok(
+  'Custom Objects',
+  'whether Mautic has the plugin and these objects shows with the first item: what it refuses stands in the story of its order',
+);
+
+async function credentials({ credentials: source }: OpenMautic): Promise<Finding> {
+  const link = 'Mautic credentials';
+  const read = await source.read(true);
+  if ('username' in read)
+    return warning(
+      link,
+      'a user name and password (Basic), which cost Mautic half a second a call',
+      'Better: API credentials of OAuth2, made in Mautic under Settings, API Credentials.',
+    );
+  return ok(link, `OAuth2, ${read.grant ?? 'client_credentials'}`);
+}
+
+async function connection({ client, baseUrl }: OpenMautic): Promise<Finding> {
+  const tested = await testConnection(client);
+  if (!tested.ok) return ofFailure('Mautic', tested.failure);
+  const { version, username, role } = tested.value;
+  const who = role ? `${username}, role ${role.name}` : username;
+  return ok(
+    'Mautic',
+    `${URL.parse(baseUrl)?.host ?? 'it'} answers, version ${version ?? 'not told'}, as ${who}`,
+  );
+}
+
+async function token({ tokens, shared: { clock } }: OpenMautic): Promise<Finding> {
+  const stored = await tokens.read();
+  if (!stored?.accessToken) return ok('token', 'none is needed');
+  if (stored.stopped)
+    return failure(
+      'token',
+      `the bridge has stopped: ${stored.stopped.reason}`,
+      'Correct the credentials in the secret, or run authorise.',
+    );
+  const left = stored.expiresAt - clock.now();
+  if (left < SHORT_TOKEN_MS) return ok('token', 'it has run out; the next call renews it');
+  return ok('token', `good for ${String(Math.round(left / 60_000))} more minutes`);
+}
+
+async function permissions({ client }: OpenMautic, policy: Policy): Promise<readonly Finding[]> {
+  const link = 'permissions';
+  const findings: Finding[] = [];
+  for (const used of usedBy(policy)) {
+    const read = await tryRead(client, used);
+    findings.push(read.ok ? ok(link, `${used} may be read`) : ofFailure(link, read.failure));
+  }
+  const written = await createMauticContacts(client).takesWrites();
+  findings.push(written.ok ? ok(link, 'writes reach Mautic') : ofFailure(link, written.failure));
+  return findings;
+}
+
+async function fields({ client }: OpenMautic, policy: Policy): Promise<readonly Finding[]> {
+  const listed = await listFields(client);
+  if (!listed.ok) return [ofFailure('fields', listed.failure)];
+  return fieldFindings(listed.value, policy);
+}
+
+/** How the fields that the policy writes stand in Mautic's list. */
+function fieldFindings(list: ReadonlyMap<string, ListedField>, policy: Policy): readonly Finding[] {
+  const needed = neededFields(policy);
+  const filled = new Set(['email', ...needed.map(({ alias }) => alias), ...identityAliases(policy)]);
+  return [
+    ...needed.map((field) => fieldFinding(field, list.get(field.alias), policy)),
+    ...requiredOf(list, filled).map(([, { message }]) =>
+      failure('fields', 'a field of Mautic is required', message),
+    ),
+  ];
+}
+
+function fieldFinding(field: NeededField, found: ListedField | undefined, { fields: mode }: Policy): Finding {
+  const { alias, type } = field;
+  const link = `field ${alias}`;
+  const trouble = troubleOf(alias, found);
+  if (!found && mode === 'create')
+    return warning(
+      link,
+      'Mautic does not have it yet',
+      'The first contact makes it; or now: bridge fields --create.',
+    );
+  if (trouble) return failure(link, 'it is not written', trouble.message);
+  const limit = found?.limit === undefined ? '' : `, ${String(found.limit)} characters`;
+  if (found && found.type !== type)
+    return warning(
+      link,
+      `it is of type ${found.type}${limit}, where ${type} is meant`,
+      'Long or decimal values may be cut: make a field of the right type under another alias, and name it in policy.aliases.',
+    );
+  return ok(link, `${type}${limit}`);
+}
+
+async function index({ client, shared: { clock } }: OpenMautic): Promise<Finding> {
+  const cost = await searchCostMs(client, () => clock.now());
+  if (!cost.ok) return ofFailure('index', cost.failure);
+  const said = `looking for an address takes ${String(Math.round(cost.value))} ms more than the cheapest call`;
+  if (cost.value <= SLOW_SEARCH_MS) return ok('index', said);
+  return warning(
+    'index',
+    said,
+    "leads.email has most likely no index. In Mautic's database: CREATE INDEX leads_email ON leads (email);",
+  );
+}
+
+async function lookAt(client: OpenMautic['client'], target: Target): Promise<Finding> {
+  const link = `${target.kind === 'email' ? 'e-mail' : 'segment'} ${String(target.id)}`;
+  const state: Outcome<TargetState> =
+    target.kind === 'email'
+      ? await createMauticEmails(client, { now: Date.now }).stateOf(target.id)
+      : await segmentState(client, target.id);
+  if (!state.ok) return ofFailure(link, state.failure);
+  if (state.value !== 'usable') return failure(link, `it is ${state.value}`, remedyOf(target, state.value));
+  if (target.kind === 'segment') return ok(link, 'is there and published');
+  const template = await isTemplate(client, target.id);
+  if (!template.ok) return ofFailure(link, template.failure);
+  if (template.value) return ok(link, 'a published template');
+  return failure(
+    link,
+    'it is a segment e-mail, which cannot be sent to one person',
+    'Make a template e-mail in Mautic and name its id in policy.emails.',
+  );
+}
+
+/** What it was about, and the remedy, stand in one message. */
+function ofFailure(link: string, { code, message }: Failure): Finding {
+  const end = message.indexOf('. ');
+  const [says, remedy] = end < 0 ? [message, ''] : [message.slice(0, end + 1), message.slice(end + 2)];
+  return failure(link, `${says} (${code})`, remedy === '' ? 'Mend it in Mautic.' : remedy);
+}

@@ -1,0 +1,88 @@
+import { createSqsClient } from '../../aws/clients.ts';
+import { createDoorbell } from '../../aws/queue.ts';
+import { CommandEnvironment, readEnvironment } from '../../environment.ts';
+import type { Standing } from '../../pipeline/status/standing.ts';
+import { standingLines } from '../../pipeline/status/standing-lines.ts';
+import { createStatus } from '../../pipeline/status.ts';
+import type { openLedger } from '../ledger.ts';
+import type { Site } from '../place/place.ts';
+import { type Finding, failure, type Link, ok, warning } from './link.ts';
+
+type OpenLedger = ReturnType<typeof openLedger>;
+
+/** What waits, what was given up, and what is behind or parked. */
+export function workLinks({ config }: Site, open: OpenLedger): readonly Link[] {
+  return [
+    { name: 'queues', look: async () => [await queues()] },
+    { name: 'dead letters', look: async () => [await deadLetters(open)] },
+    { name: 'ledger', look: async () => standing(config, open) },
+  ];
+}
+
+/** More than a few minutes' work. */
+const MANY = 500;
+
+async function queues(): Promise<Finding> {
+  const { DELIVERIES_QUEUE_URL, CONTACTS_QUEUE_URL } = readEnvironment(CommandEnvironment);
+  const sqs = createSqsClient();
+  try {
+    const depths = [DELIVERIES_QUEUE_URL, CONTACTS_QUEUE_URL].map((queueUrl) =>
+      createDoorbell({ client: sqs, queueUrl }).depth(),
+    );
+    const [deliveries = 0, rings = 0] = await Promise.all(depths);
+    const said = `${String(deliveries)} deliveries and ${String(rings)} rings wait`;
+    if (deliveries + rings < MANY) return ok('queues', said);
+    return warning(
+      'queues',
+      said,
+      'Ask again in ten minutes; if they do not get fewer, look at the log of record and sync.',
+    );
+  } finally {
+    sqs.destroy();
+  }
+}
+
+async function deadLetters({ countDeadLetters }: OpenLedger): Promise<Finding> {
+  const [deliveries = 0, rings = 0] = await countDeadLetters();
+  const said = `${String(deliveries)} deliveries, ${String(rings)} rings`;
+  if (deliveries + rings === 0) return ok('dead letters', said);
+  return failure(
+    'dead letters',
+    said,
+    'See what they are: bridge replay --error dead-letter --dry-run. Without --dry-run they are tried again.',
+  );
+}
+
+async function standing(
+  { stores, policy }: Site['config'],
+  { ledger, clock }: OpenLedger,
+): Promise<readonly Finding[]> {
+  const found = await createStatus({ survey: ledger, registers: ledger, stores, policy, clock })();
+  const parked = sumOf(found.contacts.parked) + sumOf(found.effects.parked);
+  const [contacts = '', ...lines] = standingLines(found);
+  const effects = lines.find((line) => line.startsWith('notes and e-mails')) ?? '';
+  const mautic = lines.find((line) => line.startsWith('Mautic: ')) ?? '';
+  return [
+    parked === 0
+      ? ok('ledger', contacts)
+      : warning(
+          'ledger',
+          `${contacts}; ${effects}`,
+          'See why: bridge replay --all --dry-run, or bridge explain <order or address>.',
+        ),
+    ...waits(found),
+    found.mautic.calling.startsWith('called at')
+      ? ok('pace', mautic)
+      : warning('pace', mautic, 'It passes by itself once Mautic is quick again; look at its server.'),
+  ];
+}
+
+function waits({ contacts }: Standing): readonly Finding[] {
+  return contacts.waiting.map(({ code, count, message }) =>
+    warning('ledger', `${String(count)} contact(s) wait: ${code}`, message),
+  );
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

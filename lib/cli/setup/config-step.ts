@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { obstaclesTo } from '../../core/policy/advice.ts';
+import { stageOf } from '../../core/policy/bridge-config.ts';
+import { PRODUCTION } from '../../core/policy/production.ts';
+import { configurationFile, isOfCheckout, loadStages } from '../configuration.ts';
+import type { Questions } from '../output/questions.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { type ConfigAnswers, configText } from './config-text.ts';
+import type { SetupFlags } from './setup-flags.ts';
+
+interface Asking {
+  readonly flags: SetupFlags;
+  readonly terminal: Terminal;
+  /** Absent in a script. */
+  readonly ask: Questions | undefined;
+}
+
+/** Writes bridge.config.ts where there is none, or one that is not finished; one that is finished is kept. */
+export async function configure({ flags, terminal, ask }: Asking): Promise<void> {
+  const file = configurationFile(flags.config);
+  const path = fileURLToPath(file);
+  if (existsSync(file) && (await isFinished(file, flags.stage))) {
+    terminal.print(`Configuration: ${path} is finished, and kept.`);
+    return;
+  }
+  terminal.print('Configuration: where it runs, the shop and Mautic.');
+  const answers = ask ? await asked(ask, flags) : givenBy(flags);
+  await writeFile(file, configText(answers, isOfCheckout(file)));
+  terminal.print(`Wrote ${path}.`);
+}
+
+async function isFinished(file: URL, stage: string = PRODUCTION): Promise<boolean> {
+  return obstaclesTo(stage, stageOf(await loadStages(file), stage)).length === 0;
+}
+
+const PLACES: readonly (readonly [keyof ConfigAnswers, string])[] = [
+  ['region', '--region'],
+  ['storeUrl', '--store-url'],
+  ['currency', '--currency'],
+  ['mauticUrl', '--mautic-url'],
+];
+
+/** @throws UsageError that names every flag that is missing. */
+function givenBy(flags: SetupFlags): ConfigAnswers {
+  const given = { ...DEFAULTS, ...withoutGaps(flags) };
+  const missing = PLACES.filter(([name]) => given[name] === '').map(([, flag]) => flag);
+  if (missing.length > 0)
+    throw new UsageError(
+      `bridge.config.ts is not finished, and ${missing.join(', ')} is missing to finish it.`,
+    );
+  const wrong = PLACES.map(([name]) => CHECKS[name]?.(given[name])).find((one) => one !== undefined);
+  if (wrong !== undefined) throw new UsageError(wrong);
+  return given;
+}
+
+async function asked(ask: Questions, flags: SetupFlags): Promise<ConfigAnswers> {
+  const { storeKind, ...given } = { ...DEFAULTS, ...withoutGaps(flags) };
+  const text = (name: Exclude<keyof ConfigAnswers, 'storeKind'>, question: string) => {
+    const check = CHECKS[name];
+    return ask.text(question, {
+      ...(given[name] !== '' && { suggested: given[name] }),
+      ...(check && { check }),
+    });
+  };
+  return {
+    region: await text(
+      'region',
+      'In which region of AWS does it run, and is personal data kept? (like eu-central-1)',
+    ),
+    alarmEmail: await text('alarmEmail', 'Who is told by e-mail when something needs a person?'),
+    storeKind:
+      flags.storeKind === undefined
+        ? await ask.choose('What does the shop run on?', [
+            { value: 'woocommerce', label: 'WooCommerce' },
+            { value: 'fluentcart', label: 'FluentCart' },
+          ])
+        : storeKind,
+    storeUrl: await text('storeUrl', "The shop's address (https://…)"),
+    storeId: await text('storeId', 'A short name for the shop, a part of the webhook URL'),
+    currency: await text('currency', "The shop's base currency (like EUR)"),
+    mauticUrl: await text('mauticUrl', "Mautic's address (https://…, without /api)"),
+  };
+}
+
+const DEFAULTS: ConfigAnswers = {
+  region: '',
+  alarmEmail: '',
+  storeId: 'demo',
+  storeKind: 'woocommerce',
+  storeUrl: '',
+  currency: '',
+  mauticUrl: '',
+};
+
+const CHECKS: Partial<Record<keyof ConfigAnswers, (answer: string) => string | undefined>> = {
+  region: (answer) =>
+    /^[a-z]{2}(-[a-z]+)+-\d$/.test(answer) ? undefined : 'A region looks like eu-central-1.',
+  storeUrl: webAddress,
+  mauticUrl: webAddress,
+  currency: (answer) => (/^[A-Z]{3}$/.test(answer) ? undefined : 'A currency has three capitals, like EUR.'),
+  storeId: (answer) =>
+    /^[a-z0-9][a-z0-9-]{0,31}$/.test(answer) ? undefined : 'Lower-case letters, digits and hyphens.',
+};
+
+function webAddress(answer: string): string | undefined {
+  return URL.canParse(answer) && /^https?:/.test(answer)
+    ? undefined
+    : 'An address looks like https://www.yourshop.com.';
+}
+
+function withoutGaps(flags: SetupFlags): Partial<ConfigAnswers> {
+  const { region, alarmEmail, storeId, storeKind, storeUrl, currency, mauticUrl } = flags;
+  if (storeKind !== undefined && storeKind !== 'woocommerce' && storeKind !== 'fluentcart')
+    throw new UsageError('--store-kind must be woocommerce or fluentcart.');
+  const given = { region, alarmEmail, storeId, storeKind, storeUrl, currency, mauticUrl };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

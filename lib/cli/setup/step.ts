@@ -1,0 +1,14 @@
+import type { Questions } from '../output/questions.ts';
+import type { Site } from '../place/place.ts';
+import type { GivenSecrets } from './given-secrets.ts';
+
+/** What a step of `setup` works with. */
+export interface SetupStep {
+  readonly site: Site;
+  /** Absent in a script: then what is not given is left out. */
+  readonly ask: Questions | undefined;
+  readonly given: GivenSecrets;
+  /** Credentials that are there are asked for again. */
+  readonly renew: boolean;
+  readonly say: (line: string) => void;
+}

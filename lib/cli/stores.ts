@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { createSecretsManagerClient } from '../aws/clients.ts';
+import { systemClock as clock } from '../aws/clock.ts';
+import { createSigningSecrets } from '../aws/secrets/signing-secrets.ts';
+import { createStoreKeys } from '../aws/secrets/store-keys.ts';
+import { createStoreSecrets } from '../aws/secrets/store-secrets.ts';
+import type { Store } from '../core/policy/store.ts';
+import type { StoreApi } from '../core/stores/store-api.ts';
+import { readEnvironment, StoreEnvironment } from '../environment.ts';
+import { storeApiOf } from '../stores/rest.ts';
+import { variablesFor } from './ledger.ts';
+import type { Site } from './place/place.ts';
+import { createTerminalLog } from './terminal.ts';
+
+/** The stores of a bridge, with what its secrets hold of them. */
+export function openStores({ terminal }: Pick<Site, 'terminal'>) {
+  const environment = variablesFor(() => readEnvironment(StoreEnvironment));
+  const client = createSecretsManagerClient();
+  const secret = { client, secretId: environment.STORE_SECRETS_ID, clock };
+  const former = createStoreSecrets(secret);
+  const log = createTerminalLog(terminal);
+  const keys = createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former, clock, log });
+  return {
+    secrets: createSigningSecrets(secret, former),
+    keys,
+    /** The API of a store; `undefined` for one without an address or without keys. @throws when the secret cannot be read. */
+    apiOf: async (store: Store): Promise<StoreApi | undefined> => {
+      const key = await keys.of(store.id);
+      return key && storeApiOf(store, key, { clock, randomId: randomUUID });
+    },
+    close: () => client.destroy(),
+  };
+}

@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import type { Register } from '../ledger/register.ts';
+
+/** One unsent item that is moved. */
+const MovingItem = v.object({
+  id: v.string(),
+  emailId: v.string(),
+  orderId: v.string(),
+  /** By the clock of the shop. */
+  scheduledLocal: v.string(),
+  /** Epoch ms. */
+  plannedAt: v.number(),
+});
+export type MovingItem = v.InferOutput<typeof MovingItem>;
+
+/** How far a takeover is, as a register keeps it. Times are epoch ms. */
+const Progress = v.object({
+  /** E-mails that are archived there, or about to be. */
+  emails: v.array(v.string()),
+  /** From then on nothing was begun to be sent there; absent until all of them are archived. */
+  stoppedAt: v.exactOptional(v.number()),
+  moving: v.optional(v.array(MovingItem), []),
+});
+export type Progress = v.InferOutput<typeof Progress>;
+
+/** Where it is kept. */
+export function takeoverRegister(store: string): Register {
+  return { of: { store }, name: 'TAKEOVER' };
+}
+
+/** What the register's text says; `undefined` when it is none that this version knows. */
+export function readProgress(text: string | undefined): Progress | undefined {
+  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Progress), text);
+  return found.success ? found.output : undefined;
+}

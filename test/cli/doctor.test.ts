@@ -1,0 +1,177 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { doctor } from '../../lib/cli/commands/run/doctor.ts';
+import { connection } from '../../lib/local/aws/connection.ts';
+import { sourceOf } from '../../lib/stores/webhooks.ts';
+import { type LaptopOptions, openLaptop, WEBHOOK_BASE_URL } from './support/laptop.ts';
+
+const Report = v.object({
+  failed: v.number(),
+  warnings: v.number(),
+  found: v.array(
+    v.object({ link: v.string(), state: v.string(), says: v.string(), remedy: v.optional(v.string()) }),
+  ),
+});
+
+type Laptop = Awaited<ReturnType<typeof openLaptop>>;
+
+/** What the doctor finds, link by link; its findings as `state: says -> remedy`. */
+async function examined(
+  options: LaptopOptions = {},
+  prepare: (laptop: Laptop) => void | Promise<void> = () => undefined,
+) {
+  const laptop = await openLaptop({ ...options, json: true });
+  await prepare(laptop);
+  const ended = await doctor(laptop.site).then(
+    () => 'well',
+    (error: unknown) => (error instanceof Error ? error.message : 'thrown'),
+  );
+  const report = v.parse(v.pipe(v.string(), v.parseJson(), Report), laptop.printed.join('\n'));
+  const of = (link: string) =>
+    report.found
+      .filter((finding) => finding.link === link)
+      .map(({ state, says, remedy }) => `${state}: ${says}${remedy === undefined ? '' : ` -> ${remedy}`}`);
+  return { ...report, of, ended, complained: laptop.complained, text: laptop.printed.join('\n') };
+}
+
+/** The webhooks that the bridge would make. */
+function makeWebhooks({ shop }: Laptop): void {
+  for (const topic of sourceOf('woocommerce').topics)
+    shop.shop.webhooks.create({
+      name: topic,
+      topic,
+      deliveryUrl: `${WEBHOOK_BASE_URL}/webhooks/demo`,
+      secret: 'the secret of the shop',
+    });
+}
+
+describe('a chain without a break', () => {
+  test('is looked at link by link, and is only told what there is to know', async () => {
+    const { failed, ended, of, found, text } = await examined({}, makeWebhooks);
+
+    expect({ failed, ended }).toEqual({ failed: 0, ended: 'well' });
+    expect(of('Mautic')[0]).toMatch(
+      /^ok: 127\.0\.0\.1:\d+ answers, version 5\.\S+, as local \[1\], role Administrator$/,
+    );
+    expect(of('permissions')).toContain('ok: writes reach Mautic');
+    expect(of('field mautic_woo_total_spent')[0]).toMatch(
+      /^warning: Mautic does not have it yet -> .*fields --create/,
+    );
+    expect(of('demo: keys')[0]).toMatch(/^ok: the store can be read, 0 orders$/);
+    expect(of('demo: webhooks')).toEqual(['ok: 9 there, all topics come here']);
+    expect(of('demo: last delivery')[0]).toMatch(/^warning: no delivery has come yet/);
+    expect(of('dead letters')).toEqual(['ok: 0 deliveries, 0 rings']);
+    expect(found.map(({ link }) => link).slice(0, 3)).toEqual([
+      'configuration',
+      'bridge',
+      'Mautic credentials',
+    ]);
+    expect(text).not.toMatch(/the secret of the shop|local-secret|cs_local/);
+  });
+
+  test('is told in lines, with how many are right', async () => {
+    const laptop = await openLaptop();
+    makeWebhooks(laptop);
+
+    await doctor(laptop.site);
+
+    expect(laptop.printed[0]).toBe('Looking at a laptop.');
+    expect(laptop.printed).toContain('ok       permissions: writes reach Mautic');
+    expect(laptop.printed.at(-1)).toMatch(/^\d+ ok, \d+ to look at, 0 broken\.$/);
+  });
+});
+
+describe('a break', () => {
+  test('of the credentials ends with failed, and what hangs on it is not looked at', async () => {
+    const { of, ended } = await examined({
+      secrets: { mautic: '{"clientId":"local","clientSecret":"other"}' },
+    });
+
+    expect(ended).toMatch(/broken/);
+    expect(of('Mautic')[0]).toMatch(/^failed: /);
+    expect(of('permissions')).toEqual(['skipped: not looked at, because of Mautic']);
+  });
+
+  test.each([
+    [
+      'a secret that nobody filled in',
+      { mautic: 'not-configured' },
+      'Mautic credentials',
+      /^failed: .*not filled in yet/,
+    ],
+    [
+      'a store without a webhook secret',
+      { stores: '{}' },
+      'demo: webhook secret',
+      /^failed: none is filled in/,
+    ],
+    ['a store without keys', { storeKeys: '{}' }, 'demo: keys', /^warning: the store has no keys/],
+    [
+      'wrong keys',
+      { storeKeys: '{"demo":{"consumerKey":"ck_local","consumerSecret":"cs_wrong"}}' },
+      'demo: keys',
+      /^failed: unauthorised -> .*Check consumer key and secret/,
+    ],
+    [
+      'Basic',
+      { mautic: '{"username":"admin","password":"mautic"}' },
+      'Mautic credentials',
+      /^warning: .*OAuth2/,
+    ],
+  ])('of %s is named', async (...[_what, secrets, link, finding]) => {
+    const { of } = await examined({ secrets });
+
+    expect(of(link)[0]).toMatch(finding);
+  });
+
+  test('of an API that is switched off says where to switch it on', async () => {
+    const { of } = await examined({}, ({ mautic }) => {
+      mautic.faults.apiEnabled = false;
+    });
+
+    expect(of('Mautic')[0]).toMatch(/API.*off.*Configuration -> API Settings/);
+  });
+
+  test('of what the policy names in Mautic says which one', async () => {
+    const policy = {
+      emails: { completed: { template: 41 } },
+      segments: [{ segment: 42, minOrders: 1 }],
+    };
+    const { of } = await examined({ policy });
+
+    expect(of('e-mail 41')[0]).toMatch(/^failed: it is missing -> /);
+    expect(of('segment 42')[0]).toMatch(/^failed: it is missing -> /);
+  });
+
+  test('of webhooks says which topic and what becomes of it', async () => {
+    const { of } = await examined({}, ({ shop }) => {
+      makeWebhooks({ shop } as Laptop);
+      const [first] = shop.shop.webhooks.all();
+      if (first) shop.shop.webhooks.change(first.id, { status: 'paused' });
+    });
+
+    expect(of('demo: webhooks')).toEqual([
+      expect.stringMatching(/^warning: order\.created: paused -> Somebody paused it/),
+    ]);
+  });
+
+  test('of messages that were given up says how to try them again', async () => {
+    const { of, ended } = await examined({}, async ({ emulators, resources }) => {
+      const sqs = new SQSClient(connection(emulators.endpoints.sqs));
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: resources.deliveriesDeadLettersQueueUrl, MessageBody: '{}' }),
+      );
+      sqs.destroy();
+    });
+
+    expect(of('dead letters')[0]).toMatch(/^failed: 1 deliveries, 0 rings -> .*replay --error dead-letter/);
+    expect(ended).toMatch(/broken/);
+  });
+});
+
+test('a stopped bridge is told as such', async () => {
+  const { of } = await examined({ place: { isRunning: false } });
+
+  expect(of('bridge')[0]).toMatch(/^warning: it is stopped.*-> Start it: npm start\.$/);
+});

@@ -1,0 +1,226 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { readText } from '../../lib/aws/secrets/secret-text.ts';
+import { putMember } from '../../lib/aws/secrets/secret-writer.ts';
+import { setup } from '../../lib/cli/commands/run/setup.ts';
+import { configText } from '../../lib/cli/setup/config-text.ts';
+import { setUpMautic } from '../../lib/cli/setup/mautic-step.ts';
+import type { SetupStep } from '../../lib/cli/setup/step.ts';
+import { setUpStore } from '../../lib/cli/setup/store-step.ts';
+import { UsageError } from '../../lib/cli/usage-error.ts';
+import { connection } from '../../lib/local/aws/connection.ts';
+import { SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
+import { startCloudFormation } from '../support/cloudformation.ts';
+import { runCommand } from '../support/command.ts';
+import { type LaptopOptions, openLaptop } from './support/laptop.ts';
+
+const UNSET = { stores: 'not-configured', storeKeys: 'not-configured', mautic: 'not-configured' };
+const ANSWERS = {
+  region: 'eu-central-1',
+  alarmEmail: '',
+  storeId: 'demo',
+  storeKind: 'woocommerce',
+  storeUrl: 'https://shop.berg.test',
+  currency: 'EUR',
+  mauticUrl: 'https://mautic.berg.test',
+} as const;
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'bridge-setup-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+/** A step of a script on a laptop, and what its secrets hold afterwards. */
+async function opened(given: SetupStep['given'], options: LaptopOptions = { secrets: UNSET }) {
+  const laptop = await openLaptop(options);
+  const client = new SecretsManagerClient(connection(laptop.emulators.endpoints.secretsManager));
+  onTestFinished(() => client.destroy());
+  const step: SetupStep = {
+    site: laptop.site,
+    ask: undefined,
+    given,
+    renew: false,
+    say: (line) => void laptop.printed.push(line),
+  };
+  const secret = async (secretId: string): Promise<unknown> =>
+    JSON.parse((await readText({ client, secretId })) ?? 'null');
+  const [store] = laptop.site.config.stores;
+  if (!store) throw new Error('there is a store');
+  return { ...laptop, step, secret, store, client };
+}
+
+describe('the store', () => {
+  test('gets a webhook secret that is invented, and keys that were tried', async () => {
+    const { step, store, secret, printed } = await opened({
+      consumerKey: 'ck_local',
+      consumerSecret: 'cs_local',
+    });
+
+    await setUpStore(step, store);
+
+    expect(await secret(SECRET_IDS.stores)).toEqual({
+      demo: { webhookSecret: expect.stringMatching(/^[\w-]{43}$/) },
+    });
+    expect(await secret(SECRET_IDS.storeKeys)).toEqual({
+      demo: { consumerKey: 'ck_local', consumerSecret: 'cs_local' },
+    });
+    expect(printed.join('\n')).toMatch(/invented here/);
+    expect(printed.join('\n')).not.toContain('cs_local');
+  });
+
+  test('keeps what is there, and of a new webhook secret the one before', async () => {
+    const kept = await opened({}, {});
+    await setUpStore(kept.step, kept.store);
+    expect(kept.printed.filter((line) => line.endsWith('kept.'))).toHaveLength(2);
+
+    const { step, store, secret } = await opened({ webhookSecret: 'another' }, {});
+    await setUpStore(step, store);
+    expect(await secret(SECRET_IDS.stores)).toEqual({
+      demo: { webhookSecret: 'another', previousWebhookSecret: 'the secret of the shop' },
+    });
+  });
+
+  test('that refuses the keys is believed at once, and nothing is written', async () => {
+    const { step, store, client } = await opened({ consumerKey: 'ck_local', consumerSecret: 'wrong' });
+
+    await expect(setUpStore(step, store)).rejects.toThrow(/Check consumer key and secret/);
+    expect(await readText({ client, secretId: SECRET_IDS.storeKeys })).toBe('not-configured');
+  });
+
+  test('of several leaves the others as they are', async () => {
+    const { client, secret } = await opened(
+      {},
+      { secrets: { ...UNSET, stores: '{"other":{"webhookSecret":"x"}}' } },
+    );
+
+    await putMember({ client, secretId: SECRET_IDS.stores }, 'demo', { webhookSecret: 'y' });
+
+    expect(await secret(SECRET_IDS.stores)).toEqual({
+      other: { webhookSecret: 'x' },
+      demo: { webhookSecret: 'y' },
+    });
+  });
+});
+
+describe('Mautic', () => {
+  test.each([
+    [{ clientId: 'local', clientSecret: 'local-secret' }],
+    [{ username: 'admin', password: 'mautic' }],
+  ])('gets credentials that were tried: %j', async (given) => {
+    const { step, secret, printed } = await opened(given);
+
+    await setUpMautic(step);
+
+    expect(await secret(SECRET_IDS.mautic)).toEqual(given);
+    expect(printed.join('\n')).not.toContain(Object.values(given)[1]);
+  });
+
+  test('that refuses them is believed at once, and nothing is written', async () => {
+    const { step, client } = await opened({ clientId: 'local', clientSecret: 'wrong' });
+
+    await expect(setUpMautic(step)).rejects.toThrow(/Mautic/);
+    expect(await readText({ client, secretId: SECRET_IDS.mautic })).toBe('not-configured');
+  });
+
+  test('without any is left for later, and one that has some keeps them', async () => {
+    const none = await opened({});
+    await setUpMautic(none.step);
+    expect(none.printed.at(-1)).toMatch(/no credentials yet/);
+    const some = await opened({}, {});
+    await setUpMautic(some.step);
+    expect(some.printed.at(-1)).toMatch(/kept/);
+  });
+});
+
+describe('the configuration', () => {
+  test('that is written is taken, inside the checkout and elsewhere', async () => {
+    const { loadStages } = await import('../../lib/cli/configuration.ts');
+    expect(configText(ANSWERS, true)).toContain("from './lib/core/policy.ts'");
+    const file = join(await folder(), 'bridge.config.ts');
+    const policy = new URL('../../lib/core/policy.ts', import.meta.url).href;
+    await writeFile(file, configText(ANSWERS, false).replace('mautic-commerce-bridge', policy));
+
+    const { production } = await loadStages(new URL(`file://${file}`));
+
+    expect(production).toMatchObject({
+      region: 'eu-central-1',
+      stores: [{ id: 'demo', url: ANSWERS.storeUrl }],
+    });
+  });
+
+  test('quotes what somebody typed', () => {
+    expect(configText({ ...ANSWERS, alarmEmail: "o'neil@example.org" }, true)).toContain(
+      "'o\\'neil@example.org'",
+    );
+  });
+});
+
+describe('a script', () => {
+  /** Doors that open nothing. */
+  const closed = async () => {
+    throw new Error('nothing is opened here');
+  };
+  const doors = {
+    terminal: { print: () => undefined, complain: () => undefined },
+    version: '1',
+    openLocal: closed,
+    start: closed,
+    mautic: closed,
+    companion: closed,
+  };
+
+  test('is told every flag that is missing', async () => {
+    const config = join(await folder(), 'bridge.config.ts');
+
+    await expect(setup(doors, { yes: true, config, region: 'eu-central-1' })).rejects.toThrow(
+      /--store-url, --currency, --mautic-url is missing/,
+    );
+    await expect(
+      setup(doors, { yes: true, config, region: 'nowhere', storeUrl: 'x', currency: 'EUR', mauticUrl: 'y' }),
+    ).rejects.toThrow(UsageError);
+  });
+
+  test('writes the configuration, and is told to deploy where no stack is there yet', async () => {
+    const cloudFormation = await startCloudFormation({});
+    onTestFinished(() => cloudFormation.close());
+    const config = join(await folder(), 'mine.config.ts');
+    const { region, storeUrl, currency, mauticUrl } = ANSWERS;
+    const typed = [
+      '--region',
+      region,
+      '--store-url',
+      storeUrl,
+      '--currency',
+      currency,
+      '--mautic-url',
+      mauticUrl,
+    ];
+    const aws = {
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    };
+
+    const { code, printed, complained } = await runCommand(
+      ['setup', '--yes', '--config', config, ...typed],
+      aws,
+    );
+
+    expect({ code, complained }).toEqual({ code: 0, complained: '' });
+    expect(await readFile(config, 'utf8')).toContain(
+      "import { defineBridge } from 'mautic-commerce-bridge';",
+    );
+    expect(printed).toMatch(/There is no stack mautic-commerce-bridge in eu-central-1 yet\. Now deploy/);
+    expect(printed).toContain(`npx cdk deploy -c config=${config}`);
+    const again = await runCommand(['setup', '--yes', '--config', config], aws);
+    expect(again.printed).toContain('is finished, and kept.');
+  });
+
+  test('has nothing to set up on this machine', async () => {
+    await expect(setup(doors, { local: true, yes: true })).rejects.toThrow(/the shell says it all/);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { type Story, storyLines } from '../../lib/pipeline/explain/story.ts';
+import { createExplain, type Subject } from '../../lib/pipeline/explain.ts';
+import { orderRef } from '../contracts/samples.ts';
+import { emailsThat, keyOf, MINUTE, NOON, openWorkshop, type Workshop } from '../support/workshop.ts';
+
+const ANNA = 'anna@example.test';
+
+async function explained(shop: Workshop, subject: Subject): Promise<Story> {
+  const { ledger, clock } = shop;
+  const explain = createExplain({ things: ledger, contacts: ledger, policy: shop.current.policy, clock });
+  const story = await explain(subject);
+  if (!story) throw new Error('there is no story');
+  return story;
+}
+
+const ofOrder = (shop: Workshop, id: number) => explained(shop, { kind: 'order', ref: orderRef(String(id)) });
+
+describe('the story of an order', () => {
+  test('says how it stands, what the shop said and what Mautic was told', async () => {
+    const shop = openWorkshop();
+    await shop.order({ id: 1, email: ANNA, total: '12.50' });
+    await shop.settle();
+
+    const { summary, passages, todo } = await ofOrder(shop, 1);
+
+    expect(summary).toMatch(
+      /^Order 1 of store demo: processing, 12\.50 EUR\. It counts towards the totals of its buyer\. Mautic has all of it, as contact \d+\.$/,
+    );
+    expect(passages.map(({ says }) => says)).toEqual(
+      expect.arrayContaining(['the order was placed', 'it was seen as processing']),
+    );
+    expect(passages.find(({ of }) => of === 'mautic')?.says).toMatch(
+      /^Mautic was told the fields .*; the tags /,
+    );
+    expect(todo).toEqual([]);
+  });
+
+  test('of a status that does not count says which do', async () => {
+    const shop = openWorkshop();
+    await shop.order({ id: 1, email: ANNA, status: 'on-hold' });
+
+    expect((await ofOrder(shop, 1)).summary).toContain(
+      'It does not count: its status is none of processing, completed.',
+    );
+  });
+
+  test('without an address says that it belongs to nobody', async () => {
+    const shop = openWorkshop();
+    await shop.order({ id: 1, email: '' });
+
+    expect((await ofOrder(shop, 1)).summary).toContain(
+      'It belongs to nobody in Mautic (it has no e-mail address).',
+    );
+  });
+
+  test('names a parked e-mail, why, and what a person must do', async () => {
+    const shop = openWorkshop({ emails: { processing: { template: 7, transactional: true } } });
+    await shop.policyChange();
+    shop.world.emails = emailsThat('refuse');
+    await shop.order({ id: 1, email: ANNA, createdAt: shop.clock.now() + MINUTE });
+    await shop.settle();
+
+    const { passages, todo } = await ofOrder(shop, 1);
+
+    expect(passages.find(({ of }) => of === 'effect')?.says).toMatch(
+      /^the e-mail on processing is parked \(\S+\)$/,
+    );
+    expect(todo[0]).toMatch(/^the e-mail on processing is parked .*bridge replay --store demo --order 1$/);
+  });
+
+  test('of which the ledger knows nothing does not exist', async () => {
+    const { ledger, clock, current } = openWorkshop();
+    const explain = createExplain({ things: ledger, contacts: ledger, policy: current.policy, clock });
+
+    expect(await explain({ kind: 'order', ref: orderRef('404') })).toBeUndefined();
+    expect(await explain({ kind: 'contact', contact: keyOf(ANNA) })).toBeUndefined();
+  });
+});
+
+describe('the story of a person', () => {
+  test('lists the orders in order of time, and holds no address', async () => {
+    const shop = openWorkshop();
+    await shop.order({ id: 2, email: ANNA, createdAt: NOON - 2 * MINUTE });
+    await shop.order({ id: 1, email: ANNA, createdAt: NOON - 3 * MINUTE });
+    await shop.settle();
+
+    const story = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
+
+    expect(story.summary).toMatch(/^2 order\(s\) belong to this person\. Mautic has all of it/);
+    const orders = story.passages.filter(({ says }) => says.startsWith('Order '));
+    expect(orders.map(({ says }) => says.slice(0, 7))).toEqual(['Order 1', 'Order 2']);
+    expect(JSON.stringify(story)).not.toContain('@');
+  });
+
+  test('who is parked says what to do about it', async () => {
+    const shop = openWorkshop();
+    await shop.order({ id: 1, email: ANNA });
+    const { wanted } = shop.profile(ANNA);
+    const message = 'Two contacts have this address. Merge them in Mautic.';
+    await shop.ledger.park(keyOf(ANNA), wanted, { code: 'duplicate-contacts', message, at: NOON });
+
+    const story = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
+
+    expect(story.summary).toContain(`Its contact is parked: ${message}`);
+    expect(story.todo).toEqual([
+      `Mend what is said above (duplicate-contacts), then: bridge replay --contact ${keyOf(ANNA)}`,
+    ]);
+    expect(storyLines(story).at(-2)).toBe('To do:');
+  });
+});

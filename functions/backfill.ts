@@ -10,12 +10,18 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { BackfillEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createBackfill } from '../lib/pipeline/backfill.ts';
+import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
 import { sourceOf } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(BackfillEnvironment);
 const telemetry = createTelemetry('backfill');
-const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+const ledger = createLedger({
+  client: createDynamoDBClient(),
+  tableName: environment.TABLE_NAME,
+  packing: () => format.isPacking(),
+});
+const format = createLedgerFormat({ registers: ledger, clock, log: telemetry.log });
 const client = createSecretsManagerClient();
 const former = createStoreSecrets({ client, secretId: environment.STORE_SECRETS_ID, clock });
 const { log } = telemetry;
@@ -36,4 +42,4 @@ const backfill = createBackfill({
   ...telemetry,
 });
 
-export const handler = scheduledDoor(backfill, telemetry);
+export const handler = scheduledDoor(format.guard(backfill), telemetry);

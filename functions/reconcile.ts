@@ -12,6 +12,7 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { keptOf } from '../lib/core/policy/kept.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
+import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import type { ReconcileParts } from '../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
@@ -22,7 +23,12 @@ import { sourcesKeeping } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');
-const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+const ledger = createLedger({
+  client: createDynamoDBClient(),
+  tableName: environment.TABLE_NAME,
+  packing: () => format.isPacking(),
+});
+const format = createLedgerFormat({ registers: ledger, clock, log: telemetry.log });
 const client = createSecretsManagerClient();
 const secret = { client, secretId: environment.STORE_SECRETS_ID, clock };
 const secrets = createStoreSecrets(secret);
@@ -56,6 +62,6 @@ const parts = {
 const [reconcile, reread] = [createReconcile(parts), createReread(parts)];
 
 export const handler = scheduledDoor(
-  (remainingMs, only) => (only === REREAD.only ? reread(remainingMs) : reconcile(remainingMs)),
+  format.guard((remainingMs, only) => (only === REREAD.only ? reread(remainingMs) : reconcile(remainingMs))),
   telemetry,
 );

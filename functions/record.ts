@@ -11,6 +11,7 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { keptOf } from '../lib/core/policy/kept.ts';
 import { RecordEnvironment, readEnvironment } from '../lib/environment.ts';
+import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createRecord } from '../lib/pipeline/record.ts';
 import { sourcesKeeping } from '../lib/stores/webhooks.ts';
 
@@ -18,7 +19,12 @@ const environment = readEnvironment(RecordEnvironment);
 const telemetry = createTelemetry('record');
 const { policy } = stageOf(config, environment.BRIDGE_STAGE);
 const sqs = createSqsClient();
-const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+const ledger = createLedger({
+  client: createDynamoDBClient(),
+  tableName: environment.TABLE_NAME,
+  packing: () => format.isPacking(),
+});
+const format = createLedgerFormat({ registers: ledger, clock: systemClock, log: telemetry.log });
 
 const record = createRecord({
   stores: environment.STORES,
@@ -38,7 +44,7 @@ export const handler = queueDoor(
       const delivery = readDelivery(body);
       return delivery && { delivery, redelivered: receives > 1 };
     },
-    work: record,
+    work: format.guard(record),
     counter: 'DeliveryFailed',
     comeback: createComeback({ client: sqs, queueUrl: environment.DELIVERIES_QUEUE_URL }),
   },

@@ -15,6 +15,7 @@ import { connectMautic } from '../lib/mautic/connect.ts';
 import { addDoNotContact } from '../lib/mautic/contacts/do-not-contact.ts';
 import { createMauticPorts } from '../lib/mautic/ports.ts';
 import { createHistory } from '../lib/pipeline/history.ts';
+import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createLookAgain } from '../lib/pipeline/look-again.ts';
 import { createSince } from '../lib/pipeline/since.ts';
 import type { SyncParts } from '../lib/pipeline/sync/parts.ts';
@@ -22,7 +23,12 @@ import { createSync } from '../lib/pipeline/sync.ts';
 
 const environment = readEnvironment(SyncEnvironment);
 const telemetry = createTelemetry('sync');
-const ledger = createLedger({ client: createDynamoDBClient(), tableName: environment.TABLE_NAME });
+const ledger = createLedger({
+  client: createDynamoDBClient(),
+  tableName: environment.TABLE_NAME,
+  packing: () => format.isPacking(),
+});
+const format = createLedgerFormat({ registers: ledger, clock, log: telemetry.log });
 const secrets = createSecretsManagerClient();
 const stores = environment.STORES;
 const { policy } = stageOf(config, environment.BRIDGE_STAGE);
@@ -61,6 +67,6 @@ function optOutsOf(): Pick<SyncParts, 'optOuts'> {
 }
 const comeback = createComeback({ client: createSqsClient(), queueUrl: environment.CONTACTS_QUEUE_URL });
 export const handler = queueDoor(
-  { read: readReceivedRing, work: sync, counter: 'ContactFailed', comeback },
+  { read: readReceivedRing, work: format.guard(sync), counter: 'ContactFailed', comeback },
   telemetry,
 );

@@ -1,6 +1,7 @@
 import { FIELD_REGISTER, readFieldStanding } from '../core/contact/field-standing.ts';
 import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects/target.ts';
 import type { EffectState } from '../core/ledger/effect-state.ts';
+import { FORMAT_REGISTER, isPacking, LEDGER_FORMAT, readFormat, WAY_BACK_MS } from '../core/ledger/format.ts';
 import { readPace } from '../core/pace/pace.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
@@ -28,6 +29,7 @@ export function createStatus(parts: StatusParts): () => Promise<Standing> {
       contacts: await contactsOf(parts),
       effects: await effectsOf(parts),
       policy: await policyOf(parts),
+      ledger: await ledgerOf(parts),
       mautic: await mauticOf(parts),
       targets: await targetsIn(parts),
       fields: await fieldsOf(parts),
@@ -121,4 +123,13 @@ async function* everything<Item>(page: (after?: string) => Promise<SurveyPage<It
     yield* answer.items;
     next = answer.next;
   } while (next !== undefined);
+}
+
+/** Of the ledger itself: which version may work on it, and whether there is a way back to the one before. */
+async function ledgerOf({ registers, clock }: StatusParts): Promise<Standing['ledger']> {
+  const standing = readFormat((await registers.read(FORMAT_REGISTER))?.text);
+  if (standing === undefined) return { form: 1, reads: LEDGER_FORMAT };
+  const { format: form, since } = standing;
+  const wayBack = isPacking(standing, clock.now()) ? {} : { wayBackUntil: since + WAY_BACK_MS };
+  return { form, reads: LEDGER_FORMAT, since, ...wayBack };
 }

@@ -15,7 +15,7 @@ import { RecordFunction } from './functions/record.ts';
 import { RenewTokenFunction } from './functions/renew-token.ts';
 import { SweepFunction } from './functions/sweep.ts';
 import { SyncFunction } from './functions/sync.ts';
-import { LedgerTable } from './ledger-table.ts';
+import { ledgerOf } from './ledger-table.ts';
 import { MauticSecrets } from './mautic-secrets.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { Schedules } from './schedules.ts';
@@ -51,7 +51,7 @@ export class BridgeStack extends Stack {
     const storeKeys = new StoreKeys(this, 'StoreKeys');
     const mauticSecrets = new MauticSecrets(this, 'MauticSecrets');
     const bodies = new BodiesBucket(this, 'Bodies');
-    const ledger = new LedgerTable(this, 'Ledger');
+    const ledger = ledgerOf(this, 'Ledger', aws);
     const deliveries = new DeliveriesQueue(this, 'Deliveries');
     const contacts = new ContactsQueue(this, 'Contacts');
 

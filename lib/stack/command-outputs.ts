@@ -5,7 +5,7 @@ import type { Alarms } from './alarms.ts';
 import type { BodiesBucket } from './bodies-bucket.ts';
 import type { ContactsQueue } from './contacts-queue.ts';
 import type { DeliveriesQueue } from './deliveries-queue.ts';
-import type { LedgerTable } from './ledger-table.ts';
+import type { Ledger } from './ledger-table.ts';
 import type { MauticSecrets } from './mautic-secrets.ts';
 import type { StoreKeys } from './store-keys.ts';
 import type { StoreSecrets } from './store-secrets.ts';
@@ -16,7 +16,7 @@ interface Parts {
   readonly storeKeys: StoreKeys;
   readonly webhooks: WebhookApi;
   readonly alarms: Alarms;
-  readonly ledger: LedgerTable;
+  readonly ledger: Ledger;
   readonly deliveries: DeliveriesQueue;
   readonly contacts: ContactsQueue;
   readonly bodies: BodiesBucket;

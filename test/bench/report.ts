@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import type { Score } from './scoreboard-table.ts';
 
 /** One line of the table. */
 export interface Figure {
@@ -18,6 +19,8 @@ export interface Section {
   /** What was compared with what, one line each. */
   readonly notes: readonly string[];
   readonly figures: readonly Figure[];
+  /** Of whoever was measured beside the bridge. */
+  readonly scores?: readonly Score[];
 }
 
 /** False when a limit is broken. */

@@ -5,16 +5,30 @@ import { benchIngest } from './ingest.ts';
 import { benchMautic } from './mautic.ts';
 import { holds, printSection, type Section, writeResults } from './report.ts';
 import { benchScale } from './scale.ts';
+import { benchScoreboard } from './scoreboard.ts';
+import { keepScores } from './scoreboard-table.ts';
 
 /** `npm run bench`: measures, prints a table, and fails when a limit is broken. Names run only those parts. */
-const PARTS = { ingest: benchIngest, mautic: benchMautic, scale: benchScale, cost: benchCost } as const;
+const PARTS = {
+  ingest: benchIngest,
+  mautic: benchMautic,
+  scoreboard: benchScoreboard,
+  scale: benchScale,
+  cost: benchCost,
+} as const;
 const USAGE = `Usage: npm run bench [-- <part> …]
 
 Measures what the bridge costs, and fails when a limit is broken; about two and a half minutes. A part alone:
-  ${Object.keys(PARTS).join(', ')}`;
+  ${Object.keys(PARTS).join(', ')}
+
+  --keep   puts the scoreboard into README.md`;
 
 async function main(args: readonly string[]): Promise<void> {
-  const { positionals: names } = parseArgs({ args: [...args], allowPositionals: true });
+  const { positionals: names, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { keep: { type: 'boolean', default: false } },
+  });
   for (const name of names) expectKnown('part', name, Object.keys(PARTS));
   const sections: Section[] = [];
   for (const [name, bench] of Object.entries(PARTS)) {
@@ -22,6 +36,7 @@ async function main(args: readonly string[]): Promise<void> {
     const section = await bench();
     printSection(section);
     sections.push(section);
+    if (values.keep && section.scores) keepScores(section.scores);
   }
   const file = await writeResults(sections);
   const broken = sections.flatMap(({ figures }) => figures.filter((figure) => !holds(figure)));

@@ -42,6 +42,14 @@ export function effectsContract(makeLedger: MakeLedger): void {
       expect((await states())?.[NOTE]?.state).toBe('claimed');
     });
 
+    it('keep when they were planned elsewhere', async () => {
+      const planned = { state: 'refused', at: 5, reason: 'migrated', plannedAt: 7 } as const;
+
+      await ledger.markEffect(ORDER, NOTE, planned);
+
+      expect((await states())?.[NOTE]).toEqual(planned);
+    });
+
     it('cannot be taken of an order nobody has seen', async () => {
       expect(await ledger.claimEffect(orderRef(99), NOTE, { at: 1, contactId: 7 })).toBe(false);
 

@@ -9,7 +9,14 @@ export interface Addresses {
 }
 
 /** A bridge.config.ts with two stages, as people write it. */
-export function configurationText({ production, staging, shop }: Addresses, tags: readonly string[]): string {
+export function configurationText(
+  { production, staging, shop }: Addresses,
+  tags: readonly string[],
+  ledger?: string,
+): string {
+  const now = new Date().toISOString();
+  const restored = ledger === undefined ? '' : `, ledgerTable: { name: '${ledger}', restoredAt: '${now}' }`;
+  const since = ledger === undefined ? '' : `, since: '${now}'`;
   return `import { defineStages } from './lib/core/policy.ts';
 
 export const config = defineStages({
@@ -21,9 +28,9 @@ export const config = defineStages({
       { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: '${FEED_SOURCE}' },
     ],
     mautic: { url: '${production}' },
-    policy: { tags: ${JSON.stringify(tags)} },
+    policy: { tags: ${JSON.stringify(tags)}${since} },
     // What may come at once is not what is looked at here.
-    aws: { rateLimit: { perSecond: 1000, burst: 1000 } },
+    aws: { rateLimit: { perSecond: 1000, burst: 1000 }${restored} },
   },
   staging: {
     region: 'us-east-1',

@@ -86,7 +86,7 @@ export async function destroyBoth({ shell, folders }: Site): Promise<void> {
   const counts = Object.fromEntries(Object.entries(left).map(([kind, names]) => [kind, names.length]));
   assert.deepEqual(
     Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
-    { tables: 2, buckets: 2, secrets: 8 },
+    { tables: 3, buckets: 2, secrets: 8 },
     JSON.stringify(left, undefined, 2),
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { lineOfReadme, linesThatFillSecrets, lineThatEndsProtection } from './readme.ts';
+import { blocksOf } from './runbook.ts';
 
 const OUTPUTS = { StoreSecretsId: 'arn:1', StoreKeysId: 'arn:2', MauticSecretId: 'arn:3' };
 const VALUES = {
@@ -22,6 +23,16 @@ test('the lines of README that fill the secrets take outputs and values of these
 
 test('an output that README names and the stack does not have is told', () => {
   expect(() => linesThatFillSecrets({}, VALUES)).toThrow('README.md names StoreSecretsId');
+});
+
+test('the runbook’s lines of a chapter are those that are typed, in their order', () => {
+  const blocks = blocksOf('RestoreTheLedger', { LedgerTable: 'the-table', moment: '2026-11-27T03:00:00Z' });
+
+  expect(blocks).toHaveLength(5);
+  expect(blocks[1]).toContain('--source-table-name the-table ');
+  expect(blocks.join('')).not.toMatch(/<\w+>|^ {3}aws/m);
+  expect(() => blocksOf('RestoreTheLedger', {})).toThrow('names LedgerTable');
+  expect(() => blocksOf('NoSuchChapter', {})).toThrow('no chapter NoSuchChapter');
 });
 
 test('README says how to run a command against the stack, and how production is deleted', () => {

@@ -11,6 +11,7 @@ import { configurationText } from './configuration.ts';
 import { type Permission, synthesise } from './deployment.ts';
 import { startEmulator } from './emulator.ts';
 import { findPython, installPython } from './python.ts';
+import { RESTORED_TABLE } from './restoring.ts';
 import { openShell } from './shell.ts';
 import type { Site } from './site.ts';
 import { proveDeployment } from './steps.ts';
@@ -56,9 +57,14 @@ async function openSite(folder: string): Promise<Site> {
   const shop = await startStoreSimulator({ clock: { now: () => Date.now() - 60_000 } });
   closers.push(() => shop.close());
   const addresses = { production: production.url, staging: staging.url, shop: shop.url };
-  const folders = { first: join(folder, 'first'), changed: join(folder, 'changed') };
+  const folders = {
+    first: join(folder, 'first'),
+    changed: join(folder, 'changed'),
+    restored: join(folder, 'restored'),
+  };
   await copyProject(folders.first, configurationText(addresses, FIRST_TAGS));
   await copyProject(folders.changed, configurationText(addresses, CHANGED_TAGS));
+  await copyProject(folders.restored, configurationText(addresses, CHANGED_TAGS, RESTORED_TABLE));
   const installing = installPython(python, PYTHON_FOLDER);
   // Nothing is left running in the folder: it is heard of when the synthesis is over.
   installing.catch(() => undefined);

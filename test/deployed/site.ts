@@ -7,8 +7,8 @@ import type { Shell } from './shell.ts';
 export interface Site {
   readonly emulator: Emulator;
   readonly shell: Shell;
-  /** Copies of the project: as it is deployed first, and with another policy. */
-  readonly folders: { readonly first: string; readonly changed: string };
+  /** Copies of the project: as it is deployed first, with another policy, and with a ledger that was restored. */
+  readonly folders: { readonly first: string; readonly changed: string; readonly restored: string };
   readonly mautic: { readonly production: MauticSimulator; readonly staging: MauticSimulator };
   /** What was synthesised of the first. */
   readonly out: string;

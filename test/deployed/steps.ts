@@ -10,8 +10,10 @@ import { untilHeld, untilOneIsHeld } from './contacts.ts';
 import { type Door, deliver, deliverAll, deliverFeed, orderWith } from './deliveries.ts';
 import { type Deployed, deploy, type Permission, synthesise, withoutPermission } from './deployment.ts';
 import { destroyBoth, readLogs, sendUnknown, useCommands } from './operation.ts';
+import { restoreLedger } from './restoring.ts';
 import { FEED_STORE_SECRET, type Site, WEBHOOK_SECRETS } from './site.ts';
 import { fillSecrets, secondStage } from './stages.ts';
+import { rawOf } from './told.ts';
 
 /** Above what goes through the queue. */
 const LARGE_TEXT = 'x'.repeat(1_500_000);
@@ -26,6 +28,7 @@ export async function proveDeployment(site: Site, missing: Permission | undefine
   const later = Promise.all([
     synthesise(shell, folders.changed, 'production'),
     synthesise(shell, folders.changed, 'staging'),
+    synthesise(shell, folders.restored, 'production'),
   ]);
   // Whoever waits for it hears of a failure, and nothing is left running when something else fails.
   const over = later.catch(() => undefined);
@@ -66,17 +69,24 @@ async function useAndChange(
 
   await step('reconcile looks at the policy', () => reconcile(site, production));
   await step('another policy and a second stage are synthesised', () => later);
-  await step('the policy is deployed: secrets keep their values, orders follow it', async () => {
-    await deploy(shell, folders.changed, 'production');
-    await expectNewPolicy(site, door, told);
-    await reconcile(site, production);
-    const lines = await linesOf(shell, production.stack, 'reconcile');
-    assert.match(lines.join('\n'), /Another policy is deployed; its contacts will be marked/);
-  });
+  const since = await step(
+    'the policy is deployed: secrets keep their values, orders follow it',
+    async () => {
+      await deploy(shell, folders.changed, 'production');
+      const order = await expectNewPolicy(site, door, told);
+      await reconcile(site, production);
+      const lines = await linesOf(shell, production.stack, 'reconcile');
+      assert.match(lines.join('\n'), /Another policy is deployed; its contacts will be marked/);
+      return [...told, order];
+    },
+  );
   const staging = await secondStage(site, door);
 
   await step('what has no known shape is a dead letter; status and replay say and do what README says', () =>
     useCommands(site),
+  );
+  await step('the ledger is restored as the runbook says, and nobody is a stranger to it', () =>
+    restoreLedger(site, door, { production, told: since }),
   );
   await step('all functions ran; their logs name no error and no missing permission', async () => {
     await readLogs(site, production, { all: true });
@@ -137,12 +147,13 @@ async function reconcile({ shell }: Site, { stack }: Deployed): Promise<void> {
   await invoke(shell, stack, 'reconcileFunction');
 }
 
-async function expectNewPolicy(site: Site, door: Door, told: readonly RawDelivery[]): Promise<void> {
+async function expectNewPolicy(site: Site, door: Door, told: readonly RawDelivery[]): Promise<RawDelivery> {
   const order = orderWith({ status: 'completed', date_modified_gmt: '2026-11-22T10:00:00' });
   assert.equal(await deliver(door, order), 200);
   const counting = { counted: ['processing', 'completed'], tags: ['status', 'sku'] };
   const expected = expectedContacts([...told, rawOf(order)], counting);
   await untilOneIsHeld(site.mautic.production, expected, 'helene@example.test');
+  return rawOf(order);
 }
 
 function largeOrder(): Recording {
@@ -151,9 +162,4 @@ function largeOrder(): Recording {
     billing: { first_name: 'Large', last_name: 'Order', email: 'large@example.test', country: 'FR' },
     meta_data: [{ id: 1, key: 'text', value: LARGE_TEXT }],
   });
-}
-
-function rawOf({ topic, headers, body }: Recording): RawDelivery {
-  const webhookId = headers['x-wc-webhook-id'] ?? '';
-  return { topic, webhookId, deliveryId: headers['x-wc-webhook-delivery-id'] ?? '', body };
 }

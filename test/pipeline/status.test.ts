@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { FIELD_REGISTER, fieldStandingText } from '../../lib/core/contact/field-standing.ts';
+import { FORMAT_REGISTER, WAY_BACK_MS } from '../../lib/core/ledger/format.ts';
 import { CALM, type Pace, paceText } from '../../lib/core/pace/pace.ts';
 import { lastDeliveryOf } from '../../lib/core/stores/store-progress.ts';
 import { standingLines } from '../../lib/pipeline/status/standing-lines.ts';
@@ -32,6 +33,7 @@ it('says of an empty ledger that there is nothing', async () => {
     'contacts: 0 known, 0 behind, 0 to be looked at later, 0 parked',
     'notes and e-mails: 0 claimed and not decided yet, 0 in doubt, 0 to be tried again, 0 parked',
     'policy: the one of this folder is not noted yet',
+    'ledger: form 1; no function of this version has run yet',
     'Mautic: called at full speed',
     'store demo: no delivery yet',
     'store other: no delivery yet',
@@ -64,6 +66,7 @@ it('counts what is behind or parked and why, and shows no address', async () => 
     'contacts: 5 known, 1 behind, 1 to be looked at later, 3 parked (crashes 2, duplicate-contacts 1)',
     'notes and e-mails: 0 claimed and not decided yet, 0 in doubt, 0 to be tried again, 5 parked (mail-refused 5)',
     'policy: all contacts are marked for it',
+    'ledger: form 1; no function of this version has run yet',
     'Mautic: called at full speed',
     'store demo: last delivery at 2026-12-01T12:00:00.000Z',
     'store other: no delivery yet',
@@ -83,6 +86,21 @@ it('says how far another policy is, and that Mautic is left alone', async () => 
 
   expect(lines).toContain('policy: 0 contacts are marked for it so far');
   expect(lines).toContain('Mautic: left alone until 2026-12-01T13:00:00.000Z, because it asked for it');
+});
+
+it('says which form the ledger has, and how long there is a way back to the version before', async () => {
+  const shop = openWorkshop();
+  const noted = (format: number, since: number) => JSON.stringify({ format, since });
+
+  await shop.ledger.write(FORMAT_REGISTER, noted(2, NOON), undefined);
+  expect(await statusOf(shop)).toContain(
+    'ledger: form 2 since 2026-12-01T12:00:00.000Z; the version before it can be deployed again until 2026-12-02T12:00:00.000Z',
+  );
+
+  await shop.ledger.write(FORMAT_REGISTER, noted(3, NOON - WAY_BACK_MS), 1);
+  expect(await statusOf(shop)).toContain(
+    'ledger: form 3 since 2026-11-30T12:00:00.000Z; a version before it can no longer read what is written; this version reads form 2 alone',
+  );
 });
 
 it('says why contacts wait, the most frequent reason first, and when the next try is due', async () => {

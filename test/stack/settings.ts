@@ -29,6 +29,7 @@ export function testSettings(): void {
     testGuards();
     testSizes();
     testDomain();
+    testLedger();
   });
 }
 
@@ -311,6 +312,43 @@ function testDomain() {
 
   test('without one there is none', () => {
     expect(resources('AWS::ApiGatewayV2::DomainName').size).toBe(0);
+  });
+}
+
+function testLedger() {
+  const restored = new BridgeStack(checkedApp(), 'mautic-commerce-bridge', {
+    config: stageOf(
+      defineBridge({
+        stores: [...STORES],
+        mautic: { url: 'https://mautic.example.com' },
+        aws: { ledgerTable: { name: 'the-old-ledger' } },
+      }),
+    ),
+  });
+  const taken = Template.fromStack(restored);
+  const policies = JSON.stringify(taken.findResources('AWS::IAM::Policy'));
+
+  test('a table that is there already is used, and no other is made', () => {
+    const names = propertiesOf(taken, 'AWS::Lambda::Function').flatMap(({ Environment }) => {
+      const { Variables } = Environment as { Variables: Properties };
+      return Variables['TABLE_NAME'] ?? [];
+    });
+
+    expect(taken.findResources('AWS::DynamoDB::Table')).toEqual({});
+    expect(new Set(names)).toEqual(new Set(['the-old-ledger']));
+    expect(names).toHaveLength(NAMES.length - 1);
+    expect(taken.findOutputs('LedgerTable')).toMatchObject({ LedgerTable: { Value: 'the-old-ledger' } });
+  });
+
+  test('the functions may do with it what they may do with one of the stack, and nothing with another', () => {
+    const own = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+    const count = (text: string, action: string) => text.split(`"${action}"`).length;
+
+    for (const action of ['dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DeleteItem'])
+      expect(count(policies, action)).toBe(count(own, action));
+    expect(policies).toContain(':table/the-old-ledger"');
+    expect(policies).toContain(':table/the-old-ledger/index/work"');
+    expect(policies).not.toContain(':table/*');
   });
 }
 

@@ -85,6 +85,8 @@ describe('the stack', () => {
       MauticSecretId: 'MauticSecretsCredentials',
       AlarmTopicArn: 'AlarmsTopic',
       CommandVariables: expect.any(String),
+      LedgerTable: 'Ledger',
+      LedgerForm: expect.stringMatching(/^2 \(form 2: .+packed/),
       ReplayVariables: expect.any(String),
       AuthoriseVariables: expect.any(String),
     });

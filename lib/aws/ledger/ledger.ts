@@ -14,6 +14,8 @@ export interface LedgerSettings {
   readonly tableName: string;
   /** Waits between tries when DynamoDB leaves keys unread, and says when something was written. */
   readonly clock?: Clock;
+  /** Whether things are written packed, which versions that know the first form alone do not read. */
+  readonly packing?: () => boolean;
 }
 
 /** The ledger's ports on the one DynamoDB table. */
@@ -21,10 +23,11 @@ export function createLedger({
   client,
   tableName,
   clock = systemClock,
+  packing = () => false,
 }: LedgerSettings): Things & Contacts & Claims & Registers & Survey {
   const table = { client: DynamoDBDocumentClient.from(client), name: tableName };
   return {
-    ...createThings(table, clock),
+    ...createThings(table, clock, packing),
     ...createContacts(table, clock),
     ...createClaims(table),
     ...createRegisters(table),

@@ -2,26 +2,33 @@ import * as v from 'valibot';
 import type { State } from '../../core/ledger/order.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { effectsOf } from './effects.ts';
+import { STATE_ATTRIBUTES, stateOf, storedState } from './state-codec.ts';
 import type { Change, Item } from './table.ts';
 
-const StateItem = v.object({ state: v.string(), revision: v.number(), savedAt: v.exactOptional(v.number()) });
+const StateItem = v.object({ revision: v.number(), savedAt: v.exactOptional(v.number()) });
+
+interface Writing {
+  readonly revision: number | undefined;
+  readonly now: number;
+  /** In form 2 of the ledger. */
+  readonly packing: boolean;
+}
 
 /**
- * Puts the state as one JSON string: attribute by attribute it would cost more write units. Status, contact and SKU
- * stand beside it for people who look into the table; nothing reads them. What else the item holds stays.
+ * Puts the state into its item. Status, contact and SKU stand beside it for people who look into the table; nothing
+ * reads them. What else the item holds stays.
  */
-export function stateChange(
-  state: State,
-  { revision, now }: { readonly revision: number | undefined; readonly now: number },
-): Change {
+export function stateChange(state: State, { revision, now, packing }: Writing): Change {
   const attributes = {
-    state: JSON.stringify(state),
+    ...storedState(state, packing),
     revision: (revision ?? 0) + 1,
     savedAt: now,
     ...labels(state),
   };
   const sets = Object.keys(attributes).map((name) => `#${name} = :${name}`);
-  const removes = LABELS.filter((name) => !(name in attributes)).map((name) => `#${name}`);
+  const removes = [...STATE_ATTRIBUTES, ...LABELS]
+    .filter((name) => !(name in attributes))
+    .map((name) => `#${name}`);
   return {
     ConditionExpression: revision === undefined ? 'attribute_not_exists(pk)' : '#revision = :read',
     UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
@@ -37,10 +44,9 @@ export function stateChange(
 
 const LABELS = ['status', 'contact', 'sku'] as const;
 
-/** The cast holds because only `stateAttributes` writes there. */
+/** What an item says of a thing. @throws when it holds no state. */
 export function entryOf(item: Item): Entry {
-  const { state, ...rest } = v.parse(StateItem, item);
-  return { state: JSON.parse(state) as State, ...rest, effects: effectsOf(item) };
+  return { state: stateOf(item), ...v.parse(StateItem, item), effects: effectsOf(item) };
 }
 
 function labels(state: State): Item {

@@ -9,7 +9,7 @@ import { entryOf, stateChange } from './state-item.ts';
 import { type Item, queryPrefix, type Table, update } from './table.ts';
 
 /** Orders, customers and products in the table. */
-export function createThings(table: Table, clock: Clock): Things {
+export function createThings(table: Table, clock: Clock, packing: () => boolean): Things {
   return {
     load: async (refs) => {
       const byPartition = new Map(refs.map((ref) => [thingKey(ref).pk, ref]));
@@ -22,7 +22,11 @@ export function createThings(table: Table, clock: Clock): Things {
       );
     },
     save: async (ref, state, revision) =>
-      (await update(table, thingKey(ref), stateChange(state, { revision, now: clock.now() }))) !== undefined,
+      (await update(
+        table,
+        thingKey(ref),
+        stateChange(state, { revision, now: clock.now(), packing: packing() }),
+      )) !== undefined,
     ...createEffects(table),
     connectedSince: async (store, now) => {
       const connected = await update(table, storeKey(store), {

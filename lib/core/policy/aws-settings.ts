@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Moment } from './moment.ts';
 
 /** A whole number from `least` to `most`, as AWS takes it. */
 function wholeNumber(least: number, most: number) {
@@ -45,6 +46,16 @@ const Domain = v.strictObject({
   ),
 });
 
+const LedgerTable = v.strictObject({
+  /** As DynamoDB calls it: three to 255 letters, digits, dots, hyphens and underscores. */
+  name: v.pipe(v.string(), v.regex(/^[\w.-]{3,255}$/, 'must be the name of a table of DynamoDB')),
+  /**
+   * When it was restored, if it was: what happened between the moment it shows and this one is not in it. Then
+   * `policy.since` must say the same or a later moment, or what was mailed in between is mailed again.
+   */
+  restoredAt: v.optional(Moment),
+});
+
 /** How the bridge stands in AWS; the defaults suit one shop in a new account. */
 export const AwsSettings = v.strictObject({
   /**
@@ -79,6 +90,11 @@ export const AwsSettings = v.strictObject({
   logRetentionDays: v.optional(v.picklist(RETENTION_DAYS, `must be one of ${RETENTION_DAYS.join(', ')}`), 30),
   /** An address of one's own for the webhooks, which outlives the API behind it. */
   domain: v.optional(Domain),
+  /**
+   * A ledger that is there already, instead of one that the stack makes: one that was restored, or that a destroyed
+   * stack left. The stack uses it and leaves it as it is.
+   */
+  ledgerTable: v.optional(LedgerTable),
   /** Whether CloudFormation refuses to delete the stack; without it production is protected and other stages are not. */
   terminationProtection: v.optional(v.boolean()),
   /** Tags on every resource, beside `application`. */

@@ -100,7 +100,10 @@ function checked(given: readonly Given[]): Stages {
   const good = results.flatMap(({ stage, at, result }) =>
     result.success ? [{ stage, at, config: result.output }] : [],
   );
-  const all = [...problems, ...good.flatMap((one, index) => twinsOf(one, good.slice(0, index)))];
+  const all = [
+    ...problems,
+    ...good.flatMap((one, index) => [...twinsOf(one, good.slice(0, index)), ...forgottenOf(one)]),
+  ];
   if (all.length > 0) throw complaint(all);
   return Object.fromEntries(good.map(({ stage, config }) => [stage, config]));
 }
@@ -163,6 +166,15 @@ function twinsOf({ stage, at, config }: Good, before: readonly Good[]): readonly
     const message = `has ${what} in common with stage ${other.stage}: both would write, and send every note and e-mail twice. Give it its own, or say sharesWith: ['${other.stage}'] if that is meant`;
     return [{ place: at, message }];
   });
+}
+
+/** What a restored ledger has forgotten it did must not be done again. */
+function forgottenOf({ at, config: { aws, policy } }: Good): readonly Problem[] {
+  const restoredAt = aws.ledgerTable?.restoredAt;
+  if (restoredAt === undefined || (policy.since !== undefined && policy.since >= restoredAt)) return [];
+  const message =
+    'must be the moment of aws.ledgerTable.restoredAt or a later one: the restored ledger does not know what was mailed after the moment it shows';
+  return [within(at, { place: 'policy.since', message })];
 }
 
 function inCommon(one: BridgeConfig, other: BridgeConfig): readonly string[] {

@@ -9,6 +9,7 @@ import { FieldAlias } from './field-alias.ts';
 import { FollowUps } from './follow-ups.ts';
 import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
+import { Moment } from './moment.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
@@ -75,12 +76,6 @@ const SegmentRule = v.strictObject({
   minSpent: v.optional(v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'must be an amount like "100.00"'))),
 });
 export type SegmentRule = v.InferOutput<typeof SegmentRule>;
-
-const Moment = v.pipe(
-  v.string(),
-  v.isoTimestamp('must be a moment like 2026-01-31T00:00:00Z'),
-  v.transform((text) => Date.parse(text)),
-);
 
 /** What the user decides about contacts; every key has a default. */
 const Decisions = v.strictObject({

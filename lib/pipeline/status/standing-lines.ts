@@ -12,6 +12,7 @@ export function standingLines(standing: Standing): readonly string[] {
     ...waitLines(contacts.waiting),
     `notes and e-mails: ${String(effects.claimed)} claimed and not decided yet, ${counted('in doubt', effects.inDoubt)}, ${counted('to be tried again', effects.toBeTriedAgain)}, ${counted('parked', effects.parked)}`,
     policyLine(standing),
+    ledgerLine(standing),
     `Mautic: ${standing.mautic.calling}`,
     ...targets.map(({ since, remedy }) => `Mautic, since ${momentOf(since)}: ${remedy}`),
     ...fields.map(({ alias, code, message }) => `field ${alias}: not written (${code}). ${message}`),
@@ -41,6 +42,16 @@ function policyLine({ policy }: Standing): string {
     case 'marking':
       return `policy: ${String(policy.contacts)} contacts are marked for it so far`;
   }
+}
+
+function ledgerLine({ ledger: { form, reads, since, wayBackUntil } }: Standing): string {
+  if (since === undefined) return 'ledger: form 1; no function of this version has run yet';
+  const newer = form > reads ? `; this version reads form ${String(reads)} alone` : '';
+  const wayBack =
+    wayBackUntil === undefined
+      ? 'a version before it can no longer read what is written'
+      : `the version before it can be deployed again until ${momentOf(wayBackUntil)}`;
+  return `ledger: form ${String(form)} since ${momentOf(since)}; ${wayBack}${newer}`;
 }
 
 /** At what pace Mautic is called, and why. */

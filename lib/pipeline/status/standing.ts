@@ -19,6 +19,15 @@ export interface Standing {
     readonly parked: Counts;
   };
   readonly policy: PolicyStanding;
+  readonly ledger: {
+    /** The one it has, and the greatest that this version reads. */
+    readonly form: number;
+    readonly reads: number;
+    /** Absent until a function has noted it. */
+    readonly since?: number;
+    /** Until then the version before reads all that is written. */
+    readonly wayBackUntil?: number;
+  };
   readonly mautic: {
     /** At what pace it is called and why, in a sentence. */
     readonly calling: string;

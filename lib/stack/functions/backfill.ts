@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
-import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
+import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
 import type { StoreKeys } from '../store-keys.ts';
 import type { StoreSecrets } from '../store-secrets.ts';
 import { BridgeFunction } from './bridge-function.ts';
@@ -11,7 +11,7 @@ interface Props {
   readonly stage: string;
   readonly storeSecrets: StoreSecrets;
   readonly storeKeys: StoreKeys;
-  readonly ledger: LedgerTable;
+  readonly ledger: Ledger;
 }
 
 /** Reads the whole past of a store when a person asks for it; it rings for nobody. */

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
-import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
+import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
 import type { StoreKeys } from '../store-keys.ts';
 import type { StoreSecrets } from '../store-secrets.ts';
 import type { WebhookApi } from '../webhook-api.ts';
@@ -13,7 +13,7 @@ interface Props {
   readonly stage: string;
   readonly storeSecrets: StoreSecrets;
   readonly storeKeys: StoreKeys;
-  readonly ledger: LedgerTable;
+  readonly ledger: Ledger;
   readonly contacts: ContactsQueue;
   readonly webhooks: WebhookApi;
 }

@@ -4,7 +4,7 @@ import { storesVariable } from '../../environment.ts';
 import type { BodiesBucket } from '../bodies-bucket.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import type { DeliveriesQueue } from '../deliveries-queue.ts';
-import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
+import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
   readonly stage: string;
   readonly deliveries: DeliveriesQueue;
   readonly bodies: BodiesBucket;
-  readonly ledger: LedgerTable;
+  readonly ledger: Ledger;
   readonly contacts: ContactsQueue;
 }
 

@@ -2,13 +2,13 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
-import type { LedgerTable } from '../ledger-table.ts';
+import type { Ledger } from '../ledger-table.ts';
 import type { MauticSecrets } from '../mautic-secrets.ts';
 import { BridgeFunction, metricsNamespace } from './bridge-function.ts';
 
 interface Props {
   readonly config: BridgeConfig;
-  readonly ledger: LedgerTable;
+  readonly ledger: Ledger;
   readonly mauticSecrets: MauticSecrets;
 }
 

@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
-import type { LedgerTable } from '../ledger-table.ts';
+import type { Ledger } from '../ledger-table.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
   readonly config: BridgeConfig;
-  readonly ledger: LedgerTable;
+  readonly ledger: Ledger;
   readonly contacts: ContactsQueue;
 }
 

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
-import { LEDGER_ACTIONS, type LedgerTable } from '../ledger-table.ts';
+import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
 import type { MauticSecrets } from '../mautic-secrets.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
@@ -10,7 +10,7 @@ interface Props {
   readonly config: BridgeConfig;
   readonly stage: string;
   readonly contacts: ContactsQueue;
-  readonly ledger: LedgerTable;
+  readonly ledger: Ledger;
   readonly mauticSecrets: MauticSecrets;
 }
 

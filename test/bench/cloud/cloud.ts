@@ -38,7 +38,7 @@ export async function startCloud(): Promise<Cloud> {
     stores: JSON.stringify({ [STORE.id]: { webhookSecret: RECORDED_SECRET } }),
     mautic: JSON.stringify({ clientId: 'local', clientSecret: 'local-secret' }),
   });
-  const mautic = await startMeteredMautic(true);
+  const mautic = await startMeteredMautic({ wait: true });
   const counted = await countEverything(emulators.endpoints);
   const bundles = await bundle(NAMES.map((name) => `functions/${name}.ts`));
   const variables = variablesOf(resources, { mautic: mautic.url, sqs: counted.endpoints.sqs });

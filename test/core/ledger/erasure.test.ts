@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Erasing, forget, isReturn, withoutErased } from '../../../lib/core/ledger/erasure.ts';
 import { fold, type State } from '../../../lib/core/ledger/order.ts';
 import type { Snapshot } from '../../../lib/core/ledger/snapshot.ts';
+import { version } from '../../../lib/core/ledger/version.ts';
 import {
   contact,
   customerState,
@@ -51,10 +52,10 @@ describe('what is told of somebody who was erased', () => {
 });
 
 describe('a subscription of somebody who was erased', () => {
-  const told: Snapshot = {
+  const told: Extract<Snapshot, { type: 'subscription' }> = {
     type: 'subscription',
     ref: { store: 'demo', kind: 'subscription', id: '7' },
-    version: orderState().version ?? { schema: 1, modifiedAt: 0, rank: [], hash: '' },
+    version: version({ schema: 1, modifiedAt: CREATED, rank: [], receivedAt: 0, content: 'any' }),
     address: { usable: true, email: emailOf('ada'), key: ADA },
     data: {
       status: 'active',

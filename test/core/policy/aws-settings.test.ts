@@ -47,6 +47,7 @@ describe('the settings of AWS', () => {
       recordConcurrency: 5,
       memory: { ingest: 1024, 'renew-token': 256 },
       logRetentionDays: 365 as const,
+      ledgerTable: { name: 'mautic-commerce-bridge-restored' },
       domain: {
         name: 'hooks.yourshop.com',
         certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-1111',
@@ -65,6 +66,7 @@ describe('the settings of AWS', () => {
       recordConcurrency: 1001,
       memory: { ingest: 128, mail: 512 },
       logRetentionDays: 31,
+      ledgerTable: { name: 'arn:aws:dynamodb', restoredAt: 'yesterday' },
       domain: {
         name: 'https://hooks.yourshop.com',
         certificateArn: 'arn:aws:iam::123456789012:server-certificate/x',
@@ -84,6 +86,8 @@ describe('the settings of AWS', () => {
       'aws.logRetentionDays',
       'aws.domain.name',
       'aws.domain.certificateArn',
+      'aws.ledgerTable.name',
+      'aws.ledgerTable.restoredAt',
       'aws.terminationProtection',
       'aws.tags.aws:mine',
       'aws.tags.name',

@@ -290,3 +290,29 @@ describe('a follow-up', () => {
     ]);
   });
 });
+
+describe('a ledger that was restored', () => {
+  const restored = (since?: string) =>
+    problemsOf({
+      ...GOOD,
+      region: 'eu-central-1',
+      ...(since !== undefined && { policy: { since } }),
+      aws: { ledgerTable: { name: 'restored', restoredAt: '2026-11-27T05:00:00Z' } },
+    });
+
+  test('has forgotten what it mailed, so nothing is mailed for orders from before', () => {
+    const sentence = expect.stringMatching(
+      /^policy\.since: must be the moment of aws\.ledgerTable\.restoredAt/,
+    );
+
+    expect(restored()).toEqual([sentence]);
+    expect(restored('2026-11-27T04:59:59Z')).toEqual([sentence]);
+    expect(restored('2026-11-27T05:00:00Z')).toEqual([]);
+  });
+
+  test('that was only taken over has forgotten nothing', () => {
+    expect(problemsOf({ ...GOOD, region: 'eu-central-1', aws: { ledgerTable: { name: 'old' } } })).toEqual(
+      [],
+    );
+  });
+});

@@ -52,6 +52,23 @@ describe('totals that Mautic held before the bridge came', () => {
     expect(tags).toContain('sku:tea');
   });
 
+  it('are not lowered by a new, empty ledger, whatever becomes of the orders it hears of', async () => {
+    const former = await startBench();
+    for (const id of [1, 2, 3]) await former.shop({ id, total: '40.00' });
+    const known = totals(former).map(Number) as [number, number];
+    expect(known).toEqual([120, 3]);
+    const bench = await inherited();
+    await remember(bench, known);
+
+    await bench.shop({ id: 3, total: '40.00', refunds: ['-10.00'] });
+    await bench.shop({ id: 4, total: '5.00' });
+    await bench.shop({ id: 4, total: '5.00', status: 'cancelled' });
+    await bench.deliver('order.deleted', { id: 3 });
+    await bench.sync();
+
+    expect(totals(bench)).toEqual(known);
+  });
+
   it('stay left alone by every later change', async () => {
     const bench = await inherited();
     await remember(bench, [1234.5, 17]);

@@ -1,3 +1,5 @@
+import { FEED_SOURCE } from '../support/fluentcart.ts';
+
 /** The addresses that a configuration names. */
 export interface Addresses {
   readonly production: string;
@@ -21,7 +23,10 @@ export const config = defineStages({
   production: {
     region: 'us-east-1',
     alarms: { email: 'operations@example.test' },
-    stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
+    stores: [
+      { id: 'demo', kind: 'woocommerce', currency: 'EUR' },
+      { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: '${FEED_SOURCE}' },
+    ],
     mautic: { url: '${production}' },
     policy: { tags: ${JSON.stringify(tags)}${since} },
     // What may come at once is not what is looked at here.

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FeedRecording } from '../support/fluentcart.ts';
 import { bodyOf, type Recording, recordedDelivery, sign } from '../support/woocommerce.ts';
 import type { Emulator } from './emulator.ts';
 import { httpsRequest } from './https-request.ts';
@@ -33,16 +34,26 @@ export function deliver({ emulator, url, secret }: Door, recording: Recording): 
   });
 }
 
+/** Sends a recording as a feed would with this secret; the status of the answer. */
+export function deliverFeed({ emulator, url, secret }: Door, recording: FeedRecording): Promise<number> {
+  const { headers, body } = recording;
+  const { host: _host, connection: _connection, 'content-length': _length, ...sent } = headers;
+  const { host, pathname: path } = new URL(url);
+  const length = { 'content-length': String(Buffer.byteLength(body)) };
+  const own = { host, ...length, 'x-bridge-secret': secret };
+  return httpsRequest({ ...emulator, method: 'POST', path, headers: { ...sent, ...own }, body });
+}
+
 /** Sends them, several at a time; how often each status was answered. */
-export async function deliverAll(
-  door: Door,
-  recordings: readonly Recording[],
+export async function deliverAll<One>(
+  recordings: readonly One[],
+  deliverOne: (recording: One) => Promise<number>,
 ): Promise<Readonly<Record<number, number>>> {
   const waiting = [...recordings];
   const statuses: Record<number, number> = {};
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const status = await deliver(door, next);
+      const status = await deliverOne(next);
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
   };

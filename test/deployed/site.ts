@@ -23,6 +23,8 @@ export const WEBHOOK_SECRETS = {
   production: 'a webhook secret of production',
   staging: 'a webhook secret of staging',
 };
+/** What the feeds of production's second store send. */
+export const FEED_STORE_SECRET = 'a feed secret of production';
 const KEYS = {
   clientId: 'local',
   clientSecret: 'local-secret',

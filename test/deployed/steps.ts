@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { feedRecordings } from '../support/fluentcart.ts';
+import { expectedFromFeeds } from '../support/fluentcart-oracle.ts';
 import { expectedContacts, type RawDelivery } from '../support/oracle.ts';
 import { rawRecordedDeliveries } from '../support/recorded-expectation.ts';
 import { type Recording, recordedDeliveries } from '../support/woocommerce.ts';
 import { idOf, invoke, linesOf } from './account.ts';
 import { untilHeld, untilOneIsHeld } from './contacts.ts';
-import { type Door, deliver, deliverAll, orderWith } from './deliveries.ts';
+import { type Door, deliver, deliverAll, deliverFeed, orderWith } from './deliveries.ts';
 import { type Deployed, deploy, type Permission, synthesise, withoutPermission } from './deployment.ts';
 import { askCommands, destroyBoth, readLogs, sendUnknown, useCommands } from './operation.ts';
 import { restoreLedger } from './restoring.ts';
-import { type Site, WEBHOOK_SECRETS } from './site.ts';
+import { FEED_STORE_SECRET, type Site, WEBHOOK_SECRETS } from './site.ts';
 import { fillSecrets, secondStage } from './stages.ts';
 import { rawOf } from './told.ts';
 
@@ -51,12 +54,17 @@ async function useAndChange(
   await step(
     `${String(deliveries.length)} deliveries are answered 200, one by way of the bucket`,
     async () => {
-      assert.deepEqual(await deliverAll(door, deliveries), { 200: deliveries.length });
+      const statuses = await deliverAll(deliveries, (one) => deliver(door, one));
+      assert.deepEqual(statuses, { 200: deliveries.length });
       await expectBody(site, production);
     },
   );
-  await step('every contact equals the calculation', () =>
-    untilHeld(mautic.production, expectedContacts(told)),
+  await feedSecondStore(site, production);
+  await step('every contact of both kinds of store equals the calculation', () =>
+    untilHeld(
+      mautic.production,
+      new Map([...expectedContacts(told), ...expectedFromFeeds(feedRecordings())]),
+    ),
   );
 
   await step('reconcile looks at the policy', () => reconcile(site, production));
@@ -107,6 +115,27 @@ async function openDoor(site: Site, { stack, outputs }: Deployed): Promise<Door>
     await invoke(shell, stack, 'renewtokenFunction');
   });
   return door;
+}
+
+/** A FluentCart store of the same bridge: what was recorded of one, sent as its feeds do. */
+async function feedSecondStore({ emulator, shell, step }: Site, { outputs }: Deployed): Promise<void> {
+  const door = { emulator, url: outputs['WebhookUrlfluent'] ?? '', secret: FEED_STORE_SECRET };
+  const feeds = feedRecordings();
+  await step(`${String(feeds.length)} deliveries of feeds are refused, then answered 200`, async () => {
+    const [first] = feeds;
+    assert.ok(first);
+    assert.equal(await deliverFeed(door, first), 401);
+    const secrets = {
+      demo: { webhookSecret: WEBHOOK_SECRETS.production },
+      fluent: { webhookSecret: FEED_STORE_SECRET },
+    };
+    const id = outputs['StoreSecretsId'] ?? '';
+    const text = JSON.stringify(secrets);
+    await shell.aws('secretsmanager', 'put-secret-value', '--secret-id', id, '--secret-string', text);
+    // A wrong secret is what has the secrets read again, two seconds later at the earliest.
+    await sleep(3_000);
+    assert.deepEqual(await deliverAll(feeds, (one) => deliverFeed(door, one)), { 200: feeds.length });
+  });
 }
 
 async function expectBody({ shell }: Site, { stack }: Deployed): Promise<void> {

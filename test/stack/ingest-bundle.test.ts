@@ -62,6 +62,7 @@ describe('the bundle of ingest, which every start loads', () => {
     const { inputs } = await bundled();
 
     expect(inputs.filter((input) => input.startsWith('lib/core/policy/')).sort()).toEqual([
+      'lib/core/policy/local-time.ts',
       'lib/core/policy/production.ts',
       'lib/core/policy/store.ts',
     ]);

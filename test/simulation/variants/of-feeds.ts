@@ -1,5 +1,4 @@
 import type { Snapshot } from '../../../lib/core/ledger/snapshot.ts';
-import type { Version } from '../../../lib/core/ledger/version.ts';
 import type { Source } from '../../../lib/core/stores/source.ts';
 import type { Variant } from '../variant.ts';
 
@@ -20,8 +19,8 @@ export const OF_FEEDS: readonly Variant[] = [
       ),
   },
   {
-    name: 'forgets-how-far-an-order-of-a-feed-got',
-    source: (source) => ofFeeds(source, withoutRank),
+    name: 'counts-what-nobody-paid',
+    source: (source) => ofFeeds(source, countedAnyway),
   },
   {
     name: 'takes-orders-of-the-test-mode',
@@ -49,9 +48,8 @@ function ofFeeds(source: Source, change: (snapshot: Snapshot) => Snapshot): Sour
   };
 }
 
-/** The fourth part of a version is how far a thing got within its second. */
-function withoutRank(snapshot: Snapshot): Snapshot {
-  if (!('version' in snapshot)) return snapshot;
-  const [modifiedAt, settled, schema, , ...rest] = snapshot.version.split('.');
-  return { ...snapshot, version: [modifiedAt, settled, schema, '', ...rest].join('.') as Version };
+/** The order's own status says nothing of its payment. */
+function countedAnyway(snapshot: Snapshot): Snapshot {
+  if (snapshot.type !== 'order' || snapshot.data.status !== 'on-hold') return snapshot;
+  return { ...snapshot, data: { ...snapshot.data, status: 'processing' } };
 }

@@ -73,6 +73,7 @@ describe('the client and the table', () => {
     must(await api.list({ kind: 'order', page: 1, modifiedAfter: START - 9e9 }));
     must(await api.list({ kind: 'order', page: 1, ids: [String(order)] }));
     must(await api.list({ kind: 'customer', page: 1 }));
+    must(await api.list({ kind: 'subscription', page: 1 }));
     must(await api.list({ kind: 'product', page: 1, modifiedAfter: 0 }));
     must(await api.list({ kind: 'product', page: 1, ids: [String(lamp)] }));
     must(await api.order(String(order)));

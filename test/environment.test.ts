@@ -203,6 +203,7 @@ describe("a laptop's environment", () => {
       BRIDGE_STAGE: 'production',
       PORT: 3000,
       MAUTIC_PORT: 3001,
+      SHOP_PORT: 3002,
       BRIDGE_DATA_DIR: '.bridge',
       WEBHOOK_SECRET: 'local-development-secret',
     });

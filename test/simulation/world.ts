@@ -228,11 +228,19 @@ class World {
       disturbed,
       early,
     });
-    for (const what of (await this.#backfills?.unfinished()) ?? []) lost.push(what);
+    if (!(early && this.#isRuined()))
+      for (const what of (await this.#backfills?.unfinished()) ?? []) lost.push(what);
     const when = early ? ' (before the night)' : '';
     this.#verdict.lost.push(...lost.map((what) => what + when));
     this.#verdict.doubled.push(...doubled.map((what) => what + when));
     this.#verdict.wrong.push(...wrong.map((what) => what + when));
+  }
+
+  /** An order cannot be shown: of a page on which nothing else stands, a backfill takes it for the store's fault and waits. */
+  #isRuined(): boolean {
+    const { orders, flaws } = this.#shop;
+    const ids = orders.all().map(({ id }) => id);
+    return flaws.ruin('orders', ids, undefined);
   }
 
   /** The webhooks are made and the bridge is there. */

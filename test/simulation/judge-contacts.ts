@@ -21,10 +21,11 @@ export function judgeContacts(rest: Rest, verdict: Verdict): void {
 function judgeStranger(rest: Rest, verdict: Verdict, row: Row): void {
   if (isExcused(rest, row.email) || isUnnoticed(rest, row)) return;
   const held = heldBy(row);
-  const nothing = withPast(rest, row, NOTHING);
+  // Once the past is known it may have been replaced, and then been taken back.
+  const nothings = [withPast(rest, row, NOTHING), ...(rest.pastIsMissing ? [] : [NOTHING])];
   const mayKeepName = rest.told === undefined && wasOrdered(rest.histories, row.email);
-  if (mayKeepName || rest.people.winners.has(row.id)) loosely(verdict, { email: row.email, held, nothing });
-  else if (differs(held, nothing) && (rest.pastIsMissing || differs(held, NOTHING)))
+  if (mayKeepName || rest.people.winners.has(row.id)) loosely(verdict, { email: row.email, held, nothings });
+  else if (nothings.every((nothing) => differs(held, nothing)))
     verdict.wrong.push(`contact ${row.email} is nobody's`);
 }
 
@@ -84,7 +85,7 @@ function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted):
   const past = rest.pastIsMissing ? rest : { past: new Map() };
   const right = withPast(past, row, wanted(contact));
   if (rest.told === undefined && isGonePerson(rest, email))
-    loosely(verdict, { email, held, nothing: withPast(past, row, NOTHING) });
+    loosely(verdict, { email, held, nothings: [withPast(past, row, NOTHING)] });
   else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);
   judgeSegments(rest, verdict, { row, contact });
   judgeConsent(rest, verdict, row);
@@ -123,15 +124,20 @@ function mayBeAbsent(rest: Rest, email: string): boolean {
 interface Remains {
   readonly email: string;
   readonly held: Comparable;
-  readonly nothing: Comparable;
+  /** Any of these is right. */
+  readonly nothings: readonly Comparable[];
 }
 
 /** What is left of a person whose orders are all gone: nothing of the orders. */
-function loosely(verdict: Verdict, { email, held, nothing }: Remains): void {
+function loosely(verdict: Verdict, { email, held, nothings }: Remains): void {
   const orderFields = ['mautic_woo_order_data', 'mautic_woo_total_spent', 'mautic_woo_order_count'];
-  const isLeft = (alias: string) => held.fields[alias] !== nothing.fields[alias];
-  const left = [...orderFields.filter(isLeft), ...held.tags];
-  if (left.length > 0) verdict.wrong.push(`contact ${email} keeps ${left.join(', ')}`);
+  const lefts = nothings.map((nothing) => [
+    ...orderFields.filter((alias) => held.fields[alias] !== nothing.fields[alias]),
+    ...held.tags,
+  ]);
+  const [left = []] = lefts;
+  if (lefts.every(({ length }) => length > 0))
+    verdict.wrong.push(`contact ${email} keeps ${left.join(', ')}`);
 }
 
 function differs(a: unknown, b: unknown): boolean {

@@ -103,9 +103,11 @@ export function isGonePerson({ shop, feeds }: Pick<Rest, 'shop' | 'feeds'>, emai
 
 /** Only a nightly or weekly look finds out about it. */
 export function isFoundLate(rest: Rest, email: string): boolean {
-  const { shop, histories } = rest;
-  const { records } = shop;
-  const isAccount = [...records.customers.values()].some((customer) => addressOf(customer.email) === email);
+  const { shop, feeds, histories } = rest;
+  const accounts = [...shop.records.customers.values()].map((customer) => customer.email);
+  const isAccount = [...accounts, ...(feeds?.customerEmails() ?? [])].some(
+    (typed) => addressOf(typed) === email,
+  );
   const isErased = [...histories.values()].some(
     ({ erased, emails }) => erased && [...emails].some((typed) => addressOf(typed) === email),
   );

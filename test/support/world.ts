@@ -35,8 +35,8 @@ class Bomb {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-/** What is tried again is tried sooner. */
-const FAR_MS = 600_000;
+/** What is tried again is tried sooner, and the parent of an order is waited for no longer than twenty minutes. */
+const FAR_MS = 2_400_000;
 const DEDUPLICATED_MS = 300_000;
 
 /**

@@ -62,7 +62,7 @@ describe('npm run bridge -- backfill --local', () => {
 
     const held = await heldContacts(mautic.url);
     expect(held.map(({ email }) => email).sort()).toEqual(['ada@example.test', 'bob@example.test']);
-    expect(held.find(({ email }) => email.startsWith('ada'))?.fields['mautic_woo_order_count']).toBe('2');
+    expect(held.find(({ email }) => email.startsWith('ada'))?.fields['mautic_woo_order_count']).toBe(2);
 
     const again = await runCommand(['backfill', '--local', '--status', '--json'], variables);
     expect(JSON.parse(again.printed)).toMatchObject({ state: 'finished', tally: { orders: 3 } });

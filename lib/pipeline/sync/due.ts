@@ -7,8 +7,14 @@ import { DOUBT_MS } from './verdict.ts';
  * When an effect may be worked on, epoch ms; 0: now. A claim without an end is of a process that died, because a
  * contact has one writer: then it is in doubt.
  */
-export function dueTime({ known, dueAt = 0 }: Pick<Effect, 'known' | 'dueAt'>): number | 'never' {
-  if (!known) return dueAt;
+export function dueTime({
+  kind,
+  known,
+  dueAt = 0,
+}: Pick<Effect, 'known' | 'dueAt'> & Partial<Pick<Effect, 'kind'>>): number | 'never' {
+  // One that was not asked for any more when it was found missing was never added, and is asked for again.
+  const isUndone = !known || (kind === 'note' && known.state === 'skipped' && known.reason === 'lapsed');
+  if (isUndone) return dueAt;
   // One whose e-mail could not be sent is here only if it can be now.
   if (known.state === 'refused') return waitsForTarget(known.reason) ? dueAt : Math.max(known.at, dueAt);
   return mayBeDone(known) ? known.at + DOUBT_MS : 'never';

@@ -61,6 +61,22 @@ describe('a note that may have been added and that nobody asks for any more', ()
     expect(await stateOf(shop, ORDER, NOTE)).toMatchObject({ state: 'skipped', reason: 'lapsed' });
   });
 
+  it('is added once when its order comes back from the trash, because it never was', async () => {
+    const shop = await died(NOTE, NOTES);
+    const order = { id: 1, email: ANNA, createdAt: shop.clock.now() - MINUTE };
+    await shop.order({ ...order, status: 'trash' });
+    await shop.settle();
+    const lapsed = await stateOf(shop, ORDER, NOTE);
+
+    await shop.order({ ...order, status: 'completed' });
+    await shop.settle();
+    await lookAgain(shop);
+
+    expect(lapsed).toMatchObject({ state: 'skipped', reason: 'lapsed' });
+    expect(await stateOf(shop, ORDER, NOTE)).toMatchObject({ state: 'done' });
+    expect(shop.mautic.notes).toHaveLength(1);
+  });
+
   it('is brought to its end for somebody who is no contact any more', async () => {
     const shop = await died(NOTE, NOTES);
     shop.deploy({ ...NOTES, ignore: [ANNA] });

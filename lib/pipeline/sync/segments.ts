@@ -100,12 +100,13 @@ function moveOf(parts: WorkParts, draft: Draft, ending: Ending): Move | undefine
 /** Written down before it happens, so that a segment is never forgotten. */
 async function begin(
   { contacts, policy }: SyncParts,
-  { draft, written, add }: Move,
+  { draft, written, add, remove }: Move,
 ): Promise<Ending | undefined> {
   const segments = [...new Set([...(written.segments ?? []), ...add])];
-  const joins = add.some((segment) => segment === policy.consent?.segment);
+  // Whoever is on the way into the segment of consent or out of it may be in it or not.
+  const isMoved = [...add, ...remove].some((segment) => segment === policy.consent?.segment);
   try {
-    const intent = { ...(joins ? unconsented(written) : written), segments };
+    const intent = { ...(isMoved ? unconsented(written) : written), segments };
     await contacts.saveWritten(draft.lane.ring.contact, intent);
     return undefined;
   } catch (error) {

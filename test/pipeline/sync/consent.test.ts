@@ -133,6 +133,28 @@ describe('a yes at the checkout', () => {
     expect((await bench.written()).consentedAt).toBe(Date.parse('2026-12-01T10:00:01Z'));
   });
 
+  it('puts back who was taken out by a call of which nobody knows the end, when the yes is the newest again', async () => {
+    const bench = await asking();
+    await bench.shop({ answers: YES });
+    let lost = 0;
+    bench.front.before = async ({ path }) => {
+      if (!path.endsWith('/remove') || lost > 0) return undefined;
+      lost += 1;
+      await bench.person('POST', path.replace(/^\/api/, ''));
+      return { status: 500, body: {} };
+    };
+    await bench.shop({ id: 2, answers: NO });
+    // The no was another buyer's, as it turns out before the next try.
+    await bench.order({ id: 2, email: 'ben@example.test', answers: NO });
+    for (let minute = 0; minute < 20; minute += 1) {
+      bench.forward(MINUTE);
+      await bench.sweep();
+    }
+
+    expect(lost).toBe(1);
+    expect([await answer(bench), await segmentsOf(bench)]).toEqual([1, ['1']]);
+  });
+
   it('is written again where a person deleted the contact and a newer order brings it back', async () => {
     const bench = await asking();
     await bench.shop({ answers: YES });

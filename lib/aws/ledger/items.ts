@@ -11,6 +11,7 @@ const Row = v.object({
   fingerprint: v.string(),
   contactId: v.number(),
   claimed: v.exactOptional(v.boolean()),
+  claimedAt: v.exactOptional(v.number()),
   parked: v.exactOptional(v.string()),
 });
 

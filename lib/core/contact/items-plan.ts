@@ -13,6 +13,8 @@ export interface ItemRow {
   readonly contactId: number;
   /** A request is or was under way, and nobody knows yet what it did. */
   readonly claimed?: boolean;
+  /** When that began, epoch ms; absent in a ledger of the version before. */
+  readonly claimedAt?: number;
   /** Mautic refuses it as it is; a change, or a replay, tries it again. */
   readonly parked?: string;
 }

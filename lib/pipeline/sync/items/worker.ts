@@ -47,6 +47,8 @@ export class ItemsWorker {
   readonly #parts: SyncParts;
   readonly #knowledge: Knowledge;
   readonly #rows: Map<string, ItemRow>;
+  /** Until then Mautic may go on with a request of somebody who died; epoch ms. */
+  readonly #quietUntil: number;
   /** What was left out of what was planned last. */
   #gaps: ItemGaps;
 
@@ -55,6 +57,10 @@ export class ItemsWorker {
     this.#knowledge = knowledge;
     this.#gaps = knowledge.gaps;
     this.target = from.target;
+    const open = [...from.rows.values()].flatMap(({ claimed, claimedAt = 0 }) =>
+      claimed ? [claimedAt] : [],
+    );
+    this.#quietUntil = Math.max(0, ...open) + DOUBT_MS;
     this.#rows = new Map(from.target.draft.profile.doubt ? forgivenRows(from.rows) : from.rows);
   }
 
@@ -67,19 +73,23 @@ export class ItemsWorker {
     const wish = { facts, contact: draft.lane.ring.contact, contactId, policy, gaps: this.#gaps };
     const plan = planItems(wish, this.#rows);
     if (plan.due.length === 0) this.standing = { at: 'through' };
+    else if (this.#quietUntil > this.#parts.clock.now()) {
+      this.standing = { at: 'later', due: this.#quietUntil };
+      return { ...plan, due: [] };
+    }
     return plan;
   }
 
   /** Written down before they are sent: whoever dies on the way leaves rows that differ. */
   claim(items: readonly DueItem[]): Promise<void> {
-    return this.#save(items.map((item) => [item.row, { ...this.#row(item), claimed: true }]));
+    return this.#claim(items, this.#parts.clock.now());
   }
 
   /** What the answer to all of these items means. */
   async judge(items: readonly DueItem[], outcome: Outcome<ItemsAnswer>): Promise<void> {
     if (outcome.ok) return this.#accept(items, outcome.value);
     const { failure } = outcome;
-    if (await this.#noteGap(failure)) return;
+    if (await this.#noteGap(failure)) return this.#claim(items, 0);
     if (failure.kind === 'park' && failure.code === 'not-found') {
       // Deleted or merged: the contact's own write finds out which, in full.
       this.standing = { at: 'lost', failure: { ...failure, kind: 'unknown' } };
@@ -146,6 +156,11 @@ export class ItemsWorker {
       await this.#knowledge.note({ attribute: name });
     else return false;
     return true;
+  }
+
+  /** 0: nothing of it is under way, because it was refused. */
+  #claim(items: readonly DueItem[], claimedAt: number): Promise<void> {
+    return this.#save(items.map((item) => [item.row, { ...this.#row(item), claimed: true, claimedAt }]));
   }
 
   #row({ fingerprint }: DueItem): ItemRow {

@@ -19,7 +19,7 @@ type Target = Pick<Draft, 'lane' | 'profile'>;
 
 /** A contact that was worked on, what for, and when something of it is due again. */
 type Finished = Target &
-  Partial<Pick<Draft, 'change'>> & {
+  Partial<Pick<Draft, 'change' | 'written'>> & {
     readonly nextDue?: number | undefined;
     /** When its custom items go on. */
     readonly itemsDue?: number | undefined;
@@ -31,7 +31,7 @@ const TAGS_AGAIN_MS = 3_600_000;
 /** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
 export async function finish(
   parts: SyncParts,
-  { nextDue, itemsDue, change, ...target }: Finished,
+  { nextDue, itemsDue, change, written, ...target }: Finished,
   ending: Ending,
 ): Promise<'done' | 'behind'> {
   const due = firstOf({ lives: [nextDue], itemsDue });
@@ -45,7 +45,7 @@ export async function finish(
         removedAt: null,
         writtenAt: parts.clock.now(),
         ...(await earlier(parts, target, {
-          lives: [nextDue, tagsDue(parts, change, ending.written)],
+          lives: [nextDue, tagsDue(parts, change?.result ?? written, ending.written)],
           itemsDue,
         })),
       });
@@ -89,10 +89,14 @@ function firstOf({ lives, itemsDue }: Dues): Pick<Known, 'nextDue' | 'nextShard'
   return { nextDue: Math.min(...dues), ...(live.length === 0 && { nextShard: 'later' }) };
 }
 
-/** Whether a tag that was wanted is not there. */
-function tagsDue({ clock }: SyncParts, change: Draft['change'], { tags }: Written): number | undefined {
+/** When a tag that should be there and is not is tried again, whichever write it was missing in. */
+function tagsDue(
+  { clock }: SyncParts,
+  wanted: Pick<Written, 'tags'> | undefined,
+  { tags }: Written,
+): number | undefined {
   const there = new Set(tags.map(tagKey));
-  const isShort = change?.addTags.some((tag) => !there.has(tagKey(tag)));
+  const isShort = wanted?.tags.some((tag) => !there.has(tagKey(tag)));
   return isShort ? clock.now() + TAGS_AGAIN_MS : undefined;
 }
 

@@ -69,7 +69,7 @@ export async function askCommands({ shell, folders, mautic }: Site): Promise<voi
   });
   assert.match(await bridge('fields'), /^mautic_woo_order_count +number +number$/m);
   assert.ok((await bridge(`export ${PERSON}`)).includes(PERSON));
-  await assert.rejects(bridge('explain 404404'), /has no such order/);
+  await assert.rejects(bridge('explain demo/404404'), /has no such order/);
   await assert.rejects(bridge('erase nobody@example.test --yes'), /knows nothing of this address/);
 
   assert.match(await bridge(`erase ${PERSON} --yes`), /^Forgotten as of /);

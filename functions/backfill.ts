@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { config } from '../bridge.config.ts';
+import { config } from '#bridge-config';
 import { createDynamoDBClient, createSecretsManagerClient } from '../lib/aws/clients.ts';
 import { systemClock as clock } from '../lib/aws/clock.ts';
 import { createLedger } from '../lib/aws/ledger/ledger.ts';
@@ -12,7 +12,7 @@ import { BackfillEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createBackfill } from '../lib/pipeline/backfill.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
-import { sourceOf } from '../lib/stores/webhooks.ts';
+import { sourcesFor } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(BackfillEnvironment);
 const telemetry = createTelemetry('backfill');
@@ -26,6 +26,9 @@ const client = createSecretsManagerClient();
 const former = createStoreSecrets({ client, secretId: environment.STORE_SECRETS_ID, clock });
 const { log } = telemetry;
 
+const { policy } = stageOf(config, environment.BRIDGE_STAGE);
+const sourceOf = sourcesFor(policy);
+
 const backfill = createBackfill({
   stores: environment.STORES,
   sourceOf,
@@ -36,8 +39,8 @@ const backfill = createBackfill({
   claims: ledger,
   holder: randomUUID(),
   keys: createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former, clock, log }),
-  storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
-  policy: stageOf(config, environment.BRIDGE_STAGE).policy,
+  storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf }),
+  policy,
   clock,
   ...telemetry,
 });

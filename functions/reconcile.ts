@@ -10,7 +10,6 @@ import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
-import { keptOf } from '../lib/core/policy/kept.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
@@ -19,7 +18,7 @@ import { createReconcile } from '../lib/pipeline/reconcile.ts';
 import { createReread } from '../lib/pipeline/reread.ts';
 import { createFollowUpEmailsApi } from '../lib/stores/follow-up-emails/rest/index.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
-import { sourcesKeeping } from '../lib/stores/webhooks.ts';
+import { sourcesFor } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(ReconcileEnvironment);
 const telemetry = createTelemetry('reconcile');
@@ -37,7 +36,7 @@ const stores = environment.STORES;
 const ports = { things: ledger, contacts: ledger, registers: ledger, survey: ledger, clock, ...telemetry };
 
 const { policy } = stageOf(config, environment.BRIDGE_STAGE);
-const sourceOf = sourcesKeeping(keptOf(policy));
+const sourceOf = sourcesFor(policy);
 
 const followPolicy = createPolicyChange({ ...ports, policy, stores });
 const parts = {

@@ -1,4 +1,4 @@
-import { config } from '../bridge.config.ts';
+import { config } from '#bridge-config';
 import { createBodies } from '../lib/aws/bodies.ts';
 import { createDynamoDBClient, createS3Client, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock } from '../lib/aws/clock.ts';
@@ -9,11 +9,10 @@ import { createDoorbell } from '../lib/aws/queue.ts';
 import { queueDoor } from '../lib/aws/queue-door.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
-import { keptOf } from '../lib/core/policy/kept.ts';
 import { RecordEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createRecord } from '../lib/pipeline/record.ts';
-import { sourcesKeeping } from '../lib/stores/webhooks.ts';
+import { sourcesFor } from '../lib/stores/webhooks.ts';
 
 const environment = readEnvironment(RecordEnvironment);
 const telemetry = createTelemetry('record');
@@ -28,7 +27,7 @@ const format = createLedgerFormat({ registers: ledger, clock: systemClock, log: 
 
 const record = createRecord({
   stores: environment.STORES,
-  sourceOf: sourcesKeeping(keptOf(policy)),
+  sourceOf: sourcesFor(policy),
   things: ledger,
   contacts: ledger,
   registers: ledger,

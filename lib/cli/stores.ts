@@ -8,17 +8,19 @@ import type { Store } from '../core/policy/store.ts';
 import type { StoreApi } from '../core/stores/store-api.ts';
 import { readEnvironment, StoreEnvironment } from '../environment.ts';
 import { storeApiOf } from '../stores/rest.ts';
+import { sourcesFor } from '../stores/webhooks.ts';
 import { variablesFor } from './ledger.ts';
 import type { Site } from './place/place.ts';
 import { createTerminalLog } from './terminal.ts';
 
 /** The stores of a bridge, with what its secrets hold of them. */
-export function openStores({ terminal }: Pick<Site, 'terminal'>) {
+export function openStores({ terminal, config }: Pick<Site, 'terminal' | 'config'>) {
   const environment = variablesFor(() => readEnvironment(StoreEnvironment));
   const client = createSecretsManagerClient();
   const secret = { client, secretId: environment.STORE_SECRETS_ID, clock };
   const former = createStoreSecrets(secret);
   const log = createTerminalLog(terminal);
+  const sourceOf = sourcesFor(config.policy);
   const keys = createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former, clock, log });
   return {
     secrets: createSigningSecrets(secret, former),
@@ -26,7 +28,7 @@ export function openStores({ terminal }: Pick<Site, 'terminal'>) {
     /** The API of a store; `undefined` for one without an address or without keys. @throws when the secret cannot be read. */
     apiOf: async (store: Store): Promise<StoreApi | undefined> => {
       const key = await keys.of(store.id);
-      return key && storeApiOf(store, key, { clock, randomId: randomUUID });
+      return key && storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf });
     },
     close: () => client.destroy(),
   };

@@ -4,7 +4,6 @@ import type { Clock } from '../core/ports/telemetry.ts';
 import type { Source } from '../core/stores/source.ts';
 import type { StoreApi, StoreFields } from '../core/stores/store-api.ts';
 import { createFluentCartApi } from './fluentcart/rest/index.ts';
-import { sourceOf } from './webhooks.ts';
 import { createWooCommerceApi } from './woocommerce/rest/index.ts';
 
 /** What the API of any store needs from outside. */
@@ -12,8 +11,8 @@ export interface StoreTools {
   readonly clock: Pick<Clock, 'now'>;
   /** Never the same twice. */
   readonly randomId: () => string;
-  /** Says what is read of each thing; by default what is kept without a map in the policy. */
-  readonly sourceOf?: (kind: Store['kind']) => Pick<Source, 'fields'>;
+  /** Says what is read of each thing. */
+  readonly sourceOf: (kind: Store['kind']) => Pick<Source, 'fields'>;
 }
 
 /** A new kind in the configuration does not compile until it has its line here. */
@@ -30,6 +29,6 @@ const STORES: Readonly<
  */
 export function storeApiOf(store: Store, key: StoreKey, tools: StoreTools): StoreApi | undefined {
   if (store.url === undefined) return undefined;
-  const { fields } = (tools.sourceOf ?? sourceOf)(store.kind);
+  const { fields } = tools.sourceOf(store.kind);
   return STORES[store.kind]({ baseUrl: store.url, keys: key, fields, ...tools });
 }

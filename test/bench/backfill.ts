@@ -25,8 +25,8 @@ import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { storeApiOf } from '../../lib/stores/rest.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { numberOf, runWithUsage } from '../support/run-usage.ts';
+import { sourceOf } from '../support/sources.ts';
 
 const USAGE = `Usage: npm run bench:backfill [-- <flags>]
 
@@ -123,7 +123,7 @@ function openBridge({ shopUrl, mauticUrl, endpoints, resources }: Urls & Aws, fo
     sourceOf,
     survey: ledger,
     keys: { of: async () => KEY },
-    storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
+    storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf }),
     policy,
   });
   return { ledger, counts, rings, sync, backfill, sweep: createSweep({ ...ports, doorbell }) };

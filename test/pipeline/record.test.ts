@@ -13,9 +13,9 @@ import {
 } from '../../lib/local/memory/queue.ts';
 import type { Received, RecordParts } from '../../lib/pipeline/record/parts.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { orderRef, productRef } from '../contracts/samples.ts';
 import { type Line, recordingLog } from '../support/log.ts';
+import { sourceOf } from '../support/sources.ts';
 import { arrivalOf, arrivalWith, bodyOf, recordedDelivery } from '../support/woocommerce.ts';
 
 const NOW = Date.parse('2026-12-01T00:00:00Z');

@@ -175,31 +175,35 @@ describe('bundled as the stack does it', () => {
   });
 });
 
-test('a configuration outside the checkout ends up in the functions that read one', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'bridge-config-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'mine.config.ts');
-  await writeFile(
-    file,
-    `import { defineBridge } from 'mautic-commerce-bridge';
+test.each(['record', 'sync', 'reconcile', 'backfill'])(
+  'a configuration outside the checkout ends up in %s, which reads one',
+  async (name) => {
+    const folder = await mkdtemp(join(tmpdir(), 'bridge-config-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'mine.config.ts');
+    await writeFile(
+      file,
+      `import { defineBridge } from 'mautic-commerce-bridge';
      export const config = defineBridge({
        stores: [{ id: 'elsewhere', kind: 'woocommerce', currency: 'EUR' }],
        mautic: { url: 'https://mautic-of-mine.example.org' },
      });`,
-  );
-  vi.stubEnv('BRIDGE_CONFIG', file);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const aliases = Object.entries(bundlingWithConfiguration().esbuildArgs ?? {}).map(
-    ([name, path]) => [name.replace('--alias:', ''), String(path)] as const,
-  );
+    );
+    vi.stubEnv('BRIDGE_CONFIG', file);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const aliases = Object.entries(bundlingWithConfiguration().esbuildArgs ?? {}).map(
+      ([name, path]) => [name.replace('--alias:', ''), String(path)] as const,
+    );
 
-  const { outputFiles } = await build({
-    ...esbuildOptions(),
-    alias: Object.fromEntries(aliases),
-    entryPoints: [join(root, 'functions/sync.ts')],
-    write: false,
-    sourcemap: false,
-  });
+    const { outputFiles } = await build({
+      ...esbuildOptions(),
+      alias: Object.fromEntries(aliases),
+      entryPoints: [join(root, `functions/${name}.ts`)],
+      write: false,
+      sourcemap: false,
+    });
 
-  expect(outputFiles[0]?.text).toContain('mautic-of-mine.example.org');
-});
+    expect(outputFiles[0]?.text).toContain('mautic-of-mine.example.org');
+    expect(outputFiles[0]?.text).not.toContain('second-shop');
+  },
+);

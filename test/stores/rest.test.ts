@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { storeApiOf } from '../../lib/stores/rest.ts';
 import { must } from '../mautic/support.ts';
+import { sourceOf } from '../support/sources.ts';
 import { KEY, openStore } from './support.ts';
 
-const TOOLS = { clock: Date, randomId: () => 'nonce' };
+const TOOLS = { clock: Date, randomId: () => 'nonce', sourceOf };
 
 test('a store with a URL is opened by its kind', async () => {
   const store = await openStore();

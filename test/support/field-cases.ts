@@ -4,7 +4,7 @@ import type { Policy } from '../../lib/core/policy/policy.ts';
 import { createMemoryDeliveries } from '../../lib/local/memory/queue.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
+import { sourceOf } from './sources.ts';
 import { RECORDED_SECRET, sign } from './woocommerce.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 

@@ -20,9 +20,9 @@ import { createReread } from '../../lib/pipeline/reread.ts';
 import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
 import { createShop, type Shop, type ShopOptions } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from './log.ts';
 import { randomFrom } from './random.ts';
+import { sourceOf } from './sources.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -16,12 +16,12 @@ import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
 import { type Line, recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
 import { NO_ITEMS } from './no-items.ts';
 import { KNOWN_PAST } from './past.ts';
+import { sourceOf } from './sources.ts';
 
 export const MINUTE = 60_000;
 export const NOON = Date.parse('2026-12-01T12:00:00Z');

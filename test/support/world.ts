@@ -8,12 +8,12 @@ import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
 import { NO_ITEMS } from './no-items.ts';
 import type { RawDelivery } from './oracle.ts';
 import { KNOWN_PAST } from './past.ts';
+import { sourceOf } from './sources.ts';
 
 const log = recordingLog();
 const noMetrics: Metrics = { count() {} };

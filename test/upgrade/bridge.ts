@@ -9,13 +9,13 @@ import { createLedgerFormat, type LedgerFormat } from '../../lib/pipeline/ledger
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { createTable, dynamoDBAt } from '../aws/support/table.ts';
 import { recordingLog } from '../support/log.ts';
 import type { MemoryMautic } from '../support/memory-mautic.ts';
 import { NO_ITEMS } from '../support/no-items.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { KNOWN_PAST } from '../support/past.ts';
+import { sourceOf } from '../support/sources.ts';
 
 /** Notes tell whether anything is done twice. */
 const POLICY: Policy = { ...DEFAULT_POLICY, notes: ['processing', 'completed'] };

@@ -2,10 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createSecretsManagerClient } from '../../aws/clients.ts';
 import { systemClock as clock } from '../../aws/clock.ts';
 import { putMember } from '../../aws/secrets/secret-writer.ts';
+import { NOTHING_KEPT } from '../../core/ledger/kept.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { StoreKey } from '../../core/ports/secrets.ts';
 import { readEnvironment, StoreEnvironment } from '../../environment.ts';
 import { storeApiOf } from '../../stores/rest.ts';
+import { sourcesKeeping } from '../../stores/webhooks.ts';
 import { openStores } from '../stores.ts';
 import type { SetupStep } from './step.ts';
 
@@ -79,7 +81,7 @@ async function keyOf(step: SetupStep, store: Store): Promise<StoreKey | undefine
 
 /** What the store says to these keys, at once. */
 async function complaintAbout(store: Store, key: StoreKey): Promise<string | undefined> {
-  const api = storeApiOf(store, key, { clock, randomId: randomUUID });
+  const api = storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf: sourcesKeeping(NOTHING_KEPT) });
   if (!api) return `Store ${store.id} has no url in bridge.config.ts, which keys need.`;
   const answer = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
   return answer.ok ? undefined : answer.failure.message;

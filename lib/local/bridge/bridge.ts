@@ -7,7 +7,7 @@ import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { Contacts, Registers } from '../../core/ports/ledger.ts';
 import { LONGEST_RUN, type LocalEnvironment } from '../../environment.ts';
-import { sourceOf } from '../../stores/webhooks.ts';
+import { sourcesFor } from '../../stores/webhooks.ts';
 import { awsEnvironment, connection } from '../aws/connection.ts';
 import { type Emulators, startEmulators } from '../aws/emulators.ts';
 import { createResources, type Resources } from '../aws/resources.ts';
@@ -72,7 +72,7 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
   const health = healthOf(emulators, resources, ledger);
   const pending = async () => (await health()).pending;
   const site = openSite({ ...settings, stores, ledger, pending, bridgeUrl: () => gateway.url });
-  const console = createConsole({ stores, sourceOf, ledger, say: site.say });
+  const console = createConsole({ stores, sourceOf: sourcesFor(config.policy), ledger, say: site.say });
   const functions = console.tell(loaded);
   const triggers = await startTriggers({
     sqsUrl: emulators.endpoints.sqs,

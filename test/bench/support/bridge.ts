@@ -8,7 +8,7 @@ import { createHistory } from '../../../lib/pipeline/history.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../../lib/stores/webhooks.ts';
+import { sourceOf } from '../../support/sources.ts';
 import { STORE } from './environment.ts';
 import type { ShopDelivery } from './shop.ts';
 import { chunks } from './statistics.ts';

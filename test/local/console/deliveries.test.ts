@@ -8,8 +8,8 @@ import { createContext } from '../../../lib/local/gateway/lambda-context.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
-import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { recordingLog } from '../../support/log.ts';
+import { sourceOf } from '../../support/sources.ts';
 import { arrivalOf, arrivalWith, recordedDelivery } from '../../support/woocommerce.ts';
 import { NOON } from '../../support/workshop.ts';
 

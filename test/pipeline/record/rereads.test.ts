@@ -2,9 +2,9 @@ import { beforeEach, expect, test } from 'vitest';
 import { createMemoryBodies } from '../../../lib/local/memory/queue.ts';
 import type { Received, RecordParts } from '../../../lib/pipeline/record/parts.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
-import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { recordingLog } from '../../support/log.ts';
 import { DAY, emailOf, Reconciling } from '../../support/reconciling.ts';
+import { sourceOf } from '../../support/sources.ts';
 
 let bridge: Reconciling;
 

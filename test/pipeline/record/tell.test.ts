@@ -3,8 +3,8 @@ import type { Contacts } from '../../../lib/core/ports/ledger.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies } from '../../../lib/local/memory/queue.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
-import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { recordingLog } from '../../support/log.ts';
+import { sourceOf } from '../../support/sources.ts';
 import { ANNA, HOUR, keyOf, MINUTE, orderBody } from '../sync/support.ts';
 
 const NOW = Date.parse('2026-12-01T12:00:00Z');

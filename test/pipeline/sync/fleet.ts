@@ -12,11 +12,11 @@ import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/mem
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
-import { sourceOf } from '../../../lib/stores/webhooks.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
 import { NO_ITEMS } from '../../support/no-items.ts';
 import { KNOWN_PAST } from '../../support/past.ts';
+import { sourceOf } from '../../support/sources.ts';
 import { keyOf, MINUTE, type OrderChanges, orderBody } from './support.ts';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');

@@ -16,7 +16,7 @@ import {
 } from '../../../pipeline/backfill/control.ts';
 import { type BackfillPlan, planBackfill } from '../../../pipeline/backfill/plan.ts';
 import { storeApiOf } from '../../../stores/rest.ts';
-import { sourceOf } from '../../../stores/webhooks.ts';
+import { sourcesFor } from '../../../stores/webhooks.ts';
 import { variablesFor } from '../../ledger.ts';
 import { openMautic } from '../../mautic.ts';
 import { askAt } from '../../output/questions.ts';
@@ -105,6 +105,7 @@ async function outlookOf(site: Site, store: Store, options: BackfillOptions): Pr
   const ledger = createLedger({ client: dynamodb, tableName: environment.TABLE_NAME });
   const former = createStoreSecrets({ client: secrets, secretId: environment.STORE_SECRETS_ID, clock });
   const log = createTerminalLog(terminal);
+  const sourceOf = sourcesFor(config.policy);
   try {
     const planned = await planBackfill(
       {
@@ -113,7 +114,7 @@ async function outlookOf(site: Site, store: Store, options: BackfillOptions): Pr
         things: ledger,
         contacts: ledger,
         keys: createStoreKeys({ client: secrets, secretId: environment.STORE_KEYS_ID, former, clock, log }),
-        storeApiOf: (one, key) => storeApiOf(one, key, { clock, randomId: randomUUID }),
+        storeApiOf: (one, key) => storeApiOf(one, key, { clock, randomId: randomUUID, sourceOf }),
         sourceOf,
         mautic: createMauticContacts(mautic.client),
         clock,

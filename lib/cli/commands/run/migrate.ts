@@ -15,7 +15,7 @@ import { obstaclesTo, takeOver } from '../../../pipeline/takeover/take-over.ts';
 import { type MadeTemplate, makeTemplates } from '../../../pipeline/takeover/templates.ts';
 import { createFollowUpEmailsApi } from '../../../stores/follow-up-emails/rest/index.ts';
 import { storeApiOf } from '../../../stores/rest.ts';
-import { sourceOf } from '../../../stores/webhooks.ts';
+import { sourcesFor } from '../../../stores/webhooks.ts';
 import { openLedger, variablesFor } from '../../ledger.ts';
 import { openMautic } from '../../mautic.ts';
 import type { Site } from '../../place/place.ts';
@@ -38,9 +38,10 @@ export async function migrate(site: Site, wanted: Wanted): Promise<void> {
   const { ledger, doorbell, clock, close } = openLedger();
   const mautic = openMautic(site);
   const log = createTerminalLog(site.terminal);
+  const sourceOf = sourcesFor(site.config.policy);
   const receipt = wanted.receipt ?? `follow-up-emails-${store.id}.jsonl`;
   try {
-    const { old, api } = await shopApis(store, log);
+    const { old, api } = await shopApis(store, { log, sourceOf });
     const seen = { things: ledger, contacts: ledger, doorbell, clock, log, metrics: NO_METRICS };
     const parts: TakeoverParts = {
       store,
@@ -86,14 +87,20 @@ function shopOf({ config }: Site, id: string | undefined): Store & { readonly ur
   return { ...found, url };
 }
 
-async function shopApis(store: Store & { readonly url: string }, log: ReturnType<typeof createTerminalLog>) {
+async function shopApis(
+  store: Store & { readonly url: string },
+  {
+    log,
+    sourceOf,
+  }: { readonly log: ReturnType<typeof createTerminalLog>; readonly sourceOf: ReturnType<typeof sourcesFor> },
+) {
   const environment = variablesFor(() => readEnvironment(CommandEnvironment));
   const client = createSecretsManagerClient();
   const clock = { now: () => Date.now() };
   const former = createStoreSecrets({ client, secretId: environment.STORE_SECRETS_ID, clock });
   const keys = createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former, clock, log });
   const key = await keys.of(store.id).finally(() => client.destroy());
-  const tools = { clock, randomId: randomUUID };
+  const tools = { clock, randomId: randomUUID, sourceOf };
   const api = key && storeApiOf(store, key, tools);
   if (key === undefined || api === undefined)
     throw new Error(`The store ${store.id} has no keys: put them into the secret of its REST API first.`);

@@ -1,8 +1,7 @@
 import type { Selection } from '../../../core/ledger/selection.ts';
-import { keptOf } from '../../../core/policy/kept.ts';
 import type { ReplayLine } from '../../../pipeline/replay/parts.ts';
 import { createReplay } from '../../../pipeline/replay.ts';
-import { sourcesKeeping } from '../../../stores/webhooks.ts';
+import { sourcesFor } from '../../../stores/webhooks.ts';
 import { openLedger } from '../../ledger.ts';
 import type { Site } from '../../place/place.ts';
 import { createTerminalLog } from '../../terminal.ts';
@@ -32,7 +31,7 @@ export async function replay(
     survey: ledger,
     stores: config.stores,
     policy: config.policy,
-    sourceOf: sourcesKeeping(keptOf(config.policy)),
+    sourceOf: sourcesFor(config.policy),
     log: createTerminalLog(terminal),
     metrics: { count: () => undefined },
     report: (line) => {

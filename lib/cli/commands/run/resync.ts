@@ -3,7 +3,7 @@ import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
 import type { Subject } from '../../../pipeline/explain.ts';
 import { createResync, type ResyncLine } from '../../../pipeline/resync.ts';
 import { storeApiOf } from '../../../stores/rest.ts';
-import { sourceOf } from '../../../stores/webhooks.ts';
+import { sourcesFor } from '../../../stores/webhooks.ts';
 import { openLedger } from '../../ledger.ts';
 import { createProgress } from '../../output/progress.ts';
 import type { Site } from '../../place/place.ts';
@@ -20,6 +20,7 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
     if (refs.length === 0) throw new Error('The bridge knows no order of this person.');
     const lines: ResyncLine[] = [];
     const progress = createProgress({ what: 'orders' });
+    const sourceOf = sourcesFor(site.config.policy);
     const run = createResync({
       things: ledger,
       contacts: ledger,
@@ -34,7 +35,7 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
       sourceOf,
       keys: stores.keys,
       secrets: stores.secrets,
-      storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID }),
+      storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf }),
     });
     const contacts = await run(refs, (line) => {
       lines.push(line);

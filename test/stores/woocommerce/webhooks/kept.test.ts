@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_KEPT } from '../../../../lib/core/ledger/kept.ts';
 import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
-import { sourceOf, sourcesKeeping } from '../../../../lib/stores/webhooks.ts';
+import { sourcesKeeping } from '../../../../lib/stores/webhooks.ts';
+import { sourceOf } from '../../../support/sources.ts';
 import { arrivalWith, bodyOf } from '../../../support/woocommerce.ts';
 
 const META = [

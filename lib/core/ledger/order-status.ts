@@ -1,5 +1,5 @@
-/** Statuses that WooCommerce itself gives to orders (`wc_get_order_statuses`, drafts and the trash); without `wc-`. */
-const KNOWN: ReadonlySet<string> = new Set([
+/** Statuses that placed orders have in WooCommerce itself (`wc_get_order_statuses`), without `wc-`; plugins add their own. */
+export const ORDER_STATUSES: readonly string[] = [
   'pending',
   'processing',
   'on-hold',
@@ -7,10 +7,10 @@ const KNOWN: ReadonlySet<string> = new Set([
   'cancelled',
   'refunded',
   'failed',
-  'checkout-draft',
-  'auto-draft',
-  'trash',
-]);
+];
+
+/** Those, drafts and the trash. */
+const KNOWN: ReadonlySet<string> = new Set([...ORDER_STATUSES, 'checkout-draft', 'auto-draft', 'trash']);
 
 /** A status that the shop or one of its plugins added: `delivered`, `shipped`. */
 export function isOwnStatus(status: string): boolean {

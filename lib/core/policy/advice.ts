@@ -1,28 +1,18 @@
+import { ORDER_STATUSES } from '../ledger/order-status.ts';
 import type { BridgeConfig } from './bridge-config.ts';
 import type { Policy } from './policy.ts';
 import { nearest } from './problems.ts';
 import { isPlaceholder } from './web-address.ts';
 
-/** Statuses that orders have in WooCommerce itself; shops and plugins add their own (facts/woocommerce). */
-const STATUSES: readonly string[] = [
-  'pending',
-  'processing',
-  'on-hold',
-  'completed',
-  'cancelled',
-  'refunded',
-  'failed',
-];
-
 /** What is allowed and probably not meant, one sentence each: said, and not refused. */
 export function adviceOn({ policy }: Pick<BridgeConfig, 'policy'>): readonly string[] {
   return statusesOf(policy)
-    .filter(({ status }) => !STATUSES.includes(status))
+    .filter(({ status }) => !ORDER_STATUSES.includes(status))
     .map(({ place, status }) => `${place}: ${aboutStatus(status)}`);
 }
 
 function aboutStatus(status: string): string {
-  const near = nearest(status, STATUSES);
+  const near = nearest(status, ORDER_STATUSES);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   return `no order of WooCommerce itself ever has the status ${status}; if a plugin of your shop adds it, all is well.${hint}`;
 }

@@ -1,3 +1,4 @@
+import { ORDER_STATUSES } from '../ledger/order-status.ts';
 import type { OldEmail, OldRequirement } from './old-follow-ups.ts';
 
 /** What stands in `followUps` of bridge.config.ts for an e-mail; `send` is added once its template is there. */
@@ -17,16 +18,6 @@ export interface RuleOptions {
   /** Number of a category → its slug, as far as they are known. */
   readonly categories: ReadonlyMap<string, string>;
 }
-
-const STATUSES = new Set([
-  'pending',
-  'processing',
-  'on-hold',
-  'completed',
-  'cancelled',
-  'refunded',
-  'failed',
-]);
 
 const TRIGGERS: Readonly<Record<string, string>> = {
   first_purchase: 'first-purchase',
@@ -53,7 +44,7 @@ export function verdictOn(email: OldEmail, { store, categories }: RuleOptions): 
   if (type !== 'storewide' && type !== 'customer') return stays(`e-mails of type ${type} follow no order`);
   if (BY_HAND.has(trigger))
     return stays(`the number of its trigger ${trigger} is in no answer: write its rule by hand`);
-  const on = STATUSES.has(trigger) ? { status: trigger } : TRIGGERS[trigger];
+  const on = ORDER_STATUSES.includes(trigger) ? { status: trigger } : TRIGGERS[trigger];
   if (on === undefined) return stays(`nothing tells the bridge of its trigger ${trigger}`);
   if (interval === undefined || !/^(minute|hour|day|week|month|year)s$/.test(duration))
     return stays('it has no interval: write its rule by hand');

@@ -1,22 +1,63 @@
 import type { ContactKey } from './email.ts';
 import type { CartState, CustomerState, OrderState, State, SubscriptionState } from './order.ts';
-import type { Identity, Snapshot } from './snapshot.ts';
+import { type CartData, type CustomerData, NOBODY, type OrderData, type Snapshot } from './snapshot.ts';
 
 /** Why something has no contact whose person asked to be forgotten. */
 const ERASED = 'erased';
 
-/** Nobody: the money stays, without a name. */
-const NOBODY: Identity = {
-  firstName: '',
-  lastName: '',
-  company: '',
-  phone: '',
-  address1: '',
-  address2: '',
-  city: '',
-  state: '',
-  postcode: '',
-  country: '',
+/** What becomes of a field of somebody who was erased: a new one does not compile until that is decided. */
+type Fate<Value> = 'stays' | 'goes' | { readonly becomes: Value };
+type Fates<Data> = { readonly [Name in keyof Required<Data>]: Fate<Required<Data>[Name]> };
+
+const ORDER: Fates<OrderData> = {
+  number: 'stays',
+  status: 'stays',
+  currency: 'stays',
+  total: 'stays',
+  refunded: 'stays',
+  discount: 'stays',
+  createdAt: 'stays',
+  modifiedAt: 'stays',
+  paidAt: 'stays',
+  completedAt: 'stays',
+  paymentMethod: 'stays',
+  lines: 'stays',
+  coupons: 'stays',
+  customerId: 'stays',
+  parentId: 'stays',
+  subscriptionId: 'stays',
+  cartId: 'stays',
+  // Whoever has the link may pay, and sees who ordered.
+  checkout: 'goes',
+  identity: { becomes: NOBODY },
+  shipping: 'goes',
+  consent: { becomes: {} },
+  attribution: { becomes: {} },
+  meta: 'goes',
+};
+
+const CUSTOMER: Fates<CustomerData> = {
+  modifiedAt: 'stays',
+  role: 'stays',
+  identity: { becomes: NOBODY },
+  meta: 'goes',
+};
+
+const CART: Fates<CartData> = {
+  status: 'stays',
+  createdAt: 'stays',
+  updatedAt: 'stays',
+  currency: 'stays',
+  total: 'stays',
+  lines: 'stays',
+  coupons: 'stays',
+  customerId: 'stays',
+  firstName: { becomes: '' },
+  lastName: { becomes: '' },
+  country: { becomes: '' },
+  consent: { becomes: {} },
+  // They lead back to a cart that somebody filled.
+  links: { becomes: [] },
 };
 
 /** Contact → when its person was erased, epoch ms. */
@@ -60,14 +101,19 @@ function bornAt({ data }: Named): number {
   return 'createdAt' in data ? data.createdAt : data.modifiedAt;
 }
 
-/**
- * The same data without whom they are about; links lead back to a cart that somebody filled. A subscription names its
- * person by the address alone.
- */
-function nameless({ data }: Named): object {
-  if ('links' in data) return { ...data, firstName: '', lastName: '', country: '', consent: {}, links: [] };
-  if (!('identity' in data)) return data;
-  return { ...data, identity: NOBODY, ...('consent' in data && { consent: {} }) };
+/** The same data without whom they are about. A subscription names its person by the address alone. */
+function nameless({ type, data }: Named): object {
+  if (type === 'subscription') return data;
+  const fates: Readonly<Record<string, Fate<unknown>>> = { order: ORDER, customer: CUSTOMER, cart: CART }[
+    type
+  ];
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]): readonly (readonly [string, unknown])[] => {
+      const fate = fates[name] ?? 'goes';
+      if (fate === 'goes') return [];
+      return [[name, fate === 'stays' ? value : fate.becomes]];
+    }),
+  );
 }
 
 /** What an erasure needs to know of a person. */

@@ -91,6 +91,20 @@ export interface Identity {
   readonly country: string;
 }
 
+/** Of whom nothing is known. */
+export const NOBODY: Identity = {
+  firstName: '',
+  lastName: '',
+  company: '',
+  phone: '',
+  address1: '',
+  address2: '',
+  city: '',
+  state: '',
+  postcode: '',
+  country: '',
+};
+
 export interface OrderLine {
   /** "0" when the product was erased (facts/woocommerce §3). */
   readonly productId: string;

@@ -2,7 +2,7 @@ import { factsOf } from '../../core/contact/facts.ts';
 import { type DesiredItem, itemsOf } from '../../core/contact/items-desired.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { OrderState } from '../../core/ledger/order.ts';
-import type { OrderData } from '../../core/ledger/snapshot.ts';
+import { NOBODY, type OrderData } from '../../core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../core/policy/policy.ts';
 
 /** An order that nobody placed, with something in everything that can be mapped. */
@@ -21,18 +21,7 @@ const ORDER: OrderData = {
   lines: [{ productId: '1', sku: 'TRIAL', name: 'Trial product', quantity: 2, total: '12.34' }],
   coupons: ['trial'],
   customerId: '0',
-  identity: {
-    firstName: 'Trial',
-    lastName: 'Order',
-    company: '',
-    phone: '',
-    address1: '',
-    address2: '',
-    city: '',
-    state: '',
-    postcode: '',
-    country: 'DE',
-  },
+  identity: { ...NOBODY, firstName: 'Trial', lastName: 'Order', country: 'DE' },
   consent: {},
   attribution: {},
 };

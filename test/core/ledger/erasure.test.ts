@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Erasing, forget, isReturn, withoutErased } from '../../../lib/core/ledger/erasure.ts';
 import { fold, type State } from '../../../lib/core/ledger/order.ts';
-import type { Snapshot } from '../../../lib/core/ledger/snapshot.ts';
+import { NOBODY, type Snapshot } from '../../../lib/core/ledger/snapshot.ts';
 import { version } from '../../../lib/core/ledger/version.ts';
 import {
   contact,
@@ -39,6 +39,21 @@ describe('what is told of somebody who was erased', () => {
       version: told().version,
       data: { total: '19.90', lines: [{ sku: 'ENGINE' }] },
     });
+  });
+
+  test('comes without where it goes to, the meta that the policy maps, and the link that pays for it', () => {
+    const personal = {
+      shipping: { ...NOBODY, lastName: 'Byron', address1: '7 Ockham Park' },
+      meta: { vat_number: 'GB1234' },
+      checkout: { createdVia: 'checkout', needsPayment: true, paymentUrl: 'https://shop.test/pay?key=wc_1' },
+      attribution: { user_agent: 'Lynx of Ada' },
+    };
+    const { data } = told(personal);
+    const seen = withoutErased(told(personal), new Map([[ADA, CREATED]]));
+
+    expect(data).toMatchObject(personal);
+    expect(JSON.stringify(seen)).not.toMatch(/Byron|Ockham|GB1234|wc_1|Lynx/);
+    expect(forget(fold(undefined, told(personal)), erasing())).toEqual(fold(undefined, seen));
   });
 
   test('is kept as it is when it is younger, of somebody else, or of a product', () => {

@@ -1,8 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { doctor } from '../../lib/cli/commands/run/doctor.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
+import { SHOP_OBJECTS } from '../../lib/simulators/mautic/custom-objects/object-form.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type LaptopOptions, openLaptop, WEBHOOK_BASE_URL } from './support/laptop.ts';
 
@@ -20,10 +21,11 @@ type Laptop = Awaited<ReturnType<typeof openLaptop>>;
 async function examined(
   options: LaptopOptions = {},
   prepare: (laptop: Laptop) => void | Promise<void> = () => undefined,
+  flags: Parameters<typeof doctor>[1] = {},
 ) {
   const laptop = await openLaptop({ ...options, json: true });
   await prepare(laptop);
-  const ended = await doctor(laptop.site).then(
+  const ended = await doctor(laptop.site, flags).then(
     () => 'well',
     (error: unknown) => (error instanceof Error ? error.message : 'thrown'),
   );
@@ -174,4 +176,46 @@ test('a stopped bridge is told as such', async () => {
   const { of } = await examined({ place: { isRunning: false } });
 
   expect(of('bridge')[0]).toMatch(/^warning: it is stopped.*-> Start it: npm start\.$/);
+});
+
+describe('custom objects', () => {
+  const policy = {
+    customObjects: { orders: { object: 'orders', unique: 'orderkey', attributes: { status: 'status' } } },
+  } as const;
+
+  test('are not tried without being asked, and nothing is written', async () => {
+    const { of } = await examined({ policy }, ({ mautic }) =>
+      onTestFinished(() => expect(mautic.contacts()).toEqual([])),
+    );
+
+    expect(of('Custom Objects')).toEqual([
+      expect.stringMatching(/^ok: .*bridge doctor --try finds out now$/),
+    ]);
+  });
+
+  test('are found, and nobody is left in Mautic', async () => {
+    let laptop: Laptop | undefined;
+    const { of } = await examined(
+      { policy, mautic: { customObjects: SHOP_OBJECTS } },
+      (open) => {
+        laptop = open;
+      },
+      { isTrying: true },
+    );
+
+    expect(of('Custom Objects')).toEqual([
+      'ok: Custom Object orders takes items',
+      'ok: field orderkey of orders tells items apart',
+    ]);
+    expect(laptop?.mautic.contacts()).toEqual([]);
+  });
+
+  test('that are not there are a break, with what to do', async () => {
+    const { of, ended } = await examined({ policy }, () => undefined, { isTrying: true });
+
+    expect(of('Custom Objects')[0]).toMatch(
+      /^failed: .*plugin of Custom Objects is not there -> Install the plugin/,
+    );
+    expect(ended).toMatch(/broken/);
+  });
 });

@@ -11,10 +11,14 @@ export function addDoctor(program: Command, doors: Doors): void {
     .description(
       'Looks at every link from the shop to Mautic in order: configuration, stack, secrets, Mautic and what the bridge may do there, fields, the store, its webhooks, queues, and what waits or is parked. Each is ok, a warning or failed, with what to do about it. It changes nothing.',
     )
-    .action((flags: PlaceFlags) =>
+    .option(
+      '--try',
+      'also tries the Custom Objects of the policy: makes a contact of nobody in Mautic and deletes it; of each object one item stays, always the same',
+    )
+    .action((flags: PlaceFlags & { readonly try?: boolean }) =>
       workAt(doors, flags, async (site) => {
         const { doctor } = await import('./run/doctor.ts');
-        await doctor(site);
+        await doctor(site, { isTrying: flags.try === true });
       }),
     );
   withExamples(withPlaceFlags(command), 'doctor', 'doctor --local');

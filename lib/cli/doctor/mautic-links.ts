@@ -5,6 +5,8 @@ import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { testConnection } from '../../mautic/connection-test.ts';
 import { createMauticContacts } from '../../mautic/contacts/contacts.ts';
+import { tryCustomObjects } from '../../mautic/custom-objects/trial.ts';
+import type { ObjectFinding } from '../../mautic/custom-objects/trial-findings.ts';
 import { createMauticEmails } from '../../mautic/effects/emails.ts';
 import { isTemplate, searchCostMs, segmentState, tryRead, usedBy } from '../../mautic/inspection.ts';
 import { type ListedField, listFields } from '../../mautic/schema/field-list.ts';
@@ -18,8 +20,11 @@ type OpenMautic = ReturnType<typeof openMautic>;
 const SLOW_SEARCH_MS = 60;
 const SHORT_TOKEN_MS = 60_000;
 
-/** Everything between the bridge and Mautic, in the order in which a contact meets it. */
-export function mauticLinks(mautic: OpenMautic, policy: Policy): readonly Link[] {
+/**
+ * Everything between the bridge and Mautic, in the order in which a contact meets it. `isTrying`: also what can only be
+ * found out by writing.
+ */
+export function mauticLinks(mautic: OpenMautic, policy: Policy, isTrying: boolean): readonly Link[] {
   const { client } = mautic;
   return [
     { name: 'Mautic credentials', look: async () => [await credentials(mautic)] },
@@ -37,15 +42,33 @@ export function mauticLinks(mautic: OpenMautic, policy: Policy): readonly Link[]
       needs: ['permissions'],
       look: async () => Promise.all(targetsOf(policy).map((target) => lookAt(client, target))),
     },
-    ...(policy.customObjects ? [{ name: 'Custom Objects', look: async () => [CUSTOM_OBJECTS] }] : []),
+    ...(policy.customObjects ? [customObjects(mautic, policy.customObjects, isTrying)] : []),
   ];
 }
 
 /** Nothing of the plugin can be read without an item of its own (facts/mautic-source, "Custom Objects"). */
-const CUSTOM_OBJECTS = ok(
-  'Custom Objects',
-  'whether Mautic has the plugin and these objects shows with the first item: what it refuses stands in the story of its order',
-);
+function customObjects(
+  { client, shared: { clock } }: OpenMautic,
+  wanted: NonNullable<Policy['customObjects']>,
+  isTrying: boolean,
+): Link {
+  const name = 'Custom Objects';
+  const untried =
+    'whether Mautic has the plugin and these objects shows with the first item: what it refuses stands in the story of its order. bridge doctor --try finds out now';
+  return {
+    name,
+    needs: isTrying ? ['permissions'] : [],
+    look: async () => {
+      if (!isTrying) return [ok(name, untried)];
+      const tried = await tryCustomObjects({ client, customObjects: wanted, clock });
+      return tried.ok ? tried.value.map(ofTrial) : [ofFailure(name, tried.failure)];
+    },
+  };
+}
+
+function ofTrial({ state, says, remedy = '' }: ObjectFinding): Finding {
+  return state === 'ok' ? ok('Custom Objects', says) : failure('Custom Objects', says, remedy);
+}
 
 async function credentials({ credentials: source }: OpenMautic): Promise<Finding> {
   const link = 'Mautic credentials';

@@ -11,6 +11,7 @@ import { startStoreSimulator } from '../../../lib/simulators/woocommerce/simulat
 /** What is different from a bridge that is all right. */
 export interface LaptopOptions {
   readonly policy?: BridgeInput['policy'];
+  readonly mautic?: Parameters<typeof startMauticSimulator>[0];
   /** Text of the secrets. */
   readonly secrets?: { readonly stores?: string; readonly storeKeys?: string; readonly mautic?: string };
   readonly place?: Partial<Place>;
@@ -23,10 +24,16 @@ export const WEBHOOK_BASE_URL = 'https://bridge.example.test';
  * A Mautic, a shop and the parts of a bridge, without the bridge's functions, for commands that run in this process;
  * closed when the test is over.
  */
-export async function openLaptop({ policy, secrets = {}, place, json = false }: LaptopOptions = {}) {
+export async function openLaptop({
+  policy,
+  mautic: options,
+  secrets = {},
+  place,
+  json = false,
+}: LaptopOptions = {}) {
   const [emulators, mautic, shop] = await Promise.all([
     startEmulators(),
-    startMauticSimulator(),
+    startMauticSimulator(options),
     startStoreSimulator(),
   ]);
   onTestFinished(async () => {

@@ -9,7 +9,10 @@ import type { Site } from '../../place/place.ts';
 import { openStores } from '../../stores.ts';
 
 /** A line for each link of the chain, as soon as it was looked at. @throws Error when one of them is broken. */
-export async function doctor(site: Site): Promise<void> {
+export async function doctor(
+  site: Site,
+  { isTrying = false }: { readonly isTrying?: boolean } = {},
+): Promise<void> {
   const { config, terminal, json, place } = site;
   const quiet = { ...site, terminal: { ...terminal, complain: () => undefined } };
   const [ledger, mautic, stores] = [openLedger(), openMautic(quiet), openStores(quiet)];
@@ -18,7 +21,7 @@ export async function doctor(site: Site): Promise<void> {
     const found = await examine(
       [
         ...cloudLinks(site),
-        ...mauticLinks(mautic, config.policy),
+        ...mauticLinks(mautic, config.policy, isTrying),
         ...config.stores.flatMap((store) => storeLinks({ site, store, stores, registers: ledger.ledger })),
         ...alarmLinks(site),
         ...workLinks(site, ledger),

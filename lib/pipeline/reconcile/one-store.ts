@@ -23,6 +23,7 @@ export async function openVisit(
   const api = parts.storeApiOf(store, key);
   if (!api) throw new Unread(NO_URL, 'anything');
   const optOuts = store.followUpEmails ? parts.optOutsOf?.(store, key) : undefined;
+  const erased = createErased(parts);
   return {
     ...(optOuts && { optOuts }),
     parts,
@@ -30,8 +31,9 @@ export async function openVisit(
     source: parts.sourceOf(store.kind),
     api,
     ...way,
-    fold: createFolding(parts),
-    erased: createErased(parts),
+    // Asked once for both: what is read is compared before it is folded.
+    fold: createFolding(parts, erased),
+    erased,
     leftOut: await LeftOut.open(parts, store.id),
     tally: { read: 0, changed: 0 },
   };

@@ -11,8 +11,8 @@ import { Telling } from './tell.ts';
  */
 export function createFolding(
   parts: FoldingParts,
+  erased = createErased(parts),
 ): (seen: readonly Seen[], folded?: Folded) => Promise<ReadonlySet<number>> {
-  const erased = createErased(parts);
   return async function fold(said, folded) {
     const failed = new Set<number>();
     const attempt = attempting(parts.log, failed);

@@ -136,6 +136,20 @@ describe('custom items', () => {
     expect(items(bench)).toMatchObject({ 'orders demo/1': { status: 'deleted', total: 0 } });
   });
 
+  it('of an address that the policy ignores by now say that they are gone, and no others are made', async () => {
+    const policy = { ignore: [] as string[] };
+    const bench = await withItems({ policy });
+    await bench.shop({ id: 1 });
+    policy.ignore.push(ANNA);
+    await bench.shop({ id: 2 });
+
+    expect(items(bench)).toMatchObject({
+      'orders demo/1': { status: 'deleted', total: 0, skus: '' },
+      'orderlines demo/1/1': { status: 'deleted', sku: '' },
+    });
+    expect(Object.keys(items(bench))).toHaveLength(2);
+  });
+
   it('are written anew for a contact that was deleted and came back', async () => {
     const bench = await withItems();
     await bench.shop({ id: 1, createdAt: bench.clock.now() - HOUR });

@@ -5,6 +5,7 @@ import { putMember } from '../../aws/secrets/secret-writer.ts';
 import { NOTHING_KEPT } from '../../core/ledger/kept.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { StoreKey } from '../../core/ports/secrets.ts';
+import type { StoreApi } from '../../core/stores/store-api.ts';
 import { readEnvironment, StoreEnvironment } from '../../environment.ts';
 import { storeApiOf } from '../../stores/rest.ts';
 import { sourcesKeeping } from '../../stores/webhooks.ts';
@@ -40,6 +41,7 @@ export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
       );
     await putMember({ client, secretId: STORE_KEYS_ID }, store.id, memberOf(store, key));
     step.say(`Store ${store.id}: the keys work, and are in Secrets Manager.`);
+    for (const line of await particularsOf(store, key)) step.say(`Store ${store.id}: ${line}`);
   } finally {
     stores.close();
     client.destroy();
@@ -49,11 +51,17 @@ export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
 const INVENTED =
   'the webhook secret was invented here, and is in Secrets Manager. The bridge gives it to the webhooks it makes; nobody has to know it.';
 
+/** What keys are called where they are made. */
+const NAMES: Readonly<Record<Store['kind'], { readonly key: string; readonly secret: string }>> = {
+  woocommerce: { key: 'Consumer key (ck_…)', secret: 'Consumer secret (cs_…)' },
+  fluentcart: { key: 'User name', secret: 'Application password' },
+};
+
 const WHERE: Readonly<Record<Store['kind'], string>> = {
   woocommerce:
     'Keys come from WooCommerce, Settings, Advanced, REST API, Add key: a shop manager or administrator as the user, permissions Read/Write.',
   fluentcart:
-    'FluentCart is read by an application password: in WordPress, Users, Profile of an administrator, Application Passwords. The key is the user name, the secret is that password.',
+    'FluentCart is read by an application password: in WordPress, Users, Profile, Application Passwords. The user is an administrator, or with Pro a FluentCart manager, who may also look after the feeds; WordPress takes such passwords over https only.',
 };
 
 async function keyOf(step: SetupStep, store: Store): Promise<StoreKey | undefined> {
@@ -69,8 +77,8 @@ async function keyOf(step: SetupStep, store: Store): Promise<StoreKey | undefine
   if (!(await step.ask.agree('Give the keys now?'))) return undefined;
   for (;;) {
     const key = {
-      consumerKey: (await step.ask.secret('Consumer key (ck_…), or user name')).trim(),
-      consumerSecret: (await step.ask.secret('Consumer secret (cs_…), or application password')).trim(),
+      consumerKey: (await step.ask.secret(NAMES[store.kind].key)).trim(),
+      consumerSecret: (await step.ask.secret(NAMES[store.kind].secret)).trim(),
     };
     const complaint = await complaintAbout(store, key);
     if (complaint === undefined) return key;
@@ -81,10 +89,21 @@ async function keyOf(step: SetupStep, store: Store): Promise<StoreKey | undefine
 
 /** What the store says to these keys, at once. */
 async function complaintAbout(store: Store, key: StoreKey): Promise<string | undefined> {
-  const api = storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf: sourcesKeeping(NOTHING_KEPT) });
+  const api = apiOf(store, key);
   if (!api) return `Store ${store.id} has no url in bridge.config.ts, which keys need.`;
   const answer = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
   return answer.ok ? undefined : answer.failure.message;
+}
+
+function apiOf(store: Store, key: StoreKey): StoreApi | undefined {
+  return storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf: sourcesKeeping(NOTHING_KEPT) });
+}
+
+/** What this very store is like, as the doctor says it too. */
+async function particularsOf(store: Store, key: StoreKey): Promise<readonly string[]> {
+  const told = await apiOf(store, key)?.particulars?.({ testOrders: store.testOrders ?? false });
+  if (!told?.ok) return [];
+  return told.value.map(({ says, remedy }) => (remedy === undefined ? `${says}.` : `${says}. ${remedy}`));
 }
 
 function memberOf(

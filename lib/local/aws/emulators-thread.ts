@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
-import { type Emulators, EmulatorSettings, startEmulators } from './emulators.ts';
+import { EmulatorSettings, startEmulators } from './emulators.ts';
 import type { FromThread } from './emulators-apart.ts';
 
 /** The thread of the emulators: tells where they listen, and closes them when told to. */

@@ -3,9 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { EmulatorSettings, Emulators, Endpoints } from './emulators.ts';
 
 /** What the thread says when it is up, or why it cannot be. */
-export type FromThread =
-  | { readonly endpoints: Endpoints }
-  | { readonly failed: { readonly message: string; readonly cause: string | undefined } };
+export type FromThread = { readonly endpoints: Endpoints } | { readonly failed: unknown };
 
 /**
  * Starts the emulators in a thread of their own, as AWS is a machine of its own: what they do for one function does not
@@ -18,7 +16,7 @@ export async function startEmulatorsApart(settings: EmulatorSettings): Promise<E
   if (said === undefined) throw new Error('The emulators of AWS said nothing.');
   if ('failed' in said) {
     await thread.terminate();
-    throw new Error(said.failed.message, { cause: said.failed.cause });
+    throw said.failed;
   }
   let closed: Promise<unknown> | undefined;
   return {

@@ -11,10 +11,5 @@ try {
   parentPort?.once('message', () => void emulators.close());
   say({ endpoints: emulators.endpoints });
 } catch (error) {
-  say({ failed: reasonOf(error) });
-}
-
-function reasonOf(error: unknown): { message: string; cause: string | undefined } {
-  if (!(error instanceof Error)) return { message: String(error), cause: undefined };
-  return { message: error.message, cause: error.cause === undefined ? undefined : String(error.cause) };
+  say({ failed: error });
 }

@@ -7,7 +7,7 @@ import { isBuyer } from './buyer.ts';
 import { cartFields, jsonLimit } from './cart-fields.ts';
 import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
-import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from './counting.ts';
+import { countedOrders, type OrderFacts, spentIn, type Totals } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
 import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
@@ -19,10 +19,12 @@ import {
   mapsCategories,
 } from './mapped.ts';
 import { type Memberships, membershipsOf } from './memberships.ts';
-import { needsProducts, onlyWanted } from './only.ts';
+import { needsProducts } from './only.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
+import type { KnownBorders } from './scores-standing.ts';
+import { countedFacts, scoresAmong } from './shop-buyer.ts';
 import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
@@ -52,6 +54,8 @@ export interface DesireOptions {
   readonly now: number;
   /** Store id → its address, where links into it begin. */
   readonly sites?: ReadonlyMap<string, string>;
+  /** Where the fifths of the stores' buyers end; absent where the policy maps no scores. */
+  readonly borders?: KnownBorders | undefined;
 }
 
 /**
@@ -63,13 +67,11 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const cart = cartPartOf(facts, options);
   const isContact = options.exists === true || cart.abandoned !== undefined || isBuyer(facts, options.policy);
   if (!identity || !isContact) return undefined;
-  const wanted = onlyWanted(facts, options.policy);
-  const counted = countedOrders(wanted, options.policy);
-  const totals = totalsOf(counted);
-  const bought = counted.map(({ order }) => order);
-  const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
+  const { wanted, counted, order } = countedFacts(facts, options);
+  const bought = counted.map(({ order: one }) => one);
   const answer = newestAnswer(facts, options.policy);
-  const mapped = mappedFields({ facts, identity, counted, order }, options);
+  const scores = scoresAmong({ counted, order }, options.borders);
+  const mapped = mappedFields({ facts, identity, counted, order, scores }, options);
   return cart.join({
     fields: {
       ...identityFields(identity, options),
@@ -81,7 +83,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
     unfit: mapped.unfit,
     ...tagsOf(wanted, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
-    totals,
+    totals: order.totals,
   });
 }
 
@@ -152,12 +154,6 @@ export function identityAliases(policy: Policy): readonly string[] {
 export function totalAliases(policy: Policy): readonly string[] {
   const { totalSpent, orderCount } = policy.aliases;
   return [...[totalSpent, orderCount].filter((alias) => alias !== false), ...mappedTotals(policy)];
-}
-
-/** Of the store the newest order came from: a contact may shop in two stores with two currencies. */
-function baseCurrency(facts: Facts, { currencies }: DesireOptions): string | undefined {
-  const order = newest(facts.orders);
-  return order && (currencies.get(order.ref.store) ?? order.data.currency);
 }
 
 function identityFields(

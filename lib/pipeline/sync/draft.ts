@@ -35,7 +35,16 @@ export type Reading =
   | Exclude<Forgotten, { goesOn: unknown }>
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-type Read = 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld' | 'expiry';
+type Read =
+  | 'now'
+  | 'lane'
+  | 'profile'
+  | 'facts'
+  | 'written'
+  | 'pastMissing'
+  | 'borders'
+  | 'segmentsHeld'
+  | 'expiry';
 
 interface Known extends Pick<Draft, Read> {
   /** Absent when the policy has no notes and e-mails. */
@@ -71,8 +80,21 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const expiry = expiryOf({ dossier, facts, profile }, parts.policy);
   const moment = await momentOf(parts, profile, now);
   const optedOut = await isOptedOut(parts, key);
+  const borders = await parts.borders?.();
   return {
-    known: { now, lane, profile, facts, written, pastMissing, optedOut, expiry, ...since, ...moment },
+    known: {
+      now,
+      lane,
+      profile,
+      facts,
+      written,
+      pastMissing,
+      borders,
+      optedOut,
+      expiry,
+      ...since,
+      ...moment,
+    },
   };
 }
 
@@ -168,12 +190,12 @@ export function planDraft(
 
 function desiredOf(
   { policy, currencies, sites = new Map() }: SyncParts,
-  { profile, facts, now, written }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written'>,
+  { profile, facts, now, written, borders }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written' | 'borders'>,
   fields: FieldInfos,
 ): Desired | undefined {
   if (isIgnored(policy, profile.email)) return undefined;
   const exists = isWritten(profile, written);
-  return desiredContact(facts, { policy, currencies, fields, exists, now, sites });
+  return desiredContact(facts, { policy, currencies, fields, exists, now, sites, borders });
 }
 
 /** Also of whoever is no contact: what was left in a cart may make it one. */

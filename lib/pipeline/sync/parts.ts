@@ -2,6 +2,7 @@ import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
 import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import type { Change } from '../../core/contact/plan.ts';
+import type { KnownBorders } from '../../core/contact/scores-standing.ts';
 import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
@@ -53,6 +54,8 @@ export interface SyncParts {
   readonly since: () => Promise<Starts>;
   /** What the ledger does not know of the time before the stores were connected. */
   readonly history: PastKnowledge;
+  /** Where the fifths of the stores' buyers end; absent where the policy maps no scores. */
+  readonly borders?: () => Promise<KnownBorders>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -108,6 +111,8 @@ export interface Draft {
   readonly segmentsHeld?: boolean;
   /** It may have a past that the ledger does not know. */
   readonly pastMissing: boolean;
+  /** By which it is scored; absent where the policy maps no scores. */
+  readonly borders?: KnownBorders | undefined;
   /** It would have more tags than a contact may have. */
   readonly tagsLeftOut: boolean;
   /** Aliases of mapped fields whose value cannot stand in them. */

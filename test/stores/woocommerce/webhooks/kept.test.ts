@@ -82,9 +82,3 @@ describe('what a policy maps of a customer', () => {
     expect(dataOf(sourceOf('woocommerce'), 'customer.updated', customer)).not.toHaveProperty('meta');
   });
 });
-
-describe('a store that carries nothing of it', () => {
-  it('is understood as without a map', () => {
-    expect(sourcesKeeping(KEPT)('fluentcart')).toBe(sourceOf('fluentcart'));
-  });
-});

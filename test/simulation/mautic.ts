@@ -15,6 +15,7 @@ import { UNIQUES } from '../support/shop-objects.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';
+import type { Joining } from './judge-reminders.ts';
 import { asNumber, MauticContactTable, type Row, read } from './mautic-contacts.ts';
 
 /** A note or an e-mail, and whom it reached. */
@@ -60,6 +61,7 @@ export class Mautic {
   readonly lostNotes: Note[] = [];
   readonly sent: (Reached & { emailId: number; order: string })[] = [];
   readonly members = new Map<number, Set<number>>();
+  readonly joinings: Joining[] = [];
   readonly outages: Window[] = [];
   readonly items = new ItemTable(UNIQUES);
   /** Orders with an e-mail whose sending had no certain end, by `<template>/<order>`. */
@@ -290,8 +292,16 @@ export class Mautic {
   /** Answers by the winner's id for one that was merged away. */
   #join(segment: number, ids: readonly number[]): ReadonlySet<number> {
     const joined = ids.flatMap((id) => this.contacts.behind(id)?.id ?? []);
-    for (const id of joined) this.membersOf(segment).add(id);
+    for (const id of joined) {
+      if (!this.membersOf(segment).has(id)) this.joinings.push(this.#joining(segment, id));
+      this.membersOf(segment).add(id);
+    }
     return new Set(joined);
+  }
+
+  #joining(segment: number, id: number): Joining {
+    const email = this.contacts.rows.get(id)?.email ?? '';
+    return { segment, email, isMoved: this.contacts.movedAt.has(id), at: this.#engine.now };
   }
 
   #leave(segment: number, ids: readonly number[]): void {

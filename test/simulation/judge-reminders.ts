@@ -1,20 +1,10 @@
 import { asAddress } from '../support/oracle.ts';
 import { cartsIn, type ToldCart, toldCarts, wasAnswered } from './left-carts.ts';
+import type { Joining } from './mautic.ts';
 import type { Rest, Verdict } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
 import { hadAddress } from './truth.ts';
 import { LEFT } from './visited-policies.ts';
-
-/** Somebody came into a segment: Mautic mails whoever does. */
-export interface Joining {
-  readonly segment: number;
-  /** The address that stood under the id then. */
-  readonly email: string;
-  /** The id was somebody else's once. */
-  readonly isMoved: boolean;
-  /** Epoch ms. */
-  readonly at: number;
-}
 
 /** What an instance of `sync` is doing it has read so long ago at most. */
 const READ_BEFORE_MS = 20 * 60_000;

@@ -15,7 +15,6 @@ import { UNIQUES } from '../support/shop-objects.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';
-import type { Joining } from './judge-reminders.ts';
 import { asNumber, MauticContactTable, type Row, read } from './mautic-contacts.ts';
 
 /** A note or an e-mail, and whom it reached. */
@@ -27,6 +26,17 @@ interface Reached {
   readonly strayedMs: number | undefined;
   /** How long the contact had asked for no mail when this was asked for, in ms; undefined: it had not. */
   readonly silencedMs: number | undefined;
+}
+
+/** Somebody came into a segment: Mautic mails whoever does. */
+export interface Joining {
+  readonly segment: number;
+  /** The address that stood under the id then. */
+  readonly email: string;
+  /** The id was somebody else's once. */
+  readonly isMoved: boolean;
+  /** Epoch ms. */
+  readonly at: number;
 }
 
 type Note = Reached & { readonly text: string };

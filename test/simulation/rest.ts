@@ -42,8 +42,6 @@ export interface Rest {
   readonly profiles: Readonly<Record<ContactKey, Profile>>;
   /** Names of all things in the ledger. */
   readonly things: readonly string[];
-  /** Keys of custom items that stand parked: Mautic answered 500 to each of them alone. */
-  readonly parkedItems: ReadonlySet<string>;
   /** What the ledger holds of orders, and what was done once for each. */
   readonly ledger: ReadonlyMap<number, LedgerOrder>;
   readonly disturbed: ReadonlyMap<ContactKey, number>;

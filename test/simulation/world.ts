@@ -236,9 +236,6 @@ class World {
       deployed,
       profiles: contents.profiles,
       things: Object.keys(contents.things),
-      parkedItems: this.#faults.counts.has('mautic server error')
-        ? await this.#cloud.parkedItems()
-        : new Set(),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       disturbed,
       early,

@@ -3,6 +3,7 @@ import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
+import { type About, aboutOrder } from './follow-up/about.ts';
 import type { Considered } from './follow-up/follow-ups.ts';
 import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
 import type { MarkEffect } from './mark.ts';
@@ -15,17 +16,17 @@ import type { Starts } from './rule-starts.ts';
  */
 export type Effect = NoteEffect | EmailEffect | MarkEffect | LapsedEffect;
 
-interface OfOrder extends Once {
-  readonly order: KnownOrder;
+export interface NoteEffect extends Once {
+  readonly kind: 'note';
+  readonly about: About;
+  /** The status that it is about. */
   readonly status: string;
 }
 
-export interface NoteEffect extends OfOrder {
-  readonly kind: 'note';
-}
-
-export interface EmailEffect extends OfOrder {
+export interface EmailEffect extends Once {
   readonly kind: 'email';
+  /** What it tells of. */
+  readonly about: About;
   /** Of a follow-up: the contact gets one of them in a while. */
   readonly isSpaced?: true;
   /** Of a follow-up: it is seven days late, and not sent any more. */
@@ -76,9 +77,11 @@ export function effectsOf(
   { policy, since, considered = [], optedOut = false }: EffectOptions,
 ): readonly Effect[] {
   const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
-  const called = live
-    .flatMap((order) => calledBy(order, { policy, since }))
-    .filter(({ kind, order, known }) => !order.parent || (kind === 'note' && isOpen(known)));
+  const called = live.flatMap((order) =>
+    calledBy(order, { policy, since }).filter(
+      ({ kind, known }) => !order.parent || (kind === 'note' && isOpen(known)),
+    ),
+  );
   const all = [...called, ...considered.flatMap(followUpEffect)];
   const isUnwanted = optedOut || lacksConsent(facts, policy);
   const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
@@ -89,19 +92,15 @@ function withoutConsent(effect: Effect): Effect {
   return effect.kind === 'email' && !effect.transactional ? { ...effect, unwanted: true } : effect;
 }
 
-function followUpEffect({ rule, order, known, dueAt, not, tooLate }: Considered): readonly EmailEffect[] {
+function followUpEffect({ rule, about, known, dueAt, not, tooLate }: Considered): readonly EmailEffect[] {
   if (not !== undefined || dueAt === undefined) return [];
   const { template, transactional } = rule.send;
-  const base = {
-    kind: 'email',
-    id: followUpId(rule),
-    thing: order.ref,
-    order,
-    status: order.data.status,
-  } as const;
   return [
     {
-      ...base,
+      kind: 'email',
+      id: followUpId(rule),
+      thing: about.ref,
+      about,
       dueAt,
       template,
       transactional,
@@ -137,7 +136,7 @@ function calledBy(
 ): readonly (NoteEffect | EmailEffect)[] {
   if (!qualifies(order, since)) return [];
   const effects = [...notesOf(order, policy), ...emailsOf(order, policy)];
-  return effects.filter((effect) => isOfItsRule(effect, since));
+  return effects.filter((effect) => isOfItsRule(effect, order, since));
 }
 
 /** No bulk edit, first contact with an old store, restoration or backfill ever mails history. */
@@ -147,7 +146,7 @@ function qualifies({ ref, data }: KnownOrder, since: Starts): boolean {
 }
 
 /** Nor does a rule that is new in the policy; but what was begun is brought to its end. */
-function isOfItsRule({ id, order, known }: NoteEffect | EmailEffect, { rules }: Starts): boolean {
+function isOfItsRule({ id, known }: Once, order: KnownOrder, { rules }: Starts): boolean {
   const start = rules?.get(id);
   return start === undefined || order.data.createdAt > start || known !== undefined;
 }
@@ -160,10 +159,10 @@ function notesOf(order: KnownOrder, { notes }: Policy): readonly NoteEffect[] {
 function emailsOf(order: KnownOrder, { emails }: Policy): readonly EmailEffect[] {
   const { status } = order.data;
   const rule = Object.hasOwn(emails, status) ? emails[status] : undefined;
-  return rule ? [{ kind: 'email', ...ofOrder(order, emailId(status)), status, ...rule }] : [];
+  return rule ? [{ kind: 'email', ...ofOrder(order, emailId(status)), ...rule }] : [];
 }
 
-function ofOrder(order: KnownOrder, id: string): Omit<OfOrder, 'status'> {
+function ofOrder(order: KnownOrder, id: string): Once & { readonly about: About } {
   const known = Object.hasOwn(order.effects, id) ? order.effects[id] : undefined;
-  return { id, thing: order.ref, order, ...(known && { known }) };
+  return { id, thing: order.ref, about: aboutOrder(order), ...(known && { known }) };
 }

@@ -23,10 +23,11 @@ export interface FollowUpListParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** One rule, for one order of one contact; no address. */
+/** One rule, for one thing of one contact; no address. */
 export interface FollowUpLine {
   readonly contact: ContactKey;
-  readonly order: string;
+  /** An order, say: `order/demo/23`. */
+  readonly thing: string;
   readonly rule: string;
   /** Epoch ms; absent where nothing will be sent. */
   readonly dueAt?: number;
@@ -114,7 +115,7 @@ function lineOf(contact: ContactKey, one: Considered, now: number): FollowUpLine
   const isCalledFor = one.not === undefined && !one.tooLate && one.dueAt !== undefined;
   return {
     contact,
-    order: refName(one.order.ref),
+    thing: refName(one.about.ref),
     rule: one.rule.id,
     ...(isCalledFor && { dueAt: one.dueAt }),
     sentence: followUpSentence(one, now),

@@ -72,9 +72,8 @@ class EffectRun implements Performed {
     return draft.effects.flatMap((effect) => {
       const due = dueTime(effect);
       if (due === 'never') return [];
-      const { email } = draft.profile;
       if (due <= this.#parts.clock.now())
-        return [{ draft, item: { effect, contactId, email, before: mayBeDone(effect.known) } }];
+        return [{ draft, item: { ...whose({ draft, contactId }), effect, before: mayBeDone(effect.known) } }];
       this.#remind(draft, due);
       return [];
     });
@@ -83,7 +82,7 @@ class EffectRun implements Performed {
   /** Says of e-mails that are held back why, once, and when to look again. */
   async hold({ draft, contactId }: EffectTarget): Promise<void> {
     for (const { effect, failure } of draft.held) {
-      const item = { effect, contactId, email: draft.profile.email, before: undefined };
+      const item = { ...whose({ draft, contactId }), effect, before: undefined };
       const wait = failure.kind === 'retry' ? failure.retryAfterMs : undefined;
       const isSaid = !waitsForTarget(failure.code) || effect.known?.reason === failure.code;
       if (isSaid) this.#remind(draft, this.#parts.clock.now() + (wait ?? RETRY_MS));
@@ -158,6 +157,10 @@ class EffectRun implements Performed {
   #remind(draft: Draft, due: number): void {
     this.dues.set(draft, Math.min(this.dues.get(draft) ?? due, due));
   }
+}
+
+function whose({ draft, contactId }: EffectTarget): Pick<Taken, 'key' | 'contactId' | 'email'> {
+  return { key: draft.lane.ring.contact, contactId, email: draft.profile.email };
 }
 
 /** What was not done keeps the time at which it was to be done elsewhere. */

@@ -2,6 +2,7 @@ import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect.
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
 import { emailTokens, noteMarker, noteText } from '../../core/effects/order-text.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { isOpaque, saysNothing } from '../../core/pace/evidence.ts';
 import { isUp } from './is-up.ts';
@@ -10,6 +11,8 @@ import type { SyncParts, WorkParts } from './parts.ts';
 /** An effect that is ours to perform now. */
 export interface Taken<Kind extends Effect = Effect> {
   readonly effect: Kind;
+  /** The contact it is of, in the ledger. */
+  readonly key: ContactKey;
   readonly contactId: number;
   /** The address it is for. */
   readonly email: string;
@@ -35,7 +38,7 @@ export async function lookUp(
 ): Promise<'there' | 'unfound' | 'away' | undefined> {
   const { effect, contactId, before } = item;
   if (!before) return undefined;
-  const found = await lookFor(parts, item, noteMarker(effect.order, effect.status));
+  const found = await lookFor(parts, item, noteMarker(effect.about, effect.status));
   if (found !== 'missing') return found;
   const claimed = { state: 'claimed', at: parts.clock.now(), contactId } as const;
   if (whereabouts(item) !== contactId) await parts.things.markEffect(effect.thing, effect.id, claimed);
@@ -84,7 +87,7 @@ export async function addNotes(
   const doubted = left.filter(({ before }) => before).map((item) => [item]);
   for (const batch of [fresh, ...doubted].filter(({ length }) => length > 0)) {
     const outcomes = await notes.add(
-      batch.map(({ effect, contactId }) => ({ contactId, text: noteText(effect.order, effect.status) })),
+      batch.map(({ effect, contactId }) => ({ contactId, text: noteText(effect.about.order, effect.status) })),
     );
     for (const [index, item] of batch.entries()) {
       const outcome = outcomes[index];
@@ -129,7 +132,7 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
   if (refusal) return refusal;
   if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
-  const sent = await emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.order) });
+  const sent = await emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.about.order) });
   if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
   // Deleted since somebody looked.
   const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
@@ -137,9 +140,8 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
 }
 
 /** Before it is sent: a process that dies in between costs a day and no second e-mail. */
-function noteMailed({ contacts, clock }: SyncParts, { effect }: Taken<EmailEffect>): Promise<void> {
-  const { contact } = effect.order.state;
-  return contact === undefined ? Promise.resolve() : contacts.noteMailed(contact, clock.now());
+function noteMailed({ contacts, clock }: SyncParts, { key }: Taken<EmailEffect>): Promise<void> {
+  return contacts.noteMailed(key, clock.now());
 }
 
 /** Not asked where an answer of this run has just said it. */

@@ -1,11 +1,11 @@
 import type { Facts } from '../../contact/facts.ts';
-import type { KnownOrder } from '../../contact/known-order.ts';
 import { type EffectState, TAKEOVER } from '../../ledger/effect-state.ts';
 import { refName } from '../../ledger/snapshot.ts';
 import { countsPast, type FollowUp, followUpId, isOncePerContact } from '../../policy/follow-ups.ts';
 import { nextTimeOfDay } from '../../policy/local-time.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Starts } from '../rule-starts.ts';
+import { type About, aboutOrder } from './about.ts';
 import { beginningOf } from './beginning.ts';
 import { conditionsHold } from './conditions.ts';
 import { type Past, pastBefore, pastOf } from './past.ts';
@@ -44,10 +44,10 @@ export type NotNow =
   | 'skipped'
   | 'parked';
 
-/** One rule looked at for one order. */
+/** One rule looked at for one thing. */
 export interface Considered {
   readonly rule: FollowUp;
-  readonly order: KnownOrder;
+  readonly about: About;
   readonly known?: EffectState | undefined;
   /** Epoch ms; absent where nothing began. */
   readonly dueAt?: number;
@@ -74,7 +74,7 @@ export function considerFollowUps(facts: Facts, options: FollowUpOptions): reado
   const orders = [...facts.orders, ...facts.parts.map(({ order }) => order)];
   const past = pastOf(facts, options.policy);
   const all = rules.flatMap((rule) =>
-    orders.map((order) => consider({ facts, past, ...options }, rule, order)),
+    orders.map((order) => consider({ facts, past, ...options }, rule, aboutOrder(order))),
   );
   return spaced(all, options);
 }
@@ -90,16 +90,16 @@ interface Whole extends FollowUpOptions {
   readonly past: Past;
 }
 
-function consider(whole: Whole, rule: FollowUp, order: KnownOrder): Considered {
+function consider(whole: Whole, rule: FollowUp, about: About): Considered {
   const id = followUpId(rule);
-  const known = Object.hasOwn(order.effects, id) ? order.effects[id] : undefined;
-  const base = { rule, order, known };
+  const known = Object.hasOwn(about.effects, id) ? about.effects[id] : undefined;
+  const base = { rule, about, known };
   const ended = endOf(known);
   if (ended) return { ...base, not: ended };
-  if (rule.store !== undefined && rule.store !== order.ref.store)
+  if (rule.store !== undefined && rule.store !== about.ref.store)
     return { ...base, not: 'store-is-not-meant' };
-  if (order.parent) return { ...base, not: 'part-of-another-order' };
-  const dueAt = dueOf(whole, rule, { order, known });
+  if (about.order.parent) return { ...base, not: 'part-of-another-order' };
+  const dueAt = dueOf(whole, rule, { about, known });
   if (dueAt === undefined) return { ...base, not: 'has-not-begun' };
   return { ...base, dueAt, ...standing(whole, { ...base, dueAt }) };
 }
@@ -121,21 +121,22 @@ function endOf(known: EffectState | undefined): NotNow | undefined {
 function dueOf(
   { facts, past, policy, moment, since }: Whole,
   rule: FollowUp,
-  { order, known }: Pick<Considered, 'order' | 'known'>,
+  { about, known }: Pick<Considered, 'about' | 'known'>,
 ): number | undefined {
   if (isMigrated(known)) return known?.plannedAt;
+  const { order } = about;
   const zone = moment.zones.get(order.ref.store) ?? 'UTC';
   const seen = rule.keep ? pastOf(facts, policy, order) : past;
   const began = beginningOf(rule, { order, past: seen, policy, zone });
   if (began === undefined) return undefined;
-  const due = Math.max(began + rule.after, turnOf(rule, order, since) ?? 0);
+  const due = Math.max(began + rule.after, turnOf(rule, about, since) ?? 0);
   return rule.at === undefined ? due : nextTimeOfDay(due, rule.at, zone);
 }
 
 /** Where a rule reaches everybody: the day on which this one's turn is, epoch ms. */
 function turnOf(
   { reach, id }: FollowUp,
-  { ref, state, data }: KnownOrder,
+  { ref, order: { state, data } }: About,
   since: Starts,
 ): number | undefined {
   if (reach === undefined) return undefined;
@@ -157,19 +158,19 @@ function isMigrated(known: EffectState | undefined): boolean {
   return known?.state === 'refused' && known.plannedAt !== undefined;
 }
 
-type Due = Pick<Considered, 'rule' | 'order' | 'known'> & { readonly dueAt: number };
+type Due = Pick<Considered, 'rule' | 'about' | 'known'> & { readonly dueAt: number };
 
 function standing(whole: Whole, due: Due): Pick<Considered, 'not' | 'lookAgainAt' | 'tooLate'> {
   const { moment } = whole;
-  const { rule, order, dueAt } = due;
+  const { rule, about, dueAt } = due;
   if (isOlder(whole, due)) return { not: 'older-than-the-rule' };
-  if (!rule.keep && hasEnded(rule, order)) return { not: 'order-has-ended' };
+  if (!rule.keep && hasEnded(rule, about)) return { not: 'order-has-ended' };
   if (isOncePerContact(rule.on) && isElsewhere(whole.facts, due)) return { not: 'is-for-another-order' };
-  if (countsPast(rule) && moment.unknownPasts.has(order.ref.store) && whole.policy.history !== 'none')
+  if (countsPast(rule) && moment.unknownPasts.has(about.ref.store) && whole.policy.history !== 'none')
     return { not: 'waits-for-history', lookAgainAt: moment.now + HISTORY_AGAIN_MS };
   if (dueAt > moment.now || rule.when === undefined || isMigrated(due.known)) return {};
   const past = pastBefore(whole.past, dueAt);
-  const answer = conditionsHold(rule.when, { order, past, products: whole.facts.products });
+  const answer = conditionsHold(rule.when, { order: about.order, past, products: whole.facts.products });
   if (answer === 'no') return { not: 'condition-does-not-hold' };
   if (answer === 'yes') return {};
   return dueAt + LATEST_MS < moment.now
@@ -178,26 +179,26 @@ function standing(whole: Whole, due: Due): Pick<Considered, 'not' | 'lookAgainAt
 }
 
 /** No bulk edit, restoration, backfill or new rule mails history; what was begun is brought to its end. */
-function isOlder({ since }: Whole, { rule, order, known }: Due): boolean {
-  const start = since.get(order.ref.store);
+function isOlder({ since }: Whole, { rule, about, known }: Due): boolean {
+  const start = since.get(about.ref.store);
   if (known !== undefined || (rule.reach !== undefined && start !== undefined)) return false;
   const ruleStart = since.rules?.get(followUpId(rule)) ?? 0;
-  return start === undefined || order.data.createdAt <= Math.max(start, ruleStart);
+  return start === undefined || about.order.data.createdAt <= Math.max(start, ruleStart);
 }
 
 const ENDED = new Set(['cancelled', 'refunded', 'failed']);
 
 /** A rule about an end is about orders that came to it. */
-function hasEnded({ on }: FollowUp, { data }: KnownOrder): boolean {
+function hasEnded({ on }: FollowUp, { order: { data } }: About): boolean {
   if (!ENDED.has(data.status)) return false;
   if (on === 'refund') return data.status !== 'refunded';
   return !(typeof on === 'object' && 'status' in on && on.status === data.status);
 }
 
 /** Whatever became of it there, and whether that order is gone or not: nobody is welcomed twice. */
-function isElsewhere({ carriers }: Facts, { rule, order }: Due): boolean {
+function isElsewhere({ carriers }: Facts, { rule, about }: Due): boolean {
   const id = followUpId(rule);
-  const own = refName(order.ref);
+  const own = refName(about.ref);
   return carriers.some(({ ref, effects }) => refName(ref) !== own && Object.hasOwn(effects, id));
 }
 

@@ -92,8 +92,8 @@ function described([id, categories]: readonly [string, readonly string[]]): [str
 /** For each order `due in N days`, or why not. */
 export function told(considered: readonly Considered[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    considered.map(({ order, dueAt = 0, not, tooLate }) => [
-      order.ref.id,
+    considered.map(({ about, dueAt = 0, not, tooLate }) => [
+      about.ref.id,
       not ?? (tooLate ? 'too late' : `day ${String((dueAt - START) / DAY)}`),
     ]),
   );

@@ -86,7 +86,7 @@ describe('a follow-up begins', () => {
     const part = {
       ...SECOND,
       refunded: '-5.00',
-      modifiedAt: look({ orders: [SECOND], day: 5 })[0]?.order.data.createdAt,
+      modifiedAt: look({ orders: [SECOND], day: 5 })[0]?.about.order.data.createdAt,
     };
     const orders = [whole, { ...part, modifiedAt: part.modifiedAt ?? 0 }, THIRD];
 

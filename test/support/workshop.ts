@@ -16,6 +16,7 @@ import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
+import { sourcesFor } from '../../lib/stores/webhooks.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
 import { type Line, recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
@@ -94,7 +95,8 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
   }
 
   async function deliver(...arrival: Parameters<typeof delivery>): Promise<void> {
-    const again = await createRecord(recordParts)([{ delivery: delivery(...arrival), redelivered: false }]);
+    const kept = { ...recordParts, sourceOf: sourcesFor(current.policy) };
+    const again = await createRecord(kept)([{ delivery: delivery(...arrival), redelivered: false }]);
     if (again.size > 0) throw new Error('the delivery was not recorded');
   }
 

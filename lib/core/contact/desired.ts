@@ -1,5 +1,6 @@
 import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
+import { thingOf } from '../policy/follow-up-trigger.ts';
 import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
 import type { Policy } from '../policy/policy.ts';
 import { placeholderOf } from '../policy/tag-template.ts';
@@ -104,9 +105,19 @@ function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy) || only.categories;
   if (!isWhole && !asked.has('sku') && !only.skus) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
-  return orders.flatMap((order) =>
+  const ordered = orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
+  return [...ordered, ...subscribedProducts(facts, policy)];
+}
+
+/** Follow-ups of subscriptions may ask for the categories of what was subscribed to. */
+function subscribedProducts({ subscriptions }: Facts, { followUps = [] }: Policy): readonly Ref[] {
+  const isAsked = followUps.some(
+    ({ on, when }) => when?.categories !== undefined && thingOf(on) === 'subscription',
+  );
+  if (!isAsked) return [];
+  return subscriptions.map(({ ref, data }) => ({ kind: 'product', store: ref.store, id: data.productId }));
 }
 
 /** Follow-ups look at what was ordered, counted or not. */

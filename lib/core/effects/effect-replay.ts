@@ -1,6 +1,6 @@
 import type { EffectState } from '../ledger/effect-state.ts';
 import { isGone, type OrderState, type State } from '../ledger/order.ts';
-import { followUpId } from '../policy/follow-ups.ts';
+import { isEffectOf } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** What a replay does with a parked effect. */
@@ -33,7 +33,10 @@ const EMAIL_IN_DOUBT = 'email-in-doubt';
  */
 export function replayOf({ id, state, thing }: Parked, options: EffectReplayOptions): EffectReplay {
   if (thing.type === 'order') return replayOfOrder({ id, state, order: thing }, options);
-  return keep('this version knows no such effect');
+  if (thing.type === 'product' || !id.startsWith('followup:'))
+    return keep('this version knows no such effect');
+  if (thing.contact === undefined) return keep('what it is about has no contact');
+  return replayOfFollowUp(id, state, options);
 }
 
 interface ParkedOfOrder extends Omit<Parked, 'thing'> {
@@ -60,7 +63,7 @@ function replayOfFollowUp(
   state: EffectState,
   { policy: { followUps = [] }, resend }: EffectReplayOptions,
 ): EffectReplay {
-  if (!followUps.some((rule) => followUpId(rule) === id))
+  if (!followUps.some((rule) => isEffectOf(rule, id)))
     return keep('the policy has no such follow-up any more');
   if (state.reason !== EMAIL_IN_DOUBT || resend)
     return { replay: 'retry', outcome: 'be sent if it is called for and not seven days late' };

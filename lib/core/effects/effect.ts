@@ -3,8 +3,8 @@ import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
-import { type About, aboutOrder } from './follow-up/about.ts';
-import type { Considered } from './follow-up/follow-ups.ts';
+import { type About, type AboutOrder, aboutOrder } from './follow-up/about.ts';
+import type { Considered } from './follow-up/considered.ts';
 import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
 import type { MarkEffect } from './mark.ts';
 import type { Once } from './once.ts';
@@ -18,7 +18,7 @@ export type Effect = NoteEffect | EmailEffect | MarkEffect | LapsedEffect;
 
 export interface NoteEffect extends Once {
   readonly kind: 'note';
-  readonly about: About;
+  readonly about: AboutOrder;
   /** The status that it is about. */
   readonly status: string;
 }
@@ -92,13 +92,13 @@ function withoutConsent(effect: Effect): Effect {
   return effect.kind === 'email' && !effect.transactional ? { ...effect, unwanted: true } : effect;
 }
 
-function followUpEffect({ rule, about, known, dueAt, not, tooLate }: Considered): readonly EmailEffect[] {
+function followUpEffect({ rule, about, id, known, dueAt, not, tooLate }: Considered): readonly EmailEffect[] {
   if (not !== undefined || dueAt === undefined) return [];
   const { template, transactional } = rule.send;
   return [
     {
       kind: 'email',
-      id: followUpId(rule),
+      id,
       thing: about.ref,
       about,
       dueAt,
@@ -162,7 +162,7 @@ function emailsOf(order: KnownOrder, { emails }: Policy): readonly EmailEffect[]
   return rule ? [{ kind: 'email', ...ofOrder(order, emailId(status)), ...rule }] : [];
 }
 
-function ofOrder(order: KnownOrder, id: string): Once & { readonly about: About } {
+function ofOrder(order: KnownOrder, id: string): Once & { readonly about: AboutOrder } {
   const known = Object.hasOwn(order.effects, id) ? order.effects[id] : undefined;
   return { id, thing: order.ref, about: aboutOrder(order), ...(known && { known }) };
 }

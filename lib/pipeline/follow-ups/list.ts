@@ -1,6 +1,7 @@
 import { neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
-import { type Considered, considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
+import type { Considered } from '../../core/effects/follow-up/considered.ts';
+import { considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
 import { followUpSentence } from '../../core/effects/follow-up/sentences.ts';
 import { emailTokens } from '../../core/effects/order-text.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';

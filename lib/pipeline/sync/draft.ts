@@ -9,11 +9,8 @@ import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { subscriptionFields } from '../../core/contact/subscriptions.ts';
 import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
-import {
-  consideredAgainAt,
-  considerFollowUps,
-  type Moment,
-} from '../../core/effects/follow-up/follow-ups.ts';
+import type { Moment } from '../../core/effects/follow-up/considered.ts';
+import { consideredAgainAt, considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';

@@ -1,6 +1,7 @@
 import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect.ts';
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
-import { emailTokens, noteMarker, noteText } from '../../core/effects/order-text.ts';
+import { noteMarker, noteText } from '../../core/effects/order-text.ts';
+import { tokensOf } from '../../core/effects/tokens.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
@@ -87,7 +88,10 @@ export async function addNotes(
   const doubted = left.filter(({ before }) => before).map((item) => [item]);
   for (const batch of [fresh, ...doubted].filter(({ length }) => length > 0)) {
     const outcomes = await notes.add(
-      batch.map(({ effect, contactId }) => ({ contactId, text: noteText(effect.about.order, effect.status) })),
+      batch.map(({ effect, contactId }) => ({
+        contactId,
+        text: noteText(effect.about.order, effect.status),
+      })),
     );
     for (const [index, item] of batch.entries()) {
       const outcome = outcomes[index];
@@ -132,11 +136,15 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
   if (refusal) return refusal;
   if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
-  const sent = await emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.about.order) });
+  const sent = await emails.send({ emailId: effect.template, contactId, tokens: tokensFor(parts, effect) });
   if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
   // Deleted since somebody looked.
   const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
   return failed(missing ?? sent.failure);
+}
+
+function tokensFor({ sites }: SyncParts, { about }: EmailEffect): Readonly<Record<string, string>> {
+  return tokensOf(about, { site: sites?.get(about.ref.store) });
 }
 
 /** Before it is sent: a process that dies in between costs a day and no second e-mail. */

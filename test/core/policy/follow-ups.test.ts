@@ -55,6 +55,10 @@ describe('a follow-up', () => {
     [{ on: { orderTotal: {} } }, /must say above, below or both/],
     [{ when: { boughtProducts: [] } }, /./],
     [{ on: { status: '' } }, /./],
+    [{ on: 'cart', when: { products: ['11'] } }, /must not ask for products: what begins it does not say/],
+    [{ on: 'signup', when: { orderTotalAbove: '5' } }, /must not ask for orderTotalAbove/],
+    [{ on: { subscription: 'paused' } }, /must be one of/],
+    [{ on: { beforeRenewal: '0 days' } }, /must be/],
   ])('is refused with a sentence: %j', (change, sentence) => {
     const [message] = problems(FollowUp, { id: 'a', on: 'coupon', send: SEND, ...change });
 
@@ -90,6 +94,19 @@ describe('a follow-up', () => {
 describe('a policy', () => {
   it('is the same as before where it says nothing of follow-ups', () => {
     expect(Object.keys(v.parse(Policy, {}))).not.toEqual(expect.arrayContaining(['followUps', 'perContact']));
+  });
+
+  it('says what carts are before it follows them up, and remembers them for long enough', () => {
+    const followUps = [{ id: 'cart', on: 'cart', after: '14 days', send: SEND }];
+    const carts = (forget: string) => ({ consent: 'not-required', forget });
+
+    expect(problems(Policy, { followUps })).toEqual([
+      'must not begin cart with a cart while policy.carts says nothing of them',
+    ]);
+    expect(problems(Policy, { followUps, carts: carts('14 days') })).toEqual([
+      'must not let cart come after carts are forgotten: raise policy.carts.forget',
+    ]);
+    expect(problems(Policy, { followUps, carts: carts('15 days') })).toEqual([]);
   });
 
   it('says how often somebody hears of the shop', () => {

@@ -4,7 +4,13 @@ import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts'
 import { failed, succeeded } from '../../lib/core/ledger/failure.ts';
 import type { Selection } from '../../lib/core/ledger/selection.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import type { MauticEmails, MauticFields, MauticItems, MauticNotes } from '../../lib/core/ports/mautic.ts';
+import type {
+  MauticCampaigns,
+  MauticEmails,
+  MauticFields,
+  MauticItems,
+  MauticNotes,
+} from '../../lib/core/ports/mautic.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../lib/local/memory/queue.ts';
@@ -67,6 +73,7 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
     lacks: new Set<string>(),
     notes: mautic.noteBook as MauticNotes,
     emails: mautic.mailer as MauticEmails,
+    campaigns: mautic.campaigns as MauticCampaigns,
   };
   const fields: MauticFields = {
     ready: async (needed) => {
@@ -111,6 +118,7 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
       notes: world.notes,
       emails: world.emails,
       segments: mautic.lists,
+      campaigns: world.campaigns,
       items,
       policy,
       ...(current.optOuts && { optOuts: current.optOuts }),

@@ -10,6 +10,7 @@ import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
+import { type Giving, givenBy } from './given.ts';
 import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import {
@@ -27,7 +28,7 @@ import { countryName, stateName } from './region.ts';
 import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
-import { cartPartOf } from './with-carts.ts';
+import { cartPartOf, withMore } from './with-carts.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -53,6 +54,8 @@ export interface DesireOptions {
   readonly now: number;
   /** Store id → its address, where links into it begin. */
   readonly sites?: ReadonlyMap<string, string>;
+  /** Follow-ups that do what they say with this very write. */
+  readonly giving?: readonly Giving[];
 }
 
 /**
@@ -71,7 +74,8 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
   const answer = newestAnswer(facts, options.policy);
   const mapped = mappedFields({ facts, identity, counted, order }, options);
-  return cart.join({
+  const more = givenBy(facts, options.policy, options.giving);
+  const held = cart.join({
     fields: {
       ...identityFields(identity, options),
       ...orderFields(order, options),
@@ -84,6 +88,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
     ...membershipsOf({ order, answer }, options.policy),
     totals,
   });
+  return withMore(held, more);
 }
 
 /** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items and follow-ups over all. */

@@ -3,41 +3,13 @@ import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
-import { type About, type AboutOrder, aboutOrder } from './follow-up/about.ts';
+import type { Effect, EmailEffect, NoteEffect } from './effect-kinds.ts';
+import { type AboutOrder, aboutOrder } from './follow-up/about.ts';
 import type { Considered } from './follow-up/considered.ts';
-import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
-import type { MarkEffect } from './mark.ts';
+import { followUpEffects } from './follow-up/effects.ts';
+import { isOpen, lapsedEffects } from './lapsed.ts';
 import type { Once } from './once.ts';
 import type { Starts } from './rule-starts.ts';
-
-/**
- * Something that must happen once for a thing of the ledger: it follows from (facts, policy, now), is claimed on that
- * thing by one conditional write before it is done, and never happens again for the same rule and thing.
- */
-export type Effect = NoteEffect | EmailEffect | MarkEffect | LapsedEffect;
-
-export interface NoteEffect extends Once {
-  readonly kind: 'note';
-  readonly about: AboutOrder;
-  /** The status that it is about. */
-  readonly status: string;
-}
-
-export interface EmailEffect extends Once {
-  readonly kind: 'email';
-  /** What it tells of. */
-  readonly about: About;
-  /** Of a follow-up: the contact gets one of them in a while. */
-  readonly isSpaced?: true;
-  /** Of a follow-up: it is seven days late, and not sent any more. */
-  readonly tooLate?: true;
-  /** Mautic's id of the e-mail. */
-  readonly template: number;
-  /** Sent to people who asked not to be contacted, too. */
-  readonly transactional: boolean;
-  /** Nobody said yes to it, where the policy asks for that: it is passed over for good. */
-  readonly unwanted?: true;
-}
 
 export interface EffectOptions {
   readonly policy: Policy;
@@ -82,7 +54,7 @@ export function effectsOf(
       ({ kind, known }) => !order.parent || (kind === 'note' && isOpen(known)),
     ),
   );
-  const all = [...called, ...considered.flatMap(followUpEffect)];
+  const all = [...called, ...considered.flatMap(followUpEffects)];
   const isUnwanted = optedOut || lacksConsent(facts, policy);
   const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
   return [...asked, ...lapsedEffects(facts, all)];
@@ -90,25 +62,6 @@ export function effectsOf(
 
 function withoutConsent(effect: Effect): Effect {
   return effect.kind === 'email' && !effect.transactional ? { ...effect, unwanted: true } : effect;
-}
-
-function followUpEffect({ rule, about, id, known, dueAt, not, tooLate }: Considered): readonly EmailEffect[] {
-  if (not !== undefined || dueAt === undefined) return [];
-  const { template, transactional } = rule.send;
-  return [
-    {
-      kind: 'email',
-      id,
-      thing: about.ref,
-      about,
-      dueAt,
-      template,
-      transactional,
-      ...(known && { known }),
-      ...(!transactional && { isSpaced: true }),
-      ...(tooLate && { tooLate }),
-    },
-  ];
 }
 
 /** Webhooks of one checkout come together, and what none of them told is read within a quarter of an hour. */
@@ -153,7 +106,7 @@ function isOfItsRule({ id, known }: Once, order: KnownOrder, { rules }: Starts):
 
 function notesOf(order: KnownOrder, { notes }: Policy): readonly NoteEffect[] {
   const statuses = Object.keys(order.state.sights).filter((status) => notes.includes(status));
-  return statuses.map((status) => ({ kind: 'note', ...ofOrder(order, noteId(status)), status }));
+  return statuses.map((status) => ({ kind: 'note', ...ofOrder(order, noteId(status)) }));
 }
 
 function emailsOf(order: KnownOrder, { emails }: Policy): readonly EmailEffect[] {

@@ -111,14 +111,38 @@ function conflictsOfCarts({ consent, carts }: Decided): readonly Conflict[] {
   return conflicts;
 }
 
-function conflictsOfFollowUps({ followUps = [], carts }: Decided): readonly Conflict[] {
-  return followUps.flatMap(({ id, on, after }): readonly Conflict[] => {
-    if (on !== 'cart') return [];
-    if (!carts)
-      return [ofFollowUps(`must not begin ${id} with a cart while policy.carts says nothing of them`)];
-    if (after < carts.forget) return [];
-    return [ofFollowUps(`must not let ${id} come after carts are forgotten: raise policy.carts.forget`)];
-  });
+function conflictsOfFollowUps(policy: Decided): readonly Conflict[] {
+  const { followUps = [] } = policy;
+  return followUps.flatMap((rule) => [
+    ...conflictsOfCartRule(rule, policy),
+    ...conflictsOfGift(rule, policy),
+  ]);
+}
+
+function conflictsOfCartRule({ id, on, after }: FollowUp, { carts }: Decided): readonly Conflict[] {
+  if (on !== 'cart') return [];
+  if (!carts)
+    return [ofFollowUps(`must not begin ${id} with a cart while policy.carts says nothing of them`)];
+  if (after < carts.forget) return [];
+  return [ofFollowUps(`must not let ${id} come after carts are forgotten: raise policy.carts.forget`)];
+}
+
+/** Who is in a segment or has a tag by another rule would lose it by that rule, or keep it against this one. */
+function conflictsOfGift({ id, segment, tag }: FollowUp, policy: Decided): readonly Conflict[] {
+  const { segments, consent, carts } = policy;
+  const named = segment && ('add' in segment ? segment.add : segment.remove);
+  const taken = [
+    ...segments.map((rule) => rule.segment),
+    consent?.segment,
+    carts?.segment,
+    carts?.recovered?.segment,
+  ];
+  const conflicts: Conflict[] = [];
+  if (named !== undefined && taken.includes(named))
+    conflicts.push(ofFollowUps(`must not let ${id} use segment ${String(named)}, which another rule fills`));
+  if (tag !== undefined && [carts?.tag, carts?.recovered?.tag].includes(tag))
+    conflicts.push(ofFollowUps(`must not let ${id} give the tag ${tag}, which policy.carts gives and takes`));
+  return conflicts;
 }
 
 function ofFollowUps(message: string): Conflict {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { Delay } from './duration.ts';
+import { ACTIONS, hasOneAction, ONE_ACTION } from './follow-up-action.ts';
 import { Conditions, unanswered } from './follow-up-conditions.ts';
 import { Trigger } from './follow-up-trigger.ts';
-import { MauticId } from './mautic-id.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const TimeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like "09:00"'));
@@ -36,15 +36,11 @@ export const FollowUp = v.pipe(
     when: v.exactOptional(Conditions),
     /** Goes out although the order was cancelled, refunded or failed meanwhile. */
     keep: v.exactOptional(v.boolean()),
-    send: v.strictObject({
-      /** The e-mail's id in Mautic. */
-      template: MauticId,
-      /** `true` sends it to people who asked not to be contacted, too. */
-      transactional: v.optional(v.boolean(), false),
-    }),
+    ...ACTIONS,
     /** Of `last-purchase` alone. */
     reach: v.exactOptional(Reach),
   }),
+  v.check((rule) => hasOneAction(rule), ONE_ACTION),
   v.check(
     ({ at, night }) => at === undefined || night === true || !isNight(at),
     'must be at a time between 07:00 and 22:00, or say night: true',
@@ -93,13 +89,13 @@ export function isOncePerContact(on: Trigger): boolean {
   return 'totalOrders' in on || 'totalPurchases' in on || 'date' in on;
 }
 
-/** The id of its effect in the ledger. */
-export function followUpId({ id }: Pick<FollowUp, 'id'>): string {
-  return `followup:${id}`;
+/** The id of its effect in the ledger. Notes are told by theirs: whatever becomes of the rule, they can be looked up. */
+export function followUpId({ id, note }: Pick<FollowUp, 'id' | 'note'>): string {
+  return note === undefined ? `followup:${id}` : `note:followup:${id}`;
 }
 
 /** Whether an effect is of this rule; of renewals each has one of its own, named by its day. */
-export function isEffectOf(rule: Pick<FollowUp, 'id'>, effect: string): boolean {
+export function isEffectOf(rule: Pick<FollowUp, 'id' | 'note'>, effect: string): boolean {
   const id = followUpId(rule);
   return effect === id || effect.startsWith(`${id}:`);
 }

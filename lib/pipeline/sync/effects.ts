@@ -1,9 +1,11 @@
-import type { Effect, NoteEffect } from '../../core/effects/effect.ts';
+import type { Effect, NoteEffect } from '../../core/effects/effect-kinds.ts';
+import type { MarkEffect } from '../../core/effects/mark.ts';
 import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { failed } from '../../core/ledger/failure.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
 import { dueTime, mayBeDone } from './due.ts';
+import { changeMembership } from './membership.ts';
 import type { Draft, SyncParts, WorkParts } from './parts.ts';
 import {
   addNotes,
@@ -112,14 +114,19 @@ class EffectRun implements Performed {
     const { item } = one;
     if (isOf(item, 'email'))
       await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
+    if (isOf(item, 'membership'))
+      await this.#start(one, async () => this.#mark(one, await changeMembership(this.#parts, item)));
     if (isOf(item, 'mark')) await this.#guard(one, () => this.#note(item));
     if (isOf(item, 'lapsed'))
       await this.#start(one, async () => this.#mark(one, await endLapsed(this.#parts, item)));
   }
 
   /** Nobody else does it at the same time, and doing it twice changes nothing: it needs no claim. */
-  #note({ effect }: Taken): Promise<void> {
-    const state = { state: 'done', at: this.#parts.clock.now() } as const;
+  #note({ effect }: Taken<MarkEffect>): Promise<void> {
+    const at = this.#parts.clock.now();
+    const state = effect.tooLate
+      ? ({ state: 'skipped', at, reason: 'lapsed' } as const)
+      : ({ state: 'done', at } as const);
     return this.#parts.things.markEffect(effect.thing, effect.id, state);
   }
 

@@ -1,6 +1,6 @@
-import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect.ts';
+import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
-import { noteMarker, noteText } from '../../core/effects/order-text.ts';
+import { noteMarker, noteText, ownNoteText } from '../../core/effects/order-text.ts';
 import { tokensOf } from '../../core/effects/tokens.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
@@ -36,14 +36,26 @@ export function whereabouts({ before, contactId }: Taken): number {
 export async function lookUp(
   parts: SyncParts,
   item: Taken<NoteEffect>,
-): Promise<'there' | 'unfound' | 'away' | undefined> {
+): Promise<'there' | 'unfound' | 'away' | 'lapsed' | undefined> {
   const { effect, contactId, before } = item;
-  if (!before) return undefined;
-  const found = await lookFor(parts, item, noteMarker(effect.about, effect.status));
+  if (!before) return effect.tooLate ? 'lapsed' : undefined;
+  const found = await lookFor(parts, item, markerOf(effect));
   if (found !== 'missing') return found;
   const claimed = { state: 'claimed', at: parts.clock.now(), contactId } as const;
   if (whereabouts(item) !== contactId) await parts.things.markEffect(effect.thing, effect.id, claimed);
   return undefined;
+}
+
+/** What stands behind `note:` tells it from the other notes of its thing. */
+function markerOf({ about, id }: NoteEffect): string {
+  return noteMarker(about, id.slice(id.indexOf(':') + 1));
+}
+
+function textOf(parts: SyncParts, effect: NoteEffect): string {
+  const { about, text } = effect;
+  const status = effect.id.slice(effect.id.indexOf(':') + 1);
+  if (text === undefined && about.of === 'order') return noteText(about.order, status);
+  return ownNoteText(text ?? '', tokensFor(parts, effect), markerOf(effect));
 }
 
 /** Whether the note is where it may have been added. */
@@ -67,7 +79,7 @@ export async function endLapsed(parts: SyncParts, item: Taken<LapsedEffect>): Pr
 }
 
 /** However long Mautic is away, that says nothing about the note. */
-async function isAway(parts: SyncParts, failure: Failure, email: string): Promise<boolean> {
+export async function isAway(parts: SyncParts, failure: Failure, email: string): Promise<boolean> {
   return saysNothing(failure) || (isOpaque(failure) && !(await isUp(parts, email)));
 }
 
@@ -90,7 +102,7 @@ export async function addNotes(
     const outcomes = await notes.add(
       batch.map(({ effect, contactId }) => ({
         contactId,
-        text: noteText(effect.about.order, effect.status),
+        text: textOf(parts, effect),
       })),
     );
     for (const [index, item] of batch.entries()) {
@@ -102,7 +114,7 @@ export async function addNotes(
 }
 
 /** A note or an e-mail for an id that has become somebody else's would reach that person. */
-async function strangersAmong(
+export async function strangersAmong(
   { mautic }: SyncParts,
   items: readonly Taken[],
 ): Promise<ReadonlyMap<Taken, Outcome<void>>> {
@@ -143,7 +155,10 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   return failed(missing ?? sent.failure);
 }
 
-function tokensFor({ sites }: SyncParts, { about }: EmailEffect): Readonly<Record<string, string>> {
+function tokensFor(
+  { sites }: SyncParts,
+  { about }: Pick<EmailEffect, 'about'>,
+): Readonly<Record<string, string>> {
   return tokensOf(about, { site: sites?.get(about.ref.store) });
 }
 

@@ -58,6 +58,8 @@ describe('a follow-up', () => {
     [{ on: 'cart', when: { products: ['11'] } }, /must not ask for products: what begins it does not say/],
     [{ on: 'signup', when: { orderTotalAbove: '5' } }, /must not ask for orderTotalAbove/],
     [{ on: { subscription: 'paused' } }, /must be one of/],
+    [{ tag: 'x' }, /must do one thing: send, segment, campaign, tag, note/],
+    [{ segment: { add: 1, remove: 2 } }, /must be \{ add: 3 \}/],
     [{ on: { beforeRenewal: '0 days' } }, /must be/],
   ])('is refused with a sentence: %j', (change, sentence) => {
     const [message] = problems(FollowUp, { id: 'a', on: 'coupon', send: SEND, ...change });
@@ -107,6 +109,24 @@ describe('a policy', () => {
       'must not let cart come after carts are forgotten: raise policy.carts.forget',
     ]);
     expect(problems(Policy, { followUps, carts: carts('15 days') })).toEqual([]);
+  });
+
+  it('leaves segments and tags alone that another rule gives and takes', () => {
+    const rule = { id: 'a', on: 'coupon' };
+    const carts = { consent: 'not-required', segment: 4, tag: 'cart:left' };
+    const said = (action: object, policy: object) =>
+      problems(Policy, { followUps: [{ ...rule, ...action }], ...policy });
+
+    expect(said({ segment: { add: 3 } }, { segments: [{ segment: 3 }] })).toEqual([
+      'must not let a use segment 3, which another rule fills',
+    ]);
+    expect(said({ segment: { remove: 4 } }, { carts })).toEqual([
+      'must not let a use segment 4, which another rule fills',
+    ]);
+    expect(said({ tag: 'cart:left' }, { carts })).toEqual([
+      'must not let a give the tag cart:left, which policy.carts gives and takes',
+    ]);
+    expect(said({ tag: 'seen' }, { carts })).toEqual([]);
   });
 
   it('says how often somebody hears of the shop', () => {

@@ -32,10 +32,11 @@ function abandonedAt(about: About): number | undefined {
 }
 
 /** Where a rule reaches everybody: the day on which this one's turn is, epoch ms. */
-function turnOf({ reach, id }: FollowUp, about: About, since: Starts): number | undefined {
+function turnOf(rule: FollowUp, about: About, since: Starts): number | undefined {
+  const { reach, id } = rule;
   if (reach === undefined || about.of !== 'order') return undefined;
   const { ref, order } = about;
-  const start = since.rules?.get(followUpId({ id })) || (since.get(ref.store) ?? 0);
+  const start = since.rules?.get(followUpId(rule)) || (since.get(ref.store) ?? 0);
   if (order.data.createdAt > start) return undefined;
   const days = Math.ceil(reach.people / reach.perDay);
   return start + (lotOf(`${id} ${order.state.contact ?? refName(ref)}`) % days) * DAY_MS;

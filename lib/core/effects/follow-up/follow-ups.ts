@@ -60,7 +60,7 @@ function spaced(all: readonly Considered[], { policy, moment }: FollowUpOptions)
   const inOrder = [...all].sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
   return inOrder.map((one) => {
     if (one.not !== undefined || one.dueAt === undefined) return one;
-    const isSpaced = perContact !== undefined && !one.rule.send.transactional;
+    const isSpaced = perContact !== undefined && one.rule.send?.transactional === false;
     const dueAt = isSpaced ? Math.max(one.dueAt, free) : one.dueAt;
     const isLate = one.tooLate === true || now > dueAt + LATEST_MS;
     if (isSpaced && !isLate) free = Math.max(dueAt, now) + perContact;

@@ -24,7 +24,7 @@ export interface AboutOrder extends OfThing {
 }
 
 /** A cart, or an order that nobody paid. */
-export interface AboutCart extends OfThing {
+interface AboutCart extends OfThing {
   readonly of: 'cart';
   readonly checkout: Checkout;
   /** From when on it is abandoned, epoch ms. */
@@ -36,7 +36,7 @@ interface AboutCustomer extends OfThing {
   readonly customer: KnownCustomer;
 }
 
-export interface AboutSubscription extends OfThing {
+interface AboutSubscription extends OfThing {
   readonly of: 'subscription';
   readonly subscription: KnownSubscription;
 }

@@ -5,7 +5,13 @@ import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts'
 import { failed, succeeded } from '../../lib/core/ledger/failure.ts';
 import type { Selection } from '../../lib/core/ledger/selection.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import type { MauticEmails, MauticFields, MauticItems, MauticNotes } from '../../lib/core/ports/mautic.ts';
+import type {
+  MauticCampaigns,
+  MauticEmails,
+  MauticFields,
+  MauticItems,
+  MauticNotes,
+} from '../../lib/core/ports/mautic.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../lib/local/memory/queue.ts';
@@ -18,6 +24,7 @@ import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
+import { sourcesFor } from '../../lib/stores/webhooks.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
 import { type Line, recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
@@ -68,6 +75,7 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
     lacks: new Set<string>(),
     notes: mautic.noteBook as MauticNotes,
     emails: mautic.mailer as MauticEmails,
+    campaigns: mautic.campaigns as MauticCampaigns,
   };
   const fields: MauticFields = {
     ready: async (needed) => {
@@ -96,7 +104,8 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
   }
 
   async function deliver(...arrival: Parameters<typeof delivery>): Promise<void> {
-    const again = await createRecord(recordParts)([{ delivery: delivery(...arrival), redelivered: false }]);
+    const kept = { ...recordParts, sourceOf: sourcesFor(current.policy) };
+    const again = await createRecord(kept)([{ delivery: delivery(...arrival), redelivered: false }]);
     if (again.size > 0) throw new Error('the delivery was not recorded');
   }
 
@@ -111,6 +120,7 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
       notes: world.notes,
       emails: world.emails,
       segments: mautic.lists,
+      campaigns: world.campaigns,
       items,
       policy,
       ...(current.optOuts && { optOuts: current.optOuts }),

@@ -1,5 +1,6 @@
 import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
+import { thingOf } from '../policy/follow-up-trigger.ts';
 import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
 import type { Policy } from '../policy/policy.ts';
 import { placeholderOf } from '../policy/tag-template.ts';
@@ -9,6 +10,7 @@ import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { countedOrders, type OrderFacts, spentIn, type Totals } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
+import { type Giving, givenBy } from './given.ts';
 import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import {
@@ -28,7 +30,7 @@ import { countedFacts, scoresAmong } from './shop-buyer.ts';
 import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
-import { cartPartOf } from './with-carts.ts';
+import { cartPartOf, withMore } from './with-carts.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -56,6 +58,8 @@ export interface DesireOptions {
   readonly sites?: ReadonlyMap<string, string>;
   /** Where the fifths of the stores' buyers end; absent where the policy maps no scores. */
   readonly borders?: KnownBorders | undefined;
+  /** Follow-ups that do what they say with this very write. */
+  readonly giving?: readonly Giving[];
 }
 
 /**
@@ -72,7 +76,8 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const answer = newestAnswer(facts, options.policy);
   const scores = scoresAmong({ counted, order }, options.borders);
   const mapped = mappedFields({ facts, identity, counted, order, scores }, options);
-  return cart.join({
+  const more = givenBy(facts, options.policy, options.giving);
+  const held = cart.join({
     fields: {
       ...identityFields(identity, options),
       ...orderFields(order, options),
@@ -85,6 +90,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
     ...membershipsOf({ order, answer }, options.policy),
     totals: order.totals,
   });
+  return withMore(held, more);
 }
 
 /** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items and follow-ups over all. */
@@ -106,9 +112,19 @@ function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy) || only.categories;
   if (!isWhole && !asked.has('sku') && !only.skus) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
-  return orders.flatMap((order) =>
+  const ordered = orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
+  return [...ordered, ...subscribedProducts(facts, policy)];
+}
+
+/** Follow-ups of subscriptions may ask for the categories of what was subscribed to. */
+function subscribedProducts({ subscriptions }: Facts, { followUps = [] }: Policy): readonly Ref[] {
+  const isAsked = followUps.some(
+    ({ on, when }) => when?.categories !== undefined && thingOf(on) === 'subscription',
+  );
+  if (!isAsked) return [];
+  return subscriptions.map(({ ref, data }) => ({ kind: 'product', store: ref.store, id: data.productId }));
 }
 
 /** Follow-ups look at what was ordered, counted or not. */

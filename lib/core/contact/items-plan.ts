@@ -62,11 +62,13 @@ export const MOST_ITEMS = 50;
 export function planItems(wish: ItemsWish, rows: ItemRows): ItemsPlan {
   const due: DueItem[] = [];
   const unfit = new Set<string>();
-  for (const item of wantedItems(wish, rows)) {
+  for (const { item, isRetired } of wantedItems(wish, rows)) {
     if (isOutOfReach(item, wish.gaps)) continue;
     const fitted = fittedItem(item, wish.gaps);
     const fingerprint = contentHash(fitted.write);
-    if (!isDue(rows.get(item.row), fingerprint, wish)) continue;
+    // What was taken back is taken back, whoever the contact is by now.
+    const contactId = isRetired ? rows.get(item.row)?.contactId : wish.contactId;
+    if (!isDue(rows.get(item.row), fingerprint, contactId)) continue;
     if (due.length === MOST_ITEMS) return { due, more: true, unfit: [...unfit] };
     for (const alias of fitted.unfit) unfit.add(alias);
     due.push({ row: item.row, fingerprint, write: fitted.write });
@@ -74,20 +76,25 @@ export function planItems(wish: ItemsWish, rows: ItemRows): ItemsPlan {
   return { due, more: false, unfit: [...unfit] };
 }
 
+interface WantedItem {
+  readonly item: DesiredItem;
+  readonly isRetired: boolean;
+}
+
 /** What the facts give, and what has to be taken back: every row that nothing gives any more. */
-function* wantedItems(wish: ItemsWish, rows: ItemRows): Generator<DesiredItem> {
+function* wantedItems(wish: ItemsWish, rows: ItemRows): Generator<WantedItem> {
   const { facts, policy, contact } = wish;
   const given = new Set<string>();
   for (const item of facts ? itemsOf(facts, { policy, contact }) : []) {
     given.add(item.row);
-    yield item;
+    yield { item, isRetired: false };
   }
   // An order of ours has fewer lines than it had, or is gone; any other is somebody else's now.
   const own = new Set([...(facts?.orders ?? []), ...(facts?.goneOrders ?? [])].map(orderName));
   for (const row of [...rows.keys()].filter((name) => !given.has(name)).sort()) {
     const status = facts === undefined || own.has(orderOfRow(row)) ? 'deleted' : 'moved';
     const item = retiredItem(row, status, { policy, contact });
-    if (item) yield item;
+    if (item) yield { item, isRetired: true };
   }
 }
 
@@ -96,7 +103,7 @@ function isOutOfReach({ object, unique }: DesiredItem, gaps: ItemGaps): boolean 
   return gaps.objects.has(String(object)) || gaps.attributes.has(unique);
 }
 
-function isDue(row: ItemRow | undefined, fingerprint: string, { contactId }: ItemsWish): boolean {
+function isDue(row: ItemRow | undefined, fingerprint: string, contactId: number | undefined): boolean {
   if (row === undefined || row.contactId !== contactId || row.fingerprint !== fingerprint) return true;
   return row.claimed === true && row.parked === undefined;
 }

@@ -1,14 +1,16 @@
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { judgeContacts } from './judge-contacts.ts';
 import { judgeEffects } from './judge-effects.ts';
+import { histories, judgeErased } from './judge-erased.ts';
 import { hasCause } from './parked-effects.ts';
 import type { Rest, Verdict } from './rest.ts';
 
 /** Compares Mautic with the truth of the shop, and what was done once with what was to be done. */
 export function judge(rest: Rest): Verdict {
   const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
-  judgeContacts(rest, verdict);
+  judgeContacts({ ...rest, histories: histories(rest) }, verdict);
   judgeEffects(rest, verdict);
+  judgeErased(rest, verdict);
   judgeParkedContacts(rest, verdict);
   judgeParkedEffects(rest, verdict);
   return verdict;

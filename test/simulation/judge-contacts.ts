@@ -1,8 +1,8 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import { isOfForgotten } from './erased.ts';
 import { judgeConsent } from './judge-consent.ts';
-import { isOfForgotten } from './judge-erased.ts';
 import { judgeItems } from './judge-items.ts';
 import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';

@@ -1,8 +1,8 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
+import { histories, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
-import { histories, isOfErased, isReachedLater } from './judge-erased.ts';
 import { isTransactional, TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';

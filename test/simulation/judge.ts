@@ -1,7 +1,8 @@
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
+import { histories } from './erased.ts';
 import { judgeContacts } from './judge-contacts.ts';
 import { judgeEffects } from './judge-effects.ts';
-import { histories, judgeErased } from './judge-erased.ts';
+import { judgeErased } from './judge-erased.ts';
 import { hasCause } from './parked-effects.ts';
 import type { Rest, Verdict } from './rest.ts';
 

@@ -3,8 +3,8 @@ import { customerBody } from '../../lib/simulators/woocommerce/records/customer-
 import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
 import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import { isOfErased, withoutErased } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
-import { isOfErased, withoutErased } from './judge-erased.ts';
 import type { Rest } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
 

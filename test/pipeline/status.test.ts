@@ -188,6 +188,13 @@ describe('a backfill', () => {
     ]);
   });
 
+  it('counts subscriptions among what it reads', async () => {
+    const tally = { ...RUNNING.tally, subscriptions: 20 };
+    const expected = { orders: 4000, trash: 10, customers: 990, subscriptions: 40 };
+
+    expect((await lineOf({ ...RUNNING, tally, expected }))[0]).toContain('; 4530 of 5040 orders');
+  });
+
   it('is there for machines, of the stores that have one', async () => {
     const shop = openWorkshop();
     await shop.ledger.write(backfillOf('other'), JSON.stringify(RUNNING), undefined);

@@ -1,4 +1,4 @@
-import type { Backfill } from '../../core/stores/backfill.ts';
+import { type Backfill, thingsIn } from '../../core/stores/backfill.ts';
 import { listOf } from '../tally.ts';
 
 /** Where the backfill of a store stands; times are epoch ms. */
@@ -51,14 +51,12 @@ function doingOf({ step, left }: BackfillStanding): string {
 }
 
 function readOf({ state, tally, expected }: BackfillStanding): string {
-  const sum = ({ orders, trash, customers }: Pick<Backfill['tally'], 'orders' | 'trash' | 'customers'>) =>
-    orders + trash + customers;
-  const all = expected && state !== 'finished' ? ` of ${String(sum(expected))}` : '';
+  const all = expected && state !== 'finished' ? ` of ${String(thingsIn(expected))}` : '';
   const skipped =
     Object.keys(tally.skipped).length === 0
       ? ''
       : `, of no person ${listOf(new Map(Object.entries(tally.skipped)))}`;
-  return `${String(sum(tally))}${all} orders and customers read, ${String(tally.changed)} new${skipped}`;
+  return `${String(thingsIn(tally))}${all} orders and customers read, ${String(tally.changed)} new${skipped}`;
 }
 
 function writtenOf({ receipt }: BackfillStanding): string {

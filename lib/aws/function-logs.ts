@@ -79,8 +79,7 @@ function createQuestion({ client, clock }: LogSettings) {
       const refusal = refusalIn(text);
       // A stack of a version that did not have the function yet.
       if (refusal.code === 'ResourceNotFoundException') return { events: [] };
-      const isPassing = refusal.code === 'ThrottlingException' || response.status >= 500;
-      if (!isPassing || tries === TRIES) throw refused(response.status, refusal);
+      if (!isPassing(response, refusal) || tries === TRIES) throw refused(response.status, refusal);
       await clock.sleep(PAUSE_MS * tries);
     }
   };
@@ -106,6 +105,10 @@ function createSender({ config }: LogSettings['client']): (question: Question) =
       throw new Error(UNREACHABLE, { cause });
     });
   };
+}
+
+function isPassing({ status }: Response, { code }: RefusalSaid): boolean {
+  return code === 'ThrottlingException' || status >= 500;
 }
 
 const UNREACHABLE = 'CloudWatch Logs could not be asked: look at your credentials and at the network.';

@@ -9,7 +9,7 @@ const Question = v.strictObject({
   filterPattern: v.pipe(v.string(), v.maxLength(1024)),
   nextToken: v.optional(v.string()),
 });
-export type LogQuestion = v.InferOutput<typeof Question>;
+type LogQuestion = v.InferOutput<typeof Question>;
 
 /** What CloudWatch answers to the questions in their order; a group that is not there when there is no answer. */
 export interface LogGroups {

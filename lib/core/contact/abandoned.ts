@@ -2,6 +2,7 @@ import { type Ref, refName } from '../ledger/snapshot.ts';
 import type { Carts } from '../policy/carts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { wasPlaced } from './buyer.ts';
+import { couponDueAt } from './cart-coupon.ts';
 import { type Checkout, openCarts, unpaidCheckouts } from './checkout.ts';
 import { mayBeReminded } from './consent.ts';
 import type { CountingPolicy } from './counting.ts';
@@ -47,7 +48,9 @@ export function cartStanding(facts: Facts, { policy, now }: Moment): CartStandin
   if (!newest) return {};
   const [abandonedAt, forgottenAt] = [newest.touchedAt + carts.after, newest.touchedAt + carts.forget];
   if (now >= forgottenAt) return {};
-  return now < abandonedAt ? { nextDue: abandonedAt } : { abandoned: newest, nextDue: forgottenAt };
+  if (now < abandonedAt) return { nextDue: abandonedAt };
+  const couponAt = couponDueAt(newest, { facts, carts, now }) ?? forgottenAt;
+  return { abandoned: newest, nextDue: Math.min(forgottenAt, couponAt) };
 }
 
 function openCheckouts(

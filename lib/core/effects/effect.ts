@@ -3,6 +3,7 @@ import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { CouponEffect } from './coupon.ts';
 import type { Considered } from './follow-up/follow-ups.ts';
 import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
 import type { MarkEffect } from './mark.ts';
@@ -13,7 +14,7 @@ import type { Starts } from './rule-starts.ts';
  * Something that must happen once for a thing of the ledger: it follows from (facts, policy, now), is claimed on that
  * thing by one conditional write before it is done, and never happens again for the same rule and thing.
  */
-export type Effect = NoteEffect | EmailEffect | MarkEffect | LapsedEffect;
+export type Effect = NoteEffect | EmailEffect | MarkEffect | CouponEffect | LapsedEffect;
 
 interface OfOrder extends Once {
   readonly order: KnownOrder;
@@ -45,6 +46,8 @@ export interface EffectOptions {
   readonly optedOut?: boolean | undefined;
   /** What was found of follow-ups. */
   readonly considered?: readonly Considered[];
+  /** What else is called for, and by whom else; it is not looked for among what has lapsed. */
+  readonly besides?: readonly CouponEffect[];
 }
 
 /** The ids that effects of this policy may have. */
@@ -73,13 +76,13 @@ function emailId(status: string): string {
  */
 export function effectsOf(
   facts: Facts,
-  { policy, since, considered = [], optedOut = false }: EffectOptions,
+  { policy, since, considered = [], optedOut = false, besides = [] }: EffectOptions,
 ): readonly Effect[] {
   const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
   const called = live
     .flatMap((order) => calledBy(order, { policy, since }))
     .filter(({ kind, order, known }) => !order.parent || (kind === 'note' && isOpen(known)));
-  const all = [...called, ...considered.flatMap(followUpEffect)];
+  const all = [...called, ...considered.flatMap(followUpEffect), ...besides];
   const isUnwanted = optedOut || lacksConsent(facts, policy);
   const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
   return [...asked, ...lapsedEffects(facts, all)];

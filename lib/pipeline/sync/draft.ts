@@ -8,6 +8,7 @@ import type { Facts } from '../../core/contact/facts.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { subscriptionFields } from '../../core/contact/subscriptions.ts';
+import { cartCoupons } from '../../core/effects/coupon.ts';
 import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
 import {
   consideredAgainAt,
@@ -111,8 +112,9 @@ export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fi
   const { policy } = parts;
   const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
   const { optedOut } = known;
-  const options = since && { policy, since, considered, optedOut };
-  const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
+  const besides = cartCoupons(facts, { policy, now });
+  const options = since && { policy, since, considered, optedOut, besides };
+  const called = options ? effectsOf(facts, options) : [...besides, ...lapsedEffects(facts, besides)];
   const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
   if (!options || draft.withdrawn) return draft;
   const parents = parentsKnownAt(facts, options, now);

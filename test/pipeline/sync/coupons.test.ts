@@ -1,10 +1,16 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import type { Ring } from '../../../lib/core/contact/contact.ts';
+import type { Delivery } from '../../../lib/core/ledger/delivery.ts';
 import { Policy } from '../../../lib/core/policy/policy.ts';
 import type { StoreApi } from '../../../lib/core/stores/store-api.ts';
+import { createMemoryDeadLetters } from '../../../lib/local/memory/dead-letters.ts';
+import { createMemoryBodies } from '../../../lib/local/memory/queue.ts';
+import { createReplay } from '../../../lib/pipeline/replay.ts';
 import type { StoreSimulatorOptions } from '../../../lib/simulators/woocommerce/simulator.ts';
 import { openStore, secureApiAt } from '../../stores/support.ts';
 import { shopsOf } from '../../support/shops.ts';
+import { sourceOf } from '../../support/sources.ts';
 import { ANNA, type Bench, HOUR, MINUTE, orderBody, SHOP, startBench } from './support.ts';
 
 const DAY = 24 * HOUR;
@@ -28,7 +34,7 @@ async function start({ carts = {}, isKeyless = false, store: options, before = (
   const bench = await startBench({ policy, shops: ({ clock }) => shopsOf({ api, clock, isKeyless }) });
   now = () => bench.clock.now();
   for (const name of ['Abandoned', 'Recovered']) await bench.person('POST', '/segments/new', { name });
-  return { bench, store };
+  return { bench, store, policy };
 }
 
 /** An order that nobody paid, placed now. */
@@ -60,6 +66,20 @@ function fieldsOf(bench: Bench, email = ANNA) {
 async function segments(bench: Bench, email = ANNA): Promise<readonly number[]> {
   const { lists } = await bench.person('GET', `/contacts/${String(bench.contact(email).id)}/segments`);
   return Object.keys(lists as object).map(Number);
+}
+
+async function replayAll(bench: Bench, policy: Policy): Promise<void> {
+  await createReplay({
+    ...bench.sweepParts,
+    survey: bench.survey,
+    stores: [],
+    sourceOf,
+    bodies: createMemoryBodies(),
+    deadDeliveries: createMemoryDeadLetters<Delivery>(bench.clock),
+    deadRings: createMemoryDeadLetters<Ring>(bench.clock),
+    policy,
+    report: () => undefined,
+  })({ all: true }, {});
 }
 
 async function coupon(bench: Bench, id: number | string = 1) {
@@ -271,6 +291,35 @@ describe('a coupon that cannot be made', () => {
     expect(JSON.stringify(bench.lines)).not.toContain(made?.code);
   });
 
+  it('is tried again by a replay, under the code it had', async () => {
+    let hours = 1;
+    const { bench, store, policy } = await start({
+      before: (api) => ({
+        ...api,
+        ...(api.coupons && {
+          coupons: {
+            ...api.coupons,
+            make: async (wanted) =>
+              (await api.coupons?.make({ ...wanted, expiresAt: wanted.expiresAt - hours * HOUR })) ??
+              Promise.reject(new Error('no coupons')),
+          },
+        }),
+      }),
+    });
+    await leave(bench);
+    await letPass(bench, HOUR + 3 * MINUTE);
+    const [wrong] = store.shop.coupons.all();
+
+    // Somebody has switched the plugin off and deleted the coupon, as the message says.
+    hours = 0;
+    store.shop.coupons.erase(wrong?.id ?? 0);
+    await replayAll(bench, policy);
+    await letPass(bench, 5 * MINUTE);
+
+    expect(store.shop.coupons.all().map(({ code }) => code)).toEqual([wrong?.code]);
+    expect(fieldsOf(bench).code).toBe(wrong?.code);
+  });
+
   it('in a store that takes none from outside ends; the cart does not wait for it', async () => {
     const { bench } = await start({ before: ({ coupons: _none, ...api }) => api });
     await leave(bench);
@@ -298,13 +347,13 @@ describe('a coupon that cannot be made', () => {
 
 describe('a shop', () => {
   it('is never asked, nor are its keys read, by a policy without coupons', async () => {
-    let asked = 0;
+    const asked: string[] = [];
     const store = await openStore();
     const { coupon: _none, ...carts } = CARTS;
     const policy = v.parse(Policy, { carts });
     const bench = await startBench({
       policy,
-      shops: ({ clock }) => shopsOf({ api: secureApiAt(store.url), clock, asked: () => void (asked += 1) }),
+      shops: ({ clock }) => shopsOf({ api: secureApiAt(store.url), clock, asked: () => asked.push('keys') }),
     });
     await bench.person('POST', '/segments/new', { name: 'Abandoned' });
     await leave(bench);
@@ -312,7 +361,7 @@ describe('a shop', () => {
     await letPass(bench, 2 * HOUR);
 
     expect(await segments(bench)).toEqual([1]);
-    expect([asked, store.requests.length]).toEqual([0, 0]);
+    expect([asked, store.requests]).toEqual([[], []]);
   });
 
   it('is asked one call at a time, and no more once its half minute is used up; the rest comes later', async () => {

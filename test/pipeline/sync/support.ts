@@ -260,11 +260,6 @@ export async function startBench(options: BenchOptions = {}) {
 
   const followPolicy = createPolicyChange({ ...ports, survey: ledger, policy, stores: STORES });
 
-  /** Messages that were received differently often. */
-  function syncBatch(batch: readonly ReceivedRing[]) {
-    return current.sync(batch, () => 10 * MINUTE);
-  }
-
   /** A call by a person or another integration, straight to Mautic. */
   async function person(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
     const answer = await fetch(`${mautic.url}/api${path}`, {
@@ -290,7 +285,8 @@ export async function startBench(options: BenchOptions = {}) {
     person,
     contacts,
     sync,
-    syncBatch,
+    /** Messages that were received differently often. */
+    syncBatch: (batch: readonly ReceivedRing[]) => current.sync(batch, () => 10 * MINUTE),
     forward,
     /** Other credentials from now on, as when somebody corrects the secret. */
     login: (next: Credentials) => {

@@ -36,6 +36,16 @@ export function itemsContract(makeLedger: MakeLedger): void {
       );
     });
 
+    it('keep how often an item failed and until when it waits; rows of a version before say nothing of it', async () => {
+      const rows = new Map([
+        ['orders#demo/1', row('a', { claimed: true, claimedAt: 0, serverErrors: 3, notBefore: 700 })],
+        ['orders#demo/2', row('b', { claimed: true, claimedAt: 4 })],
+      ]);
+      await ledger.saveItems(ADA, rows);
+
+      expect(await ledger.items(ADA)).toEqual(rows);
+    });
+
     it('are saved in any number', async () => {
       const many = new Map(
         Array.from({ length: 120 }, (_, at) => [`7#demo/1/${String(at)}`, row(String(at))]),

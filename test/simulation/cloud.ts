@@ -102,17 +102,6 @@ export class Cloud implements Surroundings {
     );
   }
 
-  /** Keys of custom items that the ledger says are parked. */
-  async parkedItems(): Promise<ReadonlySet<string>> {
-    const keys = Object.keys(this.ledger.contents().profiles) as ContactKey[];
-    const parked = keys.map(async (key) =>
-      [...(await this.ledger.items(key))].flatMap(([name, row]) =>
-        row.parked === undefined ? [] : [`${name.slice(name.indexOf('#') + 1)}/${key}`],
-      ),
-    );
-    return new Set((await Promise.all(parked)).flat());
-  }
-
   /** What waits comes from another version: with more in it than this one knows, or nothing it could read. */
   receiveFromAnotherVersion(): void {
     const more = (text: string) =>

@@ -16,8 +16,7 @@ export function judgeItems(rest: Rest, verdict: Verdict, row: Row): void {
   for (const item of items.values()) judgeItem(rest, verdict, { row, item });
   for (const { values } of rest.mautic.items.all()) {
     const unique = String(values['orderkey'] ?? values['linekey']);
-    const isKnown = items.has(unique) || rest.parkedItems.has(unique);
-    if (unique.endsWith(`/${key ?? ''}`) && !isKnown && !RETIRED.has(values['status']))
+    if (unique.endsWith(`/${key ?? ''}`) && !items.has(unique) && !RETIRED.has(values['status']))
       verdict.wrong.push(`item ${unique} of ${row.email} tells of an order that is gone`);
   }
 }
@@ -38,7 +37,7 @@ function judgeItem(
   const { mautic } = rest;
   const held = mautic.items.get(item.object, item.key);
   const says = String(held?.values['status']);
-  if (item.isPart || rest.parkedItems.has(item.key)) return;
+  if (item.isPart) return;
   if (!held?.contacts.has(row.id)) verdict.lost.push(`item ${item.key} of ${row.email}`);
   else if (says !== item.status)
     verdict.wrong.push(`item ${item.key} says ${says} instead of ${item.status}`);

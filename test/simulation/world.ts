@@ -221,9 +221,6 @@ class World {
       past: this.#past,
       deployed,
       profiles: ledger.contents().profiles,
-      parkedItems: this.#faults.counts.has('mautic server error')
-        ? await this.#cloud.parkedItems()
-        : new Set(),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       disturbed,
       early,

@@ -13,6 +13,8 @@ const Row = v.object({
   claimed: v.exactOptional(v.boolean()),
   claimedAt: v.exactOptional(v.number()),
   parked: v.exactOptional(v.string()),
+  serverErrors: v.exactOptional(v.number()),
+  notBefore: v.exactOptional(v.number()),
 });
 
 /** Rows of custom items, in a partition of their own for each contact. */

@@ -17,6 +17,10 @@ export interface ItemRow {
   readonly claimedAt?: number;
   /** Mautic refuses it as it is; a change, or a replay, tries it again. */
   readonly parked?: string;
+  /** How often in a row it alone, as it is, was answered without words; absent: never, or by a version before. */
+  readonly serverErrors?: number;
+  /** As it is, it is not sent again before, epoch ms. */
+  readonly notBefore?: number;
 }
 
 /** Rows by name. */
@@ -40,8 +44,12 @@ export interface DueItem {
 export interface ItemsPlan {
   /** Those that differ or are claimed, the newest order first, at most as many as were asked for. */
   readonly due: readonly DueItem[];
+  /** Each of them failed alone before: it is sent alone again, so that it keeps no other. */
+  readonly alone: boolean;
   /** There are more. */
   readonly more: boolean;
+  /** When the first of those that wait for their next try may be sent, epoch ms. */
+  readonly waitsUntil?: number;
   /** Aliases whose value Mautic cannot hold, of items that are due. */
   readonly unfit: readonly string[];
 }
@@ -53,6 +61,8 @@ interface ItemsWish {
   readonly contactId: number;
   readonly policy: Policy;
   readonly gaps: ItemGaps;
+  /** Epoch ms. */
+  readonly now: number;
 }
 
 /** Most items of a contact that go in one request. */
@@ -60,18 +70,53 @@ export const MOST_ITEMS = 50;
 
 /** What of a contact's items has to be sent: the difference between what the ledger says and what the rows say. */
 export function planItems(wish: ItemsWish, rows: ItemRows): ItemsPlan {
-  const due: DueItem[] = [];
-  const unfit = new Set<string>();
+  const lists: Lists = { fresh: [], failed: [], waitsUntil: undefined };
   for (const item of wantedItems(wish, rows)) {
     if (isOutOfReach(item, wish.gaps)) continue;
     const fitted = fittedItem(item, wish.gaps);
-    const fingerprint = contentHash(fitted.write);
-    if (!isDue(rows.get(item.row), fingerprint, wish)) continue;
-    if (due.length === MOST_ITEMS) return { due, more: true, unfit: [...unfit] };
-    for (const alias of fitted.unfit) unfit.add(alias);
-    due.push({ row: item.row, fingerprint, write: fitted.write });
+    const due = { ...fitted, row: item.row, fingerprint: contentHash(fitted.write) };
+    sortIn(due, { row: rows.get(item.row), wish, lists });
+    if (lists.fresh.length > MOST_ITEMS) break;
   }
-  return { due, more: false, unfit: [...unfit] };
+  return planOf(lists);
+}
+
+type FittedItem = DueItem & { readonly unfit: readonly string[] };
+
+interface Lists {
+  readonly fresh: FittedItem[];
+  readonly failed: FittedItem[];
+  /** The first moment at which one that waits may be sent, epoch ms. */
+  waitsUntil: number | undefined;
+}
+
+interface Standing {
+  readonly row: ItemRow | undefined;
+  readonly wish: ItemsWish;
+  readonly lists: Lists;
+}
+
+function sortIn(item: FittedItem, { row, wish, lists }: Standing): void {
+  if (!isDue(row, item.fingerprint, wish)) return;
+  const known = row && sentBefore(row, item.fingerprint, wish.contactId) ? row : undefined;
+  if (known?.notBefore !== undefined && known.notBefore > wish.now)
+    lists.waitsUntil = Math.min(known.notBefore, lists.waitsUntil ?? known.notBefore);
+  else if (known?.serverErrors === undefined) lists.fresh.push(item);
+  else if (lists.failed.length <= MOST_ITEMS) lists.failed.push(item);
+}
+
+/** What failed alone before comes last, when nothing else is due. */
+function planOf({ fresh, failed, waitsUntil }: Lists): ItemsPlan {
+  const alone = fresh.length === 0;
+  const all = alone ? failed : fresh;
+  const due = all.slice(0, MOST_ITEMS);
+  return {
+    due: due.map(({ unfit: _unfit, ...item }) => item),
+    alone,
+    more: due.length < all.length || (!alone && failed.length > 0),
+    ...(waitsUntil !== undefined && { waitsUntil }),
+    unfit: [...new Set(due.flatMap(({ unfit }) => unfit))],
+  };
 }
 
 /** What the facts give, and what has to be taken back: every row that nothing gives any more. */
@@ -97,16 +142,23 @@ function isOutOfReach({ object, unique }: DesiredItem, gaps: ItemGaps): boolean 
 }
 
 function isDue(row: ItemRow | undefined, fingerprint: string, { contactId }: ItemsWish): boolean {
-  if (row === undefined || row.contactId !== contactId || row.fingerprint !== fingerprint) return true;
+  if (row === undefined || !sentBefore(row, fingerprint, contactId)) return true;
   return row.claimed === true && row.parked === undefined;
 }
 
-/** After a replay: what Mautic refused is tried once more. */
+/** Whether what the row tells is about this very item, for this very contact. */
+export function sentBefore(row: ItemRow, fingerprint: string, contactId: number): boolean {
+  return row.contactId === contactId && row.fingerprint === fingerprint;
+}
+
+/** After a replay: what Mautic refused is tried once more, and what waited need not wait. */
 export function forgivenRows(rows: ItemRows): ItemRows {
-  const forgiven = [...rows].map(([name, { parked, ...row }]): [string, ItemRow] => [
-    name,
-    parked === undefined ? row : { ...row, claimed: true },
-  ]);
+  const forgiven = [...rows].map(
+    ([name, { parked, serverErrors: _errors, notBefore: _moment, ...row }]): [string, ItemRow] => [
+      name,
+      parked === undefined ? row : { ...row, claimed: true },
+    ],
+  );
   return new Map(forgiven);
 }
 

@@ -1,19 +1,14 @@
 import { type Deferral, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
 import { tagKey } from '../../core/contact/tag-key.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
-import { HELD_BACK, isLimited, isOpaque, isRefusedOnTheWay } from '../../core/pace/evidence.ts';
+import { HELD_BACK, isLimited } from '../../core/pace/evidence.ts';
 import { backOffMs } from '../../core/pace/retry.ts';
 import type { Known } from '../../core/ports/ledger.ts';
-import { isUp } from './is-up.ts';
 import { overlapDue } from './overlap.ts';
 import type { Draft, Ending, Lane, SyncParts } from './parts.ts';
+import { isOwn, isPoison, remedied } from './poison.ts';
 import { tellWritten } from './thread.ts';
 import { DOUBT_MS } from './verdict.ts';
-
-/** A lone contact that Mautic answers 500, or nothing that can be read, this often will not get better by itself. */
-const SERVER_ERRORS_TO_PARK = 6;
-/** One that something before Mautic refuses, while others pass, neither. */
-const REFUSALS_TO_PARK = 2;
 
 type Target = Pick<Draft, 'lane' | 'profile'>;
 
@@ -115,7 +110,7 @@ async function fail(parts: SyncParts, target: Target, failure: Failure): Promise
       if (failure.shared) return defer(parts, target, { failure, due: now + backOffMs(profile.attempts) });
       return park(parts, target, failure);
     case 'unknown':
-      if (await isPoison(parts, target, failure)) return park(parts, target, remedied(failure));
+      if (await isPoison(parts, profile, failure)) return park(parts, target, remedied(failure));
       return defer(parts, target, { failure, due: now + Math.max(DOUBT_MS, backOffMs(profile.attempts)) });
     case 'retry':
       return defer(parts, target, { failure, due: now + waitMs(failure, profile.attempts) });
@@ -138,31 +133,10 @@ function waitMs(failure: Failure & { readonly kind: 'retry' }, attempts: number)
   return Math.max(failure.retryAfterMs ?? 0, backOffMs(attempts));
 }
 
-/** In an outage of Mautic every contact is answered 500, or by a page, however often. */
-async function isPoison(parts: SyncParts, { profile }: Target, failure: Failure): Promise<boolean> {
-  if (!isOwn(failure)) return false;
-  const { serverErrors = 0 } = profile;
-  if (isRefusedOnTheWay(failure)) {
-    return serverErrors >= REFUSALS_TO_PARK && (await parts.mautic.takesWrites()).ok;
-  }
-  return serverErrors >= SERVER_ERRORS_TO_PARK && isUp(parts, profile.email);
-}
-
-/** Whether this contact alone was answered without words. */
-function isOwn(failure: Failure): boolean {
-  return isOpaque(failure) && !failure.shared;
-}
-
 /** What many failed at does not end a row of failures at one, and is no part of it. */
 function countedOf({ serverErrors }: Profile, failure: Failure): Pick<Deferral, 'serverErrors'> {
   if (isOwn(failure)) return { serverErrors: (serverErrors ?? 0) + 1 };
   return failure.shared && serverErrors !== undefined ? { serverErrors } : {};
-}
-
-function remedied(failure: Failure): Pick<Failure, 'code' | 'message'> {
-  if (!isRefusedOnTheWay(failure)) return failure;
-  const message = `${failure.message} It does so for this contact alone: look at the log of the firewall or proxy for what it does not like, let it pass, then replay.`;
-  return { code: 'refused-on-the-way', message };
 }
 
 /** Due at once, so that nobody takes it for settled. */

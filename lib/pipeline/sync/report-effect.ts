@@ -19,7 +19,10 @@ export function reportEffect(
     log.info('Done once', { ref: refName(effect.thing), effect: effect.id });
   }
   const fields = { [effect.thing.kind]: refName(effect.thing), effect: effect.id, reason: state.reason };
-  if (effect.kind === 'coupon') return reportCoupon(parts, effect, { state, ended, fields });
+  if (effect.kind === 'coupon') {
+    reportCoupon(parts, effect, { state, ended, fields });
+    return;
+  }
   if (state.reason === 'lapsed' && !isHarmless(effect))
     log.warn('A note or e-mail is not due any more, and is not sent', fields);
   if (state.state !== 'parked') return;

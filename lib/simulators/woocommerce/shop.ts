@@ -92,11 +92,7 @@ export function createShop(options: ShopOptions): Shop {
     cart: counter(last?.cart ?? 0),
   };
   const records: Records = {
-    orders: byId(held?.orders ?? []),
-    customers: byId(held?.customers ?? []),
-    products: byId(held?.products ?? []),
-    carts: byId(held?.carts ?? []),
-    coupons: byId(held?.coupons ?? []),
+    ...shelvesOf(held),
     nextId: ids.thing.next,
     nextCustomerId: ids.customer.next,
     nextCartId: ids.cart.next,
@@ -129,6 +125,16 @@ export function createShop(options: ShopOptions): Shop {
         cart: ids.cart.last(),
       },
     }),
+  };
+}
+
+function shelvesOf(held: Partial<HeldShop> = {}) {
+  return {
+    orders: byId(held.orders ?? []),
+    customers: byId(held.customers ?? []),
+    products: byId(held.products ?? []),
+    carts: byId(held.carts ?? []),
+    coupons: byId(held.coupons ?? []),
   };
 }
 

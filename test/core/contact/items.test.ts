@@ -65,7 +65,7 @@ function orders(...changes: readonly Partial<OrderData>[]): Facts {
 
 function wish(facts: Facts | undefined, change: Partial<ItemsWish> = {}): ItemsWish {
   const policy = { ...DEFAULT_POLICY, customObjects: OBJECTS };
-  return { facts, contact: ADA, contactId: 5, policy, gaps: NO_GAPS, ...change };
+  return { facts, contact: ADA, contactId: 5, policy, gaps: NO_GAPS, now: 0, ...change };
 }
 
 /** Values as they are sent, by alias, of the item in this row. */
@@ -281,6 +281,49 @@ describe('what Mautic does not have', () => {
 
     // The key of the order is also an attribute of its lines, which go without it.
     expect(planItems(wish(orders({}), { gaps }), NO_ROWS).due.map(({ row }) => row)).toEqual(['7#demo/1/1']);
+  });
+});
+
+describe('an item that failed alone', () => {
+  const OF_ONE = wish(orders({}, {}));
+  const tried = (row: string, change: Partial<ItemRow>) =>
+    new Map([...written(OF_ONE)].map(([name, one]) => [name, name === row ? { ...one, ...change } : one]));
+  const failed = { claimed: true, claimedAt: 0, serverErrors: 2, notBefore: 500 };
+
+  it('waits for its time while the rest is written, and is no end of it', () => {
+    const rows = tried('orders#demo/1', failed);
+
+    expect(planItems({ ...OF_ONE, now: 499 }, rows)).toMatchObject({ due: [], more: false, waitsUntil: 500 });
+  });
+
+  it('goes when its time has come, alone, and after whatever did not fail', () => {
+    const rows = tried('orders#demo/1', failed);
+    const busy = new Map([...rows].filter(([name]) => name !== 'orders#demo/2'));
+    const at = { ...OF_ONE, now: 500 };
+
+    const first = planItems(at, busy);
+    expect([first.due.map(({ row }) => row), first.alone, first.more]).toEqual([
+      ['orders#demo/2'],
+      false,
+      true,
+    ]);
+    const then = planItems(at, rows);
+    expect([then.due.map(({ row }) => row), then.alone, then.more]).toEqual([['orders#demo/1'], true, false]);
+  });
+
+  it.each([
+    ['of other content', { fingerprint: 'before' }],
+    ['of another contact', { contactId: 6 }],
+  ])('tells nothing %s: that goes at once, with the others', (_of, change) => {
+    const plan = planItems({ ...OF_ONE, now: 0 }, tried('orders#demo/1', { ...failed, ...change }));
+
+    expect([plan.due.map(({ row }) => row), plan.alone]).toEqual([['orders#demo/1'], false]);
+  });
+
+  it('need not wait after a replay', () => {
+    const plan = planItems({ ...OF_ONE, now: 0 }, forgivenRows(tried('orders#demo/1', failed)));
+
+    expect([plan.due.map(({ row }) => row), plan.alone]).toEqual([['orders#demo/1'], false]);
   });
 });
 

@@ -24,6 +24,8 @@ const OBJECTS: CustomObjects = {
   lines: { object: 'orderlines', unique: 'linekey', attributes: { sku: 'sku', status: 'status' } },
 };
 
+const ORDERS_ONLY = { orders: OBJECTS.orders } as CustomObjects;
+
 /** Mautic has the plugin, and the policy wants orders and lines as items. */
 function withItems(options: BenchOptions = {}, customObjects: CustomObjects = OBJECTS): Promise<Bench> {
   const { policy, simulator } = options;
@@ -159,8 +161,6 @@ describe('custom items', () => {
 });
 
 describe('many custom items of one contact', () => {
-  const ORDERS_ONLY = { orders: OBJECTS.orders } as CustomObjects;
-
   async function withOrders(count: number): Promise<Bench> {
     const bench = await withItems({}, ORDERS_ONLY);
     for (let id = 1; id <= count; id += 1) await bench.order({ id });
@@ -297,6 +297,8 @@ describe('an entry with items that fails', () => {
 
     expect(Object.keys(items(bench))).toContain('orders demo/2');
     expect(items(bench)).toMatchObject({ 'orders demo/2': { contacts: [bench.contact().id] } });
+    // The plugin says it with a status of 0, as it says everything that broke.
+    for (let tries = 2; tries <= 7; tries += 1) await letPass(bench, HOUR);
     expect((await bench.itemRows()).get('orders#demo/1')?.parked).toContain('is required');
     expect(bench.profile().work).toBeUndefined();
     expect(bench.counts.get('EffectParked')).toBe(1);
@@ -304,6 +306,107 @@ describe('an entry with items that fails', () => {
     await bench.shop({ id: 1 });
 
     expect(items(bench)).toMatchObject({ 'orders demo/1': { skus: 'TEA', contacts: [bench.contact().id] } });
+  });
+
+  /** Mautic, or whoever stands before it, answers so to whatever carries the item of order 1. */
+  function breakOn(bench: Bench, answer: { readonly status: number; readonly body: string }): void {
+    bench.front.before = ({ body }) =>
+      JSON.stringify(body).includes(`demo/1/${keyOf(ANNA)}`) ? answer : undefined;
+  }
+
+  it('without words parks an item at the seventh time it alone was answered so, like a contact', async () => {
+    const bench = await withItems({}, ORDERS_ONLY);
+    breakOn(bench, { status: 500, body: '{"errors":[{"code":500,"message":"Looks like"}]}' });
+    await bench.order({ id: 1 });
+    await bench.order({ id: 2 });
+    await bench.sync();
+
+    expect(Object.keys(items(bench))).toEqual(['orders demo/2']);
+    expect((await bench.itemRows()).get('orders#demo/1')).toMatchObject({ claimed: true, serverErrors: 1 });
+    expect(bench.profile()).toMatchObject({ work: 'later' });
+    expect(bench.profile().wanted).toBe(bench.profile().synced);
+
+    for (let tries = 2; tries <= 6; tries += 1) {
+      bench.calls();
+      await letPass(bench, HOUR);
+      expect(itemCalls(bench.calls())).toEqual([[1]]);
+      expect((await bench.itemRows()).get('orders#demo/1')?.serverErrors).toBe(tries);
+    }
+    expect(bench.counts.get('EffectParked')).toBeUndefined();
+    await letPass(bench, HOUR);
+
+    expect((await bench.itemRows()).get('orders#demo/1')?.parked).toContain('Mautic failed');
+    expect(bench.counts.get('EffectParked')).toBe(1);
+    expect(bench.profile().work).toBeUndefined();
+  });
+
+  it('by something before Mautic parks an item at the third time, with what to do', async () => {
+    const bench = await withItems({}, ORDERS_ONLY);
+    breakOn(bench, { status: 403, body: '<html>forbidden</html>' });
+    await bench.order({ id: 1 });
+    await bench.sync();
+    await letPass(bench, HOUR);
+    expect(bench.counts.get('EffectParked')).toBeUndefined();
+    await letPass(bench, HOUR);
+
+    expect((await bench.itemRows()).get('orders#demo/1')?.parked).toContain('firewall');
+    expect(bench.profile().work).toBeUndefined();
+  });
+
+  it('without words in an outage parks nobody, however often', async () => {
+    const bench = await withItems({}, ORDERS_ONLY);
+    await bench.order({ id: 1 });
+    await bench.sync();
+    let away = false;
+    bench.front.before = ({ body }) => {
+      if (JSON.stringify(body).includes('customObjects')) away = true;
+      return away ? { status: 500, body: '' } : undefined;
+    };
+    await bench.order({ id: 1, status: 'completed' });
+    await bench.sync();
+    for (let tries = 0; tries < 12; tries += 1) {
+      // It comes back for a moment, for everything but items.
+      away = false;
+      await letPass(bench, HOUR);
+    }
+    expect((await bench.itemRows()).get('orders#demo/1')?.parked).toBeUndefined();
+
+    bench.front.before = () => undefined;
+    await letPass(bench, HOUR);
+
+    expect(items(bench)).toMatchObject({ 'orders demo/1': { status: 'completed' } });
+    expect(bench.profile().work).toBeUndefined();
+  });
+
+  it('counts anew once the item is another, and sends it at once', async () => {
+    const bench = await withItems({}, ORDERS_ONLY);
+    breakOn(bench, { status: 500, body: '' });
+    await bench.order({ id: 1 });
+    await bench.sync();
+    for (let tries = 0; tries < 4; tries += 1) await letPass(bench, HOUR);
+    expect((await bench.itemRows()).get('orders#demo/1')?.serverErrors).toBe(5);
+
+    await bench.shop({ id: 1, status: 'completed' });
+    expect((await bench.itemRows()).get('orders#demo/1')?.serverErrors).toBe(1);
+
+    bench.front.before = () => undefined;
+    await bench.shop({ id: 1, status: 'refunded' });
+    expect(items(bench)).toMatchObject({ 'orders demo/1': { status: 'refunded' } });
+    expect((await bench.itemRows()).get('orders#demo/1')).not.toHaveProperty('serverErrors');
+  });
+
+  it('is not tried again by live work of its contact before its time', async () => {
+    const bench = await withItems({}, ORDERS_ONLY);
+    breakOn(bench, { status: 500, body: '' });
+    await bench.order({ id: 1 });
+    await bench.sync();
+    bench.calls();
+    await bench.shop({ id: 2 });
+
+    expect((await bench.itemRows()).get('orders#demo/1')?.serverErrors).toBe(1);
+    expect(itemCalls(bench.calls())).toEqual([[1]]);
+    expect(Object.keys(items(bench))).toEqual(['orders demo/2']);
+    expect(bench.profile()).toMatchObject({ work: 'later' });
   });
 
   it('because Mautic is away leaves the contact in step, and its items for later', async () => {

@@ -40,6 +40,8 @@ export async function settleItems(
 interface Turn {
   readonly worker: ItemsWorker;
   readonly items: readonly DueItem[];
+  /** Each failed alone before. */
+  readonly alone: boolean;
   readonly more: boolean;
 }
 
@@ -104,7 +106,8 @@ class ItemsRun implements ItemsEnd {
   }
 
   async #take(turns: readonly Turn[]): Promise<void> {
-    for (const call of inCalls(turns)) await this.#send(call);
+    for (const call of inCalls(turns.filter(({ alone }) => !alone))) await this.#send(call);
+    for (const turn of turns.filter(({ alone }) => alone)) await this.#sendEach(turn);
     if (this.#knowledge.hasNoPlugin) this.#workers.length = 0;
     else await this.#sendAlone(turns);
   }
@@ -113,9 +116,9 @@ class ItemsRun implements ItemsEnd {
     return this.#workers
       .filter(({ standing, target }) => standing.at === 'work' && !this.errors.has(target.draft))
       .flatMap((worker) => {
-        const { due, more, unfit } = worker.plan();
+        const { due, unfit, ...plan } = worker.plan();
         if (unfit.length > 0) this.#tellUnfit(worker, unfit);
-        return due.length === 0 ? [] : [{ worker, items: due, more }];
+        return due.length === 0 ? [] : [{ ...plan, worker, items: due }];
       });
   }
 
@@ -161,13 +164,28 @@ class ItemsRun implements ItemsEnd {
     const failing = turns.filter(({ worker }) => worker.standing.at === 'work' && worker.failures > 0);
     if (failing.length === 0) return;
     await this.#parts.clock.sleep(SAME_SECOND_MS);
-    for (const { worker, items } of failing.filter(({ worker: { failures } }) => failures > 1)) {
+    for (const turn of failing.filter(({ alone, worker }) => !alone && worker.failures > 1)) {
       // In an outage each of them would be answered 500, and none of them is to blame.
-      if (!(await this.#parts.mautic.takesWrites()).ok) worker.leaveInDoubt();
-      for (const item of items) {
-        if (worker.standing.at !== 'work' || !this.#goesOn()) break;
-        await this.#guard(worker.target.draft, () => this.#sendOne(worker, item));
-      }
+      if (!(await this.#parts.mautic.takesWrites()).ok) turn.worker.leaveInDoubt();
+      await this.#oneByOne(turn, (item) => this.#sendOne(turn.worker, item));
+    }
+  }
+
+  /** Those that failed alone before: nobody else is kept by them. */
+  async #sendEach(turn: Turn): Promise<void> {
+    const { worker } = turn;
+    if ((await this.#ofTheirOwn([turn])).length === 0) return;
+    await this.#oneByOne(turn, async (item) => {
+      await worker.claim([item]);
+      await this.#sendOne(worker, item);
+    });
+  }
+
+  async #oneByOne({ worker, items }: Turn, send: (item: DueItem) => Promise<void>): Promise<void> {
+    const { draft } = worker.target;
+    for (const item of items) {
+      if (worker.standing.at !== 'work' || this.errors.has(draft) || !this.#goesOn()) return;
+      await this.#guard(draft, () => send(item));
     }
   }
 

@@ -6,12 +6,15 @@ import {
   type ItemRows,
   type ItemsPlan,
   planItems,
+  sentBefore,
 } from '../../../core/contact/items-plan.ts';
 import type { Failure, Outcome } from '../../../core/ledger/failure.ts';
 import { HELD_BACK, isOpaque, isRefusedOnTheWay } from '../../../core/pace/evidence.ts';
+import { backOffMs } from '../../../core/pace/retry.ts';
 import { isIgnored } from '../../../core/policy/policy.ts';
 import type { ItemsAnswer } from '../../../core/ports/mautic.ts';
 import type { Draft, SyncParts } from '../parts.ts';
+import { isPoison, remedied } from '../poison.ts';
 import { DOUBT_MS } from '../verdict.ts';
 import type { Knowledge } from './knowledge.ts';
 
@@ -70,10 +73,11 @@ export class ItemsWorker {
     const { policy } = this.#parts;
     const facts = isIgnored(policy, draft.profile.email) ? undefined : draft.facts;
     this.#gaps = this.#knowledge.gaps;
-    const wish = { facts, contact: draft.lane.ring.contact, contactId, policy, gaps: this.#gaps };
+    const now = this.#parts.clock.now();
+    const wish = { facts, contact: draft.lane.ring.contact, contactId, policy, gaps: this.#gaps, now };
     const plan = planItems(wish, this.#rows);
-    if (plan.due.length === 0) this.standing = { at: 'through' };
-    else if (this.#quietUntil > this.#parts.clock.now()) {
+    if (plan.due.length === 0) this.standing = restOf(plan);
+    else if (this.#quietUntil > now) {
       this.standing = { at: 'later', due: this.#quietUntil };
       return { ...plan, due: [] };
     }
@@ -108,13 +112,46 @@ export class ItemsWorker {
     const { failure } = outcome;
     const isItsOwn = failure.kind === 'park' || isOpaque(failure) || isRefusedOnTheWay(failure);
     if (!isItsOwn || failure.code === 'not-found') return this.judge([item], outcome);
-    await this.#save([[item.row, { ...this.#row(item), parked: failure.message }]]);
+    if (failure.kind === 'park' || (await this.#isPoison(item, failure))) return this.#park(item, failure);
+    await this.#defer(item, failure);
+  }
+
+  /** Its tries are counted as those of contacts are: in an outage of Mautic each item is answered 500, however often. */
+  #isPoison(item: DueItem, failure: Failure): Promise<boolean> {
+    const { profile } = this.target.draft;
+    return isPoison(this.#parts, { ...profile, serverErrors: this.#errorsOf(item) }, failure);
+  }
+
+  async #park(item: DueItem, failure: Failure): Promise<void> {
+    const { message } = remedied(failure);
+    await this.#save([[item.row, { ...this.#row(item), parked: message }]]);
     this.#parts.metrics.count('EffectParked');
     this.#parts.log.error('A custom item is parked until somebody acts; the rest is written', {
       contact: this.target.draft.lane.ring.contact,
       item: item.row,
-      reason: failure.message,
+      reason: message,
     });
+  }
+
+  /** It was answered, so nothing of it is under way: no other waits for it. */
+  async #defer(item: DueItem, { code }: Failure): Promise<void> {
+    const serverErrors = this.#errorsOf(item) + 1;
+    const notBefore = this.#parts.clock.now() + Math.max(DOUBT_MS, backOffMs(serverErrors));
+    const row = { ...this.#row(item), claimed: true, claimedAt: 0, serverErrors, notBefore };
+    await this.#save([[item.row, row]]);
+    this.#parts.log.warn('A custom item waits for its next try; the rest is written', {
+      contact: this.target.draft.lane.ring.contact,
+      item: item.row,
+      code,
+      due: notBefore,
+    });
+  }
+
+  /** How often in a row it alone, as it is, was answered without words. */
+  #errorsOf({ row, fingerprint }: DueItem): number {
+    const known = this.#rows.get(row);
+    const isKnown = known && sentBefore(known, fingerprint, this.target.contactId);
+    return isKnown ? (known.serverErrors ?? 0) : 0;
   }
 
   /** Not through: it goes on at once. */
@@ -160,7 +197,12 @@ export class ItemsWorker {
 
   /** 0: nothing of it is under way, because it was refused. */
   #claim(items: readonly DueItem[], claimedAt: number): Promise<void> {
-    return this.#save(items.map((item) => [item.row, { ...this.#row(item), claimed: true, claimedAt }]));
+    const rows = items.map((item): [string, ItemRow] => {
+      const serverErrors = this.#errorsOf(item);
+      const counted = serverErrors > 0 && { serverErrors };
+      return [item.row, { ...this.#row(item), claimed: true, claimedAt, ...counted }];
+    });
+    return this.#save(rows);
   }
 
   #row({ fingerprint }: DueItem): ItemRow {
@@ -175,6 +217,11 @@ export class ItemsWorker {
   #leave(ms: number): void {
     this.standing = { at: 'later', due: this.#parts.clock.now() + ms };
   }
+}
+
+/** What waits for its next try is not through. */
+function restOf({ waitsUntil }: ItemsPlan): Standing {
+  return waitsUntil === undefined ? { at: 'through' } : { at: 'later', due: waitsUntil };
 }
 
 const OTHER_ADDRESS: Failure = {

@@ -1,6 +1,6 @@
 import { cents, shares } from './amounts.ts';
-import { takenCoupons } from './coupons.ts';
 import { type Billing, NO_BILLING } from './billing.ts';
+import { takenCoupons } from './coupons.ts';
 import { inStatus, type Meta, type Payment, type ShopLine, type ShopOrder, type Via } from './order-state.ts';
 import { randomText } from './random-text.ts';
 import type { Records } from './records.ts';

@@ -10,6 +10,7 @@ import { createMauticCredentials } from '../lib/aws/secrets/mautic-credentials.t
 import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createTokenStore } from '../lib/aws/secrets/token-store.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { mapsScores } from '../lib/core/contact/mapped.ts';
 import { asksShops } from '../lib/core/policy/asks-shops.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
@@ -19,6 +20,7 @@ import { createMauticPorts } from '../lib/mautic/ports.ts';
 import { createHistory } from '../lib/pipeline/history.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createLookAgain } from '../lib/pipeline/look-again.ts';
+import { createKnownBorders } from '../lib/pipeline/scores/known-borders.ts';
 import { createSince } from '../lib/pipeline/since.ts';
 import type { SyncParts } from '../lib/pipeline/sync/parts.ts';
 import { createShops, SHOP_CALL_MS } from '../lib/pipeline/sync/shops.ts';
@@ -63,6 +65,7 @@ const sync = createSync({
   sites: new Map(stores.flatMap(({ id, url }) => (url === undefined ? [] : [[id, url]]))),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
   history: createHistory({ stores, registers: ledger, clock, log: telemetry.log }),
+  ...(mapsScores(policy) && { borders: createKnownBorders({ registers: ledger, clock }) }),
   ...shared,
 });
 /** Only where a store says that it has such a plugin. */

@@ -5,21 +5,19 @@ import { unconsented } from '../../core/contact/consent.ts';
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
 import type { Facts } from '../../core/contact/facts.ts';
-import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
+import { withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { subscriptionFields } from '../../core/contact/subscriptions.ts';
 import { cartCoupons } from '../../core/effects/coupon.ts';
 import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
-import {
-  consideredAgainAt,
-  considerFollowUps,
-  type Moment,
-} from '../../core/effects/follow-up/follow-ups.ts';
+import type { Moment } from '../../core/effects/follow-up/considered.ts';
+import { givingNow } from '../../core/effects/follow-up/effects.ts';
+import { consideredAgainAt, considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
-import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
+import { isPastMissing, momentOf } from './asked-of-past.ts';
 import { isLate, mayOverlap, mustBeFull } from './counted-tries.ts';
 import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
@@ -36,7 +34,17 @@ export type Reading =
   | Exclude<Forgotten, { goesOn: unknown }>
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-type Read = 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld' | 'expiry';
+type Read =
+  | 'now'
+  | 'giving'
+  | 'lane'
+  | 'profile'
+  | 'facts'
+  | 'written'
+  | 'pastMissing'
+  | 'borders'
+  | 'segmentsHeld'
+  | 'expiry';
 
 interface Known extends Pick<Draft, Read> {
   /** Absent when the policy has no notes and e-mails. */
@@ -72,22 +80,22 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const expiry = expiryOf({ dossier, facts, profile }, parts.policy);
   const moment = await momentOf(parts, profile, now);
   const optedOut = await isOptedOut(parts, key);
+  const borders = await parts.borders?.();
   return {
-    known: { now, lane, profile, facts, written, pastMissing, optedOut, expiry, ...since, ...moment },
+    known: {
+      now,
+      lane,
+      profile,
+      facts,
+      written,
+      pastMissing,
+      borders,
+      optedOut,
+      expiry,
+      ...since,
+      ...moment,
+    },
   };
-}
-
-/** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
-async function momentOf(
-  { policy, history, zones = new Map() }: SyncParts,
-  { mailedAt }: Profile,
-  now: number,
-): Promise<Pick<Known, 'moment'>> {
-  const { followUps = [] } = policy;
-  if (followUps.length === 0) return {};
-  const asks = policy.history !== 'none' && followUps.some(countsPast);
-  const unknownPasts = asks ? await history.missing() : new Set<string>();
-  return { moment: { now, mailedAt, zones, unknownPasts } };
 }
 
 /** And nothing of it is due later. */
@@ -115,20 +123,17 @@ export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fi
   const besides = cartCoupons(facts, { policy, now });
   const options = since && { policy, since, considered, optedOut, besides };
   const called = options ? effectsOf(facts, options) : [...besides, ...lapsedEffects(facts, besides)];
-  const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
+  const giving = givingNow(considered, now);
+  const effects = [...called, ...marks];
+  const draft = planDraft(
+    parts,
+    { ...known, effects, held: [], ...(giving.length > 0 && { giving }) },
+    fields,
+  );
   if (!options || draft.withdrawn) return draft;
   const parents = parentsKnownAt(facts, options, now);
   const again = earlier(parents, consideredAgainAt(considered));
   return { ...draft, lookAgainAt: earlier(draft.lookAgainAt, again) };
-}
-
-/** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
-async function isPastMissing({ policy, history }: SyncParts, written: Written): Promise<boolean> {
-  if (policy.existingTotals === 'overwrite') return false;
-  const { kept = [], segments = [] } = written;
-  const countPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
-  const matters = kept.length > 0 || unseenTotals(policy, written).length > 0;
-  return (matters || (countPast && segments.length > 0)) && history.isMissing();
 }
 
 /** Whoever replays a contact may have mended in Mautic what made it refuse a value. */
@@ -170,12 +175,19 @@ export function planDraft(
 
 function desiredOf(
   { policy, currencies, sites = new Map() }: SyncParts,
-  { profile, facts, now, written }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written'>,
+  {
+    profile,
+    facts,
+    now,
+    written,
+    borders,
+    giving = [],
+  }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written' | 'borders' | 'giving'>,
   fields: FieldInfos,
 ): Desired | undefined {
   if (isIgnored(policy, profile.email)) return undefined;
   const exists = isWritten(profile, written);
-  return desiredContact(facts, { policy, currencies, fields, exists, now, sites });
+  return desiredContact(facts, { policy, currencies, fields, exists, now, sites, borders, giving });
 }
 
 /** Also of whoever is no contact: what was left in a cart may make it one. */

@@ -1,4 +1,4 @@
-import type { Effect } from '../../core/effects/effect.ts';
+import type { Effect } from '../../core/effects/effect-kinds.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
 import type { SyncParts } from './parts.ts';

@@ -1,0 +1,27 @@
+import type { Profile, Written } from '../../core/contact/contact.ts';
+import { unseenTotals } from '../../core/contact/held-totals.ts';
+import type { Moment } from '../../core/effects/follow-up/considered.ts';
+import { countsPast } from '../../core/policy/follow-ups.ts';
+import type { SyncParts } from './parts.ts';
+
+/** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
+export async function momentOf(
+  { policy, history, zones = new Map() }: SyncParts,
+  { mailedAt }: Profile,
+  now: number,
+): Promise<{ readonly moment?: Moment }> {
+  const { followUps = [] } = policy;
+  if (followUps.length === 0) return {};
+  const asks = policy.history !== 'none' && followUps.some(countsPast);
+  const unknownPasts = asks ? await history.missing() : new Set<string>();
+  return { moment: { now, mailedAt, zones, unknownPasts } };
+}
+
+/** Asked only where it matters: of totals that somebody else may have written, and of who might leave a segment. */
+export async function isPastMissing({ policy, history }: SyncParts, written: Written): Promise<boolean> {
+  if (policy.existingTotals === 'overwrite') return false;
+  const { kept = [], segments = [] } = written;
+  const countPast = policy.segments.some(({ minOrders, minSpent }) => (minOrders ?? minSpent) !== undefined);
+  const matters = kept.length > 0 || unseenTotals(policy, written).length > 0;
+  return (matters || (countPast && segments.length > 0)) && history.isMissing();
+}

@@ -1,8 +1,9 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
-import { histories, isOfErased, isReachedLater } from './erased.ts';
+import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
+import { wasAnswered } from './left-carts.ts';
 import { isTransactional, TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
@@ -33,7 +34,7 @@ const CHANGING_MS = 15 * 60_000;
 /** Every note and e-mail at most once, never for what never was, and none is missing. */
 export function judgeEffects(rest: Rest, verdict: Verdict): void {
   const done = [...notesIn(rest.mautic.notes), ...emailsIn(rest)];
-  const known = { ...rest, histories: histories(rest) };
+  const known = asKnown(rest);
   const counts = new Map<string, number>();
   for (const effect of done) {
     counts.set(nameOf(effect), (counts.get(nameOf(effect)) ?? 0) + 1);
@@ -73,7 +74,7 @@ function complaintAbout(rest: Rest, done: Done): string | undefined {
   const whole = histories.get(history.parentId ?? 0);
   if (whole && new Set([...whole.emails, ...history.emails]).size === 1) return 'part of another order';
   if (isForgotten(rest, done, history)) return `${done.email} was erased before`;
-  const unwanted = done.kind === 'email' ? unwantedMail(histories, done, history) : undefined;
+  const unwanted = done.kind === 'email' ? unwantedMail(rest, done, history) : undefined;
   if (unwanted !== undefined) return unwanted;
   const isAstray = !hadAddress(history, done.email) && (done.strayedMs ?? 0) > JUST_MOVED_MS;
   return isAstray ? `it reached ${done.email}` : undefined;
@@ -86,13 +87,14 @@ function isForgotten(rest: Rest, done: Done, history: OrderHistory): boolean {
 }
 
 function unwantedMail(
-  histories: Rest['histories'],
+  rest: Rest,
   { status, email, silencedMs = 0 }: Done,
   history: OrderHistory,
 ): string | undefined {
   if (isTransactional(status)) return undefined;
   if (silencedMs > JUST_MOVED_MS) return 'it reached somebody who asked for no mail';
-  return hasSaidYes(histories, email, history) ? undefined : 'nobody said yes to it';
+  const isYes = hasSaidYes(rest.histories, email, history) || wasAnswered(rest, email, true);
+  return isYes ? undefined : 'nobody said yes to it';
 }
 
 /** Any order that ever had the address, or this one, whose address may just have changed. */
@@ -103,9 +105,11 @@ function hasSaidYes(histories: Rest['histories'], email: string, own: OrderHisto
 }
 
 /** Everybody whose orders had the address said yes each time, and nobody of them asked for no mail. */
-function surelyWants({ histories, mautic }: Rest, email: string): boolean {
+function surelyWants(rest: Rest, email: string): boolean {
+  const { histories, mautic } = rest;
   const own = [...histories.values()].filter((history) => hadAddress(history, email));
   const isSilenced = mautic.contacts.byEmail(email).some(({ silencedAt }) => silencedAt !== undefined);
+  if (wasAnswered(rest, email, false)) return false;
   return !isSilenced && own.every(({ answer }) => answer === true);
 }
 

@@ -52,11 +52,21 @@ export function cartPartOf(facts: Facts, { policy, fields, now, sites }: CartOpt
   return {
     abandoned,
     join: (rest) => ({
-      ...rest,
+      ...withMore(rest, { tags: defined(tags), segments: defined(segments) }),
       fields: { ...rest.fields, ...cartValues(policy, fields, shown) },
-      tags: joinedTags(rest.tags, defined(tags)),
-      segments: [...new Set([...rest.segments, ...defined(segments)])].sort((a, b) => a - b),
     }),
+  };
+}
+
+/** The same with more tags and segments. */
+export function withMore<Rest extends Pick<Holding, 'tags' | 'segments'>>(
+  rest: Rest,
+  { tags, segments }: Pick<Holding, 'tags' | 'segments'>,
+): Rest {
+  return {
+    ...rest,
+    tags: joinedTags(rest.tags, tags),
+    segments: [...new Set([...rest.segments, ...segments])].sort((a, b) => a - b),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { EffectState } from '../ledger/effect-state.ts';
 import { isGone, type OrderState, type State } from '../ledger/order.ts';
-import { followUpId } from '../policy/follow-ups.ts';
+import { isEffectOf } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** What a replay does with a parked effect. */
@@ -33,7 +33,9 @@ const EMAIL_IN_DOUBT = 'email-in-doubt';
  */
 export function replayOf({ id, state, thing }: Parked, options: EffectReplayOptions): EffectReplay {
   if (thing.type === 'order') return replayOfOrder({ id, state, order: thing }, options);
-  return keep('this version knows no such effect');
+  if (thing.type === 'product' || !isFollowUp(id)) return keep('this version knows no such effect');
+  if (thing.contact === undefined) return keep('what it is about has no contact');
+  return replayOfFollowUp(id, state, options);
 }
 
 interface ParkedOfOrder extends Omit<Parked, 'thing'> {
@@ -48,10 +50,14 @@ function replayOfOrder(
   const status = rest.join(':');
   if (isGone(order)) return keep('its order is deleted');
   if (order.contact === undefined) return keep('its order has no contact');
+  if (isFollowUp(id)) return replayOfFollowUp(id, state, { policy, resend });
   if (kind === 'note') return replayOfNote(status, policy);
   if (kind === 'email') return replayOfEmail({ status, state, order }, { policy, resend });
-  if (kind === 'followup') return replayOfFollowUp(id, state, { policy, resend });
   return keep('this version knows no such effect');
+}
+
+function isFollowUp(id: string): boolean {
+  return id.startsWith('followup:') || id.startsWith('note:followup:');
 }
 
 /** Whether it is still called for is decided when it is looked at. */
@@ -60,8 +66,11 @@ function replayOfFollowUp(
   state: EffectState,
   { policy: { followUps = [] }, resend }: EffectReplayOptions,
 ): EffectReplay {
-  if (!followUps.some((rule) => followUpId(rule) === id))
-    return keep('the policy has no such follow-up any more');
+  const rule = followUps.find((one) => isEffectOf(one, id));
+  if (rule === undefined) return keep('the policy has no such follow-up any more');
+  if (rule.note !== undefined || rule.campaign !== undefined)
+    return { replay: 'look', outcome: 'be looked for in Mautic, and done if it is called for' };
+  if (rule.send === undefined) return { replay: 'retry', outcome: 'be done if it is called for' };
   if (state.reason !== EMAIL_IN_DOUBT || resend)
     return { replay: 'retry', outcome: 'be sent if it is called for and not seven days late' };
   return keep('it may have been sent, and resending was not asked for');

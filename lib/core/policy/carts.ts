@@ -18,7 +18,8 @@ const CartTag = v.pipe(
   ),
 );
 
-const PlainTag = v.pipe(
+/** A tag as it is. */
+export const PlainTag = v.pipe(
   Tag,
   v.check((text) => !text.includes('{'), 'must be a fixed tag, without {…}'),
 );

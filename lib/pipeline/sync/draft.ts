@@ -9,11 +9,9 @@ import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { subscriptionFields } from '../../core/contact/subscriptions.ts';
 import { effectsOf, hasEffects, parentsKnownAt } from '../../core/effects/effect.ts';
-import {
-  consideredAgainAt,
-  considerFollowUps,
-  type Moment,
-} from '../../core/effects/follow-up/follow-ups.ts';
+import type { Moment } from '../../core/effects/follow-up/considered.ts';
+import { givingNow } from '../../core/effects/follow-up/effects.ts';
+import { consideredAgainAt, considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
@@ -35,7 +33,17 @@ export type Reading =
   | Exclude<Forgotten, { goesOn: unknown }>
   | { readonly tooManyOrders: number; readonly profile: Profile };
 
-type Read = 'now' | 'lane' | 'profile' | 'facts' | 'written' | 'pastMissing' | 'segmentsHeld' | 'expiry';
+type Read =
+  | 'now'
+  | 'giving'
+  | 'lane'
+  | 'profile'
+  | 'facts'
+  | 'written'
+  | 'pastMissing'
+  | 'borders'
+  | 'segmentsHeld'
+  | 'expiry';
 
 interface Known extends Pick<Draft, Read> {
   /** Absent when the policy has no notes and e-mails. */
@@ -72,8 +80,21 @@ export async function readLane(parts: SyncParts, lane: Lane, goesOn: () => boole
   const expiry = expiryOf({ dossier, facts, profile }, parts.policy);
   const moment = await momentOf(parts, profile, now);
   const optedOut = await isOptedOut(parts, key);
+  const borders = await parts.borders?.();
   return {
-    known: { now, lane, profile, facts, written, pastMissing, optedOut, expiry, ...since, ...moment },
+    known: {
+      now,
+      lane,
+      profile,
+      facts,
+      written,
+      pastMissing,
+      borders,
+      optedOut,
+      expiry,
+      ...since,
+      ...moment,
+    },
   };
 }
 
@@ -114,7 +135,13 @@ export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fi
   const { optedOut } = known;
   const options = since && { policy, since, considered, optedOut };
   const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
-  const draft = planDraft(parts, { ...known, effects: [...called, ...marks], held: [] }, fields);
+  const giving = givingNow(considered, now);
+  const effects = [...called, ...marks];
+  const draft = planDraft(
+    parts,
+    { ...known, effects, held: [], ...(giving.length > 0 && { giving }) },
+    fields,
+  );
   if (!options || draft.withdrawn) return draft;
   const parents = parentsKnownAt(facts, options, now);
   const again = earlier(parents, consideredAgainAt(considered));
@@ -169,12 +196,19 @@ export function planDraft(
 
 function desiredOf(
   { policy, currencies, sites = new Map() }: SyncParts,
-  { profile, facts, now, written }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written'>,
+  {
+    profile,
+    facts,
+    now,
+    written,
+    borders,
+    giving = [],
+  }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written' | 'borders' | 'giving'>,
   fields: FieldInfos,
 ): Desired | undefined {
   if (isIgnored(policy, profile.email)) return undefined;
   const exists = isWritten(profile, written);
-  return desiredContact(facts, { policy, currencies, fields, exists, now, sites });
+  return desiredContact(facts, { policy, currencies, fields, exists, now, sites, borders, giving });
 }
 
 /** Also of whoever is no contact: what was left in a cart may make it one. */

@@ -1,4 +1,4 @@
-import type { Effect } from '../../core/effects/effect.ts';
+import type { Effect } from '../../core/effects/effect-kinds.ts';
 import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { DOUBT_MS } from './verdict.ts';

@@ -1,9 +1,11 @@
-import type { Effect, NoteEffect } from '../../core/effects/effect.ts';
+import type { Effect, NoteEffect } from '../../core/effects/effect-kinds.ts';
+import type { MarkEffect } from '../../core/effects/mark.ts';
 import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { failed } from '../../core/ledger/failure.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
 import { dueTime, mayBeDone } from './due.ts';
+import { changeMembership } from './membership.ts';
 import type { Draft, SyncParts, WorkParts } from './parts.ts';
 import {
   addNotes,
@@ -72,9 +74,8 @@ class EffectRun implements Performed {
     return draft.effects.flatMap((effect) => {
       const due = dueTime(effect);
       if (due === 'never') return [];
-      const { email } = draft.profile;
       if (due <= this.#parts.clock.now())
-        return [{ draft, item: { effect, contactId, email, before: mayBeDone(effect.known) } }];
+        return [{ draft, item: { ...whose({ draft, contactId }), effect, before: mayBeDone(effect.known) } }];
       this.#remind(draft, due);
       return [];
     });
@@ -83,7 +84,7 @@ class EffectRun implements Performed {
   /** Says of e-mails that are held back why, once, and when to look again. */
   async hold({ draft, contactId }: EffectTarget): Promise<void> {
     for (const { effect, failure } of draft.held) {
-      const item = { effect, contactId, email: draft.profile.email, before: undefined };
+      const item = { ...whose({ draft, contactId }), effect, before: undefined };
       const wait = failure.kind === 'retry' ? failure.retryAfterMs : undefined;
       const isSaid = !waitsForTarget(failure.code) || effect.known?.reason === failure.code;
       if (isSaid) this.#remind(draft, this.#parts.clock.now() + (wait ?? RETRY_MS));
@@ -113,14 +114,19 @@ class EffectRun implements Performed {
     const { item } = one;
     if (isOf(item, 'email'))
       await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
+    if (isOf(item, 'membership'))
+      await this.#start(one, async () => this.#mark(one, await changeMembership(this.#parts, item)));
     if (isOf(item, 'mark')) await this.#guard(one, () => this.#note(item));
     if (isOf(item, 'lapsed'))
       await this.#start(one, async () => this.#mark(one, await endLapsed(this.#parts, item)));
   }
 
   /** Nobody else does it at the same time, and doing it twice changes nothing: it needs no claim. */
-  #note({ effect }: Taken): Promise<void> {
-    const state = { state: 'done', at: this.#parts.clock.now() } as const;
+  #note({ effect }: Taken<MarkEffect>): Promise<void> {
+    const at = this.#parts.clock.now();
+    const state = effect.tooLate
+      ? ({ state: 'skipped', at, reason: 'lapsed' } as const)
+      : ({ state: 'done', at } as const);
     return this.#parts.things.markEffect(effect.thing, effect.id, state);
   }
 
@@ -158,6 +164,10 @@ class EffectRun implements Performed {
   #remind(draft: Draft, due: number): void {
     this.dues.set(draft, Math.min(this.dues.get(draft) ?? due, due));
   }
+}
+
+function whose({ draft, contactId }: EffectTarget): Pick<Taken, 'key' | 'contactId' | 'email'> {
+  return { key: draft.lane.ring.contact, contactId, email: draft.profile.email };
 }
 
 /** What was not done keeps the time at which it was to be done elsewhere. */

@@ -46,11 +46,13 @@ export function customerSnapshot(customer: Customer, witness: Witness): Snapshot
   };
 }
 
-function dataOf(customer: Customer, { customerMeta }: Kept = NOTHING_KEPT): CustomerData {
+function dataOf(customer: Customer, { customerMeta, registered }: Kept = NOTHING_KEPT): CustomerData {
+  const { date_created_gmt: registeredAt } = customer;
   const identity = identityOf(customer.billing);
   return {
     modifiedAt: customer.date_modified_gmt ?? customer.date_created_gmt ?? 0,
     role: customer.role,
+    ...(registered && registeredAt !== undefined && { registeredAt }),
     identity: {
       ...identity,
       firstName: identity.firstName || customer.first_name,

@@ -1,8 +1,9 @@
 import { MOST_TAGS } from '../../core/contact/tags.ts';
-import { draftOf, type Reading, readLane } from './draft.ts';
+import { draftOf } from './draft.ts';
 import { finish, leaveToSweep, park } from './finish.ts';
 import type { Gate } from './gate.ts';
 import { holdBack } from './hold.ts';
+import { type Reading, readLane } from './lane-reading.ts';
 import type { Draft, FieldInfos, Lane, SyncParts, WorkParts } from './parts.ts';
 
 /** A contact on which this many tries alone ended unfinished crashes whoever touches it. */

@@ -226,6 +226,11 @@ export function regionOfShell(): string | undefined {
   return process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
 }
 
+/** Where CloudWatch Logs is, if not where it always is; as the SDK's own clients are told. */
+export function logsEndpoint(): string | undefined {
+  return process.env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS ?? process.env.AWS_ENDPOINT_URL;
+}
+
 /** Whether the shell itself says where the parts of a bridge lie. */
 export function saysWhereThingsLie(): boolean {
   return process.env.TABLE_NAME !== undefined;

@@ -32,11 +32,11 @@ export async function stillOpen(parts: WorkParts, asked: Asked): Promise<Outcome
 
 /** `undefined`: such a shop cannot be asked. */
 async function shownBy(
-  { ordersOf, order }: Shop,
+  shop: Shop,
   { checkout, email }: Asked,
 ): Promise<Outcome<readonly ShownOrder[] | undefined>> {
-  if (!ordersOf) return succeeded(undefined);
-  const found = await ordersOf(email);
+  if (!shop.ordersOf) return succeeded(undefined);
+  const found = await shop.ordersOf(email);
   if (!found.ok) return found;
   const { ref, cartId } = checkout;
   const own = found.value.filter(
@@ -46,7 +46,7 @@ async function shownBy(
       refName(one) === refName(ref),
   );
   if (ref.kind !== 'order' || own.some((one) => refName(one.ref) === refName(ref))) return succeeded(own);
-  const itself = await order(ref.id);
+  const itself = await shop.order(ref.id);
   return itself.ok ? succeeded([...own, ...(itself.value ? [itself.value] : [])]) : itself;
 }
 

@@ -31,7 +31,7 @@ async function start({ isKeyless = false }: { isKeyless?: boolean } = {}) {
     subject: 'Cart',
     customHtml: '<p>{cart_url}</p>',
   });
-  await bench.coldStart();
+  bench.coldStart();
 
   /** Placed in the shop, and told of. */
   async function place(order: NewOrder = {}, via?: Via): Promise<number> {

@@ -5,6 +5,7 @@ import { CATALOG } from '../../lib/stores/catalog.ts';
 import { Dice, Engine } from '../simulation/engine.ts';
 import { FeedLife } from '../simulation/feed-life.ts';
 import { FeedShop } from '../simulation/feed-shop.ts';
+import { Marks } from '../simulation/marks.ts';
 import { orderSaid } from '../support/feed-orders.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { randomFrom } from '../support/random.ts';
@@ -32,7 +33,8 @@ export function feedYear({ count, seed, secret, begin }: ShopYearOptions): FeedS
     lastOrder: LAST_ORDER,
   });
   const store = new FeedShop(shop, CURRENCY);
-  const life = new FeedLife({ store, histories: new Map(), engine, dice, people: PEOPLE });
+  const marks = new Marks(() => engine.now);
+  const life = new FeedLife({ store, histories: new Map(), engine, dice, people: PEOPLE, marks });
   for (const event of CATALOG.fluentcart.topics)
     shop.feeds.save(feedFor(event, 'https://bridge.example.test/webhooks/fluent', secret));
   life.begin();

@@ -2,6 +2,7 @@ import { createShop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { Dice, Engine } from '../simulation/engine.ts';
+import { Marks } from '../simulation/marks.ts';
 import { type OrderHistory, ShopLife } from '../simulation/shop-life.ts';
 import { randomFrom, shuffled } from '../support/random.ts';
 
@@ -26,7 +27,7 @@ export function shopYear({ count, seed, secret, begin }: ShopYearOptions): ShopY
   const engine = new Engine(begin);
   const dice = new Dice(seed);
   const shop = createShop({ random: randomFrom(seed), clock: { now: () => engine.now } });
-  const life = new ShopLife({ shop, engine, dice, people: PEOPLE });
+  const life = new ShopLife({ shop, engine, dice, people: PEOPLE, marks: new Marks(() => engine.now) });
   for (const topic of CATALOG.woocommerce.topics)
     shop.webhooks.create({ topic, deliveryUrl: 'https://bridge.example.test/webhooks/demo', secret });
   life.begin();

@@ -18,7 +18,7 @@ export interface Drafting {
 
 /** Reads a contact and plans its change; `undefined`: there is nothing to be written for it now, and the ledger says why. */
 export async function draftLane({ parts, fields, gate }: Drafting, lane: Lane): Promise<Draft | undefined> {
-  const reading = await readLane(parts, lane);
+  const reading = await readLane(parts, lane, () => gate.goesOn());
   if (!('known' in reading)) return settleEarly(parts, lane, reading);
   const scarceUntil = gate.scarceUntil();
   if (reading.known.profile.work === 'later' && scarceUntil !== undefined) {

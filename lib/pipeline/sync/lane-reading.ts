@@ -1,5 +1,5 @@
 import { unconsented } from '../../core/contact/consent.ts';
-import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
+import type { Profile, Written } from '../../core/contact/contact.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { Moment } from '../../core/effects/follow-up/considered.ts';
@@ -7,7 +7,7 @@ import type { Starts } from '../../core/effects/rule-starts.ts';
 import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored } from '../../core/policy/policy.ts';
 import { isLate, mayOverlap } from './counted-tries.ts';
-import { type Forgotten, forgetPerson } from './forget.ts';
+import { type Erased, type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
 import { isOptedOut } from './opt-outs.ts';
 import type { Draft, Lane, SyncParts } from './parts.ts';
@@ -46,13 +46,14 @@ export interface Known extends Pick<Draft, Read> {
  * Reads one contact from the ledger. The profile is read first, alone: its `wanted` is the version that may be stored
  * at the end, whatever arrives while the rest is read.
  */
-export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
+export async function readLane(parts: SyncParts, lane: Lane, goesOn: () => boolean): Promise<Reading> {
   const key = lane.ring.contact;
   const now = parts.clock.now();
   const read = await parts.contacts.profile(key);
   if (!read || isInStep(read)) return { settled: 'in-step' };
   if ((read.notBefore ?? 0) > now || isLate(read, lane)) return { settled: 'waiting' };
-  const held = await living(parts, lane, { profile: read, dossier: await parts.contacts.dossier(key) });
+  const asRead = { profile: read, dossier: await parts.contacts.dossier(key), goesOn };
+  const held = await living(parts, lane, asRead);
   if (!('goesOn' in held)) return held;
   const { profile, dossier } = held.goesOn;
   const orders = dossier.refs.filter(({ kind }) => kind === 'order').length;
@@ -108,7 +109,7 @@ function isInStep({ wanted, synced, work }: Profile): boolean {
 async function living(
   parts: SyncParts,
   lane: Lane,
-  read: { readonly profile: Profile; readonly dossier: Dossier },
+  read: Pick<Erased, 'profile' | 'dossier' | 'goesOn'>,
 ): Promise<Forgotten> {
   if (read.profile.erasedAt === undefined) return { goesOn: read };
   return forgetPerson(parts, { lane, ...read, mayOverlap: mayOverlap(read.profile, lane) });

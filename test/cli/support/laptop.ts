@@ -7,12 +7,16 @@ import { createResources } from '../../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../../lib/local/bridge/secrets.ts';
 import type { FluentSimulator } from '../../../lib/simulators/fluentcart/simulator.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { startStoreSimulator } from '../../../lib/simulators/woocommerce/simulator.ts';
+import {
+  type StoreSimulatorOptions,
+  startStoreSimulator,
+} from '../../../lib/simulators/woocommerce/simulator.ts';
 
 /** What is different from a bridge that is all right. */
 export interface LaptopOptions {
   readonly policy?: BridgeInput['policy'];
   readonly mautic?: Parameters<typeof startMauticSimulator>[0];
+  readonly shop?: StoreSimulatorOptions;
   /** Text of the secrets. */
   readonly secrets?: { readonly stores?: string; readonly storeKeys?: string; readonly mautic?: string };
   readonly place?: Partial<Place>;
@@ -32,6 +36,7 @@ export const WEBHOOK_BASE_URL = 'https://bridge.example.test';
 export async function openLaptop({
   policy,
   mautic: options,
+  shop: shopOptions,
   secrets = {},
   place,
   json = false,
@@ -41,7 +46,7 @@ export async function openLaptop({
   const [emulators, mautic, shop] = await Promise.all([
     startEmulators(),
     startMauticSimulator(options),
-    startStoreSimulator(),
+    startStoreSimulator(shopOptions),
   ]);
   onTestFinished(async () => {
     vi.unstubAllEnvs();

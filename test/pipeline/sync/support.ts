@@ -6,7 +6,8 @@ import { type ContactKey, normaliseEmail } from '../../../lib/core/ledger/email.
 import type { Register } from '../../../lib/core/ledger/register.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
 import type { Store } from '../../../lib/core/policy/store.ts';
-import type { Metrics } from '../../../lib/core/ports/telemetry.ts';
+import type { Shops } from '../../../lib/core/ports/shop.ts';
+import type { Clock, Log, Metrics } from '../../../lib/core/ports/telemetry.ts';
 import { createHttp, type Http, type HttpOptions } from '../../../lib/http.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
@@ -55,6 +56,8 @@ export interface BenchOptions {
   readonly prefix?: string;
   /** By default the one shop of WooCommerce, `demo`. */
   readonly stores?: readonly Store[];
+  /** What is done in the shops, on the clock of the bench. */
+  readonly shops?: (tools: { readonly clock: Clock; readonly log: Log }) => Shops;
 }
 
 /** The real pipelines and the real client of Mautic around a ledger in memory, on a clock that tests move. */
@@ -105,6 +108,7 @@ export async function startBench(options: BenchOptions = {}) {
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
       currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
       sites: new Map([['demo', SHOP]]),
+      ...(options.shops && { shops: options.shops({ clock, log }) }),
     });
     const exchange = (code: string) =>
       exchangeCode({ ...shared, http: channel, credentials: secret, tokens }, code);
@@ -159,11 +163,6 @@ export async function startBench(options: BenchOptions = {}) {
 
   const followPolicy = createPolicyChange({ ...ports, survey: ledger, policy, stores });
 
-  /** Messages that were received differently often. */
-  function syncBatch(batch: readonly ReceivedRing[]) {
-    return current.sync(batch, () => 10 * MINUTE);
-  }
-
   /** A call by a person or another integration, straight to Mautic. */
   async function person(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
     const answer = await fetch(`${mautic.url}/api${path}`, {
@@ -189,7 +188,8 @@ export async function startBench(options: BenchOptions = {}) {
     person,
     contacts,
     sync,
-    syncBatch,
+    /** Messages that were received differently often. */
+    syncBatch: (batch: readonly ReceivedRing[]) => current.sync(batch, () => 10 * MINUTE),
     forward,
     /** Other credentials from now on, as when somebody corrects the secret. */
     login: (next: Credentials) => {

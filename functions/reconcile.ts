@@ -10,6 +10,7 @@ import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { asksSubscriptions } from '../lib/core/policy/follow-ups.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
@@ -53,7 +54,8 @@ const parts = {
       : createFollowUpEmailsApi({ baseUrl: url, keys, clock, randomId: randomUUID }),
   customerRoles: policy.customerRoles,
   carts: policy.carts !== undefined,
-  subscriptions: policy.subscriptions !== undefined,
+  subscriptions: asksSubscriptions(policy),
+  productLinks: policy.itemLinks === true,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Delay } from './duration.ts';
 import { ACTIONS, hasOneAction, ONE_ACTION } from './follow-up-action.ts';
 import { Conditions, unanswered } from './follow-up-conditions.ts';
-import { Trigger } from './follow-up-trigger.ts';
+import { Trigger, thingOf } from './follow-up-trigger.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const TimeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like "09:00"'));
@@ -98,4 +98,15 @@ export function followUpId({ id, note }: Pick<FollowUp, 'id' | 'note'>): string 
 export function isEffectOf(rule: Pick<FollowUp, 'id' | 'note'>, effect: string): boolean {
   const id = followUpId(rule);
   return effect === id || effect.startsWith(`${id}:`);
+}
+
+/** Whether anything of the policy follows from subscriptions: then stores are asked for them, and contacts' are read. */
+export function asksSubscriptions({
+  subscriptions,
+  followUps = [],
+}: {
+  readonly subscriptions?: unknown;
+  readonly followUps?: readonly Pick<FollowUp, 'on'>[] | undefined;
+}): boolean {
+  return subscriptions !== undefined || followUps.some(({ on }) => thingOf(on) === 'subscription');
 }

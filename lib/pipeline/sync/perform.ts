@@ -1,11 +1,11 @@
 import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
 import { noteMarker, noteText, ownNoteText } from '../../core/effects/order-text.ts';
-import { tokensOf } from '../../core/effects/tokens.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { isOpaque, saysNothing } from '../../core/pace/evidence.ts';
+import { contentOf, tokensFor } from './email-content.ts';
 import { isUp } from './is-up.ts';
 import type { SyncParts, WorkParts } from './parts.ts';
 
@@ -143,23 +143,17 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   if (before) return failed(UNDECIDABLE);
   if (effect.tooLate) return 'lapsed';
   if (effect.unwanted) return 'unwanted';
+  const content = await contentOf(parts, effect);
   const stranger = (await strangersAmong(parts, [item])).get(item);
   if (stranger) return stranger;
   const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
   if (refusal) return refusal;
   if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
-  const sent = await emails.send({ emailId: effect.template, contactId, tokens: tokensFor(parts, effect) });
+  const sent = await emails.send({ emailId: effect.template, contactId, ...content });
   if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
   // Deleted since somebody looked.
   const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
   return failed(missing ?? sent.failure);
-}
-
-function tokensFor(
-  { sites }: SyncParts,
-  { about }: Pick<EmailEffect, 'about'>,
-): Readonly<Record<string, string>> {
-  return tokensOf(about, { site: sites?.get(about.ref.store) });
 }
 
 /** Before it is sent: a process that dies in between costs a day and no second e-mail. */

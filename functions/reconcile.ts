@@ -9,6 +9,7 @@ import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
 import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { mapsScores } from '../lib/core/contact/mapped.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { asksSubscriptions } from '../lib/core/policy/follow-ups.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
@@ -17,6 +18,7 @@ import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import type { ReconcileParts } from '../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
 import { createReread } from '../lib/pipeline/reread.ts';
+import { createScores } from '../lib/pipeline/scores.ts';
 import { createFollowUpEmailsApi } from '../lib/stores/follow-up-emails/rest/index.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
 import { sourcesFor } from '../lib/stores/webhooks.ts';
@@ -40,6 +42,7 @@ const { policy } = stageOf(config, environment.BRIDGE_STAGE);
 const sourceOf = sourcesFor(policy);
 
 const followPolicy = createPolicyChange({ ...ports, policy, stores });
+const score = createScores({ ...ports, policy, stores });
 const parts = {
   ...ports,
   stores,
@@ -58,7 +61,10 @@ const parts = {
   productLinks: policy.itemLinks === true,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
-  also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],
+  also: [
+    (remainingMs) => followPolicy(() => remainingMs() - 120_000),
+    ...(mapsScores(policy) ? [(remainingMs: () => number) => score(() => remainingMs() - 120_000)] : []),
+  ],
 } satisfies ReconcileParts;
 const [reconcile, reread] = [createReconcile(parts), createReread(parts)];
 

@@ -9,6 +9,7 @@ import { queueDoor } from '../lib/aws/queue-door.ts';
 import { createMauticCredentials } from '../lib/aws/secrets/mautic-credentials.ts';
 import { createTokenStore } from '../lib/aws/secrets/token-store.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { mapsScores } from '../lib/core/contact/mapped.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
@@ -17,6 +18,7 @@ import { createMauticPorts } from '../lib/mautic/ports.ts';
 import { createHistory } from '../lib/pipeline/history.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createLookAgain } from '../lib/pipeline/look-again.ts';
+import { createKnownBorders } from '../lib/pipeline/scores/known-borders.ts';
 import { createSince } from '../lib/pipeline/since.ts';
 import type { SyncParts } from '../lib/pipeline/sync/parts.ts';
 import { createSync } from '../lib/pipeline/sync.ts';
@@ -57,6 +59,7 @@ const sync = createSync({
   sites: new Map(stores.flatMap(({ id, url }) => (url === undefined ? [] : [[id, url]]))),
   since: createSince({ stores, policy, things: ledger, registers: ledger, clock }),
   history: createHistory({ stores, registers: ledger, clock, log: telemetry.log }),
+  ...(mapsScores(policy) && { borders: createKnownBorders({ registers: ledger, clock }) }),
   ...shared,
 });
 /** Only where a store says that it has such a plugin. */

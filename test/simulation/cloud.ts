@@ -42,7 +42,7 @@ export class Cloud implements Surroundings {
   /** Everything that ever was in the queue of deliveries. */
   readonly told: RawDelivery[] = [];
   /** Of that, what `record` took. */
-  readonly taken: RawDelivery[] = [];
+  readonly taken: (RawDelivery & { readonly takenAt: number })[] = [];
   readonly deployed: { readonly policy: Policy; readonly at: number }[];
   readonly settings: CloudSettings;
   readonly #functions: { readonly [Name in keyof Pipelines]: LambdaFunction<Pipelines[Name]> };
@@ -175,7 +175,8 @@ export class Cloud implements Surroundings {
         this.#bringBack(message);
         continue;
       }
-      this.taken.push(...rawOf(delivery, this.settings.stores));
+      const takenAt = this.settings.engine.now;
+      this.taken.push(...rawOf(delivery, this.settings.stores).map((raw) => ({ ...raw, takenAt })));
       this.#delete(this.deliveries, message);
     }
   }

@@ -2,6 +2,7 @@ import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { FEED_STORE } from './feed-shop.ts';
+import { wasAnswered } from './left-carts.ts';
 import { isTransactional, TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
@@ -61,26 +62,28 @@ function emailsIn({ mautic }: Rest): readonly Done[] {
   });
 }
 
-function complaintAbout({ histories, since }: Rest, done: Done): string | undefined {
+function complaintAbout(rest: Rest, done: Done): string | undefined {
+  const { histories, since } = rest;
   const history = histories.get(done.id);
   if (!history?.statuses.has(done.status)) return 'it never was in that status';
   if (history.createdAt <= since) return 'older than the connection';
   const whole = histories.get(history.parentId ?? 0);
   if (whole && new Set([...whole.emails, ...history.emails]).size === 1) return 'part of another order';
-  const unwanted = done.kind === 'email' ? unwantedMail(histories, done, history) : undefined;
+  const unwanted = done.kind === 'email' ? unwantedMail(rest, done, history) : undefined;
   if (unwanted !== undefined) return unwanted;
   const isAstray = !hadAddress(history, done.email) && (done.strayedMs ?? 0) > JUST_MOVED_MS;
   return isAstray ? `it reached ${done.email}` : undefined;
 }
 
 function unwantedMail(
-  histories: Rest['histories'],
+  rest: Rest,
   { status, email, silencedMs = 0 }: Done,
   history: OrderHistory,
 ): string | undefined {
   if (isTransactional(status)) return undefined;
   if (silencedMs > JUST_MOVED_MS) return 'it reached somebody who asked for no mail';
-  return hasSaidYes(histories, email, history) ? undefined : 'nobody said yes to it';
+  const isYes = hasSaidYes(rest.histories, email, history) || wasAnswered(rest, email, true);
+  return isYes ? undefined : 'nobody said yes to it';
 }
 
 /** Any order that ever had the address, or this one, whose address may just have changed. */
@@ -91,9 +94,11 @@ function hasSaidYes(histories: Rest['histories'], email: string, own: OrderHisto
 }
 
 /** Everybody whose orders had the address said yes each time, and nobody of them asked for no mail. */
-function surelyWants({ histories, mautic }: Rest, email: string): boolean {
+function surelyWants(rest: Rest, email: string): boolean {
+  const { histories, mautic } = rest;
   const own = [...histories.values()].filter((history) => hadAddress(history, email));
   const isSilenced = mautic.contacts.byEmail(email).some(({ silencedAt }) => silencedAt !== undefined);
+  if (wasAnswered(rest, email, false)) return false;
   return !isSilenced && own.every(({ answer }) => answer === true);
 }
 

@@ -28,6 +28,17 @@ interface Reached {
   readonly silencedMs: number | undefined;
 }
 
+/** Somebody came into a segment: Mautic mails whoever does. */
+export interface Joining {
+  readonly segment: number;
+  /** The address that stood under the id then. */
+  readonly email: string;
+  /** The id was somebody else's once. */
+  readonly isMoved: boolean;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 type Note = Reached & { readonly text: string };
 type EditItem = Parameters<MauticContacts['edit']>[0][number];
 
@@ -60,6 +71,7 @@ export class Mautic {
   readonly lostNotes: Note[] = [];
   readonly sent: (Reached & { emailId: number; order: string })[] = [];
   readonly members = new Map<number, Set<number>>();
+  readonly joinings: Joining[] = [];
   readonly outages: Window[] = [];
   readonly items = new ItemTable(UNIQUES);
   /** Orders with an e-mail whose sending had no certain end, by `<template>/<order>`. */
@@ -290,8 +302,16 @@ export class Mautic {
   /** Answers by the winner's id for one that was merged away. */
   #join(segment: number, ids: readonly number[]): ReadonlySet<number> {
     const joined = ids.flatMap((id) => this.contacts.behind(id)?.id ?? []);
-    for (const id of joined) this.membersOf(segment).add(id);
+    for (const id of joined) {
+      if (!this.membersOf(segment).has(id)) this.joinings.push(this.#joining(segment, id));
+      this.membersOf(segment).add(id);
+    }
     return new Set(joined);
+  }
+
+  #joining(segment: number, id: number): Joining {
+    const email = this.contacts.rows.get(id)?.email ?? '';
+    return { segment, email, isMoved: this.contacts.movedAt.has(id), at: this.#engine.now };
   }
 
   #leave(segment: number, ids: readonly number[]): void {

@@ -154,6 +154,7 @@ function reconcileOf(
     customerRoles: policy.customerRoles,
     webhookBaseUrl: WEBHOOK_BASE_URL,
     gauges: { show() {} },
+    carts: policy.carts !== undefined,
     also: variant.without === 'policy-change' ? [] : [createPolicyChange({ ...common, policy, stores })],
   };
 }

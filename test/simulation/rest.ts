@@ -18,8 +18,14 @@ export interface Rest {
   readonly histories: ReadonlyMap<number, OrderHistory>;
   /** A bridge without keys knows only what webhooks told it: all that ever was in the queue. */
   readonly told: readonly RawDelivery[] | undefined;
-  /** Deliveries that `record` took. */
-  readonly taken: readonly RawDelivery[];
+  /** The same, whether there are keys or not. */
+  readonly heard: readonly RawDelivery[];
+  /** Deliveries that `record` took, and when (epoch ms). */
+  readonly taken: readonly (RawDelivery & { readonly takenAt: number })[];
+  /** People leave carts behind in this world. */
+  readonly visited: boolean;
+  /** Epoch ms. */
+  readonly now: number;
   readonly mautic: Mautic;
   readonly people: People;
   readonly policy: Policy;
@@ -34,6 +40,8 @@ export interface Rest {
   /** Policies that were deployed, and when: a rule that came later is for later orders. */
   readonly deployed: readonly { readonly policy: Policy; readonly at: number }[];
   readonly profiles: Readonly<Record<ContactKey, Profile>>;
+  /** Names of all things in the ledger. */
+  readonly things: readonly string[];
   /** What the ledger holds of orders, and what was done once for each. */
   readonly ledger: ReadonlyMap<number, LedgerOrder>;
   readonly disturbed: ReadonlyMap<ContactKey, number>;

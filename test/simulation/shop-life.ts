@@ -1,5 +1,6 @@
 import type { Billing } from '../../lib/simulators/woocommerce/records/billing.ts';
 import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
+import type { Via } from '../../lib/simulators/woocommerce/records/order-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { Dice, Engine } from './engine.ts';
 import { WHOLESALE } from './policies.ts';
@@ -13,6 +14,8 @@ export interface OrderHistory {
   readonly statuses: Set<string>;
   /** Every address it ever had, as typed. */
   readonly emails: Set<string>;
+  /** What it was after each change, epoch ms. */
+  readonly changes?: { readonly at: number; readonly status: string }[];
   /** What was answered at its checkout, if anything. */
   readonly answer?: boolean | undefined;
   changedAt: number;
@@ -85,6 +88,18 @@ export class ShopLife {
   act(): void {
     const times = this.#dice.chance(0.3) ? this.#dice.between(2, 3) : 1;
     for (let count = 0; count < times; count += 1) this.#actOnce();
+  }
+
+  /** An order that somebody else decides about; answers its id. */
+  take(order: NewOrder, via: Via): number {
+    const id = this.#shop.orders.place(order, via);
+    this.#begin(id);
+    return id;
+  }
+
+  /** What somebody else does to an order. */
+  change(id: number, action: () => void): void {
+    this.#do(id, action);
   }
 
   #actOnce(): void {
@@ -167,6 +182,7 @@ export class ShopLife {
       createdAt: placed.createdAt,
       statuses: new Set<string>(),
       emails: new Set<string>(),
+      changes: [],
       answer: answerOf(placed.meta),
       changedAt: this.#engine.now,
       quiet: false,
@@ -243,6 +259,7 @@ export class ShopLife {
     const history = this.histories.get(id);
     if (!order || !history) return;
     history.statuses.add(order.status);
+    history.changes?.push({ at: this.#engine.now, status: order.status });
     history.emails.add(order.billing.email);
     history.changedAt = this.#engine.now;
   }

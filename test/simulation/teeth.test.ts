@@ -43,6 +43,19 @@ const FOUND: Readonly<Record<string, number>> = {
   'never-takes-items-back': 1,
   'leaves-out-the-lines-of-orders': 1,
   'claims-no-items': 7,
+  'reads-the-times-of-carts-in-the-zone-of-the-shop': 33,
+  'keeps-to-the-address-before-it-was-corrected': 33,
+  'does-not-see-that-a-cart-was-bought-under-another-address': 32,
+  'takes-what-the-shop-cancels-for-given-up': 32,
+  'forgets-what-was-answered-in-a-cart': 10,
+  'reminds-who-never-agreed': 21,
+  'reminds-at-once': 10,
+  'keeps-for-ever-who-only-typed-an-address': 10,
+  'forgets-no-cart': 10,
+  'never-looks-again-at-what-is-due-later': 10,
+  'leaves-the-fields-of-carts': 10,
+  'leaves-people-in-the-segment-of-carts': 10,
+  'knows-no-bots-that-try-cards': 11,
 };
 
 async function isCaught(variant: Variant, seed: number): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Store } from '../../lib/core/policy/store.ts';
 import type { Log } from '../../lib/core/ports/telemetry.ts';
 import { historyOf, historyText } from '../../lib/core/stores/history.ts';
@@ -26,6 +27,7 @@ import { POLICIES } from './policies.ts';
 import type { Verdict } from './rest.ts';
 import { FEW_PEOPLE, ShopLife } from './shop-life.ts';
 import { UNBROKEN, type Variant } from './variant.ts';
+import { Visits } from './visits.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -79,6 +81,8 @@ class World {
   readonly #mautic: Mautic;
   readonly #people: People;
   readonly #cloud: Cloud;
+  /** In a fraction of the worlds people leave carts behind. */
+  readonly #visits: Visits | undefined;
   readonly #verdict: Verdict = { lost: [], doubled: [], wrong: [] };
   /** A third of the shops give no keys: webhooks are the only witness, and nobody may be blamed for what they hide. */
   readonly #keyless: boolean;
@@ -110,6 +114,7 @@ class World {
       dice: new Dice(seed + 0x11fe),
       people: FEW_PEOPLE,
     });
+    if (Visits.in(seed)) this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine });
     this.#feeds = seed % 2 === 0 ? this.#openFeeds(seed) : undefined;
     this.#mautic = new Mautic(engine, dice, faults);
     this.#people = new People(this.#mautic, {
@@ -133,7 +138,7 @@ class World {
       mautic: this.#mautic,
       stores: [DEMO, ...(this.#feeds ? [this.#feeds.configured] : [])],
       storeApis: this.#keyless ? new Map() : this.#storeApis(),
-      policy: POLICIES[0] as (typeof POLICIES)[number],
+      policy: this.#policies[0] as Policy,
       secret: SECRET,
     });
     const { ledger, settings } = this.#cloud;
@@ -182,6 +187,11 @@ class World {
     return apis;
   }
 
+  /** What may be deployed, the first at once. */
+  get #policies(): readonly Policy[] {
+    return this.#visits?.policies ?? POLICIES;
+  }
+
   async live(): Promise<void> {
     this.#life.begin();
     if (this.#backfills) this.#life.remember(this.#dice.between(3, 12));
@@ -206,11 +216,15 @@ class World {
 
   async #judge(early: boolean): Promise<void> {
     const { ledger, policy, disturbed, deployed, told, taken } = this.#cloud;
+    const contents = ledger.contents();
     const { lost, doubled, wrong } = judge({
       shop: this.#shop,
       feeds: this.#feeds?.store,
       histories: this.#life.histories,
       told: this.#keyless ? told : undefined,
+      heard: told,
+      visited: this.#visits !== undefined,
+      now: this.#engine.now,
       taken,
       mautic: this.#mautic,
       people: this.#people,
@@ -220,7 +234,8 @@ class World {
       whole: (await this.#backfills?.whole()) ?? new Set(),
       past: this.#past,
       deployed,
-      profiles: ledger.contents().profiles,
+      profiles: contents.profiles,
+      things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       disturbed,
       early,
@@ -253,6 +268,7 @@ class World {
       this.#feeds?.store.shop.feeds.save(feedFor(event, FEED_URL, SECRET));
     for (const topic of CATALOG.woocommerce.topics)
       this.#shop.webhooks.create({ topic, deliveryUrl: DELIVERY_URL, secret: SECRET });
+    this.#visits?.connect(DELIVERY_URL, SECRET);
   }
 
   /** Mautic knows some of them from what was there before: totals that no order in the ledger explains. */
@@ -268,6 +284,7 @@ class World {
     for (let count = this.#dice.between(4, 30); count > 0; count -= 1)
       this.#once(until, () => this.#life.act());
     if (this.#feeds) this.#planFeeds(this.#feeds, until);
+    this.#visits?.plan(until);
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
@@ -317,8 +334,10 @@ class World {
   #operate(): void {
     const { contacts, deliveries } = this.#cloud;
     if (this.#faults.happens('contacts queue emptied')) contacts.purge();
-    if (!this.#keyless && this.#faults.happens('deliveries queue emptied')) deliveries.purge();
-    if (this.#faults.happens('policy changed')) this.#cloud.deploy(this.#dice.pick(POLICIES));
+    // What the shop said of a cart it says once.
+    if (!this.#keyless && !this.#visits && this.#faults.happens('deliveries queue emptied'))
+      deliveries.purge();
+    if (this.#faults.happens('policy changed')) this.#cloud.deploy(this.#dice.pick(this.#policies));
     else if (this.#faults.happens('deployed')) this.#cloud.deploy(this.#cloud.policy);
     if (this.#faults.happens('message of another version')) this.#cloud.receiveFromAnotherVersion();
     if (this.#faults.happens('secret rotated')) this.#rotate();
@@ -383,8 +402,10 @@ class World {
     await this.#engine.runUntil(this.#engine.now + 150 * MINUTE);
     await this.#judge(true);
     for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);
-    for (const ahead of [DAY + HOUR, 7 * DAY]) {
-      this.#engine.skip(ahead);
+    const ages = [DAY + HOUR, 7 * DAY];
+    for (const ahead of this.#visits?.ages(ages) ?? ages) {
+      if (this.#visits) await this.#visits.pass(ahead, this.#cloud);
+      else this.#engine.skip(ahead);
       void this.#cloud.reconcile();
       await this.#backfills?.again();
       await this.#engine.runUntil(this.#engine.now + 75 * MINUTE);

@@ -1,4 +1,5 @@
 import type { Profile, Ring } from '../../lib/core/contact/contact.ts';
+import { mapsScores } from '../../lib/core/contact/mapped.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { failed, succeeded } from '../../lib/core/ledger/failure.ts';
@@ -18,6 +19,7 @@ import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import type { ReplayLine, ReplayOptions, ReplayParts } from '../../lib/pipeline/replay/parts.ts';
 import { createReplay } from '../../lib/pipeline/replay.ts';
+import { createKnownBorders } from '../../lib/pipeline/scores/known-borders.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
@@ -125,6 +127,7 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
       currencies: new Map(STORES.map(({ id }) => [id, current.currency])),
       since: createSince({ stores: STORES, policy, things: ledger, registers: ledger, clock }),
       history: KNOWN_PAST,
+      ...(mapsScores(policy) && { borders: createKnownBorders({ registers: ledger, clock }) }),
     });
     for (let at = 0; at < rings.length; at += 10)
       await run(

@@ -8,7 +8,7 @@ import { isBuyer } from './buyer.ts';
 import { cartFields, jsonLimit } from './cart-fields.ts';
 import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
-import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from './counting.ts';
+import { countedOrders, type OrderFacts, spentIn, type Totals } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
 import { type Giving, givenBy } from './given.ts';
 import { needsCategories } from './items-desired.ts';
@@ -21,10 +21,12 @@ import {
   mapsCategories,
 } from './mapped.ts';
 import { type Memberships, membershipsOf } from './memberships.ts';
-import { needsProducts, onlyWanted } from './only.ts';
+import { needsProducts } from './only.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
+import type { KnownBorders } from './scores-standing.ts';
+import { countedFacts, scoresAmong } from './shop-buyer.ts';
 import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
@@ -54,6 +56,8 @@ export interface DesireOptions {
   readonly now: number;
   /** Store id → its address, where links into it begin. */
   readonly sites?: ReadonlyMap<string, string>;
+  /** Where the fifths of the stores' buyers end; absent where the policy maps no scores. */
+  readonly borders?: KnownBorders | undefined;
   /** Follow-ups that do what they say with this very write. */
   readonly giving?: readonly Giving[];
 }
@@ -67,13 +71,11 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const cart = cartPartOf(facts, options);
   const isContact = options.exists === true || cart.abandoned !== undefined || isBuyer(facts, options.policy);
   if (!identity || !isContact) return undefined;
-  const wanted = onlyWanted(facts, options.policy);
-  const counted = countedOrders(wanted, options.policy);
-  const totals = totalsOf(counted);
-  const bought = counted.map(({ order }) => order);
-  const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
+  const { wanted, counted, order } = countedFacts(facts, options);
+  const bought = counted.map(({ order: one }) => one);
   const answer = newestAnswer(facts, options.policy);
-  const mapped = mappedFields({ facts, identity, counted, order }, options);
+  const scores = scoresAmong({ counted, order }, options.borders);
+  const mapped = mappedFields({ facts, identity, counted, order, scores }, options);
   const more = givenBy(facts, options.policy, options.giving);
   const held = cart.join({
     fields: {
@@ -86,7 +88,7 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
     unfit: mapped.unfit,
     ...tagsOf(wanted, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
-    totals,
+    totals: order.totals,
   });
   return withMore(held, more);
 }
@@ -168,12 +170,6 @@ export function identityAliases(policy: Policy): readonly string[] {
 export function totalAliases(policy: Policy): readonly string[] {
   const { totalSpent, orderCount } = policy.aliases;
   return [...[totalSpent, orderCount].filter((alias) => alias !== false), ...mappedTotals(policy)];
-}
-
-/** Of the store the newest order came from: a contact may shop in two stores with two currencies. */
-function baseCurrency(facts: Facts, { currencies }: DesireOptions): string | undefined {
-  const order = newest(facts.orders);
-  return order && (currencies.get(order.ref.store) ?? order.data.currency);
 }
 
 function identityFields(

@@ -9,7 +9,8 @@ import type { Contacts, Registers } from '../../core/ports/ledger.ts';
 import { LONGEST_RUN, type LocalEnvironment } from '../../environment.ts';
 import { sourcesFor } from '../../stores/webhooks.ts';
 import { awsEnvironment, connection } from '../aws/connection.ts';
-import { type Emulators, startEmulators } from '../aws/emulators.ts';
+import type { Emulators } from '../aws/emulators.ts';
+import { startEmulatorsApart } from '../aws/emulators-apart.ts';
 import { createResources, type Resources } from '../aws/resources.ts';
 import { createConsole } from '../console/console.ts';
 import type { Say } from '../console/line.ts';
@@ -59,7 +60,7 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
     storeKeys: storeKeys(stores, environment),
     mautic: mauticSecret(environment),
   };
-  const emulators = await startEmulators({ dataDir: join(environment.BRIDGE_DATA_DIR, 'aws') });
+  const emulators = await startEmulatorsApart({ dataDir: join(environment.BRIDGE_DATA_DIR, 'aws') });
   const resources = await createResources(emulators.endpoints);
   const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
   const ledger = createLedger({ client, tableName: resources.tableName });

@@ -41,6 +41,7 @@ type Read =
   | 'facts'
   | 'written'
   | 'pastMissing'
+  | 'borders'
   | 'segmentsHeld'
   | 'expiry';
 
@@ -78,8 +79,21 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
   const expiry = expiryOf({ dossier, facts, profile }, parts.policy);
   const moment = await momentOf(parts, profile, now);
   const optedOut = await isOptedOut(parts, key);
+  const borders = await parts.borders?.();
   return {
-    known: { now, lane, profile, facts, written, pastMissing, optedOut, expiry, ...since, ...moment },
+    known: {
+      now,
+      lane,
+      profile,
+      facts,
+      written,
+      pastMissing,
+      borders,
+      optedOut,
+      expiry,
+      ...since,
+      ...moment,
+    },
   };
 }
 
@@ -186,13 +200,14 @@ function desiredOf(
     facts,
     now,
     written,
+    borders,
     giving = [],
-  }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written' | 'giving'>,
+  }: Pick<Draft, 'profile' | 'facts' | 'now' | 'written' | 'borders' | 'giving'>,
   fields: FieldInfos,
 ): Desired | undefined {
   if (isIgnored(policy, profile.email)) return undefined;
   const exists = isWritten(profile, written);
-  return desiredContact(facts, { policy, currencies, fields, exists, now, sites, giving });
+  return desiredContact(facts, { policy, currencies, fields, exists, now, sites, borders, giving });
 }
 
 /** Also of whoever is no contact: what was left in a cart may make it one. */

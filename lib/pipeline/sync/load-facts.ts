@@ -7,11 +7,15 @@ import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { asksSubscriptions } from '../../core/policy/follow-ups.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Entry } from '../../core/ports/ledger.ts';
+import type { Entry, Things } from '../../core/ports/ledger.ts';
 import type { SyncParts } from './parts.ts';
 
+type LoadParts = Pick<SyncParts, 'policy' | 'remarks'> & {
+  readonly things: Pick<Things, 'load' | 'awaitProduct'>;
+};
+
 /** Loads everything of a contact from the ledger that decides about it. */
-export async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
+export async function loadFacts(parts: LoadParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
   const refs = readable(dossier, parts.policy);
   const entries = await parts.things.load(refs);
   const own = refs.flatMap((ref) => {
@@ -47,7 +51,7 @@ function readable({ refs: all }: Dossier, policy: Policy): readonly Ref[] {
 
 /** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */
 async function foreignParents(
-  { things }: SyncParts,
+  { things }: LoadParts,
   key: ContactKey,
   own: readonly OwnEntry[],
 ): Promise<ReadonlySet<string>> {
@@ -68,7 +72,7 @@ async function foreignParents(
  * whoever records the product either is seen here or sees the list.
  */
 async function loadProducts(
-  parts: SyncParts,
+  parts: LoadParts,
   key: ContactKey,
   own: readonly OwnEntry[],
 ): Promise<ReadonlyMap<string, ProductData>> {
@@ -81,7 +85,7 @@ async function loadProducts(
 }
 
 async function readProducts(
-  { things }: SyncParts,
+  { things }: LoadParts,
   refs: readonly Ref[],
 ): Promise<ReadonlyMap<string, ProductData>> {
   if (refs.length === 0) return new Map();

@@ -3,6 +3,7 @@ import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Facts } from '../../core/contact/facts.ts';
 import type { Giving } from '../../core/contact/given.ts';
 import type { Change } from '../../core/contact/plan.ts';
+import type { KnownBorders } from '../../core/contact/scores-standing.ts';
 import type { Effect, EmailEffect } from '../../core/effects/effect-kinds.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
@@ -57,6 +58,8 @@ export interface SyncParts {
   readonly since: () => Promise<Starts>;
   /** What the ledger does not know of the time before the stores were connected. */
   readonly history: PastKnowledge;
+  /** Where the fifths of the stores' buyers end; absent where the policy maps no scores. */
+  readonly borders?: () => Promise<KnownBorders>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -114,6 +117,8 @@ export interface Draft {
   readonly segmentsHeld?: boolean;
   /** It may have a past that the ledger does not know. */
   readonly pastMissing: boolean;
+  /** By which it is scored; absent where the policy maps no scores. */
+  readonly borders?: KnownBorders | undefined;
   /** It would have more tags than a contact may have. */
   readonly tagsLeftOut: boolean;
   /** Aliases of mapped fields whose value cannot stand in them. */

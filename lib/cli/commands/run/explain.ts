@@ -9,7 +9,9 @@ export async function explain(site: Site, subject: Subject): Promise<void> {
   const { ledger, clock, close } = openLedger();
   try {
     const { policy } = site.config;
-    const story = await createExplain({ things: ledger, contacts: ledger, policy, clock })(subject);
+    const story = await createExplain({ things: ledger, contacts: ledger, registers: ledger, policy, clock })(
+      subject,
+    );
     if (!story) throw new Error(subject.kind === 'order' ? NO_ORDER : NO_CONTACT);
     answer(site, story, storyLines(story));
   } finally {

@@ -18,6 +18,8 @@ export const OrderAddress = part({
   state: Text,
   postcode: Text,
   country: Text,
+  vat_number: Text,
+  legal_registration_id: Text,
   updated_at: Moment,
   meta: OtherData,
   /** A copy of the order, the only place where a webhook tells when the order was changed. */

@@ -165,9 +165,3 @@ describe('when a customer registered', () => {
     );
   });
 });
-
-describe('a store that carries nothing of it', () => {
-  it('is understood as without a map', () => {
-    expect(sourcesKeeping(KEPT)('fluentcart')).toBe(sourceOf('fluentcart'));
-  });
-});

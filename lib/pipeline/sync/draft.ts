@@ -15,11 +15,11 @@ import { consideredAgainAt, considerFollowUps } from '../../core/effects/follow-
 import { lapsedEffects } from '../../core/effects/lapsed.ts';
 import { marksOf } from '../../core/effects/mark.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
-import { countsPast } from '../../core/policy/follow-ups.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { isLate, mayOverlap, mustBeFull } from './counted-tries.ts';
 import { type Forgotten, forgetPerson } from './forget.ts';
 import { loadFacts } from './load-facts.ts';
+import { momentOf } from './moment.ts';
 import { isOptedOut } from './opt-outs.ts';
 import type { Draft, FieldInfos, Lane, SyncParts } from './parts.ts';
 import { expiryOf } from './strangers.ts';
@@ -95,19 +95,6 @@ export async function readLane(parts: SyncParts, lane: Lane): Promise<Reading> {
       ...moment,
     },
   };
-}
-
-/** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */
-async function momentOf(
-  { policy, history, zones = new Map() }: SyncParts,
-  { mailedAt }: Profile,
-  now: number,
-): Promise<Pick<Known, 'moment'>> {
-  const { followUps = [] } = policy;
-  if (followUps.length === 0) return {};
-  const asks = policy.history !== 'none' && followUps.some(countsPast);
-  const unknownPasts = asks ? await history.missing() : new Set<string>();
-  return { moment: { now, mailedAt, zones, unknownPasts } };
 }
 
 /** And nothing of it is due later. */

@@ -54,6 +54,8 @@ export interface Considered {
   /** More than seven days late: it is not sent, and said to have lapsed. */
   readonly tooLate?: true;
   readonly not?: NotNow;
+  /** It bought before a rule that reaches everybody. */
+  readonly isReached?: true;
   /** When to look again although nothing changed, epoch ms. */
   readonly lookAgainAt?: number;
 }
@@ -63,6 +65,7 @@ export interface Begun extends Pick<Considered, 'rule' | 'about' | 'id' | 'known
   /** When what it follows happened, or will, epoch ms. */
   readonly began: number;
   readonly dueAt: number;
+  readonly isReached?: true;
 }
 
 /** What follow-ups are looked at with. */

@@ -14,12 +14,17 @@ export function followUpEffects(one: Considered): readonly FollowUpEffect[] {
   return [effectOf(one, { ...once, ...(tooLate && { tooLate }) })];
 }
 
-function effectOf({ rule, about }: Considered, once: Once & { readonly tooLate?: true }): FollowUpEffect {
+function effectOf(
+  { rule, about, isReached }: Considered,
+  once: Once & { readonly tooLate?: true },
+): FollowUpEffect {
   const { send, note, campaign, segment } = rule;
   if (send) {
     const { template, transactional } = send;
     const isSpaced = transactional ? {} : { isSpaced: true as const };
-    return { kind: 'email', ...once, about, template, transactional, ...isSpaced };
+    const { id, reach } = rule;
+    const quota = isReached && reach ? { quota: { rule: id, perDay: reach.perDay } } : {};
+    return { kind: 'email', ...once, about, template, transactional, ...isSpaced, ...quota };
   }
   if (note !== undefined) return { kind: 'note', ...once, about, text: note };
   if (campaign) return { kind: 'membership', ...once, of: 'campaign', ...membershipOf(campaign) };

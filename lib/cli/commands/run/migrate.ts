@@ -42,7 +42,15 @@ export async function migrate(site: Site, wanted: Wanted): Promise<void> {
   const receipt = wanted.receipt ?? `follow-up-emails-${store.id}.jsonl`;
   try {
     const { old, api } = await shopApis(store, { log, sourceOf });
-    const seen = { things: ledger, contacts: ledger, doorbell, clock, log, metrics: NO_METRICS };
+    const seen = {
+      things: ledger,
+      contacts: ledger,
+      doorbell,
+      later: true,
+      clock,
+      log,
+      metrics: NO_METRICS,
+    } as const;
     const parts: TakeoverParts = {
       store,
       policy: site.config.policy,

@@ -56,6 +56,13 @@ const FOUND: Readonly<Record<string, number>> = {
   'leaves-the-fields-of-carts': 10,
   'leaves-people-in-the-segment-of-carts': 10,
   'knows-no-bots-that-try-cards': 11,
+  'looks-at-who-is-erased-and-marks-nobody': 1,
+  'calls-an-erasure-done-at-once': 1,
+  'forgets-the-row-of-the-contact': 1,
+  'does-not-go-on-with-an-erasure-that-failed': 77,
+  'does-not-look-again-while-a-request-is-under-way': 50,
+  'remembers-an-erasure-until-it-is-done': 1,
+  'takes-what-comes-after-an-erasure-for-older': 28,
 };
 
 async function isCaught(variant: Variant, seed: number): Promise<boolean> {

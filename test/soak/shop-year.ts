@@ -2,6 +2,7 @@ import { createShop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { Dice, Engine } from '../simulation/engine.ts';
+import { Marks } from '../simulation/marks.ts';
 import { type OrderHistory, ShopLife } from '../simulation/shop-life.ts';
 import { randomFrom, shuffled } from '../support/random.ts';
 
@@ -23,7 +24,7 @@ export function shopYear({ count, seed, secret, begin }: ShopYearOptions): ShopY
   const dice = new Dice(seed);
   const shop = createShop({ random: randomFrom(seed), clock: { now: () => engine.now } });
   const people = Array.from({ length: PEOPLE }, (_, index) => `person${String(index)}@example.test`);
-  const life = new ShopLife({ shop, engine, dice, people });
+  const life = new ShopLife({ shop, engine, dice, people, marks: new Marks(() => engine.now) });
   for (const topic of CATALOG.woocommerce.topics)
     shop.webhooks.create({ topic, deliveryUrl: 'https://bridge.example.test/webhooks/demo', secret });
   life.begin();

@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { Source } from '../../core/stores/source.ts';
-import type { StoreApi } from '../../core/stores/store-api.ts';
+import type { StoreApi, StoreItem } from '../../core/stores/store-api.ts';
 import type { Seen } from '../record/parts.ts';
 
 export interface BringInParts {
@@ -28,26 +28,33 @@ export interface BroughtIn {
  */
 export function createBringIn({ store, api, source, fold }: BringInParts) {
   return async function bringIn(ids: readonly string[]): Promise<BroughtIn> {
-    const seen: Seen[] = [];
-    const unread = new Set<string>();
-    let failure: Failure | undefined;
-    let inARow = 0;
-    for (const [position, id] of ids.entries()) {
-      const found = inARow < MOST_IN_A_ROW ? await api.order(id) : undefined;
-      if (found?.ok !== true) {
-        unread.add(id);
-        failure = found?.failure ?? failure;
-        inARow += 1;
-        continue;
-      }
-      inARow = 0;
-      if (found.value === undefined) continue;
-      const testOrders = store.testOrders ? { testOrders: true } : {};
-      const { snapshots } = source.read({ kind: 'order', store: store.id, ...found.value, ...testOrders });
-      seen.push({ snapshots, position, redelivered: false });
-    }
+    const { found, ...brought } = await readOrders(api, ids);
+    const testOrders = store.testOrders ? { testOrders: true } : {};
+    const seen = found.map((order, position): Seen => {
+      const { snapshots } = source.read({ kind: 'order', store: store.id, ...order, ...testOrders });
+      return { snapshots, position, redelivered: false };
+    });
     const failed = await fold(seen);
     if (failed.size > 0) throw new Error('The ledger did not take all orders; run it again');
-    return { unread, ...(failure && { failure }) };
+    return brought;
   };
+}
+
+interface ReadOrders extends BroughtIn {
+  readonly found: readonly StoreItem[];
+}
+
+async function readOrders(api: BringInParts['api'], ids: readonly string[]): Promise<ReadOrders> {
+  const found: StoreItem[] = [];
+  const unread = new Set<string>();
+  let failure: Failure | undefined;
+  let inARow = 0;
+  for (const id of ids) {
+    const answer = inARow < MOST_IN_A_ROW ? await api.order(id) : undefined;
+    inARow = answer?.ok ? 0 : inARow + 1;
+    if (!answer?.ok) unread.add(id);
+    else if (answer.value !== undefined) found.push(answer.value);
+    failure = answer?.ok === false ? answer.failure : failure;
+  }
+  return { found, unread, ...(failure && { failure }) };
 }

@@ -151,6 +151,14 @@ export interface MauticCampaigns {
   has(campaignId: number, contactId: number): Promise<Outcome<boolean>>;
 }
 
+/** Segments of Mautic by name. */
+export interface MauticSegmentList {
+  /** Names of all segments → their ids; of several of one name the oldest. */
+  names(): Promise<Outcome<ReadonlyMap<string, number>>>;
+  /** Makes one without filters, and answers its id. Mautic makes as many of one name as it is asked for. */
+  create(name: string): Promise<Outcome<number>>;
+}
+
 /** Templates of e-mails in Mautic; nothing is ever published here. */
 export interface MauticTemplates {
   /** Names of all e-mails → their ids; of several of one name the oldest. */

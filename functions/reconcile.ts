@@ -10,6 +10,7 @@ import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { mapsScores } from '../lib/core/contact/mapped.ts';
+import { makesCoupons } from '../lib/core/policy/asks-shops.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { asksSubscriptions } from '../lib/core/policy/follow-ups.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
@@ -57,6 +58,7 @@ const parts = {
       : createFollowUpEmailsApi({ baseUrl: url, keys, clock, randomId: randomUUID }),
   customerRoles: policy.customerRoles,
   carts: policy.carts !== undefined,
+  coupons: makesCoupons(policy),
   subscriptions: asksSubscriptions(policy),
   productLinks: policy.itemLinks === true,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,

@@ -49,6 +49,7 @@ async function storyOfOrder(parts: ExplainParts, ref: Ref): Promise<Story | unde
   const what = `--store ${ref.store} --order ${ref.id}`;
   return {
     about: { kind: 'order', ref },
+    thread: { refs: [refName(ref)], contact: state.contact },
     summary: [
       orderSummary(order, parts.policy),
       ...(contact ? [contactSummary(contact, parts.policy)] : []),
@@ -71,6 +72,7 @@ async function storyOfContact(parts: ExplainParts, contact: ContactKey): Promise
   const more = newest.length - told.length;
   return {
     about: { kind: 'contact', contact },
+    thread: { refs: told.map(({ ref }) => refName(ref)), contact },
     summary: `${String(orders.length)} order(s)${customers > 0 ? ' and a customer record' : ''} belong to this person. ${contactSummary(known, parts.policy)}`,
     passages: inOrder([
       ...told.map(

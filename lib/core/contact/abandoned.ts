@@ -2,6 +2,7 @@ import { type Ref, refName } from '../ledger/snapshot.ts';
 import type { Carts } from '../policy/carts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { wasPlaced } from './buyer.ts';
+import { couponDueAt } from './cart-coupon.ts';
 import { type Checkout, openCarts, unpaidCheckouts } from './checkout.ts';
 import { mayBeReminded } from './consent.ts';
 import type { CountingPolicy } from './counting.ts';
@@ -41,11 +42,13 @@ interface Moment {
  * touched it for long enough, and not for too long. The shop says nothing when somebody leaves: the clock is ours.
  */
 export function cartStanding(facts: Facts, moment: Moment): CartStanding {
+  const { now, policy } = moment;
   const open = openCheckout(facts, moment);
-  if (!open) return {};
+  if (!open || !policy.carts) return {};
   const { checkout, abandonedAt, forgottenAt } = open;
-  if (moment.now < abandonedAt) return { nextDue: abandonedAt };
-  return { abandoned: checkout, nextDue: forgottenAt };
+  if (now < abandonedAt) return { nextDue: abandonedAt };
+  const couponAt = couponDueAt(checkout, { facts, carts: policy.carts, now }) ?? forgottenAt;
+  return { abandoned: checkout, nextDue: Math.min(forgottenAt, couponAt) };
 }
 
 /** What may still be bought, and from when to when it counts as abandoned if nobody touches it; epoch ms. */

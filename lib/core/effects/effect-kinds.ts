@@ -1,3 +1,4 @@
+import type { CouponEffect } from './coupon.ts';
 import type { About } from './follow-up/about.ts';
 import type { LapsedEffect } from './lapsed.ts';
 import type { MarkEffect } from './mark.ts';
@@ -7,7 +8,7 @@ import type { Once } from './once.ts';
  * Something that must happen once for a thing of the ledger: it follows from (facts, policy, now), is claimed on that
  * thing by one conditional write before it is done, and never happens again for the same rule and thing.
  */
-export type Effect = NoteEffect | EmailEffect | MembershipEffect | MarkEffect | LapsedEffect;
+export type Effect = NoteEffect | EmailEffect | MembershipEffect | MarkEffect | CouponEffect | LapsedEffect;
 
 /** Named `note:<status>`, or `note:followup:<rule>`: what stands behind the colon is in its marker. */
 export interface NoteEffect extends Once {

@@ -1,3 +1,4 @@
+import { isCouponId } from '../contact/coupon.ts';
 import type { EffectState } from '../ledger/effect-state.ts';
 import { isGone, type OrderState, type State } from '../ledger/order.ts';
 import { isEffectOf } from '../policy/follow-ups.ts';
@@ -32,11 +33,18 @@ const EMAIL_IN_DOUBT = 'email-in-doubt';
  * e-mail that may have been sent is not sent again unless that is asked for.
  */
 export function replayOf({ id, state, thing }: Parked, options: EffectReplayOptions): EffectReplay {
+  if (isCouponId(id)) return COUPON;
   if (thing.type === 'order') return replayOfOrder({ id, state, order: thing }, options);
   if (thing.type === 'product' || !isFollowUp(id)) return keep('this version knows no such effect');
   if (thing.contact === undefined) return keep('what it is about has no contact');
   return replayOfFollowUp(id, state, options);
 }
+
+/** The shop takes no code twice, and a coupon keeps its code: it may always be tried again. */
+const COUPON: EffectReplay = {
+  replay: 'retry',
+  outcome: 'be looked for in the shop, and made where it is missing and still asked for',
+};
 
 interface ParkedOfOrder extends Omit<Parked, 'thing'> {
   readonly order: OrderState;

@@ -3,6 +3,7 @@ import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { CouponEffect } from './coupon.ts';
 import type { Effect, EmailEffect, NoteEffect } from './effect-kinds.ts';
 import { type AboutOrder, aboutOrder } from './follow-up/about.ts';
 import type { Considered } from './follow-up/considered.ts';
@@ -18,6 +19,8 @@ export interface EffectOptions {
   readonly optedOut?: boolean | undefined;
   /** What was found of follow-ups. */
   readonly considered?: readonly Considered[];
+  /** What else is called for, and by whom else; it is not looked for among what has lapsed. */
+  readonly besides?: readonly CouponEffect[];
 }
 
 /** The ids that effects of this policy may have. */
@@ -46,7 +49,7 @@ function emailId(status: string): string {
  */
 export function effectsOf(
   facts: Facts,
-  { policy, since, considered = [], optedOut = false }: EffectOptions,
+  { policy, since, considered = [], optedOut = false, besides = [] }: EffectOptions,
 ): readonly Effect[] {
   const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
   const called = live.flatMap((order) =>
@@ -54,7 +57,7 @@ export function effectsOf(
       ({ kind, known }) => !order.parent || (kind === 'note' && isOpen(known)),
     ),
   );
-  const all = [...called, ...considered.flatMap(followUpEffects)];
+  const all = [...called, ...considered.flatMap(followUpEffects), ...besides];
   const isUnwanted = optedOut || lacksConsent(facts, policy);
   const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
   return [...asked, ...lapsedEffects(facts, all)];

@@ -32,6 +32,8 @@ export interface BridgeSettings {
   readonly mautic: Pick<LocalMautic, 'url' | 'name' | 'isSimulated' | 'faults'>;
   /** It is the Mautic that the ledger was written for, whatever its name was then. */
   readonly sameMautic?: boolean;
+  /** Functions log what somebody may ask for afterwards, unless the environment says how much they log. */
+  readonly keepsLogs?: boolean;
   /** The page of a simulated shop beside it. */
   readonly shopUrl?: string;
   /** Hears what became of deliveries and contacts. */
@@ -127,7 +129,7 @@ function variablesOf({
 }: Started & { stores: readonly Store[] }): Record<string, string> {
   return {
     ...awsEnvironment(emulators.endpoints),
-    POWERTOOLS_LOG_LEVEL: settings.environment.LOG_LEVEL ?? 'WARN',
+    POWERTOOLS_LOG_LEVEL: settings.environment.LOG_LEVEL ?? (settings.keepsLogs === true ? 'INFO' : 'WARN'),
     POWERTOOLS_METRICS_DISABLED: 'true',
     STORES: JSON.stringify(stores),
     STORE_SECRETS_ID: SECRET_IDS.stores,

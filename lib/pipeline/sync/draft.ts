@@ -7,6 +7,7 @@ import type { Facts } from '../../core/contact/facts.ts';
 import { withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
 import { subscriptionFields } from '../../core/contact/subscriptions.ts';
+import { cartCoupons } from '../../core/effects/coupon.ts';
 import { effectsOf, parentsKnownAt } from '../../core/effects/effect.ts';
 import { givingNow } from '../../core/effects/follow-up/effects.ts';
 import { consideredAgainAt, considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
@@ -24,8 +25,9 @@ export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fi
   const { policy } = parts;
   const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
   const { optedOut } = known;
-  const options = since && { policy, since, considered, optedOut };
-  const called = options ? effectsOf(facts, options) : lapsedEffects(facts, []);
+  const besides = cartCoupons(facts, { policy, now });
+  const options = since && { policy, since, considered, optedOut, besides };
+  const called = options ? effectsOf(facts, options) : [...besides, ...lapsedEffects(facts, besides)];
   const giving = givingNow(considered, now);
   const effects = [...called, ...marks];
   const draft = planDraft(

@@ -1,10 +1,12 @@
+import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
 import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
 import type { MarkEffect } from '../../core/effects/mark.ts';
+import { nextPlaceAt } from '../../core/effects/quota.ts';
 import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { failed } from '../../core/ledger/failure.ts';
-import { refName } from '../../core/ledger/snapshot.ts';
 import { dueTime, mayBeDone } from './due.ts';
+import { chooseCoupon, makeCoupon } from './make-coupon.ts';
 import { changeMembership } from './membership.ts';
 import type { Draft, SyncParts, WorkParts } from './parts.ts';
 import {
@@ -17,7 +19,8 @@ import {
   type Taken,
   whereabouts,
 } from './perform.ts';
-import { nextPlaceAt, takePlace } from './quota.ts';
+import { takePlace } from './quota.ts';
+import { reportEffect } from './report-effect.ts';
 import { RETRY_MS, verdictOf } from './verdict.ts';
 
 export interface EffectTarget {
@@ -75,8 +78,11 @@ class EffectRun implements Performed {
     return draft.effects.flatMap((effect) => {
       const due = dueTime(effect);
       if (due === 'never') return [];
-      if (due <= this.#parts.clock.now())
-        return [{ draft, item: { ...whose({ draft, contactId }), effect, before: mayBeDone(effect.known) } }];
+      if (due <= this.#parts.clock.now()) {
+        const chosen = effect.kind === 'coupon' ? chooseCoupon(this.#parts, effect) : undefined;
+        const before = mayBeDone(effect.known);
+        return [{ draft, item: { ...whose({ draft, contactId }), effect, before, chosen } }];
+      }
       this.#remind(draft, due);
       return [];
     });
@@ -115,6 +121,8 @@ class EffectRun implements Performed {
     const { item } = one;
     if (isOf(item, 'email') && (await this.#hasPlace(one, item)))
       await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
+    if (isOf(item, 'coupon'))
+      await this.#start(one, async () => this.#mark(one, await makeCoupon(this.#parts, item)));
     if (isOf(item, 'membership'))
       await this.#start(one, async () => this.#mark(one, await changeMembership(this.#parts, item)));
     if (isOf(item, 'mark')) await this.#guard(one, () => this.#note(item));
@@ -167,10 +175,10 @@ class EffectRun implements Performed {
     const contactId = isUnseen ? whereabouts(item) : item.contactId;
     const doubts = item.before?.doubts ?? 0;
     const verdict = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
-    const { due } = verdict;
-    const state = stillPlanned(effect.known, verdict.state);
+    const due = isSettledCoupon(item, verdict.state) ? this.#parts.clock.now() : verdict.due;
+    const state = stillPlanned(item, verdict.state);
     await this.#parts.things.markEffect(effect.thing, effect.id, state);
-    report(this.#parts, effect, state);
+    reportEffect(this.#parts, effect, { state, ended });
     if (due !== undefined) this.#remind(draft, due);
   }
 
@@ -183,30 +191,31 @@ function whose({ draft, contactId }: EffectTarget): Pick<Taken, 'key' | 'contact
   return { key: draft.lane.ring.contact, contactId, email: draft.profile.email };
 }
 
-/** What was not done keeps the time at which it was to be done elsewhere. */
-function stillPlanned(known: EffectState | undefined, state: EffectState): EffectState {
+/** Whatever waits for it, in Mautic or to be mailed, goes on at once. */
+function isSettledCoupon({ effect }: Taken, { state, reason }: EffectState): boolean {
+  const isOver = state === 'done' || state === 'skipped' || state === 'parked' || reason === NO_KEYS;
+  return effect.kind === 'coupon' && isOver;
+}
+
+/** What was not done keeps the time at which it was to be done elsewhere; a coupon keeps its code, come what may. */
+function stillPlanned({ effect: { known }, chosen }: Taken, state: EffectState): EffectState {
   const plannedAt = state.state === 'refused' ? known?.plannedAt : undefined;
-  return plannedAt === undefined ? state : { ...state, plannedAt };
+  const { code, expiresAt } = chosen ?? known ?? {};
+  return {
+    ...state,
+    ...(plannedAt !== undefined && { plannedAt }),
+    ...(code !== undefined && { code }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
 }
 
 /** One that is taken over stays with the contact it may have been done for, until that is known. */
-function take({ things, clock }: SyncParts, { effect, contactId }: Taken): Promise<boolean> {
+function take({ things, clock }: SyncParts, { effect, contactId, chosen }: Taken): Promise<boolean> {
   const { known: taken } = effect;
   return things.claimEffect(effect.thing, effect.id, {
     at: clock.now(),
     contactId: mayBeDone(taken)?.contactId ?? contactId,
+    ...(chosen && { coupon: chosen }),
     ...(taken && { taken }),
   });
-}
-
-function report({ log, metrics }: SyncParts, effect: Effect, state: EffectState): void {
-  if (state.state === 'done') {
-    metrics.count('EffectDone');
-    log.info('Done once', { ref: refName(effect.thing), effect: effect.id });
-  }
-  const fields = { [effect.thing.kind]: refName(effect.thing), effect: effect.id, reason: state.reason };
-  if (state.reason === 'lapsed') log.warn('A note or e-mail is not due any more, and is not sent', fields);
-  if (state.state !== 'parked') return;
-  metrics.count('EffectParked');
-  log.error('A note or e-mail is parked until somebody acts', fields);
 }

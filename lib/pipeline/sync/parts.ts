@@ -20,6 +20,7 @@ import type {
   MauticSegments,
   MauticTags,
 } from '../../core/ports/mautic.ts';
+import type { OpenShops, Shops } from '../../core/ports/shop.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { PastKnowledge } from '../history.ts';
 import type { Remarks } from './remarks.ts';
@@ -54,6 +55,8 @@ export interface SyncParts {
   readonly zones?: ReadonlyMap<string, string>;
   /** Store id → its address, where links into it begin; of a store without one there are none. */
   readonly sites?: ReadonlyMap<string, string>;
+  /** Absent where the policy has nothing done in a shop. */
+  readonly shops?: Shops;
   /** From when on orders have notes and e-mails. */
   readonly since: () => Promise<Starts>;
   /** What the ledger does not know of the time before the stores were connected. */
@@ -67,9 +70,10 @@ export interface SyncParts {
   readonly remarks?: Remarks;
 }
 
-/** What the work on a batch has besides: what this process knows of what the policy names in Mautic. */
+/** What the work on a batch has besides: what this process knows of what the policy names in Mautic, and the shops. */
 export interface WorkParts extends SyncParts {
   readonly targets: Targets;
+  readonly openShops?: OpenShops | undefined;
 }
 
 /** An e-mail that is not to be sent now, and why. */

@@ -1,3 +1,4 @@
+import type { ChosenCoupon } from '../../core/effects/coupon.ts';
 import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
 import { noteMarker, noteText, ownNoteText } from '../../core/effects/order-text.ts';
@@ -19,13 +20,24 @@ export interface Taken<Kind extends Effect = Effect> {
   readonly email: string;
   /** What was known of it when it was taken: it may have been done already. */
   readonly before: EffectState | undefined;
+  /** Of a coupon: what is written into its claim. */
+  readonly chosen?: ChosenCoupon | undefined;
 }
 
 /**
  * How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else,
- * `lapsed`: it had not been done, and nobody asks for it any more, `unwanted`: nobody said yes to it.
+ * `lapsed`: it had not been done, and nobody asks for it any more, `unwanted`: nobody said yes to it, `unsupported`: the
+ * store cannot.
  */
-export type Ended = Outcome<void> | 'there' | 'skipped' | 'lapsed' | 'unwanted' | 'unfound' | 'away';
+export type Ended =
+  | Outcome<void>
+  | 'there'
+  | 'skipped'
+  | 'lapsed'
+  | 'unwanted'
+  | 'unsupported'
+  | 'unfound'
+  | 'away';
 
 /** The contact for which it may have been done: an order may have gone to another one since. */
 export function whereabouts({ before, contactId }: Taken): number {
@@ -72,7 +84,8 @@ async function lookFor(
 
 /** Whether it was done, where anybody can tell; it is not done now. */
 export async function endLapsed(parts: SyncParts, item: Taken<LapsedEffect>): Promise<Ended> {
-  const { marker } = item.effect;
+  const { marker, harmless } = item.effect;
+  if (harmless) return 'lapsed';
   if (marker === undefined) return failed(UNDECIDABLE);
   const found = await lookFor(parts, item, marker);
   return found === 'missing' ? 'lapsed' : found;

@@ -1,12 +1,11 @@
-import * as v from 'valibot';
 import { type ContactKey, normaliseEmail } from '../../core/ledger/email.ts';
-import type { Register } from '../../core/ledger/register.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import type { OldFollowUps } from '../../core/ports/follow-up-emails.ts';
 import type { Contacts, Registers } from '../../core/ports/ledger.ts';
 import type { MauticContacts, MauticSegmentList, MauticSegments } from '../../core/ports/mautic.ts';
 import type { OptOutList } from '../../core/stores/opt-out.ts';
 import type { OldSubscriber } from '../../core/takeover/old-follow-ups.ts';
+import { listsRegister, readMovedLists } from '../../core/takeover/progress.ts';
 import { answered } from './parts.ts';
 import { all } from './reading.ts';
 
@@ -121,16 +120,8 @@ function writeOf({ email, firstName, lastName }: Person) {
   return { email, fields: Object.fromEntries(named), addTags: [], removeTags: [] };
 }
 
-const Moved = v.array(v.string());
-
-function listsRegister(store: string): Register {
-  return { of: { store }, name: 'TAKEOVER-LISTS' };
-}
-
 async function movedLists({ registers, store }: ListParts): Promise<readonly string[]> {
-  const known = await registers.read(listsRegister(store.id));
-  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Moved), known?.text);
-  return read.success ? read.output : [];
+  return readMovedLists((await registers.read(listsRegister(store.id)))?.text);
 }
 
 async function noteMoved({ registers, store }: ListParts, lists: readonly string[]): Promise<void> {

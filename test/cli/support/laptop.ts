@@ -6,12 +6,16 @@ import { startEmulators } from '../../../lib/local/aws/emulators.ts';
 import { createResources } from '../../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../../lib/local/bridge/secrets.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { startStoreSimulator } from '../../../lib/simulators/woocommerce/simulator.ts';
+import {
+  type StoreSimulatorOptions,
+  startStoreSimulator,
+} from '../../../lib/simulators/woocommerce/simulator.ts';
 
 /** What is different from a bridge that is all right. */
 export interface LaptopOptions {
   readonly policy?: BridgeInput['policy'];
   readonly mautic?: Parameters<typeof startMauticSimulator>[0];
+  readonly shop?: StoreSimulatorOptions;
   /** Text of the secrets. */
   readonly secrets?: { readonly stores?: string; readonly storeKeys?: string; readonly mautic?: string };
   readonly place?: Partial<Place>;
@@ -27,6 +31,7 @@ export const WEBHOOK_BASE_URL = 'https://bridge.example.test';
 export async function openLaptop({
   policy,
   mautic: options,
+  shop: shopOptions,
   secrets = {},
   place,
   json = false,
@@ -34,7 +39,7 @@ export async function openLaptop({
   const [emulators, mautic, shop] = await Promise.all([
     startEmulators(),
     startMauticSimulator(options),
-    startStoreSimulator(),
+    startStoreSimulator(shopOptions),
   ]);
   onTestFinished(async () => {
     vi.unstubAllEnvs();

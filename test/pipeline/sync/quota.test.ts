@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { nextPlaceAt } from '../../../lib/core/effects/quota.ts';
 import { Policy } from '../../../lib/core/policy/policy.ts';
-import { nextPlaceAt, takePlace } from '../../../lib/pipeline/sync/quota.ts';
+import { takePlace } from '../../../lib/pipeline/sync/quota.ts';
 import { MINUTE, openWorkshop, type Workshop } from '../../support/workshop.ts';
 
 const HOUR = 60 * MINUTE;

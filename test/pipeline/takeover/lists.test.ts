@@ -51,7 +51,8 @@ async function open() {
     for (const { id, email } of must(await contacts.findAll(['ana', 'bea', 'cem', 'dua', 'eli'].map(at)))) {
       const answer = must(await client.call({ method: 'GET', path: `/api/contacts/${String(id)}/segments` }));
       const { lists } = v.parse(v.object({ lists: Lists }), answer.body);
-      for (const { name } of Object.values(lists)) (found[name] ??= []).push(email.split('@')[0] ?? '');
+      for (const { name } of Object.values(lists))
+        found[name] = [...(found[name] ?? []), email.split('@')[0] ?? ''];
     }
     return found;
   }

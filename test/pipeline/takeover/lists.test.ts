@@ -56,7 +56,8 @@ async function open() {
     }
     return found;
   }
-  const { remove: leave } = createMauticSegments(client);
+  const segments = createMauticSegments(client);
+  const leave = (segment: number, ids: readonly number[]) => segments.remove(segment, ids);
   return { parts, contacts, members, leave };
 }
 

@@ -1,3 +1,4 @@
+import type { MadeCoupon } from '../contact/coupon.ts';
 import type { CouponEffect } from './coupon.ts';
 import type { About } from './follow-up/about.ts';
 import type { LapsedEffect } from './lapsed.ts';
@@ -47,6 +48,8 @@ export interface EmailEffect extends Once {
   readonly tooLate?: true;
   /** Of a rule that reaches everybody, to somebody who bought before it: no more than so many a day. */
   readonly quota?: Quota;
+  /** Of a follow-up that brings one. */
+  readonly coupon?: MadeCoupon;
   /** Mautic's id of the e-mail. */
   readonly template: number;
   /** Sent to people who asked not to be contacted, too. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Coupon } from './coupon.ts';
 import { Delay } from './duration.ts';
 import { ACTIONS, hasOneAction, ONE_ACTION } from './follow-up-action.ts';
 import { Conditions, unanswered } from './follow-up-conditions.ts';
@@ -37,10 +38,20 @@ export const FollowUp = v.pipe(
     /** Goes out although the order was cancelled, refunded or failed meanwhile. */
     keep: v.exactOptional(v.boolean()),
     ...ACTIONS,
+    /** Made in the shop for whom it is sent to, before it is sent. */
+    coupon: v.exactOptional(Coupon),
     /** Of `last-purchase` alone. */
     reach: v.exactOptional(Reach),
   }),
   v.check((rule) => hasOneAction(rule), ONE_ACTION),
+  v.check(
+    ({ coupon, send }) => coupon === undefined || send !== undefined,
+    'must send the e-mail that tells of its coupon',
+  ),
+  v.check(
+    ({ coupon, on }) => coupon?.minTotal === undefined || on !== 'signup',
+    'must not ask a signup for a total: leave minTotal out',
+  ),
   v.check(
     ({ at, night }) => at === undefined || night === true || !isNight(at),
     'must be at a time between 07:00 and 22:00, or say night: true',

@@ -1,3 +1,4 @@
+import { couponOf } from '../../core/contact/coupon.ts';
 import type { EmailEffect } from '../../core/effects/effect-kinds.ts';
 import { linkedProducts, markupOf, type Products } from '../../core/effects/item-markup.ts';
 import { tokensOf } from '../../core/effects/tokens.ts';
@@ -5,11 +6,12 @@ import { refName } from '../../core/ledger/snapshot.ts';
 import type { Email } from '../../core/ports/mautic.ts';
 import type { SyncParts } from './parts.ts';
 
-type Told = Pick<EmailEffect, 'about'>;
+type Told = Pick<EmailEffect, 'about' | 'coupon'>;
 
 /** What stands for the placeholders of texts about something. */
-export function tokensFor({ sites }: Pick<SyncParts, 'sites'>, { about }: Told): Email['tokens'] {
-  return tokensOf(about, { site: sites?.get(about.ref.store) });
+export function tokensFor({ sites, clock }: SyncParts, { about, coupon }: Told): Email['tokens'] {
+  const made = coupon ?? (about.of === 'cart' ? couponOf(about, clock.now()) : undefined);
+  return tokensOf(about, { site: sites?.get(about.ref.store), coupon: made });
 }
 
 /** The same for an e-mail, with markup. */

@@ -87,6 +87,8 @@ describe('a cart that is left', () => {
           cart_currency: 'EUR',
           cart_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8040\/checkout-link\//) as unknown,
           items: '1 × Red mug: 12.90',
+          coupon_code: '',
+          coupon_expires: '',
         },
       },
     ]);

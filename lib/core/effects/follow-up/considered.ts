@@ -1,3 +1,4 @@
+import type { CouponRequest } from '../../contact/cart-coupon.ts';
 import type { Facts } from '../../contact/facts.ts';
 import type { EffectState } from '../../ledger/effect-state.ts';
 import type { FollowUp } from '../../policy/follow-ups.ts';
@@ -37,6 +38,8 @@ export type NotNow =
   | 'waits-for-history'
   | 'condition-does-not-hold'
   | 'waits-for-a-product'
+  | 'waits-for-its-coupon'
+  | 'has-no-coupon'
   | 'is-being-taken-over'
   | 'done'
   | 'skipped'
@@ -56,6 +59,8 @@ export interface Considered {
   readonly not?: NotNow;
   /** It bought before a rule that reaches everybody. */
   readonly isReached?: true;
+  /** The coupon that is to be made before, or is being made. */
+  readonly coupon?: CouponRequest;
   /** When to look again although nothing changed, epoch ms. */
   readonly lookAgainAt?: number;
 }

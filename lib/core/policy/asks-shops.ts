@@ -7,5 +7,6 @@ export function makesCoupons({ carts, followUps = [] }: Pick<Policy, 'carts' | '
 
 /** Whether anything of it is done in the shops themselves: only then may their keys be read for it. */
 export function asksShops(policy: Pick<Policy, 'carts' | 'followUps'>): boolean {
-  return makesCoupons(policy);
+  const { followUps = [] } = policy;
+  return makesCoupons(policy) || followUps.some(({ on, send }) => on === 'cart' && send !== undefined);
 }

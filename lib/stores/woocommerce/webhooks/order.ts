@@ -5,9 +5,20 @@ import { sum } from '../../../core/ledger/money.ts';
 import { isAttempt } from '../../../core/ledger/order-status.ts';
 import type { OrderData, OrderLine, Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
+import {
+  cut,
+  Id,
+  IdOrNone,
+  Moment,
+  many,
+  Quantity,
+  SomeText,
+  Text,
+  within,
+} from '../../../core/stores/fields.ts';
 import { Billing, identityOf } from './billing.ts';
 import { cartIn, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
-import { Amount, cut, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
+import { Amount } from './fields.ts';
 import { attributionIn, consentIn, isRenewal, MetaData, metaIn } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { Kept } from '../../../core/ledger/kept.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import { Id, isObject, Moment } from '../../../core/stores/fields.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
-import { Id, Moment } from './fields.ts';
-import { isObject } from './object.ts';
 import { Order, orderSnapshots } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';

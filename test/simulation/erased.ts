@@ -48,14 +48,14 @@ function momentOf(withoutZone = ''): number {
   return Date.parse(`${withoutZone}Z`);
 }
 
-/** What truly happened, as far as anybody may still know it. */
-export function histories(rest: Pick<Rest, 'histories' | 'erased'>): ReadonlyMap<number, OrderHistory> {
-  if (rest.erased.at.size === 0) return rest.histories;
+/** With what truly happened as far as anybody may still know it. */
+export function asKnown(rest: Rest): Rest {
+  if (rest.erased.at.size === 0) return rest;
   const known = (history: OrderHistory): OrderHistory => ({
     ...history,
     emails: new Set([...history.emails].filter((typed) => !isOfErased(rest, typed, history.createdAt))),
   });
-  return new Map([...rest.histories].map(([id, history]) => [id, known(history)]));
+  return { ...rest, histories: new Map([...rest.histories].map(([id, history]) => [id, known(history)])) };
 }
 
 /** Whether somebody was reached a while after they had been erased: then nothing of before is known. */

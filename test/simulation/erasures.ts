@@ -24,11 +24,12 @@ export class Erasures {
     this.#parts = parts;
   }
 
-  /** Some time while the shop is busy. */
+  /** Once somebody has bought; whoever is erased late does not come back. */
   plan(until: number): void {
     const { engine, dice } = this.#parts;
-    for (let count = dice.between(1, 4); count > 0; count -= 1)
-      engine.after(dice.between(0, until - engine.now), () => this.#act());
+    const left = until - engine.now;
+    for (let count = dice.between(2, 6); count > 0; count -= 1)
+      engine.after(left * (1 - 0.7 * dice.next()), () => this.#act());
   }
 
   /** Nobody is left half done. */

@@ -51,7 +51,8 @@ export class FeedShop {
 
   /** The canonical one now; `undefined` when it is gone. */
   statusOf(moved: number): string | undefined {
-    return read(this.orders().get(moved))?.status;
+    const order = this.shop.shown.records.orders.get(moved - FEED_IDS);
+    return read(order && this.#orderSaid(order))?.status;
   }
 
   /** Addresses, as typed, of all orders there are, and when each was placed, epoch ms. */

@@ -1,7 +1,7 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
-import { histories, isOfErased, isReachedLater } from './erased.ts';
+import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
 import { wasAnswered } from './left-carts.ts';
 import { isTransactional, TEMPLATES } from './policies.ts';
@@ -34,7 +34,7 @@ const CHANGING_MS = 15 * 60_000;
 /** Every note and e-mail at most once, never for what never was, and none is missing. */
 export function judgeEffects(rest: Rest, verdict: Verdict): void {
   const done = [...notesIn(rest.mautic.notes), ...emailsIn(rest)];
-  const known = { ...rest, histories: histories(rest) };
+  const known = asKnown(rest);
   const counts = new Map<string, number>();
   for (const effect of done) {
     counts.set(nameOf(effect), (counts.get(nameOf(effect)) ?? 0) + 1);
@@ -72,12 +72,17 @@ function complaintAbout(rest: Rest, done: Done): string | undefined {
   if (!history?.statuses.has(done.status)) return 'it never was in that status';
   if (history.createdAt <= since) return 'older than the connection';
   const whole = histories.get(history.parentId ?? 0);
-  if (whole && new Set([...whole.emails, ...history.emails]).size === 1) return 'part of another order';
+  if (isPart(history, whole)) return 'part of another order';
   if (isForgotten(rest, done, history)) return `${done.email} was erased before`;
   const unwanted = done.kind === 'email' ? unwantedMail(rest, done, history) : undefined;
   if (unwanted !== undefined) return unwanted;
   const isAstray = !hadAddress(history, done.email) && (done.strayedMs ?? 0) > JUST_MOVED_MS;
   return isAstray ? `it reached ${done.email}` : undefined;
+}
+
+/** Of one buyer, and not of whom nobody knows any more. */
+function isPart({ emails }: OrderHistory, whole: OrderHistory | undefined): boolean {
+  return whole !== undefined && whole.emails.size > 0 && new Set([...whole.emails, ...emails]).size === 1;
 }
 
 /** Whoever was erased hears of nothing from before; somebody else may have been given the address. */

@@ -1,6 +1,7 @@
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { asAddress } from '../support/oracle.ts';
+import { isOfErased } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
 import { RETIRED } from './judge-items.ts';
 import type { Row } from './mautic-contacts.ts';
@@ -8,11 +9,22 @@ import type { Rest, Verdict } from './rest.ts';
 
 /** Of everybody who was erased nothing is left of the time before, here and in Mautic. */
 export function judgeErased(rest: Rest, verdict: Verdict): void {
+  judgeTaken(rest, verdict);
   for (const [email, at] of rest.erased.at) {
     const person = personOf(rest, email, at);
     if (rest.profiles[person.key]?.forgottenAt !== at) verdict.lost.push(`the erasure of ${email}`);
     judgeRows(rest, verdict, person);
     judgeMautic(rest, verdict, person);
+  }
+}
+
+/** Nothing is taken from anybody else, nor from whoever came back. */
+function judgeTaken(rest: Rest, verdict: Verdict): void {
+  for (const [id, { state }] of rest.ledger) {
+    const { emails, createdAt } = rest.histories.get(id) ?? { emails: [], createdAt: 0 };
+    const isErased = [...emails].some((typed) => isOfErased(rest, typed, createdAt));
+    if (state.refused === 'erased' && !isErased)
+      verdict.lost.push(`whose order ${String(id)} is, that nobody asked to forget`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Profile } from '../../lib/core/contact/contact.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
-import { histories } from './erased.ts';
+import { asKnown } from './erased.ts';
 import { judgeStrangers } from './judge-carts.ts';
 import { judgeContacts } from './judge-contacts.ts';
 import { judgeEffects } from './judge-effects.ts';
@@ -12,11 +12,11 @@ import type { Rest, Verdict } from './rest.ts';
 /** Compares Mautic with the truth of the shop, and what was done once with what was to be done. */
 export function judge(rest: Rest): Verdict {
   const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
-  judgeContacts({ ...rest, histories: histories(rest) }, verdict);
+  judgeContacts(asKnown(rest), verdict);
   judgeEffects(rest, verdict);
+  judgeErased(rest, verdict);
   judgeReminders(rest, verdict);
   judgeStrangers(rest, verdict);
-  judgeErased(rest, verdict);
   judgeParkedContacts(rest, verdict);
   judgeParkedEffects(rest, verdict);
   return verdict;

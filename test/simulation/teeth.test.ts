@@ -43,6 +43,13 @@ const FOUND: Readonly<Record<string, number>> = {
   'never-takes-items-back': 1,
   'leaves-out-the-lines-of-orders': 1,
   'claims-no-items': 7,
+  'looks-at-who-is-erased-and-marks-nobody': 1,
+  'calls-an-erasure-done-at-once': 1,
+  'forgets-the-row-of-the-contact': 1,
+  'does-not-go-on-with-an-erasure-that-failed': 126,
+  'does-not-look-again-while-a-request-is-under-way': 7,
+  'remembers-an-erasure-until-it-is-done': 1,
+  'takes-what-comes-after-an-erasure-for-older': 1,
   'reads-the-times-of-carts-in-the-zone-of-the-shop': 33,
   'keeps-to-the-address-before-it-was-corrected': 33,
   'does-not-see-that-a-cart-was-bought-under-another-address': 32,
@@ -56,13 +63,6 @@ const FOUND: Readonly<Record<string, number>> = {
   'leaves-the-fields-of-carts': 10,
   'leaves-people-in-the-segment-of-carts': 10,
   'knows-no-bots-that-try-cards': 11,
-  'looks-at-who-is-erased-and-marks-nobody': 1,
-  'calls-an-erasure-done-at-once': 1,
-  'forgets-the-row-of-the-contact': 1,
-  'does-not-go-on-with-an-erasure-that-failed': 77,
-  'does-not-look-again-while-a-request-is-under-way': 50,
-  'remembers-an-erasure-until-it-is-done': 1,
-  'takes-what-comes-after-an-erasure-for-older': 28,
 };
 
 async function isCaught(variant: Variant, seed: number): Promise<boolean> {

@@ -14,9 +14,9 @@ const UNKNOWN_BEFORE_MS = 80 * 60_000;
 /** What all contacts follow from: everything told, or what the shops hold of the time that the bridge knows of. */
 export function groundsOf(rest: Rest): readonly RawDelivery[] {
   const from = (store: string) => (rest.whole.has(store) ? 0 : rest.since - UNKNOWN_BEFORE_MS);
-  const grounds = rest.told ?? known.get(rest) ?? truthOf(rest, from);
+  const grounds = known.get(rest) ?? withoutErased(rest, rest.told ?? truthOf(rest, from));
   known.set(rest, grounds);
-  return withoutErased(rest, grounds);
+  return grounds;
 }
 
 const known = new WeakMap<Rest, readonly RawDelivery[]>();

@@ -18,6 +18,6 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_THE_PAST,
   ...OF_CONSENT,
   ...OF_ITEMS,
-  ...OF_CARTS,
   ...OF_ERASURES,
+  ...OF_CARTS,
 ];

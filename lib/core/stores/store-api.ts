@@ -22,6 +22,19 @@ export interface StoreApi {
    * Absent of a store that has no carts.
    */
   readonly ordersOf?: (email: string) => Promise<Outcome<StorePage>>;
+  /** What a person should know of this very store besides; absent where there is nothing of the kind. */
+  readonly particulars?: (store: {
+    readonly testOrders: boolean;
+  }) => Promise<Outcome<readonly StoreParticular[]>>;
+}
+
+/** Something about one store, in a sentence. */
+export interface StoreParticular {
+  /** A word or two: `edition`. */
+  readonly about: string;
+  readonly says: string;
+  /** What to do about it, where something is to be done. */
+  readonly remedy?: string;
 }
 
 export type StoreKind = 'order' | 'product' | 'customer' | 'subscription';

@@ -81,6 +81,12 @@ describe('what stores keep for a map', () => {
     );
   });
 
+  test('is checkouts that were only begun where unpaid ones count as carts', () => {
+    const keeps = (carts: object) => keptOf(v.parse(Policy, { carts: { consent: 'not-required', ...carts } }));
+
+    expect([keeps({}).drafts, keeps({ unpaid: false }).drafts]).toEqual([true, false]);
+  });
+
   test('is the key of a checkbox that consent names', () => {
     const consent = { fields: ['lab/x', 'meta._optin'], require: true };
 
@@ -102,6 +108,8 @@ describe('what stores keep for a map', () => {
       shipping: true,
       shippingMethods: false,
       registered: false,
+      drafts: false,
+      productLinks: false,
     });
   });
 });

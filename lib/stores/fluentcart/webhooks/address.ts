@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Identity } from '../../../core/ledger/snapshot.ts';
-import { Moment, part, Text } from './fields.ts';
+import { Moment, Text } from '../../../core/stores/fields.ts';
+import { part } from './fields.ts';
 
 /** What every address of an order repeats in its `meta`. */
 const OtherData = part({ other_data: part({ email: Text, phone: Text, first_name: Text, last_name: Text }) });

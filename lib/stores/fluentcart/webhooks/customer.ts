@@ -3,7 +3,7 @@ import { normaliseEmail } from '../../../core/ledger/email.ts';
 import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
-import { Id, Moment, Text } from './fields.ts';
+import { Id, Moment, Text } from '../../../core/stores/fields.ts';
 import { customerMetaIn } from './kept.ts';
 import { timesOf, type Witness } from './witness.ts';
 

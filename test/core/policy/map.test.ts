@@ -1,8 +1,10 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { NOTHING_KEPT } from '../../../lib/core/ledger/kept.ts';
 import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
 import { keptOf } from '../../../lib/core/policy/kept.ts';
 import { MAP_SOURCES, mapSourceOf } from '../../../lib/core/policy/map-source.ts';
+import { Policy } from '../../../lib/core/policy/policy.ts';
 
 type Input = Parameters<typeof defineBridge>[0];
 
@@ -82,7 +84,8 @@ describe('what stores keep for a map', () => {
   });
 
   test('is checkouts that were only begun where unpaid ones count as carts', () => {
-    const keeps = (carts: object) => keptOf(v.parse(Policy, { carts: { consent: 'not-required', ...carts } }));
+    const keeps = (carts: object) =>
+      keptOf(v.parse(Policy, { carts: { consent: 'not-required', ...carts } }));
 
     expect([keeps({}).drafts, keeps({ unpaid: false }).drafts]).toEqual([true, false]);
   });

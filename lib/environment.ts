@@ -142,6 +142,8 @@ export const SyncEnvironment = v.object({
   ...mautic,
   /** Its own: where failed rings are brought back. */
   CONTACTS_QUEUE_URL: text,
+  /** Only where the policy has something done in the stores themselves. */
+  STORE_KEYS_ID: v.optional(text),
 });
 
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });

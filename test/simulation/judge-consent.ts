@@ -1,4 +1,5 @@
 import { expectedAnswers } from '../support/answers-oracle.ts';
+import { leftCarts } from './left-carts.ts';
 import type { Row } from './mautic-contacts.ts';
 import { CONSENT } from './policies.ts';
 import type { Rest, Verdict } from './rest.ts';
@@ -7,7 +8,7 @@ import { groundsOf, hadAddress } from './truth.ts';
 /** The newest answer decides the segment and the field; who never answered has neither. */
 export function judgeConsent(rest: Rest, verdict: Verdict, row: Row): void {
   if (isUncertain(rest, row)) return;
-  const answer = expectedAnswers(groundsOf(rest), CONSENT.fields[0]).get(row.email);
+  const answer = answerOf(rest, row.email);
   const held = row.fields.get(CONSENT.alias) ?? null;
   const right = answer === undefined ? null : answer ? 'yes' : 'no';
   if (held !== right)
@@ -15,6 +16,12 @@ export function judgeConsent(rest: Rest, verdict: Verdict, row: Row): void {
   const isMember = rest.mautic.membersOf(CONSENT.segment).has(row.id);
   if (isMember !== (answer === true))
     verdict.wrong.push(`contact ${row.email} is ${isMember ? '' : 'not '}among those who said yes`);
+}
+
+/** Given at the checkout of an order, or in a cart. */
+function answerOf(rest: Rest, email: string): boolean | undefined {
+  const inCarts = [...leftCarts(rest).answers].map(([address, answer]) => ({ email: address, ...answer }));
+  return expectedAnswers(groundsOf(rest), CONSENT.fields[0], inCarts).get(email);
 }
 
 /** An order that is erased keeps its answer, and the shop no longer shows it; a merge keeps whosever value it likes. */

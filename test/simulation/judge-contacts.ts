@@ -1,6 +1,8 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import { isOfForgotten } from './erased.ts';
+import { judgeCart, mayHaveLeft, mustBeReminded, withVisitors } from './judge-carts.ts';
 import { judgeConsent } from './judge-consent.ts';
 import { judgeItems } from './judge-items.ts';
 import type { Row } from './mautic-contacts.ts';
@@ -10,7 +12,7 @@ import { groundsOf, isFoundLate, isGonePerson, neverBought, wasOrdered, wasPlace
 
 /** Every contact of the shop is in Mautic, once and right, and whoever is no contact any more holds nothing of ours. */
 export function judgeContacts(rest: Rest, verdict: Verdict): void {
-  const expected = expectedContacts(groundsOf(rest), countingOf(rest.policy));
+  const expected = withVisitors(rest, expectedContacts(groundsOf(rest), countingOf(rest.policy)));
   for (const [email, contact] of expected)
     if (!isExcused(rest, email)) judgeContact(rest, verdict, { email, contact });
   for (const row of rest.mautic.contacts.rows.values())
@@ -20,6 +22,7 @@ export function judgeContacts(rest: Rest, verdict: Verdict): void {
 /** A contact that nothing in the shop calls for. Whose values a merge has kept, nobody can tell. */
 function judgeStranger(rest: Rest, verdict: Verdict, row: Row): void {
   if (isExcused(rest, row.email) || isUnnoticed(rest, row)) return;
+  judgeCart(rest, verdict, row);
   const held = heldBy(row);
   // Once the past is known it may have been replaced, and then been taken back.
   const nothings = [withPast(rest, row, NOTHING), ...(rest.pastIsMissing ? [] : [NOTHING])];
@@ -34,16 +37,33 @@ function withPast({ past }: Pick<Rest, 'past'>, { id }: Row, right: Comparable):
   return { ...right, fields: { ...right.fields, ...past.get(id) } };
 }
 
+/** Whose name or address a merge has kept nobody can tell, so it stays where the owner has none. */
+function withKept(
+  { people }: Pick<Rest, 'people'>,
+  { row, held }: { readonly row: Row; readonly held: Comparable },
+  right: Comparable,
+): Comparable {
+  if (!people.winners.has(row.id)) return right;
+  const kept = Object.entries(held.fields).filter(
+    ([alias]) => !alias.startsWith('mautic_') && right.fields[alias] === null,
+  );
+  return { ...right, fields: { ...right.fields, ...Object.fromEntries(kept) } };
+}
+
 function heldBy({ fields, tags }: Row): Comparable {
-  return comparable({ fields: Object.fromEntries(fields), tags: [...tags] });
+  return comparable({
+    fields: Object.fromEntries(fields),
+    tags: [...tags].filter((tag) => !tag.startsWith('cart:')),
+  });
 }
 
 /**
  * It holds what was written for another contact, which nobody has looked at since it was renamed or merged, or of
  * which nobody knows that it is there.
  */
-function isUnnoticed({ profiles, mautic, people }: Rest, row: Row): boolean {
-  if (people.untraceable.has(row.id)) return true;
+function isUnnoticed(rest: Rest, row: Row): boolean {
+  const { profiles, mautic, people } = rest;
+  if (people.untraceable.has(row.id) || isOfForgotten(rest, row)) return true;
   return Object.values(profiles).some(
     ({ email, mauticId, removedAt }) =>
       mauticId !== undefined &&
@@ -75,21 +95,33 @@ function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted):
   const [row] = rows;
   if (rows.length > 1) verdict.doubled.push(`contact ${email} stands ${String(rows.length)} times`);
   if (!row) {
-    if (!mayBeAbsent(rest, email)) verdict.lost.push(`contact ${email} is missing`);
+    judgeMissing(rest, verdict, email);
     return;
   }
   if (isUnnoticed(rest, row) || (mayBeAbsent(rest, email) && !isRemembered(rest, row))) return;
-  if (neverBought(rest, email)) verdict.wrong.push(`contact ${email} never did more than try to buy`);
+  judgeReason(rest, verdict, email);
   const held = heldBy(row);
   // Once the past is known, what somebody else wrote of it is replaced.
   const past = rest.pastIsMissing ? rest : { past: new Map() };
-  const right = withPast(past, row, wanted(contact));
+  const right = withKept(rest, { row, held }, withPast(past, row, wanted(contact)));
   if (rest.told === undefined && isGonePerson(rest, email))
     loosely(verdict, { email, held, nothings: [withPast(past, row, NOTHING)] });
   else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);
   judgeSegments(rest, verdict, { row, contact });
   judgeConsent(rest, verdict, row);
   judgeItems(rest, verdict, row);
+  judgeCart(rest, verdict, row);
+}
+
+function judgeMissing(rest: Rest, verdict: Verdict, email: string): void {
+  if (!mayBeAbsent(rest, email) || mustBeReminded(rest, email))
+    verdict.lost.push(`contact ${email} is missing`);
+}
+
+/** Nobody is a contact who neither bought nor may have been reminded of what was left. */
+function judgeReason(rest: Rest, verdict: Verdict, email: string): void {
+  if (neverBought(rest, email) && !mayHaveLeft(rest, email))
+    verdict.wrong.push(`contact ${email} never did more than try to buy`);
 }
 
 /** Of whom not all orders may be known, nobody is taken out of a segment because there are too few. */

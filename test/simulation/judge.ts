@@ -1,14 +1,22 @@
+import type { Profile } from '../../lib/core/contact/contact.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
+import { asKnown } from './erased.ts';
+import { judgeStrangers } from './judge-carts.ts';
 import { judgeContacts } from './judge-contacts.ts';
 import { judgeEffects } from './judge-effects.ts';
+import { judgeErased } from './judge-erased.ts';
+import { judgeReminders } from './judge-reminders.ts';
 import { hasCause } from './parked-effects.ts';
 import type { Rest, Verdict } from './rest.ts';
 
 /** Compares Mautic with the truth of the shop, and what was done once with what was to be done. */
 export function judge(rest: Rest): Verdict {
   const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
-  judgeContacts(rest, verdict);
+  judgeContacts(asKnown(rest), verdict);
   judgeEffects(rest, verdict);
+  judgeErased(rest, verdict);
+  judgeReminders(rest, verdict);
+  judgeStrangers(rest, verdict);
   judgeParkedContacts(rest, verdict);
   judgeParkedEffects(rest, verdict);
   return verdict;
@@ -18,15 +26,22 @@ export function judge(rest: Rest): Verdict {
  * Nothing is left to do, and nobody is parked but who crashed again and again, or whose address a person gave to another
  * contact just when one was made with it.
  */
-function judgeParkedContacts({ profiles, disturbed, people }: Rest, verdict: Verdict): void {
-  for (const [key, { parked, work, email }] of Object.entries(profiles)) {
-    if (work !== undefined) verdict.lost.push(`contact ${email} is still to be worked on`);
+function judgeParkedContacts({ profiles, disturbed, people, now }: Rest, verdict: Verdict): void {
+  for (const [key, profile] of Object.entries(profiles)) {
+    const { parked, work, email } = profile;
+    if (work !== undefined && !isLater(profile, now))
+      verdict.lost.push(`contact ${email} is still to be worked on`);
     const isTroubled = (disturbed.get(key as ContactKey) ?? 0) > 2;
     const isMadeTwice = parked?.code === 'duplicate-contacts' && people.given.has(email);
     const hasReason =
       isMadeTwice || (isTroubled && (parked?.code === 'crashes' || parked?.code === 'server-error'));
     if (parked && !hasReason) verdict.wrong.push(`contact ${email} is parked: ${parked.code}`);
   }
+}
+
+/** It is in step, and something of it is due some time. */
+function isLater({ wanted, synced, due = 0 }: Profile, now: number): boolean {
+  return wanted === synced && due > now;
 }
 
 function judgeParkedEffects(rest: Rest, verdict: Verdict): void {

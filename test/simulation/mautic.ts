@@ -24,8 +24,21 @@ interface Reached {
   readonly email: string;
   /** How long the id had been somebody else's when it was asked for, in ms; undefined: it was not. */
   readonly strayedMs: number | undefined;
+  /** Epoch ms. */
+  readonly askedAt: number;
   /** How long the contact had asked for no mail when this was asked for, in ms; undefined: it had not. */
   readonly silencedMs: number | undefined;
+}
+
+/** Somebody came into a segment: Mautic mails whoever does. */
+export interface Joining {
+  readonly segment: number;
+  /** The address that stood under the id then. */
+  readonly email: string;
+  /** The id was somebody else's once. */
+  readonly isMoved: boolean;
+  /** Epoch ms. */
+  readonly at: number;
 }
 
 type Note = Reached & { readonly text: string };
@@ -60,6 +73,7 @@ export class Mautic {
   readonly lostNotes: Note[] = [];
   readonly sent: (Reached & { emailId: number; order: string })[] = [];
   readonly members = new Map<number, Set<number>>();
+  readonly joinings: Joining[] = [];
   readonly outages: Window[] = [];
   readonly items = new ItemTable(UNIQUES);
   /** Orders with an e-mail whose sending had no certain end, by `<template>/<order>`. */
@@ -281,6 +295,7 @@ export class Mautic {
       row && {
         contactId: row.id,
         email: row.email,
+        askedAt: asked,
         strayedMs: movedAt === undefined ? undefined : asked - movedAt,
         silencedMs: row.silencedAt === undefined ? undefined : asked - row.silencedAt,
       }
@@ -290,8 +305,16 @@ export class Mautic {
   /** Answers by the winner's id for one that was merged away. */
   #join(segment: number, ids: readonly number[]): ReadonlySet<number> {
     const joined = ids.flatMap((id) => this.contacts.behind(id)?.id ?? []);
-    for (const id of joined) this.membersOf(segment).add(id);
+    for (const id of joined) {
+      if (!this.membersOf(segment).has(id)) this.joinings.push(this.#joining(segment, id));
+      this.membersOf(segment).add(id);
+    }
     return new Set(joined);
+  }
+
+  #joining(segment: number, id: number): Joining {
+    const email = this.contacts.rows.get(id)?.email ?? '';
+    return { segment, email, isMoved: this.contacts.movedAt.has(id), at: this.#engine.now };
   }
 
   #leave(segment: number, ids: readonly number[]): void {

@@ -6,6 +6,7 @@ import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { FeedShop } from './feed-shop.ts';
+import type { Marks } from './marks.ts';
 import type { Mautic } from './mautic.ts';
 import type { People } from './people.ts';
 import type { OrderHistory } from './shop-life.ts';
@@ -18,8 +19,14 @@ export interface Rest {
   readonly histories: ReadonlyMap<number, OrderHistory>;
   /** A bridge without keys knows only what webhooks told it: all that ever was in the queue. */
   readonly told: readonly RawDelivery[] | undefined;
-  /** Deliveries that `record` took. */
-  readonly taken: readonly RawDelivery[];
+  /** The same, whether there are keys or not. */
+  readonly heard: readonly RawDelivery[];
+  /** Deliveries that `record` took, and when (epoch ms). */
+  readonly taken: readonly (RawDelivery & { readonly takenAt: number })[];
+  /** People leave carts behind in this world. */
+  readonly visited: boolean;
+  /** Epoch ms. */
+  readonly now: number;
   readonly mautic: Mautic;
   readonly people: People;
   readonly policy: Policy;
@@ -34,11 +41,23 @@ export interface Rest {
   /** Policies that were deployed, and when: a rule that came later is for later orders. */
   readonly deployed: readonly { readonly policy: Policy; readonly at: number }[];
   readonly profiles: Readonly<Record<ContactKey, Profile>>;
+  /** Names of all things in the ledger. */
+  readonly things: readonly string[];
   /** What the ledger holds of orders, and what was done once for each. */
   readonly ledger: ReadonlyMap<number, LedgerOrder>;
   readonly disturbed: ReadonlyMap<ContactKey, number>;
+  readonly erased: Erased;
   /** Before the nightly and the weekly look. */
   readonly early: boolean;
+}
+
+/** Who was erased, and everything in which something may be left of them. */
+interface Erased {
+  /** Address, as Mautic gets it → when, epoch ms. */
+  readonly at: ReadonlyMap<string, number>;
+  /** Of the ledger, as text. */
+  readonly rows: ReadonlyMap<string, string>;
+  readonly marks: Marks;
 }
 
 export interface LedgerOrder {

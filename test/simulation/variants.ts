@@ -1,7 +1,9 @@
 import type { Variant } from './variant.ts';
 import { IN_MAUTIC } from './variants/in-mautic.ts';
 import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
+import { OF_CARTS } from './variants/of-carts.ts';
 import { OF_CONSENT } from './variants/of-consent.ts';
+import { OF_ERASURES } from './variants/of-erasures.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
 import { OF_ITEMS } from './variants/of-items.ts';
 import { OF_THE_PAST } from './variants/of-the-past.ts';
@@ -16,4 +18,6 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_THE_PAST,
   ...OF_CONSENT,
   ...OF_ITEMS,
+  ...OF_ERASURES,
+  ...OF_CARTS,
 ];

@@ -1,3 +1,5 @@
+import type { ContactKey } from '../../lib/core/ledger/email.ts';
+import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Store } from '../../lib/core/policy/store.ts';
 import type { Log } from '../../lib/core/ports/telemetry.ts';
 import { historyOf, historyText } from '../../lib/core/stores/history.ts';
@@ -14,11 +16,13 @@ import { randomFrom } from '../support/random.ts';
 import { Backfills } from './backfills.ts';
 import { Cloud } from './cloud.ts';
 import { Dice, Engine } from './engine.ts';
+import { Erasures } from './erasures.ts';
 import { type Fault, Faults } from './faults.ts';
 import { feedHttp } from './feed-http.ts';
 import { FeedLife } from './feed-life.ts';
 import { FEED_STORE, FeedShop } from './feed-shop.ts';
 import { judge } from './judge.ts';
+import { Marks } from './marks.ts';
 import { Mautic } from './mautic.ts';
 import { People } from './people.ts';
 import { WEBHOOK_BASE_URL } from './pipelines.ts';
@@ -26,6 +30,7 @@ import { POLICIES } from './policies.ts';
 import type { Verdict } from './rest.ts';
 import { FEW_PEOPLE, ShopLife } from './shop-life.ts';
 import { UNBROKEN, type Variant } from './variant.ts';
+import { Visits } from './visits.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -79,6 +84,8 @@ class World {
   readonly #mautic: Mautic;
   readonly #people: People;
   readonly #cloud: Cloud;
+  /** In a fraction of the worlds people leave carts behind. */
+  readonly #visits: Visits | undefined;
   readonly #verdict: Verdict = { lost: [], doubled: [], wrong: [] };
   /** A third of the shops give no keys: webhooks are the only witness, and nobody may be blamed for what they hide. */
   readonly #keyless: boolean;
@@ -88,6 +95,9 @@ class World {
   readonly #past = new Map<number, Readonly<Record<string, number>>>();
   /** In a third of the worlds somebody has the past of the stores read. */
   readonly #backfills: Backfills | undefined;
+  /** In two worlds of seven people ask to be forgotten. */
+  readonly #erasures: Erasures | undefined;
+  readonly #marks: Marks;
   #deliveries = 0;
   #sending = false;
 
@@ -104,12 +114,15 @@ class World {
       clock: { now: () => engine.now },
       storage: seed % 4 === 1 ? 'posts' : 'tables',
     });
+    this.#marks = new Marks(() => engine.now);
     this.#life = new ShopLife({
       shop: this.#shop,
       engine,
       dice: new Dice(seed + 0x11fe),
       people: FEW_PEOPLE,
+      marks: this.#marks,
     });
+    if (Visits.in(seed)) this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine });
     this.#feeds = seed % 2 === 0 ? this.#openFeeds(seed) : undefined;
     this.#mautic = new Mautic(engine, dice, faults);
     this.#people = new People(this.#mautic, {
@@ -133,10 +146,13 @@ class World {
       mautic: this.#mautic,
       stores: [DEMO, ...(this.#feeds ? [this.#feeds.configured] : [])],
       storeApis: this.#keyless ? new Map() : this.#storeApis(),
-      policy: POLICIES[0] as (typeof POLICIES)[number],
+      policy: this.#policies[0] as Policy,
       secret: SECRET,
     });
     const { ledger, settings } = this.#cloud;
+    const erase = (key: ContactKey) => this.#cloud.erase(key);
+    if (seed % 7 < 2 && !this.#visits)
+      this.#erasures = new Erasures({ ledger, erase, engine, dice: new Dice(seed + 0xe7a5e) });
     const stores = settings.stores.map(({ id }) => id);
     if (!this.#keyless && [0, 1, 2, 5, 6].includes(seed % 10))
       this.#backfills = new Backfills({ stores, registers: ledger, engine, dice: new Dice(seed + 0xbacf) });
@@ -160,6 +176,7 @@ class World {
       engine: this.#engine,
       dice: new Dice(seed + 0xfeed),
       people: FEW_PEOPLE,
+      marks: this.#marks,
     });
     const configured = { id: FEED_STORE, kind: 'fluentcart', currency, url: shop.shown.home } as const;
     return { store, life, configured };
@@ -180,6 +197,11 @@ class World {
         }),
       );
     return apis;
+  }
+
+  /** What may be deployed, the first at once. */
+  get #policies(): readonly Policy[] {
+    return this.#visits?.policies ?? POLICIES;
   }
 
   async live(): Promise<void> {
@@ -206,11 +228,15 @@ class World {
 
   async #judge(early: boolean): Promise<void> {
     const { ledger, policy, disturbed, deployed, told, taken } = this.#cloud;
+    const contents = ledger.contents();
     const { lost, doubled, wrong } = judge({
       shop: this.#shop,
       feeds: this.#feeds?.store,
       histories: this.#life.histories,
       told: this.#keyless ? told : undefined,
+      heard: told,
+      visited: this.#visits !== undefined,
+      now: this.#engine.now,
       taken,
       mautic: this.#mautic,
       people: this.#people,
@@ -220,9 +246,11 @@ class World {
       whole: (await this.#backfills?.whole()) ?? new Set(),
       past: this.#past,
       deployed,
-      profiles: ledger.contents().profiles,
+      profiles: contents.profiles,
+      things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       disturbed,
+      erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },
       early,
     });
     if (!(early && this.#isRuined()))
@@ -253,6 +281,7 @@ class World {
       this.#feeds?.store.shop.feeds.save(feedFor(event, FEED_URL, SECRET));
     for (const topic of CATALOG.woocommerce.topics)
       this.#shop.webhooks.create({ topic, deliveryUrl: DELIVERY_URL, secret: SECRET });
+    this.#visits?.connect(DELIVERY_URL, SECRET);
   }
 
   /** Mautic knows some of them from what was there before: totals that no order in the ledger explains. */
@@ -268,6 +297,7 @@ class World {
     for (let count = this.#dice.between(4, 30); count > 0; count -= 1)
       this.#once(until, () => this.#life.act());
     if (this.#feeds) this.#planFeeds(this.#feeds, until);
+    this.#visits?.plan(until);
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
@@ -276,6 +306,7 @@ class World {
       this.#backfills.plan(until);
       this.#every(MINUTE, () => void this.#cloud.backfill());
     }
+    this.#erasures?.plan(until);
     for (let count = 5; count > 0; count -= 1) this.#once(until, () => this.#people.act());
     for (let count = 2; count > 0; count -= 1) this.#once(until, () => this.#spoil());
     this.#once(until, () => this.#operate());
@@ -317,8 +348,10 @@ class World {
   #operate(): void {
     const { contacts, deliveries } = this.#cloud;
     if (this.#faults.happens('contacts queue emptied')) contacts.purge();
-    if (!this.#keyless && this.#faults.happens('deliveries queue emptied')) deliveries.purge();
-    if (this.#faults.happens('policy changed')) this.#cloud.deploy(this.#dice.pick(POLICIES));
+    // What the shop said of a cart it says once.
+    if (!this.#keyless && !this.#visits && this.#faults.happens('deliveries queue emptied'))
+      deliveries.purge();
+    if (this.#faults.happens('policy changed')) this.#cloud.deploy(this.#dice.pick(this.#policies));
     else if (this.#faults.happens('deployed')) this.#cloud.deploy(this.#cloud.policy);
     if (this.#faults.happens('message of another version')) this.#cloud.receiveFromAnotherVersion();
     if (this.#faults.happens('secret rotated')) this.#rotate();
@@ -380,11 +413,14 @@ class World {
     this.#faults.on = false;
     this.#mautic.outages.length = 0;
     await this.#backfills?.finish();
+    void this.#erasures?.finish();
     await this.#engine.runUntil(this.#engine.now + 150 * MINUTE);
     await this.#judge(true);
     for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);
-    for (const ahead of [DAY + HOUR, 7 * DAY]) {
-      this.#engine.skip(ahead);
+    const ages = [DAY + HOUR, 7 * DAY];
+    for (const ahead of this.#visits?.ages(ages) ?? ages) {
+      if (this.#visits) await this.#visits.pass(ahead, this.#cloud);
+      else this.#engine.skip(ahead);
       void this.#cloud.reconcile();
       await this.#backfills?.again();
       await this.#engine.runUntil(this.#engine.now + 75 * MINUTE);

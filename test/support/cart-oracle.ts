@@ -1,3 +1,5 @@
+import { asAddress } from './oracle.ts';
+
 /**
  * An independent calculation of which cart Mautic must hold for each address after a set of deliveries, straight from
  * their raw bodies and the words of the design. It shares no code with the bridge.
@@ -49,12 +51,22 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const PROGRESS = ['pending', 'failed', 'on-hold', 'processing', 'cancelled', 'completed', 'refunded'];
-const ATTEMPTS = ['pending', 'failed', 'cancelled', 'checkout-draft'];
+const ATTEMPTS = ['pending', 'failed', 'cancelled', 'checkout-draft', 'trash'];
 
-/** Address → the cart that is abandoned at a moment (epoch ms), by the default times; `null`: none is. */
+/** What of a policy decides about carts; milliseconds. */
+export interface CartRules {
+  readonly after?: number;
+  readonly forget?: number;
+  readonly unpaid?: boolean;
+  /** Ids of orders that the shop does not have any more: nobody goes on with them. */
+  readonly gone?: ReadonlySet<number>;
+}
+
+/** Address → the cart that is abandoned at a moment (epoch ms), by the default times unless told; `null`: none is. */
 export function expectedCarts(
   deliveries: readonly RawCartDelivery[],
   at: number,
+  rules: CartRules = {},
 ): Map<string, ExpectedCart | null> {
   const carts = deliveries.flatMap(({ topic, body }) =>
     topic === 'cart.updated' ? [JSON.parse(body) as RawCart] : [],
@@ -64,15 +76,14 @@ export function expectedCarts(
   );
   const told = carts.filter(({ status }) => status !== 'gone');
   const addresses = new Set([
-    ...told.map(({ email }) => email),
-    ...orders.map(({ billing }) => billing.email),
+    ...told.map(({ email }) => asAddress(email)),
+    ...orders.map(({ billing }) => asAddress(billing.email)),
   ]);
-  return new Map(
-    [...addresses].map((address) => [address.toLowerCase(), cartOf(address, { carts, orders, at }) ?? null]),
-  );
+  const world = { carts, orders, at, ...rules };
+  return new Map([...addresses].map((address) => [address, cartOf(address, world) ?? null]));
 }
 
-interface World {
+interface World extends CartRules {
   readonly carts: readonly RawCart[];
   readonly orders: readonly RawOrder[];
   readonly at: number;
@@ -85,17 +96,23 @@ interface Candidate extends ExpectedCart {
 }
 
 function cartOf(address: string, world: World): ExpectedCart | undefined {
+  const { after = HOUR, forget = 14 * DAY } = world;
   const bought = finalOrders(world).filter(
-    (order) => order.billing.email === address && isBought(order, world),
+    (order) => asAddress(order.billing.email) === address && isBought(order, world),
   );
-  const open = [...openCarts(address, world), ...unpaid(address, world)]
+  const open = [...openCarts(address, world), ...(world.unpaid === false ? [] : unpaid(address, world))]
     .filter((one) => !isOver(one, world))
     .filter((one) => !bought.some((order) => closes(order, one)))
-    .sort((a, b) => b.touched - a.touched || (a.isOrder ? -1 : 1));
+    .sort((a, b) => b.touched - a.touched || place(b) - place(a) || (a.id > b.id ? -1 : 1));
   const [newest] = open;
-  if (!newest || world.at < newest.touched + HOUR || world.at >= newest.touched + 14 * DAY) return undefined;
+  if (!newest || world.at < newest.touched + after || world.at >= newest.touched + forget) return undefined;
   const { id, total, items, url } = newest;
   return { id, total, items, url };
+}
+
+/** Of one moment an order, because it can be paid. */
+function place({ isOrder }: Candidate): number {
+  return isOrder ? 1 : 0;
 }
 
 function openCarts(address: string, { carts }: World): readonly Candidate[] {
@@ -107,7 +124,9 @@ function openCarts(address: string, { carts }: World): readonly Candidate[] {
       )[0] ?? [],
   );
   return newest
-    .filter(({ email, status, lines }) => email === address && status === 'open' && lines.length > 0)
+    .filter(
+      ({ email, status, lines }) => asAddress(email) === address && status === 'open' && lines.length > 0,
+    )
     .map((cart) => ({
       id: cart.id,
       cartId: cart.id,
@@ -121,7 +140,8 @@ function openCarts(address: string, { carts }: World): readonly Candidate[] {
 
 function unpaid(address: string, world: World): readonly Candidate[] {
   return finalOrders(world)
-    .filter(({ billing, status }) => billing.email === address && ATTEMPTS.includes(status))
+    .filter(({ billing, status }) => asAddress(billing.email) === address && ATTEMPTS.includes(status))
+    .filter(({ id, status }) => status !== 'trash' && world.gone?.has(id) !== true)
     .filter((order) => !isBought(order, world) && order.parent_id === 0)
     .filter(({ created_via: via }) => via === 'checkout' || via === 'store-api')
     .map((order) => ({

@@ -3,6 +3,7 @@ import { systemClock as clock } from '../../aws/clock.ts';
 import { NOTHING_KEPT } from '../../core/ledger/kept.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { StoreKey } from '../../core/ports/secrets.ts';
+import type { StoreApi } from '../../core/stores/store-api.ts';
 import { storeApiOf } from '../../stores/rest.ts';
 import { sourcesKeeping } from '../../stores/webhooks.ts';
 import type { Questions } from '../output/questions.ts';
@@ -10,11 +11,17 @@ import { CALLBACK_PORT } from './callback-port.ts';
 import { askShop, type Callback } from './shop-consent.ts';
 import type { SetupStep } from './step.ts';
 
+/** What keys are called where they are made. */
+const NAMES: Readonly<Record<Store['kind'], { readonly key: string; readonly secret: string }>> = {
+  woocommerce: { key: 'Consumer key (ck_…)', secret: 'Consumer secret (cs_…)' },
+  fluentcart: { key: 'User name', secret: 'Application password' },
+};
+
 const WHERE: Readonly<Record<Store['kind'], string>> = {
   woocommerce:
     'Keys come from WooCommerce, Settings, Advanced, REST API, Add key: a shop manager or administrator as the user, permissions Read/Write.',
   fluentcart:
-    'FluentCart is read by an application password: in WordPress, Users, Profile of an administrator, Application Passwords. The key is the user name, the secret is that password.',
+    'FluentCart is read by an application password: in WordPress, Users, Profile, Application Passwords. The user is an administrator, or with Pro a FluentCart manager, who may also look after the feeds; WordPress takes such passwords over https only.',
 };
 
 /**
@@ -84,8 +91,8 @@ async function tried(store: Store, key: StoreKey): Promise<StoreKey> {
 async function typed(step: SetupStep, ask: Questions, store: Store): Promise<StoreKey | undefined> {
   for (;;) {
     const key = {
-      consumerKey: (await ask.secret('Consumer key (ck_…), or user name')).trim(),
-      consumerSecret: (await ask.secret('Consumer secret (cs_…), or application password')).trim(),
+      consumerKey: (await ask.secret(NAMES[store.kind].key)).trim(),
+      consumerSecret: (await ask.secret(NAMES[store.kind].secret)).trim(),
     };
     const complaint = await complaintAbout(store, key);
     if (complaint === undefined) return key;
@@ -96,8 +103,19 @@ async function typed(step: SetupStep, ask: Questions, store: Store): Promise<Sto
 
 /** What the store says to these keys, at once. */
 async function complaintAbout(store: Store, key: StoreKey): Promise<string | undefined> {
-  const api = storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf: sourcesKeeping(NOTHING_KEPT) });
+  const api = apiOf(store, key);
   if (!api) return `Store ${store.id} has no url in bridge.config.ts, which keys need.`;
   const answer = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
   return answer.ok ? undefined : answer.failure.message;
+}
+
+function apiOf(store: Store, key: StoreKey): StoreApi | undefined {
+  return storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf: sourcesKeeping(NOTHING_KEPT) });
+}
+
+/** What this very store is like, in sentences, as the doctor says it too. */
+export async function particularsOf(store: Store, key: StoreKey): Promise<readonly string[]> {
+  const told = await apiOf(store, key)?.particulars?.({ testOrders: store.testOrders ?? false });
+  if (!told?.ok) return [];
+  return told.value.map(({ says, remedy }) => (remedy === undefined ? `${says}.` : `${says}. ${remedy}`));
 }

@@ -6,7 +6,7 @@ import type { StoreKey } from '../../core/ports/secrets.ts';
 import { readEnvironment, StoreEnvironment } from '../../environment.ts';
 import { openStores } from '../stores.ts';
 import type { SetupStep } from './step.ts';
-import { keyOf } from './store-keys.ts';
+import { keyOf, particularsOf } from './store-keys.ts';
 
 /** The secret that a store's webhooks are signed with, and the keys of its API. */
 export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
@@ -37,6 +37,7 @@ export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
       );
     await putMember({ client, secretId: STORE_KEYS_ID }, store.id, memberOf(store, key));
     step.say(`Store ${store.id}: the keys work, and are in Secrets Manager.`);
+    for (const line of await particularsOf(store, key)) step.say(`Store ${store.id}: ${line}`);
   } finally {
     stores.close();
     client.destroy();

@@ -1,5 +1,6 @@
 import { normaliseEmail } from '../../core/ledger/email.ts';
 import { type OptOutList, optOutOf, readOptOut } from '../../core/stores/opt-out.ts';
+import { wantNow } from '../want-now.ts';
 import { lastNight, openRound } from './rounds.ts';
 import { Unread, type Visit } from './visit.ts';
 
@@ -46,7 +47,7 @@ async function readPage(
 async function note({ parts, store }: Visit, email: string): Promise<boolean> {
   const address = normaliseEmail(email);
   if (!address.usable) return false;
-  const { registers, contacts, clock } = parts;
+  const { registers, clock } = parts;
   const register = optOutOf(store.id, address.key);
   const stored = await registers.read(register);
   const known = readOptOut(stored?.text);
@@ -54,7 +55,7 @@ async function note({ parts, store }: Visit, email: string): Promise<boolean> {
   const at = known?.at ?? clock.now();
   const first = { at, told: false };
   if (!known && !(await registers.write(register, JSON.stringify(first), undefined))) return false;
-  await contacts.wantAgain(address.key, clock.now());
+  await wantNow(parts, address.key);
   await registers.write(register, JSON.stringify({ at, told: true }), stored?.revision ?? 1);
   return true;
 }

@@ -4,6 +4,7 @@ import { type Strays, straysIn } from '../../core/contact/strays.ts';
 import { type ContactKey, normaliseEmail } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
+import { wantNow } from '../want-now.ts';
 import type { Draft, SyncParts } from './parts.ts';
 
 /** A contact of Mautic that is somebody else's now, and may hold what was written for the one of the draft. */
@@ -51,10 +52,10 @@ export async function takeOut(parts: SyncParts, segment: number, id: number): Pr
   if (owner) await wantInFull(parts, owner);
 }
 
-async function wantInFull({ contacts, clock }: SyncParts, { key, isAway }: Owner): Promise<void> {
+async function wantInFull(parts: SyncParts, { key, isAway }: Owner): Promise<void> {
   // It was deleted, and somebody has given another contact its address: there it stands again.
-  if (isAway) await contacts.forgetMauticId(key);
-  await contacts.wantAgain(key, clock.now(), true);
+  if (isAway) await parts.contacts.forgetMauticId(key);
+  await wantNow(parts, key, true);
 }
 
 interface Owner {

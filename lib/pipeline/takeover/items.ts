@@ -5,6 +5,7 @@ import { followUpId } from '../../core/policy/follow-ups.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { nextOf, outcomeOf } from '../../core/takeover/handover.ts';
 import type { MovingItem } from '../../core/takeover/progress.ts';
+import { wantNow } from '../want-now.ts';
 import { answered, type TakeoverParts } from './parts.ts';
 
 /** Moves items one by one; what is said in the ledger first decides after a crash. */
@@ -87,5 +88,5 @@ async function take(parts: TakeoverParts, item: MovingItem): Promise<void> {
   const due = { state: 'refused', at: plannedAt, reason: TAKEOVER.due, plannedAt } as const;
   await parts.things.markEffect(refOf(parts, item), effectOf(item), due);
   const contact = entry?.state.type === 'order' ? entry.state.contact : undefined;
-  if (contact !== undefined) await parts.contacts.wantAgain(contact, parts.clock.now());
+  if (contact !== undefined) await wantNow(parts, contact);
 }

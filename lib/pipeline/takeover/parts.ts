@@ -10,7 +10,7 @@ export interface TakeoverParts {
   readonly policy: Policy;
   readonly old: OldFollowUps;
   readonly things: Pick<Things, 'load' | 'markEffect'>;
-  readonly contacts: Pick<Contacts, 'wantAgain'>;
+  readonly contacts: Pick<Contacts, 'wantAgain' | 'hasten'>;
   readonly registers: Registers;
   /** Reads these orders from the store into the ledger; what the store does not have stays unknown. */
   readonly bringIn: (orders: readonly string[]) => Promise<void>;

@@ -5,6 +5,7 @@ import { awsEnvironment } from '../../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../../lib/local/aws/emulators.ts';
 import { createResources } from '../../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../../lib/local/bridge/secrets.ts';
+import type { FluentSimulator } from '../../../lib/simulators/fluentcart/simulator.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import {
   type StoreSimulatorOptions,
@@ -20,6 +21,10 @@ export interface LaptopOptions {
   readonly secrets?: { readonly stores?: string; readonly storeKeys?: string; readonly mautic?: string };
   readonly place?: Partial<Place>;
   readonly json?: boolean;
+  /** The shop is a FluentCart store instead. */
+  readonly fluent?: FluentSimulator;
+  /** Of the store, in its configuration. */
+  readonly testOrders?: boolean;
 }
 
 export const WEBHOOK_BASE_URL = 'https://bridge.example.test';
@@ -35,6 +40,8 @@ export async function openLaptop({
   secrets = {},
   place,
   json = false,
+  fluent,
+  testOrders,
 }: LaptopOptions = {}) {
   const [emulators, mautic, shop] = await Promise.all([
     startEmulators(),
@@ -70,7 +77,15 @@ export async function openLaptop({
   const complained: string[] = [];
   const config = stageOf(
     defineBridge({
-      stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR', url: shop.url }],
+      stores: [
+        {
+          id: 'demo',
+          kind: fluent ? 'fluentcart' : 'woocommerce',
+          currency: 'EUR',
+          url: fluent?.url ?? shop.url,
+          ...(testOrders !== undefined && { testOrders }),
+        },
+      ],
       mautic: { url: mautic.url },
       ...(policy && { policy }),
     }),

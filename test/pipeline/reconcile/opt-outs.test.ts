@@ -62,6 +62,17 @@ describe('opt-outs of Follow-Up Emails', () => {
     expect((await world.ledger.profile(keyOf('ana@example.test')))?.wanted).toBe(before + 1);
   });
 
+  it('are told at once to contacts of which something is due in weeks', async () => {
+    const { world } = openShop(['ana@example.test']);
+    const contact = keyOf('ana@example.test');
+    const { wanted } = await world.ledger.want(contact, 'ana@example.test', world.now);
+    await world.ledger.settle(contact, wanted, { nextDue: world.now + 30 * DAY });
+
+    await world.run();
+
+    expect((await world.ledger.profile(contact))?.due).toBeLessThanOrEqual(world.now);
+  });
+
   it('ring again when the run died before they did', async () => {
     const { world, known } = openShop(['ana@example.test']);
     await world.ledger.write(

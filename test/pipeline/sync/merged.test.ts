@@ -65,6 +65,20 @@ describe.each(VERSIONS)('a contact that a person merged into another (Mautic %s)
     expect(await segmentsOf(bench, ben.id)).toEqual([1]);
   });
 
+  it('is looked at in full at once, whatever is due to the winner in months', async () => {
+    const send = { template: 1, transactional: true };
+    const back = { id: 'back', on: 'last-purchase', after: 90 * 24 * HOUR, send };
+    const bench = await twoBuyers(version, { followUps: [back] });
+    mergeAnnaIntoBen(bench);
+
+    await bench.shop({ status: 'completed' });
+    await letPass(bench, 2);
+
+    const { wanted, synced, due = 0 } = bench.profile(BEN);
+    expect({ synced, isFar: due > bench.clock.now() + 24 * HOUR }).toEqual({ synced: wanted, isFar: true });
+    expect(bench.contact(BEN).fields).toMatchObject(BENS);
+  });
+
   it('stays away until its next order, and is a contact of its own then', async () => {
     const bench = await twoBuyers(version);
     mergeAnnaIntoBen(bench);

@@ -10,7 +10,7 @@ import { obstaclesTo, takeOver } from '../../../lib/pipeline/takeover/take-over.
 import { createFueSite } from '../../../lib/simulators/follow-up-emails/site.ts';
 import { openFue } from '../../support/follow-up-emails.ts';
 import { type Fuse, mortal } from '../../support/mortal.ts';
-import { MINUTE, openWorkshop } from '../../support/workshop.ts';
+import { keyOf, MINUTE, openWorkshop } from '../../support/workshop.ts';
 
 const DAY = 24 * 60 * MINUTE;
 const ZONE = 'Europe/Berlin';
@@ -221,6 +221,20 @@ describe('a takeover', () => {
     expect(opened.shop.clock.now() - start).toBeGreaterThanOrEqual(6 * MINUTE);
     expect(opened.lines.filter(({ deleted }) => deleted)).toHaveLength(9);
     expect(JSON.stringify(opened.lines)).not.toContain('@');
+  });
+
+  it('has contacts looked at at once, though something else of them is due in months', async () => {
+    const { parts, shop } = await openShop();
+    const [, second = ''] = PEOPLE;
+    await parts.bringIn(['2']);
+    const { wanted } = shop.profile(second);
+    await shop.ledger.settle(keyOf(second), wanted, { nextDue: shop.clock.now() + 90 * DAY });
+
+    await takeOver(parts);
+
+    const { due = 0, synced } = shop.profile(second);
+    expect(synced).toBe(wanted);
+    expect(due).toBeLessThanOrEqual(shop.clock.now());
   });
 
   it('changes nothing when it is run again', async () => {

@@ -17,7 +17,8 @@ export async function explain(site: Site, subject: Subject, logsSince?: number):
   const { ledger, clock, close } = openLedger();
   try {
     const { policy } = site.config;
-    const story = await createExplain({ things: ledger, contacts: ledger, policy, clock })(subject);
+    const parts = { things: ledger, contacts: ledger, registers: ledger, policy, clock };
+    const story = await createExplain(parts)(subject);
     const unknown = subject.kind === 'order' ? NO_ORDER : NO_CONTACT;
     if (logsSince === undefined) {
       if (!story) throw new Error(unknown);
@@ -64,6 +65,6 @@ function threadOf(subject: Subject): Thread {
 }
 
 const NO_ORDER =
-  "The ledger has no such order: no webhook told of it, and it was not read. Give the order's id, which some shops show another number for; bridge doctor looks at the store's webhooks and keys.";
+  "The ledger has no such order: no webhook told of it, and it was not read; orders of a store's test mode are left out unless it says testOrders. Give the order's id, which some shops show another number for; bridge doctor looks at the store's webhooks and keys.";
 const NO_CONTACT =
   'The ledger knows nothing of this person: no order or customer record ever had this address.';

@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import { Policy } from '../../lib/core/policy/policy.ts';
+import { CONSENT, POLICIES } from './policies.ts';
+
+/** The segment of who left a cart, and of who came back to it. */
+export const LEFT = 6;
+export const CAME_BACK = 7;
+/** Begin like no tag of orders. */
+export const CART_TAGS = { left: 'cart:left', cameBack: 'cart:came-back' } as const;
+
+const CARTS = {
+  segment: LEFT,
+  tag: CART_TAGS.left,
+  recovered: { segment: CAME_BACK, tag: CART_TAGS.cameBack },
+};
+
+/** What a shop may say of carts, one after the other; `undefined`: it switches them off. */
+const WAYS = [
+  { ...CARTS, consent: 'not-required' },
+  { ...CARTS, consent: 'required', forget: '3 days' },
+  { segment: LEFT, tag: CART_TAGS.left, consent: 'not-required', unpaid: false },
+  undefined,
+] as const;
+
+/** The policies of a shop with carts, the first one with them; every seed begins with another. */
+export function visitedPolicies(seed: number): readonly Policy[] {
+  return POLICIES.map((policy, index) => {
+    const way = WAYS[index === 0 ? Math.floor(seed / 2) % 3 : (index + seed) % WAYS.length];
+    return way ? { ...policy, carts: cartsOf(way) } : policy;
+  });
+}
+
+function cartsOf(way: object): NonNullable<Policy['carts']> {
+  const { carts } = v.parse(Policy, { carts: way, consent: { ...CONSENT } });
+  if (!carts) throw new Error('a policy with carts has carts');
+  return carts;
+}

@@ -1,0 +1,88 @@
+import type { Policy } from '../../lib/core/policy/policy.ts';
+import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
+import { CATALOG } from '../../lib/stores/catalog.ts';
+import type { Cloud } from './cloud.ts';
+import { Dice, type Engine } from './engine.ts';
+import type { ShopLife } from './shop-life.ts';
+import { visitedPolicies } from './visited-policies.ts';
+import { VisitorLife } from './visitor-life.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** After the last moment that is looked at: all carts are forgotten, and who is no contact with them. */
+const LONG_AFTER_MS = 45 * DAY;
+/** What is due is done within so long. */
+const TURN_MS = 3 * MINUTE;
+/** A ledger in which something is always due again ends some time. */
+const MOST_TURNS = 150;
+
+interface VisitsParts {
+  readonly seed: number;
+  readonly shop: Shop;
+  readonly life: ShopLife;
+  readonly engine: Engine;
+}
+
+/** A shop in which people leave carts behind: what it needs beside a shop in which they only buy. */
+export class Visits {
+  readonly policies: readonly Policy[];
+  readonly #shop: Shop;
+  readonly #engine: Engine;
+  readonly #dice: Dice;
+  readonly #visitors: VisitorLife;
+  readonly #holdsStock: boolean;
+
+  constructor({ seed, shop, life, engine }: VisitsParts) {
+    this.policies = visitedPolicies(seed);
+    this.#shop = shop;
+    this.#engine = engine;
+    this.#dice = new Dice(seed + 0xca27);
+    this.#visitors = new VisitorLife({ shop, life, engine, dice: this.#dice });
+    this.#holdsStock = this.#dice.chance(0.7);
+  }
+
+  /** In every second world of a fraction of all. */
+  static in(seed: number): boolean {
+    return [0, 10].includes(seed % 11);
+  }
+
+  /** Most have the companion when the webhooks are made; some install it later, and then the bridge makes one. */
+  connect(deliveryUrl: string, secret: string): void {
+    this.#shop.carts.install(this.#dice.chance(0.8));
+    if (this.#shop.carts.isThere())
+      this.#shop.webhooks.create({ topic: CATALOG.woocommerce.cartTopic, deliveryUrl, secret });
+  }
+
+  /** Everything that visitors do while the shop is busy. */
+  plan(until: number): void {
+    for (let count = this.#dice.between(5, 25); count > 0; count -= 1)
+      this.#engine.after(this.#dice.between(0, until - this.#engine.now), () => this.#visitors.act());
+    if (this.#holdsStock) this.#cancelUnpaid();
+  }
+
+  /** How much time is looked at after the world has come to rest, ms, bit by bit. */
+  ages(usual: readonly number[]): readonly number[] {
+    return [...usual, LONG_AFTER_MS];
+  }
+
+  /** Lets so much time pass, and stops where something is due. */
+  async pass(ms: number, { ledger }: Cloud): Promise<void> {
+    const end = this.#engine.now + ms;
+    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+      const dues = Object.values(ledger.contents().profiles).flatMap(({ work, due }) =>
+        work === undefined || due === undefined ? [] : [due],
+      );
+      const next = Math.min(...dues);
+      if (next >= end) break;
+      this.#engine.skip(Math.max(0, next - this.#engine.now));
+      await this.#engine.runUntil(this.#engine.now + TURN_MS);
+    }
+    this.#engine.skip(Math.max(0, end - this.#engine.now));
+    ledger.lapse();
+  }
+
+  #cancelUnpaid(): void {
+    this.#visitors.cancelUnpaid();
+    this.#engine.after(10 * MINUTE, () => this.#cancelUnpaid());
+  }
+}

@@ -30,7 +30,7 @@ export function mustBeReminded(rest: Rest, email: string): boolean {
 
 /** Somebody went to the checkout under this address, or an order that is gone may have come from there. */
 export function mayHaveLeft(rest: Rest, email: string): boolean {
-  if (!rest.visited) return false;
+  if (!rest.visited || !rest.deployed.some(({ policy }) => policy.carts)) return false;
   const ordered = [...rest.histories].filter(([, history]) => hadAddress(history, email));
   return (
     ordered.some(([id]) => rest.shop.orders.get(id)?.createdVia !== 'rest-api') ||
@@ -73,7 +73,8 @@ export function judgeStrangers(rest: Rest, verdict: Verdict): void {
     const touched = Math.max(...words.map(({ updated_at: at }) => Date.parse(at)));
     if (rest.now < touched + carts.forget + KEPT_MS || !isStranger(rest, email)) continue;
     const isKnown = Object.values(rest.profiles).some((profile) => profile.email === email);
-    const ids = words.map(({ id }) => id).filter((id) => isOnlyOf(told, id, email));
+    // An order that was made from a cart names it anew whenever it is read.
+    const ids = words.map(({ id }) => id).filter((id) => isOnlyOf(told, id, email) && !isOrdered(rest, id));
     const isLeft = ids.some((id) => rest.things.includes(`cart/demo/${id}`));
     if (isKnown || isLeft) verdict.wrong.push(`${email} only typed an address, and is known for ever`);
   }
@@ -81,6 +82,10 @@ export function judgeStrangers(rest: Rest, verdict: Verdict): void {
 
 function isOnlyOf(told: readonly ToldCart[], cart: string, email: string): boolean {
   return told.every(({ id, email: typed }) => id !== cart || asAddress(typed) === email);
+}
+
+function isOrdered({ ledger }: Rest, cart: string): boolean {
+  return [...ledger.values()].some(({ state }) => state.data?.cartId === cart);
 }
 
 function isStranger({ histories, shop, feeds, mautic, people }: Rest, email: string): boolean {

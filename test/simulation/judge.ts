@@ -3,6 +3,7 @@ import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { judgeStrangers } from './judge-carts.ts';
 import { judgeContacts } from './judge-contacts.ts';
 import { judgeEffects } from './judge-effects.ts';
+import { judgeFollowUps } from './judge-follow-ups.ts';
 import { judgeReminders } from './judge-reminders.ts';
 import { hasCause } from './parked-effects.ts';
 import type { Rest, Verdict } from './rest.ts';
@@ -12,6 +13,7 @@ export function judge(rest: Rest): Verdict {
   const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
   judgeContacts(rest, verdict);
   judgeEffects(rest, verdict);
+  judgeFollowUps(rest, verdict);
   judgeReminders(rest, verdict);
   judgeStrangers(rest, verdict);
   judgeParkedContacts(rest, verdict);
@@ -36,9 +38,12 @@ function judgeParkedContacts({ profiles, disturbed, people, now }: Rest, verdict
   }
 }
 
+/** The sweep comes every minute. */
+const JUST_DUE_MS = 3 * 60_000;
+
 /** It is in step, and something of it is due some time. */
 function isLater({ wanted, synced, due = 0 }: Profile, now: number): boolean {
-  return wanted === synced && due > now;
+  return wanted === synced && due > now - JUST_DUE_MS;
 }
 
 function judgeParkedEffects(rest: Rest, verdict: Verdict): void {

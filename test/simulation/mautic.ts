@@ -69,7 +69,7 @@ export class Mautic {
   notes: Note[] = [];
   /** Of contacts that were deleted. */
   readonly lostNotes: Note[] = [];
-  readonly sent: (Reached & { emailId: number; order: string })[] = [];
+  readonly sent: (Reached & { emailId: number; order: string; asked: number })[] = [];
   readonly members = new Map<number, Set<number>>();
   readonly joinings: Joining[] = [];
   readonly outages: Window[] = [];
@@ -272,7 +272,7 @@ export class Mautic {
           commit: () => {
             const reached = this.#reached(contactId, asked);
             if (!reached) return failed<void>(NOT_FOUND);
-            this.sent.push({ ...reached, emailId, order });
+            this.sent.push({ ...reached, emailId, order, asked });
             return succeeded(undefined);
           },
         });

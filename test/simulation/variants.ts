@@ -4,6 +4,7 @@ import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
 import { OF_CARTS } from './variants/of-carts.ts';
 import { OF_CONSENT } from './variants/of-consent.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
+import { OF_FOLLOW_UPS } from './variants/of-follow-ups.ts';
 import { OF_ITEMS } from './variants/of-items.ts';
 import { OF_THE_PAST } from './variants/of-the-past.ts';
 import { ON_THE_WAY } from './variants/on-the-way.ts';
@@ -18,4 +19,5 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_CONSENT,
   ...OF_ITEMS,
   ...OF_CARTS,
+  ...OF_FOLLOW_UPS,
 ];

@@ -1,7 +1,11 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** What takes minutes; `npm run test:deep`, which .ci/run calls. */
-const DEEP = ['test/simulation/teeth.test.ts', 'test/fuzz/teeth.test.ts'];
+const DEEP = [
+  'test/simulation/teeth.test.ts',
+  'test/simulation/many-seeds.test.ts',
+  'test/fuzz/teeth.test.ts',
+];
 /** They need Chromium: npm run test:browser. */
 const BROWSER = 'test/browser/**';
 /** These share no state of a module with another file: loading everything anew for each would take half of their time. */

@@ -41,6 +41,7 @@ const backfill = createBackfill({
   keys: createStoreKeys({ client, secretId: environment.STORE_KEYS_ID, former, clock, log }),
   storeApiOf: (store, key) => storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf }),
   policy,
+  subscriptions: policy.subscriptions !== undefined,
   clock,
   ...telemetry,
 });

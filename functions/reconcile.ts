@@ -9,6 +9,8 @@ import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
 import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { mapsScores } from '../lib/core/contact/mapped.ts';
+import { makesCoupons } from '../lib/core/policy/asks-shops.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
@@ -16,6 +18,7 @@ import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
 import type { ReconcileParts } from '../lib/pipeline/reconcile/parts.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
 import { createReread } from '../lib/pipeline/reread.ts';
+import { createScores } from '../lib/pipeline/scores.ts';
 import { createFollowUpEmailsApi } from '../lib/stores/follow-up-emails/rest/index.ts';
 import { storeApiOf } from '../lib/stores/rest.ts';
 import { sourcesFor } from '../lib/stores/webhooks.ts';
@@ -39,6 +42,7 @@ const { policy } = stageOf(config, environment.BRIDGE_STAGE);
 const sourceOf = sourcesFor(policy);
 
 const followPolicy = createPolicyChange({ ...ports, policy, stores });
+const score = createScores({ ...ports, policy, stores });
 const parts = {
   ...ports,
   stores,
@@ -53,10 +57,14 @@ const parts = {
       : createFollowUpEmailsApi({ baseUrl: url, keys, clock, randomId: randomUUID }),
   customerRoles: policy.customerRoles,
   carts: policy.carts !== undefined,
+  coupons: makesCoupons(policy),
   subscriptions: policy.subscriptions !== undefined,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
-  also: [(remainingMs) => followPolicy(() => remainingMs() - 120_000)],
+  also: [
+    (remainingMs) => followPolicy(() => remainingMs() - 120_000),
+    ...(mapsScores(policy) ? [(remainingMs: () => number) => score(() => remainingMs() - 120_000)] : []),
+  ],
 } satisfies ReconcileParts;
 const [reconcile, reread] = [createReconcile(parts), createReread(parts)];
 

@@ -142,6 +142,8 @@ export const SyncEnvironment = v.object({
   ...mautic,
   /** Its own: where failed rings are brought back. */
   CONTACTS_QUEUE_URL: text,
+  /** Only where the policy has something done in the stores themselves. */
+  STORE_KEYS_ID: v.optional(text),
 });
 
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });
@@ -222,6 +224,11 @@ export const CommandEnvironment = v.object({
 /** The region that the shell names, if it names one. */
 export function regionOfShell(): string | undefined {
   return process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+}
+
+/** Where CloudWatch Logs is, if not where it always is; as the SDK's own clients are told. */
+export function logsEndpoint(): string | undefined {
+  return process.env.AWS_ENDPOINT_URL_CLOUDWATCH_LOGS ?? process.env.AWS_ENDPOINT_URL;
 }
 
 /** Whether the shell itself says where the parts of a bridge lie. */

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import type { Target } from '../core/effects/target.ts';
+import { type Target, targetsOf } from '../core/effects/target.ts';
 import type { Failure, Outcome } from '../core/ledger/failure.ts';
 import { failed, succeeded } from '../core/ledger/failure.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import type { MauticClient } from './client.ts';
 
 /** What the bridge uses of Mautic, and a read that needs the right to it (recordings 575-579). */
@@ -12,6 +13,7 @@ const READS = {
   notes: '/api/notes?limit=1',
   emails: '/api/emails?limit=1&minimal=1',
   segments: '/api/segments?limit=1',
+  campaigns: '/api/campaigns?limit=1',
 } as const;
 
 export type Used = keyof typeof READS;
@@ -45,6 +47,20 @@ export async function segmentState(
   return succeeded(parsed.output.list.isPublished ? 'usable' : 'unpublished');
 }
 
+const CampaignAnswer = v.object({ campaign: v.object({ isPublished: v.optional(v.boolean(), true) }) });
+
+/** How a campaign stands. */
+export async function campaignState(
+  client: MauticClient,
+  campaignId: number,
+): Promise<Outcome<'usable' | 'unpublished' | 'missing'>> {
+  const answer = await client.call({ method: 'GET', path: `/api/campaigns/${String(campaignId)}` });
+  if (!answer.ok) return answer.failure.code === 'not-found' ? succeeded('missing') : answer;
+  const parsed = v.safeParse(CampaignAnswer, answer.value.body);
+  if (!parsed.success) return failed(unreadable('campaign'));
+  return succeeded(parsed.output.campaign.isPublished ? 'usable' : 'unpublished');
+}
+
 /** Nobody has it: a search for it reads the whole column where there is no index. */
 const NOBODY = 'nobody@bridge-looks-for-an-index.example';
 const TRIES = 5;
@@ -75,18 +91,17 @@ export async function searchCostMs(client: MauticClient, now: () => number): Pro
 }
 
 /** What the policy makes the bridge use. */
-export function usedBy(policy: {
-  readonly notes: readonly string[];
-  readonly emails: Readonly<Record<string, unknown>>;
-  readonly segments: readonly unknown[];
-}): readonly Used[] {
+export function usedBy(policy: Parameters<typeof targetsOf>[0] & Pick<Policy, 'notes'>): readonly Used[] {
+  const kinds = new Set(targetsOf(policy).map(({ kind }) => kind));
+  const hasNotes = policy.notes.length > 0 || policy.followUps?.some(({ note }) => note !== undefined);
   return [
     'contacts',
     'fields',
     'tags',
-    ...(policy.notes.length > 0 ? (['notes'] as const) : []),
-    ...(Object.keys(policy.emails).length > 0 ? (['emails'] as const) : []),
-    ...(policy.segments.length > 0 ? (['segments'] as const) : []),
+    ...(hasNotes ? (['notes'] as const) : []),
+    ...(kinds.has('email') ? (['emails'] as const) : []),
+    ...(kinds.has('segment') ? (['segments'] as const) : []),
+    ...(kinds.has('campaign') ? (['campaigns'] as const) : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type {
   MauticBudget,
+  MauticCampaigns,
   MauticContacts,
   MauticEmails,
   MauticFields,
@@ -10,6 +11,7 @@ import type {
 } from '../core/ports/mautic.ts';
 import { createMauticContacts } from './contacts/contacts.ts';
 import { createMauticItems } from './custom-objects/items.ts';
+import { createMauticCampaigns } from './effects/campaigns.ts';
 import { createMauticEmails } from './effects/emails.ts';
 import { createMauticNotes } from './effects/notes.ts';
 import { createMauticSegments } from './effects/segments.ts';
@@ -23,6 +25,7 @@ export interface MauticPorts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  readonly campaigns: MauticCampaigns;
   readonly items: MauticItems;
   readonly budget: MauticBudget;
 }
@@ -37,6 +40,7 @@ export function createMauticPorts(options: MauticFieldsOptions): MauticPorts {
     notes: createMauticNotes(client),
     emails: createMauticEmails(client, clock),
     segments: createMauticSegments(client),
+    campaigns: createMauticCampaigns(client),
     items: createMauticItems(client),
     budget: { current: () => client.budget() },
   };

@@ -1,9 +1,10 @@
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Ref, refName } from '../core/ledger/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { Contacts, Things } from '../core/ports/ledger.ts';
+import type { Contacts, Registers, Things } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import { contactPassages, contactSummary, contactTodo, type KnownContact } from './explain/contact-story.ts';
+import { itemPassages } from './explain/items-story.ts';
 import {
   effectPassages,
   effectTodo,
@@ -11,11 +12,13 @@ import {
   orderPassages,
   orderSummary,
 } from './explain/order-story.ts';
+import { scoresStory } from './explain/scores-story.ts';
 import { inOrder, type Passage, type Story } from './explain/story.ts';
 
 export interface ExplainParts {
   readonly things: Pick<Things, 'load'>;
-  readonly contacts: Pick<Contacts, 'profile' | 'dossier'>;
+  readonly contacts: Pick<Contacts, 'profile' | 'dossier' | 'items'>;
+  readonly registers: Pick<Registers, 'read'>;
   readonly policy: Policy;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -46,6 +49,7 @@ async function storyOfOrder(parts: ExplainParts, ref: Ref): Promise<Story | unde
   const what = `--store ${ref.store} --order ${ref.id}`;
   return {
     about: { kind: 'order', ref },
+    thread: { refs: [refName(ref)], contact: state.contact },
     summary: [
       orderSummary(order, parts.policy),
       ...(contact ? [contactSummary(contact, parts.policy)] : []),
@@ -68,6 +72,7 @@ async function storyOfContact(parts: ExplainParts, contact: ContactKey): Promise
   const more = newest.length - told.length;
   return {
     about: { kind: 'contact', contact },
+    thread: { refs: told.map(({ ref }) => refName(ref)), contact },
     summary: `${String(orders.length)} order(s)${customers > 0 ? ' and a customer record' : ''} belong to this person. ${contactSummary(known, parts.policy)}`,
     passages: inOrder([
       ...told.map(
@@ -75,6 +80,8 @@ async function storyOfContact(parts: ExplainParts, contact: ContactKey): Promise
       ),
       ...(more > 0 ? [{ of: 'shop', says: `${String(more)} older orders are not listed` } as const] : []),
       ...contactPassages(known, parts.clock.now()),
+      ...(await scorePassages(parts)),
+      ...(await itemPassages(parts.contacts, { contact, policy: parts.policy })),
       ...orders.flatMap(({ entry }) => effectPassages(entry)),
     ]),
     todo: [
@@ -82,6 +89,12 @@ async function storyOfContact(parts: ExplainParts, contact: ContactKey): Promise
       ...orders.flatMap(({ ref, entry }) => effectTodo(entry, `--store ${ref.store} --order ${ref.id}`)),
     ],
   };
+}
+
+async function scorePassages({ registers, policy }: ExplainParts): Promise<readonly Passage[]> {
+  const story = await scoresStory(registers, policy);
+  if (!story) return [];
+  return [{ of: 'bridge', says: story.says, ...(story.at !== undefined && { at: story.at }) }];
 }
 
 async function knownContact(

@@ -3,6 +3,7 @@ import type { Store } from '../core/policy/store.ts';
 import { readUnfinished } from '../core/stores/store-progress.ts';
 import { isAway } from './reconcile/answering.ts';
 import { openBookmark } from './reconcile/bookmark.ts';
+import { deleteExpiredCoupons } from './reconcile/coupons.ts';
 import { findErased } from './reconcile/erased.ts';
 import { NIGHTLY } from './reconcile/nightly.ts';
 import { attempt, noteUnread, openVisit } from './reconcile/one-store.ts';
@@ -93,6 +94,7 @@ const READINGS: readonly ((visit: Visit) => Promise<boolean>)[] = [
   readWeekly,
   findErased,
   readAllOptOuts,
+  deleteExpiredCoupons,
 ];
 
 interface AllRead {

@@ -9,6 +9,8 @@ import type { Store } from '../core/policy/store.ts';
 import type { Registers, Survey, SurveyPage } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import { lastDeliveryOf, readLastDelivery } from '../core/stores/store-progress.ts';
+import { readBackfill } from './backfill/control.ts';
+import { backfillStanding } from './status/backfill-line.ts';
 import type { PolicyStanding, Standing, Wait } from './status/standing.ts';
 import { callingOf } from './status/standing-lines.ts';
 import { add, type Tally } from './tally.ts';
@@ -33,6 +35,7 @@ export function createStatus(parts: StatusParts): () => Promise<Standing> {
       mautic: await mauticOf(parts),
       targets: await targetsIn(parts),
       fields: await fieldsOf(parts),
+      backfills: await backfillsOf(parts),
       stores,
     };
   };
@@ -108,6 +111,15 @@ async function fieldsOf({ registers }: StatusParts): Promise<Standing['fields']>
   const text = (await registers.read(FIELD_REGISTER))?.text;
   const { troubles = {} } = (text === undefined ? undefined : readFieldStanding(text)) ?? {};
   return Object.entries(troubles).map(([alias, { code, message }]) => ({ alias, code, message }));
+}
+
+/** Of the stores that have, or had, one. */
+async function backfillsOf({ registers, stores }: StatusParts): Promise<Standing['backfills']> {
+  const found = stores.map(async ({ id }) => {
+    const backfill = await readBackfill({ registers }, id);
+    return backfill ? [backfillStanding(id, backfill)] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function deliveriesOf({ registers }: StatusParts, { id }: Store): Promise<Standing['stores'][number]> {

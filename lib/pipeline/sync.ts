@@ -59,7 +59,8 @@ export function createSync(parts: SyncParts): Sync {
     try {
       const slow = paced(parts, gate);
       const mautic = withSightings(slow.mautic, parts.clock);
-      const crashed = await work({ ...slow, mautic, targets, remarks }, lanesOf(batch), gate);
+      const openShops = parts.shops?.open();
+      const crashed = await work({ ...slow, mautic, targets, remarks, openShops }, lanesOf(batch), gate);
       const again = [...batch.keys()].filter((position) => crashed.has(contactAt(batch, position)));
       for (const position of again) if (crashed.get(contactAt(batch, position))) letRest?.(position);
       return new Set(again);

@@ -57,7 +57,7 @@ export class BridgeStack extends Stack {
 
     const ingest = new IngestFunction(this, { config, storeSecrets, deliveries, bodies });
     const record = new RecordFunction(this, { config, stage, deliveries, bodies, ledger, contacts });
-    const sync = new SyncFunction(this, { config, stage, contacts, ledger, mauticSecrets });
+    const sync = new SyncFunction(this, { config, stage, contacts, ledger, mauticSecrets, storeKeys });
     const sweep = new SweepFunction(this, { config, ledger, contacts });
     const renewToken = new RenewTokenFunction(this, { config, ledger, mauticSecrets });
 

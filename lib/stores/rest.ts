@@ -13,6 +13,8 @@ export interface StoreTools {
   readonly randomId: () => string;
   /** Says what is read of each thing. */
   readonly sourceOf: (kind: Store['kind']) => Pick<Source, 'fields'>;
+  /** How long a call may take, ms; as long as the store's adapter thinks right if not given. */
+  readonly timeoutMs?: number;
 }
 
 /** A new kind in the configuration does not compile until it has its line here. */

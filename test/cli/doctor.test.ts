@@ -219,3 +219,16 @@ describe('custom objects', () => {
     expect(ended).toMatch(/broken/);
   });
 });
+
+describe('scores of buyers', () => {
+  test('that the policy maps are looked at: why there are none, and what to do', async () => {
+    const { of } = await examined({ policy: { map: { rfmScore: 'rfm' } } });
+
+    expect(of('scores')).toHaveLength(1);
+    expect(of('scores')[0]).toMatch(/^warning: buyers have no scores yet: .* -> .*bridge backfill/);
+  });
+
+  test('are nothing to look at where the policy maps none', async () => {
+    expect((await examined()).of('scores')).toEqual([]);
+  });
+});

@@ -80,6 +80,18 @@ export function effectsContract(makeLedger: MakeLedger): void {
       expect(refs).toEqual(expect.arrayContaining([{ ...cartRef('c1'), touchedAt: 2000 }, ORDER]));
     });
 
+    it('hold the code of a coupon and when it expires from their claim on', async () => {
+      await ledger.save(cartRef('c1'), cartState(), undefined);
+      const coupon = { code: 'mabcdefghj', expiresAt: 9 };
+
+      expect(await ledger.claimEffect(cartRef('c1'), 'coupon:cart', { at: 1, contactId: 7, coupon })).toBe(
+        true,
+      );
+
+      const entry = (await ledger.load([cartRef('c1')])).get('cart/demo/c1');
+      expect(entry?.effects).toEqual({ 'coupon:cart': { state: 'claimed', at: 1, contactId: 7, ...coupon } });
+    });
+
     it('stand on a customer record like on an order', async () => {
       const signup = 'followup:welcome';
       expect(await ledger.claimEffect(customerRef(5), signup, { at: 1, contactId: 7 })).toBe(false);

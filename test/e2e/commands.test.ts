@@ -103,6 +103,11 @@ describe('the commands on a laptop', () => {
 
     // While it runs, too.
     expect(await local('replay', '--all', '--dry-run')).toMatchObject({ code: 0, complained: '' });
+    const history = await local('explain', HELENE, '--logs');
+    expect(history).toMatchObject({ code: 0, complained: '' });
+    expect(history.printed).toMatch(/^ +\S+Z {2}record +Recorded \(ref order\/demo\/\d+, contact \S{22}, /m);
+    expect(history.printed).toMatch(/^ +\S+Z {2}sync +Wrote a contact \(contact \S{22}, /m);
+    expect(history.printed).not.toContain('@');
     await bridge.kill();
     const { emulators, resources } = await deployed(join(folder, 'aws'));
     await putAside(emulators, resources);

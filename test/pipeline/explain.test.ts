@@ -8,7 +8,13 @@ const ANNA = 'anna@example.test';
 
 async function explained(shop: Workshop, subject: Subject): Promise<Story> {
   const { ledger, clock } = shop;
-  const explain = createExplain({ things: ledger, contacts: ledger, policy: shop.current.policy, clock });
+  const explain = createExplain({
+    things: ledger,
+    contacts: ledger,
+    registers: ledger,
+    policy: shop.current.policy,
+    clock,
+  });
   const story = await explain(subject);
   if (!story) throw new Error('there is no story');
   return story;
@@ -71,7 +77,13 @@ describe('the story of an order', () => {
 
   test('of which the ledger knows nothing does not exist', async () => {
     const { ledger, clock, current } = openWorkshop();
-    const explain = createExplain({ things: ledger, contacts: ledger, policy: current.policy, clock });
+    const explain = createExplain({
+      things: ledger,
+      contacts: ledger,
+      registers: ledger,
+      policy: current.policy,
+      clock,
+    });
 
     expect(await explain({ kind: 'order', ref: orderRef('404') })).toBeUndefined();
     expect(await explain({ kind: 'contact', contact: keyOf(ANNA) })).toBeUndefined();
@@ -107,5 +119,64 @@ describe('the story of a person', () => {
       `Mend what is said above (duplicate-contacts), then: bridge replay --contact ${keyOf(ANNA)}`,
     ]);
     expect(storyLines(story).at(-2)).toBe('To do:');
+  });
+});
+
+describe('the story of a person of whom more is kept', () => {
+  const scored = { map: { rfmScore: 'rfm' } };
+
+  test('says why nobody has scores yet', async () => {
+    const shop = openWorkshop(scored);
+    await shop.order({ id: 1, email: ANNA });
+    await shop.settle();
+
+    const { passages } = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
+
+    expect(passages.find(({ says }) => says.startsWith('buyers have no scores yet'))?.says).toContain(
+      'bridge backfill',
+    );
+  });
+
+  test('says whom its scores are relative to', async () => {
+    const shop = openWorkshop(scored);
+    await shop.order({ id: 1, email: ANNA });
+    await shop.settle();
+    const borders = { demo: { buyers: 40, recency: [1], frequency: [1], monetary: ['1'] } };
+    const standing = { policy: 'x', calculatedAt: NOON, borders, told: 0, done: true };
+    await shop.ledger.write({ of: 'mautic', name: 'SCORES' }, JSON.stringify(standing), undefined);
+
+    const { passages } = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
+
+    expect(passages).toContainEqual({
+      at: NOON,
+      of: 'bridge',
+      says: 'the scores of buyers are relative to 40 buyers of demo',
+    });
+  });
+
+  test('names custom items that are parked or wait, and why', async () => {
+    const customObjects = { orders: { object: 'orders', unique: 'orderkey', attributes: {} } };
+    const shop = openWorkshop();
+    await shop.order({ id: 1, email: ANNA });
+    await shop.settle();
+    shop.deploy({ customObjects });
+    await shop.ledger.saveItems(
+      keyOf(ANNA),
+      new Map([
+        ['orders#demo/1', { fingerprint: 'a', contactId: 1, parked: 'Mautic refused it' }],
+        [
+          'orders#demo/2',
+          { fingerprint: 'b', contactId: 1, claimed: true, claimedAt: 0, serverErrors: 3, notBefore: NOON },
+        ],
+        ['orders#demo/3', { fingerprint: 'c', contactId: 1 }],
+      ]),
+    );
+
+    const { passages } = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
+
+    expect(passages.filter(({ says }) => says.includes('custom item')).map(({ says }) => says)).toEqual([
+      'the custom item orders#demo/1 is parked: Mautic refused it',
+      'the custom item orders#demo/2 is to be written once more; it failed 3 time(s)',
+    ]);
   });
 });

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FIELD_REGISTER, fieldStandingText } from '../../lib/core/contact/field-standing.ts';
 import { FORMAT_REGISTER, WAY_BACK_MS } from '../../lib/core/ledger/format.ts';
 import { CALM, type Pace, paceText } from '../../lib/core/pace/pace.ts';
+import { type Backfill, backfillOf, newBackfill } from '../../lib/core/stores/backfill.ts';
 import { lastDeliveryOf } from '../../lib/core/stores/store-progress.ts';
 import { standingLines } from '../../lib/pipeline/status/standing-lines.ts';
 import { createStatus } from '../../lib/pipeline/status.ts';
@@ -123,6 +124,86 @@ it('says why contacts wait, the most frequent reason first, and when the next tr
     '  waiting: unreachable 2, next try at 2026-12-01T14:00:00.000Z: Nobody answers at Mautic.',
     '  waiting: stopped 1, next try at 2026-12-01T13:00:00.000Z: Mautic refuses the credentials.',
   ]);
+});
+
+describe('a backfill', () => {
+  const RUNNING: Backfill = {
+    ...newBackfill({}, NOON - HOUR),
+    step: 'customers',
+    movedAt: NOON - MINUTE,
+    expected: { orders: 4000, trash: 10, customers: 990 },
+    tally: { orders: 4000, trash: 10, customers: 500, changed: 4100, skipped: { ignored: 2 }, nameless: 0 },
+  };
+  const RECEIPT = { contacts: 900, written: 700, unchanged: 190, left: 10, complete: true, unshown: 0 };
+
+  async function lineOf(backfill: Backfill): Promise<readonly string[]> {
+    const shop = openWorkshop();
+    await shop.ledger.write(backfillOf('demo'), JSON.stringify(backfill), undefined);
+    return (await statusOf(shop)).filter((line) => line.startsWith('backfill'));
+  }
+
+  it('that runs says since when, where it is and how much it has read', async () => {
+    expect(await lineOf(RUNNING)).toEqual([
+      'backfill of store demo: running since 2026-12-01T11:00:00.000Z, at its customers; 4510 of 5000 orders and customers read, 4100 new, of no person ignored 2, got further last at 2026-12-01T11:59:00.000Z',
+    ]);
+  });
+
+  it('that waits for its store says why, since when and until when', async () => {
+    const trouble = { code: 'unreachable', message: 'Nobody answers at the store.', since: NOON - MINUTE };
+
+    const [line] = await lineOf({ ...RUNNING, trouble: { ...trouble, times: 2, notBefore: NOON + MINUTE } });
+
+    expect(line).toMatch(
+      /; waiting since 2026-12-01T11:59:00\.000Z \(unreachable\), next try at 2026-12-01T12:01:00\.000Z: Nobody answers at the store\.$/,
+    );
+  });
+
+  it.each([
+    [{ step: 'telling' }, 'everybody is looked at again'],
+    [{ step: 'writing' }, 'contacts are written'],
+    [{ step: 'writing', left: 120 }, '120 contacts are still to be written'],
+    [{ step: 'trash' }, 'at its orders in the trash'],
+  ] as const)('says what it does: %j', async (change, doing) => {
+    expect((await lineOf({ ...RUNNING, ...change }))[0]).toContain(`, ${doing}; `);
+  });
+
+  it('that is paused says how it goes on', async () => {
+    const [line] = await lineOf({ ...RUNNING, state: 'paused' });
+
+    expect(line).toMatch(/: paused at its customers; 4510 of 5000 .*backfill --resume --store demo$/);
+  });
+
+  it('that has finished says what became of it', async () => {
+    const finished = {
+      ...RUNNING,
+      state: 'finished',
+      step: 'writing',
+      left: 0,
+      finishedAt: NOON,
+      receipt: { ...RECEIPT, parked: { crashes: 3 } },
+    } as const;
+
+    expect(await lineOf(finished)).toEqual([
+      'backfill of store demo: finished at 2026-12-01T12:00:00.000Z; 4510 orders and customers read, 4100 new, of no person ignored 2; 700 contacts written, 190 unchanged, parked crashes 3; the history of the store is known',
+    ]);
+  });
+
+  it('counts subscriptions among what it reads', async () => {
+    const tally = { ...RUNNING.tally, subscriptions: 20 };
+    const expected = { orders: 4000, trash: 10, customers: 990, subscriptions: 40 };
+
+    expect((await lineOf({ ...RUNNING, tally, expected }))[0]).toContain('; 4530 of 5040 orders');
+  });
+
+  it('is there for machines, of the stores that have one', async () => {
+    const shop = openWorkshop();
+    await shop.ledger.write(backfillOf('other'), JSON.stringify(RUNNING), undefined);
+
+    const { backfills } = await standingOf(shop);
+
+    expect(backfills).toMatchObject([{ store: 'other', state: 'running', step: 'customers' }]);
+    expect(JSON.stringify(backfills)).not.toContain('@');
+  });
 });
 
 it('no longer says it of those that are in step', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { AwsSettings } from '../../lib/core/policy/aws-settings.ts';
+import { LINE_VALUES, ORDER_VALUES } from '../../lib/core/policy/custom-objects.ts';
 import { DEFAULT_POLICY, Policy } from '../../lib/core/policy/policy.ts';
 import { LocalEnvironment } from '../../lib/environment.ts';
 
@@ -29,6 +30,15 @@ function namesIn(heading: string): readonly string[] {
 describe('the reference names every setting there is, and no other', () => {
   test('of `policy`', () => {
     expect(namesIn('`policy.`')).toEqual(Object.keys(Policy.pipe[0].entries).toSorted());
+  });
+
+  test('of what goes into custom items', () => {
+    const values = { order: ORDER_VALUES, line: LINE_VALUES };
+    for (const [kind, known] of Object.entries(values)) {
+      const rows = rowsOf('value | of').filter(([, of]) => of === kind);
+      const names = rows.flatMap(([first]) => [...first.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+      expect(names.toSorted()).toEqual(known.toSorted());
+    }
   });
 
   test('of `aws`', () => {

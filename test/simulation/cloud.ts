@@ -18,7 +18,7 @@ export type CloudSettings = Surroundings['settings'] & { readonly policy: Policy
 
 const SECOND = 1000;
 /** Of each function, as the stack sets them; the second schedule of `reconcile` is a function of its own here. */
-const TIMEOUTS = { ...LONGEST_RUN, reread: LONGEST_RUN.reconcile } as const;
+const TIMEOUTS = { ...LONGEST_RUN, reread: LONGEST_RUN.reconcile, erase: 60 } as const;
 /** A message is hidden six times as long as its function may run. */
 const VISIBILITY = 6;
 const MOST_KILLS = 2;
@@ -77,6 +77,7 @@ export class Cloud implements Surroundings {
       sweep: start('sweep'),
       reconcile: start('reconcile'),
       reread: start('reread'),
+      erase: start('erase', { killScale: 4, killWithinMs: 30 }),
       // It asks the store several times before it folds anything.
       backfill: start('backfill', { killScale: 4, killWithinMs: 6 * SECOND }),
     };
@@ -141,6 +142,11 @@ export class Cloud implements Surroundings {
   async backfill(): Promise<void> {
     await this.#functions.backfill.invoke((backfill, process) => backfill(() => process.remainingMs()));
     this.pump();
+  }
+
+  /** The command; when it was, epoch ms, unless it failed or somebody stopped it. */
+  async erase(key: ContactKey): Promise<number | undefined> {
+    return (await this.#functions.erase.invoke((erase) => erase.mark(key))).result;
   }
 
   /** Hands what waits in the queues to the functions behind them, as many at a time as the stack allows. */

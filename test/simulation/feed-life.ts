@@ -3,6 +3,7 @@ import type { FluentShop } from '../../lib/simulators/fluentcart/shop.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { FeedShop } from './feed-shop.ts';
+import type { Marks } from './marks.ts';
 import { BOT, OLD_ENOUGH_MS, type OrderHistory } from './shop-life.ts';
 
 const CITIES = ['Berlin', 'Bonn', 'Kiel'];
@@ -15,6 +16,7 @@ interface FeedLifeParts {
   readonly dice: Dice;
   /** Addresses as they are typed. */
   readonly people: readonly string[];
+  readonly marks: Marks;
 }
 
 /** What people do in a FluentCart store, and the truth of it. */
@@ -25,15 +27,17 @@ export class FeedLife {
   readonly #engine: Engine;
   readonly #dice: Dice;
   readonly #people: readonly string[];
+  readonly #marks: Marks;
   readonly #products: number[] = [];
 
-  constructor({ store, histories, engine, dice, people }: FeedLifeParts) {
+  constructor({ store, histories, engine, dice, people, marks }: FeedLifeParts) {
     this.#store = store;
     this.#shop = store.shop;
     this.#histories = histories;
     this.#engine = engine;
     this.#dice = dice;
     this.#people = people;
+    this.#marks = marks;
   }
 
   /** The catalogue, and orders from before anybody connected the bridge. */
@@ -132,7 +136,7 @@ export class FeedLife {
     const isRenewal = !isBot && this.#dice.chance(0.1);
     const id = this.#shop.orders.place({
       items: [{ product: this.#dice.pick(this.#products), quantity: this.#dice.between(1, 3) }],
-      billing: {
+      billing: this.#marks.on({
         email,
         first_name: `Vorname ${String(this.#dice.between(1, 9))}`,
         last_name: 'Person',
@@ -140,7 +144,7 @@ export class FeedLife {
         city: this.#dice.pick(CITIES),
         postcode: '10115',
         country: 'DE',
-      },
+      }),
       admin: this.#dice.chance(0.2),
       digital: isRenewal || this.#dice.chance(0.2),
       mode: this.#dice.chance(0.05) ? 'test' : 'live',

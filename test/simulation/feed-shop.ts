@@ -51,12 +51,16 @@ export class FeedShop {
 
   /** The canonical one now; `undefined` when it is gone. */
   statusOf(moved: number): string | undefined {
-    return read(this.orders().get(moved))?.status;
+    const order = this.shop.shown.records.orders.get(moved - FEED_IDS);
+    return read(order && this.#orderSaid(order))?.status;
   }
 
-  /** Addresses, as typed, of all there are. */
-  buyers(): readonly string[] {
-    return [...this.orders().values()].flatMap((said) => read(said)?.billing.email ?? []);
+  /** Addresses, as typed, of all orders there are, and when each was placed, epoch ms. */
+  buyers(): readonly { readonly email: string; readonly createdAt: number }[] {
+    return [...this.orders().values()].flatMap((said) => {
+      const { billing, date_created_gmt } = read(said) ?? {};
+      return billing ? [{ email: billing.email, createdAt: Date.parse(`${date_created_gmt ?? ''}Z`) }] : [];
+    });
   }
 
   /** Addresses, as typed, of whoever the store says has bought, in its test mode too. */
@@ -92,6 +96,7 @@ export class FeedShop {
 }
 
 interface Said {
+  readonly date_created_gmt: string;
   readonly status: string;
   readonly billing: { readonly email: string };
 }

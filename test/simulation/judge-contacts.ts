@@ -1,6 +1,7 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import { isOfForgotten } from './erased.ts';
 import { judgeCart, mayHaveLeft, mustBeReminded, withVisitors } from './judge-carts.ts';
 import { judgeConsent } from './judge-consent.ts';
 import { judgeItems } from './judge-items.ts';
@@ -60,8 +61,9 @@ function heldBy({ fields, tags }: Row): Comparable {
  * It holds what was written for another contact, which nobody has looked at since it was renamed or merged, or of
  * which nobody knows that it is there.
  */
-function isUnnoticed({ profiles, mautic, people }: Rest, row: Row): boolean {
-  if (people.untraceable.has(row.id)) return true;
+function isUnnoticed(rest: Rest, row: Row): boolean {
+  const { profiles, mautic, people } = rest;
+  if (people.untraceable.has(row.id) || isOfForgotten(rest, row)) return true;
   return Object.values(profiles).some(
     ({ email, mauticId, removedAt }) =>
       mauticId !== undefined &&

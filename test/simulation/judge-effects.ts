@@ -1,6 +1,7 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
+import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
 import { ruleOf } from './follow-up-rules.ts';
 import { wasAnswered } from './left-carts.ts';
@@ -20,6 +21,8 @@ interface Effect {
 interface Done extends Effect {
   readonly email: string;
   readonly strayedMs: number | undefined;
+  /** Epoch ms. */
+  readonly askedAt: number;
   readonly silencedMs?: number | undefined;
 }
 
@@ -32,16 +35,17 @@ const CHANGING_MS = 15 * 60_000;
 /** Every note and e-mail at most once, never for what never was, and none is missing. */
 export function judgeEffects(rest: Rest, verdict: Verdict): void {
   const done = [...notesIn(rest.mautic.notes), ...emailsIn(rest)];
+  const known = asKnown(rest);
   const counts = new Map<string, number>();
   for (const effect of done) {
     counts.set(nameOf(effect), (counts.get(nameOf(effect)) ?? 0) + 1);
-    const complaint = complaintAbout(rest, effect);
+    const complaint = complaintAbout(isReachedLater(rest, effect) ? known : rest, effect);
     if (complaint !== undefined) verdict.wrong.push(`${nameOf(effect)}: ${complaint}`);
   }
   for (const [name, count] of counts) if (count > 1) verdict.doubled.push(`${name}: ${String(count)}`);
   const gone = new Set(notesIn(rest.mautic.lostNotes).map(nameOf));
-  for (const name of dueEffects(rest).map(nameOf))
-    if (!counts.has(name) && !gone.has(name)) verdict.lost.push(name);
+  const due = dueEffects(known).map(nameOf);
+  verdict.lost.push(...due.filter((name) => !counts.has(name) && !gone.has(name)));
 }
 
 function nameOf({ kind, id, status }: Effect): string {
@@ -49,18 +53,18 @@ function nameOf({ kind, id, status }: Effect): string {
 }
 
 function notesIn(notes: Rest['mautic']['notes']): readonly Done[] {
-  return notes.map(({ text, email, strayedMs }) => {
+  return notes.map(({ text, email, strayedMs, askedAt }) => {
     const [, store, id = '0', status = text] = /\[([a-z]+)\/(\d+)\/([a-z-]+)\]/.exec(text) ?? [];
     const moved = Number(id) + (store === FEED_STORE ? FEED_IDS : 0);
-    return { kind: 'note', id: moved, status, email, strayedMs };
+    return { kind: 'note', id: moved, status, email, strayedMs, askedAt };
   });
 }
 
 function emailsIn({ mautic }: Rest): readonly Done[] {
   const sent = mautic.sent.filter(({ emailId }) => !ruleOf(emailId));
-  return sent.map(({ emailId, order, email, strayedMs, silencedMs }) => {
+  return sent.map(({ emailId, order, email, strayedMs, askedAt, silencedMs }) => {
     const status = TEMPLATES.find(({ template }) => template === emailId)?.status ?? String(emailId);
-    return { kind: 'email', id: Number(order), status, email, strayedMs, silencedMs };
+    return { kind: 'email', id: Number(order), status, email, strayedMs, askedAt, silencedMs };
   });
 }
 
@@ -70,11 +74,23 @@ function complaintAbout(rest: Rest, done: Done): string | undefined {
   if (!history?.statuses.has(done.status)) return 'it never was in that status';
   if (history.createdAt <= since) return 'older than the connection';
   const whole = histories.get(history.parentId ?? 0);
-  if (whole && new Set([...whole.emails, ...history.emails]).size === 1) return 'part of another order';
+  if (isPart(history, whole)) return 'part of another order';
+  if (isForgotten(rest, done, history)) return `${done.email} was erased before`;
   const unwanted = done.kind === 'email' ? unwantedMail(rest, done, history) : undefined;
   if (unwanted !== undefined) return unwanted;
   const isAstray = !hadAddress(history, done.email) && (done.strayedMs ?? 0) > JUST_MOVED_MS;
   return isAstray ? `it reached ${done.email}` : undefined;
+}
+
+/** Of one buyer, and not of whom nobody knows any more. */
+function isPart({ emails }: OrderHistory, whole: OrderHistory | undefined): boolean {
+  return whole !== undefined && whole.emails.size > 0 && new Set([...whole.emails, ...emails]).size === 1;
+}
+
+/** Whoever was erased hears of nothing from before; somebody else may have been given the address. */
+function isForgotten(rest: Rest, done: Done, history: OrderHistory): boolean {
+  const isLater = isReachedLater(rest, done) && !rest.people.given.has(done.email);
+  return isLater && isOfErased(rest, done.email, history.createdAt);
 }
 
 function unwantedMail(
@@ -138,7 +154,8 @@ function dueStatus(
 /** Whether the order is surely new enough for the rule, and nobody has to look after it. */
 function isDue(rest: Rest, { state, effects }: LedgerOrder, { kind, status }: Effect): boolean {
   if (kind === 'email' && !isTransactional(status) && !surelyWants(rest, state.email ?? '')) return false;
-  if (effects[`${kind}:${status}`]?.state === 'parked') return false;
+  const effect = effects[`${kind}:${status}`];
+  if (effect?.state === 'parked' || effect?.reason === 'erased') return false;
   const createdAt = state.data?.createdAt ?? 0;
   const start = ruleStart(rest, (policy) =>
     kind === 'note' ? policy.notes.includes(status) : Object.hasOwn(policy.emails, status),

@@ -53,7 +53,7 @@ function nameOf({ rule, order }: { readonly rule: FollowUpRule; readonly order: 
 }
 
 function complaintAbout(rest: Rest, mail: Sent): string | undefined {
-  const { rule, asked } = mail;
+  const { rule, askedAt: asked } = mail;
   const history = rest.histories.get(Number(mail.order));
   const began = history && beganAt(rest, rule, history);
   if (!history || began === undefined) return 'nothing began it';
@@ -96,7 +96,7 @@ function hasRule({ followUps = [] }: Rest['policy'], { id }: FollowUpRule): bool
 }
 
 /** No policy that may still have been at work had it. */
-function isOutOfPolicy({ deployed }: Rest, { rule, asked }: Sent): boolean {
+function isOutOfPolicy({ deployed }: Rest, { rule, askedAt: asked }: Sent): boolean {
   const atWork = deployed.filter(
     ({ at }, index) => at <= asked && (deployed[index + 1]?.at ?? asked) >= asked - CHANGING_MS,
   );
@@ -104,7 +104,11 @@ function isOutOfPolicy({ deployed }: Rest, { rule, asked }: Sent): boolean {
 }
 
 /** The bridge knew in time, and nothing has happened to the order since. */
-function endedBefore({ taken }: Rest, { order, rule, asked }: Sent, { changes }: OrderHistory): boolean {
+function endedBefore(
+  { taken }: Rest,
+  { order, rule, askedAt: asked }: Sent,
+  { changes }: OrderHistory,
+): boolean {
   const last = changes.filter(({ at }) => at <= asked).at(-1);
   if (!last || (last.status !== 'trash' && (rule.keep || !ENDS.includes(last.status)))) return false;
   return taken.some(({ topic, body, takenAt }) => {
@@ -130,7 +134,7 @@ function judgeDistances({ policy }: Rest, verdict: Verdict, sent: readonly Sent[
   if (policy.perContact === undefined) return;
   const own = sent.filter(({ rule, strayedMs }) => !rule.transactional && strayedMs === undefined);
   for (const [email, mails] of Map.groupBy(own, (mail) => mail.email)) {
-    const times = mails.map(({ asked }) => asked).sort((a, b) => a - b);
+    const times = mails.map(({ askedAt }) => askedAt).sort((a, b) => a - b);
     const isClose = times.some((time, index) => time - (times[index - 1] ?? 0) < DISTANCE - BEFORE_SEND_MS);
     if (isClose) verdict.wrong.push(`two follow-ups came to ${email} within ${String(DISTANCE)} ms`);
   }

@@ -6,7 +6,7 @@ import type { LedgerOrder, Rest, Verdict } from './rest.ts';
 import { statusNow } from './truth.ts';
 
 /** What an item says of an order that counts for this contact no longer. */
-const RETIRED = new Set<unknown>(['moved', 'deleted']);
+export const RETIRED: ReadonlySet<unknown> = new Set<unknown>(['moved', 'deleted']);
 
 /** Of each order of the contact one item and one for each line, right and linked; none of another order tells anything. */
 export function judgeItems(rest: Rest, verdict: Verdict, row: Row): void {

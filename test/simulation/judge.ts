@@ -1,8 +1,10 @@
 import type { Profile } from '../../lib/core/contact/contact.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
+import { asKnown } from './erased.ts';
 import { judgeStrangers } from './judge-carts.ts';
 import { judgeContacts } from './judge-contacts.ts';
 import { judgeEffects } from './judge-effects.ts';
+import { judgeErased } from './judge-erased.ts';
 import { judgeFollowUps } from './judge-follow-ups.ts';
 import { judgeReminders } from './judge-reminders.ts';
 import { hasCause } from './parked-effects.ts';
@@ -11,8 +13,9 @@ import type { Rest, Verdict } from './rest.ts';
 /** Compares Mautic with the truth of the shop, and what was done once with what was to be done. */
 export function judge(rest: Rest): Verdict {
   const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
-  judgeContacts(rest, verdict);
+  judgeContacts(asKnown(rest), verdict);
   judgeEffects(rest, verdict);
+  judgeErased(rest, verdict);
   judgeFollowUps(rest, verdict);
   judgeReminders(rest, verdict);
   judgeStrangers(rest, verdict);

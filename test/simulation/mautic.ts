@@ -24,6 +24,8 @@ interface Reached {
   readonly email: string;
   /** How long the id had been somebody else's when it was asked for, in ms; undefined: it was not. */
   readonly strayedMs: number | undefined;
+  /** Epoch ms. */
+  readonly askedAt: number;
   /** How long the contact had asked for no mail when this was asked for, in ms; undefined: it had not. */
   readonly silencedMs: number | undefined;
 }
@@ -69,7 +71,7 @@ export class Mautic {
   notes: Note[] = [];
   /** Of contacts that were deleted. */
   readonly lostNotes: Note[] = [];
-  readonly sent: (Reached & { emailId: number; order: string; asked: number })[] = [];
+  readonly sent: (Reached & { emailId: number; order: string })[] = [];
   readonly members = new Map<number, Set<number>>();
   readonly joinings: Joining[] = [];
   readonly outages: Window[] = [];
@@ -272,7 +274,7 @@ export class Mautic {
           commit: () => {
             const reached = this.#reached(contactId, asked);
             if (!reached) return failed<void>(NOT_FOUND);
-            this.sent.push({ ...reached, emailId, order, asked });
+            this.sent.push({ ...reached, emailId, order });
             return succeeded(undefined);
           },
         });
@@ -293,6 +295,7 @@ export class Mautic {
       row && {
         contactId: row.id,
         email: row.email,
+        askedAt: asked,
         strayedMs: movedAt === undefined ? undefined : asked - movedAt,
         silencedMs: row.silencedAt === undefined ? undefined : asked - row.silencedAt,
       }

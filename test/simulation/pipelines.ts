@@ -9,6 +9,7 @@ import type { Source } from '../../lib/core/stores/source.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createBackfill } from '../../lib/pipeline/backfill.ts';
+import { createErase, type Erase } from '../../lib/pipeline/erase.ts';
 import { createHistory } from '../../lib/pipeline/history.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';
@@ -38,6 +39,8 @@ export interface Pipelines {
   readonly reconcile: (remainingMs: () => number) => Promise<void>;
   readonly reread: (remainingMs: () => number) => Promise<void>;
   readonly backfill: (remainingMs: () => number) => Promise<void>;
+  /** The command of whoever runs the bridge. */
+  readonly erase: Erase;
 }
 
 /** Where the shops' webhooks go, without `/webhooks/<store>`. */
@@ -110,6 +113,7 @@ export function pipelinesOf(cloud: Surroundings): {
       };
       return createSync(variant.syncParts?.(parts) ?? parts);
     },
+    erase: (instance) => createErase(variant.eraseParts?.(shared(instance)) ?? shared(instance)),
     sweep: (instance) => createSweep(shared(instance)),
     reconcile: (instance) => createReconcile(reconcileOf(cloud, instance, source)),
     reread: (instance) => createReread(reconcileOf(cloud, instance, source)),
@@ -144,7 +148,7 @@ function reconcileOf(
     return network && (variant.storeApi?.(network) ?? network);
   };
   const { policy } = cloud;
-  return {
+  const parts: ReconcileParts = {
     ...common,
     ...doorsOf(cloud, instance),
     stores,
@@ -157,6 +161,7 @@ function reconcileOf(
     carts: policy.carts !== undefined,
     also: variant.without === 'policy-change' ? [] : [createPolicyChange({ ...common, policy, stores })],
   };
+  return variant.reconcileParts?.(parts) ?? parts;
 }
 
 /** What nearly every function has. */

@@ -6,6 +6,7 @@ import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { FeedShop } from './feed-shop.ts';
+import type { Marks } from './marks.ts';
 import type { Mautic } from './mautic.ts';
 import type { People } from './people.ts';
 import type { OrderHistory } from './shop-life.ts';
@@ -45,8 +46,18 @@ export interface Rest {
   /** What the ledger holds of orders, and what was done once for each. */
   readonly ledger: ReadonlyMap<number, LedgerOrder>;
   readonly disturbed: ReadonlyMap<ContactKey, number>;
+  readonly erased: Erased;
   /** Before the nightly and the weekly look. */
   readonly early: boolean;
+}
+
+/** Who was erased, and everything in which something may be left of them. */
+interface Erased {
+  /** Address, as Mautic gets it → when, epoch ms. */
+  readonly at: ReadonlyMap<string, number>;
+  /** Of the ledger, as text. */
+  readonly rows: ReadonlyMap<string, string>;
+  readonly marks: Marks;
 }
 
 export interface LedgerOrder {

@@ -3,6 +3,7 @@ import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-orde
 import type { Via } from '../../lib/simulators/woocommerce/records/order-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { Dice, Engine } from './engine.ts';
+import type { Marks } from './marks.ts';
 import { WHOLESALE } from './policies.ts';
 
 /** What truly happened to an order. */
@@ -49,6 +50,7 @@ export interface ShopLifeParts {
   readonly dice: Dice;
   /** Addresses as they are typed. */
   readonly people: readonly string[];
+  readonly marks: Marks;
 }
 
 /** What people do in the shop, and the truth of it. */
@@ -61,13 +63,15 @@ export class ShopLife {
   readonly #customers: number[] = [];
 
   readonly #people: readonly string[];
+  readonly #marks: Marks;
   #asked = 0;
 
-  constructor({ shop, engine, dice, people }: ShopLifeParts) {
+  constructor({ shop, engine, dice, people, marks }: ShopLifeParts) {
     this.#shop = shop;
     this.#engine = engine;
     this.#dice = dice;
     this.#people = people;
+    this.#marks = marks;
   }
 
   /** The catalogue, and orders from before anybody connected the bridge. */
@@ -119,7 +123,7 @@ export class ShopLife {
     if (billing?.email === BOT) this.#do(id, () => orders.setStatus(id, this.#dice.pick(UNPAID)));
     else if (status === 'checkout-draft') this.#do(id, () => orders.placeDraft(id, 'processing'));
     else if (next < 0.74) this.#do(id, () => orders.setStatus(id, this.#dice.pick(STATUSES)));
-    else if (next < 0.82) this.#do(id, () => orders.edit(id, { billing: this.#billing() }));
+    else if (next < 0.82) this.#do(id, () => orders.edit(id, { billing: this.#marks.on(this.#billing()) }));
     else if (next < 0.88) this.#do(id, () => this.#refund(id));
     else if (next < 0.93) this.#do(id, () => orders.trash(id));
     else if (next < 0.95) this.#erase(id);
@@ -200,7 +204,7 @@ export class ShopLife {
       status: this.#dice.pick(
         isBot ? ['pending', 'failed'] : ['pending', 'processing', 'processing', 'on-hold', 'completed'],
       ),
-      billing: { ...this.#billing(), ...(isBot && { email: BOT }) },
+      billing: this.#marks.on({ ...this.#billing(), ...(isBot && { email: BOT }) }),
       lines: [
         { productId, quantity: this.#dice.between(1, 3), price: `${String(this.#dice.between(1, 90))}.30` },
       ],
@@ -227,12 +231,19 @@ export class ShopLife {
     const known = this.#customers.length > 0 && this.#dice.chance(0.6);
     if (known) {
       const firstName = `Account ${String(this.#dice.between(1, 9))}`;
-      customers.update(this.#dice.pick(this.#customers), { firstName, billing });
+      const id = this.#dice.pick(this.#customers);
+      customers.update(id, { firstName, billing: this.#marks.on(billing, customers.get(id)?.email) });
     } else {
       const email = `account${String(this.#customers.length)}@example.test`;
       const role = this.#dice.chance(0.3) ? { role: WHOLESALE } : {};
       this.#customers.push(
-        customers.create({ email, firstName: 'Account', lastName: 'Holder', billing, ...role }),
+        customers.create({
+          email,
+          firstName: 'Account',
+          lastName: 'Holder',
+          billing: this.#marks.on(billing, email),
+          ...role,
+        }),
       );
     }
   }

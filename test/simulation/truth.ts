@@ -3,6 +3,7 @@ import { customerBody } from '../../lib/simulators/woocommerce/records/customer-
 import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
 import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import { isOfErased, withoutErased } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
 import type { Rest } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
@@ -13,7 +14,7 @@ const UNKNOWN_BEFORE_MS = 80 * 60_000;
 /** What all contacts follow from: everything told, or what the shops hold of the time that the bridge knows of. */
 export function groundsOf(rest: Rest): readonly RawDelivery[] {
   const from = (store: string) => (rest.whole.has(store) ? 0 : rest.since - UNKNOWN_BEFORE_MS);
-  const grounds = rest.told ?? known.get(rest) ?? truthOf(rest, from);
+  const grounds = known.get(rest) ?? withoutErased(rest, rest.told ?? truthOf(rest, from));
   known.set(rest, grounds);
   return grounds;
 }
@@ -93,11 +94,14 @@ export function neverBought(
 }
 
 /** All its orders are gone and it has no account: who the person was follows from what was seen last. */
-export function isGonePerson({ shop, feeds }: Pick<Rest, 'shop' | 'feeds'>, email: string): boolean {
+export function isGonePerson(rest: Pick<Rest, 'shop' | 'feeds' | 'erased'>, email: string): boolean {
+  const { shop, feeds } = rest;
   const { orders, records } = shop;
   const isLive = ({ status }: { status: string }) => status !== 'trash' && status !== 'checkout-draft';
-  const live = orders.all().some((order) => addressOf(order.billing.email) === email && isLive(order));
-  const isFed = feeds?.buyers().some((typed) => addressOf(typed) === email) ?? false;
+  const isOwn = (typed: string, createdAt: number) =>
+    addressOf(typed) === email && !isOfErased(rest, typed, createdAt);
+  const live = orders.all().some((order) => isOwn(order.billing.email, order.createdAt) && isLive(order));
+  const isFed = feeds?.buyers().some((buyer) => isOwn(buyer.email, buyer.createdAt)) ?? false;
   return (
     !live &&
     !isFed &&

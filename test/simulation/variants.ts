@@ -3,6 +3,7 @@ import { IN_MAUTIC } from './variants/in-mautic.ts';
 import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
 import { OF_CARTS } from './variants/of-carts.ts';
 import { OF_CONSENT } from './variants/of-consent.ts';
+import { OF_ERASURES } from './variants/of-erasures.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
 import { OF_FOLLOW_UPS } from './variants/of-follow-ups.ts';
 import { OF_ITEMS } from './variants/of-items.ts';
@@ -18,6 +19,7 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_THE_PAST,
   ...OF_CONSENT,
   ...OF_ITEMS,
+  ...OF_ERASURES,
   ...OF_CARTS,
   ...OF_FOLLOW_UPS,
 ];

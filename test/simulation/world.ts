@@ -1,3 +1,4 @@
+import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Store } from '../../lib/core/policy/store.ts';
 import type { Log } from '../../lib/core/ports/telemetry.ts';
@@ -15,11 +16,13 @@ import { randomFrom } from '../support/random.ts';
 import { Backfills } from './backfills.ts';
 import { Cloud } from './cloud.ts';
 import { Dice, Engine } from './engine.ts';
+import { Erasures } from './erasures.ts';
 import { type Fault, Faults } from './faults.ts';
 import { feedHttp } from './feed-http.ts';
 import { FeedLife } from './feed-life.ts';
 import { FEED_STORE, FeedShop } from './feed-shop.ts';
 import { judge } from './judge.ts';
+import { Marks } from './marks.ts';
 import { Mautic } from './mautic.ts';
 import { People } from './people.ts';
 import { WEBHOOK_BASE_URL } from './pipelines.ts';
@@ -92,6 +95,9 @@ class World {
   readonly #past = new Map<number, Readonly<Record<string, number>>>();
   /** In a third of the worlds somebody has the past of the stores read. */
   readonly #backfills: Backfills | undefined;
+  /** In two worlds of seven people ask to be forgotten. */
+  readonly #erasures: Erasures | undefined;
+  readonly #marks: Marks;
   #deliveries = 0;
   #sending = false;
 
@@ -108,11 +114,13 @@ class World {
       clock: { now: () => engine.now },
       storage: seed % 4 === 1 ? 'posts' : 'tables',
     });
+    this.#marks = new Marks(() => engine.now);
     this.#life = new ShopLife({
       shop: this.#shop,
       engine,
       dice: new Dice(seed + 0x11fe),
       people: FEW_PEOPLE,
+      marks: this.#marks,
     });
     if (Visits.in(seed)) this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine });
     this.#feeds = seed % 2 === 0 ? this.#openFeeds(seed) : undefined;
@@ -142,6 +150,9 @@ class World {
       secret: SECRET,
     });
     const { ledger, settings } = this.#cloud;
+    const erase = (key: ContactKey) => this.#cloud.erase(key);
+    if (seed % 7 < 2 && !this.#visits)
+      this.#erasures = new Erasures({ ledger, erase, engine, dice: new Dice(seed + 0xe7a5e) });
     const stores = settings.stores.map(({ id }) => id);
     if (!this.#keyless && [0, 1, 2, 5, 6].includes(seed % 10))
       this.#backfills = new Backfills({ stores, registers: ledger, engine, dice: new Dice(seed + 0xbacf) });
@@ -165,6 +176,7 @@ class World {
       engine: this.#engine,
       dice: new Dice(seed + 0xfeed),
       people: FEW_PEOPLE,
+      marks: this.#marks,
     });
     const configured = { id: FEED_STORE, kind: 'fluentcart', currency, url: shop.shown.home } as const;
     return { store, life, configured };
@@ -238,6 +250,7 @@ class World {
       things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       disturbed,
+      erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },
       early,
     });
     if (!(early && this.#isRuined()))
@@ -293,6 +306,7 @@ class World {
       this.#backfills.plan(until);
       this.#every(MINUTE, () => void this.#cloud.backfill());
     }
+    this.#erasures?.plan(until);
     for (let count = 5; count > 0; count -= 1) this.#once(until, () => this.#people.act());
     for (let count = 2; count > 0; count -= 1) this.#once(until, () => this.#spoil());
     this.#once(until, () => this.#operate());
@@ -399,6 +413,7 @@ class World {
     this.#faults.on = false;
     this.#mautic.outages.length = 0;
     await this.#backfills?.finish();
+    void this.#erasures?.finish();
     await this.#engine.runUntil(this.#engine.now + 150 * MINUTE);
     await this.#judge(true);
     for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);

@@ -10,7 +10,10 @@ const execute = promisify(execFile);
 const CONFIG = `import { defineBridge } from './lib/core/policy.ts';
 
 export const config = defineBridge({
-  stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }],
+  stores: [
+    { id: 'demo', kind: 'woocommerce', currency: 'EUR' },
+    { id: 'fluent', kind: 'fluentcart', currency: 'EUR' },
+  ],
   mautic: { url: 'https://mautic.example.com' },
   policy: POLICY,
 });

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
-import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
+import type { RawDelivery } from '../support/oracle.ts';
 import { randomFrom } from '../support/random.ts';
 import { numberOf, runWithUsage } from '../support/run-usage.ts';
+import { feedYear } from './feed-year.ts';
 import { isAtRest, judge, type Verdict } from './judge.ts';
 import { type Bridge, copyBridge, runCommand, startBridge } from './project.ts';
 import { shopYear } from './shop-year.ts';
@@ -63,14 +64,9 @@ async function soak({ count, kills, seed }: Options): Promise<void> {
   try {
     await prepare(mautic);
     await copyBridge(folder, POLICY);
-    const { deliveries } = shopYear({ count, seed, secret: SECRET, begin: Date.now() });
+    const deliveries = sendingsOf({ count, seed });
     const killed = await play({ folder, mautic, deliveries, kills, seed });
-    const told = deliveries.map(({ topic, webhookId, deliveryId, body }) => ({
-      topic,
-      webhookId: String(webhookId),
-      deliveryId,
-      body,
-    }));
+    const told = deliveries.flatMap(({ says }) => says);
     const verdict = await judge({ deliveries: told, mautic, folder, notes: NOTES, emails: EMAILS });
     const seconds = ((performance.now() - begun) / 1000).toFixed(0);
     print(verdict, `${String(count)} deliveries, ${String(killed)} SIGKILLs, ${seconds} s`);
@@ -78,6 +74,33 @@ async function soak({ count, kills, seed }: Options): Promise<void> {
     await mautic.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** One request, and what it says in the words of the independent calculation. */
+interface Sending {
+  readonly store: 'demo' | 'fluent';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly says: readonly RawDelivery[];
+}
+
+/** Of four requests one comes from the FluentCart store. */
+const FEEDS_SHARE = 4;
+
+/** Both stores sell to the same people at the same time. */
+function sendingsOf({ count, seed }: Pick<Options, 'count' | 'seed'>): readonly Sending[] {
+  const year = { seed, secret: SECRET, begin: Date.now() };
+  const ofFeeds = Math.floor(count / FEEDS_SHARE);
+  const feeds = feedYear({ ...year, count: ofFeeds }).map((one): Sending => ({ ...one, store: 'fluent' }));
+  const { deliveries } = shopYear({ ...year, count: count - ofFeeds });
+  const shop = deliveries.map(({ topic, webhookId, deliveryId, headers, body }): Sending => {
+    const says = [{ topic, webhookId: String(webhookId), deliveryId, body }];
+    return { store: 'demo', headers, body, says };
+  });
+  const mixed: Sending[] = [];
+  while (shop.length + feeds.length > 0)
+    mixed.push(...feeds.splice(0, 1), ...shop.splice(0, FEEDS_SHARE - 1));
+  return mixed;
 }
 
 /** The templates that the policy names. */
@@ -99,7 +122,7 @@ async function prepare({ url }: MauticSimulator): Promise<void> {
 interface Play {
   readonly folder: string;
   readonly mautic: MauticSimulator;
-  readonly deliveries: readonly ShopDelivery[];
+  readonly deliveries: readonly Sending[];
   readonly kills: number;
   readonly seed: number;
 }
@@ -143,7 +166,7 @@ async function play({ folder, mautic, deliveries, kills, seed }: Play): Promise<
 }
 
 /** Several at a time; whatever gets no 200 is sent again, to whoever listens by then. */
-async function sendAll(bridge: () => Bridge, deliveries: readonly ShopDelivery[]): Promise<void> {
+async function sendAll(bridge: () => Bridge, deliveries: readonly Sending[]): Promise<void> {
   const queue = [...deliveries];
   const worker = async () => {
     for (let delivery = queue.shift(); delivery !== undefined; delivery = queue.shift())
@@ -152,9 +175,9 @@ async function sendAll(bridge: () => Bridge, deliveries: readonly ShopDelivery[]
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
 }
 
-async function send(url: string, { headers, body }: ShopDelivery): Promise<boolean> {
+async function send(url: string, { store, headers, body }: Sending): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/webhooks/demo`, { method: 'POST', headers, body });
+    const response = await fetch(`${url}/webhooks/${store}`, { method: 'POST', headers, body });
     await response.arrayBuffer();
     return response.status === 200;
   } catch {

@@ -2,6 +2,7 @@ import { createShop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { Dice, Engine } from '../simulation/engine.ts';
+import { Marks } from '../simulation/marks.ts';
 import { type OrderHistory, ShopLife } from '../simulation/shop-life.ts';
 import { randomFrom, shuffled } from '../support/random.ts';
 
@@ -12,7 +13,11 @@ export interface ShopYear {
   readonly histories: ReadonlyMap<number, OrderHistory>;
 }
 
-const PEOPLE = 800;
+/** Who buys, in either store. */
+export const PEOPLE: readonly string[] = Array.from(
+  { length: 800 },
+  (_, index) => `person${String(index)}@example.test`,
+);
 const SECOND = 1000;
 /** Deliveries are mixed this far. */
 const NEAR = 12;
@@ -22,8 +27,7 @@ export function shopYear({ count, seed, secret, begin }: ShopYearOptions): ShopY
   const engine = new Engine(begin);
   const dice = new Dice(seed);
   const shop = createShop({ random: randomFrom(seed), clock: { now: () => engine.now } });
-  const people = Array.from({ length: PEOPLE }, (_, index) => `person${String(index)}@example.test`);
-  const life = new ShopLife({ shop, engine, dice, people });
+  const life = new ShopLife({ shop, engine, dice, people: PEOPLE, marks: new Marks(() => engine.now) });
   for (const topic of CATALOG.woocommerce.topics)
     shop.webhooks.create({ topic, deliveryUrl: 'https://bridge.example.test/webhooks/demo', secret });
   life.begin();
@@ -53,7 +57,8 @@ function allOf(shop: ReturnType<typeof createShop>): ShopDelivery[] {
   return sent;
 }
 
-function mixed(deliveries: readonly ShopDelivery[], seed: number): ShopDelivery[] {
+/** Each comes a few places from where it was sent. */
+export function mixed<Sent>(deliveries: readonly Sent[], seed: number): Sent[] {
   const groups = Array.from({ length: Math.ceil(deliveries.length / NEAR) }, (_, index) =>
     deliveries.slice(index * NEAR, (index + 1) * NEAR),
   );

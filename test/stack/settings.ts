@@ -93,6 +93,29 @@ function testStack() {
     expect(warnings).toHaveLength(1);
   });
 
+  test('lets sync read the keys of the stores only for coupons, and then those alone', () => {
+    const keysOf = (policy: Parameters<typeof defineBridge>[0]['policy']) => {
+      const stack = Template.fromStack(made({ ...finished, policy }));
+      const [sync] = Object.values(stack.findResources('AWS::Lambda::Function')).flatMap(({ Properties }) => {
+        const { Environment } = Properties as { Environment: { Variables: Properties } };
+        const { Variables } = Environment;
+        return 'MAUTIC_SECRET_ID' in Variables && 'STORES' in Variables ? [Variables] : [];
+      });
+      const readers = JSON.stringify(
+        Object.entries(stack.findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith('sync')),
+      );
+      return [
+        'STORE_KEYS_ID' in (sync ?? {}),
+        readers.includes('StoreKeys'),
+        readers.includes('StoreSecrets'),
+      ];
+    };
+    const carts = { consent: 'not-required' } as const;
+
+    expect(keysOf({ carts })).toEqual([false, false, false]);
+    expect(keysOf({ carts: { ...carts, coupon: { percent: 10, days: 7 } } })).toEqual([true, true, false]);
+  });
+
   test('production cannot be deleted by accident, another stage can, and the configuration has the last word', () => {
     const protectedBy = (name: string, terminationProtection: boolean) =>
       new BridgeStack(checkedApp(), name, {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { COUPON_EXISTS, type StoreCoupons } from '../../lib/core/stores/coupons.ts';
 import { type StoreApi, type StoreQuestion, UNKNOWN_TOPIC } from '../../lib/core/stores/store-api.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { failureOf, must } from '../mautic/support.ts';
@@ -33,6 +34,9 @@ export function storeApiContract(name: string, open: () => Promise<Opened>): voi
   });
   describe(`${name}: webhooks`, () => {
     webhooks(open);
+  });
+  describe(`${name}: coupons`, () => {
+    coupons(open);
   });
 }
 
@@ -281,5 +285,62 @@ function webhooks(open: () => Promise<Opened>): void {
       kind: 'park',
       code: 'not-found',
     });
+  });
+}
+
+function couponsOf({ coupons }: StoreApi): StoreCoupons {
+  if (!coupons) throw new Error('this store takes no coupons');
+  return coupons;
+}
+
+function coupons(open: () => Promise<Opened>): void {
+  const EXPIRES = Date.parse('2026-12-08T12:00:00Z');
+  const TEN = { code: 'mabcdefghj', percent: 10, minTotal: '30.00', expiresAt: EXPIRES } as const;
+
+  test('are there once they are made, and no second of their code', async () => {
+    const { api } = await open();
+    const made = must(await couponsOf(api).make(TEN));
+
+    expect(made).toMatchObject({ code: TEN.code, percent: 10, expiresAt: EXPIRES, used: 0, isOurs: true });
+    expect(must(await couponsOf(api).find('MABCDEFGHJ'))).toEqual(made);
+    expect(must(await couponsOf(api).find('mother'))).toBeUndefined();
+    expect(failureOf(await couponsOf(api).make(TEN)).code).toBe(COUPON_EXISTS);
+  });
+
+  test('say by how many orders they are used, and whether the bridge made them', async () => {
+    const { shop, api } = await open();
+    shop.coupons.create({ code: 'summer', amount: '3.00' });
+    must(await couponsOf(api).make(TEN));
+    shop.orders.place({ coupons: [TEN.code] });
+
+    const { coupons, isLast } = must(await couponsOf(api).page(1));
+
+    expect(isLast).toBe(true);
+    expect(coupons.map(({ code, used, isOurs, percent }) => [code, used, isOurs, percent])).toEqual([
+      ['summer', 0, false, undefined],
+      [TEN.code, 1, true, 10],
+    ]);
+  });
+
+  test('are gone for good, also if they were before', async () => {
+    const { shop, api } = await open();
+    const { id } = must(await couponsOf(api).make(TEN));
+
+    must(await couponsOf(api).remove(id));
+    must(await couponsOf(api).remove(id));
+
+    expect(shop.coupons.all()).toEqual([]);
+  });
+
+  test('orders are found by the address of their billing, the newest first', async () => {
+    const { shop, api, forward } = await open();
+    const first = shop.orders.place({ billing: { email: 'Anna@example.test' } });
+    shop.orders.place({ billing: { email: 'ben@example.test' } });
+    forward(60);
+    const second = shop.orders.place({ billing: { email: 'anna@example.test' } });
+
+    const page = await api.ordersOf?.('anna@example.test');
+
+    expect(page && must(page).items.map((item) => (item as { id: number }).id)).toEqual([second, first]);
   });
 }

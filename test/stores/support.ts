@@ -15,7 +15,7 @@ import { type Deadlines, manualDeadlines } from '../support/deadlines.ts';
 const FOLDER = new URL('../fixtures/woocommerce/rest/', import.meta.url);
 
 const RestRecording = v.object({
-  request: v.object({ method: v.string(), url: v.string() }),
+  request: v.object({ method: v.string(), url: v.string(), body: v.optional(v.unknown()) }),
   status: v.number(),
   headers: v.record(v.string(), v.string()),
   body: v.unknown(),

@@ -1,6 +1,7 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../../lib/core/contact/contact-write.ts';
 import { failed, type Outcome, succeeded } from '../../lib/core/ledger/failure.ts';
 import type {
+  MauticCampaigns,
   MauticContact,
   MauticContacts,
   MauticEmails,
@@ -71,6 +72,24 @@ export class MemoryMautic implements MauticContacts, MauticFields {
       for (const contact of contacts) this.membersOf(segment).delete(contact);
       return succeeded(undefined);
     },
+  };
+
+  /** Campaign → who was put in, each time. */
+  readonly entered = new Map<number, number[]>();
+
+  readonly campaigns: MauticCampaigns = {
+    add: async (campaign, contact) => {
+      this.entered.set(campaign, [...(this.entered.get(campaign) ?? []), contact]);
+      return succeeded(undefined);
+    },
+    remove: async (campaign, contact) => {
+      this.entered.set(
+        campaign,
+        (this.entered.get(campaign) ?? []).filter((one) => one !== contact),
+      );
+      return succeeded(undefined);
+    },
+    has: async (campaign, contact) => succeeded(this.entered.get(campaign)?.includes(contact) === true),
   };
 
   readonly tags: MauticTags = {

@@ -5,6 +5,7 @@ import type { OrderState } from '../../lib/core/ledger/order.ts';
 import type { Register } from '../../lib/core/ledger/register.ts';
 import type { Store } from '../../lib/core/policy/store.ts';
 import type { StoreKey } from '../../lib/core/ports/secrets.ts';
+import type { StoreCoupons } from '../../lib/core/stores/coupons.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import {
@@ -194,8 +195,20 @@ export class Reconciling {
       createWebhook: (webhook) => watch(`create ${webhook.topic}`, () => api.createWebhook(webhook)),
       changeWebhook: (id, change) => watch(`change ${id}`, () => api.changeWebhook(id, change)),
       removeWebhook: (id) => watch(`remove ${id}`, () => api.removeWebhook(id)),
+      ...(api.coupons && { coupons: watchedCoupons(api.coupons, watch) }),
     };
   }
+}
+
+type Watch = <Value>(name: string, call: () => Promise<Outcome<Value>>) => Promise<Outcome<Value>>;
+
+function watchedCoupons(coupons: StoreCoupons, watch: Watch): StoreCoupons {
+  return {
+    make: (coupon) => watch('make a coupon', () => coupons.make(coupon)),
+    find: (code) => watch('find a coupon', () => coupons.find(code)),
+    page: (page) => watch(`list coupons ${String(page)}`, () => coupons.page(page)),
+    remove: (id) => watch(`remove coupon ${id}`, () => coupons.remove(id)),
+  };
 }
 
 export function emailOf(name: string): string {

@@ -1,10 +1,17 @@
 import type { Profile, Ring } from '../../lib/core/contact/contact.ts';
+import { mapsScores } from '../../lib/core/contact/mapped.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { failed, succeeded } from '../../lib/core/ledger/failure.ts';
 import type { Selection } from '../../lib/core/ledger/selection.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import type { MauticEmails, MauticFields, MauticItems, MauticNotes } from '../../lib/core/ports/mautic.ts';
+import type {
+  MauticCampaigns,
+  MauticEmails,
+  MauticFields,
+  MauticItems,
+  MauticNotes,
+} from '../../lib/core/ports/mautic.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../lib/local/memory/queue.ts';
@@ -12,10 +19,12 @@ import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import type { ReplayLine, ReplayOptions, ReplayParts } from '../../lib/pipeline/replay/parts.ts';
 import { createReplay } from '../../lib/pipeline/replay.ts';
+import { createKnownBorders } from '../../lib/pipeline/scores/known-borders.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
+import { sourcesFor } from '../../lib/stores/webhooks.ts';
 import { type OrderChanges, orderBody } from '../pipeline/sync/support.ts';
 import { type Line, recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
@@ -66,6 +75,7 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
     lacks: new Set<string>(),
     notes: mautic.noteBook as MauticNotes,
     emails: mautic.mailer as MauticEmails,
+    campaigns: mautic.campaigns as MauticCampaigns,
   };
   const fields: MauticFields = {
     ready: async (needed) => {
@@ -94,7 +104,8 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
   }
 
   async function deliver(...arrival: Parameters<typeof delivery>): Promise<void> {
-    const again = await createRecord(recordParts)([{ delivery: delivery(...arrival), redelivered: false }]);
+    const kept = { ...recordParts, sourceOf: sourcesFor(current.policy) };
+    const again = await createRecord(kept)([{ delivery: delivery(...arrival), redelivered: false }]);
     if (again.size > 0) throw new Error('the delivery was not recorded');
   }
 
@@ -109,12 +120,14 @@ export function openWorkshop(policy: Partial<Policy> = {}, items: MauticItems = 
       notes: world.notes,
       emails: world.emails,
       segments: mautic.lists,
+      campaigns: world.campaigns,
       items,
       policy,
       ...(current.optOuts && { optOuts: current.optOuts }),
       currencies: new Map(STORES.map(({ id }) => [id, current.currency])),
       since: createSince({ stores: STORES, policy, things: ledger, registers: ledger, clock }),
       history: KNOWN_PAST,
+      ...(mapsScores(policy) && { borders: createKnownBorders({ registers: ledger, clock }) }),
     });
     for (let at = 0; at < rings.length; at += 10)
       await run(

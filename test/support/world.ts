@@ -4,15 +4,18 @@ import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../../lib/core/ports/ledger.ts';
 import type { Bodies, Doorbell } from '../../lib/core/ports/queues.ts';
 import type { Clock, Metrics } from '../../lib/core/ports/telemetry.ts';
+import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
+import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
 import { NO_ITEMS } from './no-items.ts';
 import type { RawDelivery } from './oracle.ts';
 import { KNOWN_PAST } from './past.ts';
+import { shopsOf } from './shops.ts';
 import { sourceOf } from './sources.ts';
 
 const log = recordingLog();
@@ -51,9 +54,15 @@ export class World {
   private deliveries: { delivery: Delivery; receives: number }[] = [];
   private rings: { ring: Ring; receives: number }[] = [];
   private readonly seen = new Map<string, number>();
+  /** Every process draws other codes. */
+  private seed = 0;
 
-  constructor(policy: Policy = DEFAULT_POLICY) {
+  /** What is done in the shop `demo`, where the policy has anything done there. */
+  private readonly shop: StoreApi | undefined;
+
+  constructor(policy: Policy = DEFAULT_POLICY, shop?: StoreApi) {
     this.policy = policy;
+    this.shop = shop;
   }
 
   get clock(): Clock {
@@ -104,20 +113,21 @@ export class World {
       ];
   }
 
-  /** Feeds `sync` one batch of at most `size` lanes; killed at step `killAt`. */
-  async sync(size: number, killAt = NEVER): Promise<void> {
+  /** Feeds `sync` one batch of at most `size` lanes; killed at step `killAt`, which it answers. */
+  async sync(size: number, killAt = NEVER): Promise<boolean> {
     const batch = firstOfEachContact(this.rings).slice(0, size);
-    if (batch.length === 0) return;
+    if (batch.length === 0) return false;
     for (const message of batch) message.receives += 1;
     // Whoever is killed too often is parked, as it should be, and that is another test's matter.
     const spared = batch.some(({ receives }) => receives > 3);
     const parts = this.parts(new Bomb(spared ? NEVER : killAt));
     const currencies = new Map(STORES.map(({ id, currency }) => [id, currency]));
-    const sync = createSync({ ...parts, policy: this.policy, currencies });
+    const sync = createSync({ ...parts, ...this.shops(parts.bomb), policy: this.policy, currencies });
     const again = await sync(batch, () => 100_000).catch(() => ALL);
-    if (parts.bomb.exploded) return;
+    if (parts.bomb.exploded) return true;
     const done = new Set(batch.filter((_message, index) => !again.has(index)));
     this.rings = this.rings.filter((message) => !done.has(message));
+    return false;
   }
 
   async sweep(killAt = NEVER): Promise<void> {
@@ -175,6 +185,14 @@ export class World {
       log,
       metrics: noMetrics,
     };
+  }
+
+  private shops(bomb: Bomb): Pick<SyncParts, 'shops'> {
+    if (!this.shop) return {};
+    this.seed += 1;
+    const { coupons, ...api } = this.shop;
+    const exploding = { ...explosive(api, bomb), ...(coupons && { coupons: explosive(coupons, bomb) }) };
+    return { shops: shopsOf({ api: exploding, clock: this.clock, seed: this.seed }) };
   }
 
   /** A FIFO queue forgets a message whose deduplication id it has seen within five minutes. */

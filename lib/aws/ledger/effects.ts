@@ -16,13 +16,14 @@ const StoredEffect = v.object({
   contactId: v.exactOptional(v.number()),
   plannedAt: v.exactOptional(v.number()),
   code: v.exactOptional(v.string()),
+  expiresAt: v.exactOptional(v.number()),
 });
 
 /** What happens once for a thing, claimed by conditional writes on the thing itself. */
 export function createEffects(table: Table): Pick<Things, 'claimEffect' | 'markEffect'> {
   return {
-    claimEffect: async (thing, effect, { at, contactId, taken }) => {
-      const claimed = { state: 'claimed', at, contactId } satisfies EffectState;
+    claimEffect: async (thing, effect, { at, contactId, coupon, taken }) => {
+      const claimed = { state: 'claimed', at, contactId, ...coupon } satisfies EffectState;
       const change = taken ? takeOver(effect, claimed, taken) : take(effect, claimed);
       return (await update(table, thingKey(thing), change)) !== undefined;
     },

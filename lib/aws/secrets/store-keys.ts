@@ -6,8 +6,8 @@ import { isConfigured, problemsOf, readText, secretError } from './secret-text.t
 import { MAX_AGE_MS, type StoreSecrets, type StoreSecretsSettings } from './store-secrets.ts';
 
 export interface StoreKeysSettings extends StoreSecretsSettings {
-  /** Where keys lay before they had a secret of their own. */
-  readonly former: StoreSecrets;
+  /** Where keys lay before they had a secret of their own; absent for whoever may not read that one. */
+  readonly former?: StoreSecrets;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -47,7 +47,7 @@ export function createStoreKeys({ former, log, clock, ...secret }: StoreKeysSett
     of: async (store) => {
       const key = keyOf((await own.getOrLast(MAX_AGE_MS)).get(store));
       if (key) return key;
-      const before = keyOf((await former.getOrLast(MAX_AGE_MS)).get(store));
+      const before = keyOf((await former?.getOrLast(MAX_AGE_MS))?.get(store));
       if (before) tell(store);
       return before;
     },

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { valueAfter } from '../flags.ts';
 import type { Doors } from '../place/open-place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
+import { CALLBACK_PORT } from '../setup/callback-port.ts';
 import type { SetupFlags } from '../setup/setup-flags.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** `bridge setup`. */
 export function addSetup(program: Command, doors: Doors): void {
@@ -25,6 +27,16 @@ export function addSetup(program: Command, doors: Doors): void {
     )
     .option('--renew', 'asks for keys and credentials again, though there are some')
     .option('--secrets-stdin', 'reads the secrets as one JSON object: {"clientId":…,"consumerKey":…}')
+    .option(
+      '--callback-url <address>',
+      "lets the shop's own page give the keys: the https address of a tunnel that leads to this machine",
+      valueAfter('--callback-url'),
+    )
+    .option(
+      '--callback-port <number>',
+      `the port of this machine that it leads to; ${String(CALLBACK_PORT)} if not given`,
+      portOf,
+    )
     .action(async (flags: SetupFlags) => {
       const { setup } = await import('./run/setup.ts');
       await setup(doors, flags);
@@ -33,6 +45,14 @@ export function addSetup(program: Command, doors: Doors): void {
     withPlaceFlags(command),
     'setup',
     'setup --yes --region eu-central-1 --store-url https://shop.example.com --currency EUR --mautic-url https://mautic.example.com',
+    'setup --callback-url https://my-tunnel.example.com',
     'setup --config ../my-shop/bridge.config.ts',
   );
+}
+
+/** @throws UsageError */
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port;
+  throw new UsageError('--callback-port must be a port number.');
 }

@@ -9,7 +9,7 @@ export function addStatus(program: Command, doors: Doors): void {
     .command('status')
     .summary('how the bridge stands')
     .description(
-      'How many contacts, notes and e-mails are behind or parked and why, whether all contacts are marked for the policy, how Mautic is called, and what lies in the dead-letter queues. Reads the whole ledger.',
+      'How many contacts, notes and e-mails are behind or parked and why, whether all contacts are marked for the policy, how far a backfill is, how Mautic is called, and what lies in the dead-letter queues. Reads the whole ledger.',
     )
     .action((flags: PlaceFlags) =>
       workAt(doors, flags, async (site) => {

@@ -8,7 +8,14 @@ import { createMauticContacts } from '../../mautic/contacts/contacts.ts';
 import { tryCustomObjects } from '../../mautic/custom-objects/trial.ts';
 import type { ObjectFinding } from '../../mautic/custom-objects/trial-findings.ts';
 import { createMauticEmails } from '../../mautic/effects/emails.ts';
-import { isTemplate, searchCostMs, segmentState, tryRead, usedBy } from '../../mautic/inspection.ts';
+import {
+  campaignState,
+  isTemplate,
+  searchCostMs,
+  segmentState,
+  tryRead,
+  usedBy,
+} from '../../mautic/inspection.ts';
 import { type ListedField, listFields } from '../../mautic/schema/field-list.ts';
 import { requiredOf, troubleOf } from '../../mautic/schema/field-troubles.ts';
 import type { openMautic } from '../mautic.ts';
@@ -170,22 +177,30 @@ async function index({ client, shared: { clock } }: OpenMautic): Promise<Finding
   );
 }
 
+function stateOf(client: OpenMautic['client'], { kind, id }: Target): Promise<Outcome<TargetState>> {
+  switch (kind) {
+    case 'email':
+      return createMauticEmails(client, { now: Date.now }).stateOf(id);
+    case 'segment':
+      return segmentState(client, id);
+    case 'campaign':
+      return campaignState(client, id);
+  }
+}
+
 async function lookAt(client: OpenMautic['client'], target: Target): Promise<Finding> {
-  const link = `${target.kind === 'email' ? 'e-mail' : 'segment'} ${String(target.id)}`;
-  const state: Outcome<TargetState> =
-    target.kind === 'email'
-      ? await createMauticEmails(client, { now: Date.now }).stateOf(target.id)
-      : await segmentState(client, target.id);
+  const link = `${target.kind === 'email' ? 'e-mail' : target.kind} ${String(target.id)}`;
+  const state = await stateOf(client, target);
   if (!state.ok) return ofFailure(link, state.failure);
   if (state.value !== 'usable') return failure(link, `it is ${state.value}`, remedyOf(target, state.value));
-  if (target.kind === 'segment') return ok(link, 'is there and published');
+  if (target.kind !== 'email') return ok(link, 'is there and published');
   const template = await isTemplate(client, target.id);
   if (!template.ok) return ofFailure(link, template.failure);
   if (template.value) return ok(link, 'a published template');
   return failure(
     link,
     'it is a segment e-mail, which cannot be sent to one person',
-    'Make a template e-mail in Mautic and name its id in policy.emails.',
+    'Make a template e-mail in Mautic and name its id in the policy.',
   );
 }
 

@@ -80,7 +80,16 @@ async function reading({ store, stores }: Shop, link: string): Promise<readonly 
           ),
         ]
       : [];
-  return [ok(link, `the store can be read${orders}`), ...clock];
+  return [ok(link, `the store can be read${orders}`), ...clock, ...(await particulars(store, api))];
+}
+
+async function particulars({ id, testOrders = false }: Store, api: StoreApi): Promise<readonly Finding[]> {
+  const told = await api.particulars?.({ testOrders });
+  if (!told) return [];
+  if (!told.ok) return [failure(`${id}: edition`, told.failure.code, told.failure.message)];
+  return told.value.map(({ about, says, remedy }) =>
+    remedy === undefined ? ok(`${id}: ${about}`, says) : warning(`${id}: ${about}`, says, remedy),
+  );
 }
 
 async function webhooks({ site, store, stores, registers }: Shop, link: string): Promise<readonly Finding[]> {

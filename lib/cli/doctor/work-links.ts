@@ -1,6 +1,9 @@
 import { createSqsClient } from '../../aws/clients.ts';
 import { createDoorbell } from '../../aws/queue.ts';
+import { mapsScores } from '../../core/contact/mapped.ts';
 import { CommandEnvironment, readEnvironment } from '../../environment.ts';
+import { scoresStory } from '../../pipeline/explain/scores-story.ts';
+import { momentOf } from '../../pipeline/explain/story.ts';
 import type { Standing } from '../../pipeline/status/standing.ts';
 import { standingLines } from '../../pipeline/status/standing-lines.ts';
 import { createStatus } from '../../pipeline/status.ts';
@@ -16,6 +19,7 @@ export function workLinks({ config }: Site, open: OpenLedger): readonly Link[] {
     { name: 'queues', look: async () => [await queues()] },
     { name: 'dead letters', look: async () => [await deadLetters(open)] },
     { name: 'ledger', look: async () => standing(config, open) },
+    ...(mapsScores(config.policy) ? [{ name: 'scores', look: () => scores(config, open) }] : []),
   ];
 }
 
@@ -82,6 +86,17 @@ function waits({ contacts }: Standing): readonly Finding[] {
     warning('ledger', `${String(count)} contact(s) wait: ${code}`, message),
   );
 }
+
+async function scores({ policy }: Site['config'], { ledger }: OpenLedger): Promise<readonly Finding[]> {
+  const story = await scoresStory(ledger, policy);
+  if (!story) return [];
+  if (story.at !== undefined && story.dueAt !== undefined)
+    return [ok('scores', `${story.says}; they are calculated again at ${momentOf(story.dueAt)}`)];
+  return [warning('scores', story.says, NO_SCORES)];
+}
+
+const NO_SCORES =
+  'Nothing has to be done where the shop is young. Else read its past: bridge backfill; or say history: none in the policy.';
 
 function sumOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

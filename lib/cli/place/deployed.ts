@@ -1,3 +1,6 @@
+import { createSecretsManagerClient } from '../../aws/clients.ts';
+import { systemClock } from '../../aws/clock.ts';
+import { createFunctionLogs } from '../../aws/function-logs.ts';
 import { scrub } from '../../aws/scrub.ts';
 import { describeStack } from '../../aws/stack-description.ts';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
@@ -33,6 +36,7 @@ export async function findDeployed(config: BridgeConfig, stage: string, flags: P
     ...(flags.profile !== undefined && { AWS_PROFILE: flags.profile }),
   });
   const stack = await stackOf(stackNameOf(stage), region);
+  const client = createSecretsManagerClient();
   const variables = variablesOf(stack.outputs);
   // What a shell holds for npm start is not meant here.
   provideEnvironment({ ...variables, MAUTIC_BASE_URL: config.mautic.url });
@@ -41,9 +45,10 @@ export async function findDeployed(config: BridgeConfig, stage: string, flags: P
     kind: 'deployed',
     isRunning: true,
     webhookBaseUrl: variables['WEBHOOK_BASE_URL'],
+    readLogs: createFunctionLogs({ client, stack: stack.name, clock: systemClock }),
     stack,
     config,
-    close: async () => undefined,
+    close: async () => client.destroy(),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { ReadLogs } from '../../core/ports/logs.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** A bridge that a command works on. Where its parts lie stands in this process's environment by then. */
@@ -11,6 +12,8 @@ export interface Place {
   readonly isRunning: boolean;
   /** Where the stores' webhooks go, without `/webhooks/<store>`; absent where that is not known. */
   readonly webhookBaseUrl?: string | undefined;
+  /** What its functions logged; absent where the shell does not say where that is. */
+  readonly readLogs?: ReadLogs;
   /** The stack's state and outputs; of a deployed one. */
   readonly stack?: DeployedStack;
   /** The configuration as it holds there: a laptop may know a store or Mautic by another address. */

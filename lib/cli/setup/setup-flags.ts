@@ -12,4 +12,6 @@ export interface SetupFlags extends PlaceFlags {
   /** Take what is not configured yet and leave the rest; with it credentials that are there are asked for again. */
   readonly renew?: boolean;
   readonly secretsStdin?: boolean;
+  readonly callbackUrl?: string;
+  readonly callbackPort?: number;
 }

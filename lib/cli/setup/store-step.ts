@@ -1,15 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createSecretsManagerClient } from '../../aws/clients.ts';
-import { systemClock as clock } from '../../aws/clock.ts';
 import { putMember } from '../../aws/secrets/secret-writer.ts';
-import { NOTHING_KEPT } from '../../core/ledger/kept.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { StoreKey } from '../../core/ports/secrets.ts';
 import { readEnvironment, StoreEnvironment } from '../../environment.ts';
-import { storeApiOf } from '../../stores/rest.ts';
-import { sourcesKeeping } from '../../stores/webhooks.ts';
 import { openStores } from '../stores.ts';
 import type { SetupStep } from './step.ts';
+import { keyOf, particularsOf } from './store-keys.ts';
 
 /** The secret that a store's webhooks are signed with, and the keys of its API. */
 export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
@@ -40,6 +37,7 @@ export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
       );
     await putMember({ client, secretId: STORE_KEYS_ID }, store.id, memberOf(store, key));
     step.say(`Store ${store.id}: the keys work, and are in Secrets Manager.`);
+    for (const line of await particularsOf(store, key)) step.say(`Store ${store.id}: ${line}`);
   } finally {
     stores.close();
     client.destroy();
@@ -48,44 +46,6 @@ export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
 
 const INVENTED =
   'the webhook secret was invented here, and is in Secrets Manager. The bridge gives it to the webhooks it makes; nobody has to know it.';
-
-const WHERE: Readonly<Record<Store['kind'], string>> = {
-  woocommerce:
-    'Keys come from WooCommerce, Settings, Advanced, REST API, Add key: a shop manager or administrator as the user, permissions Read/Write.',
-  fluentcart:
-    'FluentCart is read by an application password: in WordPress, Users, Profile of an administrator, Application Passwords. The key is the user name, the secret is that password.',
-};
-
-async function keyOf(step: SetupStep, store: Store): Promise<StoreKey | undefined> {
-  const { consumerKey, consumerSecret } = step.given;
-  if (consumerKey !== undefined && consumerSecret !== undefined) {
-    const key = { consumerKey, consumerSecret };
-    const complaint = await complaintAbout(store, key);
-    if (complaint !== undefined) throw new Error(complaint);
-    return key;
-  }
-  if (!step.ask) return undefined;
-  step.say(WHERE[store.kind]);
-  if (!(await step.ask.agree('Give the keys now?'))) return undefined;
-  for (;;) {
-    const key = {
-      consumerKey: (await step.ask.secret('Consumer key (ck_…), or user name')).trim(),
-      consumerSecret: (await step.ask.secret('Consumer secret (cs_…), or application password')).trim(),
-    };
-    const complaint = await complaintAbout(store, key);
-    if (complaint === undefined) return key;
-    step.say(complaint);
-    if (!(await step.ask.agree('Try again?'))) return undefined;
-  }
-}
-
-/** What the store says to these keys, at once. */
-async function complaintAbout(store: Store, key: StoreKey): Promise<string | undefined> {
-  const api = storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf: sourcesKeeping(NOTHING_KEPT) });
-  if (!api) return `Store ${store.id} has no url in bridge.config.ts, which keys need.`;
-  const answer = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
-  return answer.ok ? undefined : answer.failure.message;
-}
 
 function memberOf(
   { kind }: Store,

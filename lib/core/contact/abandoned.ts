@@ -2,6 +2,7 @@ import { type Ref, refName } from '../ledger/snapshot.ts';
 import type { Carts } from '../policy/carts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { wasPlaced } from './buyer.ts';
+import { couponDueAt } from './cart-coupon.ts';
 import { type Checkout, openCarts, unpaidCheckouts } from './checkout.ts';
 import { mayBeReminded } from './consent.ts';
 import type { CountingPolicy } from './counting.ts';
@@ -40,14 +41,31 @@ interface Moment {
  * The one checkout that is abandoned at a moment: the newest touched of those that nobody bought, once nobody has
  * touched it for long enough, and not for too long. The shop says nothing when somebody leaves: the clock is ours.
  */
-export function cartStanding(facts: Facts, { policy, now }: Moment): CartStanding {
+export function cartStanding(facts: Facts, moment: Moment): CartStanding {
+  const { now, policy } = moment;
+  const open = openCheckout(facts, moment);
+  if (!open || !policy.carts) return {};
+  const { checkout, abandonedAt, forgottenAt } = open;
+  if (now < abandonedAt) return { nextDue: abandonedAt };
+  const couponAt = couponDueAt(checkout, { facts, carts: policy.carts, now }) ?? forgottenAt;
+  return { abandoned: checkout, nextDue: Math.min(forgottenAt, couponAt) };
+}
+
+/** What may still be bought, and from when to when it counts as abandoned if nobody touches it; epoch ms. */
+interface OpenCheckout {
+  readonly checkout: Checkout;
+  readonly abandonedAt: number;
+  readonly forgottenAt: number;
+}
+
+/** The newest touched checkout that nobody bought, until it is forgotten, of somebody who may be reminded. */
+export function openCheckout(facts: Facts, { policy, now }: Moment): OpenCheckout | undefined {
   const { carts } = policy;
-  if (!carts || !mayBeReminded(facts, policy) || isTrial(facts, policy)) return {};
-  const newest = newestOf(openCheckouts(facts, { carts, policy }));
-  if (!newest) return {};
-  const [abandonedAt, forgottenAt] = [newest.touchedAt + carts.after, newest.touchedAt + carts.forget];
-  if (now >= forgottenAt) return {};
-  return now < abandonedAt ? { nextDue: abandonedAt } : { abandoned: newest, nextDue: forgottenAt };
+  if (!carts || !mayBeReminded(facts, policy) || isTrial(facts, policy)) return undefined;
+  const checkout = newestOf(openCheckouts(facts, { carts, policy }));
+  if (!checkout || now >= checkout.touchedAt + carts.forget) return undefined;
+  const { touchedAt } = checkout;
+  return { checkout, abandonedAt: touchedAt + carts.after, forgottenAt: touchedAt + carts.forget };
 }
 
 function openCheckouts(

@@ -1,5 +1,6 @@
 import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
+import { thingOf } from '../policy/follow-up-trigger.ts';
 import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
 import type { Policy } from '../policy/policy.ts';
 import { placeholderOf } from '../policy/tag-template.ts';
@@ -7,8 +8,9 @@ import { isBuyer } from './buyer.ts';
 import { cartFields, jsonLimit } from './cart-fields.ts';
 import { type Answer, newestAnswer } from './consent.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
-import { countedOrders, type OrderFacts, spentIn, type Totals, totalsOf } from './counting.ts';
+import { countedOrders, type OrderFacts, spentIn, type Totals } from './counting.ts';
 import { type Facts, identityOf } from './facts.ts';
+import { type Giving, givenBy } from './given.ts';
 import { needsCategories } from './items-desired.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import {
@@ -19,14 +21,16 @@ import {
   mapsCategories,
 } from './mapped.ts';
 import { type Memberships, membershipsOf } from './memberships.ts';
-import { needsProducts, onlyWanted } from './only.ts';
+import { needsProducts } from './only.ts';
 import { orderDataJson } from './order-data.ts';
 import { fieldText } from './plain-text.ts';
 import { countryName, stateName } from './region.ts';
+import type { KnownBorders } from './scores-standing.ts';
+import { countedFacts, scoresAmong } from './shop-buyer.ts';
 import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
 import { lacksSku } from './variation-sku.ts';
-import { cartPartOf } from './with-carts.ts';
+import { cartPartOf, withMore } from './with-carts.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;
@@ -52,6 +56,10 @@ export interface DesireOptions {
   readonly now: number;
   /** Store id → its address, where links into it begin. */
   readonly sites?: ReadonlyMap<string, string>;
+  /** Where the fifths of the stores' buyers end; absent where the policy maps no scores. */
+  readonly borders?: KnownBorders | undefined;
+  /** Follow-ups that do what they say with this very write. */
+  readonly giving?: readonly Giving[];
 }
 
 /**
@@ -63,14 +71,13 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
   const cart = cartPartOf(facts, options);
   const isContact = options.exists === true || cart.abandoned !== undefined || isBuyer(facts, options.policy);
   if (!identity || !isContact) return undefined;
-  const wanted = onlyWanted(facts, options.policy);
-  const counted = countedOrders(wanted, options.policy);
-  const totals = totalsOf(counted);
-  const bought = counted.map(({ order }) => order);
-  const order = { latest: newest(facts.orders), totals, base: baseCurrency(facts, options) };
+  const { wanted, counted, order } = countedFacts(facts, options);
+  const bought = counted.map(({ order: one }) => one);
   const answer = newestAnswer(facts, options.policy);
-  const mapped = mappedFields({ facts, identity, counted, order }, options);
-  return cart.join({
+  const scores = scoresAmong({ counted, order }, options.borders);
+  const mapped = mappedFields({ facts, identity, counted, order, scores }, options);
+  const more = givenBy(facts, options.policy, options.giving);
+  const held = cart.join({
     fields: {
       ...identityFields(identity, options),
       ...orderFields(order, options),
@@ -81,8 +88,9 @@ export function desiredContact(facts: Facts, options: DesireOptions): Desired | 
     unfit: mapped.unfit,
     ...tagsOf(wanted, bought, options.policy),
     ...membershipsOf({ order, answer }, options.policy),
-    totals,
+    totals: order.totals,
   });
+  return withMore(held, more);
 }
 
 /** Products whose categories or SKUs the policy asks for: its tags over counted orders, its items and follow-ups over all. */
@@ -104,9 +112,19 @@ function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy) || only.categories;
   if (!isWhole && !asked.has('sku') && !only.skus) return [];
   const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
-  return orders.flatMap((order) =>
+  const ordered = orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );
+  return [...ordered, ...subscribedProducts(facts, policy)];
+}
+
+/** Follow-ups of subscriptions may ask for the categories of what was subscribed to. */
+function subscribedProducts({ subscriptions }: Facts, { followUps = [] }: Policy): readonly Ref[] {
+  const isAsked = followUps.some(
+    ({ on, when }) => when?.categories !== undefined && thingOf(on) === 'subscription',
+  );
+  if (!isAsked) return [];
+  return subscriptions.map(({ ref, data }) => ({ kind: 'product', store: ref.store, id: data.productId }));
 }
 
 /** Follow-ups look at what was ordered, counted or not. */
@@ -152,12 +170,6 @@ export function identityAliases(policy: Policy): readonly string[] {
 export function totalAliases(policy: Policy): readonly string[] {
   const { totalSpent, orderCount } = policy.aliases;
   return [...[totalSpent, orderCount].filter((alias) => alias !== false), ...mappedTotals(policy)];
-}
-
-/** Of the store the newest order came from: a contact may shop in two stores with two currencies. */
-function baseCurrency(facts: Facts, { currencies }: DesireOptions): string | undefined {
-  const order = newest(facts.orders);
-  return order && (currencies.get(order.ref.store) ?? order.data.currency);
 }
 
 function identityFields(

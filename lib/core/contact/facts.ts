@@ -8,7 +8,8 @@ import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
 import type { KnownSubscription } from './subscriptions.ts';
 import { withSkus } from './variation-sku.ts';
 
-interface KnownCustomer {
+/** A customer record with its name in the ledger; the data is there. */
+export interface KnownCustomer {
   readonly ref: Ref;
   readonly state: CustomerState;
   readonly data: CustomerData;

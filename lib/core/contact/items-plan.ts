@@ -71,11 +71,14 @@ export const MOST_ITEMS = 50;
 /** What of a contact's items has to be sent: the difference between what the ledger says and what the rows say. */
 export function planItems(wish: ItemsWish, rows: ItemRows): ItemsPlan {
   const lists: Lists = { fresh: [], failed: [], waitsUntil: undefined };
-  for (const item of wantedItems(wish, rows)) {
+  for (const { item, isRetired } of wantedItems(wish, rows)) {
     if (isOutOfReach(item, wish.gaps)) continue;
     const fitted = fittedItem(item, wish.gaps);
     const due = { ...fitted, row: item.row, fingerprint: contentHash(fitted.write) };
-    sortIn(due, { row: rows.get(item.row), wish, lists });
+    const row = rows.get(item.row);
+    // What was taken back is taken back, whoever the contact is by now.
+    const contactId = isRetired && row ? row.contactId : wish.contactId;
+    sortIn(due, { row, wish: { now: wish.now, contactId }, lists });
     if (lists.fresh.length > MOST_ITEMS) break;
   }
   return planOf(lists);
@@ -92,12 +95,12 @@ interface Lists {
 
 interface Standing {
   readonly row: ItemRow | undefined;
-  readonly wish: ItemsWish;
+  readonly wish: Pick<ItemsWish, 'now' | 'contactId'>;
   readonly lists: Lists;
 }
 
 function sortIn(item: FittedItem, { row, wish, lists }: Standing): void {
-  if (!isDue(row, item.fingerprint, wish)) return;
+  if (!isDue(row, item.fingerprint, wish.contactId)) return;
   const known = row && sentBefore(row, item.fingerprint, wish.contactId) ? row : undefined;
   if (known?.notBefore !== undefined && known.notBefore > wish.now)
     lists.waitsUntil = Math.min(known.notBefore, lists.waitsUntil ?? known.notBefore);
@@ -119,20 +122,25 @@ function planOf({ fresh, failed, waitsUntil }: Lists): ItemsPlan {
   };
 }
 
+interface WantedItem {
+  readonly item: DesiredItem;
+  readonly isRetired: boolean;
+}
+
 /** What the facts give, and what has to be taken back: every row that nothing gives any more. */
-function* wantedItems(wish: ItemsWish, rows: ItemRows): Generator<DesiredItem> {
+function* wantedItems(wish: ItemsWish, rows: ItemRows): Generator<WantedItem> {
   const { facts, policy, contact } = wish;
   const given = new Set<string>();
   for (const item of facts ? itemsOf(facts, { policy, contact }) : []) {
     given.add(item.row);
-    yield item;
+    yield { item, isRetired: false };
   }
   // An order of ours has fewer lines than it had, or is gone; any other is somebody else's now.
   const own = new Set([...(facts?.orders ?? []), ...(facts?.goneOrders ?? [])].map(orderName));
   for (const row of [...rows.keys()].filter((name) => !given.has(name)).sort()) {
     const status = facts === undefined || own.has(orderOfRow(row)) ? 'deleted' : 'moved';
     const item = retiredItem(row, status, { policy, contact });
-    if (item) yield item;
+    if (item) yield { item, isRetired: true };
   }
 }
 
@@ -141,7 +149,7 @@ function isOutOfReach({ object, unique }: DesiredItem, gaps: ItemGaps): boolean 
   return gaps.objects.has(String(object)) || gaps.attributes.has(unique);
 }
 
-function isDue(row: ItemRow | undefined, fingerprint: string, { contactId }: ItemsWish): boolean {
+function isDue(row: ItemRow | undefined, fingerprint: string, contactId: number): boolean {
   if (row === undefined || !sentBefore(row, fingerprint, contactId)) return true;
   return row.claimed === true && row.parked === undefined;
 }

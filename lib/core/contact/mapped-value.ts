@@ -7,6 +7,7 @@ import { type Facts, newestCustomers } from './facts.ts';
 import { type KnownOrder, newestFirst } from './known-order.ts';
 import { type Standing, standingOrders } from './order-parts.ts';
 import { countryName, stateName } from './region.ts';
+import type { Scores } from './scores.ts';
 import { slugText } from './slug.ts';
 import { productRef } from './tags.ts';
 
@@ -23,6 +24,8 @@ export interface Sources {
   readonly identity: Identity;
   readonly counted: readonly Standing[];
   readonly order: OrderFacts;
+  /** How the buyer stands among the others of the shop; absent while nobody knows. */
+  readonly scores?: Scores | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -91,6 +94,11 @@ const ORDERS: Readonly<Record<OrderSource, (sources: Sources) => MappedValue | u
   daysBetweenOrders: daysBetween,
   refundedTotal: refunded,
   favouriteCategory: favourite,
+  recencyScore: ({ scores }) => scores && number(String(scores.recency)),
+  frequencyScore: ({ scores }) => scores && number(String(scores.frequency)),
+  monetaryScore: ({ scores }) => scores && number(String(scores.monetary)),
+  rfmScore: ({ scores }) =>
+    text(scores && [scores.recency, scores.frequency, scores.monetary].map(String).join('')),
 };
 
 function ordersOf(counted: readonly Standing[]): readonly KnownOrder[] {

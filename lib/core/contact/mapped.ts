@@ -1,6 +1,13 @@
 import { normaliseEmail } from '../ledger/email.ts';
 import { decimal, roundsToZero } from '../ledger/money.ts';
-import { addsUpPast, kindOf, type MapSource, mapSourceOf, type ValueKind } from '../policy/map-source.ts';
+import {
+  addsUpPast,
+  isScore,
+  kindOf,
+  type MapSource,
+  mapSourceOf,
+  type ValueKind,
+} from '../policy/map-source.ts';
 import { isOwnField, ownFieldType } from '../policy/own-fields.ts';
 import type { Policy } from '../policy/policy.ts';
 import { answerIn } from './answer-word.ts';
@@ -173,6 +180,11 @@ export function mappedOwnAliases(policy: MapPolicy): readonly string[] {
 /** Aliases of mapped values that add up a contact's past. */
 export function mappedTotals(policy: MapPolicy): readonly string[] {
   return mappingsOf(policy).flatMap(({ source, alias }) => (addsUpPast(source) ? [alias] : []));
+}
+
+/** Whether the policy maps how buyers stand among the others of their shop. */
+export function mapsScores(policy: MapPolicy): boolean {
+  return mappingsOf(policy).some(({ source }) => isScore(source));
 }
 
 /** Whether products say what the policy maps. */

@@ -1,9 +1,10 @@
 import type { Policy } from '../policy/policy.ts';
 import { cartStanding, hasRecovered } from './abandoned.ts';
-import { couponOf } from './cart-coupon.ts';
+import { awaitsCoupon } from './cart-coupon.ts';
 import { cartValues } from './cart-fields.ts';
 import type { Checkout } from './checkout.ts';
 import type { FieldInfo } from './contact-write.ts';
+import { couponOf } from './coupon.ts';
 import type { Facts } from './facts.ts';
 import { tagText } from './plain-text.ts';
 import { tagKey } from './tag-key.ts';
@@ -42,21 +43,34 @@ export function cartPartOf(facts: Facts, { policy, fields, now, sites }: CartOpt
   const { abandoned } = cartStanding(facts, { policy, now });
   const shown = abandoned && {
     checkout: abandoned,
-    coupon: couponOf(abandoned),
+    coupon: couponOf(abandoned, now)?.code,
     site: sites?.get(abandoned.ref.store),
   };
   const { recovered } = carts;
   const hasCome = recovered !== undefined && hasRecovered(facts, policy);
-  const tags = [...(abandoned ? tagsFor(carts.tag, abandoned) : []), ...(hasCome ? [recovered.tag] : [])];
-  const segments = [...(abandoned ? [carts.segment] : []), ...(hasCome ? [recovered.segment] : [])];
+  // The fields come first: whatever begins by segment or tag finds the code there.
+  const told =
+    abandoned && awaitsCoupon(abandoned, { facts, carts, now }) === undefined ? abandoned : undefined;
+  const tags = [...(told ? tagsFor(carts.tag, told) : []), ...(hasCome ? [recovered.tag] : [])];
+  const segments = [...(told ? [carts.segment] : []), ...(hasCome ? [recovered.segment] : [])];
   return {
     abandoned,
     join: (rest) => ({
-      ...rest,
+      ...withMore(rest, { tags: defined(tags), segments: defined(segments) }),
       fields: { ...rest.fields, ...cartValues(policy, fields, shown) },
-      tags: joinedTags(rest.tags, defined(tags)),
-      segments: [...new Set([...rest.segments, ...defined(segments)])].sort((a, b) => a - b),
     }),
+  };
+}
+
+/** The same with more tags and segments. */
+export function withMore<Rest extends Pick<Holding, 'tags' | 'segments'>>(
+  rest: Rest,
+  { tags, segments }: Pick<Holding, 'tags' | 'segments'>,
+): Rest {
+  return {
+    ...rest,
+    tags: joinedTags(rest.tags, tags),
+    segments: [...new Set([...rest.segments, ...segments])].sort((a, b) => a - b),
   };
 }
 

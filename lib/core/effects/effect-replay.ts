@@ -1,6 +1,7 @@
+import { isCouponId } from '../contact/coupon.ts';
 import type { EffectState } from '../ledger/effect-state.ts';
 import { isGone, type OrderState, type State } from '../ledger/order.ts';
-import { followUpId } from '../policy/follow-ups.ts';
+import { isEffectOf } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** What a replay does with a parked effect. */
@@ -32,9 +33,18 @@ const EMAIL_IN_DOUBT = 'email-in-doubt';
  * e-mail that may have been sent is not sent again unless that is asked for.
  */
 export function replayOf({ id, state, thing }: Parked, options: EffectReplayOptions): EffectReplay {
+  if (isCouponId(id)) return COUPON;
   if (thing.type === 'order') return replayOfOrder({ id, state, order: thing }, options);
-  return keep('this version knows no such effect');
+  if (thing.type === 'product' || !isFollowUp(id)) return keep('this version knows no such effect');
+  if (thing.contact === undefined) return keep('what it is about has no contact');
+  return replayOfFollowUp(id, state, options);
 }
+
+/** The shop takes no code twice, and a coupon keeps its code: it may always be tried again. */
+const COUPON: EffectReplay = {
+  replay: 'retry',
+  outcome: 'be looked for in the shop, and made where it is missing and still asked for',
+};
 
 interface ParkedOfOrder extends Omit<Parked, 'thing'> {
   readonly order: OrderState;
@@ -48,10 +58,14 @@ function replayOfOrder(
   const status = rest.join(':');
   if (isGone(order)) return keep('its order is deleted');
   if (order.contact === undefined) return keep('its order has no contact');
+  if (isFollowUp(id)) return replayOfFollowUp(id, state, { policy, resend });
   if (kind === 'note') return replayOfNote(status, policy);
   if (kind === 'email') return replayOfEmail({ status, state, order }, { policy, resend });
-  if (kind === 'followup') return replayOfFollowUp(id, state, { policy, resend });
   return keep('this version knows no such effect');
+}
+
+function isFollowUp(id: string): boolean {
+  return id.startsWith('followup:') || id.startsWith('note:followup:');
 }
 
 /** Whether it is still called for is decided when it is looked at. */
@@ -60,8 +74,11 @@ function replayOfFollowUp(
   state: EffectState,
   { policy: { followUps = [] }, resend }: EffectReplayOptions,
 ): EffectReplay {
-  if (!followUps.some((rule) => followUpId(rule) === id))
-    return keep('the policy has no such follow-up any more');
+  const rule = followUps.find((one) => isEffectOf(one, id));
+  if (rule === undefined) return keep('the policy has no such follow-up any more');
+  if (rule.note !== undefined || rule.campaign !== undefined)
+    return { replay: 'look', outcome: 'be looked for in Mautic, and done if it is called for' };
+  if (rule.send === undefined) return { replay: 'retry', outcome: 'be done if it is called for' };
   if (state.reason !== EMAIL_IN_DOUBT || resend)
     return { replay: 'retry', outcome: 'be sent if it is called for and not seven days late' };
   return keep('it may have been sent, and resending was not asked for');

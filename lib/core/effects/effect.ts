@@ -3,40 +3,14 @@ import type { Facts } from '../contact/facts.ts';
 import type { KnownOrder } from '../contact/known-order.ts';
 import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Considered } from './follow-up/follow-ups.ts';
-import { isOpen, type LapsedEffect, lapsedEffects } from './lapsed.ts';
-import type { MarkEffect } from './mark.ts';
+import type { CouponEffect } from './coupon.ts';
+import type { Effect, EmailEffect, NoteEffect } from './effect-kinds.ts';
+import { type AboutOrder, aboutOrder } from './follow-up/about.ts';
+import type { Considered } from './follow-up/considered.ts';
+import { followUpEffects } from './follow-up/effects.ts';
+import { isOpen, lapsedEffects } from './lapsed.ts';
 import type { Once } from './once.ts';
 import type { Starts } from './rule-starts.ts';
-
-/**
- * Something that must happen once for a thing of the ledger: it follows from (facts, policy, now), is claimed on that
- * thing by one conditional write before it is done, and never happens again for the same rule and thing.
- */
-export type Effect = NoteEffect | EmailEffect | MarkEffect | LapsedEffect;
-
-interface OfOrder extends Once {
-  readonly order: KnownOrder;
-  readonly status: string;
-}
-
-export interface NoteEffect extends OfOrder {
-  readonly kind: 'note';
-}
-
-export interface EmailEffect extends OfOrder {
-  readonly kind: 'email';
-  /** Of a follow-up: the contact gets one of them in a while. */
-  readonly isSpaced?: true;
-  /** Of a follow-up: it is seven days late, and not sent any more. */
-  readonly tooLate?: true;
-  /** Mautic's id of the e-mail. */
-  readonly template: number;
-  /** Sent to people who asked not to be contacted, too. */
-  readonly transactional: boolean;
-  /** Nobody said yes to it, where the policy asks for that: it is passed over for good. */
-  readonly unwanted?: true;
-}
 
 export interface EffectOptions {
   readonly policy: Policy;
@@ -45,6 +19,8 @@ export interface EffectOptions {
   readonly optedOut?: boolean | undefined;
   /** What was found of follow-ups. */
   readonly considered?: readonly Considered[];
+  /** What else is called for, and by whom else; it is not looked for among what has lapsed. */
+  readonly besides?: readonly CouponEffect[];
 }
 
 /** The ids that effects of this policy may have. */
@@ -73,13 +49,15 @@ function emailId(status: string): string {
  */
 export function effectsOf(
   facts: Facts,
-  { policy, since, considered = [], optedOut = false }: EffectOptions,
+  { policy, since, considered = [], optedOut = false, besides = [] }: EffectOptions,
 ): readonly Effect[] {
   const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
-  const called = live
-    .flatMap((order) => calledBy(order, { policy, since }))
-    .filter(({ kind, order, known }) => !order.parent || (kind === 'note' && isOpen(known)));
-  const all = [...called, ...considered.flatMap(followUpEffect)];
+  const called = live.flatMap((order) =>
+    calledBy(order, { policy, since }).filter(
+      ({ kind, known }) => !order.parent || (kind === 'note' && isOpen(known)),
+    ),
+  );
+  const all = [...called, ...considered.flatMap(followUpEffects), ...besides];
   const isUnwanted = optedOut || lacksConsent(facts, policy);
   const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
   return [...asked, ...lapsedEffects(facts, all)];
@@ -87,29 +65,6 @@ export function effectsOf(
 
 function withoutConsent(effect: Effect): Effect {
   return effect.kind === 'email' && !effect.transactional ? { ...effect, unwanted: true } : effect;
-}
-
-function followUpEffect({ rule, order, known, dueAt, not, tooLate }: Considered): readonly EmailEffect[] {
-  if (not !== undefined || dueAt === undefined) return [];
-  const { template, transactional } = rule.send;
-  const base = {
-    kind: 'email',
-    id: followUpId(rule),
-    thing: order.ref,
-    order,
-    status: order.data.status,
-  } as const;
-  return [
-    {
-      ...base,
-      dueAt,
-      template,
-      transactional,
-      ...(known && { known }),
-      ...(!transactional && { isSpaced: true }),
-      ...(tooLate && { tooLate }),
-    },
-  ];
 }
 
 /** Webhooks of one checkout come together, and what none of them told is read within a quarter of an hour. */
@@ -137,7 +92,7 @@ function calledBy(
 ): readonly (NoteEffect | EmailEffect)[] {
   if (!qualifies(order, since)) return [];
   const effects = [...notesOf(order, policy), ...emailsOf(order, policy)];
-  return effects.filter((effect) => isOfItsRule(effect, since));
+  return effects.filter((effect) => isOfItsRule(effect, order, since));
 }
 
 /** No bulk edit, first contact with an old store, restoration or backfill ever mails history. */
@@ -147,23 +102,23 @@ function qualifies({ ref, data }: KnownOrder, since: Starts): boolean {
 }
 
 /** Nor does a rule that is new in the policy; but what was begun is brought to its end. */
-function isOfItsRule({ id, order, known }: NoteEffect | EmailEffect, { rules }: Starts): boolean {
+function isOfItsRule({ id, known }: Once, order: KnownOrder, { rules }: Starts): boolean {
   const start = rules?.get(id);
   return start === undefined || order.data.createdAt > start || known !== undefined;
 }
 
 function notesOf(order: KnownOrder, { notes }: Policy): readonly NoteEffect[] {
   const statuses = Object.keys(order.state.sights).filter((status) => notes.includes(status));
-  return statuses.map((status) => ({ kind: 'note', ...ofOrder(order, noteId(status)), status }));
+  return statuses.map((status) => ({ kind: 'note', ...ofOrder(order, noteId(status)) }));
 }
 
 function emailsOf(order: KnownOrder, { emails }: Policy): readonly EmailEffect[] {
   const { status } = order.data;
   const rule = Object.hasOwn(emails, status) ? emails[status] : undefined;
-  return rule ? [{ kind: 'email', ...ofOrder(order, emailId(status)), status, ...rule }] : [];
+  return rule ? [{ kind: 'email', ...ofOrder(order, emailId(status)), ...rule }] : [];
 }
 
-function ofOrder(order: KnownOrder, id: string): Omit<OfOrder, 'status'> {
+function ofOrder(order: KnownOrder, id: string): Once & { readonly about: AboutOrder } {
   const known = Object.hasOwn(order.effects, id) ? order.effects[id] : undefined;
-  return { id, thing: order.ref, order, ...(known && { known }) };
+  return { id, thing: order.ref, about: aboutOrder(order), ...(known && { known }) };
 }

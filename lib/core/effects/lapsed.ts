@@ -1,3 +1,4 @@
+import { isCouponId } from '../contact/coupon.ts';
 import type { Facts } from '../contact/facts.ts';
 import type { EffectState } from '../ledger/effect-state.ts';
 import { refName } from '../ledger/snapshot.ts';
@@ -9,6 +10,8 @@ export interface LapsedEffect extends Once {
   readonly kind: 'lapsed';
   /** By this it is found in Mautic, if it can be: of a note. */
   readonly marker?: string;
+  /** Nobody gets to know of it: it need not be found out whether it happened. A coupon whose code nobody was given. */
+  readonly harmless?: true;
 }
 
 /** It may have happened: that is found out whatever is thought of it now. */
@@ -30,7 +33,8 @@ export function lapsedEffects(
       if (!isOpen(known) || names.has(nameOf({ id, thing: ref }))) return [];
       const status = /^note:(.*)$/s.exec(id)?.[1];
       const marker = status === undefined ? {} : { marker: noteMarker({ ref }, status) };
-      return [{ kind: 'lapsed', id, thing: ref, known, ...marker }];
+      const harmless = isCouponId(id) ? ({ harmless: true } as const) : {};
+      return [{ kind: 'lapsed', id, thing: ref, known, ...marker, ...harmless }];
     }),
   );
 }

@@ -6,6 +6,8 @@ import type { Once } from './once.ts';
 /** Nothing is done anywhere: it is only written down for good that something was so. */
 export interface MarkEffect extends Once {
   readonly kind: 'mark';
+  /** Of a follow-up: it is seven days late, and written down as passed over. */
+  readonly tooLate?: true;
 }
 
 /** What is to be noted of a contact's carts at a moment (epoch ms), each once. */

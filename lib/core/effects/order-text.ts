@@ -26,6 +26,14 @@ export function noteText(order: KnownOrder, status: string): string {
   return lines.map(plain).join('\n');
 }
 
+/** A text of the policy with its {tokens} replaced, then the marker. A token that there is not stays as it is. */
+export function ownNoteText(text: string, tokens: Readonly<Record<string, string>>, marker: string): string {
+  const filled = text.replace(/\{([a-z_]+)\}/g, (whole, name: string) =>
+    Object.hasOwn(tokens, name) ? (tokens[name] ?? '') : whole,
+  );
+  return [...filled.split('\n'), marker].map(plain).join('\n');
+}
+
 /**
  * Values for the placeholders of an e-mail, without braces. Texts as they are: whoever sends them escapes them.
  * order_id, order_number, order_status, order_total, order_currency, order_discount, order_refunded, order_date

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { Register } from '../ledger/register.ts';
+import type { FollowUp } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** Something in Mautic that the policy names by its id. */
 export interface Target {
-  readonly kind: 'email' | 'segment';
+  readonly kind: 'email' | 'segment' | 'campaign';
   readonly id: number;
 }
 
@@ -56,7 +57,7 @@ export function lookAgainAt({ since, lookedAt }: FoundTarget, now: number): numb
 
 /** What is wrong with a target, for people: what, and what to do. */
 export function remedyOf({ kind, id }: Target, state: Unusable): string {
-  const name = `${kind === 'email' ? 'e-mail' : 'segment'} ${String(id)}`;
+  const name = `${kind === 'email' ? 'e-mail' : kind} ${String(id)}`;
   if (state === 'unpublished')
     return `${name} is not published in Mautic: publish it, what waits is sent then`;
   return `${name} is not in Mautic: name another one in the policy, or make it again`;
@@ -77,14 +78,28 @@ export function targetsOf({
   emails,
   segments,
   consent,
-}: Pick<Policy, 'emails' | 'segments' | 'consent'>): readonly Target[] {
-  const templates = new Set(Object.values(emails).map(({ template }) => template));
-  const ids = new Set([
-    ...segments.map(({ segment }) => segment),
-    ...(consent?.segment ? [consent.segment] : []),
-  ]);
-  return [
-    ...[...templates].map((id) => ({ kind: 'email', id }) as const),
-    ...[...ids].map((id) => ({ kind: 'segment', id }) as const),
+  carts,
+  followUps = [],
+}: Pick<Policy, 'emails' | 'segments' | 'consent' | 'carts' | 'followUps'>): readonly Target[] {
+  const templates = [
+    ...Object.values(emails).map(({ template }) => template),
+    ...followUps.map(({ send }) => send?.template),
   ];
+  const ids = [
+    ...segments.map(({ segment }) => segment),
+    consent?.segment,
+    carts?.segment,
+    carts?.recovered?.segment,
+    ...followUps.map(({ segment }) => namedIn(segment)),
+  ];
+  const campaigns = followUps.map(({ campaign }) => namedIn(campaign));
+  return [...named('email', templates), ...named('segment', ids), ...named('campaign', campaigns)];
+}
+
+function namedIn(membership: FollowUp['segment']): number | undefined {
+  return membership && ('add' in membership ? membership.add : membership.remove);
+}
+
+function named(kind: Target['kind'], ids: readonly (number | undefined)[]): readonly Target[] {
+  return [...new Set(ids)].flatMap((id) => (id === undefined ? [] : [{ kind, id }]));
 }

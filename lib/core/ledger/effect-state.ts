@@ -12,6 +12,8 @@ export interface EffectState {
   readonly plannedAt?: number;
   /** Of a coupon: chosen and written down before it is made, so that a repeat makes the same one. */
   readonly code?: string;
+  /** Of a coupon: when it expires, or would; chosen with its code. */
+  readonly expiresAt?: number;
 }
 
 /** Reasons of refused effects that are being moved here from elsewhere. */

@@ -21,6 +21,7 @@ const ORDER: Fates<OrderData> = {
   paidAt: 'stays',
   completedAt: 'stays',
   paymentMethod: 'stays',
+  shippingMethods: 'stays',
   lines: 'stays',
   coupons: 'stays',
   customerId: 'stays',
@@ -39,6 +40,7 @@ const ORDER: Fates<OrderData> = {
 const CUSTOMER: Fates<CustomerData> = {
   modifiedAt: 'stays',
   role: 'stays',
+  registeredAt: 'stays',
   identity: { becomes: NOBODY },
   meta: 'goes',
 };

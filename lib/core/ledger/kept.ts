@@ -1,4 +1,4 @@
-/** What the ledger keeps of a thing beside what the bridge itself needs, because the policy writes it into fields or tags. */
+/** What the ledger keeps of a thing beside what the bridge itself needs, because the policy asks for it. */
 export interface Kept {
   /** Keys of order meta. */
   readonly orderMeta: readonly string[];
@@ -8,6 +8,17 @@ export interface Kept {
   readonly attributes: readonly string[];
   /** Where orders go to. */
   readonly shipping: boolean;
+  /** How they are sent. */
+  readonly shippingMethods: boolean;
+  /** When customers registered. */
+  readonly registered: boolean;
 }
 
-export const NOTHING_KEPT: Kept = { orderMeta: [], customerMeta: [], attributes: [], shipping: false };
+export const NOTHING_KEPT: Kept = {
+  orderMeta: [],
+  customerMeta: [],
+  attributes: [],
+  shipping: false,
+  shippingMethods: false,
+  registered: false,
+};

@@ -134,6 +134,8 @@ export interface OrderData {
   readonly paidAt?: number;
   readonly completedAt?: number;
   readonly paymentMethod: string;
+  /** How it is sent, by the names that the buyer saw: only if the policy asks for it. */
+  readonly shippingMethods?: readonly string[];
   readonly lines: readonly OrderLine[];
   readonly coupons: readonly string[];
   readonly customerId: string;
@@ -207,6 +209,8 @@ export interface CustomerData {
   readonly modifiedAt: number;
   /** Which of them make a contact says the policy. */
   readonly role: string;
+  /** When the account was made, epoch ms: only if the policy asks for it. */
+  readonly registeredAt?: number;
   readonly identity: Identity;
   /** Customer meta by key: only what the policy maps. */
   readonly meta?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Coupon } from './coupon.ts';
 import { Duration } from './duration.ts';
 import { FieldAlias } from './field-alias.ts';
 import { MauticId } from './mautic-id.ts';
@@ -18,7 +19,8 @@ const CartTag = v.pipe(
   ),
 );
 
-const PlainTag = v.pipe(
+/** A tag as it is. */
+export const PlainTag = v.pipe(
   Tag,
   v.check((text) => !text.includes('{'), 'must be a fixed tag, without {…}'),
 );
@@ -43,6 +45,8 @@ export const Carts = v.pipe(
       v.picklist(['required', 'not-required'], 'must be required or not-required'),
       'required',
     ),
+    /** Made in the shop for each cart that is abandoned; needs keys that may write. */
+    coupon: v.exactOptional(Coupon),
     /** What a contact gets for good when it buys what it had abandoned. */
     recovered: v.exactOptional(
       v.strictObject({ segment: v.exactOptional(MauticId), tag: v.exactOptional(PlainTag) }),
@@ -61,6 +65,10 @@ export const Carts = v.pipe(
     ),
   }),
   v.check(({ after, forget }) => forget > after, 'must not be forgotten before they are abandoned'),
+  v.check(
+    ({ coupon, aliases }) => !coupon || aliases.couponCode !== false || aliases.recoveryUrl !== false,
+    'must not make coupons that nobody hears of: give aliases.couponCode or aliases.recoveryUrl a field',
+  ),
 );
 export type Carts = v.InferOutput<typeof Carts>;
 

@@ -1,5 +1,6 @@
 import type { Carts } from './carts.ts';
 import type { Consent, ContactRules } from './consent.ts';
+import type { FollowUp } from './follow-ups.ts';
 import type { FieldMap } from './map.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -20,11 +21,17 @@ interface Decided {
   readonly map?: FieldMap;
   readonly carts?: Carts;
   readonly subscriptions?: Subscriptions;
+  readonly followUps?: readonly FollowUp[];
 }
 
 /** What of a policy contradicts something else of it, one sentence each. */
 export function conflictsIn(policy: Decided): readonly Conflict[] {
-  return [...conflictsOfAliases(policy), ...conflictsOfConsent(policy), ...conflictsOfCarts(policy)];
+  return [
+    ...conflictsOfAliases(policy),
+    ...conflictsOfConsent(policy),
+    ...conflictsOfCarts(policy),
+    ...conflictsOfFollowUps(policy),
+  ];
 }
 
 /** A value of a key of the policy, and the field it goes to. */
@@ -102,4 +109,42 @@ function conflictsOfCarts({ consent, carts }: Decided): readonly Conflict[] {
         "must know who said yes: name the checkout field in policy.consent, or say consent: 'not-required' if the law lets you remind people without it",
     });
   return conflicts;
+}
+
+function conflictsOfFollowUps(policy: Decided): readonly Conflict[] {
+  const { followUps = [] } = policy;
+  return followUps.flatMap((rule) => [
+    ...conflictsOfCartRule(rule, policy),
+    ...conflictsOfGift(rule, policy),
+  ]);
+}
+
+function conflictsOfCartRule({ id, on, after }: FollowUp, { carts }: Decided): readonly Conflict[] {
+  if (on !== 'cart') return [];
+  if (!carts)
+    return [ofFollowUps(`must not begin ${id} with a cart while policy.carts says nothing of them`)];
+  if (after < carts.forget) return [];
+  return [ofFollowUps(`must not let ${id} come after carts are forgotten: raise policy.carts.forget`)];
+}
+
+/** Who is in a segment or has a tag by another rule would lose it by that rule, or keep it against this one. */
+function conflictsOfGift({ id, segment, tag }: FollowUp, policy: Decided): readonly Conflict[] {
+  const { segments, consent, carts } = policy;
+  const named = segment && ('add' in segment ? segment.add : segment.remove);
+  const taken = [
+    ...segments.map((rule) => rule.segment),
+    consent?.segment,
+    carts?.segment,
+    carts?.recovered?.segment,
+  ];
+  const conflicts: Conflict[] = [];
+  if (named !== undefined && taken.includes(named))
+    conflicts.push(ofFollowUps(`must not let ${id} use segment ${String(named)}, which another rule fills`));
+  if (tag !== undefined && [carts?.tag, carts?.recovered?.tag].includes(tag))
+    conflicts.push(ofFollowUps(`must not let ${id} give the tag ${tag}, which policy.carts gives and takes`));
+  return conflicts;
+}
+
+function ofFollowUps(message: string): Conflict {
+  return { key: 'followUps', message };
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** Values of an order that may go into a custom item; amounts are decimal texts, `totalMinor` a whole number of minor units. */
-const ORDER_VALUES = [
+export const ORDER_VALUES = [
   'number',
   'status',
   'currency',
@@ -21,7 +21,7 @@ const ORDER_VALUES = [
 export type OrderValue = (typeof ORDER_VALUES)[number];
 
 /** Values of an order line; `status` is its order's. */
-const LINE_VALUES = [
+export const LINE_VALUES = [
   'orderKey',
   'sku',
   'name',

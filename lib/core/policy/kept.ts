@@ -7,8 +7,10 @@ import { attributeOf } from './tag-template.ts';
 /** Where WPML notes the language an order was placed in. */
 export const LANGUAGE_META = 'wpml_language';
 
+type KeepingPolicy = Pick<Policy, 'map' | 'consent' | 'tags' | 'followUps'>;
+
 /** What stores have to keep of orders and customers for this policy, and no more. */
-export function keptOf({ map = {}, consent, tags }: Pick<Policy, 'map' | 'consent' | 'tags'>): Kept {
+export function keptOf({ map = {}, consent, tags, followUps = [] }: KeepingPolicy): Kept {
   const sources = Object.keys(map).flatMap((name) => mapSourceOf(name) ?? []);
   const language = sources.some((source) => source.of === 'orders' && source.value === 'language');
   const keys = (of: 'meta' | 'customerMeta') =>
@@ -19,5 +21,7 @@ export function keptOf({ map = {}, consent, tags }: Pick<Policy, 'map' | 'consen
     customerMeta: [...new Set(keys('customerMeta'))].sort(),
     attributes: [...new Set(tags.flatMap((template) => attributeOf(template) ?? []))].sort(),
     shipping: sources.some(({ of }) => of === 'shipping'),
+    shippingMethods: followUps.some(({ when }) => when?.shippingMethods !== undefined),
+    registered: followUps.some(({ on }) => on === 'signup'),
   };
 }

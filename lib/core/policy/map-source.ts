@@ -31,6 +31,12 @@ const ORDER_SOURCES = {
   refundedTotal: 'amount',
   /** Slug of the category most things were bought of. */
   favouriteCategory: 'text',
+  /** From 1 to 5, relative to the buyers of the shop: when they bought last, how often, for how much. */
+  recencyScore: 'count',
+  frequencyScore: 'count',
+  monetaryScore: 'count',
+  /** The three of them as digits: `543`. */
+  rfmScore: 'text',
 } as const satisfies Readonly<Record<string, ValueKind>>;
 export type OrderSource = keyof typeof ORDER_SOURCES;
 
@@ -94,6 +100,11 @@ export function kindOf(source: MapSource): ValueKind {
 export function addsUpPast(source: MapSource): boolean {
   if (source.of === 'totalSpent') return true;
   return source.of === 'orders' && PAST.has(source.value);
+}
+
+/** Whether a value says how a buyer stands among the others of the shop. */
+export function isScore(source: MapSource): boolean {
+  return source.of === 'orders' && source.value.endsWith('Score');
 }
 
 const PAST: ReadonlySet<OrderSource> = new Set<OrderSource>([

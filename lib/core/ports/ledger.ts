@@ -56,6 +56,8 @@ interface EffectClaim {
   readonly at: number;
   /** The contact in Mautic it will be done for. */
   readonly contactId: number;
+  /** Of a coupon: what is to be made, before anybody is asked to make it. */
+  readonly coupon?: { readonly code: string; readonly expiresAt: number };
   /** The state it was seen in, if it had one. */
   readonly taken?: EffectState;
 }

@@ -136,6 +136,15 @@ export interface MauticSegments {
   remove(segmentId: number, contactIds: readonly number[]): Promise<Outcome<void>>;
 }
 
+/** Membership in campaigns. Who is put in again may go through a campaign once more, where it allows that. */
+export interface MauticCampaigns {
+  add(campaignId: number, contactId: number): Promise<Outcome<void>>;
+  /** May be repeated. */
+  remove(campaignId: number, contactId: number): Promise<Outcome<void>>;
+  /** Whether the contact is in it, or was once. */
+  has(campaignId: number, contactId: number): Promise<Outcome<boolean>>;
+}
+
 /** Templates of e-mails in Mautic; nothing is ever published here. */
 export interface MauticTemplates {
   /** Names of all e-mails → their ids; of several of one name the oldest. */

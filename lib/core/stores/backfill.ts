@@ -13,7 +13,10 @@ const BackfillOptions = v.looseObject({
 });
 export type BackfillOptions = v.InferOutput<typeof BackfillOptions>;
 
-/** The steps in their order; `telling` has every contact looked at again, `writing` waits until Mautic has them all. */
+/**
+ * The steps in their order. Subscriptions are the end of `customers`: a version that knows nothing of them must know
+ * each step. `telling` has every contact looked at again, `writing` waits until Mautic has them all.
+ */
 const STEPS = ['orders', 'trash', 'customers', 'telling', 'writing'] as const;
 
 const Counts = v.record(v.string(), v.number());
@@ -23,7 +26,9 @@ const BackfillTally = v.looseObject({
   orders: v.number(),
   trash: v.number(),
   customers: v.number(),
-  /** Orders and customers that told the ledger something new. */
+  /** Absent in what version 0.1 wrote, and where there is nothing to read. */
+  subscriptions: v.exactOptional(v.number()),
+  /** Things that told the ledger something new. */
   changed: v.number(),
   /** Reason → how many say nothing, or nothing about a person. */
   skipped: Counts,
@@ -68,7 +73,14 @@ const Backfill = v.looseObject({
   /** How long it was at work, ms. */
   busyMs: v.number(),
   /** What the store said there is, when that was asked. */
-  expected: v.exactOptional(v.looseObject({ orders: v.number(), trash: v.number(), customers: v.number() })),
+  expected: v.exactOptional(
+    v.looseObject({
+      orders: v.number(),
+      trash: v.number(),
+      customers: v.number(),
+      subscriptions: v.exactOptional(v.number()),
+    }),
+  ),
   tally: BackfillTally,
   /** Where the step is: by date, by id, by role and page, or in the survey of the ledger. */
   readTo: v.exactOptional(v.number()),
@@ -138,6 +150,13 @@ export function newBackfill(options: BackfillOptions, now: number): Backfill {
     tally: { orders: 0, trash: 0, customers: 0, changed: 0, skipped: {}, nameless: 0 },
   };
 }
+
+/** Of what was read, or there is, all kinds together. */
+export function thingsIn({ orders, trash, customers, subscriptions = 0 }: Things): number {
+  return orders + trash + customers + subscriptions;
+}
+
+type Things = Pick<Backfill['tally'], 'orders' | 'trash' | 'customers' | 'subscriptions'>;
 
 /** A store that does not answer for longer (about seven minutes) holds nobody up. */
 const MOST_TROUBLES = 4;

@@ -1,4 +1,5 @@
 import type { Outcome } from '../ledger/failure.ts';
+import type { StoreCoupons } from './coupons.ts';
 
 /** What the pipelines ask of a store's own REST API. Calls never throw; failures name the remedy, never a key. */
 export interface StoreApi {
@@ -14,6 +15,26 @@ export interface StoreApi {
   changeWebhook(id: string, change: WebhookChange): Promise<Outcome<void>>;
   /** For good. */
   removeWebhook(id: string): Promise<Outcome<void>>;
+  /** Absent of a store that is not known to take coupons from outside. */
+  readonly coupons?: StoreCoupons;
+  /**
+   * The newest hundred orders whose billing holds this address, or something that holds it: whoever asks compares.
+   * Absent of a store that has no carts.
+   */
+  readonly ordersOf?: (email: string) => Promise<Outcome<StorePage>>;
+  /** What a person should know of this very store besides; absent where there is nothing of the kind. */
+  readonly particulars?: (store: {
+    readonly testOrders: boolean;
+  }) => Promise<Outcome<readonly StoreParticular[]>>;
+}
+
+/** Something about one store, in a sentence. */
+export interface StoreParticular {
+  /** A word or two: `edition`. */
+  readonly about: string;
+  readonly says: string;
+  /** What to do about it, where something is to be done. */
+  readonly remedy?: string;
 }
 
 export type StoreKind = 'order' | 'product' | 'customer' | 'subscription';
@@ -83,9 +104,6 @@ export interface NewWebhook {
 
 /** The failure's code of a webhook for a topic that the store does not know: who would register it is not installed. */
 export const UNKNOWN_TOPIC = 'unknown-topic';
-
-/** The failure's code of a coupon that is there already: it was made by an earlier try. */
-export const COUPON_EXISTS = 'coupon-exists';
 
 export interface WebhookChange {
   readonly status?: 'active';

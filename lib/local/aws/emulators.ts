@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { startDynalite } from './dynalite-server.ts';
 import { startFauxqs } from './fauxqs-server.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -16,11 +17,14 @@ export interface Emulators {
   close(): Promise<void>;
 }
 
+export const EmulatorSettings = v.object({ dataDir: v.exactOptional(v.string()) });
+export type EmulatorSettings = v.InferOutput<typeof EmulatorSettings>;
+
 /**
- * Starts SQS, S3, DynamoDB and Secrets Manager in this process, each on a free port of 127.0.0.1.
+ * Starts SQS, S3, DynamoDB and Secrets Manager in this thread, each on a free port of 127.0.0.1.
  * With `dataDir` every acknowledged write survives the death of the process; without it all is in memory.
  */
-export async function startEmulators(options: { dataDir?: string } = {}): Promise<Emulators> {
+export async function startEmulators(options: EmulatorSettings = {}): Promise<Emulators> {
   if (options.dataDir) await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const within = (name: string) => (options.dataDir ? join(options.dataDir, name) : undefined);
 

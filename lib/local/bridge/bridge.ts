@@ -9,7 +9,8 @@ import type { Contacts, Registers } from '../../core/ports/ledger.ts';
 import { LONGEST_RUN, type LocalEnvironment } from '../../environment.ts';
 import { sourcesFor } from '../../stores/webhooks.ts';
 import { awsEnvironment, connection } from '../aws/connection.ts';
-import { type Emulators, startEmulators } from '../aws/emulators.ts';
+import type { Emulators } from '../aws/emulators.ts';
+import { startEmulatorsApart } from '../aws/emulators-apart.ts';
 import { createResources, type Resources } from '../aws/resources.ts';
 import { createConsole } from '../console/console.ts';
 import type { Say } from '../console/line.ts';
@@ -31,6 +32,8 @@ export interface BridgeSettings {
   readonly mautic: Pick<LocalMautic, 'url' | 'name' | 'isSimulated' | 'faults'>;
   /** It is the Mautic that the ledger was written for, whatever its name was then. */
   readonly sameMautic?: boolean;
+  /** Functions log what somebody may ask for afterwards, unless the environment says how much they log. */
+  readonly keepsLogs?: boolean;
   /** The page of a simulated shop beside it. */
   readonly shopUrl?: string;
   /** Hears what became of deliveries and contacts. */
@@ -59,7 +62,7 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
     storeKeys: storeKeys(stores, environment),
     mautic: mauticSecret(environment),
   };
-  const emulators = await startEmulators({ dataDir: join(environment.BRIDGE_DATA_DIR, 'aws') });
+  const emulators = await startEmulatorsApart({ dataDir: join(environment.BRIDGE_DATA_DIR, 'aws') });
   const resources = await createResources(emulators.endpoints);
   const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
   const ledger = createLedger({ client, tableName: resources.tableName });
@@ -126,7 +129,7 @@ function variablesOf({
 }: Started & { stores: readonly Store[] }): Record<string, string> {
   return {
     ...awsEnvironment(emulators.endpoints),
-    POWERTOOLS_LOG_LEVEL: settings.environment.LOG_LEVEL ?? 'WARN',
+    POWERTOOLS_LOG_LEVEL: settings.environment.LOG_LEVEL ?? (settings.keepsLogs === true ? 'INFO' : 'WARN'),
     POWERTOOLS_METRICS_DISABLED: 'true',
     STORES: JSON.stringify(stores),
     STORE_SECRETS_ID: SECRET_IDS.stores,

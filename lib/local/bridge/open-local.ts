@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { ReadLogs } from '../../core/ports/logs.ts';
 import { type LocalEnvironment, provideEnvironment } from '../../environment.ts';
 import { awsEnvironment } from '../aws/connection.ts';
 import { type Endpoints, startEmulators } from '../aws/emulators.ts';
 import { createResources, type Resources } from '../aws/resources.ts';
+import { keptLogs } from '../console/kept-logs.ts';
 import { findRunning } from './running.ts';
 import { SECRET_IDS } from './secrets.ts';
 import { localStores } from './settings.ts';
@@ -15,6 +17,8 @@ export interface LocalPlace {
   readonly kind: 'local';
   readonly isRunning: boolean;
   readonly webhookBaseUrl?: string;
+  /** What the functions of `npm start` logged. */
+  readonly readLogs: ReadLogs;
   /** With what the shell says of store and Mautic. */
   readonly config: BridgeConfig;
   close(): Promise<void>;
@@ -37,6 +41,7 @@ export async function openLocal(environment: LocalEnvironment, config: BridgeCon
       kind: 'local',
       isRunning: true,
       webhookBaseUrl: running.url,
+      readLogs: keptLogs(dataDir),
       config: local,
       close: async () => undefined,
     };
@@ -44,7 +49,7 @@ export async function openLocal(environment: LocalEnvironment, config: BridgeCon
   const { endpoints, resources, close } = await openStopped(dataDir);
   provide({ endpoints, resources }, mauticUrl);
   const name = 'the bridge on this machine, which is stopped';
-  return { name, kind: 'local', isRunning: false, config: local, close };
+  return { name, kind: 'local', isRunning: false, readLogs: keptLogs(dataDir), config: local, close };
 }
 
 async function openStopped(folder: string) {

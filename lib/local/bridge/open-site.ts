@@ -40,7 +40,13 @@ export function openSite(settings: SiteSettings): Site & { readonly say: Say } {
   const read = createContactReader({ environment, mauticUrl: mautic.url });
   const ask = async (email: string) => heldOf(await read(email));
   const { policy } = settings.config;
-  const explain = createExplain({ things: ledger, contacts: ledger, policy, clock: systemClock });
+  const explain = createExplain({
+    things: ledger,
+    contacts: ledger,
+    registers: ledger,
+    policy,
+    clock: systemClock,
+  });
   const player = playerOf(settings);
   const site = createSite({
     stores,

@@ -5,6 +5,7 @@ import { adviceOn } from '../../core/policy/advice.ts';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 import { makeLogsReadable } from '../console/function-logs.ts';
+import { keepLogs, LOG_FILES } from '../console/kept-logs.ts';
 import { lineAbout, type Told } from '../console/line.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
 import { openShop } from '../shop/open-shop.ts';
@@ -72,8 +73,9 @@ async function startAll(
   environment: LocalEnvironment,
   isSimulated: boolean,
 ) {
-  if (environment.LOG_LEVEL === undefined)
-    for (const stream of [process.stdout, process.stderr]) makeLogsReadable(stream);
+  const streams = [process.stdout, process.stderr];
+  if (environment.LOG_LEVEL === undefined) for (const stream of streams) makeLogsReadable(stream);
+  keepLogs(streams, environment.BRIDGE_DATA_DIR);
   const mautic = await openMautic(environment, isSimulated);
   const shop = withShop ? await openShop(environment) : undefined;
   const settings = {
@@ -81,6 +83,7 @@ async function startAll(
     environment: { ...environment, ...shop?.variables },
     mautic,
     sameMautic,
+    keepsLogs: true,
     say: (told: Told) => print(lineAbout(told)),
     onError: complain,
     ...(shop && { shopUrl: shop.url }),
@@ -120,7 +123,7 @@ export function addressLines({ url, stores }: Pick<LocalBridge, 'url' | 'stores'
 
 /** Only what the bridge put there: the folder may be anybody's. */
 async function forget(dataDir: string): Promise<void> {
-  for (const part of ['aws', 'mautic', 'shop.json'])
+  for (const part of ['aws', 'mautic', 'shop.json', ...Object.values(LOG_FILES)])
     await rm(join(dataDir, part), { recursive: true, force: true });
 }
 

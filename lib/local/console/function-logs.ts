@@ -8,6 +8,8 @@ const LogLine = v.pipe(
 );
 
 const LEVELS: Readonly<Record<string, string>> = { WARN: 'warning', ERROR: 'error', CRITICAL: 'error' };
+/** They are kept, and not shown. */
+const QUIET: ReadonlySet<string> = new Set(['DEBUG', 'INFO']);
 /** What the lines about deliveries and contacts say already. */
 const TOLD: ReadonlySet<string> = new Set([
   'Refused a request',
@@ -34,7 +36,7 @@ type LogStream = Pick<NodeJS.WriteStream, 'write'>;
 
 /**
  * Makes the log lines that functions print as JSON readable: warnings and errors as sentences with their fields, each
- * once in a while, and none that is told otherwise. All else passes. @returns what ends it.
+ * once in a while, and none that is told otherwise or needs nobody. All else passes. @returns what ends it.
  */
 export function makeLogsReadable(stream: LogStream, now: () => number = Date.now): () => void {
   const { write } = stream;
@@ -80,5 +82,9 @@ function readableOf(chunk: string): Readable | undefined {
     `${message}${shown && ` (${shown})`}${end}`,
   );
   const lasting = fields.filter(([name]) => !CHANGING.has(name));
-  return { text, key: JSON.stringify([level, service, message, remedy, lasting]), isTold: TOLD.has(message) };
+  return {
+    text,
+    key: JSON.stringify([level, service, message, remedy, lasting]),
+    isTold: TOLD.has(message) || QUIET.has(level),
+  };
 }

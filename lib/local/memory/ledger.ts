@@ -2,7 +2,7 @@ import type { Pointer, Profile } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { State } from '../../core/ledger/order.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
-import type { Claims, Contacts, Registers, Survey, Things } from '../../core/ports/ledger.ts';
+import type { Claims, Contacts, Registered, Registers, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { createMemoryClaims } from './claims.ts';
 import { emptyContactShelf } from './contact-shelf.ts';
@@ -17,6 +17,8 @@ export interface MemoryLedger extends Things, Contacts, Claims, Registers, Surve
   lapse(): void;
   /** A copy of all it holds of stores and contacts, in a fixed order: equal ledgers have equal contents. */
   contents(): MemoryContents;
+  /** Every row as text, by its name: who looks for what must not be there looks here. */
+  rows(): ReadonlyMap<string, string>;
 }
 
 interface MemoryContents {
@@ -33,11 +35,12 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'> = { now: () => Date
   const refsOf = (contact: ContactKey): readonly Pointer[] =>
     sorted(things.pointers.get(contact) ?? []).map(([, ref]) => ({ ...ref }));
   const memoryThings = createMemoryThings(things, clock);
+  const registers = new Map<string, Registered>();
   return {
     ...memoryThings,
     ...createMemoryContacts(contacts, refsOf, clock),
     ...createMemoryClaims(),
-    ...createMemoryRegisters(),
+    ...createMemoryRegisters(registers),
     ...createMemorySurvey({
       ...contacts,
       refs: () => [...things.states.keys()].map(refOf),
@@ -52,6 +55,7 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'> = { now: () => Date
         for (const ref of carts) things.states.delete(refName(ref));
       }
     },
+    rows: () => rowsOf({ ...things, ...contacts, registers }),
     contents: () => ({
       things: Object.fromEntries(sorted(things.states).map(([name, { json }]) => [name, stateOf(json)])),
       pointers: Object.fromEntries(
@@ -62,6 +66,21 @@ export function createMemoryLedger(clock: Pick<Clock, 'now'> = { now: () => Date
       ),
     }),
   };
+}
+
+/** One row for each entry of each shelf. */
+function rowsOf(shelves: object): ReadonlyMap<string, string> {
+  const rows = Object.entries(shelves).flatMap(([shelf, entries]) =>
+    [...(entries as ReadonlyMap<string, unknown>)].map(
+      ([name, value]) => [`${shelf} ${name}`, JSON.stringify(value, withInner)] as const,
+    ),
+  );
+  return new Map(rows);
+}
+
+/** Maps and sets, which JSON takes for nothing. */
+function withInner(_name: string, value: unknown): unknown {
+  return value instanceof Map || value instanceof Set ? [...value] : value;
 }
 
 function sorted<Key extends string, Value>(

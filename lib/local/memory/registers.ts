@@ -1,9 +1,8 @@
 import type { Register } from '../../core/ledger/register.ts';
 import type { Registered, Registers } from '../../core/ports/ledger.ts';
 
-/** Small shared values in memory. */
-export function createMemoryRegisters(): Registers {
-  const registers = new Map<string, Registered>();
+/** Small shared values in memory, on a shelf of whoever gives one. */
+export function createMemoryRegisters(registers = new Map<string, Registered>()): Registers {
   return {
     read: async (register) => registers.get(nameOf(register)),
     write: async (register, text, revision) => {

@@ -45,11 +45,12 @@ export function createMemoryThings(
       states.set(name, { json: JSON.stringify(state), revision: (revision ?? 0) + 1, savedAt: clock.now() });
       return true;
     },
-    claimEffect: async (thing, effect, { at, contactId, taken }) => {
+    claimEffect: async (thing, effect, { at, contactId, coupon, taken }) => {
       const name = refName(thing);
       const known = effects.get(name)?.get(effect);
       if (!states.has(name) || known?.at !== taken?.at || known?.state !== taken?.state) return false;
-      effects.set(name, new Map(effects.get(name)).set(effect, { state: 'claimed', at, contactId }));
+      const claimed = { state: 'claimed', at, contactId, ...coupon } as const;
+      effects.set(name, new Map(effects.get(name)).set(effect, claimed));
       return true;
     },
     markEffect: async (thing, effect, state) => {

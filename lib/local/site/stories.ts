@@ -42,7 +42,7 @@ export interface ContactStory {
   readonly orders: readonly string[];
 }
 
-export type Ledger = Pick<Things, 'load'> & Pick<Contacts, 'profile' | 'dossier'>;
+export type Ledger = Pick<Things, 'load'> & Pick<Contacts, 'profile' | 'dossier' | 'items'>;
 
 interface Told {
   readonly ledger: Ledger;

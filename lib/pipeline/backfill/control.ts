@@ -75,7 +75,7 @@ export async function resumeBackfill(control: BackfillControl, store: string): P
 
 /** Where the backfill of a store stands; `undefined` when there never was one. */
 export async function readBackfill(
-  { registers }: Pick<BackfillControl, 'registers'>,
+  { registers }: { readonly registers: Pick<Registers, 'read'> },
   store: string,
 ): Promise<Backfill | undefined> {
   const found = await registers.read(backfillOf(store));

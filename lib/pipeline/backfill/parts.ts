@@ -5,7 +5,7 @@ import type { ReconcileParts } from '../reconcile/parts.ts';
 export interface BackfillParts
   extends Pick<
       ReconcileParts,
-      'stores' | 'sourceOf' | 'registers' | 'keys' | 'storeApiOf' | 'things' | 'contacts'
+      'stores' | 'sourceOf' | 'registers' | 'keys' | 'storeApiOf' | 'things' | 'contacts' | 'subscriptions'
     >,
     Pick<ReconcileParts, 'clock' | 'log' | 'metrics'> {
   readonly survey: Survey;

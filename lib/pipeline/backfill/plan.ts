@@ -15,7 +15,12 @@ import { Sample, type Sampled } from './plan/sample.ts';
 export interface BackfillPlan {
   readonly store: string;
   /** What the store says there is. */
-  readonly totals: { readonly orders: number; readonly customers: number };
+  readonly totals: {
+    readonly orders: number;
+    readonly customers: number;
+    /** Absent where none are read. */
+    readonly subscriptions?: number;
+  };
   /** What was looked at; the numbers of contacts are exact where that is all. */
   readonly sampled: { readonly orders: number; readonly customers: number; readonly isAll: boolean };
   /** About so many; `none`: addresses that become no contacts, because nobody bought anything. */

@@ -40,7 +40,7 @@ export class Progress {
   /** It got further in what is read, of which so much is new. */
   async advanceReading(
     change: Partial<Backfill>,
-    of: 'orders' | 'trash' | 'customers',
+    of: 'orders' | 'trash' | 'customers' | 'subscriptions',
     {
       read,
       skipped,
@@ -56,7 +56,7 @@ export class Progress {
       ...change,
       tally: {
         ...tally,
-        [of]: tally[of] + read,
+        [of]: (tally[of] ?? 0) + read,
         changed: tally.changed + changed,
         nameless: tally.nameless + nameless,
         skipped: counts,

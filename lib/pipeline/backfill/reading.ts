@@ -1,6 +1,6 @@
 import type { Backfill } from '../../core/stores/backfill.ts';
 import type { StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';
-import { ORDERS, readModified, type Stream, TRASH } from '../reconcile/modified.ts';
+import { isRead, ORDERS, readModified, SUBSCRIPTIONS, TRASH } from '../reconcile/modified.ts';
 import { readCustomersPage, rolesOf } from '../reconcile/nightly.ts';
 import { nameOf, Unread, type Visit } from '../reconcile/visit.ts';
 import { readById } from './by-id.ts';
@@ -25,43 +25,74 @@ const SECOND_MS = 1_000;
 
 /** One step of the reading, from where it stands. @returns false when the next run has to go on. */
 export async function readStep(run: ReadingRun, step: ReadingStep): Promise<boolean> {
-  if (run.progress.backfill.expected === undefined)
-    await run.progress.advance({ expected: await expect(run) });
-  const kind = step === 'customers' ? 'customer' : 'order';
+  const { progress } = run;
+  if (progress.backfill.expected === undefined) await progress.advance({ expected: await expect(run) });
+  if (step !== 'customers') return readOrders(counted(run, step), progress, step);
+  return (
+    (await readCustomers(counted(run, 'customers'), progress)) &&
+    (await readSubscriptions(counted(run, 'subscriptions'), progress))
+  );
+}
+
+/** A reading of which every page is counted. */
+interface Counted {
+  readonly visit: Visit;
+  readonly save: Save;
+}
+
+const KINDS = {
+  orders: 'order',
+  trash: 'order',
+  customers: 'customer',
+  subscriptions: 'subscription',
+} as const;
+
+function counted(run: ReadingRun, of: keyof typeof KINDS): Counted {
+  const kind = KINDS[of];
   const counting = new Counting(run.parts.policy, kind);
   const visit: Visit = { ...run.visit, watch: counting.watch };
   const save: Save = async (change, upTo) => {
     const { tally, leftOut } = visit;
-    const counted = counting.take(upTo);
-    await leftOut.shown(kind, counted.shown);
-    const counts = { ...counted, changed: tally.changed, nameless: leftOut.takeNameless(kind) };
+    const counts = counting.take(upTo);
+    await leftOut.shown(kind, counts.shown);
+    const all = { ...counts, changed: tally.changed, nameless: leftOut.takeNameless(kind) };
     tally.changed = 0;
-    await run.progress.advanceReading({ ...change, usualMs: run.politeness.usualMs }, step, counts);
+    await run.progress.advanceReading({ ...change, usualMs: run.politeness.usualMs }, of, all);
     await run.renew();
   };
-  if (step === 'customers') return readCustomers(visit, run.progress, save);
-  return readOrders(visit, { run, stream: step === 'orders' ? ORDERS : TRASH }, save);
+  return { visit, save };
 }
 
 /** Writes down where the reading is, and counts what changed up to then. */
 type Save = (change: Partial<Backfill>, upTo?: number) => Promise<void>;
 
 async function readOrders(
-  visit: Visit,
-  { run: { progress }, stream }: { readonly run: ReadingRun; readonly stream: Stream },
-  save: Save,
+  { visit, save }: Counted,
+  progress: Progress,
+  step: 'orders' | 'trash',
 ): Promise<boolean> {
   const { readTo, afterId = '0', options } = progress.backfill;
   const { from = 0 } = options;
+  const stream = step === 'orders' ? ORDERS : TRASH;
   // What walks by ids has no trash either.
-  if (visit.api.walksById)
-    return stream === TRASH || readById(visit, { afterId, from }, (id) => save({ afterId: id }));
+  if (visit.api.walksById) {
+    const start = { kind: 'order', afterId, from } as const;
+    return stream === TRASH || readById(visit, start, (id) => save({ afterId: id }));
+  }
   const after = readTo ?? Math.max(0, from - SECOND_MS);
   return readModified(visit, { stream, after }, (reach) => save({ readTo: reach.readTo }, reach.readTo));
 }
 
+/** What lists subscriptions lists them by their ids. */
+async function readSubscriptions({ visit, save }: Counted, progress: Progress): Promise<boolean> {
+  const { afterId = '0', options } = progress.backfill;
+  const { from = 0, only } = options;
+  if (only !== undefined || !isRead(visit, SUBSCRIPTIONS)) return true;
+  return readById(visit, { kind: 'subscription', afterId, from }, (id) => save({ afterId: id }));
+}
+
 /** Role by role: a store knows no other way. */
-async function readCustomers(visit: Visit, progress: Progress, save: Save): Promise<boolean> {
+async function readCustomers({ visit, save }: Counted, progress: Progress): Promise<boolean> {
   const roles = rolesOf(visit);
   for (let { role = 0 } = progress.backfill; role < roles.length; role += 1)
     if (!(await readRole(visit, { progress, role, name: roles[role] ?? '' }, save))) return false;
@@ -99,7 +130,8 @@ async function expect({ visit, progress }: ReadingRun): Promise<NonNullable<Back
   const trash = isOrders ? await totalOf(visit, { kind: 'order', ...since, trash: true }) : 0;
   let customers = 0;
   for (const role of rolesOf(visit)) customers += await totalOf(visit, { kind: 'customer', role });
-  return { orders, trash, customers };
+  if (!isOrders || !isRead(visit, SUBSCRIPTIONS)) return { orders, trash, customers };
+  return { orders, trash, customers, subscriptions: await totalOf(visit, { kind: 'subscription' }) };
 }
 
 async function totalOf(

@@ -1,4 +1,5 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Thread } from '../../core/ledger/logged.ts';
 import type { Ref } from '../../core/ledger/snapshot.ts';
 
 /** What the bridge knows of one order or one person, for whoever runs the shop. Times are epoch ms. */
@@ -10,6 +11,8 @@ export interface Story {
   readonly summary: string;
   /** What happened and what will, in order of time; what has no time stands first. */
   readonly passages: readonly Passage[];
+  /** By what the logs tell of it. */
+  readonly thread: Thread;
   /** What a person must do, if anything. */
   readonly todo: readonly string[];
 }
@@ -32,7 +35,7 @@ export function inOrder(passages: readonly Passage[]): readonly Passage[] {
 }
 
 /** A story as lines of text. */
-export function storyLines({ summary, passages, todo }: Story): readonly string[] {
+export function storyLines({ summary, passages, todo }: Omit<Story, 'thread'>): readonly string[] {
   return [
     summary,
     ...passages.map(

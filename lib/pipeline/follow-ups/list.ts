@@ -1,6 +1,7 @@
 import { neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
-import { type Considered, considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
+import type { Considered } from '../../core/effects/follow-up/considered.ts';
+import { considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
 import { followUpSentence } from '../../core/effects/follow-up/sentences.ts';
 import { emailTokens } from '../../core/effects/order-text.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
@@ -23,10 +24,11 @@ export interface FollowUpListParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** One rule, for one order of one contact; no address. */
+/** One rule, for one thing of one contact; no address. */
 export interface FollowUpLine {
   readonly contact: ContactKey;
-  readonly order: string;
+  /** An order, say: `order/demo/23`. */
+  readonly thing: string;
   readonly rule: string;
   /** Epoch ms; absent where nothing will be sent. */
   readonly dueAt?: number;
@@ -114,7 +116,7 @@ function lineOf(contact: ContactKey, one: Considered, now: number): FollowUpLine
   const isCalledFor = one.not === undefined && !one.tooLate && one.dueAt !== undefined;
   return {
     contact,
-    order: refName(one.order.ref),
+    thing: refName(one.about.ref),
     rule: one.rule.id,
     ...(isCalledFor && { dueAt: one.dueAt }),
     sentence: followUpSentence(one, now),

@@ -22,6 +22,8 @@ export interface ReconcileParts extends FoldingParts {
   readonly customerRoles?: readonly string[];
   /** The policy has carts: a companion in the store may tell of them. */
   readonly carts?: boolean;
+  /** The policy makes coupons in the stores. */
+  readonly coupons?: boolean;
   /** The policy asks for subscriptions. */
   readonly subscriptions?: boolean;
   /** Where the stores' webhooks go, without `/webhooks/<store>`; unknown on a laptop. */

@@ -67,6 +67,13 @@ async function reopen({ parts }: Run, thing: Ref, { effect, contact }: Reopening
   }
   // Claimed first: of two replays at once, one that comes late must not open what is being sent already.
   const contactId = state.contactId ?? (await contacts.profile(contact))?.mauticId ?? 0;
-  const ours = await things.claimEffect(thing, id, { at: clock.now(), contactId, taken: state });
-  if (ours) await things.markEffect(thing, id, { state: 'refused', at: clock.now(), reason: 'replay' });
+  const coupon = couponIn(state);
+  const claim = { at: clock.now(), contactId, ...(coupon && { coupon }), taken: state };
+  if (!(await things.claimEffect(thing, id, claim))) return;
+  await things.markEffect(thing, id, { state: 'refused', at: clock.now(), reason: 'replay', ...coupon });
+}
+
+/** Whatever becomes of it, a coupon keeps its code. */
+function couponIn({ code, expiresAt }: EffectState) {
+  return code === undefined || expiresAt === undefined ? undefined : { code, expiresAt };
 }

@@ -1,11 +1,12 @@
 import { isSpent } from '../../core/pace/budget.ts';
 import type { Pace } from '../../core/pace/pace.ts';
 import { listOf, sumOf } from '../tally.ts';
+import { backfillLine } from './backfill-line.ts';
 import type { Counts, Standing, Wait } from './standing.ts';
 
 /** How the bridge stands, a line for each subject. */
 export function standingLines(standing: Standing): readonly string[] {
-  const { contacts, effects, targets, fields, stores } = standing;
+  const { contacts, effects, targets, fields, backfills, stores } = standing;
   const behind = `${String(contacts.behind)} behind, ${String(contacts.later)} to be looked at later`;
   return [
     `contacts: ${String(contacts.known)} known, ${behind}, ${counted('parked', contacts.parked)}`,
@@ -16,6 +17,7 @@ export function standingLines(standing: Standing): readonly string[] {
     `Mautic: ${standing.mautic.calling}`,
     ...targets.map(({ since, remedy }) => `Mautic, since ${momentOf(since)}: ${remedy}`),
     ...fields.map(({ alias, code, message }) => `field ${alias}: not written (${code}). ${message}`),
+    ...backfills.map(backfillLine),
     ...stores.map(
       ({ id, lastDeliveryAt: at }) =>
         `store ${id}: ${at === undefined ? 'no delivery yet' : `last delivery at ${momentOf(at)}`}`,

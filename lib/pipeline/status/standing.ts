@@ -1,4 +1,5 @@
 import type { Target, Unusable } from '../../core/effects/target.ts';
+import type { BackfillStanding } from './backfill-line.ts';
 
 /** How the bridge stands; times are epoch ms. What people read of it is made in `standing-lines.ts`. */
 export interface Standing {
@@ -38,6 +39,8 @@ export interface Standing {
     readonly remedy: string;
   })[];
   readonly fields: readonly { readonly alias: string; readonly code: string; readonly message: string }[];
+  /** Of the stores that have, or had, one. */
+  readonly backfills: readonly BackfillStanding[];
   readonly stores: readonly { readonly id: string; readonly lastDeliveryAt?: number }[];
 }
 

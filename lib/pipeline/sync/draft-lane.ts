@@ -1,8 +1,9 @@
 import { MOST_TAGS } from '../../core/contact/tags.ts';
-import { draftOf, type Reading, readLane } from './draft.ts';
+import { draftOf } from './draft.ts';
 import { finish, leaveToSweep, park } from './finish.ts';
 import type { Gate } from './gate.ts';
 import { holdBack } from './hold.ts';
+import { type Reading, readLane } from './lane-reading.ts';
 import type { Draft, FieldInfos, Lane, SyncParts, WorkParts } from './parts.ts';
 
 /** A contact on which this many tries alone ended unfinished crashes whoever touches it. */
@@ -17,7 +18,7 @@ export interface Drafting {
 
 /** Reads a contact and plans its change; `undefined`: there is nothing to be written for it now, and the ledger says why. */
 export async function draftLane({ parts, fields, gate }: Drafting, lane: Lane): Promise<Draft | undefined> {
-  const reading = await readLane(parts, lane);
+  const reading = await readLane(parts, lane, () => gate.goesOn());
   if (!('known' in reading)) return settleEarly(parts, lane, reading);
   const scarceUntil = gate.scarceUntil();
   if (reading.known.profile.work === 'later' && scarceUntil !== undefined) {

@@ -1,4 +1,4 @@
-import type { Effect } from '../../core/effects/effect.ts';
+import type { Effect } from '../../core/effects/effect-kinds.ts';
 import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { DOUBT_MS } from './verdict.ts';
@@ -12,8 +12,9 @@ export function dueTime({
   known,
   dueAt = 0,
 }: Pick<Effect, 'known' | 'dueAt'> & Partial<Pick<Effect, 'kind'>>): number | 'never' {
-  // One that was not asked for any more when it was found missing was never added, and is asked for again.
-  const isUndone = !known || (kind === 'note' && known.state === 'skipped' && known.reason === 'lapsed');
+  // One that was not asked for any more when its turn came was never added or made, and is asked for again.
+  const isRepeatable = kind === 'note' || kind === 'coupon';
+  const isUndone = !known || (isRepeatable && known.state === 'skipped' && known.reason === 'lapsed');
   if (isUndone) return dueAt;
   // One whose e-mail could not be sent is here only if it can be now.
   if (known.state === 'refused') return waitsForTarget(known.reason) ? dueAt : Math.max(known.at, dueAt);
@@ -29,7 +30,7 @@ export function mayBeDone(known: EffectState | undefined): EffectState | undefin
 export function hasDue(effects: readonly Effect[], now: number): boolean {
   return effects.some((effect) => {
     // Nothing is done in Mautic.
-    if (effect.kind === 'mark') return false;
+    if (effect.kind === 'mark' || effect.kind === 'coupon') return false;
     const due = dueTime(effect);
     return due !== 'never' && due <= now;
   });

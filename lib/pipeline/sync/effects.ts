@@ -1,9 +1,12 @@
-import type { Effect, NoteEffect } from '../../core/effects/effect.ts';
+import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
+import type { Effect, NoteEffect } from '../../core/effects/effect-kinds.ts';
+import type { MarkEffect } from '../../core/effects/mark.ts';
 import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { failed } from '../../core/ledger/failure.ts';
-import { refName } from '../../core/ledger/snapshot.ts';
 import { dueTime, mayBeDone } from './due.ts';
+import { chooseCoupon, makeCoupon } from './make-coupon.ts';
+import { changeMembership } from './membership.ts';
 import type { Draft, SyncParts, WorkParts } from './parts.ts';
 import {
   addNotes,
@@ -15,6 +18,7 @@ import {
   type Taken,
   whereabouts,
 } from './perform.ts';
+import { reportEffect } from './report-effect.ts';
 import { RETRY_MS, verdictOf } from './verdict.ts';
 
 export interface EffectTarget {
@@ -72,9 +76,11 @@ class EffectRun implements Performed {
     return draft.effects.flatMap((effect) => {
       const due = dueTime(effect);
       if (due === 'never') return [];
-      const { email } = draft.profile;
-      if (due <= this.#parts.clock.now())
-        return [{ draft, item: { effect, contactId, email, before: mayBeDone(effect.known) } }];
+      if (due <= this.#parts.clock.now()) {
+        const chosen = effect.kind === 'coupon' ? chooseCoupon(this.#parts, effect) : undefined;
+        const before = mayBeDone(effect.known);
+        return [{ draft, item: { ...whose({ draft, contactId }), effect, before, chosen } }];
+      }
       this.#remind(draft, due);
       return [];
     });
@@ -83,7 +89,7 @@ class EffectRun implements Performed {
   /** Says of e-mails that are held back why, once, and when to look again. */
   async hold({ draft, contactId }: EffectTarget): Promise<void> {
     for (const { effect, failure } of draft.held) {
-      const item = { effect, contactId, email: draft.profile.email, before: undefined };
+      const item = { ...whose({ draft, contactId }), effect, before: undefined };
       const wait = failure.kind === 'retry' ? failure.retryAfterMs : undefined;
       const isSaid = !waitsForTarget(failure.code) || effect.known?.reason === failure.code;
       if (isSaid) this.#remind(draft, this.#parts.clock.now() + (wait ?? RETRY_MS));
@@ -113,14 +119,21 @@ class EffectRun implements Performed {
     const { item } = one;
     if (isOf(item, 'email'))
       await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
+    if (isOf(item, 'coupon'))
+      await this.#start(one, async () => this.#mark(one, await makeCoupon(this.#parts, item)));
+    if (isOf(item, 'membership'))
+      await this.#start(one, async () => this.#mark(one, await changeMembership(this.#parts, item)));
     if (isOf(item, 'mark')) await this.#guard(one, () => this.#note(item));
     if (isOf(item, 'lapsed'))
       await this.#start(one, async () => this.#mark(one, await endLapsed(this.#parts, item)));
   }
 
   /** Nobody else does it at the same time, and doing it twice changes nothing: it needs no claim. */
-  #note({ effect }: Taken): Promise<void> {
-    const state = { state: 'done', at: this.#parts.clock.now() } as const;
+  #note({ effect }: Taken<MarkEffect>): Promise<void> {
+    const at = this.#parts.clock.now();
+    const state = effect.tooLate
+      ? ({ state: 'skipped', at, reason: 'lapsed' } as const)
+      : ({ state: 'done', at } as const);
     return this.#parts.things.markEffect(effect.thing, effect.id, state);
   }
 
@@ -148,10 +161,10 @@ class EffectRun implements Performed {
     const contactId = isUnseen ? whereabouts(item) : item.contactId;
     const doubts = item.before?.doubts ?? 0;
     const verdict = verdictOf(ended, { at: this.#parts.clock.now(), contactId, doubts });
-    const { due } = verdict;
-    const state = stillPlanned(effect.known, verdict.state);
+    const due = isSettledCoupon(item, verdict.state) ? this.#parts.clock.now() : verdict.due;
+    const state = stillPlanned(item, verdict.state);
     await this.#parts.things.markEffect(effect.thing, effect.id, state);
-    report(this.#parts, effect, state);
+    reportEffect(this.#parts, effect, { state, ended });
     if (due !== undefined) this.#remind(draft, due);
   }
 
@@ -160,30 +173,35 @@ class EffectRun implements Performed {
   }
 }
 
-/** What was not done keeps the time at which it was to be done elsewhere. */
-function stillPlanned(known: EffectState | undefined, state: EffectState): EffectState {
+function whose({ draft, contactId }: EffectTarget): Pick<Taken, 'key' | 'contactId' | 'email'> {
+  return { key: draft.lane.ring.contact, contactId, email: draft.profile.email };
+}
+
+/** Whatever waits for it, in Mautic or to be mailed, goes on at once. */
+function isSettledCoupon({ effect }: Taken, { state, reason }: EffectState): boolean {
+  const isOver = state === 'done' || state === 'skipped' || state === 'parked' || reason === NO_KEYS;
+  return effect.kind === 'coupon' && isOver;
+}
+
+/** What was not done keeps the time at which it was to be done elsewhere; a coupon keeps its code, come what may. */
+function stillPlanned({ effect: { known }, chosen }: Taken, state: EffectState): EffectState {
   const plannedAt = state.state === 'refused' ? known?.plannedAt : undefined;
-  return plannedAt === undefined ? state : { ...state, plannedAt };
+  const { code, expiresAt } = chosen ?? known ?? {};
+  return {
+    ...state,
+    ...(plannedAt !== undefined && { plannedAt }),
+    ...(code !== undefined && { code }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
 }
 
 /** One that is taken over stays with the contact it may have been done for, until that is known. */
-function take({ things, clock }: SyncParts, { effect, contactId }: Taken): Promise<boolean> {
+function take({ things, clock }: SyncParts, { effect, contactId, chosen }: Taken): Promise<boolean> {
   const { known: taken } = effect;
   return things.claimEffect(effect.thing, effect.id, {
     at: clock.now(),
     contactId: mayBeDone(taken)?.contactId ?? contactId,
+    ...(chosen && { coupon: chosen }),
     ...(taken && { taken }),
   });
-}
-
-function report({ log, metrics }: SyncParts, effect: Effect, state: EffectState): void {
-  if (state.state === 'done') {
-    metrics.count('EffectDone');
-    log.info('Done once', { ref: refName(effect.thing), effect: effect.id });
-  }
-  const fields = { [effect.thing.kind]: refName(effect.thing), effect: effect.id, reason: state.reason };
-  if (state.reason === 'lapsed') log.warn('A note or e-mail is not due any more, and is not sent', fields);
-  if (state.state !== 'parked') return;
-  metrics.count('EffectParked');
-  log.error('A note or e-mail is parked until somebody acts', fields);
 }

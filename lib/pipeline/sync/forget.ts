@@ -1,19 +1,22 @@
 import { type Dossier, NOTHING_WRITTEN, type Profile } from '../../core/contact/contact.ts';
 import type { EffectStates } from '../../core/ledger/effect-state.ts';
 import { type Erasing, forget, isReturn } from '../../core/ledger/erasure.ts';
-import { type Failure, type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
-import type { Entry } from '../../core/ports/ledger.ts';
+import type { Entry, Known } from '../../core/ports/ledger.ts';
+import { forgetItems } from './items/forget-items.ts';
 import type { Lane, SyncParts } from './parts.ts';
 import { DOUBT_MS } from './verdict.ts';
 
 /** A contact whose person was erased, as it was read. */
-interface Erased {
+export interface Erased {
   readonly lane: Lane;
   readonly profile: Profile;
   readonly dossier: Dossier;
   /** Another request about this contact may still be under way. */
   readonly mayOverlap: boolean;
+  /** Whether there is time for another call. */
+  readonly goesOn: () => boolean;
 }
 
 /** What comes next for such a contact. */
@@ -41,10 +44,12 @@ export async function forgetPerson(parts: SyncParts, erased: Erased): Promise<Fo
   for (const ref of dossier.refs)
     await forgetThing(parts, ref, { entry: entries.get(refName(ref)), erasing });
   if (profile.forgottenAt !== erasedAt) {
-    const removed = await removeFromMautic(parts, profile.email);
+    const removed = await removeFromMautic(parts, erased);
     if (!removed.ok) return { failed: removed.failure, profile };
+    const { left } = removed.value;
+    if (left !== undefined) return lookAgain(parts, erased, { nextDue: left, inFull: erased.mayOverlap });
     await parts.contacts.saveWritten(contact, NOTHING_WRITTEN);
-    if (erased.mayOverlap) return lookAgain(parts, erased);
+    if (erased.mayOverlap) return lookAgain(parts, erased, { nextDue: parts.clock.now() + DOUBT_MS });
   }
   if (!hasReturned && !wasBack(erased))
     return { forgotten: await parts.contacts.forget(contact, erasedAt, profile.wanted) };
@@ -59,10 +64,13 @@ function wasBack({ profile, dossier: { written } }: Erased): boolean {
   return profile.mauticId !== undefined || Object.keys(written.fields).length + written.tags.length > 0;
 }
 
-/** What another request may bring back is looked for when that has ended. */
-async function lookAgain({ contacts, clock }: SyncParts, { lane, profile }: Erased): Promise<Forgotten> {
-  const nextDue = clock.now() + DOUBT_MS;
-  const state = await contacts.settle(lane.ring.contact, profile.wanted, { nextDue });
+/** Something is left, or what another request may bring back is looked for when that has ended. */
+async function lookAgain(
+  { contacts }: SyncParts,
+  { lane, profile }: Erased,
+  due: Pick<Known, 'nextDue' | 'inFull'>,
+): Promise<Forgotten> {
+  const state = await contacts.settle(lane.ring.contact, profile.wanted, due);
   return { forgotten: state === 'behind' ? 'behind' : 'later' };
 }
 
@@ -100,14 +108,25 @@ function open(effects: EffectStates): readonly string[] {
   );
 }
 
+/** `left`: when to go on with custom items, epoch ms; until then the contact stays, through which they are written. */
+type Removed = { readonly left?: number };
+
 /** By exact address and nothing else: a remembered id may be another person's by now. */
-async function removeFromMautic({ mautic }: SyncParts, email: string): Promise<Outcome<void>> {
-  if (email === '') return succeeded(undefined);
-  const found = await mautic.find(email);
+async function removeFromMautic(parts: SyncParts, erased: Erased): Promise<Outcome<Removed>> {
+  const { mautic } = parts;
+  const { profile, goesOn } = erased;
+  if (profile.email === '') return succeeded({});
+  const found = await mautic.find(profile.email);
   if (!found.ok) return found;
+  const [first] = found.value;
+  if (first) {
+    const { due, failure } = await forgetItems(parts, { of: erased, contactId: first.id, goesOn });
+    if (failure) return failed(failure);
+    if (due !== undefined) return succeeded({ left: due });
+  }
   for (const { id } of found.value) {
     const removed = await mautic.remove(id);
     if (!removed.ok) return removed;
   }
-  return succeeded(undefined);
+  return succeeded({});
 }

@@ -1,4 +1,4 @@
-import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
+import type { Effect, EmailEffect } from '../../core/effects/effect-kinds.ts';
 import { dueTime, mayBeDone } from './due.ts';
 import type { Draft, HeldEmail, WorkParts } from './parts.ts';
 

@@ -5,12 +5,17 @@ import { parentRef } from '../../core/contact/order-parts.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
+import { thingOf } from '../../core/policy/follow-up-trigger.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Entry } from '../../core/ports/ledger.ts';
+import type { Entry, Things } from '../../core/ports/ledger.ts';
 import type { SyncParts } from './parts.ts';
 
+type LoadParts = Pick<SyncParts, 'policy' | 'remarks'> & {
+  readonly things: Pick<Things, 'load' | 'awaitProduct'>;
+};
+
 /** Loads everything of a contact from the ledger that decides about it. */
-export async function loadFacts(parts: SyncParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
+export async function loadFacts(parts: LoadParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
   const refs = readable(dossier, parts.policy);
   const entries = await parts.things.load(refs);
   const own = refs.flatMap((ref) => {
@@ -33,8 +38,9 @@ function heldAs(ref: Ref, entry: Entry | undefined): readonly Pick<OwnEntry, 're
 const MOST_CARTS = 20;
 
 /** What is to be read: no carts and no subscriptions where the policy has none. */
-function readable({ refs: all }: Dossier, { carts, subscriptions }: Policy): readonly Ref[] {
-  const refs = subscriptions ? all : all.filter(({ kind }) => kind !== 'subscription');
+function readable({ refs: all }: Dossier, { carts, subscriptions, followUps = [] }: Policy): readonly Ref[] {
+  const isFollowed = followUps.some(({ on }) => thingOf(on) === 'subscription');
+  const refs = subscriptions || isFollowed ? all : all.filter(({ kind }) => kind !== 'subscription');
   const { cart: pointed = [], other = [] } = Object.groupBy(refs, ({ kind }) =>
     kind === 'cart' ? 'cart' : 'other',
   );
@@ -45,7 +51,7 @@ function readable({ refs: all }: Dossier, { carts, subscriptions }: Policy): rea
 
 /** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */
 async function foreignParents(
-  { things }: SyncParts,
+  { things }: LoadParts,
   key: ContactKey,
   own: readonly OwnEntry[],
 ): Promise<ReadonlySet<string>> {
@@ -66,7 +72,7 @@ async function foreignParents(
  * whoever records the product either is seen here or sees the list.
  */
 async function loadProducts(
-  parts: SyncParts,
+  parts: LoadParts,
   key: ContactKey,
   own: readonly OwnEntry[],
 ): Promise<ReadonlyMap<string, ProductData>> {
@@ -79,7 +85,7 @@ async function loadProducts(
 }
 
 async function readProducts(
-  { things }: SyncParts,
+  { things }: LoadParts,
   refs: readonly Ref[],
 ): Promise<ReadonlyMap<string, ProductData>> {
   if (refs.length === 0) return new Map();

@@ -8,7 +8,7 @@ import { MISSING_ANSWER } from './send.ts';
 
 type MauticParts = Pick<
   SyncParts,
-  'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments' | 'items' | 'optOuts'
+  'mautic' | 'fields' | 'tags' | 'notes' | 'emails' | 'segments' | 'campaigns' | 'items' | 'optOuts'
 >;
 type Port<Name extends keyof MauticParts> = MauticParts[Name];
 
@@ -23,6 +23,7 @@ export function paced<Parts extends MauticParts>(parts: Parts, gate: Gate): Part
     emails: emails(parts.emails, gate),
     segments: segments(parts.segments, gate),
     items: items(parts.items, gate),
+    ...(parts.campaigns && { campaigns: campaigns(parts.campaigns, gate) }),
     ...(parts.optOuts && { optOuts: optOuts(parts.optOuts, gate) }),
   };
 }
@@ -91,6 +92,14 @@ function segments(port: Port<'segments'>, gate: Gate): Port<'segments'> {
   return {
     add: (segment, ids) => single(gate, 'thing', () => port.add(segment, ids)),
     remove: (segment, ids) => single(gate, 'thing', () => port.remove(segment, ids)),
+  };
+}
+
+function campaigns(port: NonNullable<Port<'campaigns'>>, gate: Gate): NonNullable<Port<'campaigns'>> {
+  return {
+    add: (campaign, id) => single(gate, 'thing', () => port.add(campaign, id)),
+    remove: (campaign, id) => single(gate, 'thing', () => port.remove(campaign, id)),
+    has: (campaign, id) => single(gate, 'thing', () => port.has(campaign, id)),
   };
 }
 

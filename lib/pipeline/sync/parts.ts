@@ -1,14 +1,17 @@
 import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
 import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Facts } from '../../core/contact/facts.ts';
+import type { Giving } from '../../core/contact/given.ts';
 import type { Change } from '../../core/contact/plan.ts';
-import type { Effect, EmailEffect } from '../../core/effects/effect.ts';
+import type { KnownBorders } from '../../core/contact/scores-standing.ts';
+import type { Effect, EmailEffect } from '../../core/effects/effect-kinds.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts, Expiry, Registers, Things } from '../../core/ports/ledger.ts';
 import type {
   MauticBudget,
+  MauticCampaigns,
   MauticContacts,
   MauticEmails,
   MauticFields,
@@ -17,6 +20,7 @@ import type {
   MauticSegments,
   MauticTags,
 } from '../../core/ports/mautic.ts';
+import type { OpenShops, Shops } from '../../core/ports/shop.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { PastKnowledge } from '../history.ts';
 import type { Remarks } from './remarks.ts';
@@ -31,6 +35,8 @@ export interface SyncParts {
   readonly notes: MauticNotes;
   readonly emails: MauticEmails;
   readonly segments: MauticSegments;
+  /** Absent: nobody is put into campaigns. */
+  readonly campaigns?: MauticCampaigns;
   readonly items: MauticItems;
   /** Absent: this Mautic has no rate limiter. */
   readonly budget?: MauticBudget;
@@ -49,10 +55,14 @@ export interface SyncParts {
   readonly zones?: ReadonlyMap<string, string>;
   /** Store id → its address, where links into it begin; of a store without one there are none. */
   readonly sites?: ReadonlyMap<string, string>;
+  /** Absent where the policy has nothing done in a shop. */
+  readonly shops?: Shops;
   /** From when on orders have notes and e-mails. */
   readonly since: () => Promise<Starts>;
   /** What the ledger does not know of the time before the stores were connected. */
   readonly history: PastKnowledge;
+  /** Where the fifths of the stores' buyers end; absent where the policy maps no scores. */
+  readonly borders?: () => Promise<KnownBorders>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -60,9 +70,10 @@ export interface SyncParts {
   readonly remarks?: Remarks;
 }
 
-/** What the work on a batch has besides: what this process knows of what the policy names in Mautic. */
+/** What the work on a batch has besides: what this process knows of what the policy names in Mautic, and the shops. */
 export interface WorkParts extends SyncParts {
   readonly targets: Targets;
+  readonly openShops?: OpenShops | undefined;
 }
 
 /** An e-mail that is not to be sent now, and why. */
@@ -85,6 +96,8 @@ export interface Draft {
   readonly lane: Lane;
   readonly profile: Profile;
   readonly facts: Facts;
+  /** Follow-ups that give a tag or a segment with this write. */
+  readonly giving?: readonly Giving[];
   readonly written: Written;
   /** Undefined: Mautic already holds what it should. */
   readonly change: Change | undefined;
@@ -108,6 +121,8 @@ export interface Draft {
   readonly segmentsHeld?: boolean;
   /** It may have a past that the ledger does not know. */
   readonly pastMissing: boolean;
+  /** By which it is scored; absent where the policy maps no scores. */
+  readonly borders?: KnownBorders | undefined;
   /** It would have more tags than a contact may have. */
   readonly tagsLeftOut: boolean;
   /** Aliases of mapped fields whose value cannot stand in them. */

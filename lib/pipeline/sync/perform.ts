@@ -1,7 +1,10 @@
-import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect.ts';
+import type { ChosenCoupon } from '../../core/effects/coupon.ts';
+import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
-import { emailTokens, noteMarker, noteText } from '../../core/effects/order-text.ts';
+import { noteMarker, noteText, ownNoteText } from '../../core/effects/order-text.ts';
+import { tokensOf } from '../../core/effects/tokens.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { isOpaque, saysNothing } from '../../core/pace/evidence.ts';
 import { isUp } from './is-up.ts';
@@ -10,18 +13,31 @@ import type { SyncParts, WorkParts } from './parts.ts';
 /** An effect that is ours to perform now. */
 export interface Taken<Kind extends Effect = Effect> {
   readonly effect: Kind;
+  /** The contact it is of, in the ledger. */
+  readonly key: ContactKey;
   readonly contactId: number;
   /** The address it is for. */
   readonly email: string;
   /** What was known of it when it was taken: it may have been done already. */
   readonly before: EffectState | undefined;
+  /** Of a coupon: what is written into its claim. */
+  readonly chosen?: ChosenCoupon | undefined;
 }
 
 /**
  * How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else,
- * `lapsed`: it had not been done, and nobody asks for it any more, `unwanted`: nobody said yes to it.
+ * `lapsed`: it had not been done, and nobody asks for it any more, `unwanted`: nobody said yes to it, `unsupported`: the
+ * store cannot.
  */
-export type Ended = Outcome<void> | 'there' | 'skipped' | 'lapsed' | 'unwanted' | 'unfound' | 'away';
+export type Ended =
+  | Outcome<void>
+  | 'there'
+  | 'skipped'
+  | 'lapsed'
+  | 'unwanted'
+  | 'unsupported'
+  | 'unfound'
+  | 'away';
 
 /** The contact for which it may have been done: an order may have gone to another one since. */
 export function whereabouts({ before, contactId }: Taken): number {
@@ -32,14 +48,26 @@ export function whereabouts({ before, contactId }: Taken): number {
 export async function lookUp(
   parts: SyncParts,
   item: Taken<NoteEffect>,
-): Promise<'there' | 'unfound' | 'away' | undefined> {
+): Promise<'there' | 'unfound' | 'away' | 'lapsed' | undefined> {
   const { effect, contactId, before } = item;
-  if (!before) return undefined;
-  const found = await lookFor(parts, item, noteMarker(effect.order, effect.status));
+  if (!before) return effect.tooLate ? 'lapsed' : undefined;
+  const found = await lookFor(parts, item, markerOf(effect));
   if (found !== 'missing') return found;
   const claimed = { state: 'claimed', at: parts.clock.now(), contactId } as const;
   if (whereabouts(item) !== contactId) await parts.things.markEffect(effect.thing, effect.id, claimed);
   return undefined;
+}
+
+/** What stands behind `note:` tells it from the other notes of its thing. */
+function markerOf({ about, id }: NoteEffect): string {
+  return noteMarker(about, id.slice(id.indexOf(':') + 1));
+}
+
+function textOf(parts: SyncParts, effect: NoteEffect): string {
+  const { about, text } = effect;
+  const status = effect.id.slice(effect.id.indexOf(':') + 1);
+  if (text === undefined && about.of === 'order') return noteText(about.order, status);
+  return ownNoteText(text ?? '', tokensFor(parts, effect), markerOf(effect));
 }
 
 /** Whether the note is where it may have been added. */
@@ -56,14 +84,15 @@ async function lookFor(
 
 /** Whether it was done, where anybody can tell; it is not done now. */
 export async function endLapsed(parts: SyncParts, item: Taken<LapsedEffect>): Promise<Ended> {
-  const { marker } = item.effect;
+  const { marker, harmless } = item.effect;
+  if (harmless) return 'lapsed';
   if (marker === undefined) return failed(UNDECIDABLE);
   const found = await lookFor(parts, item, marker);
   return found === 'missing' ? 'lapsed' : found;
 }
 
 /** However long Mautic is away, that says nothing about the note. */
-async function isAway(parts: SyncParts, failure: Failure, email: string): Promise<boolean> {
+export async function isAway(parts: SyncParts, failure: Failure, email: string): Promise<boolean> {
   return saysNothing(failure) || (isOpaque(failure) && !(await isUp(parts, email)));
 }
 
@@ -84,7 +113,10 @@ export async function addNotes(
   const doubted = left.filter(({ before }) => before).map((item) => [item]);
   for (const batch of [fresh, ...doubted].filter(({ length }) => length > 0)) {
     const outcomes = await notes.add(
-      batch.map(({ effect, contactId }) => ({ contactId, text: noteText(effect.order, effect.status) })),
+      batch.map(({ effect, contactId }) => ({
+        contactId,
+        text: textOf(parts, effect),
+      })),
     );
     for (const [index, item] of batch.entries()) {
       const outcome = outcomes[index];
@@ -95,7 +127,7 @@ export async function addNotes(
 }
 
 /** A note or an e-mail for an id that has become somebody else's would reach that person. */
-async function strangersAmong(
+export async function strangersAmong(
   { mautic }: SyncParts,
   items: readonly Taken[],
 ): Promise<ReadonlyMap<Taken, Outcome<void>>> {
@@ -129,17 +161,23 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
   if (refusal) return refusal;
   if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
-  const sent = await emails.send({ emailId: effect.template, contactId, tokens: emailTokens(effect.order) });
+  const sent = await emails.send({ emailId: effect.template, contactId, tokens: tokensFor(parts, effect) });
   if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
   // Deleted since somebody looked.
   const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
   return failed(missing ?? sent.failure);
 }
 
+function tokensFor(
+  { sites }: SyncParts,
+  { about }: Pick<EmailEffect, 'about'>,
+): Readonly<Record<string, string>> {
+  return tokensOf(about, { site: sites?.get(about.ref.store) });
+}
+
 /** Before it is sent: a process that dies in between costs a day and no second e-mail. */
-function noteMailed({ contacts, clock }: SyncParts, { effect }: Taken<EmailEffect>): Promise<void> {
-  const { contact } = effect.order.state;
-  return contact === undefined ? Promise.resolve() : contacts.noteMailed(contact, clock.now());
+function noteMailed({ contacts, clock }: SyncParts, { key }: Taken<EmailEffect>): Promise<void> {
+  return contacts.noteMailed(key, clock.now());
 }
 
 /** Not asked where an answer of this run has just said it. */

@@ -25,7 +25,7 @@ export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<rea
   const used = plan.emails.flatMap(({ rule }) => rule?.id ?? []);
   const published: number[] = [];
   for (const { id, send } of policy.followUps ?? []) {
-    if (!used.includes(id)) continue;
+    if (!used.includes(id) || send === undefined) continue;
     const isHere = answered(await parts.templateState(send.template)) === 'usable';
     if (isHere) published.push(send.template);
   }

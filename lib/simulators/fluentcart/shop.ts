@@ -57,6 +57,8 @@ export interface ShopOptions {
   readonly pro?: boolean;
   /** `1.5` by default. */
   readonly version?: '1.5' | '1.6';
+  /** Orders it has had before and does not show: ids begin behind it. */
+  readonly lastOrder?: number;
 }
 
 const SECOND_MS = 1_000;
@@ -68,7 +70,10 @@ export function createFluentShop(options: ShopOptions): FluentShop {
   let pro = options.pro ?? true;
   const isPro = () => pro;
   const now = () => Math.floor(options.clock.now() / SECOND_MS) * SECOND_MS;
-  const last = new Map<string, number>([['product', FIRST_POST]]);
+  const last = new Map<string, number>([
+    ['product', FIRST_POST],
+    ['order', options.lastOrder ?? 0],
+  ]);
   const records: Records = {
     orders: new Map(),
     customers: new Map(),

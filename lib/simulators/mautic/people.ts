@@ -2,7 +2,7 @@ import type { Identity } from './auth/identity.ts';
 import { mergeContacts } from './contacts/merge.ts';
 import { type CustomObjectForm, makeCustomObject, removeCustomObject } from './custom-objects/object-form.ts';
 import type { Contact } from './database/rows.ts';
-import { modifiedBy, type World } from './world.ts';
+import { createdBy, modifiedBy, type World } from './world.ts';
 
 /** What people do in Mautic's own pages, and no endpoint does; contacts by id. Each throws when there is no such contact. */
 export type People = {
@@ -14,6 +14,8 @@ export type People = {
   readonly doubleTag: (tag: string) => void;
   /** Makes a Custom Object, or changes its fields. */
   readonly makeCustomObject: (form: CustomObjectForm) => void;
+  /** Makes a campaign, and answers its id. */
+  readonly makeCampaign: (form: { readonly name: string; readonly allowRestart?: boolean }) => number;
   /** Deletes a Custom Object and its items. */
   readonly removeCustomObject: (alias: string) => void;
   /** Installs the plugin of Custom Objects, or takes it away; its rows stay. */
@@ -51,6 +53,16 @@ export function makePeople(world: World, identity: Identity): People {
     makeCustomObject(form) {
       makeCustomObject(world, form);
       world.db.flush();
+    },
+    makeCampaign({ name, allowRestart = false }) {
+      const made = world.db.campaigns.insert((id) => ({
+        id,
+        ...createdBy(world, identity),
+        name,
+        allowRestart,
+      }));
+      world.db.flush();
+      return made.id;
     },
     removeCustomObject(alias) {
       removeCustomObject(world, alias);

@@ -1,4 +1,10 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import {
+  COUPON_EXISTS,
+  type NewCoupon,
+  type StoreCoupon,
+  type StoreCoupons,
+} from '../../core/stores/coupons.ts';
 import type {
   NewWebhook,
   StoreApi,
@@ -8,6 +14,7 @@ import type {
   WebhookChange,
 } from '../../core/stores/store-api.ts';
 import { UNKNOWN_TOPIC } from '../../core/stores/store-api.ts';
+import type { ShopCoupon } from './records/coupon-state.ts';
 import { orderBody } from './records/order-body.ts';
 import { wholeSecond } from './records/site-time.ts';
 import { pageOf, rolesOf, type Selection } from './rest/selection.ts';
@@ -37,6 +44,12 @@ export function createShopApi(shop: Shop): StoreApi {
     removeWebhook: async (id) => {
       shop.webhooks.delete(Number(id));
       return succeeded(undefined);
+    },
+    coupons: couponsOf(shop),
+    ordersOf: async (email) => {
+      const selection = { kind: 'orders', orderBy: 'date', descending: true, search: email } as const;
+      const page = pageOf(shop, selection, { page: 1, perPage: PER_PAGE });
+      return page === undefined ? failed(DEAD) : succeeded({ ...page, now: shop.now() });
     },
   };
 }
@@ -106,4 +119,53 @@ function attempted(attempt: () => unknown): Outcome<void> {
     const reason = error instanceof Error ? error.message : String(error);
     return failed({ kind: 'park', code: 'bad-request', message: `The shop refused the webhook: ${reason}.` });
   }
+}
+
+const MARK = '_mcb_coupon';
+
+function couponsOf(shop: Shop): StoreCoupons {
+  return {
+    make: async (coupon) => makeCoupon(shop, coupon),
+    find: async (code) => {
+      const found = shop.coupons.find(code);
+      return succeeded(found && shown(shop, found));
+    },
+    page: async (page) => {
+      const all = shop.coupons.all().filter(({ isTrashed }) => !isTrashed);
+      const coupons = all.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((one) => shown(shop, one));
+      return succeeded({ coupons, isLast: coupons.length < PER_PAGE, now: shop.now() });
+    },
+    remove: async (id) => {
+      shop.coupons.erase(Number(id));
+      return succeeded(undefined);
+    },
+  };
+}
+
+function makeCoupon(shop: Shop, { code, percent, minTotal, expiresAt }: NewCoupon): Outcome<StoreCoupon> {
+  if (shop.coupons.find(code))
+    return failed({ kind: 'park', code: COUPON_EXISTS, message: 'The shop has a coupon of this code.' });
+  const made = shop.coupons.create({
+    code,
+    discountType: 'percent',
+    amount: percent.toFixed(2),
+    expiresAt: wholeSecond(expiresAt),
+    usageLimit: 1,
+    individualUse: true,
+    ...(minTotal !== undefined && { minimumAmount: minTotal }),
+    metaData: [{ key: MARK, value: '1' }],
+  });
+  return succeeded(shown(shop, made));
+}
+
+function shown(shop: Shop, coupon: ShopCoupon): StoreCoupon {
+  const { id, code, amount, discountType, expiresAt, meta } = coupon;
+  return {
+    id: String(id),
+    code,
+    ...(discountType === 'percent' && { percent: Number(amount) }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    used: shop.coupons.usedBy(coupon).length,
+    isOurs: meta.some(({ key }) => key === MARK),
+  };
 }

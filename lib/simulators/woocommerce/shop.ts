@@ -1,5 +1,7 @@
 import type { ShopCart } from './records/cart-state.ts';
 import { createCarts, type ShopCarts } from './records/carts.ts';
+import type { ShopCoupon } from './records/coupon-state.ts';
+import { createCoupons, type ShopCoupons } from './records/coupons.ts';
 import type { ShopCustomer } from './records/customer-state.ts';
 import { createCustomers, type ShopCustomers } from './records/customers.ts';
 import { createFlaws, type Flaws } from './records/flaws.ts';
@@ -24,6 +26,7 @@ export interface Shop {
   readonly customers: ShopCustomers;
   readonly products: ShopProducts;
   readonly carts: ShopCarts;
+  readonly coupons: ShopCoupons;
   readonly webhooks: ShopWebhooks;
   /** What REST cannot show. */
   readonly flaws: Flaws;
@@ -42,6 +45,8 @@ export interface HeldShop {
   readonly customers: readonly ShopCustomer[];
   readonly products: readonly ShopProduct[];
   readonly carts: readonly ShopCart[];
+  /** Absent in what a version before left. */
+  readonly coupons?: readonly ShopCoupon[];
   /** The last id of each sequence. */
   readonly last: Readonly<Record<'thing' | 'customer' | 'meta' | 'cart', number>>;
 }
@@ -87,10 +92,7 @@ export function createShop(options: ShopOptions): Shop {
     cart: counter(last?.cart ?? 0),
   };
   const records: Records = {
-    orders: byId(held?.orders ?? []),
-    customers: byId(held?.customers ?? []),
-    products: byId(held?.products ?? []),
-    carts: byId(held?.carts ?? []),
+    ...shelvesOf(held),
     nextId: ids.thing.next,
     nextCustomerId: ids.customer.next,
     nextCartId: ids.cart.next,
@@ -105,6 +107,7 @@ export function createShop(options: ShopOptions): Shop {
   return {
     site,
     carts,
+    coupons: createCoupons(records),
     orders: createOrders(records),
     customers: createCustomers(records),
     products: createProducts(records),
@@ -114,10 +117,7 @@ export function createShop(options: ShopOptions): Shop {
     records,
     now,
     hold: () => ({
-      orders: [...records.orders.values()],
-      customers: [...records.customers.values()],
-      products: [...records.products.values()],
-      carts: [...records.carts.values()],
+      ...heldOf(records),
       last: {
         thing: ids.thing.last(),
         customer: ids.customer.last(),
@@ -125,6 +125,26 @@ export function createShop(options: ShopOptions): Shop {
         cart: ids.cart.last(),
       },
     }),
+  };
+}
+
+function shelvesOf(held: Partial<HeldShop> = {}) {
+  return {
+    orders: byId(held.orders ?? []),
+    customers: byId(held.customers ?? []),
+    products: byId(held.products ?? []),
+    carts: byId(held.carts ?? []),
+    coupons: byId(held.coupons ?? []),
+  };
+}
+
+function heldOf({ orders, customers, products, carts, coupons }: Records): Omit<HeldShop, 'last'> {
+  return {
+    orders: [...orders.values()],
+    customers: [...customers.values()],
+    products: [...products.values()],
+    carts: [...carts.values()],
+    coupons: [...coupons.values()],
   };
 }
 

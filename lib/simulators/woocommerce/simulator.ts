@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { consentPage } from './auth/consent-page.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { ShopKey } from './rest/rest-keys.ts';
 import { restListener, type SeenRequest } from './rest/rest-server.ts';
@@ -20,6 +21,8 @@ export interface StoreSimulatorOptions extends Partial<ShopOptions> {
   readonly dropsTotals?: boolean;
   /** Takes a request for a page of its own, or answers false. */
   readonly page?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Where an address outside leads that it sends keys to: a tunnel to this machine. */
+  readonly leadsTo?: (url: string) => string;
   /** The host keeps the Authorization header from WordPress. */
   readonly dropsAuthorization?: boolean;
 }
@@ -41,7 +44,8 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** Starts a simulated WooCommerce store on 127.0.0.1; rejects when the port is taken. */
 export async function startStoreSimulator(options: StoreSimulatorOptions = {}): Promise<StoreSimulator> {
-  const { clock = Date, random = Math.random, keys = [LOCAL_KEY] } = options;
+  const { clock = Date, random = Math.random, leadsTo = (address) => address } = options;
+  const keys = [...(options.keys ?? [LOCAL_KEY])];
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const url = `http://127.0.0.1:${String(await listen(server, options.port ?? 0))}`;
   const shop = createShop({ ...options, random, clock, home: options.home ?? `${url}/` });
@@ -59,8 +63,10 @@ export async function startStoreSimulator(options: StoreSimulatorOptions = {}): 
   const seen = (request: SeenRequest) => void requests.push(request);
   const { dropsTotals = false } = options;
   const rest = restListener({ shop, gate, faults, dropsTotals, ping: () => sender.ping(), seen });
+  const consent = consentPage({ home: shop.site.home, keys, random, leadsTo });
   server.on('request', (request, response) => {
-    if (options.page?.(request, response) !== true) rest(request, response);
+    if (options.page?.(request, response) === true || consent(request, response)) return;
+    rest(request, response);
   });
   return { url, shop, faults, requests, ...sender, close: () => close(server) };
 }

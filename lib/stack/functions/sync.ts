@@ -1,9 +1,11 @@
 import type { Construct } from 'constructs';
+import { asksShops } from '../../core/policy/asks-shops.ts';
 import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
 import type { MauticSecrets } from '../mautic-secrets.ts';
+import type { StoreKeys } from '../store-keys.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {
@@ -12,11 +14,14 @@ interface Props {
   readonly contacts: ContactsQueue;
   readonly ledger: Ledger;
   readonly mauticSecrets: MauticSecrets;
+  readonly storeKeys: StoreKeys;
 }
 
 /** Brings contacts in Mautic to what the ledger says. */
 export class SyncFunction extends BridgeFunction<'sync'> {
-  constructor(scope: Construct, { config, stage, contacts, ledger, mauticSecrets }: Props) {
+  constructor(scope: Construct, props: Props) {
+    const { config, stage, contacts, ledger, mauticSecrets, storeKeys } = props;
+    const isAsking = asksShops(config.policy);
     super(scope, 'sync', {
       aws: config.aws,
       variables: {
@@ -27,9 +32,11 @@ export class SyncFunction extends BridgeFunction<'sync'> {
         MAUTIC_TOKEN_SECRET_ID: mauticSecrets.token.secretArn,
         TABLE_NAME: ledger.tableName,
         CONTACTS_QUEUE_URL: contacts.queue.queueUrl,
+        ...(isAsking && { STORE_KEYS_ID: storeKeys.secretArn }),
       },
     });
     this.allow(LEDGER_ACTIONS, ledger.tableArn);
     mauticSecrets.allowRenewal(this);
+    if (isAsking) this.allow(['secretsmanager:GetSecretValue'], storeKeys.secretArn);
   }
 }

@@ -5,17 +5,26 @@ import { awsEnvironment } from '../../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../../lib/local/aws/emulators.ts';
 import { createResources } from '../../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../../lib/local/bridge/secrets.ts';
+import type { FluentSimulator } from '../../../lib/simulators/fluentcart/simulator.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { startStoreSimulator } from '../../../lib/simulators/woocommerce/simulator.ts';
+import {
+  type StoreSimulatorOptions,
+  startStoreSimulator,
+} from '../../../lib/simulators/woocommerce/simulator.ts';
 
 /** What is different from a bridge that is all right. */
 export interface LaptopOptions {
   readonly policy?: BridgeInput['policy'];
   readonly mautic?: Parameters<typeof startMauticSimulator>[0];
+  readonly shop?: StoreSimulatorOptions;
   /** Text of the secrets. */
   readonly secrets?: { readonly stores?: string; readonly storeKeys?: string; readonly mautic?: string };
   readonly place?: Partial<Place>;
   readonly json?: boolean;
+  /** The shop is a FluentCart store instead. */
+  readonly fluent?: FluentSimulator;
+  /** Of the store, in its configuration. */
+  readonly testOrders?: boolean;
 }
 
 export const WEBHOOK_BASE_URL = 'https://bridge.example.test';
@@ -27,14 +36,17 @@ export const WEBHOOK_BASE_URL = 'https://bridge.example.test';
 export async function openLaptop({
   policy,
   mautic: options,
+  shop: shopOptions,
   secrets = {},
   place,
   json = false,
+  fluent,
+  testOrders,
 }: LaptopOptions = {}) {
   const [emulators, mautic, shop] = await Promise.all([
     startEmulators(),
     startMauticSimulator(options),
-    startStoreSimulator(),
+    startStoreSimulator(shopOptions),
   ]);
   onTestFinished(async () => {
     vi.unstubAllEnvs();
@@ -65,7 +77,15 @@ export async function openLaptop({
   const complained: string[] = [];
   const config = stageOf(
     defineBridge({
-      stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR', url: shop.url }],
+      stores: [
+        {
+          id: 'demo',
+          kind: fluent ? 'fluentcart' : 'woocommerce',
+          currency: 'EUR',
+          url: fluent?.url ?? shop.url,
+          ...(testOrders !== undefined && { testOrders }),
+        },
+      ],
       mautic: { url: mautic.url },
       ...(policy && { policy }),
     }),

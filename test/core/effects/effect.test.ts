@@ -57,7 +57,6 @@ describe('the effects of an order', () => {
       expect.objectContaining({
         kind: 'email',
         id: 'email:refunded',
-        status: 'refunded',
         template: 8,
         transactional: false,
       }),

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import {
   foundTarget,
@@ -8,6 +9,7 @@ import {
   targetRegister,
   targetsOf,
 } from '../../../lib/core/effects/target.ts';
+import { Policy } from '../../../lib/core/policy/policy.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -65,15 +67,27 @@ it('the targets of a policy are named once each', () => {
   const rule = { template: 7, transactional: true };
 
   expect(
-    targetsOf({
-      emails: { completed: rule, processing: rule },
-      segments: [
-        { segment: 3, minOrders: 1 },
-        { segment: 3, minOrders: 2 },
-      ],
-    }),
+    targetsOf(
+      v.parse(Policy, {
+        carts: { segment: 4, consent: 'not-required' },
+        followUps: [
+          { id: 'a', on: 'coupon', send: { template: 8 } },
+          { id: 'b', on: 'coupon', segment: { remove: 5 } },
+          { id: 'c', on: 'coupon', campaign: { add: 6 } },
+        ],
+        segments: [
+          { segment: 3, minOrders: 1 },
+          { segment: 3, minOrders: 2 },
+        ],
+        emails: { completed: rule, processing: rule },
+      }),
+    ),
   ).toEqual([
     { kind: 'email', id: 7 },
+    { kind: 'email', id: 8 },
     { kind: 'segment', id: 3 },
+    { kind: 'segment', id: 4 },
+    { kind: 'segment', id: 5 },
+    { kind: 'campaign', id: 6 },
   ]);
 });

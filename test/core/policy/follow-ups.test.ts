@@ -55,6 +55,12 @@ describe('a follow-up', () => {
     [{ on: { orderTotal: {} } }, /must say above, below or both/],
     [{ when: { boughtProducts: [] } }, /./],
     [{ on: { status: '' } }, /./],
+    [{ on: 'cart', when: { products: ['11'] } }, /must not ask for products: what begins it does not say/],
+    [{ on: 'signup', when: { orderTotalAbove: '5' } }, /must not ask for orderTotalAbove/],
+    [{ on: { subscription: 'paused' } }, /must be one of/],
+    [{ tag: 'x' }, /must do one thing: send, segment, campaign, tag, note/],
+    [{ segment: { add: 1, remove: 2 } }, /must be \{ add: 3 \}/],
+    [{ on: { beforeRenewal: '0 days' } }, /must be/],
   ])('is refused with a sentence: %j', (change, sentence) => {
     const [message] = problems(FollowUp, { id: 'a', on: 'coupon', send: SEND, ...change });
 
@@ -90,6 +96,37 @@ describe('a follow-up', () => {
 describe('a policy', () => {
   it('is the same as before where it says nothing of follow-ups', () => {
     expect(Object.keys(v.parse(Policy, {}))).not.toEqual(expect.arrayContaining(['followUps', 'perContact']));
+  });
+
+  it('says what carts are before it follows them up, and remembers them for long enough', () => {
+    const followUps = [{ id: 'cart', on: 'cart', after: '14 days', send: SEND }];
+    const carts = (forget: string) => ({ consent: 'not-required', forget });
+
+    expect(problems(Policy, { followUps })).toEqual([
+      'must not begin cart with a cart while policy.carts says nothing of them',
+    ]);
+    expect(problems(Policy, { followUps, carts: carts('14 days') })).toEqual([
+      'must not let cart come after carts are forgotten: raise policy.carts.forget',
+    ]);
+    expect(problems(Policy, { followUps, carts: carts('15 days') })).toEqual([]);
+  });
+
+  it('leaves segments and tags alone that another rule gives and takes', () => {
+    const rule = { id: 'a', on: 'coupon' };
+    const carts = { consent: 'not-required', segment: 4, tag: 'cart:left' };
+    const said = (action: object, policy: object) =>
+      problems(Policy, { followUps: [{ ...rule, ...action }], ...policy });
+
+    expect(said({ segment: { add: 3 } }, { segments: [{ segment: 3 }] })).toEqual([
+      'must not let a use segment 3, which another rule fills',
+    ]);
+    expect(said({ segment: { remove: 4 } }, { carts })).toEqual([
+      'must not let a use segment 4, which another rule fills',
+    ]);
+    expect(said({ tag: 'cart:left' }, { carts })).toEqual([
+      'must not let a give the tag cart:left, which policy.carts gives and takes',
+    ]);
+    expect(said({ tag: 'seen' }, { carts })).toEqual([]);
   });
 
   it('says how often somebody hears of the shop', () => {

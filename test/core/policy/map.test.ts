@@ -100,6 +100,8 @@ describe('what stores keep for a map', () => {
       customerMeta: ['tier'],
       attributes: ['pa_color'],
       shipping: true,
+      shippingMethods: false,
+      registered: false,
     });
   });
 });

@@ -3,7 +3,7 @@ import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { startEmulators } from '../../../lib/local/aws/emulators.ts';
+import { startEmulatorsApart } from '../../../lib/local/aws/emulators-apart.ts';
 import { createResources } from '../../../lib/local/aws/resources.ts';
 import { connect } from './connect.ts';
 
@@ -12,7 +12,7 @@ import { connect } from './connect.ts';
  * that was acknowledged. Arguments: the data directory and a name that makes its writes unique.
  */
 const [dataDir = '', run = ''] = process.argv.slice(2);
-const emulators = await startEmulators({ dataDir });
+const emulators = await startEmulatorsApart({ dataDir });
 // What it receives it has for itself, however long a busy machine takes to delete it.
 const resources = await createResources(emulators.endpoints, { visibilityTimeoutSeconds: 3_600 });
 const { sqs, s3, dynamodb, secrets } = connect(emulators.endpoints);

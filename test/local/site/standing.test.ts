@@ -18,7 +18,13 @@ const standing = () => readStanding({ ledger, pending, now: () => NOON });
 const nobody = async () => undefined;
 const told = () => {
   const clock = { now: () => NOON };
-  const explain = createExplain({ things: ledger, contacts: ledger, policy: DEFAULT_POLICY, clock });
+  const explain = createExplain({
+    things: ledger,
+    contacts: ledger,
+    registers: ledger,
+    policy: DEFAULT_POLICY,
+    clock,
+  });
   return { ledger, explain };
 };
 

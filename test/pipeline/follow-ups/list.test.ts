@@ -53,7 +53,7 @@ async function list(shop: Workshop, contact?: string, missing: readonly string[]
   );
   return {
     summary: Object.fromEntries(summary),
-    said: lines.map(({ order, rule, sentence }) => `${order} ${rule}: ${sentence}`),
+    said: lines.map(({ thing, rule, sentence }) => `${thing} ${rule}: ${sentence}`),
     lines,
   };
 }

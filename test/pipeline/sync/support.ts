@@ -6,7 +6,8 @@ import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/ledger/email.ts';
 import type { Register } from '../../../lib/core/ledger/register.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
-import type { Clock, Metrics } from '../../../lib/core/ports/telemetry.ts';
+import type { Shops } from '../../../lib/core/ports/shop.ts';
+import type { Clock, Log, Metrics } from '../../../lib/core/ports/telemetry.ts';
 import { createHttp, type Http, type HttpOptions } from '../../../lib/http.ts';
 import { createMemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../../lib/local/memory/queue.ts';
@@ -156,6 +157,8 @@ export interface BenchOptions {
   readonly pastIsMissing?: boolean;
   /** The path under which Mautic lives. */
   readonly prefix?: string;
+  /** What is done in the shops, on the clock of the bench. */
+  readonly shops?: (tools: { readonly clock: Clock; readonly log: Log }) => Shops;
 }
 
 /** The real pipelines and the real client of Mautic around a ledger in memory, on a clock that tests move. */
@@ -206,6 +209,7 @@ export async function startBench(options: BenchOptions = {}) {
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
       currencies: new Map([['demo', 'EUR']]),
       sites: new Map([['demo', SHOP]]),
+      ...(options.shops && { shops: options.shops({ clock, log }) }),
     });
     const exchange = (code: string) =>
       exchangeCode({ ...shared, http: channel, credentials: secret, tokens }, code);
@@ -256,11 +260,6 @@ export async function startBench(options: BenchOptions = {}) {
 
   const followPolicy = createPolicyChange({ ...ports, survey: ledger, policy, stores: STORES });
 
-  /** Messages that were received differently often. */
-  function syncBatch(batch: readonly ReceivedRing[]) {
-    return current.sync(batch, () => 10 * MINUTE);
-  }
-
   /** A call by a person or another integration, straight to Mautic. */
   async function person(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
     const answer = await fetch(`${mautic.url}/api${path}`, {
@@ -286,7 +285,8 @@ export async function startBench(options: BenchOptions = {}) {
     person,
     contacts,
     sync,
-    syncBatch,
+    /** Messages that were received differently often. */
+    syncBatch: (batch: readonly ReceivedRing[]) => current.sync(batch, () => 10 * MINUTE),
     forward,
     /** Other credentials from now on, as when somebody corrects the secret. */
     login: (next: Credentials) => {

@@ -17,13 +17,11 @@ export const OF_FOLLOW_UPS: readonly Variant[] = [
   },
   {
     name: 'takes-every-follow-up-for-transactional',
-    syncParts: (parts) =>
-      withRules(parts, (rule) => ({ ...rule, send: { ...rule.send, transactional: true } })),
+    syncParts: (parts) => withRules(parts, (rule) => withSend(rule, true)),
   },
   {
     name: 'takes-no-follow-up-for-transactional',
-    syncParts: (parts) =>
-      withRules(parts, (rule) => ({ ...rule, send: { ...rule.send, transactional: false } })),
+    syncParts: (parts) => withRules(parts, (rule) => withSend(rule, false)),
   },
   {
     name: 'forgets-when-somebody-was-mailed',
@@ -84,12 +82,16 @@ function withRules(parts: SyncParts, change: (rule: FollowUp) => FollowUp): Sync
   return followUps ? { ...parts, policy: { ...parts.policy, followUps: followUps.map(change) } } : parts;
 }
 
+function withSend(rule: FollowUp, transactional: boolean): FollowUp {
+  return rule.send ? { ...rule, send: { ...rule.send, transactional } } : rule;
+}
+
 const PREFIX = 'followup:';
 
 /** What is done for a rule is noted under the number of its e-mail. */
 function withTemplates({ things, policy }: SyncParts): Things {
   const suffixes = new Map(
-    (policy.followUps ?? []).map(({ id, send }) => [`${PREFIX}${id}`, `:${String(send.template)}`]),
+    (policy.followUps ?? []).map(({ id, send }) => [`${PREFIX}${id}`, `:${String(send?.template)}`]),
   );
   const stored = (effect: string) => `${effect}${suffixes.get(effect) ?? ''}`;
   const known = (effects: EffectStates): EffectStates =>

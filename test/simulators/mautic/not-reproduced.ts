@@ -52,14 +52,13 @@ export const NOT_REPRODUCED: NotReproduced = [
   },
   {
     reason:
-      'Devices, lists for menus, statistics, campaigns, forms, stages, UTM tags: endpoints not used by seed 000 or the design.',
+      'Devices, lists for menus, statistics, forms, stages, UTM tags: endpoints not used by seed 000 or the design.',
     names: [
       '473-contact-devices',
       '474-contacts-list-fields',
       '475-contacts-list-segments',
       '476-contacts-list-owners',
       '478-stats-list',
-      '479-campaigns-list',
       '480-forms-list',
       '484-stages-list',
       '485-utm-add',

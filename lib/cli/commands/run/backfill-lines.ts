@@ -1,4 +1,4 @@
-import type { Backfill } from '../../../core/stores/backfill.ts';
+import { type Backfill, thingsIn } from '../../../core/stores/backfill.ts';
 import type { BackfillExample, BackfillPlan } from '../../../pipeline/backfill/plan.ts';
 import { tableLines } from '../../output/table.ts';
 
@@ -11,7 +11,7 @@ export function planLines(plan: BackfillPlan): readonly string[] {
     : `${counted(sampled.orders, 'order')} and ${counted(sampled.customers, 'customer')} were looked at`;
   const unchanged = `${about}${String(contacts.same)} hold all of it already`;
   return [
-    `Store ${store}: ${counted(totals.orders, 'order')}, ${counted(totals.customers, 'customer')}; ${basis}.`,
+    `Store ${store}: ${counted(totals.orders, 'order')}, ${counted(totals.customers, 'customer')}${totals.subscriptions === undefined ? '' : `, ${counted(totals.subscriptions, 'subscription')}`}; ${basis}.`,
     `Contacts: ${about}${String(contacts.create)} to create, ${about}${String(contacts.change)} to change, ${unchanged}; ${about}${String(contacts.none)} addresses never bought anything and become none.`,
     ...skippedLines(skipped, about),
     ...segments.map(
@@ -28,10 +28,9 @@ export function planLines(plan: BackfillPlan): readonly string[] {
 export function standLines(store: string, backfill: Backfill | undefined): readonly string[] {
   if (!backfill) return [`There was no backfill of store ${store}.`];
   const { state, step, tally, expected, trouble, left } = backfill;
-  const read = `${counted(tally.orders, 'order')}, ${counted(tally.trash, 'order')} in the trash and ${counted(tally.customers, 'customer')} read`;
+  const read = readOf(tally);
   if (state === 'finished') return receiptLines(store, backfill, read);
-  const { orders = 0, trash = 0, customers = 0 } = expected ?? {};
-  const of = expected ? ` of ${String(orders + trash + customers)}` : '';
+  const of = expected ? ` of ${String(thingsIn(expected))}` : '';
   const doing = {
     telling: ', everybody is looked at again',
     writing: `, ${left === undefined ? 'contacts are' : `${String(left)} contacts are still to be`} written`,
@@ -42,6 +41,11 @@ export function standLines(store: string, backfill: Backfill | undefined): reado
     ...(trouble ? [`It waits (${trouble.code}): ${trouble.message}`] : []),
     ...(state === 'paused' ? ['Go on with it: npm run bridge -- backfill --resume'] : []),
   ];
+}
+
+function readOf({ orders, trash, customers, subscriptions }: Backfill['tally']): string {
+  const others = subscriptions === undefined ? '' : ` and ${counted(subscriptions, 'subscription')}`;
+  return `${counted(orders, 'order')}, ${counted(trash, 'order')} in the trash${others === '' ? ' and' : ','} ${counted(customers, 'customer')}${others} read`;
 }
 
 function receiptLines(store: string, { tally, receipt }: Backfill, read: string): readonly string[] {

@@ -2,6 +2,7 @@ import type { ContactKey } from '../../../core/ledger/email.ts';
 import { refName } from '../../../core/ledger/snapshot.ts';
 import { QUEUES } from '../../../environment.ts';
 import { createMauticContacts } from '../../../mautic/contacts/contacts.ts';
+import { createErase, type Erase } from '../../../pipeline/erase.ts';
 import { openLedger } from '../../ledger.ts';
 import { openMautic } from '../../mautic.ts';
 import { askAt } from '../../output/questions.ts';
@@ -44,10 +45,12 @@ export async function erase(site: Site, person: Person, how: How): Promise<void>
     if (how.dryRun) return answer(site, { dryRun: true, ...held }, dryLines(held));
     if (!how.yes && !(await askAt().agree(`Forget this person? ${sentence(held)}`, false)))
       throw new Interrupted('Nothing was changed.');
-    const erasedAt = open.clock.now();
-    await mark(open, person.key, erasedAt);
+    const { clock, doorbell } = open;
+    const pipeline = createErase({ contacts: open.ledger, doorbell, clock });
+    const erasedAt = await pipeline.mark(person.key);
     site.whenInterrupted('It goes on by itself; bridge explain says when it is done.');
-    const isDone = how.wait && site.place.isRunning && (await untilForgotten(open, person.key, erasedAt));
+    const isDone =
+      how.wait && site.place.isRunning && (await untilDone({ pipeline, clock }, person.key, erasedAt));
     const receipt = { erasedAt: new Date(erasedAt).toISOString(), done: isDone, ...held, ...LATER };
     answer(site, receipt, receiptLines({ ...held, isDone, site, erasedAt }));
     if (!isDone && how.wait && site.place.isRunning) throw new Error(NOT_YET);
@@ -59,25 +62,14 @@ export async function erase(site: Site, person: Person, how: How): Promise<void>
 const NOT_YET =
   'It is not done yet, and goes on by itself: Mautic may be away. bridge doctor says what is in the way, bridge explain when it is done.';
 
-async function mark({ ledger, doorbell, clock }: Ledger, key: ContactKey, erasedAt: number): Promise<void> {
-  await ledger.erase(key, erasedAt);
-  const profile = await ledger.profile(key);
-  // A ring that gets lost costs a minute.
-  if (profile)
-    await doorbell
-      .ring([{ contact: key, wanted: profile.wanted, attempts: profile.attempts }])
-      .catch(() => clock.now());
-}
-
-async function untilForgotten(
-  { ledger, clock }: Ledger,
+async function untilDone(
+  { pipeline, clock }: { readonly pipeline: Erase; readonly clock: Ledger['clock'] },
   key: ContactKey,
   erasedAt: number,
 ): Promise<boolean> {
   const end = clock.now() + PATIENCE_MS;
   while (clock.now() < end) {
-    const profile = await ledger.profile(key);
-    if (profile?.forgottenAt === erasedAt && profile.wanted === profile.synced) return true;
+    if (await pipeline.isDone(key, erasedAt)) return true;
     await clock.sleep(POLL_MS);
   }
   return false;

@@ -40,7 +40,7 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
       if (why || line.dueAt !== undefined) lines.push(line);
     });
     const sums = [...summary].map(([rule, sum]) => sumOf(rule, sum));
-    const said = lines.map(({ order, rule, sentence }) => `${order} ${rule}: ${sentence}`);
+    const said = lines.map(({ thing, rule, sentence }) => `${thing} ${rule}: ${sentence}`);
     answer(site, { rules: Object.fromEntries(summary), lines }, [
       ...said,
       ...(sums.length > 0 ? sums : [NONE]),

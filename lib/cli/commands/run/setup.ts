@@ -1,11 +1,12 @@
 import { askAt } from '../../output/questions.ts';
 import { NoStack } from '../../place/deployed.ts';
 import { type Doors, workAt } from '../../place/open-place.ts';
-
+import { CALLBACK_PORT } from '../../setup/callback-port.ts';
 import { configure } from '../../setup/config-step.ts';
 import { givenSecrets } from '../../setup/given-secrets.ts';
 import { setUpMautic } from '../../setup/mautic-step.ts';
 import type { SetupFlags } from '../../setup/setup-flags.ts';
+import type { Callback } from '../../setup/shop-consent.ts';
 import type { SetupStep } from '../../setup/step.ts';
 import { setUpStore } from '../../setup/store-step.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -24,7 +25,7 @@ export async function setup(doors: Doors, flags: SetupFlags): Promise<void> {
     await workAt(doors, flags, async (site) => {
       site.whenInterrupted('What was answered is kept where it said so; run setup again for the rest.');
       const say = (line: string) => terminal.print(line);
-      await fill({ site, ask, given, renew: flags.renew === true, say });
+      await fill({ site, ask, given, callback: callbackOf(flags), renew: flags.renew === true, say });
     });
   } catch (error) {
     if (!(error instanceof NoStack)) throw error;
@@ -53,6 +54,14 @@ async function fill(step: SetupStep): Promise<void> {
   await offer(step, 'Make the contact fields in Mautic that are missing?', () => fields(site, true));
   await offer(step, 'Register the webhooks in the shop?', () => webhooks(site, 'repair', EVERYWHERE));
   await doctor(site);
+}
+
+/** Where the shop sends its keys to, if that was asked for. */
+function callbackOf({
+  callbackUrl: url,
+  callbackPort: port = CALLBACK_PORT,
+}: SetupFlags): Callback | undefined {
+  return url === undefined ? undefined : { url, port };
 }
 
 const EVERYWHERE = { store: undefined, url: undefined, yes: true };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/ports/telemetry.ts';
-import type { Backfill } from '../../../core/stores/backfill.ts';
+import { type Backfill, thingsIn } from '../../../core/stores/backfill.ts';
 import { type BackfillControl, readBackfill } from '../../../pipeline/backfill/control.ts';
 import { createProgress, type Progress } from '../../output/progress.ts';
 import type { Site } from '../../place/place.ts';
@@ -84,7 +84,6 @@ class View {
       this.#most = Math.max(this.#most, left ?? 0);
       return [this.#most - (left ?? this.#most), this.#most];
     }
-    const { orders = 0, trash = 0, customers = 0 } = expected ?? {};
-    return [tally.orders + tally.trash + tally.customers, orders + trash + customers];
+    return [thingsIn(tally), expected === undefined ? 0 : thingsIn(expected)];
   }
 }

@@ -1,25 +1,48 @@
 import type { KnownOrder } from '../../contact/known-order.ts';
 import { isAtLeast, isZero } from '../../ledger/money.ts';
-import type { FollowUp, Trigger } from '../../policy/follow-ups.ts';
+import type { Trigger } from '../../policy/follow-up-trigger.ts';
+import type { FollowUp } from '../../policy/follow-ups.ts';
 import { instantOf } from '../../policy/local-time.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { About } from './about.ts';
 import { boughtAt, type Past, spentIn, totalsUpTo } from './past.ts';
+import { subscribedAt } from './subscribed.ts';
 
-/** What an order is looked at with. */
-export interface View {
-  readonly order: KnownOrder;
+/** What a thing is looked at with. */
+interface Sight {
   readonly past: Past;
   readonly policy: Policy;
   /** The store's time zone; UTC where nobody said. */
   readonly zone: string;
 }
 
-/** When a follow-up of this rule began for this order, epoch ms; `undefined`: it did not. */
-export function beginningOf({ on, when }: FollowUp, view: View): number | undefined {
+interface View extends Sight {
+  readonly order: KnownOrder;
+}
+
+/** When a follow-up of this rule began for this thing, epoch ms; `undefined`: it did not. */
+export function beginningOf(rule: FollowUp, about: About, sight: Sight): number | undefined {
+  switch (about.of) {
+    case 'order':
+      return orderBeginning(rule, { ...sight, order: about.order });
+    case 'cart':
+      return about.checkout.touchedAt;
+    case 'customer':
+      return about.customer.data.registeredAt;
+    case 'subscription':
+      return typeof rule.on === 'object' && ('subscription' in rule.on || 'beforeRenewal' in rule.on)
+        ? subscribedAt(rule.on, about.subscription)
+        : undefined;
+  }
+}
+
+function orderBeginning({ on, when }: FollowUp, view: View): number | undefined {
   const { order } = view;
   if (typeof on === 'string') return beginningByName(on, view, when?.products);
   if ('status' in on) return sightOf(order, on.status);
   if ('date' in on) return beginningByDate(on.date, view);
+  // Only a renewal names the subscription that it is of.
+  if ('subscription' in on) return order.data.subscriptionId === undefined ? undefined : whenBought(view);
   const isBegun = isBegunAt(on, view);
   return isBegun ? whenBought(view) : undefined;
 }
@@ -45,6 +68,9 @@ function beginningByName(on: Named, view: View, products?: readonly string[]): n
     case 'shipped':
     case 'delivered':
       return sightOf(order, on);
+    case 'cart':
+    case 'signup':
+      return undefined;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Facts } from '../../contact/facts.ts';
 import type { KnownOrder } from '../../contact/known-order.ts';
 import { productRef } from '../../contact/tags.ts';
-import { refName } from '../../ledger/snapshot.ts';
-import type { Conditions } from '../../policy/follow-ups.ts';
+import { type Ref, refName } from '../../ledger/snapshot.ts';
+import type { Conditions } from '../../policy/follow-up-conditions.ts';
+import { type About, currencyOf } from './about.ts';
 import { isCount, isWithin, productsOf } from './beginning.ts';
 import { type Past, spentIn, totalsUpTo } from './past.ts';
 
@@ -10,37 +11,56 @@ import { type Past, spentIn, totalsUpTo } from './past.ts';
 export type Answer = 'yes' | 'no' | 'unknown';
 
 export interface Asked {
-  readonly order: KnownOrder;
+  readonly about: About;
+  readonly facts: Facts;
   /** What had been bought when the follow-up was due. */
   readonly past: Past;
-  readonly products: Facts['products'];
 }
 
 /** Whether all conditions hold. */
 export function conditionsHold(when: Conditions, asked: Asked): Answer {
-  const answers = [...ofOrder(when, asked), ...ofCustomer(when, asked)];
+  const answers = [...ofThing(when, asked), ...ofCustomer(when, asked)];
   if (answers.includes('no')) return 'no';
   return answers.includes('unknown') ? 'unknown' : 'yes';
 }
 
-function* ofOrder(when: Conditions, { order, products }: Asked): Generator<Answer> {
-  const { data } = order;
+function* ofThing(when: Conditions, { about, facts }: Asked): Generator<Answer> {
   const { orderTotalAbove: above, orderTotalBelow: below } = when;
-  yield said(isWithin(data.total, { above, below }));
-  if (when.products) yield said(productsOf(order).some((id) => when.products?.includes(id)));
-  if (when.paymentMethods)
-    yield said(when.paymentMethods.some((name) => isSameName(name, data.paymentMethod)));
-  if (when.categories) yield hasCategory([order], { any: when.categories }, products);
+  const total = totalOf(about);
+  if (total !== undefined) yield said(isWithin(total, { above, below }));
+  const { ids, refs } = soldIn(about);
+  if (when.products) yield said(ids.some((id) => when.products?.includes(id)));
+  if (when.categories) yield hasCategory(refs, { any: when.categories }, facts.products);
+  const { paymentMethod = '', shippingMethods = [] } = about.of === 'order' ? about.order.data : {};
+  if (when.paymentMethods) yield said(hasName(when.paymentMethods, [paymentMethod]));
+  if (when.shippingMethods) yield said(hasName(when.shippingMethods, shippingMethods));
+}
+
+function totalOf(about: About): string | undefined {
+  if (about.of === 'order') return about.order.data.total;
+  return about.of === 'cart' ? about.checkout.total : undefined;
+}
+
+/** Products of an order, or the one that is subscribed to. */
+function soldIn(about: About): { readonly ids: readonly string[]; readonly refs: readonly Ref[] } {
+  if (about.of === 'order') return { ids: productsOf(about.order), refs: refsIn([about.order]) };
+  if (about.of !== 'subscription') return { ids: [], refs: [] };
+  const { productId: id } = about.subscription.data;
+  return { ids: [id], refs: [{ kind: 'product', store: about.ref.store, id }] };
+}
+
+function refsIn(orders: readonly KnownOrder[]): readonly Ref[] {
+  return orders.flatMap((order) => order.data.lines.map((line) => productRef(order, line)));
 }
 
 function* ofCustomer(when: Conditions, asked: Asked): Generator<Answer> {
-  const { order, past, products } = asked;
+  const { about, past, facts } = asked;
   const { boughtProducts, boughtCategories, firstPurchase } = when;
   if (boughtProducts) {
     const ids = new Set(past.purchases.flatMap(productsOf));
     yield said(quantified(boughtProducts, (id) => ids.has(id)));
   }
-  if (boughtCategories) yield hasCategory(past.purchases, boughtCategories, products);
+  if (boughtCategories) yield hasCategory(refsIn(past.purchases), boughtCategories, facts.products);
   const last = past.purchases.at(-1);
   const totals = last ? totalsUpTo(past, last) : { orderCount: 0, spent: {} };
   if (firstPurchase !== undefined) yield said(totals.orderCount <= 1 === firstPurchase);
@@ -51,7 +71,7 @@ function* ofCustomer(when: Conditions, asked: Asked): Generator<Answer> {
       ...(totalOrdersBelow !== undefined && { below: totalOrdersBelow }),
     }),
   );
-  const amount = spentIn(totals, order.data.currency);
+  const amount = spentIn(totals, currencyOf(about, facts));
   yield said(isWithin(amount, { above: totalPurchasesAbove, below: totalPurchasesBelow }));
 }
 
@@ -62,8 +82,7 @@ function quantified(wanted: Wanted, has: (one: string) => boolean): boolean {
 }
 
 /** What an undescribed product belongs to may still decide it, unless the described ones already do. */
-function hasCategory(orders: readonly KnownOrder[], wanted: Wanted, products: Facts['products']): Answer {
-  const refs = orders.flatMap((order) => order.data.lines.map((line) => productRef(order, line)));
+function hasCategory(refs: readonly Ref[], wanted: Wanted, products: Facts['products']): Answer {
   const sold = refs.filter(({ id }) => id !== '0').map(refName);
   const categories = new Set(sold.flatMap((name) => products.get(name)?.categories ?? []));
   if (quantified(wanted, (slug) => categories.has(slug))) return 'yes';
@@ -74,6 +93,7 @@ function said(holds: boolean): Answer {
   return holds ? 'yes' : 'no';
 }
 
-function isSameName(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
+function hasName(wanted: readonly string[], names: readonly string[]): boolean {
+  const plain = names.map((name) => name.trim().toLowerCase());
+  return wanted.some((name) => plain.includes(name.trim().toLowerCase()));
 }

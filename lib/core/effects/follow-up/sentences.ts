@@ -1,12 +1,14 @@
-import type { Considered, NotNow } from './follow-ups.ts';
+import type { Considered, NotNow } from './considered.ts';
 
 const WHY_NOT: Readonly<Record<NotNow, string>> = {
   'store-is-not-meant': 'it is for another store',
   'part-of-another-order': 'the order is a part of another one, or that is not known yet',
   'has-not-begun': 'nothing has begun it',
-  'older-than-the-rule': 'the order was placed before the rule, or the connection of its store',
+  'older-than-the-rule': 'it began before the rule, or the connection of its store',
   'order-has-ended': 'the order was cancelled, refunded or failed',
   'is-for-another-order': 'it was for another order of this contact',
+  'cart-has-had-it': 'the contact was reminded of this cart already',
+  'has-passed': 'the subscription has changed since, or was paid',
   'waits-for-history':
     'it counts the past, which is not in the ledger: backfill the store, or say history: none',
   'condition-does-not-hold': 'a condition did not hold when it was due',

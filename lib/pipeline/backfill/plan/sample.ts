@@ -29,7 +29,10 @@ export class Sample {
   readonly held = new Map<string, MauticContact>();
   /** Reason → how many say nothing, or nothing about a person. */
   readonly skipped: Tally = new Map();
-  readonly totals = { orders: 0, customers: 0 };
+  readonly totals: { orders: number; customers: number; subscriptions?: number } = {
+    orders: 0,
+    customers: 0,
+  };
   readonly seen = { orders: 0, customers: 0 };
   /** How long (ms) the store took for pages, and how many these were. */
   readonly pages = { ms: 0, count: 0 };
@@ -59,6 +62,17 @@ export class Sample {
       const failure = await this.#look(of, question);
       if (failure) return failed(failure);
     }
+    return only === undefined ? this.#countSubscriptions() : succeeded(undefined);
+  }
+
+  /** They say nothing about who is a contact, so they are not looked at. */
+  async #countSubscriptions(): Promise<Outcome<void>> {
+    const { policy, sourceOf } = this.#parts;
+    const isRead = policy.subscriptions !== undefined && sourceOf(this.#store.kind).hasSubscriptions === true;
+    if (!isRead) return succeeded(undefined);
+    const answer = await this.#api.list({ kind: 'subscription', page: 1, perPage: 1, outline: true });
+    if (!answer.ok) return answer;
+    this.totals.subscriptions = answer.value.total ?? 0;
     return succeeded(undefined);
   }
 

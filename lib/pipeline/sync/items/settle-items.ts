@@ -1,18 +1,18 @@
 import { type DueItem, MOST_ITEMS } from '../../../core/contact/items-plan.ts';
 import { failed } from '../../../core/ledger/failure.ts';
-import type { Draft, Ending, SyncParts } from '../parts.ts';
+import type { Ending, SyncParts } from '../parts.ts';
 import { MISSING_ANSWER } from '../send.ts';
 import { Knowledge } from './knowledge.ts';
-import { type ItemsTarget, ItemsWorker, SAME_SECOND_MS, type Standing } from './worker.ts';
+import { type ItemsDraft, type ItemsTarget, ItemsWorker, SAME_SECOND_MS, type Standing } from './worker.ts';
 
 /** How it ended for the contacts that have items. */
 export interface ItemsEnd {
   /** When the items of a contact go on, epoch ms, or why the contact itself must be looked at again. */
-  of(draft: Draft): { readonly itemsDue?: number; readonly lost?: Ending };
+  of(draft: ItemsDraft): { readonly itemsDue?: number; readonly lost?: Ending };
   /** What the ledger failed. */
-  readonly errors: ReadonlyMap<Draft, unknown>;
+  readonly errors: ReadonlyMap<ItemsDraft, unknown>;
   /** Goes on with those of these contacts, in step by now, that have more items than were taken. */
-  goOn(drafts: readonly Draft[]): Promise<void>;
+  goOn(drafts: readonly ItemsDraft[]): Promise<void>;
 }
 
 const NOTHING: ItemsEnd = { of: () => ({}), errors: new Map(), goOn: async () => {} };
@@ -46,7 +46,7 @@ interface Turn {
 }
 
 class ItemsRun implements ItemsEnd {
-  readonly errors = new Map<Draft, unknown>();
+  readonly errors = new Map<ItemsDraft, unknown>();
   readonly #parts: SyncParts;
   readonly #knowledge: Knowledge;
   readonly #workers: ItemsWorker[] = [];
@@ -75,13 +75,13 @@ class ItemsRun implements ItemsEnd {
     }
   }
 
-  of(draft: Draft): { readonly itemsDue?: number; readonly lost?: Ending } {
+  of(draft: ItemsDraft): { readonly itemsDue?: number; readonly lost?: Ending } {
     const standing = this.#workers.find(({ target }) => target.draft === draft)?.standing;
     if (standing?.at === 'lost') return { lost: { end: 'failed', failure: standing.failure } };
     return standing?.at === 'later' ? { itemsDue: standing.due } : {};
   }
 
-  async goOn(drafts: readonly Draft[]): Promise<void> {
+  async goOn(drafts: readonly ItemsDraft[]): Promise<void> {
     const left = this.#workers.filter(
       ({ target, standing }) => drafts.includes(target.draft) && isOpen(standing),
     );
@@ -204,7 +204,7 @@ class ItemsRun implements ItemsEnd {
   }
 
   /** What the ledger fails costs only its own contact. */
-  async #guard(draft: Draft, work: () => Promise<void>): Promise<void> {
+  async #guard(draft: ItemsDraft, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

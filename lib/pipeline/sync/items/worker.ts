@@ -18,9 +18,12 @@ import { isPoison, remedied } from '../poison.ts';
 import { DOUBT_MS } from '../verdict.ts';
 import type { Knowledge } from './knowledge.ts';
 
+/** What of a draft decides its items. */
+export type ItemsDraft = Pick<Draft, 'lane' | 'profile' | 'facts'>;
+
 /** A contact that is in step, and its id in Mautic. */
 export interface ItemsTarget {
-  readonly draft: Draft;
+  readonly draft: ItemsDraft;
   readonly contactId: number;
 }
 

@@ -3,6 +3,8 @@ import type { CustomItem, CustomLink, CustomObject } from './custom-rows.ts';
 import { type ItemIndex, indexItems } from './item-index.ts';
 import { FORGETFUL, type Journal, openJournal, readJournal, rewriteJournal } from './journal.ts';
 import type {
+  Campaign,
+  CampaignMember,
   Company,
   Contact,
   Email,
@@ -29,6 +31,8 @@ export type Database = {
   readonly notes: Table<Note>;
   readonly segments: Table<Segment>;
   readonly memberships: Table<Membership>;
+  readonly campaigns: Table<Campaign>;
+  readonly campaignMembers: Table<CampaignMember>;
   readonly emails: Table<Email>;
   readonly sentEmails: Table<SentEmail>;
   readonly tokens: Table<Token>;
@@ -85,6 +89,8 @@ function makeTables() {
     notes: new Table<Note>('notes', FORGETFUL),
     segments: new Table<Segment>('segments', FORGETFUL),
     memberships: new Table<Membership>('memberships', FORGETFUL),
+    campaigns: new Table<Campaign>('campaigns', FORGETFUL),
+    campaignMembers: new Table<CampaignMember>('campaign-members', FORGETFUL),
     emails: new Table<Email>('emails', FORGETFUL),
     sentEmails: new Table<SentEmail>('sent-emails', FORGETFUL),
     tokens: new Table<Token>('tokens', FORGETFUL),

@@ -117,6 +117,23 @@ export type Membership = Row & {
   readonly manuallyRemoved: boolean;
 };
 
+export type Campaign = Row &
+  Authorship & {
+    readonly name: string;
+    /** Who is put in again goes through it again. */
+    readonly allowRestart: boolean;
+  };
+
+/** One contact in one campaign. */
+export type CampaignMember = Row & {
+  readonly campaign: number;
+  readonly contact: number;
+  readonly dateAdded: string;
+  /** How often it has gone through it. */
+  readonly rotation: number;
+  readonly manuallyRemoved: boolean;
+};
+
 export type Email = Row &
   Authorship & {
     readonly name: string;

@@ -3,6 +3,7 @@ import { listContacts } from '../contacts/contact-list.ts';
 import { deleteContact, editContact, getContact, newContact } from '../contacts/contacts.ts';
 import { addChannel, removeChannel } from '../contacts/do-not-contact.ts';
 import { changePoints } from '../contacts/points.ts';
+import { changeCampaign, getCampaign, listCampaigns, listCampaignsOfContact } from '../effects/campaigns.ts';
 import { editEmail, getEmail, listEmails, newEmail, sendEmail } from '../effects/emails.ts';
 import { deleteNote, getNote, listNotes, listNotesOfContact, newNote, newNotes } from '../effects/notes.ts';
 import {
@@ -41,6 +42,7 @@ const ROUTES: readonly (readonly [methods: string, pattern: string, handler: Han
   ['DELETE', '/api/contacts/{id}/delete', deleteContact],
   ['GET', '/api/contacts/{id}/notes', listNotesOfContact],
   ['GET', '/api/contacts/{id}/segments', listSegmentsOfContact],
+  ['GET', '/api/contacts/{id}/campaigns', listCampaignsOfContact],
   ['POST', '/api/contacts/{id}/dnc/{word}/add', addChannel],
   ['POST', '/api/contacts/{id}/dnc/{word}/remove', removeChannel],
   ['POST', '/api/contacts/{id}/points/{word}/{word}', changePoints],
@@ -67,6 +69,10 @@ const ROUTES: readonly (readonly [methods: string, pattern: string, handler: Han
   ['POST', '/api/segments/{id}/contact/{id}/add', changeMembership(false)],
   ['POST', '/api/segments/{id}/contact/{id}/remove', changeMembership(true)],
   ['POST', '/api/segments/{id}/contacts/add', addContacts],
+  ['GET', '/api/campaigns', listCampaigns],
+  ['GET', '/api/campaigns/{id}', getCampaign],
+  ['POST', '/api/campaigns/{id}/contact/{id}/add', changeCampaign(false)],
+  ['POST', '/api/campaigns/{id}/contact/{id}/remove', changeCampaign(true)],
   ['GET', '/api/emails', listEmails],
   ['POST', '/api/emails/new', newEmail],
   ['GET', '/api/emails/{id}', getEmail],

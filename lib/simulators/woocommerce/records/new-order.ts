@@ -1,5 +1,6 @@
 import { cents, shares } from './amounts.ts';
 import { type Billing, NO_BILLING } from './billing.ts';
+import { takenCoupons } from './coupons.ts';
 import { inStatus, type Meta, type Payment, type ShopLine, type ShopOrder, type Via } from './order-state.ts';
 import { randomText } from './random-text.ts';
 import type { Records } from './records.ts';
@@ -47,7 +48,7 @@ export function createOrder(records: Records, order: NewOrder, via: Via): ShopOr
     customerId: order.customerId ?? 0,
     billing: { ...NO_BILLING, ...order.billing },
     ...priced(records, lines, cents(order.discount ?? '0')),
-    coupons: order.coupons ?? [],
+    coupons: takenCoupons(records, order.coupons ?? []),
     refunds: [],
     payment: order.payment ?? CARD,
     createdVia: via,

@@ -1,5 +1,6 @@
 import type { Topic } from '../webhooks/topics.ts';
 import type { ShopCart } from './cart-state.ts';
+import type { ShopCoupon } from './coupon-state.ts';
 import type { ShopCustomer } from './customer-state.ts';
 import type { ShopOrder } from './order-state.ts';
 import type { ShopProduct } from './product-state.ts';
@@ -18,7 +19,8 @@ export interface Records {
   readonly products: Map<number, ShopProduct>;
   /** Rows of a companion. */
   readonly carts: Map<number, ShopCart>;
-  /** Orders, refunds and products share one sequence of ids. */
+  readonly coupons: Map<number, ShopCoupon>;
+  /** Orders, refunds, products and coupons share one sequence of ids. */
   readonly nextId: () => number;
   readonly nextCustomerId: () => number;
   readonly nextCartId: () => number;

@@ -36,6 +36,17 @@ export function filterMoment(
   return zulu === undefined || fraction !== undefined ? fromSite(said, zone) : said;
 }
 
+/**
+ * What moment a date is saved as, by its form (facts/carts 29): with `Z` or an offset the one it says; with a fraction of
+ * a second, or without a zone, that of the site's clock; a day alone is its first moment; anything else is 1970.
+ */
+export function savedMoment(text: string, zone: string): number {
+  const naive = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d))?(?:\.\d+Z?)?$/.exec(text);
+  const said = Date.parse(naive ? `${naive[1] ?? ''}T${naive[2] ?? '00:00:00'}Z` : text);
+  if (Number.isNaN(said)) return 0;
+  return naive ? fromSite(said, zone) : wholeSecond(said);
+}
+
 function fromSite(said: number, zone: string): number {
   return said - offsetAt(said - offsetAt(said, zone), zone);
 }

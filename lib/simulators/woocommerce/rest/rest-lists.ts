@@ -64,6 +64,7 @@ function selectionIn({ site }: Shop, kind: Selection['kind'], query: Query): Sel
   const ids = query.get('include')?.split(',').map(Number);
   const statuses = statusesIn(query);
   const role = query.get('role');
+  const search = query.get('search');
   const fields = fieldsIn(query);
   return {
     kind,
@@ -74,6 +75,7 @@ function selectionIn({ site }: Shop, kind: Selection['kind'], query: Query): Sel
     ...(ids === undefined ? {} : { ids }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(role === undefined ? {} : { role }),
+    ...(search === undefined ? {} : { search }),
     ...(fields === undefined ? {} : { fields }),
   };
 }

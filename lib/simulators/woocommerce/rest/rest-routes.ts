@@ -2,6 +2,7 @@ import { orderBody } from '../records/order-body.ts';
 import type { Shop } from '../shop.ts';
 import { GONE } from '../webhooks/event-body.ts';
 import { CRITICAL, ok, type RestAnswer, restError } from './rest-answer.ts';
+import { createCoupon, deleteCoupon, getCoupon, listCoupons } from './rest-coupons.ts';
 import { authenticate, type Gate } from './rest-keys.ts';
 import { fieldsIn, listThings } from './rest-lists.ts';
 import type { RestRequest } from './rest-request.ts';
@@ -15,6 +16,10 @@ const ROUTES: readonly (readonly [method: string, pattern: RegExp, handler: Hand
   ['GET', /^\/products$/, (shop, { query }) => listThings(shop, 'products', query)],
   ['GET', /^\/customers$/, (shop, { query }) => listThings(shop, 'customers', query)],
   ['GET', /^\/orders\/(\d+)$/, (shop, request, id) => getOrder(shop, request, id)],
+  ['GET', /^\/coupons$/, (shop, request) => listCoupons(shop, request)],
+  ['GET', /^\/coupons\/(\d+)$/, (shop, _request, id) => getCoupon(shop, id)],
+  ['POST', /^\/coupons$/, (shop, request) => createCoupon(shop, request)],
+  ['DELETE', /^\/coupons\/(\d+)$/, (shop, request, id) => deleteCoupon(shop, id, request)],
   ['GET', /^\/webhooks$/, (shop, request) => listWebhooks(shop, request)],
   ['GET', /^\/webhooks\/(\d+)$/, (shop, _request, id) => getWebhook(shop, id)],
   ['POST', /^\/webhooks$/, (shop, request) => createWebhook(shop, request)],

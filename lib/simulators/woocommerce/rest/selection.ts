@@ -1,7 +1,7 @@
 import { customerBody } from '../records/customer-body.ts';
 import type { ListKind } from '../records/flaws.ts';
 import { orderBody } from '../records/order-body.ts';
-import { DRAFT } from '../records/order-state.ts';
+import { DRAFT, type ShopOrder } from '../records/order-state.ts';
 import { productBody } from '../records/product-body.ts';
 import type { Shop } from '../shop.ts';
 
@@ -14,6 +14,8 @@ export interface Selection {
   readonly ids?: readonly number[];
   /** Of orders; all but drafts and the trash by default. */
   readonly statuses?: readonly string[];
+  /** Of orders: whose billing says this; part of an address is enough (recording `orders-search-email`). */
+  readonly search?: string;
   /** Of customers; `customer` by default, `all` is everybody. */
   readonly role?: string;
   readonly orderBy: 'id' | 'modified' | 'date';
@@ -84,8 +86,16 @@ function rowsOf({ records, site }: Shop, selection: Selection): Row[] {
     const customers = [...records.customers.values()].filter((one) => role === 'all' || one.role === role);
     return customers.filter(isAsked).map((one) => ({ ...one, body: () => customerBody(one, site) }));
   }
-  const orders = [...records.orders.values()].filter(({ status }) => isListed(status, selection.statuses));
+  const orders = [...records.orders.values()].filter(
+    (order) => isListed(order.status, selection.statuses) && isFound(order, selection.search),
+  );
   return orders.filter(isAsked).map((order) => ({ ...order, body: () => orderBody(order, site) }));
+}
+
+function isFound({ billing }: ShopOrder, search: string | undefined): boolean {
+  if (search === undefined) return true;
+  const said = [billing.first_name, billing.last_name, billing.email].join(' ').toLowerCase();
+  return said.includes(search.toLowerCase());
 }
 
 /** `any` leaves out drafts and the trash (facts/woocommerce §1.11). */

@@ -6,6 +6,7 @@ import { oneOrder } from './by-id.ts';
 import { createStoreClient } from './client.ts';
 import { allFeeds, changeFeed, createFeed, removeFeed } from './feeds.ts';
 import { createListing } from './listing.ts';
+import { particularsOf } from './particulars.ts';
 
 export interface FluentCartSettings {
   /** The shop's home, with its path when it lives under one. */
@@ -38,5 +39,6 @@ export function createFluentCartApi(settings: FluentCartSettings): StoreApi {
     createWebhook: (webhook) => createFeed(client, webhook),
     changeWebhook: (id, change) => changeFeed(client, id, change),
     removeWebhook: (id) => removeFeed(client, id),
+    particulars: (store) => particularsOf(reading, store),
   };
 }

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Identity } from '../../../core/ledger/snapshot.ts';
-import { Moment, part, Text } from './fields.ts';
+import { Moment, Text } from '../../../core/stores/fields.ts';
+import { part } from './fields.ts';
 
 /** What every address of an order repeats in its `meta`. */
 const OtherData = part({ other_data: part({ email: Text, phone: Text, first_name: Text, last_name: Text }) });
@@ -18,6 +19,8 @@ export const OrderAddress = part({
   state: Text,
   postcode: Text,
   country: Text,
+  vat_number: Text,
+  legal_registration_id: Text,
   updated_at: Moment,
   meta: OtherData,
   /** A copy of the order, the only place where a webhook tells when the order was changed. */

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { normaliseEmail } from '../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
-import { Id, Moment, Text } from './fields.ts';
+import { Id, Moment, Text } from '../../../core/stores/fields.ts';
+import { customerMetaIn } from './kept.ts';
 import { timesOf, type Witness } from './witness.ts';
 
 /** What the bridge needs of `GET /customers`: whoever ordered, with an account or without. */
@@ -18,6 +20,11 @@ export const Customer = v.object({
   purchase_count: Text,
   created_at: Moment,
   updated_at: Moment,
+  user_id: Text,
+  contact_id: Text,
+  status: Text,
+  notes: Text,
+  uuid: Text,
 });
 export type Customer = v.InferOutput<typeof Customer>;
 
@@ -29,7 +36,7 @@ const SCHEMA = 2;
  * changed a name: a customer counts as of the day the record was made, and an order placed later knows better.
  */
 export function customerSnapshot(customer: Customer, witness: Witness): Snapshot {
-  const data = dataOf(customer);
+  const data = dataOf(customer, witness.kept);
   const address = normaliseEmail(customer.email);
   const modifiedAt = customer.updated_at ?? data.modifiedAt;
   return {
@@ -46,7 +53,7 @@ export function customerSnapshot(customer: Customer, witness: Witness): Snapshot
   };
 }
 
-function dataOf(customer: Customer): CustomerData {
+function dataOf(customer: Customer, kept: Kept = NOTHING_KEPT): CustomerData {
   return {
     modifiedAt: customer.created_at ?? 0,
     role: roleOf(customer),
@@ -62,6 +69,7 @@ function dataOf(customer: Customer): CustomerData {
       postcode: customer.postcode,
       country: customer.country,
     },
+    ...(kept.customerMeta.length > 0 && { meta: customerMetaIn(customer, kept) }),
   };
 }
 

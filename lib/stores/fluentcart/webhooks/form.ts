@@ -1,4 +1,4 @@
-import type { Body } from './fields.ts';
+import type { Body } from '../../../core/stores/fields.ts';
 
 type Node = Map<string, Node | string>;
 

@@ -1,10 +1,13 @@
 import * as v from 'valibot';
 import { type Address, normaliseEmail } from '../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { isZero, sum } from '../../../core/ledger/money.ts';
 import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
+import { Id, IdOrNone, Moment, many, Quantity, Text, within } from '../../../core/stores/fields.ts';
 import { Buyer, emailOf, identityOf, OrderAddress } from './address.ts';
-import { Id, IdOrNone, Moment, Money, many, Quantity, Text, within } from './fields.ts';
+import { Money } from './fields.ts';
+import { Config, orderMetaIn } from './kept.ts';
 import { milestonesOf } from './shipping.ts';
 import { canonicalStatus, isCancelled, paymentRank, Status, shippingRank, statusRank } from './status.ts';
 import { timesOf, type Witness } from './witness.ts';
@@ -50,6 +53,7 @@ export const Order = v.object({
   created_at: Moment,
   updated_at: Moment,
   completed_at: Moment,
+  config: Config,
   customer: Buyer,
   billing_address: OrderAddress,
   shipping_address: OrderAddress,
@@ -62,13 +66,15 @@ export type Order = v.InferOutput<typeof Order>;
 const SCHEMA = 1;
 /** Of orders that name a subscription: an earlier version stored them without it. */
 const SCHEMA_OF_SUBSCRIBED = 2;
+/** Of where an order goes to only its own address tells. */
+const NO_BUYER = v.parse(Buyer, {});
 const MOST_REFUNDS = 9999;
 /** Characters of JSON, 3 bytes each at worst: all together stay below the ledger's 400 KB. */
 const LONGEST_LINES = 80_000;
 
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
 export function orderSnapshot(order: Order, witness: Witness): Snapshot {
-  const data = dataOf(order);
+  const data = dataOf(order, witness.kept);
   const address = addressOf(order);
   const milestones = milestonesOf(order.shipping_status, witness.event);
   return {
@@ -113,7 +119,7 @@ function isRefund({ transaction_type }: Order['transactions'][number]): boolean 
   return transaction_type === 'refund';
 }
 
-function dataOf(order: Order): OrderData {
+function dataOf(order: Order, kept: Kept = NOTHING_KEPT): OrderData {
   const { total_amount: total = '0', total_refund: refund = '0', completed_at: completedAt } = order;
   const paidAt = paidAtOf(order);
   return {
@@ -138,6 +144,8 @@ function dataOf(order: Order): OrderData {
     identity: identityOf(order.billing_address, order.customer),
     consent: {},
     attribution: {},
+    ...(kept.orderMeta.length > 0 && { meta: orderMetaIn(order.config, order.billing_address, kept) }),
+    ...(kept.shipping && { shipping: identityOf(order.shipping_address, NO_BUYER) }),
   };
 }
 

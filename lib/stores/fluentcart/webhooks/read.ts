@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { normaliseEmail } from '../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import { type Body, Id, isObject } from '../../../core/stores/fields.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
-import { type Body, Id, isObject } from './fields.ts';
 import { addressOf, Order } from './order.ts';
 import { orderBodyIn } from './order-body.ts';
 import { Product, productSnapshot } from './product.ts';
@@ -30,9 +31,12 @@ const READERS: Readonly<Record<StoreKind, Reader>> = {
 };
 
 /** What an object of the REST API says; the same as a webhook's body would, but that it can be settled. */
-export function read({ kind, store, item, now, testOrders = false }: StoreReading): ReadItem {
+export function read(
+  { kind, store, item, now, testOrders = false }: StoreReading,
+  kept: Kept = NOTHING_KEPT,
+): ReadItem {
   const body = isObject(item) ? item : {};
-  const witness: Witness = { store, event: '', readAt: now, testOrders };
+  const witness: Witness = { store, event: '', readAt: now, testOrders, kept };
   const said = READERS[kind](body, witness);
   if (typeof said === 'string') return { snapshots: [], dropped: said, ...idOf(body), settled: false };
   const modifiedAt = Math.max(modifiedAtOf(said), kind === 'order' ? customerChangedAt(body) : 0);

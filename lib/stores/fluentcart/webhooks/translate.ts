@@ -1,21 +1,22 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
+import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import { type Body, isObject, many } from '../../../core/stores/fields.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
-import { type Body, isObject, many } from './fields.ts';
 import { parseForm } from './form.ts';
 import { addressOf, Order, orderSnapshot } from './order.ts';
 import { orderBodyIn } from './order-body.ts';
 import { Subscription, subscriptionSnapshot } from './subscription.ts';
 import type { Witness } from './witness.ts';
 
-export function translate(arrival: Arrival): Translation {
+export function translate(arrival: Arrival, kept: Kept = NOTHING_KEPT): Translation {
   const body = bodyOf(arrival);
   if (!body) return { dropped: 'malformed' };
   const { store, topic, testOrders = false } = arrival;
   const at = Date.parse(arrival.receivedAt);
   const receivedAt = at > 0 ? at : 0;
-  const witness: Witness = { store, event: topic || eventIn(body), receivedAt, testOrders };
+  const witness: Witness = { store, event: topic || eventIn(body), receivedAt, testOrders, kept };
   const said = orderIn(body, witness);
   if (typeof said === 'string') return { dropped: said };
   return { snapshots: [said.snapshot, ...subscriptionsIn(body, said.order, witness)] };

@@ -1,3 +1,4 @@
+import type { Kept } from '../../../core/ledger/kept.ts';
 import type { VersionParts } from '../../../core/ledger/version.ts';
 
 /** By whom a thing was seen. */
@@ -9,6 +10,8 @@ export interface Witness {
   readonly readAt?: number;
   /** When the bridge received a webhook, epoch ms; 0 where nobody knows. */
   readonly receivedAt?: number;
+  /** What is kept of it besides, because the policy maps it. */
+  readonly kept?: Kept;
   /** Orders of the test mode are orders. */
   readonly testOrders: boolean;
 }

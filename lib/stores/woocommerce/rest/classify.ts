@@ -1,5 +1,6 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
-import { COUPON_EXISTS, UNKNOWN_TOPIC } from '../../../core/stores/store-api.ts';
+import { COUPON_EXISTS } from '../../../core/stores/coupons.ts';
+import { UNKNOWN_TOPIC } from '../../../core/stores/store-api.ts';
 import type { HttpResponse } from '../../../http.ts';
 import { errorOf, type StoreError } from './error-body.ts';
 import { forbidden, refusedKey, unseenKey } from './refusal.ts';

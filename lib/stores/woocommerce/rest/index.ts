@@ -1,11 +1,12 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { StoreKey } from '../../../core/ports/secrets.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
-import type { StoreApi, StoreFields, StoreItem } from '../../../core/stores/store-api.ts';
+import type { StoreApi, StoreFields, StoreItem, StorePage } from '../../../core/stores/store-api.ts';
 import { createHttp, type Http } from '../../../http.ts';
 import { NO_SUCH_ORDER } from './classify.ts';
 import { createStoreClient } from './client.ts';
-import { listPage, type Reading, storeTime } from './pages.ts';
+import { createCoupons } from './coupons.ts';
+import { listPage, PER_PAGE, type Reading, readPage, storeTime } from './pages.ts';
 import { allWebhooks, changeWebhook, createWebhook, removeWebhook } from './webhooks.ts';
 
 export interface WooCommerceSettings {
@@ -17,6 +18,8 @@ export interface WooCommerceSettings {
   readonly clock: Pick<Clock, 'now'>;
   /** Never the same twice. */
   readonly randomId: () => string;
+  /** How long a call may take, ms; half a minute by default. */
+  readonly timeoutMs?: number;
   /** What carries the calls; by default a client for `baseUrl`. */
   readonly http?: Http;
 }
@@ -31,8 +34,8 @@ const MAX_BYTES = 32 * 1024 * 1024;
  * @throws TypeError when `baseUrl` is none.
  */
 export function createWooCommerceApi(settings: WooCommerceSettings): StoreApi {
-  const { baseUrl, clock, fields } = settings;
-  const http = settings.http ?? createHttp({ baseUrl, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES, clock });
+  const { baseUrl, clock, fields, timeoutMs = TIMEOUT_MS } = settings;
+  const http = settings.http ?? createHttp({ baseUrl, timeoutMs, maxBytes: MAX_BYTES, clock });
   const client = createStoreClient({ ...settings, http });
   const reading = { client, clock, fields };
   return {
@@ -42,7 +45,15 @@ export function createWooCommerceApi(settings: WooCommerceSettings): StoreApi {
     createWebhook: (webhook) => createWebhook(client, webhook),
     changeWebhook: (id, change) => changeWebhook(client, id, change),
     removeWebhook: (id) => removeWebhook(client, id),
+    coupons: createCoupons(reading),
+    ordersOf: (email) => ordersOf(reading, email),
   };
+}
+
+/** `billing_email` is ignored, and would bring everybody's (recordings `orders-search-email`, `orders-billing-email-param`). */
+function ordersOf(reading: Reading, email: string): Promise<Outcome<StorePage>> {
+  const query = { search: email, per_page: String(PER_PAGE), orderby: 'date', order: 'desc' };
+  return readPage(reading, '/orders', { ...query, _fields: reading.fields.order.join(',') });
 }
 
 /** `undefined` only for the one answer that means erased; trashed orders are there, in status `trash`. */

@@ -3,8 +3,9 @@ import { normaliseEmail } from '../../../core/ledger/email.ts';
 import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
+import { Id, Moment, Text, within } from '../../../core/stores/fields.ts';
 import { Billing, identityOf } from './billing.ts';
-import { Flag, Id, Moment, Text, within } from './fields.ts';
+import { Flag } from './fields.ts';
 import { MetaData, metaIn } from './meta-data.ts';
 import { timesOf, type Witness } from './witness.ts';
 
@@ -46,11 +47,13 @@ export function customerSnapshot(customer: Customer, witness: Witness): Snapshot
   };
 }
 
-function dataOf(customer: Customer, { customerMeta }: Kept = NOTHING_KEPT): CustomerData {
+function dataOf(customer: Customer, { customerMeta, registered }: Kept = NOTHING_KEPT): CustomerData {
+  const { date_created_gmt: registeredAt } = customer;
   const identity = identityOf(customer.billing);
   return {
     modifiedAt: customer.date_modified_gmt ?? customer.date_created_gmt ?? 0,
     role: customer.role,
+    ...(registered && registeredAt !== undefined && { registeredAt }),
     identity: {
       ...identity,
       firstName: identity.firstName || customer.first_name,

@@ -1,5 +1,5 @@
+import { type Body, isObject } from '../../../core/stores/fields.ts';
 import type { DropReason } from '../../../core/stores/source.ts';
-import { type Body, isObject } from './object.ts';
 
 /** Why a genuine body without an id says nothing about the thing its topic names. */
 export function whyNothing(body: Body, topic: string): DropReason {

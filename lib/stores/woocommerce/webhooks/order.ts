@@ -5,9 +5,20 @@ import { sum } from '../../../core/ledger/money.ts';
 import { isAttempt } from '../../../core/ledger/order-status.ts';
 import type { OrderData, OrderLine, Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { version } from '../../../core/ledger/version.ts';
+import {
+  cut,
+  Id,
+  IdOrNone,
+  Moment,
+  many,
+  Quantity,
+  SomeText,
+  Text,
+  within,
+} from '../../../core/stores/fields.ts';
 import { Billing, identityOf } from './billing.ts';
 import { cartIn, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
-import { Amount, cut, Id, IdOrNone, Moment, many, Quantity, SomeText, Text, within } from './fields.ts';
+import { Amount } from './fields.ts';
 import { attributionIn, consentIn, isRenewal, MetaData, metaIn } from './meta-data.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
@@ -44,6 +55,7 @@ export const Order = v.object({
   shipping: Billing,
   line_items: many(Line),
   coupon_lines: many(v.object({ code: SomeText })),
+  shipping_lines: many(v.object({ method_title: Text, method_id: Text })),
   refunds: many(v.object({ total: Amount })),
   meta_data: MetaData,
 });
@@ -105,7 +117,7 @@ function rankOf(order: Order): readonly number[] {
 }
 
 function dataOf(order: Order, kept: Kept = NOTHING_KEPT): OrderData {
-  const { orderMeta, shipping, attributes } = kept;
+  const { orderMeta, shipping, shippingMethods, attributes } = kept;
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
   const checkout = checkoutOf(order);
   const cartId = cartIn(order.meta_data);
@@ -121,6 +133,7 @@ function dataOf(order: Order, kept: Kept = NOTHING_KEPT): OrderData {
     ...(paidAt === undefined ? {} : { paidAt }),
     ...(completedAt === undefined ? {} : { completedAt }),
     paymentMethod: order.payment_method_title || order.payment_method,
+    ...(shippingMethods && { shippingMethods: methodsIn(order) }),
     lines: within(
       order.line_items.map((line) => lineOf(line, attributes)),
       LONGEST_LINES,
@@ -144,6 +157,11 @@ function dataOf(order: Order, kept: Kept = NOTHING_KEPT): OrderData {
 /** Renewals of a subscription may name the order that began it; each of them is bought anew. */
 function hasParent({ parent_id, created_via, meta_data }: Order): boolean {
   return parent_id !== '0' && created_via !== 'subscription' && !isRenewal(meta_data);
+}
+
+function methodsIn({ shipping_lines: lines }: Order): readonly string[] {
+  const names = lines.map(({ method_title: title, method_id: id }) => title || id);
+  return within([...new Set(names.filter((name) => name !== ''))], LONGEST_REST);
 }
 
 function someOf<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { Kept } from '../../../core/ledger/kept.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import { Id, isObject, Moment } from '../../../core/stores/fields.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
-import { Id, Moment } from './fields.ts';
-import { isObject } from './object.ts';
 import { Order, orderSnapshots } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
 import { DRAFT } from './status.ts';
@@ -19,10 +18,12 @@ const Named = v.object({ id: v.optional(v.fallback(v.optional(Id), undefined)), 
  * The rest is most of an answer, and some of it is what plugins make slow. An order's `meta_data` is read for consent
  * and attribution, a customer's and the address an order goes to only if the policy maps something of them.
  */
-export function fieldsOf({ customerMeta, shipping }: Kept): StoreFields {
+export function fieldsOf({ customerMeta, shipping, shippingMethods }: Kept): StoreFields {
   const isRead = (needed: boolean, name: string) => (field: string) => needed || field !== name;
   return {
-    order: Object.keys(Order.entries).filter(isRead(shipping, 'shipping')),
+    order: Object.keys(Order.entries)
+      .filter(isRead(shipping, 'shipping'))
+      .filter(isRead(shippingMethods, 'shipping_lines')),
     product: Object.keys(Product.entries),
     customer: Object.keys(Customer.entries).filter(isRead(customerMeta.length > 0, 'meta_data')),
     subscription: Object.keys(Subscription.entries),

@@ -107,13 +107,16 @@ describe('who is welcomed', () => {
 
 describe('a condition', () => {
   const tea = [orderLine({ productId: '11' })];
-  const orders = [{ ...ORDER, lines: tea, total: '60.00', paymentMethod: 'Invoice' }];
+  const orders = [
+    { ...ORDER, lines: tea, total: '60.00', paymentMethod: 'Invoice', shippingMethods: ['Standard'] },
+  ];
   const products = { 11: ['tea'] };
 
   it.each([
     [{ products: ['11'] }, { products: ['12'] }],
     [{ categories: ['tea', 'cups'] }, { categories: ['cups'] }],
     [{ paymentMethods: ['invoice'] }, { paymentMethods: ['PayPal'] }],
+    [{ shippingMethods: ['standard'] }, { shippingMethods: ['Express'] }],
     [{ orderTotalAbove: '59.99' }, { orderTotalAbove: '60' }],
     [{ orderTotalBelow: '60.01' }, { orderTotalBelow: '60' }],
     [{ boughtProducts: ['11', '12'] }, { boughtProducts: { all: ['11', '12'] } }],

@@ -1,10 +1,7 @@
 import * as v from 'valibot';
 import { factsOf, type OwnEntry } from '../../../../lib/core/contact/facts.ts';
-import {
-  type Considered,
-  considerFollowUps,
-  type Moment,
-} from '../../../../lib/core/effects/follow-up/follow-ups.ts';
+import type { Considered, Moment } from '../../../../lib/core/effects/follow-up/considered.ts';
+import { considerFollowUps } from '../../../../lib/core/effects/follow-up/follow-ups.ts';
 import type { EffectStates } from '../../../../lib/core/ledger/effect-state.ts';
 import type { ContactKey } from '../../../../lib/core/ledger/email.ts';
 import type { OrderData, ProductData } from '../../../../lib/core/ledger/snapshot.ts';
@@ -92,8 +89,8 @@ function described([id, categories]: readonly [string, readonly string[]]): [str
 /** For each order `due in N days`, or why not. */
 export function told(considered: readonly Considered[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    considered.map(({ order, dueAt = 0, not, tooLate }) => [
-      order.ref.id,
+    considered.map(({ about, dueAt = 0, not, tooLate }) => [
+      about.ref.id,
       not ?? (tooLate ? 'too late' : `day ${String((dueAt - START) / DAY)}`),
     ]),
   );

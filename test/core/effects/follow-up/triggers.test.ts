@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderLine } from '../../../contracts/samples.ts';
-import { look, type Made, told } from './support.ts';
+import { DAY, look, type Made, START, told } from './support.ts';
 
 const FIRST: Made = { id: 1, day: 1 };
 const SECOND: Made = { id: 2, day: 5 };
@@ -86,7 +86,7 @@ describe('a follow-up begins', () => {
     const part = {
       ...SECOND,
       refunded: '-5.00',
-      modifiedAt: look({ orders: [SECOND], day: 5 })[0]?.order.data.createdAt,
+      modifiedAt: START + SECOND.day * DAY,
     };
     const orders = [whole, { ...part, modifiedAt: part.modifiedAt ?? 0 }, THIRD];
 

@@ -53,6 +53,24 @@ describe('what a policy maps of an order', () => {
     );
   });
 
+  it('is how it is sent, if follow-ups ask for it', () => {
+    const source = sourcesKeeping({ ...NOTHING_KEPT, shippingMethods: true })('woocommerce');
+    const lines = [
+      { id: 1, method_title: 'Standard', method_id: 'flat_rate' },
+      { id: 2, method_title: '', method_id: 'local_pickup' },
+      { id: 3, method_title: 'Standard', method_id: 'flat_rate' },
+    ];
+
+    const data = dataOf(source, 'order.updated', { ...order, shipping_lines: lines });
+
+    expect(data).toHaveProperty('shippingMethods', ['Standard', 'local_pickup']);
+    expect(source.fields.order).toContain('shipping_lines');
+    expect(sourceOf('woocommerce').fields.order).not.toContain('shipping_lines');
+    expect(
+      dataOf(sourceOf('woocommerce'), 'order.updated', { ...order, shipping_lines: lines }),
+    ).not.toHaveProperty('shippingMethods');
+  });
+
   it('is nothing without a map: the order is what it was before there were any', () => {
     const before = dataOf(sourceOf('woocommerce'), 'order.updated', order);
 
@@ -83,8 +101,16 @@ describe('what a policy maps of a customer', () => {
   });
 });
 
-describe('a store that carries nothing of it', () => {
-  it('is understood as without a map', () => {
-    expect(sourcesKeeping(KEPT)('fluentcart')).toBe(sourceOf('fluentcart'));
+describe('when a customer registered', () => {
+  it('is kept if follow-ups ask for it', () => {
+    const source = sourcesKeeping({ ...NOTHING_KEPT, registered: true })('woocommerce');
+
+    expect(dataOf(source, 'customer.updated', bodyOf('0047'))).toHaveProperty(
+      'registeredAt',
+      Date.parse('2026-11-21T23:06:04Z'),
+    );
+    expect(dataOf(sourceOf('woocommerce'), 'customer.updated', bodyOf('0047'))).not.toHaveProperty(
+      'registeredAt',
+    );
   });
 });

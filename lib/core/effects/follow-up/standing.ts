@@ -1,0 +1,111 @@
+import type { Checkout } from '../../contact/checkout.ts';
+import type { Facts } from '../../contact/facts.ts';
+import type { EffectState } from '../../ledger/effect-state.ts';
+import { type Ref, refName } from '../../ledger/snapshot.ts';
+import { countsPast, type FollowUp, followUpId, isOncePerContact } from '../../policy/follow-ups.ts';
+import type { About } from './about.ts';
+import { conditionsHold } from './conditions.ts';
+import type { Begun, Considered, NotNow, Whole } from './considered.ts';
+import { isHeldElsewhere, isMigrated } from './due.ts';
+import { pastBefore } from './past.ts';
+import { hasPassed } from './subscribed.ts';
+
+const DAY_MS = 86_400_000;
+/** What is later than this is no follow-up any more. */
+export const LATEST_MS = 7 * DAY_MS;
+/** A finished backfill rings for nobody. */
+const HISTORY_AGAIN_MS = DAY_MS / 4;
+
+type Standing = Pick<Considered, 'not' | 'lookAgainAt' | 'tooLate'>;
+
+/** It happened, or will not; what may have happened is brought to its end by whoever asks for it. */
+export function endOf(known: EffectState | undefined): NotNow | undefined {
+  if (known === undefined) return undefined;
+  if (isHeldElsewhere(known)) return 'is-being-taken-over';
+  return known.state === 'done' || known.state === 'skipped' || known.state === 'parked'
+    ? known.state
+    : undefined;
+}
+
+/** What speaks against one that has begun; nothing may, and it still lie ahead. */
+export function standing(whole: Whole, due: Begun): Standing {
+  const not = refusalOf(whole, due);
+  if (not !== undefined) return { not };
+  const { moment } = whole;
+  const { rule, about } = due;
+  if (countsPast(rule) && moment.unknownPasts.has(about.ref.store) && whole.policy.history !== 'none')
+    return { not: 'waits-for-history', lookAgainAt: moment.now + HISTORY_AGAIN_MS };
+  return due.dueAt > moment.now || isMigrated(due.known) ? {} : conditionally(whole, due);
+}
+
+function refusalOf(whole: Whole, due: Begun): NotNow | undefined {
+  const { facts, moment } = whole;
+  const { rule, about } = due;
+  if (isOlder(whole, due)) return 'older-than-the-rule';
+  if (!rule.keep && hasEnded(rule, about)) return 'order-has-ended';
+  if (!rule.keep && hasGoneBy(rule, about, moment.now)) return 'has-passed';
+  if (isOncePerContact(rule.on) && isElsewhere(facts, due)) return 'is-for-another-order';
+  return about.of === 'cart' && isOfSameCart(facts, due, about.checkout) ? 'cart-has-had-it' : undefined;
+}
+
+function conditionally({ facts, past, moment }: Whole, { rule, about, dueAt }: Begun): Standing {
+  if (rule.when === undefined) return {};
+  const answer = conditionsHold(rule.when, { about, facts, past: pastBefore(past, dueAt) });
+  if (answer === 'no') return { not: 'condition-does-not-hold' };
+  if (answer === 'yes') return {};
+  return dueAt + LATEST_MS < moment.now
+    ? { tooLate: true }
+    : { not: 'waits-for-a-product', lookAgainAt: dueAt + LATEST_MS + 1 };
+}
+
+/** No bulk edit, restoration, backfill or new rule mails history; what was begun is brought to its end. */
+function isOlder({ since }: Whole, { rule, about, known, began }: Begun): boolean {
+  const start = since.get(about.ref.store);
+  if (known !== undefined || (rule.reach !== undefined && start !== undefined)) return false;
+  const ruleStart = since.rules?.get(followUpId(rule)) ?? 0;
+  return start === undefined || ageOf(rule, about, began) <= Math.max(start, ruleStart);
+}
+
+/** Orders are as old as they are; of anything else it counts when the event came, which may be long after. */
+function ageOf({ on }: FollowUp, about: About, began: number): number {
+  if (about.of === 'order') return about.order.data.createdAt;
+  if (about.of !== 'subscription' || typeof on === 'string') return began;
+  // Its first sight may be of any day of its life.
+  const isBirth = 'subscription' in on && on.subscription === 'activated';
+  return isBirth ? Math.min(began, about.subscription.data.createdAt) : began;
+}
+
+const ENDED = new Set(['cancelled', 'refunded', 'failed']);
+
+/** A rule about an end is about orders that came to it. */
+function hasEnded({ on }: FollowUp, about: About): boolean {
+  if (about.of !== 'order') return false;
+  const { status } = about.order.data;
+  if (!ENDED.has(status)) return false;
+  if (on === 'refund') return status !== 'refunded';
+  return !(typeof on === 'object' && 'status' in on && on.status === status);
+}
+
+function hasGoneBy({ on }: FollowUp, about: About, now: number): boolean {
+  if (about.of !== 'subscription' || typeof on === 'string') return false;
+  return ('subscription' in on || 'beforeRenewal' in on) && hasPassed(on, about.subscription, now);
+}
+
+/** Whatever became of it there, and whether that order is gone or not: nobody is welcomed twice. */
+function isElsewhere({ carriers }: Facts, { id, about }: Begun): boolean {
+  const own = refName(about.ref);
+  return carriers.some(({ ref, effects }) => refName(ref) !== own && Object.hasOwn(effects, id));
+}
+
+/** Each try to buy a cart is an order of its own: whoever was reminded of the cart is not reminded of it again. */
+function isOfSameCart(facts: Facts, { id, about }: Begun, { cartId }: Checkout): boolean {
+  if (cartId === undefined) return false;
+  const { store } = about.ref;
+  const tries = [...facts.orders, ...facts.goneOrders].filter(({ data }) => data.cartId === cartId);
+  const cart: Ref = { kind: 'cart', store, id: cartId };
+  const same = new Set([cart, ...tries.map(({ ref }) => ref)].map(refName));
+  const own = refName(about.ref);
+  return facts.carriers.some(
+    ({ ref, effects }) => same.has(refName(ref)) && refName(ref) !== own && Object.hasOwn(effects, id),
+  );
+}

@@ -1,0 +1,62 @@
+import type { Checkout } from '../contact/checkout.ts';
+import type { KnownSubscription } from '../contact/subscriptions.ts';
+import { waysBack } from '../contact/way-back.ts';
+import type { Identity } from '../ledger/snapshot.ts';
+import type { About } from './follow-up/about.ts';
+import { emailTokens } from './order-text.ts';
+
+const MOST_LINES = 50;
+
+export interface TokenOptions {
+  /** Address of the shop, where a link that fills a cart again begins. */
+  readonly site?: string | undefined;
+}
+
+/**
+ * Values for the placeholders of an e-mail, without braces; texts as they are: whoever sends them escapes them. Of an
+ * order see `emailTokens`. Of a cart: cart_total, cart_currency, cart_url, items. Of a subscription:
+ * subscription_name, subscription_status, subscription_amount, subscription_currency, subscription_interval,
+ * next_billing_date (YYYY-MM-DD). Of who registered: first_name, last_name.
+ */
+export function tokensOf(about: About, options: TokenOptions = {}): Readonly<Record<string, string>> {
+  switch (about.of) {
+    case 'order':
+      return emailTokens(about.order);
+    case 'cart':
+      return cartTokens(about.checkout, options);
+    case 'customer':
+      return nameTokens(about.customer.data.identity);
+    case 'subscription':
+      return subscriptionTokens(about.subscription);
+  }
+}
+
+function cartTokens(checkout: Checkout, { site }: TokenOptions): Readonly<Record<string, string>> {
+  const { total, currency, lines } = checkout;
+  const shown = lines.slice(0, MOST_LINES).map(({ quantity, name, price }) => {
+    return `${String(quantity)} × ${name}: ${price}`;
+  });
+  const more = lines.length - shown.length;
+  return {
+    cart_total: total,
+    cart_currency: currency,
+    cart_url: waysBack(checkout, { site })[0] ?? '',
+    items: [...shown, ...(more > 0 ? [`and ${String(more)} more`] : [])].join('\n'),
+  };
+}
+
+function subscriptionTokens({ data }: KnownSubscription): Readonly<Record<string, string>> {
+  const { nextBillingAt } = data;
+  return {
+    subscription_name: data.name,
+    subscription_status: data.status,
+    subscription_amount: data.amount,
+    subscription_currency: data.currency,
+    subscription_interval: data.interval,
+    next_billing_date: nextBillingAt === undefined ? '' : new Date(nextBillingAt).toISOString().slice(0, 10),
+  };
+}
+
+function nameTokens({ firstName, lastName }: Identity): Readonly<Record<string, string>> {
+  return { first_name: firstName, last_name: lastName };
+}

@@ -1,0 +1,11 @@
+import type { Policy } from './policy.ts';
+
+/** Whether it makes coupons. */
+export function makesCoupons({ carts }: Pick<Policy, 'carts'>): boolean {
+  return carts?.coupon !== undefined;
+}
+
+/** Whether anything of it is done in the shops themselves: only then may their keys be read for it. */
+export function asksShops(policy: Pick<Policy, 'carts'>): boolean {
+  return makesCoupons(policy);
+}

@@ -6,6 +6,7 @@ export function makesCoupons({ carts }: Pick<Policy, 'carts'>): boolean {
 }
 
 /** Whether anything of it is done in the shops themselves: only then may their keys be read for it. */
-export function asksShops(policy: Pick<Policy, 'carts'>): boolean {
-  return makesCoupons(policy);
+export function asksShops(policy: Pick<Policy, 'carts' | 'followUps'>): boolean {
+  const { followUps = [] } = policy;
+  return makesCoupons(policy) || followUps.some(({ on, send }) => on === 'cart' && send !== undefined);
 }

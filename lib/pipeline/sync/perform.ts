@@ -1,5 +1,6 @@
 import type { ChosenCoupon } from '../../core/effects/coupon.ts';
 import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
+import type { About } from '../../core/effects/follow-up/about.ts';
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
 import { noteMarker, noteText, ownNoteText } from '../../core/effects/order-text.ts';
 import { tokensOf } from '../../core/effects/tokens.ts';
@@ -9,6 +10,7 @@ import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger
 import { isOpaque, saysNothing } from '../../core/pace/evidence.ts';
 import { isUp } from './is-up.ts';
 import type { SyncParts, WorkParts } from './parts.ts';
+import { stillOpen } from './still-open.ts';
 
 /** An effect that is ours to perform now. */
 export interface Taken<Kind extends Effect = Effect> {
@@ -27,7 +29,7 @@ export interface Taken<Kind extends Effect = Effect> {
 /**
  * How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else,
  * `lapsed`: it had not been done, and nobody asks for it any more, `unwanted`: nobody said yes to it, `unsupported`: the
- * store cannot.
+ * store cannot, `bought`: what it was to remind of was, as the shop says.
  */
 export type Ended =
   | Outcome<void>
@@ -36,6 +38,7 @@ export type Ended =
   | 'lapsed'
   | 'unwanted'
   | 'unsupported'
+  | 'bought'
   | 'unfound'
   | 'away';
 
@@ -67,7 +70,7 @@ function textOf(parts: SyncParts, effect: NoteEffect): string {
   const { about, text } = effect;
   const status = effect.id.slice(effect.id.indexOf(':') + 1);
   if (text === undefined && about.of === 'order') return noteText(about.order, status);
-  return ownNoteText(text ?? '', tokensFor(parts, effect), markerOf(effect));
+  return ownNoteText(text ?? '', tokensFor(parts, effect.about), markerOf(effect));
 }
 
 /** Whether the note is where it may have been added. */
@@ -152,26 +155,44 @@ export function isOf<Kind extends Effect['kind']>(
 /** Sends an e-mail unless it may have been sent before, or the contact asked for none. */
 export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended> {
   const { emails } = parts;
-  const { effect, contactId, before } = item;
-  if (before) return failed(UNDECIDABLE);
-  if (effect.tooLate) return 'lapsed';
-  if (effect.unwanted) return 'unwanted';
-  const stranger = (await strangersAmong(parts, [item])).get(item);
-  if (stranger) return stranger;
-  const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
+  const { effect, contactId } = item;
+  const refusal = await whyNot(parts, item);
   if (refusal) return refusal;
+  const about = await aboutNow(parts, item);
+  if (!about.ok) return about;
+  if (!about.value) return 'bought';
   if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
-  const sent = await emails.send({ emailId: effect.template, contactId, tokens: tokensFor(parts, effect) });
+  const tokens = tokensFor(parts, about.value);
+  const sent = await emails.send({ emailId: effect.template, contactId, tokens });
   if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
   // Deleted since somebody looked.
   const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
   return failed(missing ?? sent.failure);
 }
 
-function tokensFor(
-  { sites }: SyncParts,
-  { about }: Pick<EmailEffect, 'about'>,
-): Readonly<Record<string, string>> {
+/** Why it is not sent, as far as the ledger and Mautic say. */
+async function whyNot(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended | undefined> {
+  const { effect, contactId, before } = item;
+  if (before) return failed(UNDECIDABLE);
+  if (effect.tooLate) return 'lapsed';
+  if (effect.unwanted) return 'unwanted';
+  const stranger = (await strangersAmong(parts, [item])).get(item);
+  return stranger ?? (effect.transactional ? undefined : askFirst(parts, contactId));
+}
+
+/** What it tells of, by what a shop says of a cart now; `undefined`: it was bought. */
+async function aboutNow(
+  parts: WorkParts,
+  { effect, email }: Taken<EmailEffect>,
+): Promise<Outcome<About | undefined>> {
+  const { about } = effect;
+  if (about.of !== 'cart') return succeeded(about);
+  const open = await stillOpen(parts, { effect, checkout: about.checkout, email });
+  if (!open.ok) return open;
+  return succeeded(open.value && { ...about, checkout: open.value });
+}
+
+function tokensFor({ sites }: SyncParts, about: About): Readonly<Record<string, string>> {
   return tokensOf(about, { site: sites?.get(about.ref.store) });
 }
 

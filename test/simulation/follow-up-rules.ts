@@ -11,7 +11,7 @@ export interface FollowUpRule {
   /** The e-mail, and the one that the shop chose instead later. */
   readonly templates: readonly [number, number];
   /** A status that an order reaches, or which purchase of a contact it is. */
-  readonly on: { readonly status: string } | 'first-purchase' | 'last-purchase';
+  readonly on: { readonly status: string } | 'first-purchase' | 'last-purchase' | 'cart';
   /** Ms, by any version of the rule at least. */
   readonly after: number;
   readonly transactional?: true;
@@ -39,6 +39,8 @@ export const FOLLOW_UPS: readonly FollowUpRule[] = [
     transactional: true,
     keep: true,
   },
+  { id: 'left', templates: [26, 36], on: 'cart', after: 2 * HOUR },
+  { id: 'still-left', templates: [27, 37], on: 'cart', after: DAY },
 ];
 
 /** Between two of them that are not transactional; ms. */
@@ -55,17 +57,22 @@ const WAYS: readonly { readonly rules: readonly string[]; readonly version: 0 | 
 /** The part of a policy that has follow-ups; the first one has them all. */
 export function followUpsIn(
   index: number,
-  { isSpaced }: { readonly isSpaced: boolean },
+  { isSpaced, hasCarts }: { readonly isSpaced: boolean; readonly hasCarts: boolean },
 ): Pick<Policy, 'followUps' | 'perContact'> {
   const { rules = [], version = 0 } = WAYS[index % WAYS.length] ?? {};
-  const followUps = FOLLOW_UPS.filter(({ id }) => rules.includes(id)).map((rule) => ({
+  const chosen = FOLLOW_UPS.filter(({ id, on }) => (on === 'cart' ? hasCarts : rules.includes(id)));
+  const followUps = chosen.map((rule) => ({
     id: rule.id,
     on: rule.on,
     after: `${String(rule.after / MINUTE)} minutes`,
     ...(rule.keep && { keep: true }),
     send: { template: rule.templates[version], transactional: rule.transactional === true },
   }));
-  const parsed = v.parse(Policy, { followUps, ...(isSpaced && { perContact: '1 per 12 hours' }) });
+  const parsed = v.parse(Policy, {
+    followUps,
+    ...(isSpaced && { perContact: '1 per 12 hours' }),
+    ...(hasCarts && { carts: { consent: 'not-required' } }),
+  });
   return {
     ...(parsed.followUps && { followUps: parsed.followUps }),
     ...(parsed.perContact !== undefined && { perContact: parsed.perContact }),

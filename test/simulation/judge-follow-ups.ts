@@ -18,24 +18,30 @@ const DONE_WITHIN_MS = 25 * 86_400_000;
 const BEFORE_SEND_MS = 10 * 60_000;
 const ENDS = ['cancelled', 'refunded', 'failed'];
 
-type Sent = Rest['mautic']['sent'][number] & { readonly rule: FollowUpRule };
+export type Sent = Rest['mautic']['sent'][number] & { readonly rule: FollowUpRule };
 
 /** Every follow-up at most once, for what truly began it and still holds, to who may be mailed, and none is missing. */
 export function judgeFollowUps(rest: Rest, verdict: Verdict): void {
   if (!rest.visited) return;
-  const sent = rest.mautic.sent.flatMap((mail): readonly Sent[] => {
-    const rule = ruleOf(mail.emailId);
-    return rule ? [{ ...mail, rule }] : [];
-  });
-  for (const mail of sent) {
+  const sent = followUpsSent(rest);
+  const ofOrders = sent.filter(({ rule }) => rule.on !== 'cart');
+  for (const mail of ofOrders) {
     const complaint = complaintAbout(rest, mail);
     if (complaint !== undefined) verdict.wrong.push(`${nameOf(mail)}: ${complaint}`);
   }
-  for (const [name, mails] of Map.groupBy(sent, nameOf))
+  for (const [name, mails] of Map.groupBy(ofOrders, nameOf))
     if (mails.length > 1) verdict.doubled.push(`${name}: ${String(mails.length)}`);
   judgeWelcomes(rest, verdict, sent);
   judgeDistances(rest, verdict, sent);
-  judgeMissing(rest, verdict, sent);
+  judgeMissing(rest, verdict, ofOrders);
+}
+
+/** All that were, with their rules. */
+export function followUpsSent({ mautic }: Rest): readonly Sent[] {
+  return mautic.sent.flatMap((mail): readonly Sent[] => {
+    const rule = ruleOf(mail.emailId);
+    return rule ? [{ ...mail, rule }] : [];
+  });
 }
 
 function judgeMissing(rest: Rest, verdict: Verdict, sent: readonly Sent[]): void {
@@ -96,7 +102,7 @@ function hasRule({ followUps = [] }: Rest['policy'], { id }: FollowUpRule): bool
 }
 
 /** No policy that may still have been at work had it. */
-function isOutOfPolicy({ deployed }: Rest, { rule, askedAt: asked }: Sent): boolean {
+export function isOutOfPolicy({ deployed }: Rest, { rule, askedAt: asked }: Sent): boolean {
   const atWork = deployed.filter(
     ({ at }, index) => at <= asked && (deployed[index + 1]?.at ?? asked) >= asked - CHANGING_MS,
   );
@@ -189,7 +195,7 @@ function isStanding(rest: Rest, { id, order }: Entry, { keep }: FollowUpRule): b
 }
 
 /** When a rule began: the moment from which it always was in the policy. */
-function ruleStart({ deployed }: Rest, rule: FollowUpRule): number {
+export function ruleStart({ deployed }: Rest, rule: FollowUpRule): number {
   const after = deployed.findLastIndex(({ policy }) => !hasRule(policy, rule)) + 1;
   return deployed[after]?.at ?? Number.POSITIVE_INFINITY;
 }
@@ -198,13 +204,14 @@ function ruleStart({ deployed }: Rest, rule: FollowUpRule): number {
 function purchaseAt(
   rest: Rest,
   { id, order }: Entry,
-  on: 'first-purchase' | 'last-purchase',
+  on: Extract<FollowUpRule['on'], string>,
 ): number | undefined {
   const own = ordersOf(rest, order);
   const isPlain = own.every(
     ([, { state }]) => Object.keys(state.contacts).length === 1 && state.data?.parentId === undefined,
   );
   if (!isPlain || !isCounted(rest, { id, order })) return undefined;
+  if (on === 'cart') return undefined;
   const isFirst = on === 'first-purchase';
   if (isFirst && (rest.pastIsMissing || own.some(([, other]) => hasWelcome(other)))) return undefined;
   const time = order.state.data?.createdAt ?? 0;

@@ -20,7 +20,14 @@ function wasUncertain({ mautic }: Rest, id: number, effect: string): boolean {
   const rule = FOLLOW_UPS.find(({ id: name }) => effect.split(':')[1] === name);
   const template = TEMPLATES.find((one) => one.status === status)?.template;
   const templates = template === undefined ? (rule?.templates ?? []) : [template];
-  return templates.some((one) => mautic.uncertain.has(`${String(one)}/${String(id)}`));
+  // Of a cart the link in it says whose it is, and there may be none.
+  const isOfCart = rule?.on === 'cart';
+  const uncertain = [...mautic.uncertain];
+  return templates.some((one) =>
+    isOfCart
+      ? uncertain.some((name) => name.startsWith(`${String(one)}/`))
+      : mautic.uncertain.has(`${String(one)}/${String(id)}`),
+  );
 }
 
 function wasDisturbed({ disturbed, histories }: Rest, id: number): boolean {

@@ -73,6 +73,7 @@ const FOUND: Readonly<Record<string, number>> = {
   'welcomes-again-when-the-first-order-came-to-nothing': 44,
   'goes-on-with-rules-that-are-gone': 10,
   'follows-up-orders-older-than-the-rule': 65,
+  'reminds-again-with-each-try-at-the-same-cart': 187,
 };
 
 async function isCaught(variant: Variant, seed: number): Promise<boolean> {

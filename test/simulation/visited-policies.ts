@@ -29,8 +29,8 @@ export function visitedPolicies(seed: number): readonly Policy[] {
   return POLICIES.map((policy, index) => {
     const way = WAYS[index === 0 ? Math.floor(seed / 2) % 3 : (index + seed) % WAYS.length];
     const carts = way && kind !== 'follow-ups' ? { carts: cartsOf(way) } : {};
-    const followUps =
-      kind === 'carts' ? {} : followUpsIn(index + Math.floor(seed / 5), { isSpaced: seed % 4 > 0 });
+    const spacing = { isSpaced: seed % 4 > 0, hasCarts: 'carts' in carts };
+    const followUps = kind === 'carts' ? {} : followUpsIn(index + Math.floor(seed / 5), spacing);
     return { ...policy, ...carts, ...followUps };
   });
 }

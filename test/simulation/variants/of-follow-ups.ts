@@ -59,10 +59,20 @@ export const OF_FOLLOW_UPS: readonly Variant[] = [
     }),
   },
   {
+    name: 'reminds-again-with-each-try-at-the-same-cart',
+    syncParts: (parts) => ({
+      ...parts,
+      things: {
+        ...bound(parts.things),
+        load: async (refs) => mapped(await parts.things.load(refs), withoutRemindersOfCarts),
+      },
+    }),
+  },
+  {
     name: 'goes-on-with-rules-that-are-gone',
     syncParts: (parts) =>
       parts.policy.followUps
-        ? { ...parts, policy: { ...parts.policy, ...followUpsIn(0, { isSpaced: false }) } }
+        ? { ...parts, policy: { ...parts.policy, ...followUpsIn(0, { isSpaced: false, hasCarts: false }) } }
         : parts,
   },
   {
@@ -122,6 +132,12 @@ function withoutWelcomeOfNothing({ state, effects }: Entry): EffectStates {
   if (state.type !== 'order' || ['processing', 'completed'].includes(state.data?.status ?? ''))
     return effects;
   const { 'followup:welcome': _welcome, ...others } = effects;
+  return others;
+}
+
+function withoutRemindersOfCarts({ state, effects }: Entry): EffectStates {
+  if (state.type !== 'cart') return effects;
+  const { 'followup:left': _left, 'followup:still-left': _stillLeft, ...others } = effects;
   return others;
 }
 

@@ -73,19 +73,15 @@ export function judgeStrangers(rest: Rest, verdict: Verdict): void {
     const touched = Math.max(...words.map(({ updated_at: at }) => Date.parse(at)));
     if (rest.now < touched + carts.forget + KEPT_MS || !isStranger(rest, email)) continue;
     const isKnown = Object.values(rest.profiles).some((profile) => profile.email === email);
-    // An order that was made from a cart names it anew whenever it is read.
-    const ids = words.map(({ id }) => id).filter((id) => isOnlyOf(told, id, email) && !isOrdered(rest, id));
-    const isLeft = ids.some((id) => rest.things.includes(`cart/demo/${id}`));
+    const ids = words.map(({ id }) => id).filter((id) => isOnlyOf(told, id, email));
+    // An order of somebody else may say later that it was tried with the same cart; then a row says that and no more.
+    const isLeft = ids.some((id) => rest.erased.rows.get(`states cart/demo/${id}`)?.includes(email));
     if (isKnown || isLeft) verdict.wrong.push(`${email} only typed an address, and is known for ever`);
   }
 }
 
 function isOnlyOf(told: readonly ToldCart[], cart: string, email: string): boolean {
   return told.every(({ id, email: typed }) => id !== cart || asAddress(typed) === email);
-}
-
-function isOrdered({ ledger }: Rest, cart: string): boolean {
-  return [...ledger.values()].some(({ state }) => state.data?.cartId === cart);
 }
 
 function isStranger({ histories, shop, feeds, mautic, people }: Rest, email: string): boolean {

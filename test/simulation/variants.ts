@@ -7,6 +7,7 @@ import { OF_ERASURES } from './variants/of-erasures.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
 import { OF_FOLLOW_UPS } from './variants/of-follow-ups.ts';
 import { OF_ITEMS } from './variants/of-items.ts';
+import { OF_SUBSCRIPTIONS } from './variants/of-subscriptions.ts';
 import { OF_THE_PAST } from './variants/of-the-past.ts';
 import { ON_THE_WAY } from './variants/on-the-way.ts';
 
@@ -20,6 +21,7 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_CONSENT,
   ...OF_ITEMS,
   ...OF_ERASURES,
+  ...OF_SUBSCRIPTIONS,
   ...OF_CARTS,
   ...OF_FOLLOW_UPS,
 ];

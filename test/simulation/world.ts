@@ -255,6 +255,7 @@ class World {
       past: this.#past,
       deployed,
       profiles: contents.profiles,
+      things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       cartEffects: await this.#cloud.cartEffects(this.#shop.carts.all().map(({ uuid }) => uuid)),
       disturbed,

@@ -73,7 +73,7 @@ const FOUND: Readonly<Record<string, number>> = {
   'forgets-when-somebody-was-mailed': 275,
   'takes-a-rule-with-another-e-mail-for-another-rule': 208,
   'sends-a-follow-up-in-doubt-again': 55,
-  'welcomes-again-when-the-first-order-came-to-nothing': 44,
+  'welcomes-again-when-the-first-order-came-to-nothing': 114,
   'goes-on-with-rules-that-are-gone': 10,
   'follows-up-orders-older-than-the-rule': 65,
   'reminds-again-with-each-try-at-the-same-cart': 187,

@@ -85,6 +85,7 @@ function shopsOf(): Pick<SyncParts, 'shops'> {
       stores,
       keys: createStoreKeys({ client: secrets, secretId, clock, log }),
       storeApiOf: (store, key) => storeApiOf(store, key, tools),
+      sourceOf: tools.sourceOf,
       randomBelow: (limit) => randomInt(limit),
       clock,
       log,

@@ -1,7 +1,10 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createLedger } from '../../lib/aws/ledger/ledger.ts';
 import { doctor } from '../../lib/cli/commands/run/doctor.ts';
+import { historyOf, historyText } from '../../lib/core/stores/history.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { SHOP_OBJECTS } from '../../lib/simulators/mautic/custom-objects/object-form.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
@@ -35,6 +38,12 @@ async function examined(
       .filter((finding) => finding.link === link)
       .map(({ state, says, remedy }) => `${state}: ${says}${remedy === undefined ? '' : ` -> ${remedy}`}`);
   return { ...report, of, ended, complained: laptop.complained, text: laptop.printed.join('\n') };
+}
+
+function ledgerOf({ emulators, resources }: Laptop) {
+  const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
+  onTestFinished(() => client.destroy());
+  return createLedger({ client, tableName: resources.tableName });
 }
 
 /** The webhooks that the bridge would make. */
@@ -242,5 +251,33 @@ describe('scores of buyers', () => {
 
   test('are nothing to look at where the policy maps none', async () => {
     expect((await examined()).of('scores')).toEqual([]);
+  });
+});
+
+describe('follow-ups that count the past', () => {
+  const followUps = [
+    { id: 'welcome', on: 'first-purchase', send: { template: 1 } },
+    { id: 'fan', on: 'coupon', when: { totalOrdersAbove: 5 }, tag: 'fan' },
+    { id: 'thanks', on: { status: 'completed' }, tag: 'thanked' },
+  ] as const;
+
+  test('are said to wait for the history of a store, and what to do', async () => {
+    const { of } = await examined({ policy: { followUps: [...followUps] } });
+
+    expect(of('follow-ups')).toEqual([
+      expect.stringMatching(/^warning: for demo there wait welcome, fan: they count .* -> .*bridge backfill/),
+    ]);
+    expect(of('e-mail 1')[0]).toMatch(/^failed: it is missing/);
+  });
+
+  test('are all right once it was read, or there is none', async () => {
+    const { of } = await examined({ policy: { followUps: [...followUps] } }, async (laptop) => {
+      await ledgerOf(laptop).write(historyOf('demo'), historyText(1), undefined);
+    });
+
+    expect(of('follow-ups')).toEqual(['ok: what was bought before is in the ledger']);
+    expect(
+      (await examined({ policy: { followUps: [...followUps], history: 'none' } })).of('follow-ups'),
+    ).toEqual([]);
   });
 });

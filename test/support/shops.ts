@@ -4,6 +4,7 @@ import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { createShops } from '../../lib/pipeline/sync/shops.ts';
 import { recordingLog } from './log.ts';
 import { randomFrom } from './random.ts';
+import { sourceOf } from './sources.ts';
 
 const KEY = { consumerKey: 'ck_local', consumerSecret: 'cs_local' };
 
@@ -29,6 +30,7 @@ export function shopsOf({ api, clock, isKeyless = false, seed = 1, asked }: Shop
       },
     },
     storeApiOf: () => api,
+    sourceOf,
     randomBelow: (limit) => Math.floor(random() * limit),
     clock,
     log: recordingLog(),

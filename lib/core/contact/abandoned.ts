@@ -92,7 +92,7 @@ function isOrdered({ ref, cartId }: Checkout, { orderedCarts }: Facts): boolean 
 }
 
 /** Only in the same shop: what was left in one may be bought there though something else is bought in another. */
-function isClosedBy({ ref, cartId, touchedAt, unpaid }: Checkout, purchase: KnownOrder): boolean {
+export function isClosedBy({ ref, cartId, touchedAt, unpaid }: Checkout, purchase: KnownOrder): boolean {
   if (ref.store !== purchase.ref.store) return false;
   const { createdAt, paidAt = 0, cartId: boughtCart } = purchase.data;
   const isOfCart = cartId !== undefined && cartId === boughtCart;

@@ -12,6 +12,8 @@ export interface Kept {
   readonly shippingMethods: boolean;
   /** When customers registered. */
   readonly registered: boolean;
+  /** Addresses and pictures of products. */
+  readonly productLinks: boolean;
 }
 
 export const NOTHING_KEPT: Kept = {
@@ -21,4 +23,5 @@ export const NOTHING_KEPT: Kept = {
   shipping: false,
   shippingMethods: false,
   registered: false,
+  productLinks: false,
 };

@@ -1,6 +1,6 @@
+import type { ShownOrder } from '../contact/checkout-now.ts';
 import type { Outcome } from '../ledger/failure.ts';
 import type { StoreCoupons } from '../stores/coupons.ts';
-import type { StoreItem, StorePage } from '../stores/store-api.ts';
 
 /**
  * What `sync` may do in a shop, in its last step and within limits: one call at a time, and no more than half a minute
@@ -10,9 +10,9 @@ export interface Shop {
   /** Absent of a store that is not known to take coupons from outside. */
   readonly coupons?: Pick<StoreCoupons, 'make' | 'find'>;
   /** The newest orders whose billing holds this address, or more than it; absent of a store that has no carts. */
-  readonly ordersOf?: (email: string) => Promise<Outcome<StorePage>>;
-  /** One order; `undefined`: it was erased. */
-  order(id: string): Promise<Outcome<StoreItem | undefined>>;
+  readonly ordersOf?: (email: string) => Promise<Outcome<readonly ShownOrder[]>>;
+  /** One order, in the trash too; `undefined`: it was erased, or is none that counts. */
+  order(id: string): Promise<Outcome<ShownOrder | undefined>>;
 }
 
 /** The shops as one batch may use them. */

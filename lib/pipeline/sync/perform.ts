@@ -1,14 +1,16 @@
 import type { ChosenCoupon } from '../../core/effects/coupon.ts';
 import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
+import type { About } from '../../core/effects/follow-up/about.ts';
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
 import { noteMarker, noteText, ownNoteText } from '../../core/effects/order-text.ts';
-import { tokensOf } from '../../core/effects/tokens.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { isOpaque, saysNothing } from '../../core/pace/evidence.ts';
+import { contentOf, tokensFor } from './email-content.ts';
 import { isUp } from './is-up.ts';
 import type { SyncParts, WorkParts } from './parts.ts';
+import { stillOpen } from './still-open.ts';
 
 /** An effect that is ours to perform now. */
 export interface Taken<Kind extends Effect = Effect> {
@@ -27,7 +29,7 @@ export interface Taken<Kind extends Effect = Effect> {
 /**
  * How performing one ended; `there`: it had been done, `unfound`: nobody could look, `away`: nor at anything else,
  * `lapsed`: it had not been done, and nobody asks for it any more, `unwanted`: nobody said yes to it, `unsupported`: the
- * store cannot.
+ * store cannot, `bought`: what it was to remind of was, as the shop says.
  */
 export type Ended =
   | Outcome<void>
@@ -36,6 +38,7 @@ export type Ended =
   | 'lapsed'
   | 'unwanted'
   | 'unsupported'
+  | 'bought'
   | 'unfound'
   | 'away';
 
@@ -152,27 +155,41 @@ export function isOf<Kind extends Effect['kind']>(
 /** Sends an e-mail unless it may have been sent before, or the contact asked for none. */
 export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended> {
   const { emails } = parts;
-  const { effect, contactId, before } = item;
-  if (before) return failed(UNDECIDABLE);
-  if (effect.tooLate) return 'lapsed';
-  if (effect.unwanted) return 'unwanted';
-  const stranger = (await strangersAmong(parts, [item])).get(item);
-  if (stranger) return stranger;
-  const refusal = effect.transactional ? undefined : await askFirst(parts, contactId);
+  const { effect, contactId } = item;
+  const refusal = await whyNot(parts, item);
   if (refusal) return refusal;
+  const about = await aboutNow(parts, item);
+  if (!about.ok) return about;
+  if (!about.value) return 'bought';
   if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
-  const sent = await emails.send({ emailId: effect.template, contactId, tokens: tokensFor(parts, effect) });
+  const content = await contentOf(parts, { ...effect, about: about.value });
+  const sent = await emails.send({ emailId: effect.template, contactId, ...content });
   if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
   // Deleted since somebody looked.
   const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
   return failed(missing ?? sent.failure);
 }
 
-function tokensFor(
-  { sites }: SyncParts,
-  { about }: Pick<EmailEffect, 'about'>,
-): Readonly<Record<string, string>> {
-  return tokensOf(about, { site: sites?.get(about.ref.store) });
+/** Why it is not sent, as far as the ledger and Mautic say. */
+async function whyNot(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended | undefined> {
+  const { effect, contactId, before } = item;
+  if (before) return failed(UNDECIDABLE);
+  if (effect.tooLate) return 'lapsed';
+  if (effect.unwanted) return 'unwanted';
+  const stranger = (await strangersAmong(parts, [item])).get(item);
+  return stranger ?? (effect.transactional ? undefined : askFirst(parts, contactId));
+}
+
+/** What it tells of, by what a shop says of a cart now; `undefined`: it was bought. */
+async function aboutNow(
+  parts: WorkParts,
+  { effect, email }: Taken<EmailEffect>,
+): Promise<Outcome<About | undefined>> {
+  const { about } = effect;
+  if (about.of !== 'cart') return succeeded(about);
+  const open = await stillOpen(parts, { effect, checkout: about.checkout, email });
+  if (!open.ok) return open;
+  return succeeded(open.value && { ...about, checkout: open.value });
 }
 
 /** Before it is sent: a process that dies in between costs a day and no second e-mail. */

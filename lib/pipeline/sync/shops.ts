@@ -1,10 +1,12 @@
 import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
+import type { ShownOrder } from '../../core/contact/checkout-now.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { StoreKey, StoreKeys } from '../../core/ports/secrets.ts';
 import type { OpenShops, Shop, Shops } from '../../core/ports/shop.ts';
 import type { Clock, Log } from '../../core/ports/telemetry.ts';
-import type { StoreApi } from '../../core/stores/store-api.ts';
+import type { Source } from '../../core/stores/source.ts';
+import type { StoreApi, StoreItem } from '../../core/stores/store-api.ts';
 
 /** So long one call to a shop may take; whoever makes the APIs keeps to it. */
 export const SHOP_CALL_MS = 8_000;
@@ -21,6 +23,7 @@ export interface ShopsParts {
   readonly keys: StoreKeys;
   /** `undefined` for a store whose address nobody gave. */
   readonly storeApiOf: (store: Store, key: StoreKey) => StoreApi | undefined;
+  readonly sourceOf: (kind: Store['kind']) => Pick<Source, 'read'>;
   /** A whole number from 0 up to, and without, this one, that nobody can guess. */
   readonly randomBelow: (limit: number) => number;
   readonly clock: Pick<Clock, 'now'>;
@@ -52,6 +55,7 @@ async function openShop(parts: ShopsParts, id: string): Promise<Outcome<Shop>> {
   if (!api.ok) return api;
   const { coupons, ordersOf } = api.value;
   const within = limited(parts.clock);
+  const read = readerOf(parts, id);
   return succeeded({
     ...(coupons && {
       coupons: {
@@ -59,9 +63,30 @@ async function openShop(parts: ShopsParts, id: string): Promise<Outcome<Shop>> {
         find: (code) => within(() => coupons.find(code)),
       },
     }),
-    ...(ordersOf && { ordersOf: (email) => within(() => ordersOf(email)) }),
-    order: (order) => within(() => api.value.order(order)),
+    ...(ordersOf && {
+      ordersOf: async (email) => {
+        const page = await within(() => ordersOf(email));
+        if (!page.ok) return page;
+        const { items, now } = page.value;
+        return succeeded(items.flatMap((item) => read({ item, now })));
+      },
+    }),
+    order: async (order) => {
+      const found = await within(() => api.value.order(order));
+      if (!found.ok) return found;
+      return succeeded(found.value && read(found.value)[0]);
+    },
   });
+}
+
+/** Of what is an order, what it says. */
+function readerOf({ stores, sourceOf }: ShopsParts, id: string) {
+  const { kind = 'woocommerce', testOrders = false } = stores.find((one) => one.id === id) ?? {};
+  const source = sourceOf(kind);
+  return ({ item, now }: StoreItem): readonly ShownOrder[] => {
+    const reading = { kind: 'order', store: id, item, now, ...(testOrders && { testOrders }) } as const;
+    return source.read(reading).snapshots.filter((snapshot) => snapshot.type === 'order');
+  };
 }
 
 async function apiOf({ stores, keys, storeApiOf, log }: ShopsParts, id: string): Promise<Outcome<StoreApi>> {

@@ -32,6 +32,7 @@ export function verdictOf(ended: Ended | undefined, occasion: Occasion): Verdict
   if (ended === 'unfound') return doubtful('look-up-failed', occasion);
   if (ended === 'lapsed') return { state: { state: 'skipped', at, reason: 'lapsed' } };
   if (ended === 'skipped') return { state: { state: 'skipped', at, reason: 'do-not-contact' } };
+  if (ended === 'bought') return { state: { state: 'skipped', at, reason: 'bought' } };
   if (ended === 'unsupported') return { state: { state: 'skipped', at, reason: 'no-coupons' } };
   if (ended === 'unwanted') return { state: { state: 'skipped', at, reason: 'no-consent' } };
   if (ended === 'there' || ended.ok) return { state: { state: 'done', at } };

@@ -102,6 +102,7 @@ describe('what stores keep for a map', () => {
       shipping: true,
       shippingMethods: false,
       registered: false,
+      productLinks: false,
     });
   });
 });

@@ -18,13 +18,15 @@ const Named = v.object({ id: v.optional(v.fallback(v.optional(Id), undefined)), 
  * The rest is most of an answer, and some of it is what plugins make slow. An order's `meta_data` is read for consent
  * and attribution, a customer's and the address an order goes to only if the policy maps something of them.
  */
-export function fieldsOf({ customerMeta, shipping, shippingMethods }: Kept): StoreFields {
+export function fieldsOf({ customerMeta, shipping, shippingMethods, productLinks }: Kept): StoreFields {
   const isRead = (needed: boolean, name: string) => (field: string) => needed || field !== name;
   return {
     order: Object.keys(Order.entries)
       .filter(isRead(shipping, 'shipping'))
       .filter(isRead(shippingMethods, 'shipping_lines')),
-    product: Object.keys(Product.entries),
+    product: Object.keys(Product.entries).filter(
+      (field) => productLinks || (field !== 'permalink' && field !== 'images'),
+    ),
     customer: Object.keys(Customer.entries).filter(isRead(customerMeta.length > 0, 'meta_data')),
     subscription: Object.keys(Subscription.entries),
   };

@@ -29,6 +29,9 @@ const TRIGGERS: Readonly<Record<string, string>> = {
   refund_successful: 'refund',
 };
 
+/** Triggers for which there are rules here, whose queued items cannot be moved. */
+const WITHOUT_ORDER: Readonly<Record<string, string>> = { signup: 'signup', cart: 'cart' };
+
 /** Triggers whose number no answer of the API has. */
 const BY_HAND = new Set(['order_total_above', 'order_total_below', 'total_orders', 'total_purchases']);
 
@@ -41,6 +44,11 @@ export function ruleIdOf({ id }: Pick<OldEmail, 'id'>): string {
 export function verdictOn(email: OldEmail, { store, categories }: RuleOptions): Verdict {
   const { type, trigger, interval, duration } = email;
   if (email.status !== 'active' && email.status !== 'inactive') return stays(`it is ${email.status}`);
+  const byHand = Object.hasOwn(WITHOUT_ORDER, trigger) ? WITHOUT_ORDER[trigger] : undefined;
+  if (byHand !== undefined)
+    return stays(
+      `what it has queued carries no order: write a rule on: '${byHand}' by hand, and archive it there once its queue is empty`,
+    );
   if (type !== 'storewide' && type !== 'customer') return stays(`e-mails of type ${type} follow no order`);
   if (BY_HAND.has(trigger))
     return stays(`the number of its trigger ${trigger} is in no answer: write its rule by hand`);

@@ -70,10 +70,9 @@ interface Run {
   readonly boughtAt: ReadonlyMap<string, number>;
 }
 
-/** Days in a shop; with `dies` processes are killed and rings are lost. */
-async function daysIn(seed: number, dies: boolean): Promise<Run> {
+/** A shop that tells the world of everything, and what is mailed there. */
+function openShop(seed: number) {
   const random = randomFrom(seed);
-  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
   const world = new World(POLICY);
   world.now = START;
   const shop = createShop({ random, clock: { now: () => world.now }, home: 'https://shop.example.test/' });
@@ -81,7 +80,6 @@ async function daysIn(seed: number, dies: boolean): Promise<Run> {
   for (const topic of [...TOPICS, 'cart.updated'])
     shop.webhooks.create({ topic, deliveryUrl: 'https://bridge.example.test/webhooks/demo' });
   const sent: Sent[] = [];
-  const boughtAt = new Map<string, number>();
   const mailer = { ...world.mautic.mailer };
   Object.assign(world.mautic.mailer, {
     send: async (email: Parameters<typeof mailer.send>[0]) => {
@@ -90,22 +88,41 @@ async function daysIn(seed: number, dies: boolean): Promise<Run> {
       return mailer.send(email);
     },
   });
+  return { random, world, shop, sent };
+}
+
+async function work(world: World, killAt: () => number | undefined): Promise<void> {
+  for (let round = 0; round < 3; round += 1) {
+    await world.record(10, killAt());
+    await world.sync(10, killAt());
+    await world.sweep(killAt());
+    await world.sync(10, killAt());
+  }
+}
+
+/** Days in a shop; with `dies` processes are killed and rings are lost. */
+async function daysIn(seed: number, dies: boolean): Promise<Run> {
+  const { random, world, shop, sent } = openShop(seed);
+  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
+  const boughtAt = new Map<string, number>();
   const killAt = () => (dies && random() < 0.3 ? 1 + Math.floor(random() * 40) : undefined);
   for (let tick = 0; tick < (DAYS * DAY) / TICK; tick += 1) {
     world.now = START + tick * TICK;
     if (tick < 96 && random() < 0.25) act(shop, { pick, random });
     if (random() < 0.8) deliverAll(world, shop);
-    for (let round = 0; round < 3; round += 1) {
-      await world.record(10, killAt());
-      await world.sync(10, killAt());
-      await world.sweep(killAt());
-      await world.sync(10, killAt());
-    }
+    await work(world, killAt);
     if (dies && random() < 0.1) world.loseRings();
-    for (const { uuid } of shop.carts.all())
-      if (!boughtAt.has(uuid) && (await isBought(world, uuid))) boughtAt.set(uuid, world.now);
+    await noteBought({ world, shop }, boughtAt);
   }
   return { world, shop, sent, boughtAt };
+}
+
+async function noteBought(
+  { world, shop }: Pick<Run, 'world' | 'shop'>,
+  boughtAt: Map<string, number>,
+): Promise<void> {
+  for (const { uuid } of shop.carts.all())
+    if (!boughtAt.has(uuid) && (await isBought(world, uuid))) boughtAt.set(uuid, world.now);
 }
 
 async function isBought(world: World, uuid: string): Promise<boolean> {

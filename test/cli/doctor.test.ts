@@ -18,6 +18,8 @@ const Report = v.object({
   ),
 });
 
+const BASIC = `Basic ${btoa('admin:mautic')}`;
+
 type Laptop = Awaited<ReturnType<typeof openLaptop>>;
 
 /** What the doctor finds, link by link; its findings as `state: says -> remedy`. */
@@ -185,6 +187,63 @@ test('a stopped bridge is told as such', async () => {
   const { of } = await examined({ place: { isRunning: false } });
 
   expect(of('bridge')[0]).toMatch(/^warning: it is stopped.*-> Start it: npm start\.$/);
+});
+
+describe('the fields of carts', () => {
+  const policy = { carts: { consent: 'not-required' } } as const;
+
+  async function made(version: '5' | '7.0', fields: readonly object[]) {
+    return examined({ policy, mautic: { version } }, async ({ mautic }) => {
+      for (const field of fields) {
+        const answer = await fetch(`${mautic.url}/api/fields/contact/new`, {
+          method: 'POST',
+          headers: { authorization: BASIC, 'content-type': 'application/json' },
+          body: JSON.stringify({ label: 'Made by hand', group: 'core', ...field }),
+        });
+        expect(answer.status).toBe(201);
+      }
+    });
+  }
+
+  test('that are too short for a link, or of another type, are named with what becomes of it', async () => {
+    const { of } = await made('7.0', [
+      { alias: 'mautic_woo_recovery_url', type: 'url', charLengthLimit: 64 },
+      { alias: 'mautic_woo_cart_data', type: 'text', charLengthLimit: 191 },
+    ]);
+
+    expect(of('field mautic_woo_recovery_url')).toEqual([
+      expect.stringMatching(
+        /^warning: it takes 64 characters, and links of carts are longer -> .*left out.*191/,
+      ),
+    ]);
+    expect(of('field mautic_woo_cart_data')).toEqual([
+      expect.stringMatching(
+        /^warning: it is of type text, 191 characters, where textarea is meant -> .*items first.*policy\.carts\.aliases/,
+      ),
+    ]);
+  });
+
+  test('are all right where Mautic takes as much as it can, and a link in a text area is', async () => {
+    const { of } = await made('7.0', [
+      { alias: 'mautic_woo_recovery_url', type: 'url', charLengthLimit: 191 },
+      { alias: 'mautic_woo_cart_data', type: 'textarea' },
+    ]);
+    const wide = await made('5', [{ alias: 'mautic_woo_recovery_url', type: 'textarea' }]);
+
+    expect(of('field mautic_woo_recovery_url')).toEqual(['ok: url, 191 characters']);
+    expect(of('field mautic_woo_cart_data')).toEqual(['ok: textarea']);
+    expect(wide.of('field mautic_woo_recovery_url')).toEqual(['ok: textarea']);
+  });
+
+  test('of type text are named for links, which are left out if they do not fit', async () => {
+    const { of } = await made('5', [{ alias: 'mautic_woo_recovery_url', type: 'text' }]);
+
+    expect(of('field mautic_woo_recovery_url')).toEqual([
+      expect.stringMatching(
+        /^warning: it is of type text, where url is meant -> Links that do not fit are left out.*carts\.aliases/,
+      ),
+    ]);
+  });
 });
 
 describe('custom objects', () => {

@@ -5,6 +5,7 @@ import { createFluentShop } from '../../lib/simulators/fluentcart/shop.ts';
 import { orderSaid } from '../support/feed-orders.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { randomFrom } from '../support/random.ts';
+import { subscriptionsSaid } from '../support/subscription-oracle.ts';
 
 /** What a feed sent, and the same in the words of the independent calculation. */
 export interface FeedSending {
@@ -34,6 +35,12 @@ const ACTIONS = [
   'authorize',
   'fail',
   'move',
+  'subscribe',
+  'renew',
+  'unsubscribe',
+  'resume',
+  'pause',
+  'run-out',
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
@@ -77,7 +84,8 @@ function sendingsOf(steps: readonly Step[]): readonly FeedSending[] {
   return steps.flatMap((current, index) => {
     now += current.after * 1000;
     const known = [...orders.keys()];
-    const id = current.does === 'place' ? undefined : known[current.of % Math.max(1, known.length)];
+    const isNew = current.does === 'place' || current.does === 'subscribe';
+    const id = isNew ? undefined : known[current.of % Math.max(1, known.length)];
     const order = orders.get(id === undefined ? place(shop, product, current) : act(shop, id, current));
     if (!order) return [];
     const payload = payloadOf(shop.shown, order);
@@ -92,14 +100,18 @@ function sendingsOf(steps: readonly Step[]): readonly FeedSending[] {
       body,
       store: 'fluent',
     };
-    return [{ delivery, said: said ? [said] : [] }];
+    return [
+      { delivery, said: said ? [said, ...subscriptionsSaid(JSON.stringify(payload), receivedAt)] : [] },
+    ];
   });
 }
 
 type Shop = ReturnType<typeof createFluentShop>;
 
-function place({ orders }: Shop, product: number, { buyer, admin, digital, test }: Step): number {
-  return orders.place({
+function place(shop: Shop, product: number, { does, buyer, admin, digital, test }: Step): number {
+  const { orders, subscriptions } = shop;
+  const isSubscribed = does === 'subscribe';
+  const id = orders.place({
     items: [{ product, quantity: 1 + buyer }],
     billing: {
       email: PEOPLE[buyer] ?? '',
@@ -108,14 +120,21 @@ function place({ orders }: Shop, product: number, { buyer, admin, digital, test 
       country: 'DE',
     },
     admin,
-    digital,
+    digital: digital || isSubscribed,
     mode: test ? 'test' : 'live',
+    ...(isSubscribed && { type: 'subscription' }),
   });
+  if (!isSubscribed) return id;
+  const subscription = subscriptions.begin(id);
+  orders.pay(id);
+  subscriptions.activate(subscription);
+  return id;
 }
 
-/** What a shop refuses is not done. @returns the order's id. */
-function act({ orders, shown }: Shop, id: number, { does, buyer }: Step): number {
-  const doings: Readonly<Record<Action, () => void>> = {
+/** What a shop refuses is not done. @returns the id of the order that it is told with. */
+function act(shop: Shop, id: number, { does, buyer }: Step): number {
+  const { orders, shown } = shop;
+  const doings: Readonly<Record<Exclude<Action, OfSubscriptions>, () => void>> = {
     place: () => undefined,
     pay: () => {
       if (shown.records.orders.get(id)?.status !== 'canceled') orders.pay(id);
@@ -133,9 +152,29 @@ function act({ orders, shown }: Shop, id: number, { does, buyer }: Step): number
     move: () => orders.editAddress(id, { city: `Stadt ${String(buyer)}` }),
   };
   try {
+    if (isOfSubscriptions(does)) return actOnSubscription(shop, id, does);
     doings[does]();
   } catch {
     // A cancelled order stays cancelled; nothing is left to refund.
   }
   return id;
+}
+
+const OF_SUBSCRIPTIONS = ['subscribe', 'renew', 'unsubscribe', 'resume', 'pause', 'run-out'] as const;
+type OfSubscriptions = (typeof OF_SUBSCRIPTIONS)[number];
+
+function isOfSubscriptions(does: Action): does is OfSubscriptions {
+  return OF_SUBSCRIPTIONS.some((one) => one === does);
+}
+
+/** A renewal is an order of its own, and says nothing of the subscription. */
+function actOnSubscription({ subscriptions, shown }: Shop, order: number, does: OfSubscriptions): number {
+  const own = [...shown.records.subscriptions.values()].find(({ parentOrderId }) => parentOrderId === order);
+  if (!own) return order;
+  if (does === 'renew') return subscriptions.renew(own.id);
+  if (does === 'unsubscribe') subscriptions.cancel(own.id);
+  else if (does === 'resume') subscriptions.reactivate(own.id);
+  else if (does === 'pause') subscriptions.setStatus(own.id, 'paused');
+  else if (does === 'run-out') subscriptions.expire(own.id);
+  return order;
 }

@@ -36,3 +36,14 @@ export async function live({ deliveries, seed, crashes, policy, meanwhile }: Lif
   await world.settle();
   return world;
 }
+
+/** Each one to three times, shuffled in among the others. */
+export function arrivals<One>(sent: readonly One[], keys: readonly number[]): readonly One[] {
+  const repeated = sent.flatMap((one, index) =>
+    Array<One>(1 + ((keys[index % keys.length] ?? 0) % 3)).fill(one),
+  );
+  return repeated
+    .map((one, index) => ({ one, key: ((keys[index % keys.length] ?? 0) + index * 7919) % 1_000_003 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ one }) => one);
+}

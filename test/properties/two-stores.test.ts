@@ -5,7 +5,7 @@ import { expectedContacts } from '../support/oracle.ts';
 import type { World } from '../support/world.ts';
 import { type FeedSending, feedHistory } from './feeds.ts';
 import { history } from './histories.ts';
-import { live } from './live.ts';
+import { arrivals, live } from './live.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 100);
 
@@ -15,17 +15,6 @@ function held(world: World) {
     fields: Object.fromEntries(row.fields),
     tags: [...row.tags],
   }));
-}
-
-/** Each one to three times, shuffled in among the others. */
-function arrivals<One>(sent: readonly One[], keys: readonly number[]): readonly One[] {
-  const repeated = sent.flatMap((one, index) =>
-    Array<One>(1 + ((keys[index % keys.length] ?? 0) % 3)).fill(one),
-  );
-  return repeated
-    .map((one, index) => ({ one, key: ((keys[index % keys.length] ?? 0) + index * 7919) % 1_000_003 }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ one }) => one);
 }
 
 const both = fc.record({

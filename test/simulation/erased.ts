@@ -28,6 +28,8 @@ function withoutPerson(rest: Rest, said: RawDelivery): RawDelivery | undefined {
   const body = JSON.parse(said.body) as Body;
   if (said.topic.startsWith('customer.') && body.email !== undefined)
     return isForgottenRecord(rest, body) ? undefined : said;
+  if (said.topic.startsWith('subscription.'))
+    return isOfErased(rest, body.email ?? '', momentOf(body.date_created_gmt)) ? undefined : said;
   const { billing } = body;
   if (!said.topic.startsWith('order.') || !billing) return said;
   const isGone = isOfErased(rest, billing.email ?? '', momentOf(body.date_created_gmt));

@@ -1,4 +1,4 @@
-import type { ShopOrder } from '../../lib/simulators/fluentcart/records/order-state.ts';
+import type { AddressFields, ShopOrder } from '../../lib/simulators/fluentcart/records/order-state.ts';
 import type { FluentShop } from '../../lib/simulators/fluentcart/shop.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import type { Dice, Engine } from './engine.ts';
@@ -55,6 +55,20 @@ export class FeedLife {
     for (let count = this.#dice.between(0, 2); count > 0; count -= 1) this.#place();
   }
 
+  /** An order with which something is subscribed to; @returns its id. */
+  subscribe(): number {
+    const id = this.#shop.orders.place({
+      items: [{ product: this.#dice.pick(this.#products), quantity: 1 }],
+      billing: this.#billing(this.#dice.pick(this.#people)),
+      digital: true,
+      mode: this.#dice.chance(0.05) ? 'test' : 'live',
+      type: 'subscription',
+      currency: this.#store.currency,
+    });
+    this.made(id);
+    return id;
+  }
+
   /** One thing, or several within one second. */
   act(): void {
     const times = this.#dice.chance(0.3) ? this.#dice.between(2, 3) : 1;
@@ -70,12 +84,12 @@ export class FeedLife {
 
   #change(order: ShopOrder): void {
     const next = this.#dice.next();
-    if (this.#isOfBot(order)) this.#do(order, () => this.#shop.orders.setTransaction(order.id, 'failed'));
+    if (this.#isOfBot(order)) this.change(order, () => this.#shop.orders.setTransaction(order.id, 'failed'));
     else if (next < 0.25) this.#pay(order);
     else if (next < 0.45) this.#setStatus(order);
     else if (next < 0.6) this.#ship(order);
     else if (next < 0.75) this.#refund(order);
-    else if (next < 0.82) this.#do(order, () => this.#shop.orders.raise(order.id, 500));
+    else if (next < 0.82) this.change(order, () => this.#shop.orders.raise(order.id, 500));
     else if (next < 0.87) this.#setTransaction(order);
     else if (next < 0.95) this.#move(order);
     else this.#erase(order);
@@ -87,47 +101,59 @@ export class FeedLife {
 
   #pay(order: ShopOrder): void {
     if (order.status === 'canceled' || order.totalPaid === order.totalAmount) return;
-    this.#do(order, () => this.#shop.orders.pay(order.id));
+    this.change(order, () => this.#shop.orders.pay(order.id));
   }
 
   #setStatus(order: ShopOrder): void {
     if (order.status === 'canceled') return;
     const status = this.#dice.pick(['processing', 'completed', 'on-hold', 'canceled'] as const);
-    this.#do(order, () => this.#shop.orders.setStatus(order.id, status));
+    this.change(order, () => this.#shop.orders.setStatus(order.id, status));
   }
 
   #ship(order: ShopOrder): void {
     const status = this.#dice.pick(['shipped', 'delivered', 'unshipped'] as const);
     if (order.isDigital || order.shippingStatus === status) return;
-    this.#do(order, () => this.#shop.orders.setShipping(order.id, status));
+    this.change(order, () => this.#shop.orders.setShipping(order.id, status));
   }
 
   #refund(order: ShopOrder): void {
     const left = order.totalPaid - order.totalRefund;
     if (left > 0)
-      this.#do(order, () => this.#shop.orders.refund(order.id, this.#dice.chance(0.5) ? left : 10));
+      this.change(order, () => this.#shop.orders.refund(order.id, this.#dice.chance(0.5) ? left : 10));
   }
 
   /** By hand, where no money ever was: its name is copied into the order as it is (facts/fluentcart D2). */
   #setTransaction(order: ShopOrder): void {
     if (order.totalPaid > 0) return;
     const status = this.#dice.pick(['succeeded', 'failed', 'pending', 'authorized'] as const);
-    this.#do(order, () => this.#shop.orders.setTransaction(order.id, status));
+    this.change(order, () => this.#shop.orders.setTransaction(order.id, status));
   }
 
   /** Nothing tells of it, and no date of the order moves. */
   #move(order: ShopOrder): void {
     if (order.addresses.length === 0) return;
-    this.#do(order, () => this.#shop.orders.editAddress(order.id, { city: this.#dice.pick(CITIES) }));
+    this.change(order, () => this.#shop.orders.editAddress(order.id, { city: this.#dice.pick(CITIES) }));
     const history = this.#histories.get(FEED_IDS + order.id);
     if (history) history.quiet = true;
   }
 
   #erase(order: ShopOrder): void {
     const history = this.#histories.get(FEED_IDS + order.id);
-    if (order.totalPaid > 0 || !history || this.#engine.now - history.changedAt < OLD_ENOUGH_MS) return;
+    if (
+      order.totalPaid > 0 ||
+      this.#isSubscribed(order) ||
+      !history ||
+      this.#engine.now - history.changedAt < OLD_ENOUGH_MS
+    )
+      return;
     this.#shop.orders.erase(order.id);
     history.erased = true;
+  }
+
+  /** What becomes of a subscription whose order is erased was never seen. */
+  #isSubscribed({ id }: ShopOrder): boolean {
+    const { subscriptions } = this.#shop.shown.records;
+    return [...subscriptions.values()].some(({ parentOrderId }) => parentOrderId === id);
   }
 
   #place(): void {
@@ -136,15 +162,7 @@ export class FeedLife {
     const isRenewal = !isBot && this.#dice.chance(0.1);
     const id = this.#shop.orders.place({
       items: [{ product: this.#dice.pick(this.#products), quantity: this.#dice.between(1, 3) }],
-      billing: this.#marks.on({
-        email,
-        first_name: `Vorname ${String(this.#dice.between(1, 9))}`,
-        last_name: 'Person',
-        address_1: `Weg ${String(this.#dice.between(1, 99))}`,
-        city: this.#dice.pick(CITIES),
-        postcode: '10115',
-        country: 'DE',
-      }),
+      billing: this.#billing(email),
       admin: this.#dice.chance(0.2),
       digital: isRenewal || this.#dice.chance(0.2),
       mode: this.#dice.chance(0.05) ? 'test' : 'live',
@@ -153,10 +171,23 @@ export class FeedLife {
     });
     // A renewal is made paid.
     if (isRenewal) this.#shop.orders.pay(id);
-    this.#begin(id);
+    this.made(id);
   }
 
-  #begin(id: number): void {
+  #billing(email: string): Partial<AddressFields> {
+    return this.#marks.on({
+      email,
+      first_name: `Vorname ${String(this.#dice.between(1, 9))}`,
+      last_name: 'Person',
+      address_1: `Weg ${String(this.#dice.between(1, 99))}`,
+      city: this.#dice.pick(CITIES),
+      postcode: '10115',
+      country: 'DE',
+    });
+  }
+
+  /** An order that came to be. */
+  made(id: number): void {
     const order = this.#shop.shown.records.orders.get(id);
     if (order?.mode !== 'live') return;
     this.#histories.set(FEED_IDS + id, {
@@ -171,7 +202,8 @@ export class FeedLife {
     this.#note(order);
   }
 
-  #do(order: ShopOrder, action: () => void): void {
+  /** Does something with an order. */
+  change(order: ShopOrder, action: () => void): void {
     action();
     const history = this.#histories.get(FEED_IDS + order.id);
     if (history) history.quiet = false;

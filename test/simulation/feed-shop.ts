@@ -1,4 +1,5 @@
 import { payloadOf, relationsOf } from '../../lib/simulators/fluentcart/bodies/payload.ts';
+import { subscriptionBody } from '../../lib/simulators/fluentcart/bodies/subscription-body.ts';
 import type { ShopOrder } from '../../lib/simulators/fluentcart/records/order-state.ts';
 import type { FluentShop } from '../../lib/simulators/fluentcart/shop.ts';
 import {
@@ -10,6 +11,7 @@ import {
   productSaid,
 } from '../support/feed-orders.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import { subscriptionSaid } from '../support/subscription-oracle.ts';
 
 /** The id of the store in the bridge's configuration. */
 export const FEED_STORE = 'fluent';
@@ -67,6 +69,20 @@ export class FeedShop {
   customerEmails(): readonly string[] {
     const said = this.customers().map(({ body }) => JSON.parse(body) as { email: string; role: string });
     return said.filter(({ role }) => role === 'customer').map(({ email }) => email);
+  }
+
+  /** By id; none of the test mode. */
+  subscriptions(): ReadonlyMap<number, RawDelivery> {
+    const { records, home } = this.shop.shown;
+    return new Map(
+      [...records.subscriptions.values()].flatMap((subscription) => {
+        const order = records.orders.get(subscription.parentOrderId);
+        if (order?.mode !== 'live') return [];
+        const email = order.addresses[0]?.fields.email || records.customers.get(order.customerId)?.email;
+        const said = subscriptionSaid(subscriptionBody(subscription, home), email ?? '');
+        return [[subscription.id, said] as const];
+      }),
+    );
   }
 
   products(): readonly RawDelivery[] {

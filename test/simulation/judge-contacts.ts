@@ -5,6 +5,7 @@ import { isOfForgotten } from './erased.ts';
 import { judgeCart, mayHaveLeft, mustBeReminded, withVisitors } from './judge-carts.ts';
 import { judgeConsent } from './judge-consent.ts';
 import { judgeItems } from './judge-items.ts';
+import { withHeldSubscriptions, withSubscriptions } from './judge-subscriptions.ts';
 import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
@@ -50,11 +51,13 @@ function withKept(
   return { ...right, fields: { ...right.fields, ...Object.fromEntries(kept) } };
 }
 
-function heldBy({ fields, tags }: Row): Comparable {
-  return comparable({
+function heldBy(row: Row): Comparable {
+  const { fields, tags } = row;
+  const held = comparable({
     fields: Object.fromEntries(fields),
     tags: [...tags].filter((tag) => !tag.startsWith('cart:')),
   });
+  return withHeldSubscriptions(held, row);
 }
 
 /**
@@ -103,7 +106,11 @@ function judgeContact(rest: Rest, verdict: Verdict, { email, contact }: Wanted):
   const held = heldBy(row);
   // Once the past is known, what somebody else wrote of it is replaced.
   const past = rest.pastIsMissing ? rest : { past: new Map() };
-  const right = withKept(rest, { row, held }, withPast(past, row, wanted(contact)));
+  const right = withKept(
+    rest,
+    { row, held },
+    withPast(past, row, withSubscriptions(rest, email, wanted(contact))),
+  );
   if (rest.told === undefined && isGonePerson(rest, email))
     loosely(verdict, { email, held, nothings: [withPast(past, row, NOTHING)] });
   else if (differs(held, right)) verdict.wrong.push(`contact ${email}: ${difference(held, right)}`);

@@ -48,14 +48,23 @@ function personOf({ histories: all }: Rest, email: string, at: number): Person {
 /** Words that were typed before stand nowhere; the address stands only where somebody came back. */
 function judgeRows(rest: Rest, verdict: Verdict, person: Person): void {
   const words = wordsOf(rest, person);
-  const born = new Map(
-    [...rest.ledger].map(([id, { state }]) => [`states ${nameOf(id)}`, state.data?.createdAt ?? 0]),
-  );
+  const born = bornAtByRow(rest);
   for (const [name, text] of rest.erased.rows) {
     const forbidden = words(name, born.get(name));
     if (forbidden.some((word) => text.includes(word)))
       verdict.wrong.push(`row ${name} still tells of ${person.email}, who was erased`);
   }
+}
+
+/** Rows of orders and subscriptions → when what they are of was begun, epoch ms. */
+function bornAtByRow({ ledger, feeds }: Rest): ReadonlyMap<string, number> {
+  const subscriptions = [...(feeds?.shop.shown.records.subscriptions.values() ?? [])];
+  return new Map([
+    ...[...ledger].map(([id, { state }]) => [`states ${nameOf(id)}`, state.data?.createdAt ?? 0] as const),
+    ...subscriptions.map(
+      ({ id, createdAt }) => [`states subscription/${FEED_STORE}/${String(id)}`, createdAt] as const,
+    ),
+  ]);
 }
 
 /** Which words of a person may not stand in a row of the ledger, and of an order in one that was begun then (epoch ms). */

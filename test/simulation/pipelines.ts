@@ -23,6 +23,7 @@ import { createSync } from '../../lib/pipeline/sync.ts';
 import { orderSaid } from '../support/feed-orders.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { sourceOf } from '../support/sources.ts';
+import { subscriptionsSaid } from '../support/subscription-oracle.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import { type Instance, troubled } from './instance.ts';
@@ -156,6 +157,7 @@ function reconcileOf(
     keys: { of: async (store) => (storeApis.has(store) ? KEY : undefined) },
     storeApiOf: ({ id }) => apiOf(id),
     customerRoles: policy.customerRoles,
+    subscriptions: policy.subscriptions !== undefined,
     webhookBaseUrl: WEBHOOK_BASE_URL,
     gauges: { show() {} },
     carts: policy.carts !== undefined,
@@ -228,5 +230,5 @@ export function rawOf(delivery: Delivery, stores: readonly Store[]): readonly Ra
   const store = stores.find(({ id }) => id === delivery.store);
   if (store?.kind !== 'fluentcart') return [{ topic, webhookId, deliveryId, receivedAt, body: text }];
   const said = orderSaid(text, store, receivedAt);
-  return said ? [said] : [];
+  return said ? [said, ...subscriptionsSaid(text, receivedAt)] : [];
 }

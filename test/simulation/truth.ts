@@ -26,7 +26,7 @@ const known = new WeakMap<Rest, readonly RawDelivery[]>();
  * webhook had arrived, and of older orders the bridge knows: an edit that moved no date, and whose webhook came, made it known.
  */
 function truthOf(
-  { shop, feeds, ledger }: Pick<Rest, 'shop' | 'feeds' | 'ledger'>,
+  { shop, feeds, ledger, things }: Pick<Rest, 'shop' | 'feeds' | 'ledger' | 'things'>,
   from: (store: string) => number,
 ): RawDelivery[] {
   const { records, site } = shop;
@@ -44,6 +44,11 @@ function truthOf(
   const fed = [...(feeds?.orders() ?? [])].filter(([id]) =>
     isKnown(FEED_STORE, { id, changedAt: feeds?.changedAt(id) ?? 0 }),
   );
+  const subscriptions = [...(feeds?.subscriptions() ?? [])].filter(
+    ([id]) =>
+      things.includes(`subscription/${FEED_STORE}/${String(id)}`) ||
+      (feeds?.shop.shown.records.subscriptions.get(id)?.updatedAt ?? 0) > from(FEED_STORE),
+  );
   return [
     ...orders.map((order) => said('order.updated', orderBody(order, site))),
     ...[...records.customers.values()].map((one) => said('customer.updated', customerBody(one, site))),
@@ -51,6 +56,7 @@ function truthOf(
     ...fed.map(([, order]) => order),
     ...(feeds?.products() ?? []),
     ...(feeds?.customers() ?? []),
+    ...subscriptions.map(([, said]) => said),
   ];
 }
 

@@ -6,6 +6,7 @@ import { OF_CONSENT } from './variants/of-consent.ts';
 import { OF_ERASURES } from './variants/of-erasures.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
 import { OF_ITEMS } from './variants/of-items.ts';
+import { OF_SUBSCRIPTIONS } from './variants/of-subscriptions.ts';
 import { OF_THE_PAST } from './variants/of-the-past.ts';
 import { ON_THE_WAY } from './variants/on-the-way.ts';
 
@@ -19,5 +20,6 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_CONSENT,
   ...OF_ITEMS,
   ...OF_ERASURES,
+  ...OF_SUBSCRIPTIONS,
   ...OF_CARTS,
 ];

@@ -29,6 +29,8 @@ import { WEBHOOK_BASE_URL } from './pipelines.ts';
 import { POLICIES } from './policies.ts';
 import type { Verdict } from './rest.ts';
 import { FEW_PEOPLE, ShopLife } from './shop-life.ts';
+import { subscribedPolicies } from './subscribed-policies.ts';
+import { SubscriptionLife } from './subscription-life.ts';
 import { UNBROKEN, type Variant } from './variant.ts';
 import { Visits } from './visits.ts';
 
@@ -69,6 +71,8 @@ export async function simulate({ seed, variant = UNBROKEN, log = SILENT }: Run):
 interface FeedStoreOfWorld {
   readonly store: FeedShop;
   readonly life: FeedLife;
+  /** In two of three of them people subscribe. */
+  readonly subscriptions: SubscriptionLife | undefined;
   readonly configured: Store & { readonly url: string };
 }
 
@@ -179,7 +183,9 @@ class World {
       marks: this.#marks,
     });
     const configured = { id: FEED_STORE, kind: 'fluentcart', currency, url: shop.shown.home } as const;
-    return { store, life, configured };
+    const dice = new Dice(seed + 0x5b5c);
+    const subscriptions = seed % 6 < 4 ? new SubscriptionLife({ shop, life, dice }) : undefined;
+    return { store, life, subscriptions, configured };
   }
 
   #storeApis(): ReadonlyMap<string, () => StoreApi> {
@@ -201,13 +207,15 @@ class World {
 
   /** What may be deployed, the first at once. */
   get #policies(): readonly Policy[] {
-    return this.#visits?.policies ?? POLICIES;
+    const policies = this.#visits?.policies ?? POLICIES;
+    return this.#feeds?.subscriptions ? subscribedPolicies(policies) : policies;
   }
 
   async live(): Promise<void> {
     this.#life.begin();
     if (this.#backfills) this.#life.remember(this.#dice.between(3, 12));
     this.#feeds?.life.begin();
+    this.#feeds?.subscriptions?.begin();
     await this.#engine.runUntil(CONNECTED - this.#dice.between(0, HOUR));
     await this.#connect();
     const busyUntil = CONNECTED + this.#dice.between(1, 3) * HOUR;
@@ -247,6 +255,7 @@ class World {
       past: this.#past,
       deployed,
       profiles: contents.profiles,
+      things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       disturbed,
       erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },
@@ -316,8 +325,9 @@ class World {
     }
   }
 
-  #planFeeds({ life }: FeedStoreOfWorld, until: number): void {
+  #planFeeds({ life, subscriptions }: FeedStoreOfWorld, until: number): void {
     for (let count = this.#dice.between(4, 20); count > 0; count -= 1) this.#once(until, () => life.act());
+    for (let count = 15; subscriptions && count > 0; count -= 1) this.#once(until, () => subscriptions.act());
     this.#every(MINUTE, () => this.#runJobs());
   }
 

@@ -14,6 +14,8 @@ export interface Kept {
   readonly registered: boolean;
   /** Addresses and pictures of products. */
   readonly productLinks: boolean;
+  /** Orders that a checkout has begun and nobody has placed. */
+  readonly drafts: boolean;
 }
 
 export const NOTHING_KEPT: Kept = {
@@ -24,4 +26,5 @@ export const NOTHING_KEPT: Kept = {
   shippingMethods: false,
   registered: false,
   productLinks: false,
+  drafts: false,
 };

@@ -193,6 +193,8 @@ export interface CartData {
   readonly consent: Readonly<Record<string, boolean>>;
   /** Links that lead back to it, the better one first. */
   readonly links: readonly string[];
+  /** Of one that a shop without a companion keeps as an order that is not placed yet. */
+  readonly checkout?: CheckoutData;
 }
 
 export interface CartLine {

@@ -23,11 +23,11 @@ import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
+import { sourcesFor } from '../../../lib/stores/webhooks.ts';
 import { manualClock, memoryTokens } from '../../mautic/support.ts';
 import { manualDeadlines } from '../../support/deadlines.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { KNOWN_PAST } from '../../support/past.ts';
-import { sourceOf } from '../../support/sources.ts';
 import { bodyOf, recordedDelivery } from '../../support/woocommerce.ts';
 
 export const MINUTE = 60_000;
@@ -120,7 +120,7 @@ export async function startBench(options: BenchOptions = {}) {
   const record = createRecord({
     ...ports,
     stores,
-    sourceOf,
+    sourceOf: sourcesFor(policy),
     bodies: createMemoryBodies(),
   });
 

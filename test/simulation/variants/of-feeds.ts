@@ -32,7 +32,8 @@ export const OF_FEEDS: readonly Variant[] = [
   },
 ];
 
-function ofFeeds(source: Source, change: (snapshot: Snapshot) => Snapshot): Source {
+/** What the source of FluentCart says, changed. */
+export function ofFeeds(source: Source, change: (snapshot: Snapshot) => Snapshot): Source {
   if (source.kind !== 'fluentcart') return source;
   return {
     ...source,

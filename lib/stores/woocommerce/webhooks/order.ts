@@ -17,7 +17,7 @@ import {
   within,
 } from '../../../core/stores/fields.ts';
 import { Billing, identityOf } from './billing.ts';
-import { cartIn, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
+import { cartOf, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
 import { Amount } from './fields.ts';
 import { attributionIn, consentIn, isRenewal, MetaData, metaIn } from './meta-data.ts';
 import { linkIn } from './product.ts';
@@ -77,7 +77,7 @@ const LONGEST_ATTRIBUTE = 200;
 /** What an order says: of itself, and of the cart that it was made from and bought. */
 export function orderSnapshots(order: Order, witness: Witness): readonly Snapshot[] {
   const seen = orderSnapshot(order, witness);
-  if (seen.type !== 'order' || seen.data.cartId === undefined) return [seen];
+  if (seen.data.cartId === undefined) return [seen];
   const ref: Ref = { kind: 'cart', store: witness.store, id: seen.data.cartId };
   if (isAttempt(seen.data.status))
     return [seen, { type: 'cart-try', ref, address: seen.address, at: seen.data.createdAt }];
@@ -85,7 +85,7 @@ export function orderSnapshots(order: Order, witness: Witness): readonly Snapsho
 }
 
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
-function orderSnapshot(order: Order, witness: Witness): Snapshot {
+export function orderSnapshot(order: Order, witness: Witness): Extract<Snapshot, { type: 'order' }> {
   const { store } = witness;
   const data = dataOf(order, witness.kept);
   const address = normaliseEmail(order.billing.email);
@@ -122,7 +122,7 @@ function dataOf(order: Order, kept: Kept = NOTHING_KEPT): OrderData {
   const { orderMeta, shipping, shippingMethods } = kept;
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
   const checkout = checkoutOf(order);
-  const cartId = cartIn(order.meta_data);
+  const cartId = cartOf(order, kept.drafts);
   return {
     number: order.number || order.id,
     status: order.status,

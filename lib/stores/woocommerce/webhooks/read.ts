@@ -5,9 +5,9 @@ import { Id, isObject, Moment } from '../../../core/stores/fields.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
-import { Order, orderSnapshots } from './order.ts';
+import { orderOrDraft } from './draft.ts';
+import { Order } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
-import { DRAFT } from './status.ts';
 import { Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isSettled, type Witness } from './witness.ts';
 
@@ -62,7 +62,7 @@ function namesOf(item: unknown): v.InferOutput<typeof Named> {
 function orderIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const order = v.safeParse(Order, item);
   if (!order.success) return 'malformed';
-  return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshots(order.output, witness);
+  return orderOrDraft(order.output, witness) ?? 'checkout-draft';
 }
 
 function subscriptionIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {

@@ -1,0 +1,67 @@
+import type { ShopSubscription } from '../../lib/simulators/fluentcart/records/order-state.ts';
+import type { FluentShop } from '../../lib/simulators/fluentcart/shop.ts';
+import type { Dice } from './engine.ts';
+import type { FeedLife } from './feed-life.ts';
+
+interface SubscriptionLifeParts {
+  readonly shop: FluentShop;
+  /** Who notes what happens to the orders. */
+  readonly life: FeedLife;
+  readonly dice: Dice;
+}
+
+/** What people, the gateway and the hourly job do with subscriptions of a FluentCart store. */
+export class SubscriptionLife {
+  readonly #shop: FluentShop;
+  readonly #life: FeedLife;
+  readonly #dice: Dice;
+
+  constructor({ shop, life, dice }: SubscriptionLifeParts) {
+    this.#shop = shop;
+    this.#life = life;
+    this.#dice = dice;
+  }
+
+  /** Some from before anybody connected the bridge. */
+  begin(): void {
+    for (let count = this.#dice.between(0, 2); count > 0; count -= 1) this.#begin();
+  }
+
+  /** One thing, or several within one second. */
+  act(): void {
+    for (let count = this.#dice.chance(0.3) ? 2 : 1; count > 0; count -= 1) this.#actOnce();
+  }
+
+  #actOnce(): void {
+    const all = [...this.#shop.shown.records.subscriptions.values()];
+    if (all.length === 0 || this.#dice.chance(0.3)) this.#begin();
+    else this.#change(this.#dice.pick(all));
+  }
+
+  /** Most are paid at the checkout, and the gateway says so at once. */
+  #begin(): void {
+    const id = this.#shop.subscriptions.begin(this.#life.subscribe());
+    if (this.#dice.chance(0.8)) this.#activate(this.#shop.shown.records.subscriptions.get(id));
+  }
+
+  #activate(subscription: ShopSubscription | undefined): void {
+    const order = this.#shop.shown.records.orders.get(subscription?.parentOrderId ?? 0);
+    if (!subscription || !order || order.status === 'canceled') return;
+    if (order.totalPaid === 0) this.#life.change(order, () => this.#shop.orders.pay(order.id));
+    this.#shop.subscriptions.activate(subscription.id);
+  }
+
+  #change(subscription: ShopSubscription): void {
+    const { id, status } = subscription;
+    const { subscriptions } = this.#shop;
+    const next = this.#dice.next();
+    if (status === 'pending') this.#activate(subscription);
+    else if (status === 'canceled') {
+      if (next < 0.5) subscriptions.reactivate(id);
+      else subscriptions.expire(id);
+    } else if (status === 'expired') this.#begin();
+    else if (next < 0.4) this.#life.made(subscriptions.renew(id));
+    else if (next < 0.7) subscriptions.cancel(id);
+    else subscriptions.setStatus(id, this.#dice.pick(['paused', 'past_due', 'failing'] as const));
+  }
+}

@@ -156,11 +156,17 @@ function tell(site: Site, plan: Plan, { made, lists, obstacles }: Found): void {
   const unknown = made.flatMap(({ emailId, unknown: names }) =>
     names.length === 0 ? [] : [`e-mail ${emailId} has variables without a token: ${names.join(' ')}`],
   );
+  const uncategorised = made.flatMap(({ emailId, uncategorised: campaign }) =>
+    campaign === undefined
+      ? []
+      : [`e-mail ${emailId}: Mautic made no category ${campaign}; its name says it all the same`],
+  );
   const { unsent, sent, orphans } = plan;
   const counts = `${String(unsent.length)} queued, ${String(sent.length)} sent, ${String(orphans.length)} queued without an order, which will not be sent`;
   answer(site, { emails, unknown, counts, lists, obstacles, followUps: configOf(plan, templates) }, [
     ...emails,
     ...unknown,
+    ...uncategorised,
     counts,
     ...lists.map(sentenceOf),
     ...obstacles,

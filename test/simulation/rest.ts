@@ -41,6 +41,8 @@ export interface Rest {
   /** Policies that were deployed, and when: a rule that came later is for later orders. */
   readonly deployed: readonly { readonly policy: Policy; readonly at: number }[];
   readonly profiles: Readonly<Record<ContactKey, Profile>>;
+  /** Names of all things in the ledger. */
+  readonly things: readonly string[];
   /** What the ledger holds of orders, and what was done once for each. */
   readonly ledger: ReadonlyMap<number, LedgerOrder>;
   readonly disturbed: ReadonlyMap<ContactKey, number>;

@@ -255,6 +255,7 @@ class World {
       past: this.#past,
       deployed,
       profiles: contents.profiles,
+      things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       disturbed,
       erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },

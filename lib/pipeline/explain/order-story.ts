@@ -1,4 +1,6 @@
+import { ABANDONED, RECOVERED } from '../../core/contact/abandoned.ts';
 import { counts } from '../../core/contact/counting.ts';
+import { CART_RULE } from '../../core/contact/coupon.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { isGone, isGoneByMarks, type OrderState } from '../../core/ledger/order.ts';
 import type { OrderData, Ref } from '../../core/ledger/snapshot.ts';
@@ -88,6 +90,9 @@ function nameOf(id: string): string {
   const [kind = id, ...rest] = id.split(':');
   const status = rest.join(':');
   if (kind === 'note') return `the note on ${status}`;
+  if (kind === 'coupon') return `the coupon of ${status === CART_RULE ? 'policy.carts' : status}`;
+  if (id === ABANDONED) return 'the mark that it was abandoned';
+  if (id === RECOVERED) return 'the mark that it was won back';
   return kind === 'email' ? `the e-mail on ${status}` : `the ${kind} on ${status}`;
 }
 

@@ -122,6 +122,27 @@ describe('the story of a person', () => {
   });
 });
 
+describe('the story of a person who asked to be forgotten', () => {
+  test('says so while it is under way and when it is done, and so does that of the order', async () => {
+    const shop = openWorkshop();
+    await shop.order({ id: 1, email: ANNA });
+    await shop.settle();
+    await shop.ledger.erase(keyOf(ANNA), shop.clock.now());
+
+    const subject = { kind: 'contact', contact: keyOf(ANNA) } as const;
+    const during = await explained(shop, subject);
+    await shop.settle();
+    const after = await explained(shop, subject);
+
+    expect(during.summary).toContain('It is being forgotten');
+    expect(after.summary).toContain('It was forgotten');
+    expect(after.summary).not.toContain('Mautic has all of it');
+    expect((await ofOrder(shop, 1)).summary).toContain(
+      'It belongs to nobody in Mautic (its buyer was forgotten).',
+    );
+  });
+});
+
 describe('the story of a person of whom more is kept', () => {
   const scored = { map: { rfmScore: 'rfm' } };
 

@@ -35,6 +35,7 @@ function standingOf(state: OrderState, data: OrderData, policy: Policy): string 
 const WHY: Readonly<Record<string, string>> = {
   'no-email': 'it has no e-mail address',
   'domain-reserved': 'the shop has erased the person',
+  erased: 'its buyer was forgotten',
 };
 
 /** What the shop said of an order, and when. */
@@ -42,15 +43,21 @@ export function orderPassages({ state, entry }: KnownEntry): readonly Passage[] 
   const { data } = state;
   return [
     ...(data ? [{ at: data.createdAt, of: 'shop', says: 'the order was placed' } as const] : []),
-    ...Object.entries(state.sights).map(
-      ([status, at]): Passage => ({ at, of: 'shop', says: `it was seen as ${status}` }),
-    ),
+    ...sightPassages(state),
     ...(data?.paidAt === undefined ? [] : [{ at: data.paidAt, of: 'shop', says: 'it was paid' } as const]),
     ...(isGoneByMarks(state) ? [{ of: 'shop', says: 'the shop said that it was deleted' } as const] : []),
     ...(entry.savedAt === undefined
       ? []
       : [{ at: entry.savedAt, of: 'bridge', says: 'the bridge last learnt something new of it' } as const]),
   ];
+}
+
+/** The status it has stands last: a checkout passes through several within one second. */
+function sightPassages({ sights, data }: OrderState): readonly Passage[] {
+  const isNow = ([status]: readonly [string, number]) => Number(status === data?.status);
+  return Object.entries(sights)
+    .toSorted((one, other) => isNow(one) - isNow(other))
+    .map(([status, at]): Passage => ({ at, of: 'shop', says: `it was seen as ${status}` }));
 }
 
 /** What was done, is due or waits once for a thing: notes and e-mails. */

@@ -16,7 +16,7 @@ export function judge(rest: Rest): Verdict {
   judgeEffects(rest, verdict);
   judgeErased(rest, verdict);
   judgeReminders(rest, verdict);
-  judgeStrangers(rest, verdict);
+  judgeStrangers(asKnown(rest), verdict);
   judgeParkedContacts(rest, verdict);
   judgeParkedEffects(rest, verdict);
   return verdict;

@@ -155,7 +155,7 @@ class World {
     });
     const { ledger, settings } = this.#cloud;
     const erase = (key: ContactKey) => this.#cloud.erase(key);
-    if (seed % 7 < 2 && !this.#visits)
+    if (seed % 7 < 2)
       this.#erasures = new Erasures({ ledger, erase, engine, dice: new Dice(seed + 0xe7a5e) });
     const stores = settings.stores.map(({ id }) => id);
     if (!this.#keyless && [0, 1, 2, 5, 6].includes(seed % 10))

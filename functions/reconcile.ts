@@ -12,6 +12,7 @@ import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { mapsScores } from '../lib/core/contact/mapped.ts';
 import { makesCoupons } from '../lib/core/policy/asks-shops.ts';
 import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { asksSubscriptions } from '../lib/core/policy/follow-ups.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createPolicyChange } from '../lib/pipeline/policy-change.ts';
@@ -58,7 +59,8 @@ const parts = {
   customerRoles: policy.customerRoles,
   carts: policy.carts !== undefined,
   coupons: makesCoupons(policy),
-  subscriptions: policy.subscriptions !== undefined,
+  subscriptions: asksSubscriptions(policy),
+  productLinks: policy.itemLinks === true,
   webhookBaseUrl: environment.WEBHOOK_BASE_URL,
   // Marking everybody takes long; the stores come in the same run.
   also: [

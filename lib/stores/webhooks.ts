@@ -19,7 +19,7 @@ export function sourceOf(kind: Store['kind']): Omit<Source, 'translate' | 'read'
 
 /** The code that understands what stores say, and keeps of it what this policy asks for. */
 export function sourcesFor(
-  policy: Pick<Policy, 'map' | 'consent' | 'tags'>,
+  policy: Pick<Policy, 'map' | 'consent' | 'tags' | 'followUps' | 'itemLinks' | 'carts'>,
 ): (kind: Store['kind']) => Source {
   return sourcesKeeping(keptOf(policy));
 }

@@ -1,7 +1,10 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createLedger } from '../../lib/aws/ledger/ledger.ts';
 import { doctor } from '../../lib/cli/commands/run/doctor.ts';
+import { historyOf, historyText } from '../../lib/core/stores/history.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { SHOP_OBJECTS } from '../../lib/simulators/mautic/custom-objects/object-form.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
@@ -14,6 +17,8 @@ const Report = v.object({
     v.object({ link: v.string(), state: v.string(), says: v.string(), remedy: v.optional(v.string()) }),
   ),
 });
+
+const BASIC = `Basic ${btoa('admin:mautic')}`;
 
 type Laptop = Awaited<ReturnType<typeof openLaptop>>;
 
@@ -35,6 +40,12 @@ async function examined(
       .filter((finding) => finding.link === link)
       .map(({ state, says, remedy }) => `${state}: ${says}${remedy === undefined ? '' : ` -> ${remedy}`}`);
   return { ...report, of, ended, complained: laptop.complained, text: laptop.printed.join('\n') };
+}
+
+function ledgerOf({ emulators, resources }: Laptop) {
+  const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
+  onTestFinished(() => client.destroy());
+  return createLedger({ client, tableName: resources.tableName });
 }
 
 /** The webhooks that the bridge would make. */
@@ -178,6 +189,63 @@ test('a stopped bridge is told as such', async () => {
   expect(of('bridge')[0]).toMatch(/^warning: it is stopped.*-> Start it: npm start\.$/);
 });
 
+describe('the fields of carts', () => {
+  const policy = { carts: { consent: 'not-required' } } as const;
+
+  async function made(version: '5' | '7.0', fields: readonly object[]) {
+    return examined({ policy, mautic: { version } }, async ({ mautic }) => {
+      for (const field of fields) {
+        const answer = await fetch(`${mautic.url}/api/fields/contact/new`, {
+          method: 'POST',
+          headers: { authorization: BASIC, 'content-type': 'application/json' },
+          body: JSON.stringify({ label: 'Made by hand', group: 'core', ...field }),
+        });
+        expect(answer.status).toBe(201);
+      }
+    });
+  }
+
+  test('that are too short for a link, or of another type, are named with what becomes of it', async () => {
+    const { of } = await made('7.0', [
+      { alias: 'mautic_woo_recovery_url', type: 'url', charLengthLimit: 64 },
+      { alias: 'mautic_woo_cart_data', type: 'text', charLengthLimit: 191 },
+    ]);
+
+    expect(of('field mautic_woo_recovery_url')).toEqual([
+      expect.stringMatching(
+        /^warning: it takes 64 characters, and links of carts are longer -> .*left out.*191/,
+      ),
+    ]);
+    expect(of('field mautic_woo_cart_data')).toEqual([
+      expect.stringMatching(
+        /^warning: it is of type text, 191 characters, where textarea is meant -> .*items first.*policy\.carts\.aliases/,
+      ),
+    ]);
+  });
+
+  test('are all right where Mautic takes as much as it can, and a link in a text area is', async () => {
+    const { of } = await made('7.0', [
+      { alias: 'mautic_woo_recovery_url', type: 'url', charLengthLimit: 191 },
+      { alias: 'mautic_woo_cart_data', type: 'textarea' },
+    ]);
+    const wide = await made('5', [{ alias: 'mautic_woo_recovery_url', type: 'textarea' }]);
+
+    expect(of('field mautic_woo_recovery_url')).toEqual(['ok: url, 191 characters']);
+    expect(of('field mautic_woo_cart_data')).toEqual(['ok: textarea']);
+    expect(wide.of('field mautic_woo_recovery_url')).toEqual(['ok: textarea']);
+  });
+
+  test('of type text are named for links, which are left out if they do not fit', async () => {
+    const { of } = await made('5', [{ alias: 'mautic_woo_recovery_url', type: 'text' }]);
+
+    expect(of('field mautic_woo_recovery_url')).toEqual([
+      expect.stringMatching(
+        /^warning: it is of type text, where url is meant -> Links that do not fit are left out.*carts\.aliases/,
+      ),
+    ]);
+  });
+});
+
 describe('custom objects', () => {
   const policy = {
     customObjects: { orders: { object: 'orders', unique: 'orderkey', attributes: { status: 'status' } } },
@@ -230,5 +298,33 @@ describe('scores of buyers', () => {
 
   test('are nothing to look at where the policy maps none', async () => {
     expect((await examined()).of('scores')).toEqual([]);
+  });
+});
+
+describe('follow-ups that count the past', () => {
+  const followUps = [
+    { id: 'welcome', on: 'first-purchase', send: { template: 1 } },
+    { id: 'fan', on: 'coupon', when: { totalOrdersAbove: 5 }, tag: 'fan' },
+    { id: 'thanks', on: { status: 'completed' }, tag: 'thanked' },
+  ] as const;
+
+  test('are said to wait for the history of a store, and what to do', async () => {
+    const { of } = await examined({ policy: { followUps: [...followUps] } });
+
+    expect(of('follow-ups')).toEqual([
+      expect.stringMatching(/^warning: for demo there wait welcome, fan: they count .* -> .*bridge backfill/),
+    ]);
+    expect(of('e-mail 1')[0]).toMatch(/^failed: it is missing/);
+  });
+
+  test('are all right once it was read, or there is none', async () => {
+    const { of } = await examined({ policy: { followUps: [...followUps] } }, async (laptop) => {
+      await ledgerOf(laptop).write(historyOf('demo'), historyText(1), undefined);
+    });
+
+    expect(of('follow-ups')).toEqual(['ok: what was bought before is in the ledger']);
+    expect(
+      (await examined({ policy: { followUps: [...followUps], history: 'none' } })).of('follow-ups'),
+    ).toEqual([]);
   });
 });

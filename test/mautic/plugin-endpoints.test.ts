@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Policy } from '../../lib/core/policy/policy.ts';
 import { createCustomObjects } from '../../lib/mautic/custom-objects/custom-objects.ts';
 import table from '../../lib/mautic/plugin-endpoints.data.json' with { type: 'json' };
-import { type Call, endpoints, startBench } from '../pipeline/sync/support.ts';
+import type { Call } from '../pipeline/sync/front.ts';
+import { endpoints, startBench } from '../pipeline/sync/support.ts';
 import { instance, must } from './support.ts';
 
 /** Which of Mautic's endpoints a plugin for WooCommerce documents that it calls. */

@@ -8,7 +8,8 @@ import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts'
 import { createMemoryBodies } from '../../lib/local/memory/queue.ts';
 import { createReplay } from '../../lib/pipeline/replay.ts';
 import { SHOP_OBJECTS } from '../../lib/simulators/mautic/custom-objects/object-form.ts';
-import { type Bench, type Call, HOUR, MINUTE, startBench } from '../pipeline/sync/support.ts';
+import type { Call } from '../pipeline/sync/front.ts';
+import { type Bench, HOUR, MINUTE, startBench } from '../pipeline/sync/support.ts';
 import { sourceOf } from '../support/sources.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 12);

@@ -25,6 +25,7 @@ export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble
   }
   return {
     ...(api.walksById && { walksById: true }),
+    ...(api.walksProducts && { walksProducts: true }),
     list: (question) => over(() => api.list(question)),
     order: (id) => over(() => api.order(id)),
     webhooks: () => over(() => api.webhooks()),

@@ -4,6 +4,7 @@ import { readDelivery, readRing } from '../../lib/aws/messages.ts';
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import { FORMAT_REGISTER, LEDGER_FORMAT } from '../../lib/core/ledger/format.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
+import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
 import { createLedgerFormat, type LedgerFormat } from '../../lib/pipeline/ledger-format.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
@@ -15,6 +16,7 @@ import type { MemoryMautic } from '../support/memory-mautic.ts';
 import { NO_ITEMS } from '../support/no-items.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { KNOWN_PAST } from '../support/past.ts';
+import { shopsOf } from '../support/shops.ts';
 import { sourceOf } from '../support/sources.ts';
 
 /** Notes tell whether anything is done twice. */
@@ -24,8 +26,14 @@ const MINUTE = 60_000;
 
 type Items = readonly Readonly<Record<string, unknown>>[];
 
+interface How {
+  readonly policy?: Policy;
+  /** The shop `demo`, where something is done in it. */
+  readonly shop?: StoreApi;
+}
+
 /** The pipelines of this version on a table of the emulated DynamoDB, and messages as texts, as queues keep them. */
-export async function startBridge(mautic: MemoryMautic, items: Items = []) {
+export async function startBridge(mautic: MemoryMautic, items: Items = [], how: How = {}) {
   const emulators = await startEmulators();
   const client = dynamoDBAt(emulators.endpoints.dynamodb);
   const tableName = await createTable(client);
@@ -65,7 +73,8 @@ export async function startBridge(mautic: MemoryMautic, items: Items = []) {
     emails: mautic.mailer,
     segments: mautic.lists,
     items: NO_ITEMS,
-    policy: POLICY,
+    policy: how.policy ?? POLICY,
+    ...(how.shop && { shops: shopsOf({ api: how.shop, clock }) }),
     currencies: new Map([['demo', 'EUR']]),
     since: async () => new Map([['demo', 0]]),
     history: KNOWN_PAST,

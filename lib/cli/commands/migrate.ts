@@ -11,6 +11,7 @@ interface MigrateFlags extends PlaceFlags {
   readonly category?: readonly string[];
   readonly templates?: boolean;
   readonly apply?: boolean;
+  readonly lists?: boolean;
   readonly receipt?: string;
 }
 
@@ -22,13 +23,14 @@ export function addMigrate(program: Command, doors: Doors): void {
     .command('migrate')
     .summary('moves over what a shop has in Follow-Up Emails')
     .description(
-      'What a shop has in Follow-Up Emails becomes follow-ups of the bridge. Alone it changes nothing and says what would become of each e-mail, what must be done before, and the followUps for bridge.config.ts. With --templates it makes the e-mails in Mautic, unpublished. With --apply it archives the e-mails there and moves what is queued, one by one: each item is held there, read again after six minutes, deleted there, and only then due here. Interrupted anywhere it goes on when it is run again. Publish the e-mails in Mautic afterwards.',
+      'What a shop has in Follow-Up Emails becomes follow-ups of the bridge. Alone it changes nothing and says what would become of each e-mail, what must be done before, and the followUps for bridge.config.ts. With --templates it makes the e-mails in Mautic, unpublished. With --lists it makes a segment of each list of the newsletter and puts its subscribers in, without those who opted out. With --apply it archives the e-mails there and moves what is queued, one by one: each item is held there, read again after six minutes, deleted there, and only then due here. Interrupted anywhere it goes on when it is run again. Publish the e-mails in Mautic afterwards.',
     )
     .argument('<what>', 'follow-up-emails')
     .option('--store <id>', 'the shop; may be left out where there is only one', valueAfter('--store'))
     .option('--name <name>', 'what the shop is called in its e-mails', valueAfter('--name'))
     .option('--category <number=slug>', 'what a category is called; any number of times', gathered)
     .option('--templates', 'makes the e-mails in Mautic')
+    .option('--lists', 'moves the lists of the newsletter and their subscribers')
     .option('--apply', 'moves what is queued')
     .option('--receipt <file>', 'what is deleted there is written into it first', valueAfter('--receipt'))
     .action((what: string, flags: MigrateFlags) => {
@@ -36,8 +38,8 @@ export function addMigrate(program: Command, doors: Doors): void {
       const categories = new Map((flags.category ?? []).map(pairOf));
       return workAt(doors, flags, async (site) => {
         const { migrate } = await import('./run/migrate.ts');
-        const { templates = false, apply = false, store, name, receipt } = flags;
-        await migrate(site, { templates, apply, store, name, receipt, categories });
+        const { templates = false, apply = false, lists = false, store, name, receipt } = flags;
+        await migrate(site, { templates, apply, lists, store, name, receipt, categories });
       });
     });
   withExamples(withPlaceFlags(command), 'migrate follow-up-emails', 'migrate follow-up-emails --apply');

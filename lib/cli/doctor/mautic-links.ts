@@ -1,5 +1,3 @@
-import type { NeededField } from '../../core/contact/contact-write.ts';
-import { identityAliases, neededFields } from '../../core/contact/desired.ts';
 import { remedyOf, type Target, type TargetState, targetsOf } from '../../core/effects/target.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -16,9 +14,9 @@ import {
   tryRead,
   usedBy,
 } from '../../mautic/inspection.ts';
-import { type ListedField, listFields } from '../../mautic/schema/field-list.ts';
-import { requiredOf, troubleOf } from '../../mautic/schema/field-troubles.ts';
+import { listFields } from '../../mautic/schema/field-list.ts';
 import type { openMautic } from '../mautic.ts';
+import { fieldFindings } from './field-findings.ts';
 import { type Finding, failure, type Link, ok, warning } from './link.ts';
 
 type OpenMautic = ReturnType<typeof openMautic>;
@@ -130,39 +128,6 @@ async function fields({ client }: OpenMautic, policy: Policy): Promise<readonly 
   const listed = await listFields(client);
   if (!listed.ok) return [ofFailure('fields', listed.failure)];
   return fieldFindings(listed.value, policy);
-}
-
-/** How the fields that the policy writes stand in Mautic's list. */
-function fieldFindings(list: ReadonlyMap<string, ListedField>, policy: Policy): readonly Finding[] {
-  const needed = neededFields(policy);
-  const filled = new Set(['email', ...needed.map(({ alias }) => alias), ...identityAliases(policy)]);
-  return [
-    ...needed.map((field) => fieldFinding(field, list.get(field.alias), policy)),
-    ...requiredOf(list, filled).map(([, { message }]) =>
-      failure('fields', 'a field of Mautic is required', message),
-    ),
-  ];
-}
-
-function fieldFinding(field: NeededField, found: ListedField | undefined, { fields: mode }: Policy): Finding {
-  const { alias, type } = field;
-  const link = `field ${alias}`;
-  const trouble = troubleOf(alias, found);
-  if (!found && mode === 'create')
-    return warning(
-      link,
-      'Mautic does not have it yet',
-      'The first contact makes it; or now: bridge fields --create.',
-    );
-  if (trouble) return failure(link, 'it is not written', trouble.message);
-  const limit = found?.limit === undefined ? '' : `, ${String(found.limit)} characters`;
-  if (found && found.type !== type)
-    return warning(
-      link,
-      `it is of type ${found.type}${limit}, where ${type} is meant`,
-      'Long or decimal values may be cut: make a field of the right type under another alias, and name it in policy.aliases.',
-    );
-  return ok(link, `${type}${limit}`);
 }
 
 async function index({ client, shared: { clock } }: OpenMautic): Promise<Finding> {

@@ -1,6 +1,8 @@
 import { createSqsClient } from '../../aws/clients.ts';
 import { createDoorbell } from '../../aws/queue.ts';
 import { mapsScores } from '../../core/contact/mapped.ts';
+import { countsPast, type FollowUp } from '../../core/policy/follow-ups.ts';
+import { historyOf, readHistory } from '../../core/stores/history.ts';
 import { CommandEnvironment, readEnvironment } from '../../environment.ts';
 import { scoresStory } from '../../pipeline/explain/scores-story.ts';
 import { momentOf } from '../../pipeline/explain/story.ts';
@@ -19,6 +21,9 @@ export function workLinks({ config }: Site, open: OpenLedger): readonly Link[] {
     { name: 'queues', look: async () => [await queues()] },
     { name: 'dead letters', look: async () => [await deadLetters(open)] },
     { name: 'ledger', look: async () => standing(config, open) },
+    ...(countingRules(config).length > 0
+      ? [{ name: 'follow-ups', look: async () => waitingRules(config, open) }]
+      : []),
     ...(mapsScores(config.policy) ? [{ name: 'scores', look: () => scores(config, open) }] : []),
   ];
 }
@@ -86,6 +91,27 @@ function waits({ contacts }: Standing): readonly Finding[] {
     warning('ledger', `${String(count)} contact(s) wait: ${code}`, message),
   );
 }
+
+/** Rules that count the past, unless there is none. */
+function countingRules({ policy }: Site['config']): readonly FollowUp[] {
+  return policy.history === 'none' ? [] : (policy.followUps ?? []).filter(countsPast);
+}
+
+/** For each store whose past is not in the ledger the rules that wait for it. */
+async function waitingRules(config: Site['config'], { ledger }: OpenLedger): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const { id: store } of config.stores) {
+    const rules = countingRules(config).filter((rule) => rule.store === undefined || rule.store === store);
+    if (rules.length === 0 || readHistory((await ledger.read(historyOf(store)))?.text)) continue;
+    const ids = rules.map(({ id }) => id).join(', ');
+    const says = `for ${store} there wait ${ids}: they count what was bought before, which is not in the ledger`;
+    found.push(warning('follow-ups', says, NO_HISTORY));
+  }
+  return found.length > 0 ? found : [ok('follow-ups', 'what was bought before is in the ledger')];
+}
+
+const NO_HISTORY =
+  "Read the store's past: bridge backfill; or say history: 'none' in the policy, if it has none.";
 
 async function scores({ policy }: Site['config'], { ledger }: OpenLedger): Promise<readonly Finding[]> {
   const story = await scoresStory(ledger, policy);

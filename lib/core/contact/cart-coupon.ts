@@ -61,7 +61,7 @@ export function cartCoupon(
 }
 
 /** Without shipping, as far as lines say; decimal string. Whoever sets a quantity of a million pays for no loop. */
-function worthOf(lines: Checkout['lines']): string {
+export function worthOf(lines: Checkout['lines']): string {
   return sum(
     lines.flatMap(({ price, quantity }) => {
       const pieces = Math.min(Math.max(Math.trunc(quantity), 0), 10_000);

@@ -22,7 +22,8 @@ export function checkoutNow(
   const orders = shown.map(asKnown);
   const purchases = orders.filter((order) => wasPlaced(order, policy));
   if (purchases.some((purchase) => isClosedBy(checkout, purchase))) return undefined;
-  if (!checkout.unpaid) return checkout;
+  // A cart that is kept as an order is deleted by the shop after a day.
+  if (!checkout.unpaid || checkout.ref.kind === 'cart') return checkout;
   const itself = orders.find(({ ref }) => refName(ref) === refName(checkout.ref));
   if (!itself || purchases.includes(itself) || itself.data.status === 'trash') return undefined;
   const { checkout: unpaid = { ...checkout.unpaid, needsPayment: false } } = itself.data;

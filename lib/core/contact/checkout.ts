@@ -23,7 +23,7 @@ export interface Checkout {
   readonly total: string;
   readonly lines: readonly CartLine[];
   readonly coupons: readonly string[];
-  /** Of an order that nobody paid. */
+  /** Of an order that nobody paid, or placed. */
   readonly unpaid?: CheckoutData;
   /** Of a cart: links that lead back to it, the better one first. */
   readonly links: readonly string[];
@@ -40,8 +40,9 @@ export function openCarts({ carts }: Pick<Facts, 'carts'>): readonly Checkout[] 
 }
 
 function ofCart({ ref, effects, data }: KnownCart): Checkout {
-  const { updatedAt: touchedAt, currency, total, lines, coupons, links } = data;
-  return { ref, effects, touchedAt, cartId: ref.id, currency, total, lines, coupons, links };
+  const { updatedAt: touchedAt, currency, total, lines, coupons, links, checkout: unpaid } = data;
+  const cart = { ref, effects, touchedAt, cartId: ref.id, currency, total, lines, coupons, links };
+  return unpaid ? { ...cart, unpaid } : cart;
 }
 
 /** Orders of a checkout that were never more than an attempt to buy: unpaid, failed, or cancelled so. */

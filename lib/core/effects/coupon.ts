@@ -24,7 +24,7 @@ export interface ChosenCoupon {
 }
 
 /** The coupon of a thing for a rule, if it is to be made at a moment (epoch ms), or is being made. */
-function couponFor(
+export function couponFor(
   facts: Pick<Facts, 'carriers'>,
   { thing, ...request }: CouponRequest & { readonly thing: Ref },
   now: number,

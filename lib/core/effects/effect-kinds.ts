@@ -1,3 +1,4 @@
+import type { MadeCoupon } from '../contact/coupon.ts';
 import type { CouponEffect } from './coupon.ts';
 import type { About } from './follow-up/about.ts';
 import type { LapsedEffect } from './lapsed.ts';
@@ -31,6 +32,12 @@ export interface MembershipEffect extends Once {
   readonly tooLate?: true;
 }
 
+export interface Quota {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly perDay: number;
+}
+
 export interface EmailEffect extends Once {
   readonly kind: 'email';
   /** What it tells of. */
@@ -39,6 +46,10 @@ export interface EmailEffect extends Once {
   readonly isSpaced?: true;
   /** Of a follow-up: it is seven days late, and not sent any more. */
   readonly tooLate?: true;
+  /** Of a rule that reaches everybody, to somebody who bought before it: no more than so many a day. */
+  readonly quota?: Quota;
+  /** Of a follow-up that brings one. */
+  readonly coupon?: MadeCoupon;
   /** Mautic's id of the e-mail. */
   readonly template: number;
   /** Sent to people who asked not to be contacted, too. */

@@ -19,6 +19,8 @@ export interface EffectOptions {
   readonly optedOut?: boolean | undefined;
   /** What was found of follow-ups. */
   readonly considered?: readonly Considered[];
+  /** The moment for which it was found, epoch ms. */
+  readonly now?: number;
   /** What else is called for, and by whom else; it is not looked for among what has lapsed. */
   readonly besides?: readonly CouponEffect[];
 }
@@ -49,7 +51,7 @@ function emailId(status: string): string {
  */
 export function effectsOf(
   facts: Facts,
-  { policy, since, considered = [], optedOut = false, besides = [] }: EffectOptions,
+  { policy, since, considered = [], now = 0, optedOut = false, besides = [] }: EffectOptions,
 ): readonly Effect[] {
   const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
   const called = live.flatMap((order) =>
@@ -57,8 +59,9 @@ export function effectsOf(
       ({ kind, known }) => !order.parent || (kind === 'note' && isOpen(known)),
     ),
   );
-  const all = [...called, ...considered.flatMap(followUpEffects), ...besides];
   const isUnwanted = optedOut || lacksConsent(facts, policy);
+  const followed = considered.flatMap((one) => followUpEffects(one, { facts, now, isUnwanted }));
+  const all = [...called, ...followed, ...besides];
   const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
   return [...asked, ...lapsedEffects(facts, all)];
 }

@@ -1,4 +1,5 @@
 import type { Checkout } from '../contact/checkout.ts';
+import type { MadeCoupon } from '../contact/coupon.ts';
 import type { KnownSubscription } from '../contact/subscriptions.ts';
 import { waysBack } from '../contact/way-back.ts';
 import type { Identity } from '../ledger/snapshot.ts';
@@ -10,15 +11,32 @@ const MOST_LINES = 50;
 export interface TokenOptions {
   /** Address of the shop, where a link that fills a cart again begins. */
   readonly site?: string | undefined;
+  /** That was made for it. */
+  readonly coupon?: MadeCoupon | undefined;
 }
 
 /**
  * Values for the placeholders of an e-mail, without braces; texts as they are: whoever sends them escapes them. Of an
  * order see `emailTokens`. Of a cart: cart_total, cart_currency, cart_url, items. Of a subscription:
  * subscription_name, subscription_status, subscription_amount, subscription_currency, subscription_interval,
- * next_billing_date (YYYY-MM-DD). Of who registered: first_name, last_name.
+ * next_billing_date (YYYY-MM-DD). Of who registered: first_name, last_name. With a coupon: coupon_code, coupon_expires
+ * (YYYY-MM-DD); of a cart they are empty without.
  */
 export function tokensOf(about: About, options: TokenOptions = {}): Readonly<Record<string, string>> {
+  const { coupon } = options;
+  const isTold = coupon !== undefined || about.of === 'cart';
+  return { ...tokensOfThing(about, options), ...(isTold && couponTokens(coupon)) };
+}
+
+function couponTokens(coupon: MadeCoupon | undefined): Readonly<Record<string, string>> {
+  return { coupon_code: coupon?.code ?? '', coupon_expires: coupon ? dayOf(coupon.expiresAt) : '' };
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function tokensOfThing(about: About, options: TokenOptions): Readonly<Record<string, string>> {
   switch (about.of) {
     case 'order':
       return emailTokens(about.order);
@@ -31,7 +49,7 @@ export function tokensOf(about: About, options: TokenOptions = {}): Readonly<Rec
   }
 }
 
-function cartTokens(checkout: Checkout, { site }: TokenOptions): Readonly<Record<string, string>> {
+function cartTokens(checkout: Checkout, { site, coupon }: TokenOptions): Readonly<Record<string, string>> {
   const { total, currency, lines } = checkout;
   const shown = lines.slice(0, MOST_LINES).map(({ quantity, name, price }) => {
     return `${String(quantity)} × ${name}: ${price}`;
@@ -40,7 +58,7 @@ function cartTokens(checkout: Checkout, { site }: TokenOptions): Readonly<Record
   return {
     cart_total: total,
     cart_currency: currency,
-    cart_url: waysBack(checkout, { site })[0] ?? '',
+    cart_url: waysBack(checkout, { site, coupon: coupon?.code })[0] ?? '',
     items: [...shown, ...(more > 0 ? [`and ${String(more)} more`] : [])].join('\n'),
   };
 }
@@ -53,7 +71,7 @@ function subscriptionTokens({ data }: KnownSubscription): Readonly<Record<string
     subscription_amount: data.amount,
     subscription_currency: data.currency,
     subscription_interval: data.interval,
-    next_billing_date: nextBillingAt === undefined ? '' : new Date(nextBillingAt).toISOString().slice(0, 10),
+    next_billing_date: nextBillingAt === undefined ? '' : dayOf(nextBillingAt),
   };
 }
 

@@ -60,6 +60,7 @@ const CART: Fates<CartData> = {
   consent: { becomes: {} },
   // They lead back to a cart that somebody filled.
   links: { becomes: [] },
+  checkout: 'goes',
 };
 
 /** Contact → when its person was erased, epoch ms. */

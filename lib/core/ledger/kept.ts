@@ -12,6 +12,10 @@ export interface Kept {
   readonly shippingMethods: boolean;
   /** When customers registered. */
   readonly registered: boolean;
+  /** Addresses and pictures of products. */
+  readonly productLinks: boolean;
+  /** Orders that a checkout has begun and nobody has placed. */
+  readonly drafts: boolean;
 }
 
 export const NOTHING_KEPT: Kept = {
@@ -21,4 +25,6 @@ export const NOTHING_KEPT: Kept = {
   shipping: false,
   shippingMethods: false,
   registered: false,
+  productLinks: false,
+  drafts: false,
 };

@@ -34,3 +34,6 @@ const UNPROMISED: ReadonlySet<string> = new Set([
 export function isAttempt(status: string): boolean {
   return UNPROMISED.has(status);
 }
+
+/** A checkout has begun it, and nobody has placed it. */
+export const DRAFT = 'checkout-draft';

@@ -117,6 +117,8 @@ export interface OrderLine {
   readonly total: string;
   /** What tells the variation from others, by name: only what the policy's tags ask for. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Its picture, where the order shows one: only if the policy asks for it. */
+  readonly image?: string;
 }
 
 /** The slim data of an order: what totals, tags and the contact follow from, and no more. Times are epoch ms. */
@@ -191,6 +193,8 @@ export interface CartData {
   readonly consent: Readonly<Record<string, boolean>>;
   /** Links that lead back to it, the better one first. */
   readonly links: readonly string[];
+  /** Of one that a shop without a companion keeps as an order that is not placed yet. */
+  readonly checkout?: CheckoutData;
 }
 
 export interface CartLine {
@@ -223,6 +227,9 @@ export interface ProductData {
   readonly skus?: Readonly<Record<string, string>>;
   /** Category slugs. */
   readonly categories: readonly string[];
+  /** Its page in the shop, and its first picture; empty where it has none. Only if the policy asks for them. */
+  readonly url?: string;
+  readonly image?: string;
 }
 
 /** `order/demo/23`: stable text for maps, messages and logs. */

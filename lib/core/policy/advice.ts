@@ -22,12 +22,21 @@ interface NamedStatus {
   readonly status: string;
 }
 
-function statusesOf({ countedStatuses, notes, emails, segments }: Policy): readonly NamedStatus[] {
+function statusesOf({
+  countedStatuses,
+  notes,
+  emails,
+  segments,
+  followUps = [],
+}: Policy): readonly NamedStatus[] {
   const at = (place: string, statuses: readonly string[]) => statuses.map((status) => ({ place, status }));
   return [
     ...at('policy.countedStatuses', countedStatuses),
     ...at('policy.notes', notes),
     ...at('policy.emails', Object.keys(emails)),
+    ...followUps.flatMap(({ id, on }) =>
+      typeof on === 'object' && 'status' in on ? at(`policy.followUps, ${id}`, [on.status]) : [],
+    ),
     ...segments.flatMap(({ statuses }, index) =>
       at(`policy.segments.${String(index)}.statuses`, statuses ?? []),
     ),

@@ -1,8 +1,8 @@
 import type { Policy } from './policy.ts';
 
 /** Whether it makes coupons. */
-export function makesCoupons({ carts }: Pick<Policy, 'carts'>): boolean {
-  return carts?.coupon !== undefined;
+export function makesCoupons({ carts, followUps = [] }: Pick<Policy, 'carts' | 'followUps'>): boolean {
+  return carts?.coupon !== undefined || followUps.some(({ coupon }) => coupon !== undefined);
 }
 
 /** Whether anything of it is done in the shops themselves: only then may their keys be read for it. */

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { Coupon } from './coupon.ts';
 import { Delay } from './duration.ts';
 import { ACTIONS, hasOneAction, ONE_ACTION } from './follow-up-action.ts';
 import { Conditions, unanswered } from './follow-up-conditions.ts';
-import { Trigger } from './follow-up-trigger.ts';
+import { Trigger, thingOf } from './follow-up-trigger.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const TimeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time like "09:00"'));
@@ -37,10 +38,20 @@ export const FollowUp = v.pipe(
     /** Goes out although the order was cancelled, refunded or failed meanwhile. */
     keep: v.exactOptional(v.boolean()),
     ...ACTIONS,
+    /** Made in the shop for whom it is sent to, before it is sent. */
+    coupon: v.exactOptional(Coupon),
     /** Of `last-purchase` alone. */
     reach: v.exactOptional(Reach),
   }),
   v.check((rule) => hasOneAction(rule), ONE_ACTION),
+  v.check(
+    ({ coupon, send }) => coupon === undefined || send !== undefined,
+    'must send the e-mail that tells of its coupon',
+  ),
+  v.check(
+    ({ coupon, on }) => coupon?.minTotal === undefined || on !== 'signup',
+    'must not ask a signup for a total: leave minTotal out',
+  ),
   v.check(
     ({ at, night }) => at === undefined || night === true || !isNight(at),
     'must be at a time between 07:00 and 22:00, or say night: true',
@@ -98,4 +109,15 @@ export function followUpId({ id, note }: Pick<FollowUp, 'id' | 'note'>): string 
 export function isEffectOf(rule: Pick<FollowUp, 'id' | 'note'>, effect: string): boolean {
   const id = followUpId(rule);
   return effect === id || effect.startsWith(`${id}:`);
+}
+
+/** Whether anything of the policy follows from subscriptions: then stores are asked for them, and contacts' are read. */
+export function asksSubscriptions({
+  subscriptions,
+  followUps = [],
+}: {
+  readonly subscriptions?: unknown;
+  readonly followUps?: readonly Pick<FollowUp, 'on'>[] | undefined;
+}): boolean {
+  return subscriptions !== undefined || followUps.some(({ on }) => thingOf(on) === 'subscription');
 }

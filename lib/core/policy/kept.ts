@@ -7,10 +7,10 @@ import { attributeOf } from './tag-template.ts';
 /** Where WPML notes the language an order was placed in. */
 export const LANGUAGE_META = 'wpml_language';
 
-type KeepingPolicy = Pick<Policy, 'map' | 'consent' | 'tags' | 'followUps'>;
+type KeepingPolicy = Pick<Policy, 'map' | 'consent' | 'tags' | 'followUps' | 'itemLinks' | 'carts'>;
 
 /** What stores have to keep of orders and customers for this policy, and no more. */
-export function keptOf({ map = {}, consent, tags, followUps = [] }: KeepingPolicy): Kept {
+export function keptOf({ map = {}, consent, tags, followUps = [], itemLinks, carts }: KeepingPolicy): Kept {
   const sources = Object.keys(map).flatMap((name) => mapSourceOf(name) ?? []);
   const language = sources.some((source) => source.of === 'orders' && source.value === 'language');
   const keys = (of: 'meta' | 'customerMeta') =>
@@ -23,5 +23,7 @@ export function keptOf({ map = {}, consent, tags, followUps = [] }: KeepingPolic
     shipping: sources.some(({ of }) => of === 'shipping'),
     shippingMethods: followUps.some(({ when }) => when?.shippingMethods !== undefined),
     registered: followUps.some(({ on }) => on === 'signup'),
+    productLinks: itemLinks === true,
+    drafts: carts?.unpaid === true,
   };
 }

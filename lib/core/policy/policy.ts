@@ -115,6 +115,8 @@ const Decisions = v.strictObject({
   followUps: v.exactOptional(FollowUps),
   /** At most so many follow-ups that are not transactional a contact: "1 per 24 hours". */
   perContact: v.exactOptional(OncePer),
+  /** Links and pictures of items in e-mails: the addresses and pictures of products are kept. */
+  itemLinks: v.exactOptional(v.boolean()),
   /** The stores have no past that the ledger does not know: rules that count it need not wait for a backfill. */
   history: v.exactOptional(v.literal('none', 'must be none, or be left out')),
   /** Which contacts are in which segments; off by default. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '../ledger/failure.ts';
-import type { OldEmail, OldItem } from '../takeover/old-follow-ups.ts';
+import type { OldEmail, OldItem, OldList, OldSubscriber } from '../takeover/old-follow-ups.ts';
 
 interface OldPage<Item> {
   readonly items: readonly Item[];
@@ -20,6 +20,8 @@ export interface OldFollowUps {
   /** `undefined`: there is none. */
   queueItem(id: string): Promise<Outcome<OldItem | undefined>>;
   changeQueueItem(id: string, change: { readonly held: true }): Promise<Outcome<unknown>>;
+  lists(): Promise<Outcome<readonly OldList[]>>;
+  subscribers(question: { readonly page: number }): Promise<Outcome<OldPage<OldSubscriber>>>;
   /** Also where there is none any more. */
   deleteQueueItem(id: string): Promise<Outcome<void>>;
 }

@@ -90,14 +90,20 @@ export interface MauticNotes {
   has(contactId: number, marker: string): Promise<Outcome<boolean>>;
 }
 
+/** A template for a contact, and what stands for its placeholders, named without braces. */
+export interface Email {
+  readonly emailId: number;
+  readonly contactId: number;
+  /** Plain text. */
+  readonly tokens: Readonly<Record<string, string>>;
+  /** Markup of ours already, in which every text is escaped. */
+  readonly markup?: Readonly<Record<string, string>>;
+}
+
 /** E-mails of Mautic. Nothing tells whether one was sent. */
 export interface MauticEmails {
-  /** Sends a template to a contact; token values are plain text. */
-  send(email: {
-    readonly emailId: number;
-    readonly contactId: number;
-    readonly tokens: Readonly<Record<string, string>>;
-  }): Promise<Outcome<void>>;
+  /** Sends a template to a contact. */
+  send(email: Email): Promise<Outcome<void>>;
   /** Whether a template can be sent; Mautic's send does not look whether it is published. */
   stateOf(emailId: number): Promise<Outcome<TargetState>>;
   /** False when the contact asked not to be mailed; Mautic's send does not look. */
@@ -143,6 +149,14 @@ export interface MauticCampaigns {
   remove(campaignId: number, contactId: number): Promise<Outcome<void>>;
   /** Whether the contact is in it, or was once. */
   has(campaignId: number, contactId: number): Promise<Outcome<boolean>>;
+}
+
+/** Segments of Mautic by name. */
+export interface MauticSegmentList {
+  /** Names of all segments → their ids; of several of one name the oldest. */
+  names(): Promise<Outcome<ReadonlyMap<string, number>>>;
+  /** Makes one without filters, and answers its id. Mautic makes as many of one name as it is asked for. */
+  create(name: string): Promise<Outcome<number>>;
 }
 
 /** Templates of e-mails in Mautic; nothing is ever published here. */

@@ -5,6 +5,8 @@ import type { StoreCoupons } from './coupons.ts';
 export interface StoreApi {
   /** Orders are gone through by their ids: the store cannot list them by the date of their last change. */
   readonly walksById?: true;
+  /** Products are gone through page by page, once a night: it cannot list them by the date of their last change. */
+  readonly walksProducts?: true;
   /** One page of at most 100. */
   list(question: StoreQuestion): Promise<Outcome<StorePage>>;
   /** One order, in any status, the trash too; `undefined`: the store has none of this id, it was erased. */

@@ -35,3 +35,18 @@ export interface OldItem {
   readonly sentAt: number | undefined;
   readonly isDailySummary: boolean;
 }
+
+/** A list of its newsletter. */
+export interface OldList {
+  readonly name: string;
+  /** Anybody may join it. */
+  readonly isPublic: boolean;
+}
+
+/** Somebody on lists, by their names. */
+export interface OldSubscriber {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly lists: readonly string[];
+}

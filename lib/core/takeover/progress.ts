@@ -33,3 +33,16 @@ export function readProgress(text: string | undefined): Progress | undefined {
   const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Progress), text);
   return found.success ? found.output : undefined;
 }
+
+const Moved = v.array(v.string());
+
+/** Where it is kept which lists of a newsletter are moved. */
+export function listsRegister(store: string): Register {
+  return { of: { store }, name: 'TAKEOVER-LISTS' };
+}
+
+/** Names of the lists that are moved. */
+export function readMovedLists(text: string | undefined): readonly string[] {
+  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Moved), text);
+  return found.success ? found.output : [];
+}

@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import type { TargetState } from '../../core/effects/target.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { MauticEmails } from '../../core/ports/mautic.ts';
+import type { Email, MauticEmails } from '../../core/ports/mautic.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import type { MauticClient } from '../client.ts';
 import { getContact, missingOf } from '../contacts/contact-reading.ts';
 import { transportFailure } from './email-transport.ts';
-
-type Email = Parameters<MauticEmails['send']>[0];
 
 const SendAnswer = v.object({
   success: v.union([v.boolean(), v.literal(1), v.literal(0)]),
@@ -62,9 +60,13 @@ function at(time: string | null | undefined): number {
   return Date.parse(time ?? '');
 }
 
-async function send(client: MauticClient, { emailId, contactId, tokens }: Email): Promise<Outcome<void>> {
+async function send(
+  client: MauticClient,
+  { emailId, contactId, tokens, markup = {} }: Email,
+): Promise<Outcome<void>> {
   const path = `/api/emails/${String(emailId)}/contact/${String(contactId)}/send`;
-  const body = { tokens: asHtml(tokens) };
+  const own = Object.entries(markup).map(([token, html]) => [`{${token}}`, readable(html)] as const);
+  const body = { tokens: { ...asHtml(tokens), ...Object.fromEntries(own) } };
   const answer = await client.call({ method: 'POST', path, body });
   if (!answer.ok) {
     if (answer.failure.code !== 'not-found') return answer;

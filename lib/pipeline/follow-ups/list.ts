@@ -1,15 +1,17 @@
 import { neededProducts } from '../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+import { aboutOrder } from '../../core/effects/follow-up/about.ts';
 import type { Considered } from '../../core/effects/follow-up/considered.ts';
 import { considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
 import { followUpSentence } from '../../core/effects/follow-up/sentences.ts';
-import { emailTokens } from '../../core/effects/order-text.ts';
+import { linkedProducts, markupOf, type Products } from '../../core/effects/item-markup.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
+import { tokensOf } from '../../core/effects/tokens.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { countsPast } from '../../core/policy/follow-ups.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Contacts, Survey, Things } from '../../core/ports/ledger.ts';
+import type { Contacts, Entry, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import type { PastKnowledge } from '../history.ts';
 
@@ -77,7 +79,10 @@ export async function previewTokens(
   const { state, effects } = entry;
   const { orders, goneOrders } = factsOf([{ ref, state, effects }], new Map());
   const [order] = [...orders, ...goneOrders];
-  return order && emailTokens(order);
+  if (!order) return undefined;
+  const about = aboutOrder(order);
+  const products = productsIn(await things.load(linkedProducts(about)));
+  return { ...tokensOf(about), ...markupOf(about, products) };
 }
 
 async function contextOf({ policy, since, history, zones, clock }: FollowUpListParts) {
@@ -106,10 +111,15 @@ async function readFacts({ contacts, things, policy }: FollowUpListParts, key: C
   });
   const needed = neededProducts(factsOf(own, new Map()), policy);
   const found = needed.length === 0 ? new Map() : await things.load(needed);
-  const products = [...found].flatMap(([name, { state }]) =>
-    state.type === 'product' ? [[name, state.data] as const] : [],
+  return factsOf(own, productsIn(found), { policy });
+}
+
+function productsIn(entries: ReadonlyMap<string, Entry>): Products {
+  return new Map(
+    [...entries].flatMap(([name, { state }]) =>
+      state.type === 'product' ? [[name, state.data] as const] : [],
+    ),
   );
-  return factsOf(own, new Map(products), { policy });
 }
 
 function lineOf(contact: ContactKey, one: Considered, now: number): FollowUpLine {

@@ -17,8 +17,9 @@ export const TRASH: Stream = { name: 'trash', kind: 'order', trash: true };
 export const PRODUCTS: Stream = { name: 'products', kind: 'product' };
 export const SUBSCRIPTIONS: Stream = { name: 'subscriptions', kind: 'subscription' };
 
-/** What a store has none of is not asked for, nor what no policy asks for. */
-export function isRead({ source, parts }: Visit, { kind }: Stream): boolean {
+/** What a store has none of, or lists by no date, is not asked for, nor what no policy asks for. */
+export function isRead({ source, parts, api }: Visit, { kind }: Stream): boolean {
+  if (kind === 'product') return api.walksProducts !== true;
   return kind !== 'subscription' || (source.hasSubscriptions === true && parts.subscriptions === true);
 }
 

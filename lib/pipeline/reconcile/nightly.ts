@@ -3,20 +3,21 @@ import { isRead, ORDERS, readModified, type Stream, SUBSCRIPTIONS, TRASH } from 
 import { beginningOf } from './recent.ts';
 import { lastNight, openRound, unhurried } from './rounds.ts';
 import { takeIn } from './take-in.ts';
-import { Unread, type Visit } from './visit.ts';
+import { readItem, Unread, type Visit } from './visit.ts';
 import { askWhole, isLast, type WholePage } from './whole-page.ts';
 
 const AGAIN_MS = 3 * 24 * 3_600_000;
 
 /**
  * Once a day, what a cursor cannot find: the orders of the last three days once more, and all customers, for whom a
- * store answers no "changed since". Each answers false when the next run has to go on.
+ * store answers no "changed since", nor some stores for products. Each answers false when the next run has to go on.
  */
 export const NIGHTLY = [
   (visit: Visit, since: number) => readAgain(visit, ORDERS, since),
   (visit: Visit, since: number) => readAgain(visit, TRASH, since),
   (visit: Visit, since: number) => readAgain(visit, SUBSCRIPTIONS, since),
   readCustomers,
+  readProducts,
 ].map((reading) => (visit: Visit) => reading(unhurried(visit), lastNight(visit.parts.clock.now())));
 
 /** What is asked for: one list for each role, or one of everybody. */
@@ -63,14 +64,38 @@ async function readRole(visit: Visit, role: string, since: number): Promise<bool
 
 /** By id, page by page. When there are fewer than before, some have moved to a page that was read: one page back. */
 export async function readCustomersPage(visit: Visit, role: string, round: Round): Promise<Round> {
-  const { startedAt, page = 0, total = 0 } = round;
-  const answer = await askForCustomers(visit, role, page + 1);
-  if (!answer) return { startedAt, done: true };
+  const answer = await askForCustomers(visit, role, (round.page ?? 0) + 1);
+  if (!answer) return { startedAt: round.startedAt, done: true };
   await takeIn(visit, 'customer', answer.items);
+  return afterPage(round, answer);
+}
+
+/** How far the round is once this page is in the ledger. */
+function afterPage({ startedAt, page = 0, total = 0 }: Round, answer: WholePage): Round {
   const now = answer.total ?? total;
   if (page > 0 && now < total) return { startedAt, done: false, page: page - 1, total: now };
   if (isLast(answer, page + 1)) return { startedAt, done: true };
   return { startedAt, done: false, page: page + 1, total: now };
+}
+
+/** Of those that changed in the last three days; what an order names and nobody described is read with the order. */
+async function readProducts(visit: Visit, since: number): Promise<boolean> {
+  if (!visit.api.walksProducts) return true;
+  const work = await openRound(visit, 'PRODUCTS', since);
+  if (!work) return true;
+  let next: Round = work.round;
+  const from = Math.max(next.startedAt - AGAIN_MS, await beginningOf(visit));
+  while (!next.done) {
+    if (!visit.hasTime()) return false;
+    const answer = await askWhole(visit, { kind: 'product', page: (next.page ?? 0) + 1 });
+    const changed = answer.items.filter(
+      (item) => (readItem(visit, 'product', item).modifiedAt ?? from) >= from,
+    );
+    await takeIn(visit, 'product', changed);
+    next = afterPage(next, answer);
+    await work.bookmark.save(next);
+  }
+  return true;
 }
 
 /** `undefined`: this store knows no such role, which another one may. */

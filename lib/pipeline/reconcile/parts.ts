@@ -26,6 +26,8 @@ export interface ReconcileParts extends FoldingParts {
   readonly coupons?: boolean;
   /** The policy asks for subscriptions. */
   readonly subscriptions?: boolean;
+  /** The policy asks for the addresses and pictures of products. */
+  readonly productLinks?: boolean;
   /** Where the stores' webhooks go, without `/webhooks/<store>`; unknown on a laptop. */
   readonly webhookBaseUrl?: string | undefined;
   readonly gauges: Gauges;

@@ -1,7 +1,10 @@
 import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Visit } from './visit.ts';
 
-/** The ids of the products in these orders that nobody has described yet: an order does not name its categories. */
+/**
+ * The ids of the products in these orders that nobody has described yet, or not as far as the policy asks: an order
+ * names neither categories nor links.
+ */
 export async function unknownProducts(
   { parts, store }: Visit,
   snapshots: readonly Snapshot[],
@@ -13,5 +16,9 @@ export async function unknownProducts(
   if (real.length === 0) return [];
   const refs = real.map((id): Ref => ({ kind: 'product', store: store.id, id }));
   const known = await parts.things.load(refs);
-  return refs.filter((ref) => !known.has(refName(ref))).map(({ id }) => id);
+  const isDescribed = (ref: Ref) => {
+    const entry = known.get(refName(ref));
+    return entry?.state.type === 'product' && (!parts.productLinks || entry.state.data.url !== undefined);
+  };
+  return refs.filter((ref) => !isDescribed(ref)).map(({ id }) => id);
 }

@@ -26,7 +26,7 @@ export function draftOf(parts: SyncParts, { since, moment, ...known }: Known, fi
   const considered = since && moment ? considerFollowUps(facts, { policy, since, moment }) : [];
   const { optedOut } = known;
   const besides = cartCoupons(facts, { policy, now });
-  const options = since && { policy, since, considered, optedOut, besides };
+  const options = since && { policy, since, considered, now, optedOut, besides };
   const called = options ? effectsOf(facts, options) : [...besides, ...lapsedEffects(facts, besides)];
   const giving = givingNow(considered, now);
   const effects = [...called, ...marks];

@@ -1,6 +1,7 @@
 import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
-import type { Effect, NoteEffect } from '../../core/effects/effect-kinds.ts';
+import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
 import type { MarkEffect } from '../../core/effects/mark.ts';
+import { nextPlaceAt } from '../../core/effects/quota.ts';
 import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { failed } from '../../core/ledger/failure.ts';
@@ -18,6 +19,7 @@ import {
   type Taken,
   whereabouts,
 } from './perform.ts';
+import { takePlace } from './quota.ts';
 import { reportEffect } from './report-effect.ts';
 import { RETRY_MS, verdictOf } from './verdict.ts';
 
@@ -117,7 +119,7 @@ class EffectRun implements Performed {
   /** What is done one by one. */
   async perform(one: Due): Promise<void> {
     const { item } = one;
-    if (isOf(item, 'email'))
+    if (isOf(item, 'email') && (await this.#hasPlace(one, item)))
       await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
     if (isOf(item, 'coupon'))
       await this.#start(one, async () => this.#mark(one, await makeCoupon(this.#parts, item)));
@@ -126,6 +128,18 @@ class EffectRun implements Performed {
     if (isOf(item, 'mark')) await this.#guard(one, () => this.#note(item));
     if (isOf(item, 'lapsed'))
       await this.#start(one, async () => this.#mark(one, await endLapsed(this.#parts, item)));
+  }
+
+  /** Before the claim: what has to wait for another day was not begun. */
+  async #hasPlace(one: Due, { effect, before }: Taken<EmailEffect>): Promise<boolean> {
+    const { quota, tooLate, unwanted } = effect;
+    if (quota === undefined || before || tooLate || unwanted || this.errors.has(one.draft)) return true;
+    let isFree = false;
+    await this.#guard(one, async () => {
+      isFree = await takePlace(this.#parts, quota);
+    });
+    if (!isFree) this.#remind(one.draft, nextPlaceAt(this.#parts.clock.now()));
+    return isFree;
   }
 
   /** Nobody else does it at the same time, and doing it twice changes nothing: it needs no claim. */

@@ -5,7 +5,7 @@ import { parentRef } from '../../core/contact/order-parts.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
-import { thingOf } from '../../core/policy/follow-up-trigger.ts';
+import { asksSubscriptions } from '../../core/policy/follow-ups.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Entry, Things } from '../../core/ports/ledger.ts';
 import type { SyncParts } from './parts.ts';
@@ -38,9 +38,9 @@ function heldAs(ref: Ref, entry: Entry | undefined): readonly Pick<OwnEntry, 're
 const MOST_CARTS = 20;
 
 /** What is to be read: no carts and no subscriptions where the policy has none. */
-function readable({ refs: all }: Dossier, { carts, subscriptions, followUps = [] }: Policy): readonly Ref[] {
-  const isFollowed = followUps.some(({ on }) => thingOf(on) === 'subscription');
-  const refs = subscriptions || isFollowed ? all : all.filter(({ kind }) => kind !== 'subscription');
+function readable({ refs: all }: Dossier, policy: Policy): readonly Ref[] {
+  const { carts } = policy;
+  const refs = asksSubscriptions(policy) ? all : all.filter(({ kind }) => kind !== 'subscription');
   const { cart: pointed = [], other = [] } = Object.groupBy(refs, ({ kind }) =>
     kind === 'cart' ? 'cart' : 'other',
   );

@@ -3,11 +3,11 @@ import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-
 import type { About } from '../../core/effects/follow-up/about.ts';
 import type { LapsedEffect } from '../../core/effects/lapsed.ts';
 import { noteMarker, noteText, ownNoteText } from '../../core/effects/order-text.ts';
-import { tokensOf } from '../../core/effects/tokens.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { isOpaque, saysNothing } from '../../core/pace/evidence.ts';
+import { contentOf, tokensFor } from './email-content.ts';
 import { isUp } from './is-up.ts';
 import type { SyncParts, WorkParts } from './parts.ts';
 import { stillOpen } from './still-open.ts';
@@ -70,7 +70,7 @@ function textOf(parts: SyncParts, effect: NoteEffect): string {
   const { about, text } = effect;
   const status = effect.id.slice(effect.id.indexOf(':') + 1);
   if (text === undefined && about.of === 'order') return noteText(about.order, status);
-  return ownNoteText(text ?? '', tokensFor(parts, effect.about), markerOf(effect));
+  return ownNoteText(text ?? '', tokensFor(parts, effect), markerOf(effect));
 }
 
 /** Whether the note is where it may have been added. */
@@ -162,8 +162,8 @@ export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Pro
   if (!about.ok) return about;
   if (!about.value) return 'bought';
   if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
-  const tokens = tokensFor(parts, about.value);
-  const sent = await emails.send({ emailId: effect.template, contactId, tokens });
+  const content = await contentOf(parts, { ...effect, about: about.value });
+  const sent = await emails.send({ emailId: effect.template, contactId, ...content });
   if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
   // Deleted since somebody looked.
   const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
@@ -190,10 +190,6 @@ async function aboutNow(
   const open = await stillOpen(parts, { effect, checkout: about.checkout, email });
   if (!open.ok) return open;
   return succeeded(open.value && { ...about, checkout: open.value });
-}
-
-function tokensFor({ sites }: SyncParts, about: About): Readonly<Record<string, string>> {
-  return tokensOf(about, { site: sites?.get(about.ref.store) });
 }
 
 /** Before it is sent: a process that dies in between costs a day and no second e-mail. */

@@ -4,6 +4,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { OldFollowUps } from '../../core/ports/follow-up-emails.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
+import type { BroughtIn } from './bring-in.ts';
 
 export interface TakeoverParts {
   readonly store: { readonly id: string; readonly timezone?: string | undefined };
@@ -13,7 +14,7 @@ export interface TakeoverParts {
   readonly contacts: Pick<Contacts, 'wantAgain' | 'hasten'>;
   readonly registers: Registers;
   /** Reads these orders from the store into the ledger; what the store does not have stays unknown. */
-  readonly bringIn: (orders: readonly string[]) => Promise<void>;
+  readonly bringIn: (orders: readonly string[]) => Promise<BroughtIn>;
   /** Whether a template of Mautic can be sent. */
   readonly templateState: (id: number) => Promise<Outcome<TargetState>>;
   /** Number of a category → its slug. */
@@ -37,7 +38,7 @@ export interface TakeoverLine {
 }
 
 /** Somebody did not answer: what was done stays, and the next run goes on. */
-class TakeoverStopped extends Error {
+export class TakeoverStopped extends Error {
   override readonly name = 'TakeoverStopped';
   readonly failure: Failure;
 

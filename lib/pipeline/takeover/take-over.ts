@@ -9,8 +9,9 @@ import {
   takeoverRegister,
 } from '../../core/takeover/progress.ts';
 import { ruleIdOf } from '../../core/takeover/rule.ts';
+import type { BroughtIn } from './bring-in.ts';
 import { moveItems } from './items.ts';
-import { answered, type TakeoverParts } from './parts.ts';
+import { answered, type TakeoverParts, TakeoverStopped } from './parts.ts';
 import { all, missingRules, type Plan, planTakeover } from './reading.ts';
 
 /** Moved in one go; each go waits for as long as a send can take. */
@@ -58,9 +59,10 @@ export async function takeOver(parts: TakeoverParts): Promise<void> {
   const { emails, stoppedAt } = await stop(parts, first, before);
   // What was queued until then is in no list that was read before.
   const plan = await planTakeover(parts, new Set(emails));
-  await bringIn(parts, [...plan.unsent, ...plan.sent]);
+  const { unread, failure } = await bringIn(parts, [...plan.unsent, ...plan.sent]);
   await markSent(parts, plan.sent);
-  const moving = plan.unsent.flatMap((item) => movingOf(parts, item));
+  const [waiting = [], known = []] = partedBy(plan.unsent, ({ orderId }) => unread.has(orderId ?? ''));
+  const moving = known.flatMap((item) => movingOf(parts, item));
   for (let at = 0; at < moving.length; at += AT_ONCE) {
     const progress = { emails, stoppedAt, moving: moving.slice(at, at + AT_ONCE) };
     await writeProgress(parts, progress);
@@ -68,6 +70,21 @@ export async function takeOver(parts: TakeoverParts): Promise<void> {
   }
   for (const { id } of plan.orphans)
     parts.report({ what: 'item', id, outcome: 'stays there and is not sent: no order carries it' });
+  for (const { id } of waiting)
+    parts.report({ what: 'item', id, outcome: 'stays there until its order can be read: run this again' });
+  if (failure) throw new TakeoverStopped({ ...failure, message: unreadText(unread.size, failure.message) });
+}
+
+function unreadText(orders: number, why: string): string {
+  return `${String(orders)} order(s) of the queue could not be read; everything else is moved. Run this again within seven days, or what was to go out for them lapses. ${why}`;
+}
+
+/** Those of which it holds, and the others. */
+function partedBy<Item>(
+  items: readonly Item[],
+  holds: (item: Item) => boolean,
+): readonly (readonly Item[])[] {
+  return [items.filter(holds), items.filter((item) => !holds(item))];
 }
 
 type Stopped = Progress & { readonly stoppedAt: number };
@@ -106,14 +123,20 @@ async function archive(parts: TakeoverParts, { emails }: Plan): Promise<void> {
   }
 }
 
-async function bringIn(parts: TakeoverParts, items: readonly OldItem[]): Promise<void> {
+async function bringIn(parts: TakeoverParts, items: readonly OldItem[]): Promise<BroughtIn> {
+  const unread = new Set<string>();
+  let failure: BroughtIn['failure'];
   const ids = [...new Set(items.flatMap(({ orderId }) => orderId ?? []))];
   for (let at = 0; at < ids.length; at += ORDERS_AT_ONCE) {
     const some = ids.slice(at, at + ORDERS_AT_ONCE);
     const known = await parts.things.load(some.map((id) => refOf(parts, id)));
     const unknown = some.filter((id) => !known.has(refName(refOf(parts, id))));
-    if (unknown.length > 0) await parts.bringIn(unknown);
+    if (unknown.length === 0) continue;
+    const brought = await parts.bringIn(unknown);
+    for (const id of brought.unread) unread.add(id);
+    failure = brought.failure ?? failure;
   }
+  return { unread, ...(failure && { failure }) };
 }
 
 /** Nobody gets here what was sent there. */

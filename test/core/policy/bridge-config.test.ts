@@ -203,7 +203,9 @@ describe('what is allowed and probably not meant', () => {
 
   test('is looked for in e-mails and segments, too', () => {
     const emails = { paid: { template: 1, transactional: true } };
+    const followUps = [{ id: 'a', on: { status: 'compleeted' }, send: { template: 1 } }];
 
+    expect(advice({ followUps })[0]).toMatch(/^policy\.followUps, a: .*Did you mean completed/);
     expect(advice({ emails, segments: [{ segment: 1, statuses: ['refund'] }] })).toMatchObject([
       expect.stringMatching(/^policy\.emails: .*status paid/),
       expect.stringMatching(/^policy\.segments\.0\.statuses: .*Did you mean refunded/),

@@ -67,6 +67,17 @@ describe('a follow-up', () => {
     expect(message).toMatch(sentence);
   });
 
+  it('brings a coupon only with an e-mail that tells of it, and asks a signup for no total', () => {
+    const coupon = { percent: 5, days: 5 };
+    const said = (rule: object) => problems(FollowUp, { id: 'a', on: 'coupon', ...rule });
+
+    expect(said({ send: SEND, coupon })).toEqual([]);
+    expect(said({ tag: 'x', coupon })).toEqual(['must send the e-mail that tells of its coupon']);
+    expect(said({ on: 'signup', send: SEND, coupon: { ...coupon, minTotal: '5' } })).toEqual([
+      'must not ask a signup for a total: leave minTotal out',
+    ]);
+  });
+
   it('may be at night where that is asked for', () => {
     expect(problems(FollowUp, { id: 'a', on: 'coupon', at: '03:00', night: true, send: SEND })).toEqual([]);
   });

@@ -1,8 +1,10 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { NOTHING_KEPT } from '../../../lib/core/ledger/kept.ts';
 import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
 import { keptOf } from '../../../lib/core/policy/kept.ts';
 import { MAP_SOURCES, mapSourceOf } from '../../../lib/core/policy/map-source.ts';
+import { Policy } from '../../../lib/core/policy/policy.ts';
 
 type Input = Parameters<typeof defineBridge>[0];
 
@@ -81,6 +83,13 @@ describe('what stores keep for a map', () => {
     );
   });
 
+  test('is checkouts that were only begun where unpaid ones count as carts', () => {
+    const keeps = (carts: object) =>
+      keptOf(v.parse(Policy, { carts: { consent: 'not-required', ...carts } }));
+
+    expect([keeps({}).drafts, keeps({ unpaid: false }).drafts]).toEqual([true, false]);
+  });
+
   test('is the key of a checkbox that consent names', () => {
     const consent = { fields: ['lab/x', 'meta._optin'], require: true };
 
@@ -102,6 +111,8 @@ describe('what stores keep for a map', () => {
       shipping: true,
       shippingMethods: false,
       registered: false,
+      drafts: false,
+      productLinks: false,
     });
   });
 });

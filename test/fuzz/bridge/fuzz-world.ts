@@ -20,10 +20,10 @@ import { createIngest } from '../../../lib/pipeline/ingest.ts';
 import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync } from '../../../lib/pipeline/sync.ts';
+import { sourcesFor } from '../../../lib/stores/webhooks.ts';
 import { MemoryMautic } from '../../support/memory-mautic.ts';
 import { NO_ITEMS } from '../../support/no-items.ts';
 import { KNOWN_PAST } from '../../support/past.ts';
-import { sourceOf } from '../../support/sources.ts';
 import type { Request } from '../inputs/input.ts';
 import { SECRETS } from '../inputs/secrets.ts';
 import { MARKERS } from '../inputs/shop.ts';
@@ -52,6 +52,13 @@ export const STORES: readonly Store[] = [
 
 const POLICY: Policy = {
   ...DEFAULT_POLICY,
+  map: {
+    'meta.vat_number': 'vat_number',
+    'meta.user_tz': 'time_zone',
+    'customerMeta.user_id': 'account',
+    'shipping.city': 'goes_to',
+    refundedTotal: 'refunded',
+  },
   company: true,
   address2: true,
   tags: ['status:{status}', 'sku:{sku}', 'category:{slug}', '{sku}', '{slug}', 'buyer'],
@@ -104,6 +111,7 @@ export class FuzzWorld {
   constructor({ isShort = false, ...alterations }: Alterations & { readonly isShort?: boolean } = {}) {
     const { telemetry } = this;
     const { log, metrics } = telemetry;
+    const sourceOf = sourcesFor(POLICY);
     this.source = altered(sourceOf('woocommerce'), alterations.source);
     this.feeds = altered(sourceOf('fluentcart'), alterations.feeds);
     const things = altered(createMemoryThings(this.things, Date), alterations.things);

@@ -30,8 +30,9 @@ const READ: readonly (readonly string[])[] = [
     'completed_at',
     'type',
     'parent_id',
+    'config',
   ].map((name) => ['order', name]),
-  ...['email', 'first_name', 'city', 'country', 'updated_at', 'meta', 'order'].map((name) => [
+  ...['email', 'first_name', 'city', 'country', 'updated_at', 'meta', 'order', 'vat_number'].map((name) => [
     'billing_address',
     name,
   ]),

@@ -51,6 +51,14 @@ describe('sending an e-mail', () => {
     expect(seen[0]?.json).toEqual({ tokens: { '{order_number}': '1001', '{total}': '12.50' } });
   });
 
+  test('passes markup of ours on as it is', async () => {
+    const { emails, seen } = await answering(recorded('424'));
+
+    must(await emails.send({ ...EMAIL, tokens: { a: '<b>' }, markup: { items_html: '<table></table>' } }));
+
+    expect(seen[0]?.json).toEqual({ tokens: { '{a}': '&lt;b&gt;', '{items_html}': '<table></table>' } });
+  });
+
   test('lets no markup of a customer into the e-mail, where Mautic takes values raw (recording 594)', async () => {
     const { mautic, emails, emailId, contactId } = await simulated();
     const items = `<script>alert("1")</script>\n<img src='x'> & {nope}`;

@@ -96,6 +96,35 @@ describe.each([
     });
   });
 
+  it('gives a product that changed within a day, and is asked for its catalogue at night alone', async () => {
+    const of = async () =>
+      (await bridge.ledger.load([{ kind: 'product', store: STORE.id, id: String(lamp) }])).get(
+        `product/${STORE.id}/${String(lamp)}`,
+      )?.state;
+    const asked = () => store.requests.filter(({ path }) => path === '/products').length;
+    place();
+    await next();
+    const before = asked();
+    store.shop.products.recategorise(lamp, ['light']);
+    await next();
+    expect(asked()).toBe(before);
+
+    await next(DAY);
+    expect(await of()).toMatchObject({ data: { categories: ['light'] } });
+  });
+
+  it('gives its catalogue page by page, however many products it has', async () => {
+    await next();
+    for (let count = 0; count < 230; count += 1)
+      store.shop.products.create({ name: `Nummer ${String(count)}` });
+    const before = store.requests.length;
+    await next(DAY);
+
+    const names = Object.keys(bridge.ledger.contents().things).filter((name) => name.startsWith('product/'));
+    expect(names).toHaveLength(231);
+    expect(store.requests.slice(before).filter(({ path }) => path === '/products')).toHaveLength(3);
+  });
+
   it('gives an address that was edited within a day, though nothing tells of it', async () => {
     const id = place();
     await next();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Bench, EDIT, endpoints, LOOK, MINUTE, type Reply, startBench } from './support.ts';
+import type { Reply } from './front.ts';
+import { type Bench, EDIT, endpoints, LOOK, MINUTE, startBench } from './support.ts';
 
 async function known(options: Parameters<typeof startBench>[0] = {}) {
   const bench = await startBench(options);

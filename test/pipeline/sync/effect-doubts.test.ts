@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../lib/core/policy/policy.ts';
-import { ANNA, type Bench, type Call, endpoints, itemsOf, MINUTE, startBench } from './support.ts';
+import type { Call } from './front.ts';
+import { ANNA, type Bench, endpoints, itemsOf, MINUTE, startBench } from './support.ts';
 
 const BEN = 'ben@example.test';
 const CLEO = 'cleo@example.test';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Call, CREATE, EDIT, endpoints, itemsOf, LOOK, startBench } from './support.ts';
+import type { Call } from './front.ts';
+import { CREATE, EDIT, endpoints, itemsOf, LOOK, startBench } from './support.ts';
 
 const NEW_FIELD = 'POST /api/fields/contact/new';
 const NEW_TAG = 'POST /api/tags/new';

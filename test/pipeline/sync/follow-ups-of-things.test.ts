@@ -87,6 +87,8 @@ describe('a cart that is left', () => {
           cart_currency: 'EUR',
           cart_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8040\/checkout-link\//) as unknown,
           items: '1 × Red mug: 12.90',
+          coupon_code: '',
+          coupon_expires: '',
         },
       },
     ]);
@@ -226,5 +228,39 @@ describe('a subscription', () => {
     await pass(shop, 31 * DAY);
 
     expect(shop.mailed.map(({ template }) => template)).toEqual([13, 14, 14]);
+  });
+});
+
+describe('an order of which an e-mail tells', () => {
+  const RULE = { id: 'thanks', on: { status: 'completed' }, send: { template: 15 } };
+
+  async function told(policy: object): Promise<string> {
+    const markups: unknown[] = [];
+    const shop = await openShop({ followUps: [RULE], ...policy });
+    shop.world.emails = {
+      ...shop.mautic.mailer,
+      send: async (email) => {
+        markups.push(email.markup);
+        return shop.mautic.mailer.send(email);
+      },
+    };
+    await shop.deliver('demo', 'product.updated', {
+      id: 1,
+      name: 'Tea',
+      sku: 'TEA',
+      categories: [],
+      permalink: 'https://shop.test/tea',
+      images: [],
+      date_modified_gmt: iso(shop.clock.now()).slice(0, 19),
+    });
+    await shop.order({ id: 1, email: GABI, createdAt: shop.clock.now(), status: 'completed' });
+    await pass(shop, HOUR);
+    return JSON.stringify(markups);
+  }
+
+  it('is shown with links to its products where the policy asks for them, and without where it does not', async () => {
+    expect(await told({ itemLinks: true })).toContain('https://shop.test/tea');
+    expect(await told({})).toMatch(/<table>.*Name of TEA.*<\/table>/);
+    expect(await told({})).not.toContain('https://shop.test/tea');
   });
 });

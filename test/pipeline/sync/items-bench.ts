@@ -1,6 +1,7 @@
 import type { CustomObjects } from '../../../lib/core/policy/custom-objects.ts';
 import { SHOP_OBJECTS } from '../../../lib/simulators/mautic/custom-objects/object-form.ts';
-import { ANNA, type Bench, type BenchOptions, type Call, itemsOf, keyOf, startBench } from './support.ts';
+import type { Call } from './front.ts';
+import { ANNA, type Bench, type BenchOptions, itemsOf, keyOf, startBench } from './support.ts';
 
 export const BEN = 'ben@example.test';
 export const OBJECTS: CustomObjects = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Bench, type Call, CREATE, EDIT, endpoints, itemsOf, startBench } from './support.ts';
+import type { Call } from './front.ts';
+import { type Bench, CREATE, EDIT, endpoints, itemsOf, startBench } from './support.ts';
 
 const DATA = 'mautic_woo_order_data';
 const BEN = 'ben@example.test';

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readPace } from '../../../lib/core/pace/pace.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
-import {
-  ANNA,
-  type Bench,
-  CREATE,
-  endpoints,
-  HOUR,
-  keyOf,
-  MINUTE,
-  type Reply,
-  startBench,
-} from './support.ts';
+import type { Reply } from './front.ts';
+import { ANNA, type Bench, CREATE, endpoints, HOUR, keyOf, MINUTE, startBench } from './support.ts';
 
 const SECOND = 1_000;
 const BEN = 'ben@example.test';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Policy } from '../../../lib/core/policy/policy.ts';
 import { cartBody } from '../../support/recorded-carts.ts';
 import { openWorkshop, type Workshop } from '../../support/workshop.ts';
+import { orderBody } from './support.ts';
 
 const DAY = 86_400_000;
 const ZOE = 'zoe.mu@example.test';
@@ -54,6 +55,25 @@ describe('somebody who left a cart and never agreed to anything', () => {
     await later(shop, 20 * DAY);
     expect(known(shop)).toHaveLength(2);
     await later(shop, 25 * DAY);
+
+    expect(known(shop)).toEqual([]);
+  });
+
+  it('is forgotten like that where a shop up to 10.7 only knows a checkout that was begun', async () => {
+    const shop = openWorkshop(POLICY);
+    const draft = {
+      ...(orderBody({ id: 7, email: ZOE, status: 'checkout-draft' }, shop.clock.now()) as object),
+      date_created_gmt: new Date(shop.clock.now()).toISOString().slice(0, 19),
+      version: '10.7.2',
+      created_via: 'store-api',
+    };
+    await shop.deliver('demo', 'order.updated', draft);
+    await shop.sync();
+    await later(shop, 2 * DAY);
+    expect(shop.mautic.byEmail(ZOE)).toBeUndefined();
+    expect(known(shop)).toEqual([ZOE, 'cart/demo/order-7']);
+
+    await later(shop, 43 * DAY);
 
     expect(known(shop)).toEqual([]);
   });

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
-import * as http from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { Profile, Ring } from '../../../lib/core/contact/contact.ts';
+import type { Arrival, Delivery } from '../../../lib/core/ledger/delivery.ts';
 import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/ledger/email.ts';
 import type { Register } from '../../../lib/core/ledger/register.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
+import type { Store } from '../../../lib/core/policy/store.ts';
 import type { Shops } from '../../../lib/core/ports/shop.ts';
 import type { Clock, Log, Metrics } from '../../../lib/core/ports/telemetry.ts';
 import { createHttp, type Http, type HttpOptions } from '../../../lib/http.ts';
@@ -23,15 +23,18 @@ import { createRecord } from '../../../lib/pipeline/record.ts';
 import { createSweep } from '../../../lib/pipeline/sweep.ts';
 import { createSync, type ReceivedRing } from '../../../lib/pipeline/sync.ts';
 import { startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
-import { listening, manualClock, memoryTokens, urlOf } from '../../mautic/support.ts';
+import { sourcesFor } from '../../../lib/stores/webhooks.ts';
+import { manualClock, memoryTokens } from '../../mautic/support.ts';
 import { manualDeadlines } from '../../support/deadlines.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { KNOWN_PAST } from '../../support/past.ts';
-import { sourceOf } from '../../support/sources.ts';
 import { bodyOf, recordedDelivery } from '../../support/woocommerce.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+
+import { type Call, startFront } from './front.ts';
+
 export const ANNA = 'anna@example.test';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');
@@ -39,113 +42,7 @@ const NOON = Date.parse('2026-12-01T12:00:00Z');
 /** Where the shop is. */
 export const SHOP = 'https://shop.example.com';
 
-const STORES = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }] as const;
-
-/** One request as it reached Mautic, and what it was answered with. */
-export interface Call {
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  readonly query: string;
-  readonly body: unknown;
-  readonly headers: http.IncomingMessage['headers'];
-  /** 0: the connection broke. */
-  status: number;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly headers?: http.OutgoingHttpHeaders;
-  readonly body: unknown;
-}
-
-/** What comes in place of Mautic's answer: another one, none ever, or nothing. */
-type Instead = Reply | 'silence' | undefined;
-
-/** What stands between the bridge and Mautic: it sees every call and may answer in Mautic's place. */
-interface Front {
-  readonly url: string;
-  readonly calls: Call[];
-  /** Before Mautic sees a call; what it answers keeps it from Mautic, other items of a batch may be let through. */
-  before: (call: Call) => Promise<Instead> | Instead;
-  /** After Mautic has done what a call asks for, before the bridge hears of it. */
-  after: (call: Call) => Promise<void> | void;
-  /** What every answer carries besides. */
-  headers: (call: Call) => http.OutgoingHttpHeaders;
-}
-
-interface FrontOptions {
-  readonly clock: Clock;
-  readonly prefix: string;
-  /** Hears of each call that is never answered. */
-  readonly silent: (method: string, path: string) => void;
-}
-
-async function startFront(target: string, { clock, prefix, silent }: FrontOptions): Promise<Front> {
-  const server = http.createServer((request, response) => {
-    serve(request, response).catch(() => response.destroy());
-  });
-  await listening(server);
-  const front: Front = {
-    url: `${urlOf(server)}${prefix}`,
-    calls: [],
-    before: () => undefined,
-    after: () => undefined,
-    headers: () => ({}),
-  };
-
-  async function serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const text = await textOf(request);
-    const url = new URL(request.url ?? '/', 'http://front');
-    if (!url.pathname.startsWith(prefix)) return send(response, { status: 404, body: 'not here' });
-    const { method = '', headers } = request;
-    const path = url.pathname.slice(prefix.length);
-    const body: unknown = /^[[{]/.test(text) ? JSON.parse(text) : text;
-    const call: Call = { method, path, query: url.search, body, headers, status: 0 };
-    front.calls.push(call);
-    const instead = await front.before(call);
-    if (instead === 'silence') return silent(method, path);
-    if (instead) {
-      call.status = instead.status;
-      return send(response, instead);
-    }
-    const answer = await pass(`${target}${path}${url.search}`, { method, headers, text });
-    call.status = answer.status;
-    await front.after(call);
-    const date = new Date(clock.now()).toUTCString();
-    return send(response, { ...answer, headers: { ...answer.headers, date, ...front.headers(call) } });
-  }
-
-  return front;
-}
-
-async function pass(
-  url: string,
-  { method, headers, text }: { method: string; headers: http.IncomingMessage['headers']; text: string },
-): Promise<Reply> {
-  const { connection: _connection, 'content-length': _length, ...rest } = headers;
-  const length = Buffer.byteLength(text);
-  const outgoing = http.request(url, {
-    method,
-    agent: false,
-    headers: { ...rest, ...(length > 0 && { 'content-length': String(length) }) },
-  });
-  outgoing.end(text);
-  const [answer] = (await once(outgoing, 'response')) as [http.IncomingMessage];
-  const { 'content-length': _size, 'transfer-encoding': _encoding, ...kept } = answer.headers;
-  return { status: answer.statusCode ?? 0, headers: kept, body: await textOf(answer) };
-}
-
-async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
-function send(response: http.ServerResponse, { status, headers, body }: Reply): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
-}
+const STORES: readonly Store[] = [{ id: 'demo', kind: 'woocommerce', currency: 'EUR' }];
 
 export interface BenchOptions {
   readonly simulator?: Parameters<typeof startMauticSimulator>[0];
@@ -157,6 +54,8 @@ export interface BenchOptions {
   readonly pastIsMissing?: boolean;
   /** The path under which Mautic lives. */
   readonly prefix?: string;
+  /** By default the one shop of WooCommerce, `demo`. */
+  readonly stores?: readonly Store[];
   /** What is done in the shops, on the clock of the bench. */
   readonly shops?: (tools: { readonly clock: Clock; readonly log: Log }) => Shops;
 }
@@ -168,7 +67,7 @@ export async function startBench(options: BenchOptions = {}) {
   const now = () => new Date(clock.now());
   const mautic = await startMauticSimulator({ now, onSilence: deadlines.pass, ...options.simulator });
   onTestFinished(() => mautic.close());
-  const prefix = options.prefix ?? '';
+  const { prefix = '', stores = STORES } = options;
   const front = await startFront(mautic.url, { clock, prefix, silent: deadlines.pass });
   const shelf = createMemoryLedger();
   const ledgerCalls = new Map<string, number>();
@@ -207,7 +106,7 @@ export async function startBench(options: BenchOptions = {}) {
       policy,
       since: async () => options.since ?? new Map(),
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
-      currencies: new Map([['demo', 'EUR']]),
+      currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
       sites: new Map([['demo', SHOP]]),
       ...(options.shops && { shops: options.shops({ clock, log }) }),
     });
@@ -220,8 +119,8 @@ export async function startBench(options: BenchOptions = {}) {
 
   const record = createRecord({
     ...ports,
-    stores: STORES,
-    sourceOf,
+    stores,
+    sourceOf: sourcesFor(policy),
     bodies: createMemoryBodies(),
   });
 
@@ -238,6 +137,10 @@ export async function startBench(options: BenchOptions = {}) {
       deliveryId: String(deliveries),
       body: { in: 'message', base64: Buffer.from(text).toString('base64') },
     } as const;
+    await take(delivery);
+  }
+
+  async function take(delivery: Delivery): Promise<void> {
     const again = await record([{ delivery, redelivered: false }]);
     if (again.size > 0) throw new Error('the delivery was not recorded');
   }
@@ -258,7 +161,7 @@ export async function startBench(options: BenchOptions = {}) {
     return createSweep(ports)(() => 0);
   }
 
-  const followPolicy = createPolicyChange({ ...ports, survey: ledger, policy, stores: STORES });
+  const followPolicy = createPolicyChange({ ...ports, survey: ledger, policy, stores });
 
   /** A call by a person or another integration, straight to Mautic. */
   async function person(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
@@ -316,6 +219,9 @@ export async function startBench(options: BenchOptions = {}) {
       return [...entries.values()][0]?.effects ?? {};
     },
     deliver,
+    /** Takes in what a store sent, as it came. */
+    arrive: ({ body, ...arrival }: Arrival) =>
+      take({ ...arrival, body: { in: 'message', base64: Buffer.from(body).toString('base64') } }),
     recorded: (number: string) => deliver(recordedDelivery(number).topic, recordedDelivery(number).body),
     order,
     /** Delivers an order and syncs whoever it concerns. */

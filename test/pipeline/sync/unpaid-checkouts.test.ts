@@ -330,3 +330,109 @@ describe('consent', () => {
     expect(JSON.stringify(bench.calls())).not.toMatch(/ben@|anna@/);
   });
 });
+
+describe('a checkout that was only begun, in a shop up to 10.7', () => {
+  /** As the checkout page leaves it, by the version of WooCommerce that made it. */
+  async function begin(bench: Bench, version = '10.7.2', changes: Attempt = {}): Promise<void> {
+    const body = { version, created_via: 'store-api', ...changes.body };
+    await order(bench, { status: 'checkout-draft', ...changes, body });
+  }
+
+  it('stands in Mautic like one that was not paid; the link fills the cart again', async () => {
+    const bench = await start();
+    await begin(bench);
+
+    await letPass(bench, HOUR);
+
+    expect(cartOf(bench)).toMatchObject({
+      data: { cart_id: 'order-1', items: [{ sku: 'TEA', price: '12.00' }] },
+      url: expect.stringMatching(new RegExp(`^${SHOP}/checkout-link/\\?products=1:1&`)),
+    });
+    expect(bench.contact().fields['mautic_woo_order_data'] ?? null).toBeNull();
+    expect(await segments(bench)).toEqual([1]);
+  });
+
+  it('is no order: what was bought before stays the newest, and no status tag comes of it', async () => {
+    const policy = { tags: ['status:{status}'] };
+    const bench = await start(CARTS, { policy });
+    await order(bench, { id: 1, status: 'completed', createdAt: bench.clock.now() - DAY, paid: true });
+    await begin(bench, '10.7.2', { id: 2 });
+
+    await letPass(bench, HOUR);
+
+    const { tags, fields } = bench.contact();
+    expect(tags).toContain('status:completed');
+    expect(tags.filter((tag) => tag.startsWith('status:'))).toHaveLength(1);
+    expect(fields['mautic_woo_order_data']).toContain('"order_id":"1"');
+    expect(await segments(bench)).toEqual([1]);
+  });
+
+  it('is taken back when it is placed, and then is an order; it was won back', async () => {
+    const bench = await start({ ...CARTS, recovered: { tag: 'cart:recovered' } });
+    const createdAt = bench.clock.now();
+    await begin(bench, '10.7.2', { createdAt });
+    await letPass(bench, HOUR);
+
+    const body = { version: '10.7.2', created_via: 'store-api' };
+    await order(bench, { status: 'processing', createdAt, paid: true, body });
+
+    expect(cartOf(bench)).toEqual({ data: null, url: null, coupon: null });
+    expect(bench.contact().fields['mautic_woo_order_data']).toContain('"order_id":"1"');
+    expect(bench.contact().tags).toEqual(['cart:recovered']);
+  });
+
+  it('is one with the order that it becomes and nobody pays: there is one way back, and it is paid there', async () => {
+    const bench = await start();
+    const createdAt = bench.clock.now();
+    await begin(bench, '10.7.2', { createdAt });
+    await letPass(bench, 10 * MINUTE);
+    await order(bench, { createdAt, body: { version: '10.7.2', created_via: 'store-api' } });
+
+    await letPass(bench, HOUR);
+    expect(cartOf(bench)).toMatchObject({ data: { cart_id: '1' }, url: PAY });
+    await order(bench, {
+      status: 'processing',
+      createdAt,
+      paid: true,
+      body: { version: '10.7.2', created_via: 'store-api' },
+    });
+
+    expect(await segments(bench)).toEqual([]);
+  });
+
+  it('is not taken back by WooCommerce, which deletes it after a day', async () => {
+    const bench = await start();
+    await begin(bench);
+    await letPass(bench, HOUR);
+
+    await bench.deliver('order.deleted', { id: 1 });
+    await bench.sync();
+
+    expect(await segments(bench)).toEqual([1]);
+    await letPass(bench, 14 * DAY);
+    expect(await segments(bench)).toEqual([]);
+  });
+
+  it.each([
+    ['from 10.8 on, where it is a refused order', '10.8.0', {}],
+    ['of a version that does not say which', '', {}],
+    ['without an address', '10.7.2', { email: '' }],
+    ['made by a program', '10.7.2', { body: { created_via: 'rest-api' } }],
+  ])('is left out %s', async (_why, version, changes) => {
+    const bench = await start();
+
+    await begin(bench, version, changes);
+    await letPass(bench, HOUR);
+
+    expect(bench.contacts(ANNA)).toEqual([]);
+    expect(bench.ledgerCalls.get('save')).toBeUndefined();
+  });
+
+  it('is left out by a policy without carts, at no cost', async () => {
+    const bench = await startBench({ policy: v.parse(Policy, {}) });
+
+    await begin(bench);
+
+    expect(bench.ledgerCalls.get('save')).toBeUndefined();
+  });
+});

@@ -85,6 +85,7 @@ async function openShop() {
         const order = placed.get(id);
         if (order) await shop.order({ id: Number(id), status: 'completed', ...order });
       }
+      return { unread: new Set<string>() };
     },
     templateState: async () => succeeded('unpublished' as const),
     categories: new Map(),
@@ -235,6 +236,25 @@ describe('a takeover', () => {
     const { due = 0, synced } = shop.profile(second);
     expect(synced).toBe(wanted);
     expect(due).toBeLessThanOrEqual(shop.clock.now());
+  });
+
+  it('moves everything but what stands on orders that cannot be read now, and that when it is run again', async () => {
+    const opened = await openShop();
+    const { parts, lines } = opened;
+    const failure = { kind: 'retry', code: 'server-error', message: 'The store fails at it.' } as const;
+    const bringIn: typeof parts.bringIn = async (ids) => {
+      await parts.bringIn(ids.filter((id) => id !== '3'));
+      return { unread: new Set(ids.filter((id) => id === '3')), failure };
+    };
+
+    await expect(takeOver({ ...parts, bringIn })).rejects.toThrow(
+      /^1 order\(s\) of the queue could not be read; .*The store fails at it\.$/,
+    );
+    expect(lines.filter(({ deleted }) => deleted)).toHaveLength(7);
+    expect(lines.filter(({ outcome }) => outcome.includes('until its order can be read'))).toHaveLength(2);
+    await takeOver(parts);
+
+    expect(await sentIn(opened)).toEqual(RIGHT);
   });
 
   it('changes nothing when it is run again', async () => {

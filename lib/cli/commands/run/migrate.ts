@@ -5,10 +5,14 @@ import { createStoreKeys } from '../../../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../../../aws/secrets/store-secrets.ts';
 import type { Store } from '../../../core/policy/store.ts';
 import { CommandEnvironment, readEnvironment } from '../../../environment.ts';
+import { createMauticContacts } from '../../../mautic/contacts/contacts.ts';
 import { createMauticEmails } from '../../../mautic/effects/emails.ts';
+import { createMauticSegmentList } from '../../../mautic/effects/segment-list.ts';
+import { createMauticSegments } from '../../../mautic/effects/segments.ts';
 import { createMauticTemplates } from '../../../mautic/effects/templates.ts';
 import { createFolding } from '../../../pipeline/record/folding.ts';
 import { createBringIn } from '../../../pipeline/takeover/bring-in.ts';
+import { type MovedList, moveLists } from '../../../pipeline/takeover/lists.ts';
 import type { TakeoverParts } from '../../../pipeline/takeover/parts.ts';
 import { configOf, type Plan, planTakeover } from '../../../pipeline/takeover/reading.ts';
 import { obstaclesTo, takeOver } from '../../../pipeline/takeover/take-over.ts';
@@ -25,6 +29,7 @@ import { UsageError } from '../../usage-error.ts';
 interface Wanted {
   readonly templates: boolean;
   readonly apply: boolean;
+  readonly lists: boolean;
   readonly store: string | undefined;
   readonly name: string | undefined;
   readonly receipt: string | undefined;
@@ -42,7 +47,15 @@ export async function migrate(site: Site, wanted: Wanted): Promise<void> {
   const receipt = wanted.receipt ?? `follow-up-emails-${store.id}.jsonl`;
   try {
     const { old, api } = await shopApis(store, { log, sourceOf });
-    const seen = { things: ledger, contacts: ledger, doorbell, clock, log, metrics: NO_METRICS };
+    const seen = {
+      things: ledger,
+      contacts: ledger,
+      doorbell,
+      later: true,
+      clock,
+      log,
+      metrics: NO_METRICS,
+    } as const;
     const parts: TakeoverParts = {
       store,
       policy: site.config.policy,
@@ -60,11 +73,22 @@ export async function migrate(site: Site, wanted: Wanted): Promise<void> {
       await takeOver(parts);
       return answer(site, { moved: true, receipt }, [`Everything is moved; the receipt is in ${receipt}.`]);
     }
+    const lists = await moveLists(
+      {
+        ...parts,
+        old,
+        mautic: createMauticContacts(mautic.client),
+        segments: { ...createMauticSegmentList(mautic.client), ...createMauticSegments(mautic.client) },
+        contacts: ledger,
+      },
+      { dryRun: !wanted.lists },
+    );
+    if (wanted.lists) return answer(site, { lists }, lists.map(sentenceOf));
     const plan = await planTakeover(parts);
     const shop = { name: wanted.name ?? store.id, url: store.url };
     const templates = createMauticTemplates(mautic.client);
     const made = await makeTemplates({ ...parts, shop, templates }, plan, { dryRun: !wanted.templates });
-    tell(site, plan, { made, obstacles: await obstaclesTo(parts, plan) });
+    tell(site, plan, { made, lists, obstacles: await obstaclesTo(parts, plan) });
   } finally {
     close();
     mautic.close();
@@ -107,12 +131,20 @@ async function shopApis(
   return { api, old: createFollowUpEmailsApi({ baseUrl: store.url, keys: key, ...tools }) };
 }
 
+function sentenceOf({ list, segment, people, leftOut, isPublic, isMoved }: MovedList): string {
+  const others = leftOut > 0 ? `, ${String(leftOut)} left out (opted out, erased, ignored, unusable)` : '';
+  const open = isPublic ? '; anybody may join it there: allow that in Mautic, in its preference centre' : '';
+  const moved = isMoved ? 'moved before' : `${String(people)} people${others}`;
+  return `list ${list} → segment "${segment}": ${moved}${open}`;
+}
+
 interface Found {
+  readonly lists: readonly MovedList[];
   readonly made: readonly MadeTemplate[];
   readonly obstacles: readonly string[];
 }
 
-function tell(site: Site, plan: Plan, { made, obstacles }: Found): void {
+function tell(site: Site, plan: Plan, { made, lists, obstacles }: Found): void {
   const templates = new Map(
     made.flatMap(({ emailId, template }) => (template === undefined ? [] : [[emailId, template] as const])),
   );
@@ -125,10 +157,11 @@ function tell(site: Site, plan: Plan, { made, obstacles }: Found): void {
   );
   const { unsent, sent, orphans } = plan;
   const counts = `${String(unsent.length)} queued, ${String(sent.length)} sent, ${String(orphans.length)} queued without an order, which will not be sent`;
-  answer(site, { emails, unknown, counts, obstacles, followUps: configOf(plan, templates) }, [
+  answer(site, { emails, unknown, counts, lists, obstacles, followUps: configOf(plan, templates) }, [
     ...emails,
     ...unknown,
     counts,
+    ...lists.map(sentenceOf),
     ...obstacles,
     configOf(plan, templates),
   ]);

@@ -1,3 +1,4 @@
+import type { CouponRequest } from '../../contact/cart-coupon.ts';
 import type { Facts } from '../../contact/facts.ts';
 import type { EffectState } from '../../ledger/effect-state.ts';
 import type { FollowUp } from '../../policy/follow-ups.ts';
@@ -37,6 +38,8 @@ export type NotNow =
   | 'waits-for-history'
   | 'condition-does-not-hold'
   | 'waits-for-a-product'
+  | 'waits-for-its-coupon'
+  | 'has-no-coupon'
   | 'is-being-taken-over'
   | 'done'
   | 'skipped'
@@ -54,6 +57,10 @@ export interface Considered {
   /** More than seven days late: it is not sent, and said to have lapsed. */
   readonly tooLate?: true;
   readonly not?: NotNow;
+  /** It bought before a rule that reaches everybody. */
+  readonly isReached?: true;
+  /** The coupon that is to be made before, or is being made. */
+  readonly coupon?: CouponRequest;
   /** When to look again although nothing changed, epoch ms. */
   readonly lookAgainAt?: number;
 }
@@ -63,6 +70,7 @@ export interface Begun extends Pick<Considered, 'rule' | 'about' | 'id' | 'known
   /** When what it follows happened, or will, epoch ms. */
   readonly began: number;
   readonly dueAt: number;
+  readonly isReached?: true;
 }
 
 /** What follow-ups are looked at with. */

@@ -21,9 +21,11 @@ export function begunOf(
   const seen = rule.keep && about.of === 'order' ? pastOf(facts, policy, about.order) : past;
   const began = beginningOf(rule, about, { past: seen, policy, zone });
   if (began === undefined) return undefined;
-  const turns = [began + rule.after, turnOf(rule, about, since), abandonedAt(about)];
+  const turn = turnOf(rule, about, since);
+  const turns = [began + rule.after, turn, abandonedAt(about)];
   const due = Math.max(...turns.filter((time) => time !== undefined));
-  return { ...base, began, dueAt: rule.at === undefined ? due : nextTimeOfDay(due, rule.at, zone) };
+  const dueAt = rule.at === undefined ? due : nextTimeOfDay(due, rule.at, zone);
+  return { ...base, began, dueAt, ...(turn !== undefined && { isReached: true }) };
 }
 
 /** Nobody is told of a cart that is still being filled. */

@@ -39,7 +39,8 @@ function consider(whole: Whole, rule: FollowUp, about: About): Considered {
   if (about.of === 'order' && about.order.parent) return { ...base, not: 'part-of-another-order' };
   const begun = begunOf(whole, base);
   if (begun === undefined) return { ...base, not: 'has-not-begun' };
-  return { ...base, dueAt: begun.dueAt, ...standing(whole, begun) };
+  const { dueAt, isReached } = begun;
+  return { ...base, dueAt, ...(isReached && { isReached }), ...standing(whole, begun) };
 }
 
 /** Each renewal is reminded of once. */

@@ -13,6 +13,9 @@ const WHY_NOT: Readonly<Record<NotNow, string>> = {
     'it counts the past, which is not in the ledger: backfill the store, or say history: none',
   'condition-does-not-hold': 'a condition did not hold when it was due',
   'waits-for-a-product': 'a condition is over a product that nobody has described yet',
+  'waits-for-its-coupon': 'its coupon is made in the shop first',
+  'has-no-coupon':
+    'there is no coupon for it: below minTotal, another one within thirty days, or the shop makes none',
   'is-being-taken-over': 'it is being taken over from Follow-Up Emails',
   done: 'it was sent',
   skipped: 'it was passed over',

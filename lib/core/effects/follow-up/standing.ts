@@ -3,9 +3,11 @@ import type { Facts } from '../../contact/facts.ts';
 import type { EffectState } from '../../ledger/effect-state.ts';
 import { type Ref, refName } from '../../ledger/snapshot.ts';
 import { countsPast, type FollowUp, followUpId, isOncePerContact } from '../../policy/follow-ups.ts';
+import { isOpen } from '../lapsed.ts';
 import type { About } from './about.ts';
 import { conditionsHold } from './conditions.ts';
 import type { Begun, Considered, NotNow, Whole } from './considered.ts';
+import { couponOf } from './coupon.ts';
 import { isHeldElsewhere, isMigrated } from './due.ts';
 import { pastBefore } from './past.ts';
 import { hasPassed } from './subscribed.ts';
@@ -16,7 +18,7 @@ export const LATEST_MS = 7 * DAY_MS;
 /** A finished backfill rings for nobody. */
 const HISTORY_AGAIN_MS = DAY_MS / 4;
 
-type Standing = Pick<Considered, 'not' | 'lookAgainAt' | 'tooLate'>;
+type Standing = Pick<Considered, 'not' | 'lookAgainAt' | 'tooLate' | 'coupon'>;
 
 /** It happened, or will not; what may have happened is brought to its end by whoever asks for it. */
 export function endOf(known: EffectState | undefined): NotNow | undefined {
@@ -35,7 +37,19 @@ export function standing(whole: Whole, due: Begun): Standing {
   const { rule, about } = due;
   if (countsPast(rule) && moment.unknownPasts.has(about.ref.store) && whole.policy.history !== 'none')
     return { not: 'waits-for-history', lookAgainAt: moment.now + HISTORY_AGAIN_MS };
-  return due.dueAt > moment.now || isMigrated(due.known) ? {} : conditionally(whole, due);
+  if (due.dueAt > moment.now || isMigrated(due.known)) return {};
+  const found = conditionally(whole, due);
+  return found.not === undefined && !found.tooLate ? withCoupon(whole, due) : found;
+}
+
+/** What may have been sent is brought to its end, whatever became of its coupon. */
+function withCoupon({ facts, moment }: Whole, due: Begun): Standing {
+  const coupon = isOpen(due.known) ? 'ready' : couponOf(due, { facts, now: moment.now });
+  if (coupon === 'ready') return {};
+  if (coupon === 'none') return { not: 'has-no-coupon' };
+  return due.dueAt + LATEST_MS < moment.now
+    ? { tooLate: true }
+    : { not: 'waits-for-its-coupon', coupon, lookAgainAt: due.dueAt + LATEST_MS + 1 };
 }
 
 function refusalOf(whole: Whole, due: Begun): NotNow | undefined {

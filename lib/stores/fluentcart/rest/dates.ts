@@ -34,15 +34,6 @@ function isAddress(value: unknown): boolean {
   return momentOf(fieldOf(value, 'updated_at')) !== undefined;
 }
 
-/** When a product or one of its variations was last changed. Epoch ms; 0 without any date. */
-export function productChangedAt(product: Item): number {
-  const dates = [
-    product['post_modified_gmt'],
-    ...itemsIn(product['variants']).map((one) => fieldOf(one, 'updated_at')),
-  ];
-  return latest(dates) ?? momentOf(product['post_date_gmt']) ?? 0;
-}
-
 /** When a subscription was last changed. Epoch ms; 0 without any date. */
 export function subscriptionChangedAt({ updated_at: changed, created_at: created }: Item): number {
   return momentOf(changed) ?? momentOf(created) ?? 0;

@@ -33,6 +33,7 @@ export function createFluentCartApi(settings: FluentCartSettings): StoreApi {
   const reading = { client, clock };
   return {
     walksById: true,
+    walksProducts: true,
     list: createListing(reading),
     order: (id) => oneOrder(reading, id),
     webhooks: () => allFeeds(client),

@@ -3,17 +3,8 @@ import type { StorePage, StoreQuestion } from '../../../core/stores/store-api.ts
 import { ordersOf, productsOf, thingsOf } from './by-id.ts';
 import { ordersSince } from './changed-orders.ts';
 import type { Query } from './client.ts';
-import { orderChangedAt, productChangedAt, subscriptionChangedAt } from './dates.ts';
-import {
-  CUSTOMERS,
-  type Item,
-  ORDERS,
-  PRODUCTS,
-  type Reading,
-  readAll,
-  readPage,
-  SUBSCRIPTIONS,
-} from './pages.ts';
+import { orderChangedAt, subscriptionChangedAt } from './dates.ts';
+import { CUSTOMERS, type Item, ORDERS, PRODUCTS, type Reading, readPage, SUBSCRIPTIONS } from './pages.ts';
 import { slim, WITH_ALL, WITH_SKUS } from './relations.ts';
 import { subscriptionsSince, withOrders } from './subscriptions.ts';
 
@@ -58,12 +49,13 @@ export function createListing(reading: Reading): (question: StoreQuestion) => Pr
 
   async function plain(question: StoreQuestion): Promise<Outcome<StorePage>> {
     const { ids, trash, kind } = question;
-    // FluentCart has no trash and no roles, and customers no window.
+    // FluentCart has no trash and no roles; customers and products have no window.
     if (trash || ids?.length === 0 || isOfRole(question))
       return succeeded({ items: [], total: 0, now: reading.clock.now() });
     if (ids !== undefined) return some(reading, kind, ids);
     const hasWindow = question.modifiedAfter !== undefined || question.modifiedBefore !== undefined;
-    return hasWindow && kind !== 'customer' ? changed({ ...question, kind }) : byId(reading, question);
+    const isGathered = kind === 'order' || kind === 'subscription';
+    return hasWindow && isGathered ? changed({ ...question, kind }) : byId(reading, question);
   }
 
   return async function list(question) {
@@ -115,13 +107,9 @@ async function byId(
   return succeeded({ ...answer.value, items: answer.value.items.map(slim) });
 }
 
-/** What changed of each kind, and when; customers have no window. */
+/** What changed of each kind, and when. */
 const GATHERED = {
   order: { since: ordersSince, changedAt: orderChangedAt },
-  product: {
-    since: (reading: Reading) => readAll(reading, PRODUCTS, WITH_SKUS),
-    changedAt: productChangedAt,
-  },
   subscription: { since: subscriptionsSince, changedAt: subscriptionChangedAt },
 } as const;
 

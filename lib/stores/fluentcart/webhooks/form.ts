@@ -8,11 +8,19 @@ const DEEPEST = 20;
 /** `order[id]=2&order[config][user_tz]=UTC` as the object PHP makes of it; lists are objects with numbers for keys. */
 export function parseForm(text: string): Body {
   const root: Node = new Map();
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of pairsIn(text)) {
     const path = pathOf(name);
     if (path.length <= DEEPEST) put(root, path, value);
   }
   return objectOf(root);
+}
+
+/**
+ * One after the other: given the whole of a text with many `&` and no `=`, as escaped HTML has them, Node's own reader
+ * takes a time that grows with the square of its length (12 s for a megabyte).
+ */
+function* pairsIn(text: string): Generator<readonly [name: string, value: string]> {
+  for (const pair of text.split('&')) if (pair !== '') yield* new URLSearchParams(pair);
 }
 
 function pathOf(name: string): readonly string[] {

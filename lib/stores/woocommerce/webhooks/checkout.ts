@@ -101,3 +101,29 @@ function isPlain({
     .filter(({ key }) => !key.startsWith('_'))
     .every(({ display_value: value }) => value !== undefined && parent !== '' && said.includes(value));
 }
+
+/** From 10.8 on a draft is only what is left of an order that the shop refused (facts/carts A1, A2). */
+const WITHOUT_DRAFTS = { major: 10, minor: 8 };
+
+interface Placed {
+  readonly id: string;
+  readonly version: string;
+  readonly created_via: string;
+  readonly meta_data: MetaData;
+}
+
+/** The cart that an order was made from, where a companion says so, or where drafts are kept as carts. */
+export function cartOf(order: Placed, isKeepingDrafts: boolean): string | undefined {
+  return cartIn(order.meta_data) ?? (isKeepingDrafts ? draftCartOf(order) : undefined);
+}
+
+/**
+ * The cart that a checkout up to 10.7 keeps as an order in `checkout-draft` from its first page on: such an order is a
+ * cart, and carries its id when it is placed. `undefined`: the checkout made none.
+ */
+function draftCartOf({ id, version, created_via: via }: Placed): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const { major: first, minor: without } = WITHOUT_DRAFTS;
+  const isOlder = major > 0 && (major < first || (major === first && minor < without));
+  return isOlder && via === 'store-api' ? `order-${id}` : undefined;
+}

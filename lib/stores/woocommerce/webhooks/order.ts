@@ -17,9 +17,10 @@ import {
   within,
 } from '../../../core/stores/fields.ts';
 import { Billing, identityOf } from './billing.ts';
-import { cartIn, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
+import { cartOf, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
 import { Amount } from './fields.ts';
 import { attributionIn, consentIn, isRenewal, MetaData, metaIn } from './meta-data.ts';
+import { linkIn } from './product.ts';
 import { Status, statusRank } from './status.ts';
 import { type LastChange, timesOf, type Witness } from './witness.ts';
 
@@ -29,6 +30,7 @@ const Line = v.object({
   name: Text,
   quantity: Quantity,
   total: Amount,
+  image: v.fallback(v.object({ src: Text }), { src: '' }),
   ...RefillLine,
 });
 
@@ -75,7 +77,7 @@ const LONGEST_ATTRIBUTE = 200;
 /** What an order says: of itself, and of the cart that it was made from and bought. */
 export function orderSnapshots(order: Order, witness: Witness): readonly Snapshot[] {
   const seen = orderSnapshot(order, witness);
-  if (seen.type !== 'order' || seen.data.cartId === undefined) return [seen];
+  if (seen.data.cartId === undefined) return [seen];
   const ref: Ref = { kind: 'cart', store: witness.store, id: seen.data.cartId };
   if (isAttempt(seen.data.status))
     return [seen, { type: 'cart-try', ref, address: seen.address, at: seen.data.createdAt }];
@@ -83,7 +85,7 @@ export function orderSnapshots(order: Order, witness: Witness): readonly Snapsho
 }
 
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */
-function orderSnapshot(order: Order, witness: Witness): Snapshot {
+export function orderSnapshot(order: Order, witness: Witness): Extract<Snapshot, { type: 'order' }> {
   const { store } = witness;
   const data = dataOf(order, witness.kept);
   const address = normaliseEmail(order.billing.email);
@@ -117,10 +119,10 @@ function rankOf(order: Order): readonly number[] {
 }
 
 function dataOf(order: Order, kept: Kept = NOTHING_KEPT): OrderData {
-  const { orderMeta, shipping, shippingMethods, attributes } = kept;
+  const { orderMeta, shipping, shippingMethods } = kept;
   const { date_paid_gmt: paidAt, date_completed_gmt: completedAt } = order;
   const checkout = checkoutOf(order);
-  const cartId = cartIn(order.meta_data);
+  const cartId = cartOf(order, kept.drafts);
   return {
     number: order.number || order.id,
     status: order.status,
@@ -135,7 +137,7 @@ function dataOf(order: Order, kept: Kept = NOTHING_KEPT): OrderData {
     paymentMethod: order.payment_method_title || order.payment_method,
     ...(shippingMethods && { shippingMethods: methodsIn(order) }),
     lines: within(
-      order.line_items.map((line) => lineOf(line, attributes)),
+      order.line_items.map((line) => lineOf(line, kept)),
       LONGEST_LINES,
     ),
     coupons: within(
@@ -168,7 +170,8 @@ function someOf<Value>(record: Readonly<Record<string, Value>>): Record<string, 
   return Object.fromEntries(within(Object.entries(record), LONGEST_REST));
 }
 
-function lineOf(line: v.InferOutput<typeof Line>, attributes: readonly string[]): OrderLine {
+function lineOf(line: v.InferOutput<typeof Line>, { attributes, productLinks }: Kept): OrderLine {
+  const image = productLinks ? linkIn(line.image.src) : '';
   return {
     productId: line.product_id,
     sku: line.sku,
@@ -176,6 +179,7 @@ function lineOf(line: v.InferOutput<typeof Line>, attributes: readonly string[])
     quantity: line.quantity,
     total: line.total,
     ...(attributes.length > 0 && { attributes: attributesIn(line, attributes) }),
+    ...(image !== '' && { image }),
   };
 }
 

@@ -5,9 +5,9 @@ import { Id, isObject, Moment } from '../../../core/stores/fields.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
 import { Customer, customerSnapshot } from './customer.ts';
-import { Order, orderSnapshots } from './order.ts';
+import { orderOrDraft } from './draft.ts';
+import { Order } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
-import { DRAFT } from './status.ts';
 import { Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isSettled, type Witness } from './witness.ts';
 
@@ -18,13 +18,15 @@ const Named = v.object({ id: v.optional(v.fallback(v.optional(Id), undefined)), 
  * The rest is most of an answer, and some of it is what plugins make slow. An order's `meta_data` is read for consent
  * and attribution, a customer's and the address an order goes to only if the policy maps something of them.
  */
-export function fieldsOf({ customerMeta, shipping, shippingMethods }: Kept): StoreFields {
+export function fieldsOf({ customerMeta, shipping, shippingMethods, productLinks }: Kept): StoreFields {
   const isRead = (needed: boolean, name: string) => (field: string) => needed || field !== name;
   return {
     order: Object.keys(Order.entries)
       .filter(isRead(shipping, 'shipping'))
       .filter(isRead(shippingMethods, 'shipping_lines')),
-    product: Object.keys(Product.entries),
+    product: Object.keys(Product.entries).filter(
+      (field) => productLinks || (field !== 'permalink' && field !== 'images'),
+    ),
     customer: Object.keys(Customer.entries).filter(isRead(customerMeta.length > 0, 'meta_data')),
     subscription: Object.keys(Subscription.entries),
   };
@@ -60,7 +62,7 @@ function namesOf(item: unknown): v.InferOutput<typeof Named> {
 function orderIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {
   const order = v.safeParse(Order, item);
   if (!order.success) return 'malformed';
-  return order.output.status === DRAFT ? 'checkout-draft' : orderSnapshots(order.output, witness);
+  return orderOrDraft(order.output, witness) ?? 'checkout-draft';
 }
 
 function subscriptionIn(item: unknown, witness: Witness): readonly Snapshot[] | DropReason {

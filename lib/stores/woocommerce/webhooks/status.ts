@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DRAFT } from '../../../core/ledger/order-status.ts';
 import { cut, SomeText } from '../../../core/stores/fields.ts';
 
 /** WooCommerce stores 20 characters; an order keeps every status it was seen in. */
@@ -10,8 +11,6 @@ export const Status = v.pipe(
   v.transform((status) => cut(status.replace(/^wc-/, ''), LONGEST_STATUS).trim()),
   v.nonEmpty(),
 );
-
-export const DRAFT = 'checkout-draft';
 
 const EARLY = [DRAFT, 'pending', 'failed', 'on-hold'];
 const LATE = ['processing', 'cancelled', 'completed', 'refunded', 'trash'];

@@ -8,10 +8,10 @@ import { type Body, Id, isObject } from '../../../core/stores/fields.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
 import { Cart, CartId, cartSnapshots } from './cart.ts';
 import { Customer, customerSnapshot } from './customer.ts';
+import { orderOrDraft } from './draft.ts';
 import { whyNothing } from './nothing.ts';
-import { Order, orderSnapshots } from './order.ts';
+import { Order } from './order.ts';
 import { Product, productSnapshot } from './product.ts';
-import { DRAFT } from './status.ts';
 import { isSubscription, Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isTopic, type Topic } from './topics.ts';
 import type { Witness } from './witness.ts';
@@ -77,8 +77,8 @@ function orderSeen({ body, ...parcel }: Parcel): Translation {
   if (isSubscription(body)) return subscriptionSeen({ body, ...parcel });
   const order = v.safeParse(Order, body);
   if (!order.success) return drop('malformed');
-  if (order.output.status === DRAFT) return drop('checkout-draft');
-  return take(...orderSnapshots(order.output, witnessOf(parcel)));
+  const snapshots = orderOrDraft(order.output, witnessOf(parcel));
+  return snapshots ? take(...snapshots) : drop('checkout-draft');
 }
 
 function cartSeen({ body, arrival }: Parcel): Translation {

@@ -189,18 +189,20 @@ test('there is no trash', async () => {
   expect(await ids({ trash: true, modifiedAfter: 0 })).toEqual([]);
 });
 
-test('products are found by id and by their change, with SKUs and categories', async () => {
-  const { shop, lamp, forward, api } = await openFluent();
+test('products are all of them, by id, with SKUs and categories, and know no window', async () => {
+  const { shop, lamp, api } = await openFluent();
   const mug = shop.products.create({ name: 'Mug', categories: ['cups'] });
-  forward(60);
-  shop.products.recategorise(lamp, ['light']);
 
-  const changed = must(await api.list({ kind: 'product', page: 1, modifiedAfter: START + 10_000 }));
+  const all = must(await api.list({ kind: 'product', page: 1, modifiedAfter: START + 99_000 }));
   const both = must(await api.list({ kind: 'product', page: 1, ids: [String(lamp), String(mug), '999'] }));
 
-  expect(changed.items).toMatchObject([
-    { ID: lamp, categories: [{ slug: 'light' }], variants: [{ sku: 'FC-LAMP' }] },
-  ]);
+  expect(all.items).toHaveLength(2);
+  expect(all.items).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ ID: lamp, variants: [expect.objectContaining({ sku: 'FC-LAMP' })] }),
+      expect.objectContaining({ ID: mug, categories: [expect.objectContaining({ slug: 'cups' })] }),
+    ]),
+  );
   expect(idsIn(both.items)).toEqual([lamp, mug]);
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_KEPT } from '../../../../lib/core/ledger/kept.ts';
+import { fold, type State } from '../../../../lib/core/ledger/order.ts';
 import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { sourcesKeeping } from '../../../../lib/stores/webhooks.ts';
 import { sourceOf } from '../../../support/sources.ts';
@@ -14,6 +15,11 @@ const META = [
   { id: 5, key: 'blob', value: { a: 1 } },
 ];
 const KEPT = { ...NOTHING_KEPT, orderMeta: ['blob', 'gift', 'sizes', 'vat_number'], customerMeta: ['tier'] };
+
+function snapshotsOf(source: ReturnType<typeof sourceOf>, topic: string, body: unknown): readonly Snapshot[] {
+  const translation = source.translate(arrivalWith(topic, body));
+  return 'snapshots' in translation ? translation.snapshots : [];
+}
 
 function dataOf(source: ReturnType<typeof sourceOf>, topic: string, body: unknown) {
   const translation = source.translate(arrivalWith(topic, body));
@@ -98,6 +104,51 @@ describe('what a policy maps of a customer', () => {
 
     expect(data).toHaveProperty('meta', { tier: 'gold' });
     expect(dataOf(sourceOf('woocommerce'), 'customer.updated', customer)).not.toHaveProperty('meta');
+  });
+});
+
+describe('where products stand in the shop', () => {
+  const kept = sourcesKeeping({ ...NOTHING_KEPT, productLinks: true })('woocommerce');
+  const product = {
+    ...bodyOf('0020'),
+    images: [{ src: 'https://shop.test/sencha.jpg' }, { src: 'https://x.test/2.jpg' }],
+  };
+
+  it('is kept if the policy asks for links, with the first picture, and wins over what was kept without', () => {
+    const [linked] = snapshotsOf(kept, 'product.updated', product);
+    const [plain] = snapshotsOf(sourceOf('woocommerce'), 'product.updated', product);
+
+    expect(linked).toHaveProperty('data.url', expect.stringMatching(/^http:.*\/product\/the-vert-sencha-/));
+    expect(linked).toHaveProperty('data.image', 'https://shop.test/sencha.jpg');
+    expect(Object.keys(plain?.type === 'product' ? plain.data : {})).toEqual(['name', 'sku', 'categories']);
+    for (const order of [
+      [linked, plain],
+      [plain, linked],
+    ]) {
+      const folded = order.reduce<State | undefined>(
+        (state, one) => (one ? fold(state, one) : state),
+        undefined,
+      );
+      expect(folded).toHaveProperty('data.image', 'https://shop.test/sencha.jpg');
+    }
+  });
+
+  it('is nothing where it has none, and is asked for only then', () => {
+    const [bare] = snapshotsOf(kept, 'product.updated', { ...product, permalink: 'ftp://x', images: [] });
+
+    expect(bare).toMatchObject({ data: { url: '', image: '' } });
+    expect(kept.fields.product).toEqual(expect.arrayContaining(['permalink', 'images']));
+    expect(sourceOf('woocommerce').fields.product).not.toContain('permalink');
+  });
+
+  it('is also the picture that an order shows of its line', () => {
+    const body = bodyOf('0120');
+    const [line] = body['line_items'] as readonly object[];
+    const shown = { ...body, line_items: [{ ...line, image: { id: 1, src: 'https://shop.test/red.jpg' } }] };
+
+    expect(dataOf(kept, 'order.updated', shown)).toHaveProperty('lines.0.image', 'https://shop.test/red.jpg');
+    expect(JSON.stringify(dataOf(kept, 'order.updated', body))).not.toContain('"image"');
+    expect(JSON.stringify(dataOf(sourceOf('woocommerce'), 'order.updated', shown))).not.toContain('red.jpg');
   });
 });
 

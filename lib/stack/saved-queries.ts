@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { QueryDefinition, QueryString, type QueryStringProps } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { BridgeFunction } from './functions/bridge-function.ts';
 
@@ -48,20 +48,25 @@ const QUERIES = {
     name: 'What happened to an order',
     query: {
       fields: THREAD,
-      filter: `ref = "${ORDER}" or order = "${ORDER}"`,
+      filterStatements: [`ref = "${ORDER}" or order = "${ORDER}"`],
       sort: '@timestamp asc',
       limit: 1000,
     },
   },
   Contact: {
     name: 'What happened to a contact',
-    query: { fields: THREAD, filter: `contact = "${CONTACT}"`, sort: '@timestamp asc', limit: 1000 },
+    query: {
+      fields: THREAD,
+      filterStatements: [`contact = "${CONTACT}"`],
+      sort: '@timestamp asc',
+      limit: 1000,
+    },
   },
   Complaints: {
     name: 'What the functions complain of',
     query: {
-      filter: 'level in ["WARN", "ERROR"]',
-      stats: 'count() as times, max(@timestamp) as last by level, service, message',
+      filterStatements: ['level in ["WARN", "ERROR"]'],
+      statsStatements: ['count() as times, max(@timestamp) as last by level, service, message'],
       sort: 'last desc',
     },
   },
@@ -69,9 +74,9 @@ const QUERIES = {
     name: 'What was put off or parked, and why',
     query: {
       fields: THREAD,
-      filter: 'ispresent(contact) and level in ["WARN", "ERROR"]',
+      filterStatements: ['ispresent(contact) and level in ["WARN", "ERROR"]'],
       sort: '@timestamp desc',
       limit: 200,
     },
   },
-} as const;
+} satisfies Readonly<Record<string, { readonly name: string; readonly query: QueryStringProps }>>;

@@ -62,6 +62,7 @@ describe('what cannot be understood', () => {
     ['backfill --only customers --from 2024-01-01', /exclude each other/],
     ['status --local --region eu-central-1', /^--local is this machine/],
     ['status', /^Nothing says in which region the bridge is/],
+    ['status --stage elsewhere', /has no stage elsewhere; it has production/],
   ])('"%s" gets one line that says what to do', async (line, complaint) => {
     const said = await complaintOf(line);
 

@@ -36,7 +36,7 @@ export const config = defineStages({
     region: 'us-east-1',
     stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR', url: '${shop}' }],
     mautic: { url: '${staging}' },
-    policy: { tags: ['bridge:staging'] },
+    policy: { tags: ['bridge:staging', 'category:{slug}'] },
   },
 });
 `;

@@ -40,6 +40,29 @@ export function addressesIn(mautic: MauticSimulator): readonly string[] {
   return Object.keys(heldBy(mautic)).sort();
 }
 
+/** Whoever has this address there. */
+export function contactOf(mautic: MauticSimulator, address: string) {
+  return mautic.contacts().find(({ email = '' }) => email.toLowerCase() === address);
+}
+
+/** Somebody writes these fields in Mautic. @throws Error when Mautic does not take it. */
+export async function editContact(
+  mautic: MauticSimulator,
+  address: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<void> {
+  const id = contactOf(mautic, address)?.id;
+  const answer = await fetch(`${mautic.url}/api/contacts/${String(id)}/edit`, {
+    method: 'PATCH',
+    headers: {
+      authorization: `Basic ${Buffer.from('admin:mautic').toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(fields),
+  });
+  assert.equal(answer.status, 200);
+}
+
 function heldBy(mautic: MauticSimulator): Contacts {
   return Object.fromEntries(
     mautic.contacts().map(({ email = '', ...contact }) => [email.toLowerCase(), comparable(contact)]),

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { StoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
 import type { FeedRecording } from '../support/fluentcart.ts';
 import { bodyOf, type Recording, recordedDelivery, sign } from '../support/woocommerce.ts';
 import type { Emulator } from './emulator.ts';
 import { httpsRequest } from './https-request.ts';
+import { secretsOf } from './site.ts';
+
+type NewOrder = Parameters<StoreSimulator['shop']['orders']['place']>[0];
 
 const AT_ONCE = 6;
 
@@ -66,4 +70,29 @@ export function orderWith(changes: Readonly<Record<string, unknown>>): Recording
   const recording = recordedDelivery('0057');
   const headers = { ...recording.headers, 'x-wc-webhook-delivery-id': randomUUID() };
   return { ...recording, headers, body: JSON.stringify({ ...bodyOf('0057'), ...changes }) };
+}
+
+/** An order that is placed in a shop, as the shop sends it. */
+export async function orderOfShop({ url, shop }: StoreSimulator, order: NewOrder): Promise<Recording> {
+  const id = shop.orders.place(order);
+  const { consumerKey = '', consumerSecret = '' } = secretsOf('staging');
+  const key = Buffer.from(`${consumerKey}:${consumerSecret}`).toString('base64');
+  const answer = await fetch(`${url}/wp-json/wc/v3/orders/${String(id)}`, {
+    headers: { authorization: `Basic ${key}`, 'x-forwarded-proto': 'https' },
+  });
+  const { headers, ...recorded } = orderWith({});
+  const own = { 'x-wc-webhook-source': `${url}/`, 'x-wc-webhook-resource-id': String(id) };
+  return { ...recorded, headers: { ...headers, ...own }, body: await answer.text() };
+}
+
+/** Above what goes through the queue. */
+const LARGE_TEXT = 'x'.repeat(1_500_000);
+
+/** An order that goes by way of the bucket. */
+export function largeOrder(): Recording {
+  return orderWith({
+    id: 990_001,
+    billing: { first_name: 'Large', last_name: 'Order', email: 'large@example.test', country: 'FR' },
+    meta_data: [{ id: 1, key: 'text', value: LARGE_TEXT }],
+  });
 }

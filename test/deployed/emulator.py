@@ -10,7 +10,7 @@ import sys
 import threading
 
 from ministack import app
-from ministack.core import iam_actions
+from ministack.core import iam_actions, iam_evaluator, tls
 from ministack.services import secretsmanager
 from ministack.services.cloudformation import provisioners
 
@@ -69,6 +69,49 @@ def let_one_action_cover_its_batch():
     iam_actions.extract_iam_action = extract_without_batch
 
 
+def show_a_certificate_for_apis():
+    """On AWS the certificate of an API covers its name; the emulator's covers localhost alone.
+
+    A command that sends to the address of the outputs checks it.
+    """
+    names = tls._generated_cert_names
+    tls._generated_cert_names = lambda: [*names(), "*.execute-api.localhost"]
+
+
+def note_what_roles_may_and_may_not():
+    """Not a repair: a line `<Allow or Deny>\t<role>\t<action>\t<resource>` for whatever a role did first.
+
+    What no role ever did proves no permission, and what one was refused is a permission that is missing.
+    """
+    evaluate, enforce = iam_evaluator.evaluate, iam_evaluator.enforce
+    asked = threading.local()
+    noted = set()
+    lock = threading.Lock()
+    file = open("decisions.txt", "a", buffering=1, encoding="utf-8")
+
+    def evaluate_and_remember(context, *policies):
+        # First by the policies of whoever asks, then by those of the resource.
+        asked.context = context
+        return evaluate(context, *policies)
+
+    def enforce_and_note(*request, **more):
+        asked.context = None
+        denied = enforce(*request, **more)
+        if asked.context:
+            note("Deny" if denied else "Allow", asked.context)
+        return denied
+
+    def note(decision, context):
+        _, _, role = context.principal_arn.partition(":assumed-role/")
+        line = "\t".join([decision, role.split("/")[0], context.action, context.resource_arn])
+        with lock:
+            if role and line not in noted:
+                noted.add(line)
+                file.write(f"{line}\n")
+
+    iam_evaluator.evaluate, iam_evaluator.enforce = evaluate_and_remember, enforce_and_note
+
+
 def keep_saved_queries():
     """AWS keeps queries for Logs Insights; the emulator knows no such resource and refuses the template.
 
@@ -105,6 +148,8 @@ if __name__ == "__main__":
     refer_to_secrets_by_arn()
     let_one_action_cover_its_batch()
     keep_saved_queries()
+    show_a_certificate_for_apis()
+    note_what_roles_may_and_may_not()
     listen_on_one_port()
     end_with_whoever_started_this()
     app.main()

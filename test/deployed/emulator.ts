@@ -24,8 +24,20 @@ export interface Emulator {
   readonly variables: Readonly<Record<string, string>>;
   /** What it said so far. */
   log(): Promise<string>;
+  /** What roles did so far, and whether they were allowed to; each once. */
+  decisions(): Promise<readonly Decision[]>;
   /** Ends it and the functions it runs. */
   stop(): Promise<void>;
+}
+
+/** What a role did first, or tried. */
+export interface Decision {
+  readonly isAllowed: boolean;
+  /** The name of the role. */
+  readonly role: string;
+  readonly action: string;
+  /** ARN. */
+  readonly resource: string;
 }
 
 /** Variables of a shell without what would lead a command of AWS elsewhere. */
@@ -88,8 +100,18 @@ export async function startEmulator(bin: string, folder: string): Promise<Emulat
       NODE_EXTRA_CA_CERTS: certificateFile,
     },
     log: said,
+    decisions: async () => decisionsIn(await readFile(join(folder, 'decisions.txt'), 'utf8')),
     stop: () => stop(child),
   };
+}
+
+/** The last line may be half written. */
+function decisionsIn(text: string): readonly Decision[] {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [decision, role = '', action = '', resource = ''] = line.split('\t');
+    return { isAllowed: decision === 'Allow', role, action, resource };
+  });
 }
 
 interface Starting {

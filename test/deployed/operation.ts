@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { idOf, inventory, linesOf } from './account.ts';
+import { type BridgeCommand, bridgeOf } from './bridge-command.ts';
 import { eventually, WrongForGood } from './contacts.ts';
 import type { Deployed } from './deployment.ts';
 import { lineOfReadme, lineThatEndsProtection } from './readme.ts';
@@ -67,14 +68,37 @@ export async function askCommands({ shell, folders, mautic }: Site): Promise<voi
     assert.match(story, /belong to this person\. Mautic has all of it, as contact \d+/);
     assert.ok(!story.includes('@'), 'the story holds an address');
   });
+  // CloudWatch takes a moment to show what was logged.
+  await eventually(async () => {
+    const history = await bridge(`explain ${PERSON} --logs`);
+    assert.match(history, /^ +\S+Z +record +Recorded \(ref order\/demo\/\d+, contact \S{22}, .*outcome won/m);
+    assert.match(history, /^ +\S+Z +sync +Wrote a contact \(contact \S{22}, mauticId \d+, /m);
+    assert.ok(!history.includes('@'), 'the logs hold an address');
+  });
+  await assert.rejects(
+    bridge('explain demo/404404 --logs'),
+    /The logs say nothing of it since[\s\S]*has no such order/,
+  );
   assert.match(await bridge('fields'), /^mautic_woo_order_count +number +number$/m);
   assert.ok((await bridge(`export ${PERSON}`)).includes(PERSON));
   await assert.rejects(bridge('explain demo/404404'), /has no such order/);
+  await refuse(bridgeOf({ shell, folders }, 'production'));
   await assert.rejects(bridge('erase nobody@example.test --yes'), /knows nothing of this address/);
 
   assert.match(await bridge(`erase ${PERSON} --yes`), /^Forgotten as of /);
   assert.ok(!mautic.production.contacts().some(({ email }) => email === PERSON), 'Mautic still has them');
   assert.ok(!(await bridge(`export ${PERSON}`)).includes('@'), 'the ledger still has them');
+}
+
+/** What makes no sense, of commands that are used well elsewhere. */
+async function refuse(bridge: BridgeCommand): Promise<void> {
+  await Promise.all([
+    bridge.refuses('export nobody@example.test', 1, /knows nothing of this/),
+    bridge.refuses('fields --creat', 2, /Did you mean --create\?/),
+    bridge.refuses('replay --contact nobody@example.test', 1, /what was named is not there/),
+    bridge.refuses('status --stage elsewhere', 2, /elsewhere/),
+    bridge.refuses('doctor --loud', 2, /Unknown option '--loud'/),
+  ]);
 }
 
 const PERSON = 'helene@example.test';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
-import { startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
 import { copyProject } from '../support/project-copy.ts';
 import { runWithUsage } from '../support/run-usage.ts';
 import { configurationText } from './configuration.ts';
 import { type Permission, synthesise } from './deployment.ts';
 import { startEmulator } from './emulator.ts';
+import { startShopWithPast } from './past.ts';
 import { findPython, installPython } from './python.ts';
 import { RESTORED_TABLE } from './restoring.ts';
 import { openShell } from './shell.ts';
@@ -27,6 +27,7 @@ const FIRST_TAGS = ['status:{status}', 'sku:{sku}', 'category:{slug}'];
 const CHANGED_TAGS = ['status:{status}', 'sku:{sku}'];
 
 const begun = performance.now();
+const told = new Set<unknown>();
 const closers: (() => Promise<void>)[] = [];
 
 /** Does it, and prints how long that took. */
@@ -38,8 +39,16 @@ async function step<Result>(title: string, work: () => Promise<Result>): Promise
     return result;
   } catch (error) {
     print(from, `FAILED: ${title}`);
+    tell(error);
     throw error;
   }
+}
+
+/** Others may go on meanwhile, and fail too: each says so where it happens. */
+function tell(error: unknown): void {
+  if (told.has(error)) return;
+  told.add(error);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 }
 
 function print(from: number, title: string): void {
@@ -53,8 +62,7 @@ async function openSite(folder: string): Promise<Site> {
   closers.push(() => production.close());
   const staging = await startMauticSimulator();
   closers.push(() => staging.close());
-  // What happened a minute ago is settled.
-  const shop = await startStoreSimulator({ clock: { now: () => Date.now() - 60_000 } });
+  const shop = await startShopWithPast();
   closers.push(() => shop.close());
   const addresses = { production: production.url, staging: staging.url, shop: shop.url };
   const folders = {
@@ -90,7 +98,7 @@ async function run(missing: Permission | undefined): Promise<void> {
     await proveDeployment(await openSite(folder), missing);
     print(begun, 'in all');
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    tell(error);
     process.exitCode = 1;
   } finally {
     await closeAll();

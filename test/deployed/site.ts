@@ -25,6 +25,8 @@ export const WEBHOOK_SECRETS = {
 };
 /** What the feeds of production's second store send. */
 export const FEED_STORE_SECRET = 'a feed secret of production';
+/** Whose order no webhook tells of, but the shop of staging has. */
+export const REREAD_BUYER = 'read@example.test';
 const KEYS = {
   clientId: 'local',
   clientSecret: 'local-secret',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { invoke } from './account.ts';
-import { addressesIn, eventually } from './contacts.ts';
-import { type Door, deliver, orderWith } from './deliveries.ts';
+import { authoriseBridge } from './commands.ts';
+import { addressesIn, contactOf, eventually } from './contacts.ts';
+import { type Door, deliver, orderOfShop } from './deliveries.ts';
 import { type Deployed, deploy } from './deployment.ts';
 import { linesThatFillSecrets } from './readme.ts';
-import { type Site, secretsOf, WEBHOOK_SECRETS } from './site.ts';
+import { REREAD_BUYER, type Site, secretsOf, WEBHOOK_SECRETS } from './site.ts';
 
 /** Types what README says under "Fill the secrets"; production's shop has no address, which keys need. */
 export async function fillSecrets({ shell, folders }: Site, outputs: Deployed['outputs']): Promise<void> {
@@ -34,35 +35,40 @@ async function setUpStaging({ shell, folders }: Site): Promise<void> {
 
 /** A second bridge beside the first, with a store, a Mautic and secrets of its own. */
 export async function secondStage(site: Site, productionDoor: Door): Promise<Deployed> {
-  const { emulator, shell, folders, mautic, step } = site;
+  const { emulator, shell, folders, mautic, shop, step } = site;
   const staging = await step('a second stage is deployed beside it', () =>
     deploy(shell, folders.changed, 'staging'),
   );
+  await step('a person authorises it', () => authoriseBridge(site, staging));
   await step('it refuses what is signed for production, and shares no contact with it', async () => {
     await setUpStaging(site);
     const url = staging.outputs['WebhookUrldemo'] ?? '';
     const before = addressesIn(mautic.production);
-    const order = fromShop(site);
+    // Nobody has described its product before the shop is read.
+    const productId = shop.shop.products.create({ name: 'Tea', sku: 'TEA', categories: ['tea'] });
+    const billing = { first_name: 'Staging', email: STAGING_BUYER, country: 'FR' };
+    const order = await orderOfShop(shop, { billing, lines: [{ productId }] });
     assert.equal(await deliver({ ...productionDoor, url }, order), 401);
     assert.equal(await deliver({ emulator, url, secret: WEBHOOK_SECRETS.staging }, order), 200);
+    await eventually(() => assert.deepEqual(addressesIn(mautic.staging), [STAGING_BUYER]));
     await readShop(site, staging);
-    await eventually(() =>
-      assert.deepEqual(addressesIn(mautic.staging), ['read@example.test', 'staging@example.test']),
-    );
+    await eventually(() => {
+      assert.deepEqual(addressesIn(mautic.staging), [REREAD_BUYER, STAGING_BUYER]);
+      assert.deepEqual(contactOf(mautic.staging, STAGING_BUYER)?.tags.toSorted(), [
+        'bridge:staging',
+        'category:tea',
+      ]);
+    });
     assert.deepEqual(addressesIn(mautic.production), before);
   });
   return staging;
 }
 
-/** An order as staging's shop sends it. */
-function fromShop({ shop }: Site) {
-  const billing = { first_name: 'Staging', email: 'staging@example.test', country: 'FR' };
-  const order = orderWith({ id: 880_001, billing });
-  return { ...order, headers: { ...order.headers, 'x-wc-webhook-source': `${shop.url}/` } };
-}
+const STAGING_BUYER = 'staging@example.test';
 
 /** The order that no webhook told of. */
 async function readShop({ shell, shop }: Site, { stack }: Deployed): Promise<void> {
-  shop.shop.orders.place({ billing: { email: 'read@example.test' } });
+  const billing = { first_name: 'Read', email: REREAD_BUYER, city: 'Paris', country: 'FR' };
+  shop.shop.orders.place({ billing });
   await invoke(shell, stack, 'reconcileFunction');
 }

@@ -4,19 +4,20 @@ import { feedRecordings } from '../support/fluentcart.ts';
 import { expectedFromFeeds } from '../support/fluentcart-oracle.ts';
 import { expectedContacts, type RawDelivery } from '../support/oracle.ts';
 import { rawRecordedDeliveries } from '../support/recorded-expectation.ts';
-import { type Recording, recordedDeliveries } from '../support/woocommerce.ts';
+import { recordedDeliveries, recordedDelivery } from '../support/woocommerce.ts';
 import { idOf, invoke, linesOf } from './account.ts';
-import { untilHeld, untilOneIsHeld } from './contacts.ts';
-import { type Door, deliver, deliverAll, deliverFeed, orderWith } from './deliveries.ts';
+import { speakWithShop } from './commands.ts';
+import { contactOf, eventually, untilHeld, untilOneIsHeld } from './contacts.ts';
+import { type Door, deliver, deliverAll, deliverFeed, largeOrder, orderWith } from './deliveries.ts';
 import { type Deployed, deploy, type Permission, synthesise, withoutPermission } from './deployment.ts';
 import { askCommands, destroyBoth, readLogs, sendUnknown, useCommands } from './operation.ts';
+import { readThePast } from './past.ts';
+import { expectEveryPermissionUsed } from './permissions.ts';
 import { restoreLedger } from './restoring.ts';
 import { FEED_STORE_SECRET, type Site, WEBHOOK_SECRETS } from './site.ts';
 import { fillSecrets, secondStage } from './stages.ts';
+import { renewBehindAnother } from './token-lease.ts';
 import { rawOf } from './told.ts';
-
-/** Above what goes through the queue. */
-const LARGE_TEXT = 'x'.repeat(1_500_000);
 
 /**
  * Deploys the bridge, uses it, changes it, puts a second one beside it and destroys both.
@@ -48,6 +49,14 @@ async function useAndChange(
   const door = await openDoor(site, production);
   await step('messages of unknown shape are put into both queues', () => sendUnknown(site, production));
 
+  await step(
+    'an order comes before its products are described, and while the token has expired',
+    async () => {
+      mautic.production.faults.expireTokens();
+      assert.equal(await deliver(door, recordedDelivery('0057')), 200);
+      await eventually(() => assert.ok(contactOf(mautic.production, 'helene@example.test')));
+    },
+  );
   const large = largeOrder();
   const deliveries = [...recordedDeliveries(), large];
   const told = [...rawRecordedDeliveries(), rawOf(large)];
@@ -81,19 +90,43 @@ async function useAndChange(
     },
   );
   const staging = await secondStage(site, door);
-
-  await step('what has no known shape is a dead letter; status and replay say and do what README says', () =>
-    useCommands(site),
+  const past = step('backfill reads the past of its shop, beside all that follows', () =>
+    readThePast(site, staging),
   );
-  await step('the ledger is restored as the runbook says, and nobody is a stranger to it', () =>
-    restoreLedger(site, door, { production, told: since }),
-  );
-  await step('doctor, explain, fields, export and erase do what they say', () => askCommands(site));
+  // Whoever waits for it hears of a failure, and nothing is left running when something else fails.
+  const pastIsOver = past.catch(() => undefined);
+  try {
+    await useAndRestore(site, door, { production, told: since });
+    await past;
+  } finally {
+    await pastIsOver;
+  }
   await step('all functions ran; their logs name no error and no missing permission', async () => {
     await readLogs(site, production, { all: true });
     await readLogs(site, staging, { all: false });
   });
+  await step('every permission of every function was needed, and none was missing', async () =>
+    expectEveryPermissionUsed(await site.emulator.decisions()),
+  );
   await step('destroyed, they leave tables, buckets and secrets, and nothing else', () => destroyBoth(site));
+}
+
+async function useAndRestore(
+  site: Site,
+  door: Door,
+  bridge: { readonly production: Deployed; readonly told: readonly RawDelivery[] },
+): Promise<void> {
+  const { step } = site;
+  await step('what has no known shape is a dead letter; status and replay say and do what README says', () =>
+    useCommands(site),
+  );
+  await step('webhooks, resync and send do what they say, and refuse what makes no sense', () =>
+    speakWithShop(site),
+  );
+  await step('the ledger is restored as the runbook says, and nobody is a stranger to it', () =>
+    restoreLedger(site, door, bridge),
+  );
+  await step('doctor, explain, fields, export and erase do what they say', () => askCommands(site));
 }
 
 async function firstDeployment(site: Site, missing: Permission | undefined): Promise<Deployed> {
@@ -103,8 +136,9 @@ async function firstDeployment(site: Site, missing: Permission | undefined): Pro
   return step('cdk deploy', () => deploy(shell, folders.first, 'production'));
 }
 
-async function openDoor(site: Site, { stack, outputs }: Deployed): Promise<Door> {
-  const { emulator, shell, step } = site;
+async function openDoor(site: Site, deployed: Deployed): Promise<Door> {
+  const { emulator, step } = site;
+  const { outputs } = deployed;
   const url = outputs['WebhookUrldemo'] ?? '';
   const door = { emulator, url, secret: WEBHOOK_SECRETS.production };
   await step('refused without secrets; filled as README says', async () => {
@@ -112,7 +146,7 @@ async function openDoor(site: Site, { stack, outputs }: Deployed): Promise<Door>
     assert.ok(first);
     assert.equal(await deliver(door, first), 401);
     await fillSecrets(site, outputs);
-    await invoke(shell, stack, 'renewtokenFunction');
+    await renewBehindAnother(site, deployed);
   });
   return door;
 }
@@ -155,12 +189,4 @@ async function expectNewPolicy(site: Site, door: Door, told: readonly RawDeliver
   const expected = expectedContacts([...told, rawOf(order)], counting);
   await untilOneIsHeld(site.mautic.production, expected, 'helene@example.test');
   return rawOf(order);
-}
-
-function largeOrder(): Recording {
-  return orderWith({
-    id: 990_001,
-    billing: { first_name: 'Large', last_name: 'Order', email: 'large@example.test', country: 'FR' },
-    meta_data: [{ id: 1, key: 'text', value: LARGE_TEXT }],
-  });
 }

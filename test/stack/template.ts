@@ -9,6 +9,9 @@ import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';
 import { resolved, withoutHash } from './resolved.ts';
 
+// What the CDK calls deprecated is a warning to everybody who deploys, and an error here.
+process.env['JSII_DEPRECATED'] = 'fail';
+
 /** Two stores, one with all that can be said of it. */
 export const STORES: readonly Store[] = [
   { id: 'demo', kind: 'woocommerce', currency: 'EUR' },

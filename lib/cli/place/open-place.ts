@@ -29,14 +29,21 @@ export interface StartSettings {
   readonly demo?: boolean;
 }
 
-/** The configuration of a stage: of the one that is named, else of BRIDGE_STAGE's, else of production. */
+/**
+ * The configuration of a stage: of the one that is named, else of BRIDGE_STAGE's, else of production.
+ * @throws UsageError that names those there are.
+ */
 export async function configurationOf({ stage, config }: Pick<PlaceFlags, 'stage' | 'config'>): Promise<{
   readonly stage: string;
   readonly config: BridgeConfig;
 }> {
   const named = stage ?? readEnvironment(LocalEnvironment).BRIDGE_STAGE;
   const stages = await loadStages(configurationFile(config));
-  return { stage: named, config: stageOf(stages, named) };
+  try {
+    return { stage: named, config: stageOf(stages, named) };
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : 'There is no such stage.', { cause });
+  }
 }
 
 /**

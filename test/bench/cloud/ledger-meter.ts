@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import database from 'dynalite/db/index.js';
 import * as v from 'valibot';
 import { TABLE } from '../../../lib/environment.ts';
@@ -11,10 +12,37 @@ export interface LedgerMeter {
   indexWrites: number;
 }
 
+/** A meter of everything that a client asks from now on; of the index, `watchIndex` tells. */
+export function meterOf(client: DynamoDBClient): LedgerMeter & { calls: number } {
+  const meter = { reads: 0, writes: 0, indexWrites: 0, calls: 0 };
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      meter.calls += 1;
+      const isRead = READING.test(String(context.commandName));
+      const sent = { ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } };
+      try {
+        const answer = await next(sent as typeof args);
+        const { ConsumedCapacity: consumed = [] } = v.parse(Answer, answer.output);
+        const units = [consumed].flat().reduce((total, { CapacityUnits }) => total + CapacityUnits, 0);
+        if (isRead) meter.reads += units;
+        else meter.writes += units;
+        return answer;
+      } catch (error) {
+        // A write whose condition fails costs a unit too.
+        if (error instanceof Error && error.name === 'ConditionalCheckFailedException') meter.writes += 1;
+        throw error;
+      }
+    },
+    { step: 'initialize' },
+  );
+  return meter;
+}
+
 type Item = Readonly<Record<string, unknown>>;
 
 const Units = v.object({ CapacityUnits: v.number() });
 const Answer = v.object({ ConsumedCapacity: v.optional(v.union([Units, v.array(Units)])) });
+const READING = /^(Get|BatchGet|Query|Scan)/;
 const READS = /\.(GetItem|BatchGetItem|Query)$/;
 
 /** Makes every call say what it consumed. */

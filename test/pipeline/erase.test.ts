@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { failed } from '../../lib/core/ledger/failure.ts';
+import { createErase } from '../../lib/pipeline/erase.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { keyOf, MINUTE, notesThat, openWorkshop, type Workshop } from '../support/workshop.ts';
 import { orderBody } from './sync/support.ts';
@@ -24,9 +25,12 @@ const kept = (shop: Workshop) => JSON.stringify([shop.ledger.contents(), [...sho
 /** Somebody asks for it now, and the bridge comes to rest. */
 async function erased(shop: Workshop, email: string): Promise<void> {
   shop.forward(MINUTE);
-  await shop.ledger.erase(keyOf(email), shop.clock.now());
+  const erase = createErase(shop.ports);
+  const at = await erase.mark(keyOf(email));
+  expect(await erase.isDone(keyOf(email), at)).toBe(false);
   await shop.sweep();
   await shop.settle();
+  expect(await erase.isDone(keyOf(email), at)).toBe(true);
 }
 
 /** Two orders of Anna and one of Ben, in Mautic. */
@@ -220,6 +224,19 @@ describe('an erasure', () => {
     expect(await shop.effects()).toEqual({
       'note:processing': { state: 'skipped', at: expect.any(Number), reason: 'erased' },
     });
+  });
+
+  test('is remembered of somebody who was about to be forgotten anyway', async () => {
+    const shop = await busyShop();
+    const { wanted } = shop.profile(ANNA);
+    await shop.ledger.expire(keyOf(ANNA), { at: shop.clock.now() + MINUTE, wanted, pointers: [], carts: [] });
+
+    await createErase(shop.ports).mark(keyOf(ANNA));
+    await shop.settle();
+    shop.forward(2 * MINUTE);
+    shop.ledger.lapse();
+
+    expect(await shop.ledger.erasures([keyOf(ANNA)])).toEqual(new Map([[keyOf(ANNA), expect.any(Number)]]));
   });
 
   test('costs nothing where there is none', async () => {

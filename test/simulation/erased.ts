@@ -26,23 +26,50 @@ interface Body {
 
 function withoutPerson(rest: Rest, said: RawDelivery): RawDelivery | undefined {
   const body = JSON.parse(said.body) as Body;
-  if (said.topic.startsWith('customer.') && body.email !== undefined)
-    return isForgottenRecord(rest, body) ? undefined : said;
-  if (said.topic.startsWith('subscription.'))
-    return isOfErased(rest, body.email ?? '', momentOf(body.date_created_gmt)) ? undefined : said;
-  const { billing } = body;
-  if (!said.topic.startsWith('order.') || !billing) return said;
-  const isGone = isOfErased(rest, billing.email ?? '', momentOf(body.date_created_gmt));
-  return isGone ? { ...said, body: JSON.stringify({ ...body, billing: { ...billing, email: '' } }) } : said;
+  const [kind] = said.topic.split('.');
+  if (kind === 'customer') return isForgottenRecord(rest, body) ? undefined : said;
+  if (kind === 'cart') return withoutVisitor(rest, said);
+  const begun = momentOf(body.date_created_gmt);
+  if (kind === 'subscription') return isOfErased(rest, body.email ?? '', begun) ? undefined : said;
+  const isGone = kind === 'order' && isOfErased(rest, body.billing?.email ?? '', begun);
+  return isGone
+    ? { ...said, body: JSON.stringify({ ...body, billing: { ...body.billing, email: '' } }) }
+    : said;
+}
+
+interface Cart {
+  readonly id: string;
+  readonly email?: string;
+  readonly created_at?: string;
+}
+
+function withoutVisitor(rest: Rest, said: RawDelivery): RawDelivery {
+  const cart = JSON.parse(said.body) as Cart;
+  const isGone = isOfErased(rest, cart.email ?? '', Date.parse(cart.created_at ?? ''));
+  return isGone ? { ...said, body: JSON.stringify({ ...cart, email: '' }) } : said;
+}
+
+/** When each cart was begun that ever had this address, epoch ms, by id. */
+export function cartsBegun({ heard }: Pick<Rest, 'heard'>, email: string): ReadonlyMap<string, number> {
+  const carts = heard
+    .filter(({ topic }) => topic === 'cart.updated')
+    .map(({ body }) => JSON.parse(body) as Cart);
+  return new Map(
+    carts.flatMap(({ id, email: typed = '', created_at: at = '' }) =>
+      asAddress(typed) === email ? [[id, Date.parse(at)] as const] : [],
+    ),
+  );
 }
 
 /** A record that changed since counts for whoever ordered since. */
 function isForgottenRecord(rest: Rest, { email = '', ...body }: Body): boolean {
   const at = rest.erased.at.get(asAddress(email));
   if (at === undefined) return false;
-  const hasReturned = [...rest.ledger.values()].some(
-    ({ state }) => state.email === asAddress(email) && (state.data?.createdAt ?? 0) > at,
-  );
+  const hasReturned =
+    [...cartsBegun(rest, asAddress(email)).values()].some((begun) => begun > at) ||
+    [...rest.ledger.values()].some(
+      ({ state }) => state.email === asAddress(email) && (state.data?.createdAt ?? 0) > at,
+    );
   return !hasReturned || momentOf(body.date_modified_gmt ?? body.date_created_gmt) <= at;
 }
 
@@ -57,7 +84,11 @@ export function asKnown(rest: Rest): Rest {
     ...history,
     emails: new Set([...history.emails].filter((typed) => !isOfErased(rest, typed, history.createdAt))),
   });
-  return { ...rest, histories: new Map([...rest.histories].map(([id, history]) => [id, known(history)])) };
+  return {
+    ...rest,
+    histories: new Map([...rest.histories].map(([id, history]) => [id, known(history)])),
+    heard: withoutErased(rest, rest.heard),
+  };
 }
 
 /** Whether somebody was reached a while after they had been erased: then nothing of before is known. */

@@ -24,6 +24,10 @@ export class Erasures {
     this.#parts = parts;
   }
 
+  static in(seed: number): boolean {
+    return seed % 7 < 2;
+  }
+
   /** Once somebody has bought; whoever is erased late does not come back. */
   plan(until: number): void {
     const { engine, dice } = this.#parts;

@@ -82,7 +82,9 @@ function isOnlyOf(told: readonly ToldCart[], cart: string, email: string): boole
   return told.every(({ id, email: typed }) => id !== cart || asAddress(typed) === email);
 }
 
-function isStranger({ histories, shop, feeds, mautic, people }: Rest, email: string): boolean {
+/** Of whoever was erased it stays known that they were. */
+function isStranger({ histories, shop, feeds, mautic, people, erased }: Rest, email: string): boolean {
+  if (email === '' || erased.at.has(email)) return false;
   const accounts = [...shop.records.customers.values()].map((customer) => customer.email);
   const typed = [...accounts, ...(feeds?.customerEmails() ?? [])];
   if (people.taken.has(email) || mautic.contacts.byEmail(email).length > 0) return false;

@@ -1,7 +1,7 @@
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { asAddress } from '../support/oracle.ts';
-import { isOfErased } from './erased.ts';
+import { cartsBegun, isOfErased } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
 import { RETIRED } from './judge-items.ts';
 import type { Row } from './mautic-contacts.ts';
@@ -32,23 +32,25 @@ interface Person {
   readonly email: string;
   readonly at: number;
   readonly key: ContactKey;
-  /** An order that was begun since had the address. */
+  /** An order or a cart that was begun since had the address. */
   readonly isBack: boolean;
 }
 
-function personOf({ histories: all }: Rest, email: string, at: number): Person {
+function personOf(rest: Rest, email: string, at: number): Person {
   const address = normaliseEmail(email);
   if (!address.usable) throw new Error(`${email} was erased and is no address`);
-  const isBack = [...all.values()].some(
-    ({ createdAt, emails }) => createdAt > at && [...emails].some((typed) => asAddress(typed) === email),
-  );
+  const isBack =
+    [...cartsBegun(rest, email).values()].some((begun) => begun > at) ||
+    [...rest.histories.values()].some(
+      ({ createdAt, emails }) => createdAt > at && [...emails].some((typed) => asAddress(typed) === email),
+    );
   return { email, at, key: address.key, isBack };
 }
 
 /** Words that were typed before stand nowhere; the address stands only where somebody came back. */
 function judgeRows(rest: Rest, verdict: Verdict, person: Person): void {
   const words = wordsOf(rest, person);
-  const born = bornAtByRow(rest);
+  const born = bornAtByRow(rest, person);
   for (const [name, text] of rest.erased.rows) {
     const forbidden = words(name, born.get(name));
     if (forbidden.some((word) => text.includes(word)))
@@ -56,11 +58,13 @@ function judgeRows(rest: Rest, verdict: Verdict, person: Person): void {
   }
 }
 
-/** Rows of orders and subscriptions → when what they are of was begun, epoch ms. */
-function bornAtByRow({ ledger, feeds }: Rest): ReadonlyMap<string, number> {
+/** Rows of orders, carts and subscriptions → when what they are of was begun, epoch ms. */
+function bornAtByRow(rest: Rest, { email }: Person): ReadonlyMap<string, number> {
+  const { ledger, feeds } = rest;
   const subscriptions = [...(feeds?.shop.shown.records.subscriptions.values() ?? [])];
   return new Map([
     ...[...ledger].map(([id, { state }]) => [`states ${nameOf(id)}`, state.data?.createdAt ?? 0] as const),
+    ...[...cartsBegun(rest, email)].map(([id, at]) => [`states cart/demo/${id}`, at] as const),
     ...subscriptions.map(
       ({ id, createdAt }) => [`states subscription/${FEED_STORE}/${String(id)}`, createdAt] as const,
     ),

@@ -1,4 +1,5 @@
 import { asAddress } from '../support/oracle.ts';
+import { asKnown, isReachedLater } from './erased.ts';
 import { cartsIn, type ToldCart, toldCarts, wasAnswered } from './left-carts.ts';
 import type { Joining } from './mautic.ts';
 import type { Rest, Verdict } from './rest.ts';
@@ -13,8 +14,10 @@ const ATTEMPTS = ['pending', 'failed', 'cancelled', 'checkout-draft', 'trash'];
 /** Nobody is reminded who left nothing, never agreed, has bought since, or whose address was corrected. */
 export function judgeReminders(rest: Rest, verdict: Verdict): void {
   if (!rest.visited) return;
-  for (const joining of rest.mautic.joinings) {
-    const complaint = joining.segment === LEFT ? complaintAbout(rest, joining) : undefined;
+  const known = asKnown(rest);
+  for (const joining of rest.mautic.joinings.filter(({ segment }) => segment === LEFT)) {
+    const isLater = isReachedLater(rest, { email: joining.email, askedAt: joining.at });
+    const complaint = complaintAbout(isLater ? known : rest, joining);
     if (complaint !== undefined) verdict.wrong.push(`${joining.email} was reminded of a cart: ${complaint}`);
   }
 }

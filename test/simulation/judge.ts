@@ -20,7 +20,7 @@ export function judge(rest: Rest): Verdict {
   judgeFollowUps(rest, verdict);
   judgeCartMails(rest, verdict);
   judgeReminders(rest, verdict);
-  judgeStrangers(rest, verdict);
+  judgeStrangers(asKnown(rest), verdict);
   judgeParkedContacts(rest, verdict);
   judgeParkedEffects(rest, verdict);
   return verdict;

@@ -99,7 +99,7 @@ class World {
   readonly #past = new Map<number, Readonly<Record<string, number>>>();
   /** In a third of the worlds somebody has the past of the stores read. */
   readonly #backfills: Backfills | undefined;
-  /** In two worlds of seven people ask to be forgotten. */
+  /** In two worlds of seven, but for those with carts, people ask to be forgotten. */
   readonly #erasures: Erasures | undefined;
   readonly #marks: Marks;
   #deliveries = 0;
@@ -155,7 +155,7 @@ class World {
     });
     const { ledger, settings } = this.#cloud;
     const erase = (key: ContactKey) => this.#cloud.erase(key);
-    if (seed % 7 < 2 && !this.#visits)
+    if (Erasures.in(seed) && !this.#visits)
       this.#erasures = new Erasures({ ledger, erase, engine, dice: new Dice(seed + 0xe7a5e) });
     const stores = settings.stores.map(({ id }) => id);
     if (!this.#keyless && [0, 1, 2, 5, 6].includes(seed % 10))

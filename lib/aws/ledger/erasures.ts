@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Contacts } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
+import { TABLE } from '../../environment.ts';
 import { batchGet } from './batch-get.ts';
 import { contactKey, contactOfPartition, ERASURES, PROFILE } from './keys.ts';
 import { type Change, type Table, update } from './table.ts';
@@ -48,8 +49,9 @@ function marked(at: number): Change {
   return {
     ConditionExpression: 'attribute_exists(pk)',
     UpdateExpression:
-      'ADD wanted :one SET erasedAt = :at, wantedAt = :at, #work = :live, due = if_not_exists(due, :at), attempts = if_not_exists(attempts, :zero) REMOVE parked',
-    ExpressionAttributeNames: { '#work': 'work' },
+      'ADD wanted :one SET erasedAt = :at, wantedAt = :at, #work = :live, due = if_not_exists(due, :at), attempts = if_not_exists(attempts, :zero) REMOVE parked, #expires',
+    // Who was to be forgotten anyway is remembered: what comes late brings nobody back.
+    ExpressionAttributeNames: { '#work': 'work', '#expires': TABLE.expires },
     ExpressionAttributeValues: { ':one': 1, ':zero': 0, ':live': 'live', ':at': at },
     ReturnValues: 'UPDATED_NEW',
   };

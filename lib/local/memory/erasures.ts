@@ -5,12 +5,14 @@ import { type ContactShelf, offTheList } from './contact-shelf.ts';
 export function createMemoryErasures({
   profiles,
   unfinished,
+  expiries,
 }: ContactShelf): Pick<Contacts, 'erase' | 'hasErasures' | 'erasures' | 'forget'> {
   return {
     erase: async (contact, at) => {
       const known = profiles.get(contact);
       if (!known) return false;
       const { parked: _parked, ...old } = known;
+      expiries.delete(contact);
       profiles.set(contact, {
         ...old,
         erasedAt: at,

@@ -63,6 +63,16 @@ export function erasuresContract(makeLedger: MakeLedger): void {
   });
 
   describe('forget', () => {
+    it('leaves who comes back behind live work an address', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.erase(ADA, 2000);
+      await ledger.forget(ADA, 2000, 2);
+
+      await ledger.introduceLater(ADA, EMAIL, 5000);
+
+      expect(await ledger.profile(ADA)).toMatchObject({ email: EMAIL, wanted: 3, work: 'later', due: 5000 });
+    });
+
     it('leaves nothing but the mark, off the work list', async () => {
       await ledger.want(ADA, EMAIL, 1000);
       await ledger.settle(ADA, 1, { mauticId: 7 });

@@ -91,6 +91,35 @@ describe('an erasure', () => {
     expect(shop.profile(ANNA)).toMatchObject({ email: ANNA });
   });
 
+  test('knows whoever came back by the address in the order, should nobody have noted it yet', async () => {
+    const shop = await busyShop();
+    await erased(shop, ANNA);
+    const dies = { ...shop.ledger, want: async () => Promise.reject(new Error('killed')) };
+    const createdAt = shop.clock.now() + MINUTE;
+    const later = shop.delivery(
+      'demo',
+      'order.updated',
+      orderBody({ id: 4, email: ANNA, createdAt }, createdAt),
+    );
+    await createRecord({ ...shop.recordParts, contacts: dies })([{ delivery: later, redelivered: false }]);
+
+    await shop.ledger.wantAgain(keyOf(ANNA), shop.clock.now());
+    await shop.sweep();
+    await shop.settle();
+
+    expect(shop.mautic.byEmail('')).toBeUndefined();
+    expect(shop.contact(ANNA).fields).toMatchObject({ mautic_woo_order_count: '1' });
+  });
+
+  test('of who comes back behind live work knows the address', async () => {
+    const shop = await busyShop();
+    await erased(shop, ANNA);
+
+    await shop.ledger.introduceLater(keyOf(ANNA), ANNA, shop.clock.now());
+
+    expect(shop.profile(ANNA)).toMatchObject({ email: ANNA, work: 'later' });
+  });
+
   test('comes first where a later order waits beside it', async () => {
     const shop = await busyShop();
     const before = shop.contact(ANNA).id;

@@ -56,9 +56,10 @@ function held(world: World): ReadonlyMap<string, unknown> {
       const isMember = world.mautic.membersOf(3).has(id);
       if (typeof json !== 'string')
         return [email, isMember || tags.has('cart:abandoned') || url !== '' ? 'left behind' : null];
-      const cart = JSON.parse(json) as { cart_id: string; total: string; items: unknown[] };
+      const cart = JSON.parse(json) as { cart_id: string; total: string; date: string; items: unknown[] };
+      const touched = Date.parse(cart.date);
       expect([isMember, tags.has('cart:abandoned')]).toEqual([true, true]);
-      return [email, { id: cart.cart_id, total: cart.total, items: cart.items.length, url }];
+      return [email, { id: cart.cart_id, total: cart.total, items: cart.items.length, url, touched }];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { comebackSeconds } from '../../lib/aws/comeback.ts';
 import { readDelivery, readReceivedRing } from '../../lib/aws/messages.ts';
+import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { type Ref, refName } from '../../lib/core/ledger/snapshot.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
@@ -101,6 +102,13 @@ export class Cloud implements Surroundings {
         return [[id, { state: entry.state, effects: entry.effects }] as const];
       }),
     );
+  }
+
+  /** What was done once for these carts. */
+  async cartEffects(ids: readonly string[]): Promise<ReadonlyMap<string, EffectStates>> {
+    const refs = ids.map((id) => ({ kind: 'cart', store: 'demo', id }) as const);
+    const entries = await this.ledger.load(refs);
+    return new Map(refs.map((ref) => [ref.id, entries.get(refName(ref))?.effects ?? {}]));
   }
 
   /** What waits comes from another version: with more in it than this one knows, or nothing it could read. */

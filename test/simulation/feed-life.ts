@@ -194,6 +194,7 @@ export class FeedLife {
       createdAt: order.createdAt,
       statuses: new Set<string>(),
       emails: new Set<string>(),
+      changes: [],
       changedAt: this.#engine.now,
       quiet: false,
       unshown: false,
@@ -216,6 +217,7 @@ export class FeedLife {
     if (!history || status === undefined) return;
     const owner = this.#shop.shown.records.customers.get(order.customerId);
     history.statuses.add(status);
+    history.changes.push({ at: this.#engine.now, status });
     if (order.shippingStatus === 'delivered') history.statuses.add('delivered');
     if (['shipped', 'delivered'].includes(order.shippingStatus)) history.statuses.add('shipped');
     history.emails.add(order.addresses[0]?.fields.email || owner?.email || '');

@@ -30,7 +30,7 @@ export function mustBeReminded(rest: Rest, email: string): boolean {
 
 /** Somebody went to the checkout under this address, or an order that is gone may have come from there. */
 export function mayHaveLeft(rest: Rest, email: string): boolean {
-  if (!rest.visited) return false;
+  if (!rest.visited || !rest.deployed.some(({ policy }) => policy.carts)) return false;
   const ordered = [...rest.histories].filter(([, history]) => hadAddress(history, email));
   return (
     ordered.some(([id]) => rest.shop.orders.get(id)?.createdVia !== 'rest-api') ||

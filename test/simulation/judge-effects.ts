@@ -3,6 +3,7 @@ import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
+import { ruleOf } from './follow-up-rules.ts';
 import { wasAnswered } from './left-carts.ts';
 import { isTransactional, TEMPLATES } from './policies.ts';
 import { isParked, type LedgerOrder, type Rest, type Verdict } from './rest.ts';
@@ -60,7 +61,8 @@ function notesIn(notes: Rest['mautic']['notes']): readonly Done[] {
 }
 
 function emailsIn({ mautic }: Rest): readonly Done[] {
-  return mautic.sent.map(({ emailId, order, email, strayedMs, askedAt, silencedMs }) => {
+  const sent = mautic.sent.filter(({ emailId }) => !ruleOf(emailId));
+  return sent.map(({ emailId, order, email, strayedMs, askedAt, silencedMs }) => {
     const status = TEMPLATES.find(({ template }) => template === emailId)?.status ?? String(emailId);
     return { kind: 'email', id: Number(order), status, email, strayedMs, askedAt, silencedMs };
   });
@@ -103,7 +105,7 @@ function unwantedMail(
 }
 
 /** Any order that ever had the address, or this one, whose address may just have changed. */
-function hasSaidYes(histories: Rest['histories'], email: string, own: OrderHistory): boolean {
+export function hasSaidYes(histories: Rest['histories'], email: string, own: OrderHistory): boolean {
   return [own, ...histories.values()].some(
     (history) => history.answer === true && (history === own || hadAddress(history, email)),
   );

@@ -47,7 +47,7 @@ interface Touched {
 }
 
 function touches({ orders, words, before }: Touched): readonly number[] {
-  const ofOrders = orders.flatMap(({ createdAt, changes = [] }) => [
+  const ofOrders = orders.flatMap(({ createdAt, changes }) => [
     createdAt,
     ...changes.filter(({ status }) => ATTEMPTS.includes(status)).map(({ at }) => at),
   ]);

@@ -1,10 +1,12 @@
 import type { Profile } from '../../lib/core/contact/contact.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { asKnown } from './erased.ts';
+import { judgeCartMails } from './judge-cart-mails.ts';
 import { judgeStrangers } from './judge-carts.ts';
 import { judgeContacts } from './judge-contacts.ts';
 import { judgeEffects } from './judge-effects.ts';
 import { judgeErased } from './judge-erased.ts';
+import { judgeFollowUps } from './judge-follow-ups.ts';
 import { judgeReminders } from './judge-reminders.ts';
 import { hasCause } from './parked-effects.ts';
 import type { Rest, Verdict } from './rest.ts';
@@ -15,6 +17,8 @@ export function judge(rest: Rest): Verdict {
   judgeContacts(asKnown(rest), verdict);
   judgeEffects(rest, verdict);
   judgeErased(rest, verdict);
+  judgeFollowUps(rest, verdict);
+  judgeCartMails(rest, verdict);
   judgeReminders(rest, verdict);
   judgeStrangers(rest, verdict);
   judgeParkedContacts(rest, verdict);
@@ -39,9 +43,12 @@ function judgeParkedContacts({ profiles, disturbed, people, now }: Rest, verdict
   }
 }
 
+/** The sweep comes every minute. */
+const JUST_DUE_MS = 3 * 60_000;
+
 /** It is in step, and something of it is due some time. */
 function isLater({ wanted, synced, due = 0 }: Profile, now: number): boolean {
-  return wanted === synced && due > now;
+  return wanted === synced && due > now - JUST_DUE_MS;
 }
 
 function judgeParkedEffects(rest: Rest, verdict: Verdict): void {

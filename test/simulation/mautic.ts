@@ -267,7 +267,7 @@ export class Mautic {
   #emails(instance: Instance): MauticEmails {
     return {
       send: async ({ emailId, contactId, tokens }) => {
-        const order = String(orderOf(tokens));
+        const order = tokens['order_id'] === undefined ? cartOf(tokens) : String(orderOf(tokens));
         const asked = this.#engine.now;
         const answer = await this.#ask(instance, {
           size: 1,
@@ -434,6 +434,13 @@ const NOT_UNIQUE: Failure = {
 
 function unknown(code: string): Failure {
   return { kind: 'unknown', code, message: 'nobody knows' };
+}
+
+/** Which cart, or which order that nobody paid, an e-mail is about: its link says so, if there is one. */
+function cartOf({ cart_url: url = '' }: Readonly<Record<string, string>>): string {
+  const [, cart] = /[?&]mcb=([\w-]{36})/.exec(url) ?? [];
+  const [, order] = /\/order-pay\/(\d+)\//.exec(url) ?? [];
+  return cart ?? order ?? '';
 }
 
 /** Ids of two stores are the same numbers: how it was paid tells them apart here. */

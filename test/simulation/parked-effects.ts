@@ -1,4 +1,5 @@
 import { normaliseEmail } from '../../lib/core/ledger/email.ts';
+import { FOLLOW_UPS } from './follow-up-rules.ts';
 import { TEMPLATES } from './policies.ts';
 import type { Rest } from './rest.ts';
 
@@ -16,8 +17,17 @@ export function hasCause(rest: Rest, { id, effect, reason }: ParkedEffect): bool
 
 function wasUncertain({ mautic }: Rest, id: number, effect: string): boolean {
   const status = /^email:(.*)$/.exec(effect)?.[1];
+  const rule = FOLLOW_UPS.find(({ id: name }) => effect.split(':')[1] === name);
   const template = TEMPLATES.find((one) => one.status === status)?.template;
-  return template !== undefined && mautic.uncertain.has(`${String(template)}/${String(id)}`);
+  const templates = template === undefined ? (rule?.templates ?? []) : [template];
+  // Of a cart the link in it says whose it is, and there may be none.
+  const isOfCart = rule?.on === 'cart';
+  const uncertain = [...mautic.uncertain];
+  return templates.some((one) =>
+    isOfCart
+      ? uncertain.some((name) => name.startsWith(`${String(one)}/`))
+      : mautic.uncertain.has(`${String(one)}/${String(id)}`),
+  );
 }
 
 function wasDisturbed({ disturbed, histories }: Rest, id: number): boolean {

@@ -1,5 +1,6 @@
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
+import { asksShops } from '../../lib/core/policy/asks-shops.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Store } from '../../lib/core/policy/store.ts';
 import type { Bodies, Deliveries, Doorbell } from '../../lib/core/ports/queues.ts';
@@ -19,6 +20,8 @@ import { createRecord } from '../../lib/pipeline/record.ts';
 import { createReread } from '../../lib/pipeline/reread.ts';
 import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
+import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
+import { createShops } from '../../lib/pipeline/sync/shops.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { orderSaid } from '../support/feed-orders.ts';
 import type { RawDelivery } from '../support/oracle.ts';
@@ -106,6 +109,7 @@ export function pipelinesOf(cloud: Surroundings): {
       const parts = {
         ...common,
         ...ports,
+        ...shopsOf(cloud, instance, source),
         mautic,
         policy,
         currencies,
@@ -136,26 +140,49 @@ function nextHolder(): string {
   return `backfill ${String(holders)}`;
 }
 
+/** The stores' REST APIs, of those that gave keys. */
+function openStores(
+  { settings: { dice, faults, storeApis, variant } }: Surroundings,
+  instance: Instance,
+): Pick<ReconcileParts, 'keys' | 'storeApiOf'> {
+  return {
+    keys: { of: async (store) => (storeApis.has(store) ? KEY : undefined) },
+    storeApiOf: ({ id }) => {
+      const api = storeApis.get(id)?.();
+      const network = api && troubledStore(api, { instance, dice, faults });
+      return network && (variant.storeApi?.(network) ?? network);
+    },
+  };
+}
+
+/** Only where the policy has something done in the stores. */
+function shopsOf(
+  cloud: Surroundings,
+  instance: Instance,
+  source: (kind: Store['kind']) => Source,
+): Pick<SyncParts, 'shops'> {
+  if (!asksShops(cloud.policy)) return {};
+  const { dice, stores, log } = cloud.settings;
+  const { clock } = instance;
+  const randomBelow = (limit: number) => dice.between(0, limit - 1);
+  const open = openStores(cloud, instance);
+  return { shops: createShops({ ...open, stores, sourceOf: source, randomBelow, clock, log }) };
+}
+
 function reconcileOf(
   cloud: Surroundings,
   instance: Instance,
   source: (kind: Store['kind']) => Source,
 ): ReconcileParts {
-  const { dice, faults, stores, storeApis, variant } = cloud.settings;
+  const { stores, variant } = cloud.settings;
   const common = sharedParts(cloud, instance);
-  const apiOf = (store: string) => {
-    const api = storeApis.get(store)?.();
-    const network = api && troubledStore(api, { instance, dice, faults });
-    return network && (variant.storeApi?.(network) ?? network);
-  };
   const { policy } = cloud;
   const parts: ReconcileParts = {
     ...common,
     ...doorsOf(cloud, instance),
     stores,
     sourceOf: source,
-    keys: { of: async (store) => (storeApis.has(store) ? KEY : undefined) },
-    storeApiOf: ({ id }) => apiOf(id),
+    ...openStores(cloud, instance),
     customerRoles: policy.customerRoles,
     subscriptions: policy.subscriptions !== undefined,
     webhookBaseUrl: WEBHOOK_BASE_URL,

@@ -45,6 +45,8 @@ export interface Rest {
   readonly things: readonly string[];
   /** What the ledger holds of orders, and what was done once for each. */
   readonly ledger: ReadonlyMap<number, LedgerOrder>;
+  /** Id of a cart → what was done once for it. */
+  readonly cartEffects: ReadonlyMap<string, EffectStates>;
   readonly disturbed: ReadonlyMap<ContactKey, number>;
   readonly erased: Erased;
   /** Before the nightly and the weekly look. */

@@ -16,7 +16,7 @@ export interface OrderHistory {
   /** Every address it ever had, as typed. */
   readonly emails: Set<string>;
   /** What it was after each change, epoch ms. */
-  readonly changes?: { readonly at: number; readonly status: string }[];
+  readonly changes: { readonly at: number; readonly status: string }[];
   /** What was answered at its checkout, if anything. */
   readonly answer?: boolean | undefined;
   changedAt: number;
@@ -270,7 +270,7 @@ export class ShopLife {
     const history = this.histories.get(id);
     if (!order || !history) return;
     history.statuses.add(order.status);
-    history.changes?.push({ at: this.#engine.now, status: order.status });
+    history.changes.push({ at: this.#engine.now, status: order.status });
     history.emails.add(order.billing.email);
     history.changedAt = this.#engine.now;
   }

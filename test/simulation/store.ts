@@ -16,6 +16,7 @@ const NOBODY_KNOWS: Failure = { kind: 'unknown', code: 'timeout', message: 'the 
 
 /** The store's REST API over a network: slow, now and then away, and an answer may be lost after the deed. */
 export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble): StoreApi {
+  const { ordersOf } = api;
   async function over<Value>(ask: () => Promise<Outcome<Value>>, writes = false): Promise<Outcome<Value>> {
     await instance.current.pass(dice.between(50, 900));
     if (faults.happens('store refused')) return failed(AWAY);
@@ -28,6 +29,7 @@ export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble
     ...(api.walksProducts && { walksProducts: true }),
     list: (question) => over(() => api.list(question)),
     order: (id) => over(() => api.order(id)),
+    ...(ordersOf && { ordersOf: (email) => over(() => ordersOf(email)) }),
     webhooks: () => over(() => api.webhooks()),
     createWebhook: (webhook) => over(() => api.createWebhook(webhook), true),
     changeWebhook: (id, change) => over(() => api.changeWebhook(id, change), true),

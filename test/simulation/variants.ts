@@ -5,6 +5,7 @@ import { OF_CARTS } from './variants/of-carts.ts';
 import { OF_CONSENT } from './variants/of-consent.ts';
 import { OF_ERASURES } from './variants/of-erasures.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
+import { OF_FOLLOW_UPS } from './variants/of-follow-ups.ts';
 import { OF_ITEMS } from './variants/of-items.ts';
 import { OF_SUBSCRIPTIONS } from './variants/of-subscriptions.ts';
 import { OF_THE_PAST } from './variants/of-the-past.ts';
@@ -22,4 +23,5 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_ERASURES,
   ...OF_SUBSCRIPTIONS,
   ...OF_CARTS,
+  ...OF_FOLLOW_UPS,
 ];

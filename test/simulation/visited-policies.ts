@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Policy } from '../../lib/core/policy/policy.ts';
+import { followUpsIn } from './follow-up-rules.ts';
 import { CONSENT, POLICIES } from './policies.ts';
 
 /** The segment of who left a cart, and of who came back to it. */
@@ -22,11 +23,15 @@ const WAYS = [
   undefined,
 ] as const;
 
-/** The policies of a shop with carts, the first one with them; every seed begins with another. */
+/** The policies of a shop with carts, or follow-ups, or both; every seed begins with another one. */
 export function visitedPolicies(seed: number): readonly Policy[] {
+  const kind = (['carts', 'both', 'follow-ups'] as const)[Math.floor(seed / 4) % 3];
   return POLICIES.map((policy, index) => {
     const way = WAYS[index === 0 ? Math.floor(seed / 2) % 3 : (index + seed) % WAYS.length];
-    return way ? { ...policy, carts: cartsOf(way) } : policy;
+    const carts = way && kind !== 'follow-ups' ? { carts: cartsOf(way) } : {};
+    const spacing = { isSpaced: seed % 4 > 0, hasCarts: 'carts' in carts };
+    const followUps = kind === 'carts' ? {} : followUpsIn(index + Math.floor(seed / 5), spacing);
+    return { ...policy, ...carts, ...followUps };
   });
 }
 

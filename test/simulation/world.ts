@@ -257,6 +257,7 @@ class World {
       profiles: contents.profiles,
       things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
+      cartEffects: await this.#cloud.cartEffects(this.#shop.carts.all().map(({ uuid }) => uuid)),
       disturbed,
       erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },
       early,

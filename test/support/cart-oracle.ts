@@ -16,6 +16,8 @@ export interface ExpectedCart {
   readonly items: number;
   /** What the way back begins with. */
   readonly url: string;
+  /** Epoch ms. */
+  readonly touched: number;
 }
 
 interface RawCart {
@@ -90,7 +92,6 @@ interface World extends CartRules {
 }
 
 interface Candidate extends ExpectedCart {
-  readonly touched: number;
   readonly cartId: unknown;
   readonly isOrder: boolean;
 }
@@ -106,8 +107,8 @@ function cartOf(address: string, world: World): ExpectedCart | undefined {
     .sort((a, b) => b.touched - a.touched || place(b) - place(a) || (a.id > b.id ? -1 : 1));
   const [newest] = open;
   if (!newest || world.at < newest.touched + after || world.at >= newest.touched + forget) return undefined;
-  const { id, total, items, url } = newest;
-  return { id, total, items, url };
+  const { id, total, items, url, touched } = newest;
+  return { id, total, items, url, touched };
 }
 
 /** Of one moment an order, because it can be paid. */

@@ -39,7 +39,8 @@ export function createMemoryContacts(
       date(contact);
     },
     introduceLater: async (contact, email, due) => {
-      if (!shelf.profiles.has(contact)) shelf.profiles.set(contact, newProfile(email));
+      const known = profiles.get(contact) ?? newProfile(email);
+      if (known.work !== 'live') profiles.set(contact, { ...known, email });
       wantLater(shelf, contact, due);
       date(contact);
     },

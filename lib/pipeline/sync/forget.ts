@@ -2,6 +2,7 @@ import { type Dossier, NOTHING_WRITTEN, type Profile } from '../../core/contact/
 import type { EffectStates } from '../../core/ledger/effect-state.ts';
 import { type Erasing, forget, isReturn } from '../../core/ledger/erasure.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
+import type { State } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry, Known } from '../../core/ports/ledger.ts';
 import { forgetItems } from './items/forget-items.ts';
@@ -35,11 +36,13 @@ const MAX_TRIES = 20;
  * something back; when there is nothing left to do it costs a read that is made anyway.
  */
 export async function forgetPerson(parts: SyncParts, erased: Erased): Promise<Forgotten> {
-  const { lane, profile, dossier } = erased;
+  const { lane, dossier } = erased;
   const contact = lane.ring.contact;
-  const { erasedAt = 0 } = profile;
+  const { erasedAt = 0 } = erased.profile;
   const entries = await parts.things.load(dossier.refs);
-  const hasReturned = [...entries.values()].some(({ state }) => isReturn(state, { contact, erasedAt }));
+  const back = [...entries.values()].find(({ state }) => isReturn(state, { contact, erasedAt }));
+  const hasReturned = back !== undefined;
+  const profile = withAddress(erased.profile, back?.state);
   const erasing = { contact, erasedAt, hasReturned };
   for (const ref of dossier.refs)
     await forgetThing(parts, ref, { entry: entries.get(refName(ref)), erasing });
@@ -56,6 +59,12 @@ export async function forgetPerson(parts: SyncParts, erased: Erased): Promise<Fo
   if (profile.forgottenAt === erasedAt) return { goesOn: { profile, dossier } };
   await parts.contacts.forget(contact, erasedAt);
   return { goesOn: { profile: withoutPast(profile), dossier: { ...dossier, written: NOTHING_WRITTEN } } };
+}
+
+/** Nothing was left of the address; whoever takes the order in notes it a moment later. */
+function withAddress(profile: Profile, back: State | undefined): Profile {
+  const email = back && 'email' in back ? back.email : undefined;
+  return profile.email === '' && email !== undefined ? { ...profile, email } : profile;
 }
 
 /** The person had come back, and what was theirs is another's now: that is taken back like anybody's. */

@@ -1,0 +1,156 @@
+import { FEED_IDS } from '../support/feed-orders.ts';
+import { asAddress } from '../support/oracle.ts';
+import { FOLLOW_UPS, type FollowUpRule } from './follow-up-rules.ts';
+import { followUpsSent, isOutOfPolicy, ruleStart, type Sent } from './judge-follow-ups.ts';
+import { cartsIn, leftCarts, type ToldCart, toldCarts, wasAnswered } from './left-carts.ts';
+import type { Rest, Verdict } from './rest.ts';
+import { hadAddress } from './truth.ts';
+
+const DAY = 86_400_000;
+/** What an instance of `sync` is doing it has read so long ago at most. */
+const READ_BEFORE_MS = 20 * 60_000;
+/** The shop was asked so long before the e-mail at most. */
+const ASKED_BEFORE_MS = 3 * 60_000;
+const JUST_MOVED_MS = 35_000;
+/** What is due is sent within this time, however many others of the same contact come before it. */
+const DONE_WITHIN_MS = 5 * DAY;
+const CHANGING_MS = 15 * 60_000;
+const ATTEMPTS = ['pending', 'failed', 'cancelled', 'checkout-draft', 'trash'];
+
+/** Who left a cart is told once by each rule, neither too early nor after the purchase, at an address that still is its. */
+export function judgeCartMails(rest: Rest, verdict: Verdict): void {
+  if (!rest.visited) return;
+  const sent = followUpsSent(rest).filter(({ rule }) => rule.on === 'cart');
+  for (const mail of sent) {
+    const complaint = complaintAbout(rest, mail);
+    if (complaint !== undefined) verdict.wrong.push(`${nameOf(rest, mail)} to ${mail.email}: ${complaint}`);
+  }
+  // One whose link says nothing is of a checkout that cannot be told.
+  const told = sent.filter(({ order }) => order !== '');
+  for (const [name, mails] of Map.groupBy(told, (mail) => nameOf(rest, mail)))
+    if (mails.length > 1) verdict.doubled.push(`${name}: ${String(mails.length)}`);
+  for (const one of due(rest)) if (!sent.some((mail) => isOf(rest, mail, one))) verdict.lost.push(one.name);
+}
+
+interface Due {
+  readonly name: string;
+  readonly email: string;
+  readonly rule: FollowUpRule;
+}
+
+/** An order that cannot be paid any more has no link. */
+function isOf(rest: Rest, mail: Sent, { name, email, rule }: Due): boolean {
+  if (mail.order !== '') return nameOf(rest, mail) === name;
+  return mail.rule === rule && mail.email === email;
+}
+
+function nameOf(
+  rest: Rest,
+  { rule, order }: { readonly rule: FollowUpRule; readonly order: string },
+): string {
+  return `cart mail ${rule.id} of ${wholeOf(rest, order)}`;
+}
+
+/** Every try to buy a cart is an order of its own, and a reminder of the same. */
+function wholeOf({ ledger }: Pick<Rest, 'ledger'>, order: string): string {
+  return ledger.get(Number(order))?.state.data?.cartId ?? order;
+}
+
+function complaintAbout(rest: Rest, mail: Sent): string | undefined {
+  const { rule, email, askedAt, silencedMs = 0, strayedMs } = mail;
+  if (strayedMs !== undefined || rest.people.given.has(email)) return undefined;
+  if (silencedMs > JUST_MOVED_MS) return 'it reached somebody who asked for no mail';
+  const isYes = wasAnswered(rest, email, true) || ordersOf(rest, email).some(({ answer }) => answer === true);
+  if (!isYes) return 'nobody said yes to it';
+  if (isOutOfPolicy(rest, mail)) return 'the rule is gone';
+  const touches = touchesOf(rest, mail).filter((time) => time <= askedAt);
+  if (touches.length === 0) return 'nobody left it';
+  if (askedAt < Math.min(...touches) + rule.after) return 'too early';
+  if (purchasesOf(rest, mail).some((time) => time > Math.max(...touches))) return 'it had bought since';
+  return wasCorrected(rest, mail) ? 'the address was corrected' : undefined;
+}
+
+function ordersOf({ histories }: Rest, email: string) {
+  return [...histories.values()].filter((history) => hadAddress(history, email));
+}
+
+/** Of the checkout that it is about, or of all of the address where nobody can tell, epoch ms. */
+function touchesOf(rest: Rest, { order, email }: Sent): readonly number[] {
+  const words = toldCarts(rest).filter(
+    ({ id, email: typed }) => id === order || (order === '' && asAddress(typed) === email),
+  );
+  const numbers = [...rest.histories].filter(
+    ([id, history]) => String(id) === order || (order === '' && hadAddress(history, email)),
+  );
+  return [
+    ...words.map(({ updated_at: at }) => Date.parse(at)),
+    ...numbers.flatMap(([, { createdAt, changes }]) => [
+      createdAt,
+      ...changes.filter(({ status }) => ATTEMPTS.includes(status)).map(({ at }) => at),
+    ]),
+  ];
+}
+
+/**
+ * When the address bought in this shop, epoch ms: what the shop had to show when it was asked, or what the bridge had
+ * been told long before where it has no keys. What cannot be shown, or had another address once, is left out.
+ */
+function purchasesOf(rest: Rest, { email, askedAt }: Sent): readonly number[] {
+  const known = askedAt - (rest.told ? READ_BEFORE_MS : ASKED_BEFORE_MS);
+  return [...rest.histories].flatMap(([id, history]) => {
+    if (id > FEED_IDS || history.emails.size > 1 || history.unshown || history.erased) return [];
+    if (!hadAddress(history, email) || (rest.told && !wasTold(rest, id, known))) return [];
+    const bought = history.changes.find(({ status }) => !ATTEMPTS.includes(status));
+    return bought && bought.at <= known ? [bought.at] : [];
+  });
+}
+
+/** A delivery that said it was bought was taken by then. */
+function wasTold({ taken }: Rest, order: number, before: number): boolean {
+  return taken.some(({ topic, body, takenAt }) => {
+    if (takenAt > before || !topic.startsWith('order.')) return false;
+    const { id, status } = JSON.parse(body) as { readonly id: number; readonly status?: string };
+    return id === order && status !== undefined && !ATTEMPTS.includes(status);
+  });
+}
+
+function wasCorrected({ taken }: Rest, { order, email, askedAt }: Sent): boolean {
+  const words = cartsIn(taken.filter(({ takenAt }) => takenAt < askedAt - READ_BEFORE_MS));
+  const [newest] = words.filter(({ id }) => id === order).sort(byRevision);
+  return newest !== undefined && asAddress(newest.email) !== email;
+}
+
+function byRevision(a: ToldCart, b: ToldCart): number {
+  return b.revision - a.revision;
+}
+
+/** What must have been sent by now, and does not stand parked or passed over. */
+function due(rest: Rest): readonly Due[] {
+  return [...leftCarts(rest).left].flatMap(([email, cart]) => {
+    const isSilenced = rest.mautic.contacts.byEmail(email).some(({ silencedAt }) => silencedAt !== undefined);
+    if (isSilenced || rest.people.taken.has(email) || !alwaysYes(rest, email)) return [];
+    const rules = FOLLOW_UPS.filter(({ on }) => on === 'cart').filter((rule) => {
+      const start = ruleStart(rest, rule);
+      const isNew = start === rest.deployed[0]?.at || cart.touched > start + CHANGING_MS;
+      return isNew && cart.touched > rest.since && rest.now > cart.touched + rule.after + DONE_WITHIN_MS;
+    });
+    return rules
+      .filter((rule) => !isEnded(rest, cart.id, rule))
+      .map((rule) => ({ rule, email, name: nameOf(rest, { rule, order: cart.id }) }));
+  });
+}
+
+/** They said yes at least once, and never no. */
+function alwaysYes(rest: Rest, email: string): boolean {
+  const answers = ordersOf(rest, email).map(({ answer }) => answer);
+  if (answers.includes(false) || wasAnswered(rest, email, false)) return false;
+  return answers.includes(true) || wasAnswered(rest, email, true);
+}
+
+/** A person must act, or it came to nothing for a reason that is judged elsewhere; also of another try at the same cart. */
+function isEnded(rest: Rest, cart: string, { id }: FollowUpRule): boolean {
+  const whole = wholeOf(rest, cart);
+  const tries = [...rest.ledger].filter(([number]) => wholeOf(rest, String(number)) === whole);
+  const all = [...tries.map(([, { effects }]) => effects), rest.cartEffects.get(whole) ?? {}];
+  return all.some((effects) => ['parked', 'skipped'].includes(effects[`followup:${id}`]?.state ?? ''));
+}

@@ -8,7 +8,7 @@ export const config = defineBridge({
     {
       /** Part of the webhook URL: https://…/webhooks/demo */
       id: 'demo',
-      kind: 'woocommerce',
+      kind: 'woocommerce', // or 'fluentcart'
       /** The store's base currency; orders in other currencies count, but are not added up with it. */
       currency: 'EUR',
       // url: 'https://shop.example.com', // deliveries from any other source (a staging clone) are dropped

@@ -84,8 +84,8 @@ function sentenceOf(error: unknown, file: URL): string {
 function missing({ message }: Error, file: URL): string {
   const [, path = ''] = /Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
   if (path === fileURLToPath(file) || path === file.href) {
-    if (isOfCheckout(file)) return `There is no ${nameOf(file)} here; take the one of the repository`;
-    return `There is no ${nameOf(file)} where --config or BRIDGE_CONFIG says; correct that path, or make the file with setup`;
+    if (isOfCheckout(file)) return `There is no ${nameOf(file)} here; take the one of the repository.`;
+    return `There is no ${nameOf(file)} where --config or BRIDGE_CONFIG says; correct that path, or make the file with setup.`;
   }
   return `${nameOf(file)} imports ${path}, which is not there. Correct the path of the import.`;
 }

@@ -3,6 +3,7 @@ import { type Ref, refName } from '../core/ledger/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Contacts, Registers, Things } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
+import { cartPassages, type KnownCartEntry } from './explain/cart-story.ts';
 import { contactPassages, contactSummary, contactTodo, type KnownContact } from './explain/contact-story.ts';
 import { itemPassages } from './explain/items-story.ts';
 import {
@@ -66,7 +67,7 @@ async function storyOfOrder(parts: ExplainParts, ref: Ref): Promise<Story | unde
 async function storyOfContact(parts: ExplainParts, contact: ContactKey): Promise<Story | undefined> {
   const known = await knownContact(parts, contact);
   if (!known) return undefined;
-  const { orders, customers } = await belongings(parts, contact, known.dossier.refs);
+  const { orders, customers, carts } = await belongings(parts, contact, known.dossier.refs);
   const newest = [...orders].sort((a, b) => createdAt(b) - createdAt(a));
   const told = newest.slice(0, MOST_ORDERS);
   const more = newest.length - told.length;
@@ -83,10 +84,12 @@ async function storyOfContact(parts: ExplainParts, contact: ContactKey): Promise
       ...(await scorePassages(parts)),
       ...(await itemPassages(parts.contacts, { contact, policy: parts.policy })),
       ...orders.flatMap(({ entry }) => effectPassages(entry)),
+      ...cartPassages(carts),
     ]),
     todo: [
       ...contactTodo(known, `--contact ${contact}`),
       ...orders.flatMap(({ ref, entry }) => effectTodo(entry, `--store ${ref.store} --order ${ref.id}`)),
+      ...carts.flatMap(({ entry }) => effectTodo(entry, `--contact ${contact}`)),
     ],
   };
 }
@@ -109,14 +112,16 @@ async function knownContact(
 async function belongings({ things }: ExplainParts, contact: ContactKey, refs: readonly Ref[]) {
   const entries = await things.load(refs);
   const orders: KnownEntry[] = [];
+  const carts: KnownCartEntry[] = [];
   let customers = 0;
   for (const ref of refs) {
     const entry = entries.get(refName(ref));
     if (!entry || entry.state.type === 'product' || entry.state.contact !== contact) continue;
     if (entry.state.type === 'order') orders.push({ ref, state: entry.state, entry });
-    else customers += 1;
+    if (entry.state.type === 'cart') carts.push({ ref, state: entry.state, entry });
+    if (entry.state.type === 'customer') customers += 1;
   }
-  return { orders, customers };
+  return { orders, customers, carts };
 }
 
 function createdAt({ state }: KnownEntry): number {

@@ -37,6 +37,14 @@ describe('fields', () => {
     ]);
   });
 
+  test('of a simulated Mautic that stands still with its bridge says what to do', async () => {
+    const withoutMautic = 'The simulated Mautic runs while npm start does. Start it: npm start.';
+    const { site, complained } = await openLaptop({ place: { isRunning: false, withoutMautic } });
+
+    await expect(fields(site, false)).rejects.toThrow(withoutMautic);
+    expect(complained).toEqual([]);
+  });
+
   test('of a Mautic that refuses the credentials says what to do', async () => {
     const { site } = await openLaptop({ secrets: { mautic: '{"clientId":"local","clientSecret":"no"}' } });
 
@@ -97,7 +105,11 @@ describe('webhooks', () => {
   test('cannot be looked at without keys, or registered without a secret', async () => {
     const keyless = await openLaptop({ secrets: { storeKeys: '{}' }, place: DEPLOYED });
     await expect(webhooks(keyless.site, 'list', none)).rejects.toThrow(
-      /has no url, or no keys: bridge setup/,
+      /has no url, or no keys: npm run bridge -- setup asks/,
+    );
+    const here = await openLaptop({ secrets: { storeKeys: '{}' } });
+    await expect(webhooks(here.site, 'list', none)).rejects.toThrow(
+      /or no keys: start the bridge with STORE_URL/,
     );
     const secretless = await openLaptop({ secrets: { stores: '{}' }, place: DEPLOYED });
     await expect(webhooks(secretless.site, 'register', none)).rejects.toThrow(/no webhook secret yet/);

@@ -79,7 +79,7 @@ test('a file that is not there is named', async () => {
   const file = new URL('nowhere.config.ts', await written(''));
 
   expect(await messageFor(file)).toBe(
-    'There is no nowhere.config.ts where --config or BRIDGE_CONFIG says; correct that path, or make the file with setup',
+    'There is no nowhere.config.ts where --config or BRIDGE_CONFIG says; correct that path, or make the file with setup.',
   );
 });
 

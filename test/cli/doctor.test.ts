@@ -138,6 +138,18 @@ describe('a break', () => {
     expect(of(link)[0]).toMatch(finding);
   });
 
+  test('is none where the simulated Mautic stands still with its bridge', async () => {
+    const withoutMautic = 'The simulated Mautic runs while npm start does. Start it: npm start.';
+    const { of, failed, ended } = await examined(
+      { place: { isRunning: false, withoutMautic } },
+      makeWebhooks,
+    );
+
+    expect(of('Mautic')).toEqual([`skipped: ${withoutMautic}`]);
+    expect(of('fields')).toEqual(['skipped: not looked at, because of permissions']);
+    expect({ failed, ended }).toEqual({ failed: 0, ended: 'well' });
+  });
+
   test('of an API that is switched off says where to switch it on', async () => {
     const { of } = await examined({}, ({ mautic }) => {
       mautic.faults.apiEnabled = false;

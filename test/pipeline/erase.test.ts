@@ -52,6 +52,15 @@ describe('an erasure', () => {
     expect(shop.contact(BEN).fields['mautic_woo_order_count']).toBe('1');
   });
 
+  test('is no fault of an address that somebody should correct', async () => {
+    const shop = await busyShop();
+    await erased(shop, ANNA);
+
+    await shop.order({ id: 1, email: ANNA, total: '10.00', status: 'completed' });
+
+    expect(shop.lines.filter(({ message }) => message.startsWith('An address cannot'))).toEqual([]);
+  });
+
   test('is not undone by what was on its way, comes late or is read again', async () => {
     const shop = await busyShop();
     await erased(shop, ANNA);

@@ -1,7 +1,10 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { Policy } from '../../lib/core/policy/policy.ts';
 import { type Story, storyLines } from '../../lib/pipeline/explain/story.ts';
 import { createExplain, type Subject } from '../../lib/pipeline/explain.ts';
 import { orderRef } from '../contracts/samples.ts';
+import { cartBody } from '../support/recorded-carts.ts';
 import { emailsThat, keyOf, MINUTE, NOON, openWorkshop, type Workshop } from '../support/workshop.ts';
 
 const ANNA = 'anna@example.test';
@@ -122,6 +125,27 @@ describe('the story of a person', () => {
   });
 });
 
+describe('the story of a person who asked to be forgotten', () => {
+  test('says so while it is under way and when it is done, and so does that of the order', async () => {
+    const shop = openWorkshop();
+    await shop.order({ id: 1, email: ANNA });
+    await shop.settle();
+    await shop.ledger.erase(keyOf(ANNA), shop.clock.now());
+
+    const subject = { kind: 'contact', contact: keyOf(ANNA) } as const;
+    const during = await explained(shop, subject);
+    await shop.settle();
+    const after = await explained(shop, subject);
+
+    expect(during.summary).toContain('It is being forgotten');
+    expect(after.summary).toContain('It was forgotten');
+    expect(after.summary).not.toContain('Mautic has all of it');
+    expect((await ofOrder(shop, 1)).summary).toContain(
+      'It belongs to nobody in Mautic (its buyer was forgotten).',
+    );
+  });
+});
+
 describe('the story of a person of whom more is kept', () => {
   const scored = { map: { rfmScore: 'rfm' } };
 
@@ -178,5 +202,31 @@ describe('the story of a person of whom more is kept', () => {
       'the custom item orders#demo/1 is parked: Mautic refused it',
       'the custom item orders#demo/2 is to be written once more; it failed 3 time(s)',
     ]);
+  });
+});
+
+describe('the carts of a person', () => {
+  test('are told with what became of them and what was done for them, and are no customer records', async () => {
+    const shop = openWorkshop(v.parse(Policy, { carts: { consent: 'not-required' } }));
+    const updated_at = new Date(shop.clock.now()).toISOString().replace(/\.\d+Z/, 'Z');
+    await shop.deliver('demo', 'cart.updated', { ...cartBody('0025'), id: 'c1', email: ANNA, updated_at });
+    await shop.sync();
+    shop.forward(61 * MINUTE);
+    await shop.sweep();
+    await shop.sync();
+    const failed = { state: 'parked', at: shop.clock.now(), reason: 'coupon-differs' } as const;
+    await shop.ledger.markEffect({ kind: 'cart', store: 'demo', id: 'c1' }, 'coupon:cart', failed);
+
+    const { summary, passages, todo } = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
+
+    expect(summary).toMatch(/^0 order\(s\) belong to this person\./);
+    expect(passages.map(({ says }) => says)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^cart\/demo\/c1 was touched last: \d+ line\(s\), [\d.]+ EUR$/),
+        'the mark that it was abandoned was done',
+        'the coupon of policy.carts is parked (coupon-differs)',
+      ]),
+    );
+    expect(todo).toEqual([expect.stringContaining(`bridge replay --contact ${keyOf(ANNA)}`)]);
   });
 });

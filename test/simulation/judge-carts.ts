@@ -42,11 +42,9 @@ export function mayHaveLeft(rest: Rest, email: string): boolean {
 export function judgeCart(rest: Rest, verdict: Verdict, row: Row): void {
   if (!rest.visited) return;
   const cart = leftCarts(rest).left.get(row.email);
-  const held = heldCart(row);
-  const right = cart ? `${cart.id} for ${cart.total} with ${String(cart.items)}` : 'none';
-  if (held !== right) verdict.wrong.push(`contact ${row.email} holds the cart ${held} instead of ${right}`);
-  judgeLink(verdict, { row, cart });
   const { carts } = rest.policy;
+  // A field that is taken out of the policy keeps its last value.
+  if (carts) judgeFields(verdict, { row, cart });
   judgeMark(rest, verdict, {
     row,
     is: cart !== undefined,
@@ -105,10 +103,19 @@ interface HeldCart {
   readonly items?: readonly unknown[];
 }
 
-function judgeLink(
-  verdict: Verdict,
-  { row, cart }: { readonly row: Row; readonly cart: ExpectedCart | undefined },
-): void {
+interface Held {
+  readonly row: Row;
+  readonly cart: ExpectedCart | undefined;
+}
+
+function judgeFields(verdict: Verdict, { row, cart }: Held): void {
+  const held = heldCart(row);
+  const right = cart ? `${cart.id} for ${cart.total} with ${String(cart.items)}` : 'none';
+  if (held !== right) verdict.wrong.push(`contact ${row.email} holds the cart ${held} instead of ${right}`);
+  judgeLink(verdict, { row, cart });
+}
+
+function judgeLink(verdict: Verdict, { row, cart }: Held): void {
   const link = row.fields.get('mautic_woo_recovery_url') ?? '';
   const url = cart?.url ?? '';
   if (url === '' ? link !== '' : !String(link).startsWith(url))

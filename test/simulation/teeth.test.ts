@@ -71,7 +71,7 @@ const FOUND: Readonly<Record<string, number>> = {
   'takes-every-follow-up-for-transactional': 44,
   'takes-no-follow-up-for-transactional': 23,
   'forgets-when-somebody-was-mailed': 275,
-  'takes-a-rule-with-another-e-mail-for-another-rule': 208,
+  'takes-a-rule-with-another-e-mail-for-another-rule': 275,
   'sends-a-follow-up-in-doubt-again': 55,
   'welcomes-again-when-the-first-order-came-to-nothing': 114,
   'goes-on-with-rules-that-are-gone': 10,

@@ -18,7 +18,7 @@ export function addWebhooks(program: Command, doors: Doors): void {
   const command = program
     .command('webhooks')
     .addArgument(
-      new Argument('[what]', 'list, register, repair or remove')
+      new Argument('[what]', 'what is done with them')
         .choices(['list', 'register', 'repair', 'remove'])
         .default('list'),
     )

@@ -4,6 +4,7 @@ import { NO_WEBHOOKS, type StoreApi } from '../../core/stores/store-api.ts';
 import { lastDeliveryOf, readLastDelivery } from '../../core/stores/store-progress.ts';
 import { sourceOf } from '../../stores/webhooks.ts';
 import type { Site } from '../place/place.ts';
+import { storeRemedy } from '../store-remedy.ts';
 import type { openStores } from '../stores.ts';
 import { verdictOn } from '../webhooks/verdict.ts';
 import { type Finding, failure, type Link, ok, warning } from './link.ts';
@@ -48,13 +49,15 @@ async function secret({ store, stores }: Shop, link: string): Promise<Finding> {
   return ok(link, secrets.length > 1 ? 'two are valid, while it is being changed' : 'is filled in');
 }
 
-async function reading({ store, stores }: Shop, link: string): Promise<readonly Finding[]> {
+async function reading({ site, store, stores }: Shop, link: string): Promise<readonly Finding[]> {
   if (store.url === undefined)
     return [
       warning(
         link,
         'the store has no url in bridge.config.ts: it cannot be read, and deliveries of any shop are taken',
-        'Put its url there and deploy.',
+        site.place.kind === 'local'
+          ? `To read one here, ${storeRemedy(site.place)}.`
+          : 'Put its url there and deploy.',
       ),
     ];
   const api = await stores.apiOf(store);

@@ -22,6 +22,11 @@ export function withPlaceFlags(command: Command): Command {
 
 /** An example, as the last lines of a command's help. */
 export function withExamples(command: Command, ...examples: readonly string[]): Command {
-  const lines = examples.map((example) => `  npm run bridge -- ${example}`);
+  const lines = examples.map((example) => `  ${beginning(example)} -- ${example}`);
   return command.addHelpText('after', `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.join('\n')}`);
+}
+
+/** What a machine or a file gets begins without the lines of npm itself. */
+function beginning(example: string): string {
+  return / --json| > /.test(example) ? 'npm run -s bridge' : 'npm run bridge';
 }

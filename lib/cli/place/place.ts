@@ -10,6 +10,8 @@ export interface Place {
   readonly kind: 'deployed' | 'local' | 'environment';
   /** Something works on what is put there: a deployed bridge does, a local one while npm start runs. */
   readonly isRunning: boolean;
+  /** Why Mautic cannot be asked, and what to do; absent where it can. */
+  readonly withoutMautic?: string;
   /** Where the stores' webhooks go, without `/webhooks/<store>`; absent where that is not known. */
   readonly webhookBaseUrl?: string | undefined;
   /** What its functions logged; absent where the shell does not say where that is. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { obstaclesTo } from '../../core/policy/advice.ts';
 import { stageOf } from '../../core/policy/bridge-config.ts';
 import { PRODUCTION } from '../../core/policy/production.ts';
+import type { Store } from '../../core/policy/store.ts';
 import { configurationFile, isOfCheckout, loadStages } from '../configuration.ts';
 import type { Questions } from '../output/questions.ts';
 import type { Terminal } from '../terminal.ts';
@@ -73,10 +74,10 @@ async function asked(ask: Questions, flags: SetupFlags): Promise<ConfigAnswers> 
     alarmEmail: await text('alarmEmail', 'Who is told by e-mail when something needs a person?'),
     storeKind:
       flags.storeKind === undefined
-        ? await ask.choose('What does the shop run on?', [
-            { value: 'woocommerce', label: 'WooCommerce' },
-            { value: 'fluentcart', label: 'FluentCart' },
-          ])
+        ? await ask.choose(
+            'What does the shop run on?',
+            KINDS.map((value) => ({ value, label: LABELS[value] })),
+          )
         : storeKind,
     storeUrl: await text('storeUrl', "The shop's address (https://…)"),
     storeId: await text('storeId', 'A short name for the shop, a part of the webhook URL'),
@@ -84,6 +85,13 @@ async function asked(ask: Questions, flags: SetupFlags): Promise<ConfigAnswers> 
     mauticUrl: await text('mauticUrl', "Mautic's address (https://…, without /api)"),
   };
 }
+
+/** A new kind in the configuration does not compile until it has its name here. */
+const LABELS: Readonly<Record<Store['kind'], string>> = {
+  woocommerce: 'WooCommerce',
+  fluentcart: 'FluentCart',
+};
+const KINDS = Object.keys(LABELS) as readonly Store['kind'][];
 
 const DEFAULTS: ConfigAnswers = {
   region: '',
@@ -113,8 +121,8 @@ function webAddress(answer: string): string | undefined {
 
 function withoutGaps(flags: SetupFlags): Partial<ConfigAnswers> {
   const { region, alarmEmail, storeId, storeKind, storeUrl, currency, mauticUrl } = flags;
-  if (storeKind !== undefined && storeKind !== 'woocommerce' && storeKind !== 'fluentcart')
-    throw new UsageError('--store-kind must be woocommerce or fluentcart.');
+  if (storeKind !== undefined && !Object.hasOwn(LABELS, storeKind))
+    throw new UsageError(`--store-kind must be ${KINDS.join(' or ')}.`);
   const given = { region, alarmEmail, storeId, storeKind, storeUrl, currency, mauticUrl };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

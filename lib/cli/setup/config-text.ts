@@ -1,10 +1,12 @@
+import type { Store } from '../../core/policy/store.ts';
+
 /** What a new configuration needs to say. */
 export interface ConfigAnswers {
   readonly region: string;
   /** Empty: nobody is told of alarms. */
   readonly alarmEmail: string;
   readonly storeId: string;
-  readonly storeKind: 'woocommerce' | 'fluentcart';
+  readonly storeKind: Store['kind'];
   readonly storeUrl: string;
   readonly currency: string;
   readonly mauticUrl: string;

@@ -13,6 +13,8 @@ export interface TokenOptions {
   readonly site?: string | undefined;
   /** That was made for it. */
   readonly coupon?: MadeCoupon | undefined;
+  /** The e-mail's own: its links are no other's, so that no cache mixes visitors up. */
+  readonly token?: string;
 }
 
 /**
@@ -49,7 +51,10 @@ function tokensOfThing(about: About, options: TokenOptions): Readonly<Record<str
   }
 }
 
-function cartTokens(checkout: Checkout, { site, coupon }: TokenOptions): Readonly<Record<string, string>> {
+function cartTokens(
+  checkout: Checkout,
+  { site, coupon, token }: TokenOptions,
+): Readonly<Record<string, string>> {
   const { total, currency, lines } = checkout;
   const shown = lines.slice(0, MOST_LINES).map(({ quantity, name, price }) => {
     return `${String(quantity)} × ${name}: ${price}`;
@@ -58,7 +63,8 @@ function cartTokens(checkout: Checkout, { site, coupon }: TokenOptions): Readonl
   return {
     cart_total: total,
     cart_currency: currency,
-    cart_url: waysBack(checkout, { site, coupon: coupon?.code })[0] ?? '',
+    cart_url:
+      waysBack(checkout, { site, coupon: coupon?.code, ...(token !== undefined && { token }) })[0] ?? '',
     items: [...shown, ...(more > 0 ? [`and ${String(more)} more`] : [])].join('\n'),
   };
 }

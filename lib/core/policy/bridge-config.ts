@@ -74,7 +74,7 @@ export function stageOf(stages: Stages, stage: string = PRODUCTION): BridgeConfi
   if (config) return config;
   const known = Object.keys(stages);
   const near = nearest(stage, known);
-  const hint = near === undefined ? `it has ${known.join(', ')}` : `did you mean ${near}?`;
+  const hint = near === undefined ? `it has ${known.join(', ')}.` : `did you mean ${near}?`;
   throw new Error(
     `bridge.config.ts has no stage ${stage}; ${hint} A stage has stores, a Mautic and a policy of its own: add it with defineStages.`,
   );

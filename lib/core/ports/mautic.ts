@@ -168,5 +168,9 @@ export interface MauticTemplates {
     readonly name: string;
     readonly subject: string;
     readonly html: string;
+    /** Id of its category. */
+    readonly category?: number;
   }): Promise<Outcome<number>>;
+  /** The category of e-mails with this title; made where there is none. Answers its id. */
+  category(title: string): Promise<Outcome<number>>;
 }

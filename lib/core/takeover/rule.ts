@@ -29,6 +29,9 @@ const TRIGGERS: Readonly<Record<string, string>> = {
   refund_successful: 'refund',
 };
 
+/** Triggers for which there are rules here, whose queued items cannot be moved. */
+const WITHOUT_ORDER: Readonly<Record<string, string>> = { signup: 'signup', cart: 'cart' };
+
 /** Triggers whose number no answer of the API has. */
 const BY_HAND = new Set(['order_total_above', 'order_total_below', 'total_orders', 'total_purchases']);
 
@@ -39,11 +42,9 @@ export function ruleIdOf({ id }: Pick<OldEmail, 'id'>): string {
 
 /** What becomes of an e-mail. A condition that cannot be kept would widen its audience, so the e-mail stays then. */
 export function verdictOn(email: OldEmail, { store, categories }: RuleOptions): Verdict {
-  const { type, trigger, interval, duration } = email;
-  if (email.status !== 'active' && email.status !== 'inactive') return stays(`it is ${email.status}`);
-  if (type !== 'storewide' && type !== 'customer') return stays(`e-mails of type ${type} follow no order`);
-  if (BY_HAND.has(trigger))
-    return stays(`the number of its trigger ${trigger} is in no answer: write its rule by hand`);
+  const { trigger, interval, duration } = email;
+  const obstacle = obstacleOf(email);
+  if (obstacle !== undefined) return stays(obstacle);
   const on = ORDER_STATUSES.includes(trigger) ? { status: trigger } : TRIGGERS[trigger];
   if (on === undefined) return stays(`nothing tells the bridge of its trigger ${trigger}`);
   if (interval === undefined || !/^(minute|hour|day|week|month|year)s$/.test(duration))
@@ -53,6 +54,18 @@ export function verdictOn(email: OldEmail, { store, categories }: RuleOptions): 
   const after = `${String(interval)} ${duration}`;
   const hasAny = Object.keys(conditions).length > 0;
   return { rule: { id: ruleIdOf(email), store, on, after, ...(hasAny && { when: conditions }) } };
+}
+
+/** Why it cannot be moved, whatever else it says. */
+function obstacleOf({ status, type, trigger }: OldEmail): string | undefined {
+  if (status !== 'active' && status !== 'inactive') return `it is ${status}`;
+  const byHand = Object.hasOwn(WITHOUT_ORDER, trigger) ? WITHOUT_ORDER[trigger] : undefined;
+  if (byHand !== undefined)
+    return `what it has queued carries no order: write a rule on: '${byHand}' by hand, and archive it there once its queue is empty`;
+  if (type !== 'storewide' && type !== 'customer') return `e-mails of type ${type} follow no order`;
+  return BY_HAND.has(trigger)
+    ? `the number of its trigger ${trigger} is in no answer: write its rule by hand`
+    : undefined;
 }
 
 type Conditions = Readonly<Record<string, unknown>>;

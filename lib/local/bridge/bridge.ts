@@ -97,6 +97,7 @@ export async function startBridge(settings: BridgeSettings): Promise<LocalBridge
   await noteRunning(environment.BRIDGE_DATA_DIR, {
     url: gateway.url,
     mauticUrl: settings.mautic.url,
+    ...(environment.STORE_URL !== undefined && { storeUrl: environment.STORE_URL }),
     endpoints,
     resources,
   });

@@ -16,6 +16,8 @@ export interface LocalPlace {
   readonly name: string;
   readonly kind: 'local';
   readonly isRunning: boolean;
+  /** Why Mautic cannot be asked, and what to do; absent where it can. */
+  readonly withoutMautic?: string;
   readonly webhookBaseUrl?: string;
   /** What the functions of `npm start` logged. */
   readonly readLogs: ReadLogs;
@@ -24,14 +26,17 @@ export interface LocalPlace {
   close(): Promise<void>;
 }
 
+const WITHOUT_MAUTIC = 'The simulated Mautic runs while npm start does. Start it: npm start.';
+
 /**
  * Opens the bridge of `npm start`, for commands in this process: the one that runs, else the data it left behind.
  * @throws Error when there is none.
  */
 export async function openLocal(environment: LocalEnvironment, config: BridgeConfig): Promise<LocalPlace> {
   const { BRIDGE_DATA_DIR: dataDir, MAUTIC_BASE_URL, MAUTIC_PORT } = environment;
-  const stores = [...localStores(config, environment)];
   const running = await findRunning(dataDir);
+  const { storeUrl: STORE_URL = environment.STORE_URL } = running ?? {};
+  const stores = [...localStores(config, { ...environment, STORE_URL })];
   const mauticUrl = running?.mauticUrl ?? MAUTIC_BASE_URL ?? `http://127.0.0.1:${String(MAUTIC_PORT)}`;
   const local = { ...config, stores, mautic: { ...config.mautic, url: mauticUrl } };
   if (running) {
@@ -49,7 +54,15 @@ export async function openLocal(environment: LocalEnvironment, config: BridgeCon
   const { endpoints, resources, close } = await openStopped(dataDir);
   provide({ endpoints, resources }, mauticUrl);
   const name = 'the bridge on this machine, which is stopped';
-  return { name, kind: 'local', isRunning: false, readLogs: keptLogs(dataDir), config: local, close };
+  return {
+    name,
+    kind: 'local',
+    isRunning: false,
+    ...(MAUTIC_BASE_URL === undefined && { withoutMautic: WITHOUT_MAUTIC }),
+    readLogs: keptLogs(dataDir),
+    config: local,
+    close,
+  };
 }
 
 async function openStopped(folder: string) {

@@ -9,6 +9,7 @@ const Running = v.object({
   /** Of the bridge itself. */
   url: v.string(),
   mauticUrl: v.string(),
+  storeUrl: v.exactOptional(v.string()),
   endpoints: v.object({
     sqs: v.string(),
     s3: v.string(),
@@ -30,6 +31,8 @@ export interface Running {
   readonly pid: number;
   readonly url: string;
   readonly mauticUrl: string;
+  /** Of the first store, as the shell that started it said, or of the simulated shop beside it. */
+  readonly storeUrl?: string;
   readonly endpoints: Emulators['endpoints'];
   readonly resources: Resources;
 }

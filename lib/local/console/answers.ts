@@ -5,6 +5,9 @@ import { type Told, wordOf } from './line.ts';
 /** What the function said; the gateway itself answers in the same way. */
 const Said = v.pipe(v.string(), v.parseJson(), v.object({ message: v.string() }));
 
+/** What `ingest` says to a store that only tries whether a webhook arrives. */
+const PONG = 'pong';
+
 /** How a request was answered. */
 interface Answer {
   readonly statusCode: number;
@@ -24,6 +27,14 @@ export function answerTold(
   const said = v.safeParse(Said, body.toString());
   const message = said.success ? said.output.message : '';
   if (message === 'accepted') return undefined;
+  if (message === PONG)
+    return {
+      about: 'delivery',
+      what: 'ping',
+      which: '',
+      outcome: 'the store tried a webhook: it comes here',
+      tone: 'quiet',
+    };
   const outcome = statusCode === 200 ? message : `answered ${String(statusCode)}: ${message}`;
   const topic = topicHeader === undefined ? undefined : headers[topicHeader];
   const tone = statusCode === 200 ? 'quiet' : 'bad';

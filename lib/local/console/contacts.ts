@@ -72,7 +72,11 @@ type Outcome = readonly [text: string, tone: Tone];
 
 /** What a batch changed; `undefined`: nothing. */
 function outcomeOf(before: Standing, after: Standing): Outcome | undefined {
-  return troubleOf(before.profile, after.profile) ?? writtenOf(before, after);
+  return (
+    troubleOf(before.profile, after.profile) ??
+    forgottenOf(before.profile, after.profile) ??
+    writtenOf(before, after)
+  );
 }
 
 function troubleOf(before: Profile | undefined, after: Profile | undefined): Outcome | undefined {
@@ -84,6 +88,15 @@ function troubleOf(before: Profile | undefined, after: Profile | undefined): Out
   if (removedAt !== undefined && before?.removedAt === undefined)
     return ['was deleted in Mautic: stays deleted until its next order', 'quiet'];
   return undefined;
+}
+
+/** Of somebody who was erased; what was written is taken back with the contact, not piece by piece. */
+function forgottenOf(before: Profile | undefined, after: Profile | undefined): Outcome | undefined {
+  if (after?.erasedAt === undefined) return undefined;
+  if (after.forgottenAt !== after.erasedAt)
+    return ['being forgotten: deleted in Mautic, and looked for once more', 'waiting'];
+  if (before?.forgottenAt === after.forgottenAt) return undefined;
+  return ['forgotten: deleted in Mautic, and here without a name', 'good'];
 }
 
 function writtenOf(before: Standing, after: Standing): Outcome | undefined {

@@ -14,12 +14,21 @@ export function contactSummary({ profile }: KnownContact, policy: Policy): strin
   if (profile.parked) return `Its contact is parked: ${profile.parked.message}`;
   if (profile.removedAt !== undefined)
     return 'Somebody deleted its contact in Mautic: it stays deleted until a later order.';
+  if (isForgotten(profile))
+    return 'It was forgotten: Mautic has no contact of it, and what is kept here names nobody.';
+  if (profile.forgottenAt !== profile.erasedAt)
+    return 'It is being forgotten: its contact is deleted in Mautic, and once more after a few minutes.';
   if (profile.wanted === profile.synced)
     return profile.mauticId === undefined
       ? 'Mautic has no contact of it, and needs none so far.'
       : `Mautic has all of it, as contact ${String(profile.mauticId)}.`;
   if (profile.waiting) return `Its contact waits (${profile.waiting.code}): ${profile.waiting.message}`;
   return 'Its contact is behind, and is written as soon as it is its turn.';
+}
+
+/** Whoever orders again after that has an address again. */
+function isForgotten({ erasedAt, forgottenAt, email }: Profile): boolean {
+  return erasedAt !== undefined && forgottenAt === erasedAt && email === '';
 }
 
 /** What Mautic was told of a contact, what waits and why. */

@@ -1,4 +1,6 @@
+import { ABANDONED, RECOVERED } from '../../core/contact/abandoned.ts';
 import { counts } from '../../core/contact/counting.ts';
+import { CART_RULE } from '../../core/contact/coupon.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { isGone, isGoneByMarks, type OrderState } from '../../core/ledger/order.ts';
 import type { OrderData, Ref } from '../../core/ledger/snapshot.ts';
@@ -35,6 +37,7 @@ function standingOf(state: OrderState, data: OrderData, policy: Policy): string 
 const WHY: Readonly<Record<string, string>> = {
   'no-email': 'it has no e-mail address',
   'domain-reserved': 'the shop has erased the person',
+  erased: 'its buyer was forgotten',
 };
 
 /** What the shop said of an order, and when. */
@@ -42,15 +45,21 @@ export function orderPassages({ state, entry }: KnownEntry): readonly Passage[] 
   const { data } = state;
   return [
     ...(data ? [{ at: data.createdAt, of: 'shop', says: 'the order was placed' } as const] : []),
-    ...Object.entries(state.sights).map(
-      ([status, at]): Passage => ({ at, of: 'shop', says: `it was seen as ${status}` }),
-    ),
+    ...sightPassages(state),
     ...(data?.paidAt === undefined ? [] : [{ at: data.paidAt, of: 'shop', says: 'it was paid' } as const]),
     ...(isGoneByMarks(state) ? [{ of: 'shop', says: 'the shop said that it was deleted' } as const] : []),
     ...(entry.savedAt === undefined
       ? []
       : [{ at: entry.savedAt, of: 'bridge', says: 'the bridge last learnt something new of it' } as const]),
   ];
+}
+
+/** The status it has stands last: a checkout passes through several within one second. */
+function sightPassages({ sights, data }: OrderState): readonly Passage[] {
+  const isNow = ([status]: readonly [string, number]) => Number(status === data?.status);
+  return Object.entries(sights)
+    .toSorted((one, other) => isNow(one) - isNow(other))
+    .map(([status, at]): Passage => ({ at, of: 'shop', says: `it was seen as ${status}` }));
 }
 
 /** What was done, is due or waits once for a thing: notes and e-mails. */
@@ -81,6 +90,9 @@ function nameOf(id: string): string {
   const [kind = id, ...rest] = id.split(':');
   const status = rest.join(':');
   if (kind === 'note') return `the note on ${status}`;
+  if (kind === 'coupon') return `the coupon of ${status === CART_RULE ? 'policy.carts' : status}`;
+  if (id === ABANDONED) return 'the mark that it was abandoned';
+  if (id === RECOVERED) return 'the mark that it was won back';
   return kind === 'email' ? `the e-mail on ${status}` : `the ${kind} on ${status}`;
 }
 

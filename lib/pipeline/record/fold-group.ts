@@ -88,7 +88,11 @@ function isSame(a: State, b: State | undefined): boolean {
 }
 
 /** Nothing to correct: there is no address, or the person was erased. */
-const NO_FAULT: ReadonlySet<string> = new Set(['no-email', 'domain-reserved'] satisfies RefusedAddress[]);
+const NO_FAULT: ReadonlySet<string> = new Set([
+  'no-email',
+  'domain-reserved',
+  'erased',
+] satisfies RefusedAddress[]);
 
 function noteRefusal({ log }: FoldingParts, ref: Ref, state: State): void {
   if (state.type === 'product' || state.refused === undefined || NO_FAULT.has(state.refused)) return;

@@ -119,7 +119,7 @@ class EffectRun implements Performed {
   /** What is done one by one. */
   async perform(one: Due): Promise<void> {
     const { item } = one;
-    if (isOf(item, 'email') && (await this.#hasPlace(one, item)))
+    if (isOf(item, 'email') && (await this.#isCurrent(one, item)) && (await this.#hasPlace(one, item)))
       await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
     if (isOf(item, 'coupon'))
       await this.#start(one, async () => this.#mark(one, await makeCoupon(this.#parts, item)));
@@ -128,6 +128,17 @@ class EffectRun implements Performed {
     if (isOf(item, 'mark')) await this.#guard(one, () => this.#note(item));
     if (isOf(item, 'lapsed'))
       await this.#start(one, async () => this.#mark(one, await endLapsed(this.#parts, item)));
+  }
+
+  /** Right before the claim: of a cart of which something was heard since it was looked at, it is decided again. */
+  async #isCurrent(one: Due, { effect, key }: Taken<EmailEffect>): Promise<boolean> {
+    if (effect.about.of !== 'cart' || this.errors.has(one.draft)) return true;
+    let isSame = false;
+    await this.#guard(one, async () => {
+      isSame = (await this.#parts.contacts.profile(key))?.wanted === one.draft.profile.wanted;
+    });
+    if (!isSame) this.#remind(one.draft, this.#parts.clock.now());
+    return isSame;
   }
 
   /** Before the claim: what has to wait for another day was not begun. */

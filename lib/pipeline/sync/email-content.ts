@@ -3,15 +3,17 @@ import type { EmailEffect } from '../../core/effects/effect-kinds.ts';
 import { linkedProducts, markupOf, type Products } from '../../core/effects/item-markup.ts';
 import { tokensOf } from '../../core/effects/tokens.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
+import { contentHash } from '../../core/ledger/version.ts';
 import type { Email } from '../../core/ports/mautic.ts';
 import type { SyncParts } from './parts.ts';
 
-type Told = Pick<EmailEffect, 'about' | 'coupon'>;
+type Told = Pick<EmailEffect, 'about' | 'coupon'> & Partial<Pick<EmailEffect, 'id'>>;
 
 /** What stands for the placeholders of texts about something. */
-export function tokensFor({ sites, clock }: SyncParts, { about, coupon }: Told): Email['tokens'] {
+export function tokensFor({ sites, clock }: SyncParts, { about, coupon, id }: Told): Email['tokens'] {
   const made = coupon ?? (about.of === 'cart' ? couponOf(about, clock.now()) : undefined);
-  return tokensOf(about, { site: sites?.get(about.ref.store), coupon: made });
+  const token = id === undefined ? {} : { token: contentHash({ id, ref: about.ref }).slice(0, 8) };
+  return tokensOf(about, { site: sites?.get(about.ref.store), coupon: made, ...token });
 }
 
 /** The same for an e-mail, with markup. */

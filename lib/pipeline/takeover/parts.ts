@@ -4,12 +4,13 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { OldFollowUps } from '../../core/ports/follow-up-emails.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
+import type { OptOutList } from '../../core/stores/opt-out.ts';
 import type { BroughtIn } from './bring-in.ts';
 
 export interface TakeoverParts {
   readonly store: { readonly id: string; readonly timezone?: string | undefined };
   readonly policy: Policy;
-  readonly old: OldFollowUps;
+  readonly old: OldFollowUps & OptOutList;
   readonly things: Pick<Things, 'load' | 'markEffect'>;
   readonly contacts: Pick<Contacts, 'wantAgain' | 'hasten'>;
   readonly registers: Registers;

@@ -11,6 +11,7 @@ import {
 import { ruleIdOf } from '../../core/takeover/rule.ts';
 import type { BroughtIn } from './bring-in.ts';
 import { moveItems } from './items.ts';
+import { obstacleOf, optedOut } from './opt-outs.ts';
 import { answered, type TakeoverParts, TakeoverStopped } from './parts.ts';
 import { all, missingRules, type Plan, planTakeover } from './reading.ts';
 
@@ -31,6 +32,7 @@ export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<rea
     if (isHere) published.push(send.template);
   }
   return [
+    ...obstacleOf(await optedOut(parts), store.id),
     ...(store.timezone === undefined
       ? [`Say the time zone of the store ${store.id} in bridge.config.ts: its queue is in local time.`]
       : []),

@@ -19,6 +19,8 @@ export interface MadeTemplate {
   readonly template?: number;
   /** Variables for which there is nothing: they stand in it as they were. */
   readonly unknown: readonly string[];
+  /** The campaign it was of there, where Mautic has made no category of it: it stands in the name all the same. */
+  readonly uncategorised?: string;
 }
 
 /**
@@ -39,11 +41,29 @@ export async function makeTemplates(
     const message = translated(email.message, parts.shop, parts.policy);
     const name = nameOf(email, parts.store.id);
     const template = { name, subject: subject.text || name, html: message.text };
-    const id = known.get(name) ?? (dryRun ? undefined : answered(await parts.templates.create(template)));
     const unknown = [...new Set([...subject.unknown, ...message.unknown])];
-    made.push({ emailId: email.id, unknown, ...(id !== undefined && { template: id }) });
+    const id = known.get(name);
+    const now = id === undefined && !dryRun ? await make(parts, template, email) : {};
+    made.push({ emailId: email.id, unknown, ...(id !== undefined && { template: id }), ...now });
   }
   return made;
+}
+
+type Template = Parameters<MauticTemplates['create']>[0];
+
+/** One e-mail has one category there: the first of its campaigns. It may be missing; the e-mail may not. */
+async function make(
+  { templates }: TemplateParts,
+  template: Template,
+  { campaigns: [campaign] }: OldEmail,
+): Promise<Pick<MadeTemplate, 'template' | 'uncategorised'>> {
+  const category = campaign === undefined ? undefined : await templates.category(campaign);
+  const sorted = category?.ok ? { category: category.value } : {};
+  const id = answered(await templates.create({ ...template, ...sorted }));
+  return {
+    template: id,
+    ...(category?.ok === false && campaign !== undefined && { uncategorised: campaign }),
+  };
 }
 
 /** By this it is found again; campaigns stand before it. */

@@ -24,6 +24,12 @@ it('one that was refused or ignored is told with what the store was told', () =>
   );
 });
 
+it('a ping of a new webhook is told as what it is', () => {
+  expect(answerLine({ headers: {} }, answer(200, 'pong'), TOPIC)).toMatch(
+    /^ping +the store tried a webhook: it comes here$/,
+  );
+});
+
 it('one of no store, without a topic or with one that is none is a request', () => {
   for (const [topic, header] of [
     [undefined, TOPIC],

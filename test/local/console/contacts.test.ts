@@ -110,6 +110,31 @@ describe('a contact that was not written', () => {
   });
 });
 
+describe('a contact that is forgotten', () => {
+  it('is told so, not as tags that were taken away', async () => {
+    await told(() => wrote(written(['city=Paris'], ['vip'])), ANNA);
+    lines.length = 0;
+    await ledger.erase(KEY, NOON);
+    await told(async () => {
+      await ledger.saveWritten(KEY, { fields: {}, tags: [], refused: {} });
+      await ledger.forget(KEY, NOON);
+    }, ANNA);
+
+    expect(lines).toEqual([expect.stringMatching(/ forgotten: deleted in Mautic, and here without a name$/)]);
+  });
+
+  it('and is looked for once more is told that it is not over', async () => {
+    await told(() => wrote(written(['city=Paris'], ['vip'])), ANNA);
+    lines.length = 0;
+    await ledger.erase(KEY, NOON);
+    await told(() => ledger.saveWritten(KEY, { fields: {}, tags: [], refused: {} }), ANNA);
+
+    expect(lines).toEqual([
+      expect.stringMatching(/ being forgotten: deleted in Mautic, and looked for once more$/),
+    ]);
+  });
+});
+
 describe('what the function does', () => {
   it('is handed on as it is', async () => {
     const answer = { batchItemFailures: [{ itemIdentifier: '0' }] };

@@ -7,7 +7,7 @@ async function simulated() {
   const { mautic, http } = await simulatedMautic();
   const { client } = instance({ url: mautic.url, http });
   const emails = createMauticEmails(client, { now: () => 0 });
-  return { templates: createMauticTemplates(client), emails };
+  return { templates: createMauticTemplates(client), emails, client };
 }
 
 describe('a template', () => {
@@ -47,5 +47,16 @@ describe('a template', () => {
 
     expect(failureOf(await templates.create({ name: 'n', subject: '', html: '' })).kind).not.toBe('retry');
     expect(must(await templates.names()).size).toBeGreaterThan(0);
+  });
+
+  test('can have a category, which is made once for all of its title', async () => {
+    const { templates, client } = await simulated();
+    const spring = must(await templates.category('Spring'));
+
+    expect(must(await templates.category('Spring'))).toBe(spring);
+    const id = must(await templates.create({ name: 'n', subject: 's', html: 'h', category: spring }));
+
+    const read = must(await client.call({ method: 'GET', path: `/api/emails/${String(id)}` }));
+    expect(read.body).toMatchObject({ email: { category: { id: spring, title: 'Spring' } } });
   });
 });

@@ -170,6 +170,26 @@ describe('right before an e-mail about a cart', () => {
     expect(await told(bench, id)).toMatchObject({ state: 'refused', reason: 'blocked' });
   });
 
+  it('what was heard of since the contact was looked at counts: it is decided again before the claim', async () => {
+    const { bench, place } = await start({ isKeyless: true });
+    const id = await place();
+    bench.calls();
+    await letPass(bench, 2 * HOUR - 10 * MINUTE);
+    let isBought = false;
+    bench.front.before = async ({ method, path }) => {
+      if (isBought || method !== 'GET' || !path.startsWith('/api/contacts')) return undefined;
+      isBought = true;
+      await bench.order({ id: 77, createdAt: bench.clock.now() });
+      return undefined;
+    };
+
+    await letPass(bench, HOUR);
+
+    expect(isBought).toBe(true);
+    expect(mails(bench)).toEqual([]);
+    expect(await told(bench, id)).toBeUndefined();
+  });
+
   it('without keys the ledger decides', async () => {
     const { bench, store, place } = await start({ isKeyless: true });
     await place();

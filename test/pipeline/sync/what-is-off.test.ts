@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../../lib/core/policy/policy.ts';
+import { Policy } from '../../../lib/core/policy/policy.ts';
 import { type Bench, endpoints, MINUTE, startBench } from './support.ts';
 
 const BEN = 'ben@example.test';
@@ -122,5 +123,15 @@ describe('consent, mapped fields and custom items that are not in the policy', (
     };
 
     expect(await costOf(policy)).toEqual(WITH_EFFECTS);
+  });
+});
+
+describe('coupons', () => {
+  it('cost not one call of a shop, of Mautic or of the ledger for who has abandoned nothing', async () => {
+    const carts = { consent: 'not-required' } as const;
+    const plain = v.parse(Policy, { carts });
+    const withCoupons = v.parse(Policy, { carts: { ...carts, coupon: { percent: 10, days: 7 } } });
+
+    expect(await costOf(withCoupons)).toEqual(await costOf(plain));
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
 import { localText } from '../../../lib/core/policy/local-time.ts';
 import { Policy } from '../../../lib/core/policy/policy.ts';
+import { optOutOf } from '../../../lib/core/stores/opt-out.ts';
 import type { TakeoverLine, TakeoverParts } from '../../../lib/pipeline/takeover/parts.ts';
 import { configOf, planTakeover } from '../../../lib/pipeline/takeover/reading.ts';
 import { obstaclesTo, takeOver } from '../../../lib/pipeline/takeover/take-over.ts';
@@ -201,6 +202,24 @@ describe('a dry run', () => {
       'Unpublish these e-mails in Mautic until everything is moved: 7, 8.',
     ]);
     await expect(takeOver(published)).rejects.toThrow('Unpublish');
+    expect(await obstaclesTo(parts, plan)).toEqual([]);
+  });
+});
+
+describe('who opted out there', () => {
+  it('must be known here before anything is moved', async () => {
+    const { parts, site, shop } = await openShop();
+    const [first = ''] = PEOPLE;
+    site.optOut(first);
+    site.optOut('nobody-writes-to-this');
+    const plan = await planTakeover(parts);
+
+    expect(await obstaclesTo(parts, plan)).toEqual([
+      expect.stringMatching(/^1 people opted out there .* say followUpEmails: true at the store demo/),
+    ]);
+    await expect(takeOver(parts)).rejects.toThrow('opted out');
+    await shop.ledger.write(optOutOf('demo', keyOf(first)), JSON.stringify({ at: 1 }), undefined);
+
     expect(await obstaclesTo(parts, plan)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { systemClock as clock } from '../../../aws/clock.ts';
 import { createLedger } from '../../../aws/ledger/ledger.ts';
 import { createStoreKeys } from '../../../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../../../aws/secrets/store-secrets.ts';
+import type { Failure } from '../../../core/ledger/failure.ts';
 import type { Store } from '../../../core/policy/store.ts';
 import type { BackfillOptions } from '../../../core/stores/backfill.ts';
 import { CommandEnvironment, readEnvironment } from '../../../environment.ts';
@@ -20,7 +21,8 @@ import { sourcesFor } from '../../../stores/webhooks.ts';
 import { variablesFor } from '../../ledger.ts';
 import { openMautic } from '../../mautic.ts';
 import { askAt } from '../../output/questions.ts';
-import type { Site } from '../../place/place.ts';
+import type { Place, Site } from '../../place/place.ts';
+import { storeRemedy } from '../../store-remedy.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';
 import { planLines, standLines } from './backfill-lines.ts';
 import { watchBackfill } from './watch-backfill.ts';
@@ -100,6 +102,7 @@ async function watchUnless(site: Site, { store, detach }: Wanted, control: Contr
 async function outlookOf(site: Site, store: Store, options: BackfillOptions): Promise<BackfillPlan> {
   const { config, terminal } = site;
   const environment = variablesFor(() => readEnvironment(CommandEnvironment));
+  if (site.place.withoutMautic !== undefined) throw new Error(site.place.withoutMautic);
   const [dynamodb, secrets] = [createDynamoDBClient(), createSecretsManagerClient()];
   const mautic = openMautic(site);
   const ledger = createLedger({ client: dynamodb, tableName: environment.TABLE_NAME });
@@ -122,10 +125,17 @@ async function outlookOf(site: Site, store: Store, options: BackfillOptions): Pr
       store,
       options,
     );
-    if (!planned.ok) throw new Error(planned.failure.message);
+    if (!planned.ok) throw new Error(refusalOf(planned.failure, site.place));
     return planned.value;
   } finally {
     mautic.close();
     for (const client of [dynamodb, secrets]) client.destroy();
   }
+}
+
+/** A store on this machine gets its address and its keys elsewhere than in the cloud. */
+function refusalOf({ code, message }: Failure, place: Place): string {
+  const isUnreadable = code === 'no-keys' || code === 'no-url';
+  if (place.kind !== 'local' || !isUnreadable) return message;
+  return `The store has no url, or no keys: ${storeRemedy(place)}.`;
 }

@@ -20,6 +20,7 @@ interface Row {
 
 /** @throws Error when one of them is not written as things stand. */
 export async function fields(site: Site, create: boolean): Promise<void> {
+  if (site.place.withoutMautic !== undefined) throw new Error(site.place.withoutMautic);
   const mautic = openMautic(site);
   const { policy } = site.config;
   try {

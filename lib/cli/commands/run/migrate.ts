@@ -23,6 +23,7 @@ import { sourcesFor } from '../../../stores/webhooks.ts';
 import { openLedger, variablesFor } from '../../ledger.ts';
 import { openMautic } from '../../mautic.ts';
 import type { Site } from '../../place/place.ts';
+import { storeRemedy } from '../../store-remedy.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';
 import { UsageError } from '../../usage-error.ts';
 
@@ -98,7 +99,7 @@ export async function migrate(site: Site, wanted: Wanted): Promise<void> {
 const NO_METRICS = { count: () => undefined };
 
 /** @throws UsageError when it cannot be told which one is meant, or it has no address. */
-function shopOf({ config }: Site, id: string | undefined): Store & { readonly url: string } {
+function shopOf({ config, place }: Site, id: string | undefined): Store & { readonly url: string } {
   const shops = config.stores.filter(({ kind }) => kind === 'woocommerce');
   const [only, ...others] = shops;
   const found = id === undefined && others.length === 0 ? only : shops.find((shop) => shop.id === id);
@@ -107,7 +108,7 @@ function shopOf({ config }: Site, id: string | undefined): Store & { readonly ur
       `--store must be one of bridge.config.ts: ${shops.map((shop) => shop.id).join(', ')}.`,
     );
   const { url } = found;
-  if (url === undefined) throw new UsageError(`The store ${found.id} has no url in bridge.config.ts.`);
+  if (url === undefined) throw new UsageError(`The store ${found.id} has no url: ${storeRemedy(place)}.`);
   return { ...found, url };
 }
 
@@ -155,11 +156,17 @@ function tell(site: Site, plan: Plan, { made, lists, obstacles }: Found): void {
   const unknown = made.flatMap(({ emailId, unknown: names }) =>
     names.length === 0 ? [] : [`e-mail ${emailId} has variables without a token: ${names.join(' ')}`],
   );
+  const uncategorised = made.flatMap(({ emailId, uncategorised: campaign }) =>
+    campaign === undefined
+      ? []
+      : [`e-mail ${emailId}: Mautic made no category ${campaign}; its name says it all the same`],
+  );
   const { unsent, sent, orphans } = plan;
   const counts = `${String(unsent.length)} queued, ${String(sent.length)} sent, ${String(orphans.length)} queued without an order, which will not be sent`;
   answer(site, { emails, unknown, counts, lists, obstacles, followUps: configOf(plan, templates) }, [
     ...emails,
     ...unknown,
+    ...uncategorised,
     counts,
     ...lists.map(sentenceOf),
     ...obstacles,

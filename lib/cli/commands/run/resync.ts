@@ -7,6 +7,7 @@ import { sourcesFor } from '../../../stores/webhooks.ts';
 import { openLedger } from '../../ledger.ts';
 import { createProgress } from '../../output/progress.ts';
 import type { Site } from '../../place/place.ts';
+import { storeRemedy } from '../../store-remedy.ts';
 import { openStores } from '../../stores.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';
 
@@ -43,7 +44,7 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
     });
     progress.end();
     answer(site, { orders: lines, contacts: [...contacts] }, [
-      ...lines.map(({ ref, found }) => `${refName(ref)}: ${SAYINGS[found]}`),
+      ...lines.map(({ ref, found }) => `${refName(ref)}: ${sayingOf(found, site)}`),
       `${String(contacts.size)} contact(s) are written in full.`,
     ]);
     if (lines.some(({ found }) => found === 'no-keys' || found === 'unshown'))
@@ -56,11 +57,15 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
   }
 }
 
-const SAYINGS: Readonly<Record<ResyncLine['found'], string>> = {
+function sayingOf(found: ResyncLine['found'], { place }: Site): string {
+  if (found === 'no-keys') return `its store has no keys, so it cannot be read: ${storeRemedy(place)}`;
+  return SAYINGS[found];
+}
+
+const SAYINGS: Readonly<Record<Exclude<ResyncLine['found'], 'no-keys'>, string>> = {
   read: 'read again',
   erased: 'the store does not have it any more',
   unshown: 'the store cannot show it; its PHP log says why',
-  'no-keys': 'its store has no keys, so it cannot be read: bridge setup asks for them',
 };
 
 type Ledger = ReturnType<typeof openLedger>['ledger'];

@@ -37,7 +37,7 @@ export async function setup(doors: Doors, flags: SetupFlags): Promise<void> {
 }
 
 const LOCAL =
-  'On this machine the shell says it all, and nothing is kept: MAUTIC_BASE_URL, MAUTIC_CLIENT_ID, STORE_URL and the others; see the README, "With a real Mautic or a real store".';
+  'On this machine the shell says it all, and nothing is kept: MAUTIC_BASE_URL, MAUTIC_CLIENT_ID, STORE_URL and the others; see .github/REFERENCE.md, "With a real Mautic or a real store".';
 
 function deployLines({ stage, config }: SetupFlags): readonly string[] {
   const context = [

@@ -7,6 +7,7 @@ import { openLedger } from '../../ledger.ts';
 import { askAt } from '../../output/questions.ts';
 import { tableLines } from '../../output/table.ts';
 import type { Site } from '../../place/place.ts';
+import { storeRemedy } from '../../store-remedy.ts';
 import { openStores } from '../../stores.ts';
 import { answer } from '../../terminal.ts';
 import { Interrupted } from '../../usage-error.ts';
@@ -35,7 +36,7 @@ export async function webhooks(site: Site, deed: WebhookDeed, how: How): Promise
     const reports: Report[] = [];
     for (const store of some) {
       const api = store.url === undefined ? undefined : await stores.apiOf(store);
-      if (!api) throw new Error(`Store ${store.id} has no url, or no keys: bridge setup asks for them.`);
+      if (!api) throw new Error(`Store ${store.id} has no url, or no keys: ${storeRemedy(site.place)}.`);
       const task: Task = { site, store, api, how, stores, registers: ledger.ledger };
       reports.push(await (deed === 'remove' ? remove(task) : look(task, deed)));
     }

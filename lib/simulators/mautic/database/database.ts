@@ -5,6 +5,7 @@ import { FORGETFUL, type Journal, openJournal, readJournal, rewriteJournal } fro
 import type {
   Campaign,
   CampaignMember,
+  Category,
   Company,
   Contact,
   Email,
@@ -33,6 +34,7 @@ export type Database = {
   readonly memberships: Table<Membership>;
   readonly campaigns: Table<Campaign>;
   readonly campaignMembers: Table<CampaignMember>;
+  readonly categories: Table<Category>;
   readonly emails: Table<Email>;
   readonly sentEmails: Table<SentEmail>;
   readonly tokens: Table<Token>;
@@ -91,6 +93,7 @@ function makeTables() {
     memberships: new Table<Membership>('memberships', FORGETFUL),
     campaigns: new Table<Campaign>('campaigns', FORGETFUL),
     campaignMembers: new Table<CampaignMember>('campaign-members', FORGETFUL),
+    categories: new Table<Category>('categories', FORGETFUL),
     emails: new Table<Email>('emails', FORGETFUL),
     sentEmails: new Table<SentEmail>('sent-emails', FORGETFUL),
     tokens: new Table<Token>('tokens', FORGETFUL),

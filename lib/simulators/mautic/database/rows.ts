@@ -134,6 +134,13 @@ export type CampaignMember = Row & {
   readonly manuallyRemoved: boolean;
 };
 
+export type Category = Row &
+  Authorship & {
+    readonly title: string;
+    /** What it sorts: `email`. */
+    readonly bundle: string;
+  };
+
 export type Email = Row &
   Authorship & {
     readonly name: string;
@@ -143,6 +150,7 @@ export type Email = Row &
     readonly fromAddress?: string | null;
     readonly fromName?: string | null;
     readonly template?: string | null;
+    readonly category?: number;
     readonly revision: number;
     readonly sentCount: number;
     readonly sendToDnc: boolean;

@@ -1,5 +1,6 @@
 import type { Email } from '../database/rows.ts';
 import { authorshipOf, type World } from '../world.ts';
+import { categoryJson } from './categories.ts';
 
 const DYNAMIC_CONTENT = [
   {
@@ -25,7 +26,7 @@ const DYNAMIC_CONTENT = [
 ];
 
 /** An e-mail as its endpoints answer it (recordings 413, 418, 432). */
-export function emailJson({ traits }: World, email: Email): Record<string, unknown> {
+export function emailJson({ traits, db }: World, email: Email): Record<string, unknown> {
   const { name, subject, customHtml, emailType, revision, sentCount, id } = email;
   return {
     ...authorshipOf(email),
@@ -33,7 +34,7 @@ export function emailJson({ traits }: World, email: Email): Record<string, unkno
     name,
     subject,
     language: 'en',
-    category: null,
+    category: categoryOf(email, db),
     fromAddress: email.fromAddress ?? null,
     fromName: email.fromName ?? null,
     replyToAddress: null,
@@ -65,4 +66,9 @@ export function emailJson({ traits }: World, email: Email): Record<string, unkno
     headers: [],
     ...(traits.showsProjects ? { projects: [] } : {}),
   };
+}
+
+function categoryOf({ category: id }: Email, { categories }: World['db']): Record<string, unknown> | null {
+  const category = id === undefined ? undefined : categories.get(id);
+  return category === undefined ? null : categoryJson(category);
 }

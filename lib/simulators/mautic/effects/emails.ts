@@ -54,6 +54,7 @@ export function newEmail(world: World, { body, identity }: Call): Answer {
     fromAddress: asText(payload.fromAddress) || null,
     fromName: asText(payload.fromName) || null,
     template: asText(payload.template) || null,
+    ...(world.db.categories.get(Number(payload.category)) && { category: Number(payload.category) }),
     revision: 1,
     sentCount: 0,
     sendToDnc: isTruthy(payload.sendToDnc),

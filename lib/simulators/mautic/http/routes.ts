@@ -4,6 +4,7 @@ import { deleteContact, editContact, getContact, newContact } from '../contacts/
 import { addChannel, removeChannel } from '../contacts/do-not-contact.ts';
 import { changePoints } from '../contacts/points.ts';
 import { changeCampaign, getCampaign, listCampaigns, listCampaignsOfContact } from '../effects/campaigns.ts';
+import { listCategories, newCategory } from '../effects/categories.ts';
 import { editEmail, getEmail, listEmails, newEmail, sendEmail } from '../effects/emails.ts';
 import { deleteNote, getNote, listNotes, listNotesOfContact, newNote, newNotes } from '../effects/notes.ts';
 import {
@@ -73,6 +74,8 @@ const ROUTES: readonly (readonly [methods: string, pattern: string, handler: Han
   ['GET', '/api/campaigns/{id}', getCampaign],
   ['POST', '/api/campaigns/{id}/contact/{id}/add', changeCampaign(false)],
   ['POST', '/api/campaigns/{id}/contact/{id}/remove', changeCampaign(true)],
+  ['GET', '/api/categories', listCategories],
+  ['POST', '/api/categories/new', newCategory],
   ['GET', '/api/emails', listEmails],
   ['POST', '/api/emails/new', newEmail],
   ['GET', '/api/emails/{id}', getEmail],

@@ -12,9 +12,9 @@ nav { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; } a { color: var(--acce
 p { margin: .4rem 0; } .faint { color: var(--faint); font-size: .92rem; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1rem 1.1rem; margin-top: 1rem; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .93rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-top: 1px solid var(--line); overflow-wrap: break-word; }
 thead th { border-top: 0; color: var(--faint); font-weight: 500; } tbody th { font-weight: 600; }
-tbody th, td.faint { overflow-wrap: normal; } td:last-child { padding-right: 0; min-width: 12rem; }
+caption { text-align: left; } tbody th, td.faint { overflow-wrap: normal; } td:last-child { padding-right: 0; min-width: 12rem; overflow-wrap: anywhere; }
 .tag { display: inline-block; background: light-dark(#eeecf5, #2d293a); border-radius: 1rem; padding: 0 .6rem; margin: .1rem .2rem .1rem 0; font-size: .86rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); padding: .6rem .8rem; border-radius: 8px; font-size: .86rem; margin: .4rem 0; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }`;

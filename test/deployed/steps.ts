@@ -45,7 +45,7 @@ async function useAndChange(
   production: Deployed,
   later: Promise<readonly string[]>,
 ): Promise<void> {
-  const { step, shell, folders, mautic } = site;
+  const { step, mautic } = site;
   const door = await openDoor(site, production);
   await step('messages of unknown shape are put into both queues', () => sendUnknown(site, production));
 
@@ -78,17 +78,6 @@ async function useAndChange(
 
   await step('reconcile looks at the policy', () => reconcile(site, production));
   await step('another policy and a second stage are synthesised', () => later);
-  const since = await step(
-    'the policy is deployed: secrets keep their values, orders follow it',
-    async () => {
-      await deploy(shell, folders.changed, 'production');
-      const order = await expectNewPolicy(site, door, told);
-      await reconcile(site, production);
-      const lines = await linesOf(shell, production.stack, 'reconcile');
-      assert.match(lines.join('\n'), /Another policy is deployed; its contacts will be marked/);
-      return [...told, order];
-    },
-  );
   const staging = await secondStage(site, door);
   const past = step('backfill reads the past of its shop, beside all that follows', () =>
     readThePast(site, staging),
@@ -96,6 +85,7 @@ async function useAndChange(
   // Whoever waits for it hears of a failure, and nothing is left running when something else fails.
   const pastIsOver = past.catch(() => undefined);
   try {
+    const since = await changePolicy(site, door, { production, told });
     await useAndRestore(site, door, { production, told: since });
     await past;
   } finally {
@@ -111,11 +101,27 @@ async function useAndChange(
   await step('destroyed, they leave tables, buckets and secrets, and nothing else', () => destroyBoth(site));
 }
 
-async function useAndRestore(
+/** A bridge that runs, and what it was told so far. */
+type Told = { readonly production: Deployed; readonly told: readonly RawDelivery[] };
+
+/** @returns what the bridge was told by then. */
+async function changePolicy(
   site: Site,
   door: Door,
-  bridge: { readonly production: Deployed; readonly told: readonly RawDelivery[] },
-): Promise<void> {
+  { production, told }: Told,
+): Promise<readonly RawDelivery[]> {
+  const { shell, folders, step } = site;
+  return step('the policy is deployed: secrets keep their values, orders follow it', async () => {
+    await deploy(shell, folders.changed, 'production');
+    const order = await expectNewPolicy(site, door, told);
+    await reconcile(site, production);
+    const lines = (await linesOf(shell, production.stack, 'reconcile')).join('\n');
+    assert.match(lines, /Another policy is deployed; its contacts will be marked/);
+    return [...told, order];
+  });
+}
+
+async function useAndRestore(site: Site, door: Door, bridge: Told): Promise<void> {
   const { step } = site;
   await step('what has no known shape is a dead letter; status and replay say and do what README says', () =>
     useCommands(site),

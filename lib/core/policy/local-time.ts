@@ -33,8 +33,9 @@ export function localText(instant: number, zone: string): string {
 
 /** The first instant from `from` on at which clocks of the zone show `time` (`09:00`), epoch ms. */
 export function nextTimeOfDay(from: number, time: string, zone: string): number {
+  const today = Date.parse(`${localText(from, zone).slice(0, 10)}Z`);
   for (const days of [0, 1]) {
-    const date = localText(from + days * DAY_MS, zone).slice(0, 10);
+    const date = new Date(today + days * DAY_MS).toISOString().slice(0, 10);
     const instant = instantOf(`${date}T${time}:00`, zone);
     if (instant !== undefined && instant >= from) return instant;
   }

@@ -48,6 +48,8 @@ describe('the next time of day', () => {
     ['2026-11-27T08:00:01Z', '09:00', '2026-11-28T08:00:00Z'],
     ['2026-11-27T23:30:00Z', '09:00', '2026-11-28T08:00:00Z'],
     ['2026-03-28T20:00:00Z', '09:00', '2026-03-29T07:00:00Z'],
+    // A day after that is the day after tomorrow: tomorrow has 23 hours.
+    ['2026-03-28T22:30:00Z', '09:00', '2026-03-29T07:00:00Z'],
   ])('after %s at %s in Berlin is %s', (from, time, next) => {
     expect(nextTimeOfDay(at(from), time, BERLIN)).toBe(at(next));
   });

@@ -58,10 +58,7 @@ const LedgerTable = v.strictObject({
 
 /** How the bridge stands in AWS; the defaults suit one shop in a new account. */
 export const AwsSettings = v.strictObject({
-  /**
-   * Requests the API lets through, per second and at once. What is beyond is answered 429 without starting anything,
-   * and WooCommerce does not send it again. The limits are those of an account.
-   */
+  /** requests the API lets through; a flood of that size costs a few dollars a day, and an alarm tells of it */
   rateLimit: v.optional(
     v.strictObject({
       perSecond: v.optional(wholeNumber(1, 10_000), 50),
@@ -69,11 +66,14 @@ export const AwsSettings = v.strictObject({
     }),
     {},
   ),
-  /** How often `sync` may run at once; each calls Mautic. */
+  /** how often `sync` runs at once; at least 2 */
   syncConcurrency: v.optional(wholeNumber(2, 1000), 2),
-  /** How often `record` may run at once; each writes to the ledger. */
+  /** how often `record` runs at once; at least 2 */
   recordConcurrency: v.optional(wholeNumber(2, 1000), 2),
-  /** MB of single functions; a part of a processor comes with it. */
+  /**
+   * of single functions, like `{ sync: 1024 }`; a part of a processor comes with it
+   * @default 512 MB: `ingest`, `record`, `sync`; 256 MB: the others
+   */
   memory: v.optional(
     v.strictObject({
       ingest: memory,
@@ -86,17 +86,26 @@ export const AwsSettings = v.strictObject({
     }),
     {},
   ),
-  /** How long the logs are kept. */
+  /** how long every log is kept */
   logRetentionDays: v.optional(v.picklist(RETENTION_DAYS, `must be one of ${RETENTION_DAYS.join(', ')}`), 30),
-  /** An address of one's own for the webhooks, which outlives the API behind it. */
+  /**
+   * `{ name: 'hooks.yourshop.com', certificateArn: 'arn:aws:acm:…' }`: an address of your own for the webhooks,
+   * which outlives the API behind it. The certificate is one of AWS Certificate Manager in the same region; point
+   * the name at the output `DomainTarget`. Webhooks that go to the API's own address go on working; `reconcile`
+   * makes new ones for the name: then delete the old ones
+   */
   domain: v.optional(Domain),
   /**
-   * A ledger that is there already, instead of one that the stack makes: one that was restored, or that a destroyed
-   * stack left. The stack uses it and leaves it as it is.
+   * `{ name: 'the-table' }`: a ledger that is there already, which a destroyed stack left or which was restored; the
+   * runbook's chapter *RestoreTheLedger* says how
+   * @default one that the stack makes
    */
   ledgerTable: v.optional(LedgerTable),
-  /** Whether CloudFormation refuses to delete the stack; without it production is protected and other stages are not. */
+  /**
+   * whether the stack can be deleted
+   * @default production only
+   */
   terminationProtection: v.optional(v.boolean()),
-  /** Tags on every resource, beside `application`. */
+  /** on every resource, beside `application` */
   tags: v.optional(v.record(TagKey, TagValue), {}),
 });

@@ -74,15 +74,25 @@ const Only = v.pipe(
 
 /** What the user decides about contacts; every key has a default. */
 const Decisions = v.strictObject({
-  /** An order counts while its status is one of these, and in a status of the shop's own while it is paid. */
+  /**
+   * an order counts while its status is one of these, and in a status that WooCommerce itself does not have (a
+   * plugin's `delivered`) while it is paid
+   */
   countedStatuses: v.optional(v.array(Status), ['processing', 'completed']),
-  /** Customer records of these roles are contacts, `*` for all; people with orders are anyway. */
+  /**
+   * customer records of these roles are contacts, also without an order; `'*'`: of all; the log says once which are
+   * left out. People with orders are contacts whatever their role
+   */
   customerRoles: v.optional(CustomerRoles, ['customer']),
-  /** Who becomes a contact besides those who bought. */
+  /**
+   * who becomes a contact besides those who bought: people with a customer record alone, with orders nobody paid,
+   * with a no to `consent.fields`
+   * @default `{ registered: true, unpaid: false, declined: true }`
+   */
   contacts: v.exactOptional(ContactRules),
-  /** `create` makes missing fields before the first write, `check` only leaves them out and says so. */
+  /** makes missing fields before the first write; `'check'` leaves them out and says so */
   fields: v.optional(v.picklist(['create', 'check'], 'must be create or check'), 'create'),
-  /** Where order data goes; `false` leaves it out. Defaults are the WooCommerce plugin's aliases. */
+  /** `false` leaves one out */
   aliases: v.optional(
     v.pipe(
       v.strictObject({
@@ -95,49 +105,88 @@ const Decisions = v.strictObject({
     {},
   ),
   /**
-   * What to do with a total that Mautic held before the bridge ever wrote it: `keep` leaves it alone until the history
-   * of every store is in the ledger, `overwrite` writes what the ledger knows.
+   * a total that Mautic held before the bridge ever wrote it is left alone until the history of every store is in
+   * the ledger, and nobody leaves a segment for having too few orders or spent too little until then; `'overwrite'`
+   * writes what the ledger knows
    */
   existingTotals: v.optional(v.picklist(['keep', 'overwrite'], 'must be keep or overwrite'), 'keep'),
-  /** Identity fields that are off by default: `company` creates a company in Mautic. */
+  /** also write `company`; it creates a company in Mautic */
   company: v.optional(v.boolean(), false),
+  /** also write `address2` */
   address2: v.optional(v.boolean(), false),
   /**
-   * {status}, {currency} and {country} of the newest order; the rest over counted orders: {sku}, {product}, {product_id}
-   * and category {slug} of their lines, {attribute.<name>} of variations, {coupon}. Tags end in lower case.
+   * `{status}`, `{currency}`, `{country}` of the newest order; `{sku}`, `{product}` (its name), `{product_id}`,
+   * category `{slug}` (as people read them: `category:книги`), `{coupon}` and `{attribute.<name>}` of variations
+   * over counted orders; a text without braces for whoever has any; lower case; taken away when they no longer hold
    */
   tags: v.optional(v.array(TagTemplate), ['status:{status}', 'sku:{sku}', 'category:{slug}']),
-  /** Statuses at which a note is added to the contact; off by default. */
+  /** statuses at which a note with the order is added to the contact, once per order and status */
   notes: v.optional(v.array(Status), []),
-  /** Status → e-mail to send when an order reaches it; off by default. */
+  /**
+   * status → `{ template: 7, transactional: false }`: the Mautic e-mail sent when an order reaches it, once; unless
+   * `transactional`, people who asked not to be contacted are left out, and with `consent.require` all who did not
+   * say yes. One that is not published in Mautic is not sent: it waits until it is
+   */
   emails: v.optional(v.record(Status, EmailRule), {}),
-  /** E-mails that go out some time after something happened; off by default. */
+  /**
+   * what is done some time after something happened: an e-mail, a tag, a segment, a campaign, a note; see
+   * *Follow-ups*
+   */
   followUps: v.exactOptional(FollowUps),
-  /** At most so many follow-ups that are not transactional a contact: "1 per 24 hours". */
+  /** `'1 per 24 hours'`: the least time between two follow-ups that are not transactional */
   perContact: v.exactOptional(OncePer),
-  /** Links and pictures of items in e-mails: the addresses and pictures of products are kept. */
+  /**
+   * keeps the pages and pictures of products (WooCommerce), for `{items_html}`; products of new orders that were
+   * described without them are looked up once
+   */
   itemLinks: v.exactOptional(v.boolean()),
-  /** The stores have no past that the ledger does not know: rules that count it need not wait for a backfill. */
+  /** `'none'`: the stores have no past that the ledger does not know, so rules that count it need not wait */
   history: v.exactOptional(v.literal('none', 'must be none, or be left out')),
-  /** Which contacts are in which segments; off by default. */
+  /**
+   * `{ segment: 3, statuses?, minOrders?, minSpent? }`: the contact is in the segment while all of it holds. For a
+   * segment that Mautic does not have everybody waits
+   */
   segments: v.optional(v.array(SegmentRule), []),
-  /** Source → alias: what else of orders and customers goes into fields; off by default. */
+  /** source → alias: what else goes into fields of the contact, see *Fields of your own* */
   map: v.exactOptional(FieldMap),
-  /** What follows from what people answered at the checkout; off by default. */
+  /**
+   * `{ fields: ['lab/marketing-opt-in'], require: true, segment: 5, alias: 'marketing_opt_in' }`: the newest answer
+   * to these checkout fields (additional checkout fields of WooCommerce; a purchase is none, "0" is a no) decides
+   * whether the contact is in the segment and what the field says; with `require` e-mails that are not transactional
+   * go only to who said yes. Nothing ever takes a do-not-contact of Mautic away
+   */
   consent: v.exactOptional(Consent),
-  /** Carts and checkouts that nobody finished; off by default. */
+  /** abandoned carts; see *Abandoned carts* */
   carts: v.exactOptional(Carts),
-  /** Subscriptions, where a store has any; off by default. */
+  /**
+   * `{ tag: 'subscription:{status}', aliases: { status: 'subscription_status', nextBilling: 'next_billing_date' }
+   * }`, each of them the default and `false` to leave it out: a tag for each status that one of the contact's
+   * subscriptions is in (active, trialing, past_due, paused, cancelled, expired, completed), the status of the one
+   * most alive, and the day of the next payment. FluentCart's are read with the store's keys; a subscription makes
+   * nobody a contact
+   */
   subscriptions: v.exactOptional(Subscriptions),
-  /** Orders and lines as custom items, where Mautic has the plugin; off by default. */
+  /**
+   * orders and order lines as items of the plugin Custom Objects (Mautic 4 and 5): `{ orders: { object, unique,
+   * attributes }, lines: … }`, see *Custom Objects*
+   */
   customObjects: v.optional(CustomObjects),
-  /** Orders count, and give tags, only with at least one of these SKUs or categories; absent: all do. */
+  /**
+   * `{ skus: ['TEA'], categories: ['cups'] }`: orders count, and give tags, only with at least one of these; a
+   * customer is a contact all the same
+   * @default all
+   */
   only: v.exactOptional(Only),
-  /** Notes and e-mails only for orders created after this; by default after the store was connected. */
+  /**
+   * notes and e-mails only for orders created after this moment, so history is never mailed; a moment given here
+   * holds for new rules too
+   * @default when the store was connected; for a rule that was added later, when `reconcile` first ran with it,
+   * within a quarter of an hour
+   */
   since: v.optional(Moment),
-  /** Addresses that never become contacts: `name@example.com` or `*@example.com`. */
+  /** `name@example.com` or `*@example.com` never become contacts */
   ignore: v.optional(v.array(IgnoredAddress), []),
-  /** A contact with more orders is parked: it is a house account, not a person. */
+  /** a contact with more is parked: it is a house account, not a person */
   maxOrders: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 5000),
 });
 

@@ -7,7 +7,7 @@ import { type Setting, settingsOf } from './settings.ts';
 const SCHEMAS = new URL('../../lib/core/policy/', import.meta.url);
 
 /** The tables of the reference that are made from the schemas, by the first heading of each. */
-export const TABLES: Readonly<Record<string, () => string>> = {
+const TABLES: Readonly<Record<string, () => string>> = {
   'policy.': () => tableOf('policy.', settingsOf(new URL('policy.ts', SCHEMAS), 'Decisions'), DEFAULT_POLICY),
   'aws.': () =>
     tableOf('aws.', settingsOf(new URL('aws-settings.ts', SCHEMAS), 'AwsSettings'), v.parse(AwsSettings, {})),

@@ -101,7 +101,9 @@ function purchasesOf(rest: Rest, { email, askedAt }: Sent): readonly number[] {
     if (id > FEED_IDS || history.emails.size > 1 || history.unshown || history.erased) return [];
     if (!hadAddress(history, email) || (rest.told && !wasTold(rest, id, known))) return [];
     const bought = history.changes.find(({ status }) => !ATTEMPTS.includes(status));
-    return bought && bought.at <= known ? [bought.at] : [];
+    if (!bought || bought.at > known) return [];
+    // No body says when an order that nobody paid went on.
+    return [rest.shop.orders.get(id)?.paidAt === undefined ? history.createdAt : bought.at];
   });
 }
 

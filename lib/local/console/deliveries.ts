@@ -29,8 +29,8 @@ interface Delivered {
 /** The unchanged `record` that also tells what became of each delivery. */
 export function tellDeliveries(record: Handler<SQSEvent>, console: DeliveriesConsole): Handler<SQSEvent> {
   return async (event, context) => {
-    const told = event.Records.flatMap((message) => toldBy(console, message));
     // What is only told must not fail what is done.
+    const told = event.Records.flatMap((message) => orNothing(() => toldBy(console, message)));
     const before = await statesOf(console, told).catch(() => undefined);
     const result: unknown = await record(event, context);
     const ids = told.map(({ messageId }) => messageId);
@@ -38,6 +38,14 @@ export function tellDeliveries(record: Handler<SQSEvent>, console: DeliveriesCon
     if (before) for (const one of told) console.say(toldOf(console, one, { before, failed }));
     return result;
   };
+}
+
+function orNothing(told: () => readonly Delivered[]): readonly Delivered[] {
+  try {
+    return told();
+  } catch {
+    return [];
+  }
 }
 
 function toldBy(

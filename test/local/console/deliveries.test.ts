@@ -123,3 +123,22 @@ describe('a delivery', () => {
     expect(lines.join('\n')).not.toContain('\u001b');
   });
 });
+
+it('keeps nobody from recording where a store cannot be read', async () => {
+  const calls: SQSEvent[] = [];
+  const throwing = () => {
+    throw new Error('odd');
+  };
+  const record = tellDeliveries(async (event) => void calls.push(event), {
+    stores: [DEMO],
+    sourceOf: (kind) => ({ ...sourceOf(kind), translate: throwing }),
+    things: ledger,
+    say: (told) => void lines.push(lineAbout(told)),
+  });
+  const body = JSON.stringify(recorded('0057'));
+
+  await record({ Records: [{ messageId: '0', body }] } as SQSEvent, createContext('record', 60_000));
+
+  expect(calls).toHaveLength(1);
+  expect(lines).toEqual([]);
+});

@@ -1,4 +1,3 @@
-import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
 import type { Effect, EmailEffect, NoteEffect } from '../../core/effects/effect-kinds.ts';
 import type { MarkEffect } from '../../core/effects/mark.ts';
 import { nextPlaceAt } from '../../core/effects/quota.ts';
@@ -6,7 +5,7 @@ import { waitsForTarget } from '../../core/effects/target.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { failed } from '../../core/ledger/failure.ts';
 import { dueTime, mayBeDone } from './due.ts';
-import { chooseCoupon, makeCoupon } from './make-coupon.ts';
+import { chooseCoupon, isSettledCoupon, makeCoupon } from './make-coupon.ts';
 import { changeMembership } from './membership.ts';
 import type { Draft, SyncParts, WorkParts } from './parts.ts';
 import {
@@ -116,18 +115,34 @@ class EffectRun implements Performed {
     for (const one of missing) await this.#guard(one, () => this.#mark(one, ended.get(one.item)));
   }
 
-  /** What is done one by one. */
+  /** What is done one by one; a new kind does not compile before it is here. */
   async perform(one: Due): Promise<void> {
-    const { item } = one;
-    if (isOf(item, 'email') && (await this.#isCurrent(one, item)) && (await this.#hasPlace(one, item)))
-      await this.#start(one, async () => this.#mark(one, await sendEmail(this.#parts, item)));
-    if (isOf(item, 'coupon'))
-      await this.#start(one, async () => this.#mark(one, await makeCoupon(this.#parts, item)));
-    if (isOf(item, 'membership'))
-      await this.#start(one, async () => this.#mark(one, await changeMembership(this.#parts, item)));
-    if (isOf(item, 'mark')) await this.#guard(one, () => this.#note(item));
-    if (isOf(item, 'lapsed'))
-      await this.#start(one, async () => this.#mark(one, await endLapsed(this.#parts, item)));
+    const { effect } = one.item;
+    switch (effect.kind) {
+      case 'note':
+        // All of a batch at once.
+        return;
+      case 'email':
+        return this.#send(one, { ...one.item, effect });
+      case 'coupon':
+        return this.#end(one, () => makeCoupon(this.#parts, { ...one.item, effect }));
+      case 'membership':
+        return this.#end(one, () => changeMembership(this.#parts, { ...one.item, effect }));
+      case 'mark':
+        return this.#guard(one, () => this.#note({ ...one.item, effect }));
+      case 'lapsed':
+        return this.#end(one, () => endLapsed(this.#parts, { ...one.item, effect }));
+    }
+  }
+
+  async #send(one: Due, item: Taken<EmailEffect>): Promise<void> {
+    if ((await this.#isCurrent(one, item)) && (await this.#hasPlace(one, item)))
+      await this.#end(one, () => sendEmail(this.#parts, item));
+  }
+
+  /** Claims it, does it, and writes down how it ended. */
+  async #end(one: Due, work: () => Promise<Ended>): Promise<void> {
+    await this.#start(one, async () => this.#mark(one, await work()));
   }
 
   /** Right before the claim: of a cart of which something was heard since it was looked at, it is decided again. */
@@ -200,12 +215,6 @@ class EffectRun implements Performed {
 
 function whose({ draft, contactId }: EffectTarget): Pick<Taken, 'key' | 'contactId' | 'email'> {
   return { key: draft.lane.ring.contact, contactId, email: draft.profile.email };
-}
-
-/** Whatever waits for it, in Mautic or to be mailed, goes on at once. */
-function isSettledCoupon({ effect }: Taken, { state, reason }: EffectState): boolean {
-  const isOver = state === 'done' || state === 'skipped' || state === 'parked' || reason === NO_KEYS;
-  return effect.kind === 'coupon' && isOver;
 }
 
 /** What was not done keeps the time at which it was to be done elsewhere; a coupon keeps its code, come what may. */

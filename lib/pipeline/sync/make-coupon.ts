@@ -1,4 +1,6 @@
+import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
 import type { ChosenCoupon, CouponEffect } from '../../core/effects/coupon.ts';
+import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { Shop } from '../../core/ports/shop.ts';
 import { COUPON_EXISTS, type NewCoupon, type StoreCoupon } from '../../core/stores/coupons.ts';
@@ -77,3 +79,9 @@ const NO_SHOPS: Failure = {
   message: 'This process was not given the keys of the stores: deploy it with the policy that it works by',
   retryAfterMs: MENDED_MS,
 };
+
+/** Whether this ended a coupon: whatever waits for it, in Mautic or to be mailed, goes on at once. */
+export function isSettledCoupon({ effect }: Taken, { state, reason }: EffectState): boolean {
+  const isOver = state === 'done' || state === 'skipped' || state === 'parked' || reason === NO_KEYS;
+  return effect.kind === 'coupon' && isOver;
+}

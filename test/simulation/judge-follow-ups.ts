@@ -61,7 +61,7 @@ function nameOf({ rule, order }: { readonly rule: FollowUpRule; readonly order: 
 function complaintAbout(rest: Rest, mail: Sent): string | undefined {
   const { rule, askedAt: asked } = mail;
   const history = rest.histories.get(Number(mail.order));
-  const began = history && beganAt(rest, rule, history);
+  const began = history && beganAt(rest, rule, withParts(rest, mail, history));
   if (!history || began === undefined) return 'nothing began it';
   if (history.createdAt <= rest.since) return 'older than the connection';
   if (asked < began + rule.after) return 'too early';
@@ -80,6 +80,13 @@ function unwantedMail(rest: Rest, mail: Sent, history: OrderHistory): string | u
   if (silencedMs > JUST_MOVED_MS) return 'it reached somebody who asked for no mail';
   const isYes = hasSaidYes(rest.histories, email, history) || wasAnswered(rest, email, true);
   return isYes ? undefined : 'nobody said yes to it';
+}
+
+/** What was bought in one go is the first order, whichever part of it counts. */
+function withParts({ histories }: Rest, { order, rule }: Sent, history: OrderHistory): OrderHistory {
+  if (typeof rule.on === 'object') return history;
+  const parts = [...histories.values()].filter(({ parentId }) => parentId === Number(order));
+  return { ...history, changes: [history, ...parts].flatMap(({ changes }) => changes) };
 }
 
 /** When it truly was so for the first time, epoch ms in whole seconds. */

@@ -42,6 +42,14 @@ export function isAtLeast(amount: string, least: string): boolean {
 }
 
 /**
+ * A decimal string so many times, exactly.
+ * @throws RangeError for a string that is no decimal number, or a count that is no whole number.
+ */
+export function times(amount: string, count: number): string {
+  return fromUnits(toUnits(amount) * BigInt(count));
+}
+
+/**
  * A decimal string divided by a whole number, to so many decimals, half rounded away from zero.
  * @throws RangeError for a string that is no decimal number, or a divisor below 1.
  */

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decimal, isAtLeast, isZero, minorUnits, roundsToZero, sum } from '../../../lib/core/ledger/money.ts';
+import {
+  decimal,
+  isAtLeast,
+  isZero,
+  minorUnits,
+  roundsToZero,
+  sum,
+  times,
+} from '../../../lib/core/ledger/money.ts';
 
 describe('a decimal', () => {
   test.each([
@@ -122,6 +130,16 @@ function units(text: string): bigint {
   const [whole = '', fraction = ''] = text.split('.');
   return BigInt(whole + fraction.padEnd(12, '0'));
 }
+
+test.each([
+  ['19.90', 3, '59.70'],
+  ['0.005', 2, '0.01'],
+  ['-1.50', 2, '-3.00'],
+  ['5', 0, '0.00'],
+  ['0.01', Number.MAX_SAFE_INTEGER, '90071992547409.91'],
+])('%s times %i is %s', (amount, count, product) => {
+  expect(times(amount, count)).toBe(product);
+});
 
 describe('an amount in minor units', () => {
   test.each([

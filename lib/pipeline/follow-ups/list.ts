@@ -4,16 +4,17 @@ import { aboutOrder } from '../../core/effects/follow-up/about.ts';
 import type { Considered } from '../../core/effects/follow-up/considered.ts';
 import { considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';
 import { followUpSentence } from '../../core/effects/follow-up/sentences.ts';
-import { linkedProducts, markupOf, type Products } from '../../core/effects/item-markup.ts';
+import { linkedProducts, markupOf } from '../../core/effects/item-markup.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
 import { tokensOf } from '../../core/effects/tokens.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { countsPast } from '../../core/policy/follow-ups.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { Contacts, Entry, Survey, Things } from '../../core/ports/ledger.ts';
+import type { Contacts, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import type { PastKnowledge } from '../history.ts';
+import { readProducts } from '../sync/load-facts.ts';
 
 export interface FollowUpListParts {
   readonly survey: Pick<Survey, 'profiles'>;
@@ -81,7 +82,7 @@ export async function previewTokens(
   const [order] = [...orders, ...goneOrders];
   if (!order) return undefined;
   const about = aboutOrder(order);
-  const products = productsIn(await things.load(linkedProducts(about)));
+  const products = await readProducts({ things }, linkedProducts(about));
   return { ...tokensOf(about), ...markupOf(about, products) };
 }
 
@@ -110,16 +111,7 @@ async function readFacts({ contacts, things, policy }: FollowUpListParts, key: C
     return [{ ref, state: entry.state, effects: entry.effects, savedAt: entry.savedAt }];
   });
   const needed = neededProducts(factsOf(own, new Map()), policy);
-  const found = needed.length === 0 ? new Map() : await things.load(needed);
-  return factsOf(own, productsIn(found), { policy });
-}
-
-function productsIn(entries: ReadonlyMap<string, Entry>): Products {
-  return new Map(
-    [...entries].flatMap(([name, { state }]) =>
-      state.type === 'product' ? [[name, state.data] as const] : [],
-    ),
-  );
+  return factsOf(own, await readProducts({ things }, needed), { policy });
 }
 
 function lineOf(contact: ContactKey, one: Considered, now: number): FollowUpLine {

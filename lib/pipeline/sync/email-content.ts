@@ -5,6 +5,7 @@ import { tokensOf } from '../../core/effects/tokens.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
 import { contentHash } from '../../core/ledger/version.ts';
 import type { Email } from '../../core/ports/mautic.ts';
+import { readProducts } from './load-facts.ts';
 import type { SyncParts } from './parts.ts';
 
 type Told = Pick<EmailEffect, 'about' | 'coupon'> & Partial<Pick<EmailEffect, 'id'>>;
@@ -27,10 +28,7 @@ async function productsFor({ policy, things, log }: SyncParts, { about }: Told):
   const refs = policy.itemLinks === true ? linkedProducts(about) : [];
   if (refs.length === 0) return new Map();
   try {
-    const found = [...(await things.load(refs))];
-    return new Map(
-      found.flatMap(([name, { state }]) => (state.type === 'product' ? [[name, state.data] as const] : [])),
-    );
+    return await readProducts({ things }, refs);
   } catch (error) {
     log.warn('The links of an e-mail could not be read; it goes without', { ref: refName(about.ref) }, error);
     return new Map();

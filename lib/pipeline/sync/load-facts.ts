@@ -84,8 +84,9 @@ async function loadProducts(
   return new Map([...products, ...late]);
 }
 
-async function readProducts(
-  { things }: LoadParts,
+/** What is known of products, by their names. */
+export async function readProducts(
+  { things }: { readonly things: Pick<Things, 'load'> },
   refs: readonly Ref[],
 ): Promise<ReadonlyMap<string, ProductData>> {
   if (refs.length === 0) return new Map();

@@ -3,9 +3,7 @@ import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
 import type { SyncParts } from './parts.ts';
 import type { Ended } from './perform.ts';
-
-/** A shop that gives no answer for so long is said to be away. */
-const AWAY_MS = 3_600_000;
+import { AWAY_MS } from './still-open.ts';
 
 /** Says how something that happens once has ended, for people. */
 export function reportEffect(

@@ -8,7 +8,7 @@ import type { Shop } from '../../core/ports/shop.ts';
 import type { WorkParts } from './parts.ts';
 
 /** A shop that gives no answer for so long is said to be away. */
-const AWAY_MS = 3_600_000;
+export const AWAY_MS = 3_600_000;
 
 interface Asked {
   readonly effect: EmailEffect;

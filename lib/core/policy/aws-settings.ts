@@ -58,7 +58,10 @@ const LedgerTable = v.strictObject({
 
 /** How the bridge stands in AWS; the defaults suit one shop in a new account. */
 export const AwsSettings = v.strictObject({
-  /** requests the API lets through; a flood of that size costs a few dollars a day, and an alarm tells of it */
+  /**
+   * requests the API lets through, per second and at once; what is beyond is answered 429 without starting anything,
+   * and WooCommerce does not send it again. A flood of that size costs a few dollars a day, and an alarm tells of it
+   */
   rateLimit: v.optional(
     v.strictObject({
       perSecond: v.optional(wholeNumber(1, 10_000), 50),
@@ -97,13 +100,13 @@ export const AwsSettings = v.strictObject({
   domain: v.optional(Domain),
   /**
    * `{ name: 'the-table' }`: a ledger that is there already, which a destroyed stack left or which was restored; the
-   * runbook's chapter *RestoreTheLedger* says how
+   * runbook's chapter *RestoreTheLedger* says how. The stack uses it and leaves it as it is
    * @default one that the stack makes
    */
   ledgerTable: v.optional(LedgerTable),
   /**
-   * whether the stack can be deleted
-   * @default production only
+   * whether CloudFormation refuses to delete the stack
+   * @default in production, and not in other stages
    */
   terminationProtection: v.optional(v.boolean()),
   /** on every resource, beside `application` */

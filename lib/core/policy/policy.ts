@@ -92,7 +92,7 @@ const Decisions = v.strictObject({
   contacts: v.exactOptional(ContactRules),
   /** makes missing fields before the first write; `'check'` leaves them out and says so */
   fields: v.optional(v.picklist(['create', 'check'], 'must be create or check'), 'create'),
-  /** `false` leaves one out */
+  /** where order data goes, by default the WooCommerce plugin's own fields; `false` leaves one out */
   aliases: v.optional(
     v.pipe(
       v.strictObject({

@@ -16,6 +16,7 @@ import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';
 import { asNumber, MauticContactTable, type Row, read } from './mautic-contacts.ts';
+import { LIMITED, NOT_FOUND, NOT_UNIQUE, REFUSED, RETRY, unknown } from './mautic-failures.ts';
 
 /** A note or an e-mail, and whom it reached. */
 interface Reached {
@@ -420,21 +421,6 @@ const WRITE_LOSSES: readonly Loss[] = [
   'mautic server error',
 ];
 const READ_LOSSES: readonly Loss[] = ['mautic answer lost', 'mautic request lost'];
-
-const RETRY: Failure = { kind: 'retry', code: 'unavailable', message: 'it is away' };
-const LIMITED = { kind: 'retry', code: 'rate-limited', message: 'too many calls' } as const;
-const REFUSED: Failure = { kind: 'authorise', code: 'stopped', message: 'a person must act' };
-const NOT_FOUND: Failure = { kind: 'park', code: 'not-found', message: 'it was deleted' };
-const NOT_UNIQUE: Failure = {
-  kind: 'repair',
-  code: 'not-unique',
-  message: 'two contacts have this address',
-  rejected: { email: { why: 'not-unique' } },
-};
-
-function unknown(code: string): Failure {
-  return { kind: 'unknown', code, message: 'nobody knows' };
-}
 
 /** Which cart, or which order that nobody paid, an e-mail is about: its link says so, if there is one. */
 function cartOf({ cart_url: url = '' }: Readonly<Record<string, string>>): string {

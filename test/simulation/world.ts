@@ -25,6 +25,7 @@ import { judge } from './judge.ts';
 import { Marks } from './marks.ts';
 import { Mautic } from './mautic.ts';
 import { People } from './people.ts';
+import { pass } from './passing.ts';
 import { WEBHOOK_BASE_URL } from './pipelines.ts';
 import { POLICIES } from './policies.ts';
 import type { Verdict } from './rest.ts';
@@ -429,7 +430,7 @@ class World {
     for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);
     const ages = [DAY + HOUR, 7 * DAY];
     for (const ahead of this.#visits?.ages(ages) ?? ages) {
-      if (this.#visits) await this.#visits.pass(ahead, this.#cloud);
+      if (this.#visits) await pass(ahead, this.#engine, this.#cloud.ledger);
       else this.#engine.skip(ahead);
       void this.#cloud.reconcile();
       await this.#backfills?.again();

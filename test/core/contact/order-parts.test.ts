@@ -186,7 +186,10 @@ describe('the products of a part that was split off', () => {
   test.each([
     ['tags alone', {}],
     ['follow-ups', { followUps: [{ id: 'tea', on: 'signup', when: { boughtCategories: ['tea'] }, send }] }],
-    ['custom items', { customObjects: { lines: { object: 2, unique: 'linekey', attributes: { cat: 'categories' } } } }],
+    [
+      'custom items',
+      { customObjects: { lines: { object: 2, unique: 'linekey', attributes: { cat: 'categories' } } } },
+    ],
   ])('are asked for where %s ask for categories, like those of its order', (_what, more) => {
     const policy = v.parse(Policy, { tags: ['category:{slug}'], ...more });
 

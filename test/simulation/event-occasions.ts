@@ -4,11 +4,11 @@ import { newestSubscriptions, PAYING, type SubscriptionSaid } from '../support/s
 import type { ActRule } from './act-rules.ts';
 import { isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
-import { firstDeployed } from './judge-follow-ups.ts';
 import {
   AT_REST_MS,
   type Done,
   effectOf,
+  isOlder,
   isSurelyNew,
   isTroubled,
   KNOWN_WITHIN_MS,
@@ -51,11 +51,6 @@ export function signups(rest: Rest, rule: ActRule): readonly Occasion[] {
     };
     return [occasion];
   });
-}
-
-function isOlder(rest: Rest, rule: ActRule, began: number): boolean {
-  const start = firstDeployed(rest, rule);
-  return began <= rest.since || (start > 0 && began <= start);
 }
 
 function isParkedOn({ effects }: Rest, thing: string, effect: string): boolean {

@@ -1,5 +1,5 @@
 import { type ActRule, CLOCK } from './act-rules.ts';
-import { ruleStart } from './judge-follow-ups.ts';
+import { firstDeployed, ruleStart } from './judge-follow-ups.ts';
 import { isParked, type Rest } from './rest.ts';
 
 const MINUTE = 60_000;
@@ -54,6 +54,12 @@ export function isTroubled({ people, profiles, erased }: Rest, email: string): b
   return (
     people.taken.has(email) || people.given.has(email) || isParked(profiles, email) || erased.at.has(email)
   );
+}
+
+/** Whether what began then (epoch ms) is from before the connection, or from before any policy with the rule. */
+export function isOlder(rest: Rest, rule: ActRule, began: number): boolean {
+  const start = firstDeployed(rest, rule);
+  return began <= rest.since || (start > 0 && began <= start);
 }
 
 /** Whether what began then (epoch ms) is surely not older than the rule. */

@@ -4,10 +4,11 @@ import type { ActConditions, ActRule } from './act-rules.ts';
 import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
 import { isForgotten, isPart } from './judge-effects.ts';
-import { ENDS, endedBefore, firstDeployed } from './judge-follow-ups.ts';
+import { ENDS, endedBefore } from './judge-follow-ups.ts';
 import {
   type Done,
   effectOf,
+  isOlder,
   isSurelyNew,
   isTroubled,
   KNOWN_WITHIN_MS,
@@ -37,7 +38,7 @@ interface OfOrder {
 export function ordersIn(rest: Rest, rule: ActRule, status: string): readonly Occasion[] {
   return [...rest.histories].flatMap(([id, history]) => {
     const [first] = history.changes.filter((change) => change.status === status);
-    if (!first || isOlder(rest, rule, history)) return [];
+    if (!first || isOlder(rest, rule, history.createdAt)) return [];
     const seen = () => wasSeen(rest, id, status);
     return [orderOccasion(rest, { rule, id, history, first: first.at }, seen)];
   });
@@ -63,12 +64,6 @@ export function orderOccasion(
     mayStand: () => mayStand(rest, order),
     complaintAbout: (done) => complaintAbout(rest, order, done),
   };
-}
-
-/** Orders from before the connection, or from before the rule. */
-export function isOlder(rest: Rest, rule: ActRule, { createdAt }: OrderHistory): boolean {
-  const began = firstDeployed(rest, rule);
-  return createdAt <= rest.since || (began > 0 && createdAt <= began);
 }
 
 function owedTo(rest: Rest, order: OfOrder): string | undefined {

@@ -441,7 +441,7 @@ class World {
       if (this.#visits || this.#acting) await pass(ahead, this.#engine, this.#cloud.ledger);
       else this.#engine.skip(ahead);
       // Whoever was erased is not to come back.
-      if (ahead === RENEWED_AFTER && !this.#erasures)
+      if (ahead === RENEWED_AFTER && this.#acting === 'people' && !this.#erasures)
         this.#feeds?.subscriptions?.renewUntil(this.#engine.now + 2 * DAY);
       void this.#cloud.reconcile();
       await this.#backfills?.again();

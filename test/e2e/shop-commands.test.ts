@@ -119,7 +119,7 @@ describe.each([
     expect(await local('authorise', '--code', 'guessed')).toMatchObject({ code: 1, printed: '' });
   });
 
-  test('backfill says where it stands, and what it cannot resume', async () => {
+  test('backfill says where it stands, and what it can neither pause nor resume', async () => {
     const status = await local('backfill', '--status');
 
     expect(status).toMatchObject(DONE);
@@ -127,6 +127,10 @@ describe.each([
     expect(await local('backfill', '--resume')).toMatchObject({
       code: 1,
       complained: expect.stringMatching(/^No backfill of store demo is paused/),
+    });
+    expect(await local('backfill', '--pause')).toMatchObject({
+      code: 1,
+      complained: expect.stringMatching(/^No backfill of store demo is running/),
     });
   });
 

@@ -6,6 +6,7 @@ import { type BridgeCommand, bridgeOf } from './bridge-command.ts';
 import { contactOf, editContact, eventually } from './contacts.ts';
 import { orderOfShop } from './deliveries.ts';
 import type { Deployed } from './deployment.ts';
+import { moveFollowUps } from './follow-ups.ts';
 import { startNameProxy } from './name-proxy.ts';
 import { REREAD_BUYER, type Site, secretsOf } from './site.ts';
 
@@ -35,7 +36,12 @@ export async function authoriseBridge(site: Site, { stack, outputs }: Deployed):
 /** The commands that speak with the shop, or as the shop; each with what it refuses. */
 export async function speakWithShop(site: Site): Promise<void> {
   const bridge = bridgeOf(site, 'staging');
-  await Promise.all([webhooks(site, bridge), resync(site, bridge), send(site, bridge)]);
+  await Promise.all([
+    webhooks(site, bridge),
+    resync(site, bridge),
+    send(site, bridge),
+    moveFollowUps(site, bridge),
+  ]);
 }
 
 async function webhooks(site: Site, bridge: BridgeCommand): Promise<void> {

@@ -65,7 +65,7 @@ describe.each([
     const none = await local('resync', '404404');
 
     expect(read).toMatchObject(DONE);
-    expectSaid(read, /: read again\n1 contact\(s\) are written in full\.\n$/);
+    expectSaid(read, /: read again\n1 contact is written in full\.\n$/);
     expect(none.code).toBe(1);
     expectSaid(none, /The store has no such order/);
   });

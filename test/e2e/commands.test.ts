@@ -99,11 +99,13 @@ describe('the commands on a laptop', () => {
     expect(await deliver(bridge.url, recordedDelivery('0057'))).toBe(200);
     await untilIdle(bridge.url);
     const local = (...args: readonly string[]) =>
+      runCommandHere([...args, '--local'], { BRIDGE_DATA_DIR: folder });
+    const localProcess = (...args: readonly string[]) =>
       runCommand([...args, '--local'], { BRIDGE_DATA_DIR: folder });
 
     // While it runs, too.
     expect(await local('replay', '--all', '--dry-run')).toMatchObject({ code: 0, complained: '' });
-    const history = await local('explain', HELENE, '--logs');
+    const history = await localProcess('explain', HELENE, '--logs');
     expect(history).toMatchObject({ code: 0, complained: '' });
     expect(history.printed).toMatch(/^ +\S+Z {2}record +Recorded \(ref order\/demo\/\d+, contact \S{22}, /m);
     expect(history.printed).toMatch(/^ +\S+Z {2}sync +Wrote a contact \(contact \S{22}, /m);
@@ -130,7 +132,7 @@ describe('the commands on a laptop', () => {
     );
     expect(await local('status')).toEqual(before);
 
-    const real = await local('replay', '--all');
+    const real = await localProcess('replay', '--all');
     expect(real).toMatchObject({ code: 0, complained: '' });
     expect(real.printed).toMatch(/^\d selected, \d are tried again\.$/m);
     const after = await local('status');

@@ -14,15 +14,16 @@ const IN_FULL = [
   'test/fuzz/fuzz.test.ts',
   'test/e2e/killed.test.ts',
   'test/aws/shared-token.test.ts',
+  'test/pipeline/sync/outage.test.ts',
   'test/stores/*/webhooks/never-throws.test.ts',
 ];
 /** They need Chromium: npm run test:browser. */
 const BROWSER = 'test/browser/**';
 /** These share no state of a module with another file: loading everything anew for each would take half of their time. */
 const TOGETHER = [
-  ...['aws', 'cli', 'contracts', 'core', 'fuzz', 'local/{aws,console,demo,gateway,shop,site}', 'mautic'],
-  ...['pipeline', 'properties', 'simulation', 'simulators', 'stores', 'upgrade'],
-].map((folder) => `test/${folder}/**/*.test.ts`);
+  'test/{aws,cli,contracts,core,fuzz,mautic,pipeline,properties,simulation,simulators,stores,upgrade}/**/*.test.ts',
+  'test/local/{aws,console,demo,gateway,shop,site}/**/*.test.ts',
+];
 
 /** Workers and what they start compile nothing that an earlier one did; where bin/bridge.ts keeps it, too. */
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/bridge', import.meta.url));

@@ -12,9 +12,10 @@ import { createReplay } from '../../lib/pipeline/replay.ts';
 import { SHOP_OBJECTS } from '../../lib/simulators/mautic/custom-objects/object-form.ts';
 import type { Call } from '../pipeline/sync/front.ts';
 import { type Bench, HOUR, keyOf, MINUTE, startBench } from '../pipeline/sync/support.ts';
+import { runsOf } from '../support/depth.ts';
 import { sourceOf } from '../support/sources.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 12);
+const RUNS = runsOf(12);
 const OPT_IN = 'lab/marketing-opt-in';
 const BUYERS = ['anna@example.test', 'ben@example.test'] as const;
 

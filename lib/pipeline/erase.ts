@@ -4,7 +4,7 @@ import type { Doorbell } from '../core/ports/queues.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 
 export interface EraseParts {
-  readonly contacts: Pick<Contacts, 'erase' | 'profile'>;
+  readonly contacts: Pick<Contacts, 'erase' | 'hasten' | 'profile'>;
   readonly doorbell: Pick<Doorbell, 'ring'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -17,12 +17,14 @@ export interface Erase {
   isDone(key: ContactKey, erasedAt: number): Promise<boolean>;
 }
 
-/** Whoever dies between the two may do it again: the later mark covers the earlier one. */
+/** Whoever dies in between may do it again: the later mark covers the earlier one. */
 export function createErase({ contacts, doorbell, clock }: EraseParts): Erase {
   return {
     mark: async (key) => {
       const erasedAt = clock.now();
       await contacts.erase(key, erasedAt);
+      // It may be due for a follow-up in weeks, and would be looked at then where nobody rings.
+      await contacts.hasten(key, erasedAt);
       const profile = await contacts.profile(key);
       // A ring that gets lost costs a minute.
       if (profile)

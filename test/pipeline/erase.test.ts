@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
 import { failed } from '../../lib/core/ledger/failure.ts';
+import { Policy } from '../../lib/core/policy/policy.ts';
 import { createErase } from '../../lib/pipeline/erase.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
 import { keyOf, MINUTE, notesThat, openWorkshop, type Workshop } from '../support/workshop.ts';
@@ -54,6 +56,27 @@ describe('an erasure', () => {
     const { things } = shop.ledger.contents();
     expect(things['order/demo/1']).toMatchObject({ refused: 'erased', data: { total: '10.00' } });
     expect(shop.contact(BEN).fields['mautic_woo_order_count']).toBe('1');
+  });
+
+  test('whose ring is lost waits for nothing that is due in weeks', async () => {
+    const late = { id: 'late', on: { status: 'processing' }, after: '30 days', note: 'Thanks' };
+    const shop = openWorkshop(v.parse(Policy, { followUps: [late] }));
+    await shop.order({ id: 1, email: BEN, createdAt: shop.clock.now(), status: 'on-hold' });
+    await shop.sync();
+    shop.forward(2 * MINUTE);
+    await shop.order({ id: 2, email: ANNA, createdAt: shop.clock.now(), status: 'processing' });
+    await shop.sync();
+    const { due = 0 } = (await shop.ports.contacts.profile(keyOf(ANNA))) ?? {};
+    expect(due).toBeGreaterThan(shop.clock.now() + 29 * 24 * 60 * MINUTE);
+    const away = { ring: () => Promise.reject(new Error('the queue is away')) };
+    const erase = createErase({ ...shop.ports, doorbell: away });
+
+    const at = await erase.mark(keyOf(ANNA));
+    shop.forward(MINUTE);
+    await shop.sweep();
+    await shop.settle();
+
+    expect(await erase.isDone(keyOf(ANNA), at)).toBe(true);
   });
 
   test('is no fault of an address that somebody should correct', async () => {

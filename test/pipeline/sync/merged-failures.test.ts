@@ -128,7 +128,26 @@ describe('a contact that is merged just before it comes into a segment', () => {
       mautic_woo_order_count: 1,
       mautic_woo_total_spent: 30,
     });
-    expect(bench.contact('cleo@example.test').fields).toMatchObject({ mautic_woo_order_count: 1 });
+    expect(bench.contact(BEN).tags.toSorted()).toEqual(['sku:mug', 'status:processing']);
+    await bench.shop({ id: 6, email: 'cleo@example.test', createdAt: bench.clock.now() });
+    expect(bench.contact('cleo@example.test').fields).toMatchObject({ mautic_woo_order_count: 2 });
+  });
+});
+
+describe('a contact that is merged while it waits for a segment', () => {
+  it('leaves nothing of its first write in the winner: its id was learnt, whatever failed behind it', async () => {
+    const bench = await twoBuyers();
+    const { id: winner } = bench.contact(BEN);
+    refuseOnce(bench, ({ path }) => path.endsWith('/segments/1/contacts/add'));
+    await bench.shop({ id: 5, email: 'cleo@example.test', lines: [{ sku: 'POT' }] });
+    bench.forward(1_000);
+    await bench.person('PATCH', `/contacts/${String(winner)}/edit`, { position: 'Miller' });
+    bench.mautic.people.merge({ loser: bench.contact('cleo@example.test').id, winner });
+    expect(bench.contact(BEN).tags).toContain('sku:pot');
+
+    await letPass(bench, 10);
+
+    expect(bench.contact(BEN).tags.toSorted()).toEqual(['sku:mug', 'status:processing']);
   });
 });
 

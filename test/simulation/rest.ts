@@ -10,6 +10,7 @@ import type { Marks } from './marks.ts';
 import type { Mautic } from './mautic.ts';
 import type { People } from './people.ts';
 import type { OrderHistory } from './shop-life.ts';
+import type { SubscriptionHistory } from './subscription-life.ts';
 
 /** Everything the judge looks at when the world has come to rest. */
 export interface Rest {
@@ -25,8 +26,16 @@ export interface Rest {
   readonly taken: readonly (RawDelivery & { readonly takenAt: number })[];
   /** People leave carts behind in this world. */
   readonly visited: boolean;
+  /** What truly happened to subscriptions of the FluentCart store. */
+  readonly subscriptions: ReadonlyMap<number, SubscriptionHistory>;
+  /** Name of an account or a subscription in the ledger → what was done once for it. */
+  readonly effects: ReadonlyMap<string, EffectStates>;
+  /** Follow-ups do more than to send e-mails in this world. */
+  readonly acting: boolean;
   /** Epoch ms. */
   readonly now: number;
+  /** Nothing goes wrong any more since then, epoch ms. */
+  readonly calmSince: number;
   readonly mautic: Mautic;
   readonly people: People;
   readonly policy: Policy;

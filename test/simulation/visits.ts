@@ -1,7 +1,6 @@
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
-import type { Cloud } from './cloud.ts';
 import { Dice, type Engine } from './engine.ts';
 import type { ShopLife } from './shop-life.ts';
 import { visitedPolicies } from './visited-policies.ts';
@@ -11,11 +10,6 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** After the last moment that is looked at: all carts are forgotten, and who is no contact with them. */
 const LONG_AFTER_MS = 45 * DAY;
-/** What is due is done within so long. */
-const TURN_MS = 3 * MINUTE;
-/** A ledger in which something is always due again ends some time. */
-const MOST_TURNS = 150;
-
 interface VisitsParts {
   readonly seed: number;
   readonly shop: Shop;
@@ -63,22 +57,6 @@ export class Visits {
   /** How much time is looked at after the world has come to rest, ms, bit by bit. */
   ages(usual: readonly number[]): readonly number[] {
     return [...usual, LONG_AFTER_MS];
-  }
-
-  /** Lets so much time pass, and stops where something is due. */
-  async pass(ms: number, { ledger }: Cloud): Promise<void> {
-    const end = this.#engine.now + ms;
-    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-      const dues = Object.values(ledger.contents().profiles).flatMap(({ work, due }) =>
-        work === undefined || due === undefined ? [] : [due],
-      );
-      const next = Math.min(...dues);
-      if (next >= end) break;
-      this.#engine.skip(Math.max(0, next - this.#engine.now));
-      await this.#engine.runUntil(this.#engine.now + TURN_MS);
-    }
-    this.#engine.skip(Math.max(0, end - this.#engine.now));
-    ledger.lapse();
   }
 
   #cancelUnpaid(): void {

@@ -10,15 +10,17 @@ const DAY = 24 * HOUR;
 export const CLOCK = { zone: 'Asia/Kolkata', aheadMs: 330 * MINUTE } as const;
 
 /**
- * What begins the rules of a world: statuses of orders, or what people and their subscriptions do; or a rule reaches
- * everybody who bought before.
+ * What begins the rules of a world: statuses of orders, what else is said of them, or what people and their
+ * subscriptions do; or a rule reaches everybody who bought before.
  */
-export type Acting = 'orders' | 'people' | 'everybody';
+export type Acting = 'orders' | 'people' | 'everybody' | 'sales';
 
 /** In a sixth of the worlds. */
 export function actingIn(seed: number): Acting | undefined {
   const [block, place] = [Math.floor((seed + 4) / 29), (seed + 4) % 29];
   if (place > 4) return undefined;
+  // Few: what begins these is seen in every world.
+  if (block > 0 && block % 12 === 0) return 'sales';
   return (['orders', 'people', 'everybody'] as const)[block % 3];
 }
 
@@ -33,7 +35,11 @@ type Begins =
   | { readonly subscription: 'activated' | 'cancelled' | 'expired' | 'renewed' }
   /** Days. */
   | { readonly beforeRenewal: number }
-  | 'signup';
+  /** Strictly above. */
+  | { readonly orderTotal: string }
+  | 'signup'
+  | 'refund'
+  | 'delivered';
 
 /** What a rule does, in the words of the oracle. */
 type Does =
@@ -139,12 +145,19 @@ const OF_PEOPLE: readonly ActRule[] = [
   { id: 'soon', on: { beforeRenewal: 3 }, after: 0, does: { note: 'Renews on {next_billing_date}' } },
 ];
 
+const OF_SALES: readonly ActRule[] = [
+  { id: 'sorry', on: 'refund', after: 5 * HOUR, does: { note: 'Back: {order_refunded}' } },
+  { id: 'dear', on: { orderTotal: '60' }, after: 5 * HOUR, does: { note: 'Dear' } },
+  { id: 'dear-tag', on: { orderTotal: '60' }, after: 5 * HOUR, does: { tag: `${ACT_TAG}dear` } },
+  { id: 'there', on: 'delivered', after: 20 * MINUTE, does: { note: 'There' } },
+];
+
 /** In every policy, and sent to whoever bought last before the connection: of those one a day. */
 export const REACH = { id: 'back', template: 61, after: 2 * HOUR, perDay: 1, people: 2 } as const;
 
-export const ACT_RULES: readonly ActRule[] = [...OF_ORDERS, ...OF_PEOPLE];
+export const ACT_RULES: readonly ActRule[] = [...OF_ORDERS, ...OF_PEOPLE, ...OF_SALES];
 
-const RULES = { orders: OF_ORDERS, people: OF_PEOPLE } as const;
+const RULES = { orders: OF_ORDERS, people: OF_PEOPLE, sales: OF_SALES } as const;
 
 /** Which of them a policy leaves out; the first has them all. */
 const WITHOUT: readonly (readonly string[])[] = [
@@ -188,16 +201,21 @@ function configured({ id, on, store, after, does, at, when }: ActRule): object {
     ...(categories && { categories }),
     ...(ordersAbove !== undefined && { totalOrdersAbove: ordersAbove }),
   };
-  const isAhead = typeof on === 'object' && 'beforeRenewal' in on;
   return {
     id,
-    on: isAhead ? { beforeRenewal: `${String(on.beforeRenewal)} days` } : on,
+    on: triggerOf(on),
     ...(store !== undefined && { store }),
     after: `${String(after / MINUTE)} minutes`,
     ...(at !== undefined && { at }),
     ...(when && { when: conditions }),
     ...actionOf(does),
   };
+}
+
+function triggerOf(on: Begins): Begins | object {
+  if (typeof on === 'string') return on;
+  if ('beforeRenewal' in on) return { beforeRenewal: `${String(on.beforeRenewal)} days` };
+  return 'orderTotal' in on ? { orderTotal: { above: on.orderTotal } } : on;
 }
 
 function actionOf(does: Does): object {

@@ -159,11 +159,30 @@ export const OF_ACTS: readonly Variant[] = [
     syncParts: (parts) =>
       withRules(parts, (rule) => (rule.reach ? { ...rule, on: { orderTotal: { above: '0' } } } : rule)),
   },
+  {
+    name: 'knows-no-refunds-in-part',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (rule.on === 'refund' ? { ...rule, on: { status: 'refunded' } } : rule)),
+  },
+  {
+    name: 'takes-any-total-for-a-large-one',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (isOfTotal(rule) ? { ...rule, on: { orderTotal: { above: '1' } } } : rule)),
+  },
+  {
+    name: 'takes-what-is-done-for-delivered',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (rule.on === 'delivered' ? { ...rule, on: { status: 'completed' } } : rule)),
+  },
 ];
 
 const ALL_AT_ONCE = { everybody: true, perDay: 1000, people: 1 } as const;
 
 const DAY = 86_400_000;
+
+function isOfTotal({ on }: FollowUp): boolean {
+  return typeof on === 'object' && 'orderTotal' in on;
+}
 
 function isOfSubscription({ on }: FollowUp): boolean {
   return typeof on === 'object' && 'subscription' in on;

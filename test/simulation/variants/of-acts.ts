@@ -139,7 +139,29 @@ export const OF_ACTS: readonly Variant[] = [
         return { ...snapshot, data };
       }),
   },
+  {
+    name: 'reaches-everybody-at-once',
+    syncParts: (parts) => withRules(parts, (rule) => (rule.reach ? { ...rule, reach: ALL_AT_ONCE } : rule)),
+  },
+  {
+    name: 'keeps-no-count-of-who-was-reached-today',
+    syncParts: (parts) =>
+      withRules(parts, (rule) =>
+        rule.reach ? { ...rule, reach: { ...rule.reach, perDay: 2, people: 4 } } : rule,
+      ),
+  },
+  {
+    name: 'reaches-nobody-who-bought-before',
+    syncParts: (parts) => withRules(parts, ({ reach: _reach, ...rule }) => rule),
+  },
+  {
+    name: 'takes-every-purchase-for-the-last',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (rule.reach ? { ...rule, on: { orderTotal: { above: '0' } } } : rule)),
+  },
 ];
+
+const ALL_AT_ONCE = { everybody: true, perDay: 1000, people: 1 } as const;
 
 const DAY = 86_400_000;
 

@@ -160,6 +160,27 @@ describe('bundled as the stack does it', () => {
     expect(sources.filter((source) => strangers.test(source))).toEqual([]);
   });
 
+  test('ingest holds of each kind of store only how to tell who sends: a second kind makes it no slower', async () => {
+    const { metafile } = await build({
+      ...esbuildOptions(),
+      entryPoints: [join(root, 'functions/ingest.ts')],
+      write: false,
+      sourcemap: false,
+      metafile: true,
+    });
+    const [output] = Object.values(metafile.outputs);
+    const bytesOf = (kind: string) =>
+      Object.entries(output?.inputs ?? {})
+        .filter(([file]) => file.includes(`lib/stores/${kind}/`))
+        .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+
+    expect(output?.bytes).toBeGreaterThan(100_000);
+    for (const kind of ['woocommerce', 'fluentcart']) {
+      expect(bytesOf(kind)).toBeGreaterThan(0);
+      expect(bytesOf(kind)).toBeLessThan(2_000);
+    }
+  });
+
   test('axios sends JSON and forms without the package form-data', async () => {
     await build({
       ...esbuildOptions(),

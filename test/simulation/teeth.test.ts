@@ -24,7 +24,7 @@ const FOUND: Readonly<Record<string, number>> = {
   'does-not-claim-effects': 56,
   'sends-an-e-mail-in-doubt-again': 14,
   'looks-for-a-note-too-early': 79,
-  'does-not-wait-before-it-creates-again': 55,
+  'does-not-wait-before-it-creates-again': 93,
   'does-not-write-a-buyer-right-whom-it-wrote-over': 417,
   'two-writers-for-one-address': 31,
   'does-not-look-for-notes-in-doubt': 16,

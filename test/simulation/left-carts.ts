@@ -117,7 +117,7 @@ function mayBeReminded(rest: Rest, { carts, answers }: Asked): ReadonlyMap<strin
   const mayRemind = (email: string) => agreed.get(email)?.yes ?? carts.consent === 'not-required';
   return new Map(
     [...all].flatMap(([email, cart]) =>
-      cart && mayRemind(email) && !triesCards(orders, email) ? [[email, cart] as const] : [],
+      cart && email !== '' && mayRemind(email) && !triesCards(orders, email) ? [[email, cart] as const] : [],
     ),
   );
 }

@@ -1,6 +1,6 @@
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
-import { asksShops } from '../../lib/core/policy/asks-shops.ts';
+import { asksShops, makesCoupons } from '../../lib/core/policy/asks-shops.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Store } from '../../lib/core/policy/store.ts';
 import type { Bodies, Deliveries, Doorbell } from '../../lib/core/ports/queues.ts';
@@ -188,6 +188,7 @@ function reconcileOf(
     webhookBaseUrl: WEBHOOK_BASE_URL,
     gauges: { show() {} },
     carts: policy.carts !== undefined,
+    coupons: makesCoupons(policy),
     also: variant.without === 'policy-change' ? [] : [createPolicyChange({ ...common, policy, stores })],
   };
   return variant.reconcileParts?.(parts) ?? parts;

@@ -5,6 +5,7 @@ import type { OrderState } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import type { CouponBook } from './coupon-book.ts';
 import type { FeedShop } from './feed-shop.ts';
 import type { Marks } from './marks.ts';
 import type { Mautic } from './mautic.ts';
@@ -25,6 +26,8 @@ export interface Rest {
   readonly taken: readonly (RawDelivery & { readonly takenAt: number })[];
   /** People leave carts behind in this world. */
   readonly visited: boolean;
+  /** What was done with coupons, in a shop with carts that makes them. */
+  readonly coupons: CouponBook | undefined;
   /** Epoch ms. */
   readonly now: number;
   readonly mautic: Mautic;

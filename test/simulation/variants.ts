@@ -3,6 +3,7 @@ import { IN_MAUTIC } from './variants/in-mautic.ts';
 import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
 import { OF_CARTS } from './variants/of-carts.ts';
 import { OF_CONSENT } from './variants/of-consent.ts';
+import { OF_COUPONS } from './variants/of-coupons.ts';
 import { OF_ERASURES } from './variants/of-erasures.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
 import { OF_FOLLOW_UPS } from './variants/of-follow-ups.ts';
@@ -23,5 +24,6 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_ERASURES,
   ...OF_SUBSCRIPTIONS,
   ...OF_CARTS,
+  ...OF_COUPONS,
   ...OF_FOLLOW_UPS,
 ];

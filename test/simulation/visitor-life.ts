@@ -18,6 +18,8 @@ export interface VisitorLifeParts {
   readonly life: ShopLife;
   readonly engine: Engine;
   readonly dice: Dice;
+  /** The code of the coupon that an address was told of. */
+  readonly codeOf: (email: string) => string | undefined;
 }
 
 /** What people do who fill a cart and may never buy it. */
@@ -26,12 +28,14 @@ export class VisitorLife {
   readonly #life: ShopLife;
   readonly #engine: Engine;
   readonly #dice: Dice;
+  readonly #codeOf: (email: string) => string | undefined;
 
-  constructor({ shop, life, engine, dice }: VisitorLifeParts) {
+  constructor({ shop, life, engine, dice, codeOf }: VisitorLifeParts) {
     this.#shop = shop;
     this.#life = life;
     this.#engine = engine;
     this.#dice = dice;
+    this.#codeOf = codeOf;
   }
 
   /** One thing, or several within one second. */
@@ -44,6 +48,17 @@ export class VisitorLife {
     for (const { id, status, createdVia, createdAt } of this.#shop.orders.all())
       if (status === 'pending' && createdVia !== 'rest-api' && this.#engine.now - createdAt > HELD_MS)
         this.#life.change(id, () => this.#shop.orders.setStatus(id, 'cancelled'));
+  }
+
+  /** Some of those who were told of a coupon come back with it; not all of them pay. */
+  redeem(): void {
+    for (const { id, email, uuid, status } of this.#shop.carts.all()) {
+      const code = this.#codeOf(email);
+      if (status !== 'open' || code === undefined || !this.#dice.chance(0.4)) continue;
+      const next = this.#dice.pick(['processing', 'processing', 'pending', 'failed']);
+      const order = this.#place(email, next, [{ key: CART_ID, value: uuid }]);
+      this.#shop.carts.order(id, { id: order, placed: next === 'processing' });
+    }
   }
 
   #actOnce(): void {
@@ -112,7 +127,11 @@ export class VisitorLife {
       lines: this.#lines().map((line) => ({ ...line, price: '20.50' })),
       meta: [...meta, ...this.#answer()],
     };
-    return this.#life.take(order, this.#dice.pick(['store-api', 'checkout']));
+    const code = this.#codeOf(email);
+    return this.#life.take(
+      { ...order, ...(code !== undefined && { coupons: [code] }) },
+      this.#dice.pick(['store-api', 'checkout']),
+    );
   }
 
   #answer(): NonNullable<NewOrder['meta']> {

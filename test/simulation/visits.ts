@@ -2,9 +2,10 @@ import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import type { Cloud } from './cloud.ts';
+import { CouponBook } from './coupon-book.ts';
 import { Dice, type Engine } from './engine.ts';
 import type { ShopLife } from './shop-life.ts';
-import { visitedPolicies } from './visited-policies.ts';
+import { hasCoupons, visitedPolicies } from './visited-policies.ts';
 import { VisitorLife } from './visitor-life.ts';
 
 const MINUTE = 60_000;
@@ -21,29 +22,34 @@ interface VisitsParts {
   readonly shop: Shop;
   readonly life: ShopLife;
   readonly engine: Engine;
+  /** The code of the coupon that an address was told of. */
+  readonly codeOf: (email: string) => string | undefined;
 }
 
 /** A shop in which people leave carts behind: what it needs beside a shop in which they only buy. */
 export class Visits {
   readonly policies: readonly Policy[];
+  /** Where the policies have coupons. */
+  readonly coupons: CouponBook | undefined;
   readonly #shop: Shop;
   readonly #engine: Engine;
   readonly #dice: Dice;
   readonly #visitors: VisitorLife;
   readonly #holdsStock: boolean;
 
-  constructor({ seed, shop, life, engine }: VisitsParts) {
+  constructor({ seed, shop, life, engine, codeOf }: VisitsParts) {
     this.policies = visitedPolicies(seed);
     this.#shop = shop;
     this.#engine = engine;
     this.#dice = new Dice(seed + 0xca27);
-    this.#visitors = new VisitorLife({ shop, life, engine, dice: this.#dice });
+    this.#visitors = new VisitorLife({ shop, life, engine, dice: this.#dice, codeOf });
+    if (hasCoupons(seed)) this.coupons = new CouponBook({ shop, dice: new Dice(seed + 0xc0de) });
     this.#holdsStock = this.#dice.chance(0.7);
   }
 
-  /** In a fifth of the worlds, and in none in which people ask to be forgotten. */
+  /** In a fifth of the worlds. */
   static in(seed: number): boolean {
-    return seed % 7 > 1 && (seed % 11 === 0 || seed % 11 === 10 || seed % 13 === 10);
+    return seed % 11 === 0 || seed % 11 === 10 || seed % 13 === 10;
   }
 
   /** Most have the companion when the webhooks are made; some install it later, and then the bridge makes one. */
@@ -68,6 +74,7 @@ export class Visits {
   /** Lets so much time pass, and stops where something is due. */
   async pass(ms: number, { ledger }: Cloud): Promise<void> {
     const end = this.#engine.now + ms;
+    if (this.coupons) this.#visitors.redeem();
     for (let turn = 0; turn < MOST_TURNS; turn += 1) {
       const dues = Object.values(ledger.contents().profiles).flatMap(({ work, due }) =>
         work === undefined || due === undefined ? [] : [due],

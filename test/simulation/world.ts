@@ -12,6 +12,7 @@ import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { createFluentCartApi } from '../../lib/stores/fluentcart/rest/index.ts';
+import { asAddress } from '../support/oracle.ts';
 import { randomFrom } from '../support/random.ts';
 import { Backfills } from './backfills.ts';
 import { Cloud } from './cloud.ts';
@@ -22,6 +23,7 @@ import { feedHttp } from './feed-http.ts';
 import { FeedLife } from './feed-life.ts';
 import { FEED_STORE, FeedShop } from './feed-shop.ts';
 import { judge } from './judge.ts';
+import { cartsIn } from './left-carts.ts';
 import { Marks } from './marks.ts';
 import { Mautic } from './mautic.ts';
 import { People } from './people.ts';
@@ -99,7 +101,7 @@ class World {
   readonly #past = new Map<number, Readonly<Record<string, number>>>();
   /** In a third of the worlds somebody has the past of the stores read. */
   readonly #backfills: Backfills | undefined;
-  /** In two worlds of seven, but for those with carts, people ask to be forgotten. */
+  /** In two worlds of seven people ask to be forgotten. */
   readonly #erasures: Erasures | undefined;
   readonly #marks: Marks;
   #deliveries = 0;
@@ -126,7 +128,9 @@ class World {
       people: FEW_PEOPLE,
       marks: this.#marks,
     });
-    if (Visits.in(seed)) this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine });
+    const codeOf = (email: string) => this.#mautic.contacts.couponOf(asAddress(email));
+    if (Visits.in(seed))
+      this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine, codeOf });
     this.#feeds = seed % 2 === 0 ? this.#openFeeds(seed) : undefined;
     this.#mautic = new Mautic(engine, dice, faults);
     this.#people = new People(this.#mautic, {
@@ -155,7 +159,7 @@ class World {
     });
     const { ledger, settings } = this.#cloud;
     const erase = (key: ContactKey) => this.#cloud.erase(key);
-    if (Erasures.in(seed) && !this.#visits)
+    if (Erasures.in(seed))
       this.#erasures = new Erasures({ ledger, erase, engine, dice: new Dice(seed + 0xe7a5e) });
     const stores = settings.stores.map(({ id }) => id);
     if (!this.#keyless && [0, 1, 2, 5, 6].includes(seed % 10))
@@ -189,7 +193,7 @@ class World {
   }
 
   #storeApis(): ReadonlyMap<string, () => StoreApi> {
-    const apis = new Map<string, () => StoreApi>([['demo', () => createShopApi(this.#shop)]]);
+    const apis = new Map<string, () => StoreApi>([['demo', () => this.#shopApi()]]);
     const feeds = this.#feeds;
     const clock = { now: () => this.#engine.now };
     const keys = { consumerKey: 'user', consumerSecret: 'password' };
@@ -203,6 +207,11 @@ class World {
         }),
       );
     return apis;
+  }
+
+  #shopApi(): StoreApi {
+    const api = createShopApi(this.#shop);
+    return this.#visits?.coupons?.watch(api) ?? api;
   }
 
   /** What may be deployed, the first at once. */
@@ -244,6 +253,7 @@ class World {
       told: this.#keyless ? told : undefined,
       heard: told,
       visited: this.#visits !== undefined,
+      coupons: this.#keyless ? undefined : this.#visits?.coupons,
       now: this.#engine.now,
       taken,
       mautic: this.#mautic,
@@ -257,7 +267,7 @@ class World {
       profiles: contents.profiles,
       things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
-      cartEffects: await this.#cloud.cartEffects(this.#shop.carts.all().map(({ uuid }) => uuid)),
+      cartEffects: await this.#cloud.cartEffects(this.#cartIds()),
       disturbed,
       erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },
       early,
@@ -268,6 +278,12 @@ class World {
     this.#verdict.lost.push(...lost.map((what) => what + when));
     this.#verdict.doubled.push(...doubled.map((what) => what + when));
     this.#verdict.wrong.push(...wrong.map((what) => what + when));
+  }
+
+  /** Of all that there are, and of those that the shop has deleted. */
+  #cartIds(): readonly string[] {
+    const there = this.#shop.carts.all().map(({ uuid }) => uuid);
+    return [...new Set([...there, ...cartsIn(this.#cloud.told).map(({ id }) => id)])];
   }
 
   /** An order cannot be shown: of a page on which nothing else stands, a backfill takes it for the store's fault and waits. */

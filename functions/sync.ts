@@ -59,7 +59,10 @@ const sync = createSync({
   }),
   policy,
   currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
-  ...optOutsOf(),
+  optOuts: {
+    stores: stores.filter(({ followUpEmails }) => followUpEmails).map(({ id }) => id),
+    add: (id) => addDoNotContact(mautic.client, id),
+  },
   ...shopsOf(),
   zones: new Map(stores.flatMap(({ id, timezone }) => (timezone === undefined ? [] : [[id, timezone]]))),
   sites: new Map(stores.flatMap(({ id, url }) => (url === undefined ? [] : [[id, url]]))),
@@ -68,12 +71,6 @@ const sync = createSync({
   ...(mapsScores(policy) && { borders: createKnownBorders({ registers: ledger, clock }) }),
   ...shared,
 });
-/** Only where a store says that it has such a plugin. */
-function optOutsOf(): Pick<SyncParts, 'optOuts'> {
-  const plugged = stores.filter(({ followUpEmails }) => followUpEmails).map(({ id }) => id);
-  if (plugged.length === 0) return {};
-  return { optOuts: { stores: plugged, add: (id) => addDoNotContact(mautic.client, id) } };
-}
 /** Only where the policy has something done in the stores. */
 function shopsOf(): Pick<SyncParts, 'shops'> {
   const { STORE_KEYS_ID: secretId } = environment;

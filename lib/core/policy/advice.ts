@@ -2,13 +2,15 @@ import { ORDER_STATUSES } from '../ledger/order-status.ts';
 import type { BridgeConfig } from './bridge-config.ts';
 import type { Policy } from './policy.ts';
 import { nearest } from './problems.ts';
+import { unheardIn } from './unheard.ts';
 import { isPlaceholder } from './web-address.ts';
 
 /** What is allowed and probably not meant, one sentence each: said, and not refused. */
-export function adviceOn({ policy }: Pick<BridgeConfig, 'policy'>): readonly string[] {
-  return statusesOf(policy)
+export function adviceOn({ policy, stores }: Pick<BridgeConfig, 'policy' | 'stores'>): readonly string[] {
+  const statuses = statusesOf(policy)
     .filter(({ status }) => !ORDER_STATUSES.includes(status))
     .map(({ place, status }) => `${place}: ${aboutStatus(status)}`);
+  return [...statuses, ...unheardIn({ policy, stores })];
 }
 
 function aboutStatus(status: string): string {

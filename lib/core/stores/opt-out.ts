@@ -27,6 +27,14 @@ export function optOutOf(store: string, contact: ContactKey): Register {
   return { of: { store }, name: `OPTOUT#${contact}` };
 }
 
+/**
+ * Where it is kept that Mautic was not to mail somebody who was erased: with the contact Mautic forgets it, and whoever
+ * comes back has taken nothing back. Holds no more than a moment.
+ */
+export function silencedOf(contact: ContactKey): Register {
+  return { of: 'mautic', name: `SILENCED#${contact}` };
+}
+
 /** What a register's text says; one that cannot be read is one all the same. */
 export function readOptOut(text: string | undefined): OptOut | undefined {
   if (text === undefined) return undefined;

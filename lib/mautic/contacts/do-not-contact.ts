@@ -10,7 +10,10 @@ const UNSUBSCRIBED = 1;
  */
 export async function addDoNotContact(client: MauticClient, contactId: number): Promise<Outcome<void>> {
   const path = `/api/contacts/${String(contactId)}/dnc/email/add`;
-  const body = { reason: UNSUBSCRIBED, comments: 'Opted out in the shop (Follow-Up Emails)' };
+  const body = {
+    reason: UNSUBSCRIBED,
+    comments: 'Opted out before, in the shop (Follow-Up Emails) or until an erasure',
+  };
   const answer = await client.call({ method: 'POST', path, body });
   if (answer.ok) return succeeded(undefined);
   const { failure } = answer;

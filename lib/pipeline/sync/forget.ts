@@ -6,6 +6,7 @@ import type { State } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry, Known } from '../../core/ports/ledger.ts';
 import { forgetItems } from './items/forget-items.ts';
+import { rememberSilence } from './opt-outs.ts';
 import type { Lane, SyncParts } from './parts.ts';
 import { DOUBT_MS } from './verdict.ts';
 
@@ -127,6 +128,7 @@ async function removeFromMautic(parts: SyncParts, erased: Erased): Promise<Outco
   if (profile.email === '') return succeeded({});
   const found = await mautic.find(profile.email);
   if (!found.ok) return found;
+  await rememberSilence(parts, erased.lane.ring.contact, found.value);
   const [first] = found.value;
   if (first) {
     const { due, failure } = await forgetItems(parts, { of: erased, contactId: first.id, goesOn });

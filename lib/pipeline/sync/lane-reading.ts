@@ -68,7 +68,7 @@ export async function readLane(parts: SyncParts, lane: Lane, goesOn: () => boole
   const pastMissing = await isPastMissing(parts, written);
   const expiry = expiryOf({ dossier, facts, profile }, parts.policy);
   const moment = await momentOf(parts, profile, now);
-  const optedOut = await isOptedOut(parts, key);
+  const optedOut = await isOptedOut(parts, { contact: key, profile, written });
   const borders = await parts.borders?.();
   return {
     known: {

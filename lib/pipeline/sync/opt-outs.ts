@@ -1,15 +1,39 @@
+import type { Profile, Written } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import { optOutOf } from '../../core/stores/opt-out.ts';
+import type { MauticContact } from '../../core/ports/mautic.ts';
+import { optOutOf, silencedOf } from '../../core/stores/opt-out.ts';
 import type { Draft, Ending, SyncParts } from './parts.ts';
 import { RETRY_MS } from './verdict.ts';
 
-/** Whether somebody asked a plugin of one of the stores for no more e-mails; asked only where there is such a plugin. */
-export async function isOptedOut(
-  { optOuts, registers }: Pick<SyncParts, 'optOuts' | 'registers'>,
-  contact: ContactKey,
-): Promise<boolean> {
+type Parts = Pick<SyncParts, 'optOuts' | 'registers'>;
+
+interface OfWhom {
+  readonly contact: ContactKey;
+  readonly profile: Pick<Profile, 'erasedAt'>;
+  readonly written: Pick<Written, 'optedOut'>;
+}
+
+/**
+ * Whether Mautic has to be told, or everybody be careful, because somebody asked for no more e-mails: a plugin of one of
+ * the stores, or Mautic before they were erased. Asked only where there is such a plugin, and of who was erased.
+ */
+export async function isOptedOut(parts: Parts, { contact, profile, written }: OfWhom): Promise<boolean> {
+  const { optOuts, registers } = parts;
   for (const store of optOuts?.stores ?? []) if (await registers.read(optOutOf(store, contact))) return true;
-  return false;
+  // Once the new contact says so itself, Mautic knows, and whoever changes it there decides it.
+  if (!optOuts || profile.erasedAt === undefined || written.optedOut) return false;
+  return (await registers.read(silencedOf(contact))) !== undefined;
+}
+
+/** Notes, before the contact goes, that it was not to be mailed. */
+export async function rememberSilence(
+  { registers, clock }: Pick<SyncParts, 'registers' | 'clock'>,
+  contact: ContactKey,
+  found: readonly MauticContact[],
+): Promise<void> {
+  if (found.every(({ mayBeMailed }) => mayBeMailed !== false)) return;
+  // It says the same however often, so whoever wrote it first has said it.
+  await registers.write(silencedOf(contact), JSON.stringify({ at: clock.now() }), undefined);
 }
 
 interface Settled {

@@ -45,8 +45,9 @@ export interface SyncParts {
   readonly policy: Policy;
   /** Store id → base currency. */
   readonly currencies: ReadonlyMap<string, string>;
-  /** Of the stores with a plugin in which people opt out; absent where there are none. */
+  /** People opt out in a plugin of a store, and in Mautic before they are erased; absent where nobody can be told. */
   readonly optOuts?: {
+    /** Those with such a plugin. */
     readonly stores: readonly string[];
     /** Says of a contact in Mautic that it is not to be mailed; may be said again. */
     readonly add: (contactId: number) => Promise<Outcome<void>>;

@@ -2,12 +2,14 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { failed, type Outcome, succeeded } from '../../../lib/core/ledger/failure.ts';
 import { Policy } from '../../../lib/core/policy/policy.ts';
-import { optOutOf } from '../../../lib/core/stores/opt-out.ts';
+import { optOutOf, silencedOf } from '../../../lib/core/stores/opt-out.ts';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { addDoNotContact } from '../../../lib/mautic/contacts/do-not-contact.ts';
 import { createMauticEmails } from '../../../lib/mautic/effects/emails.ts';
+import { createErase } from '../../../lib/pipeline/erase.ts';
 import { instance, must, simulatedMautic } from '../../mautic/support.ts';
 import { keyOf, openWorkshop, type Workshop } from '../../support/workshop.ts';
+import { type Bench, MINUTE, startBench } from './support.ts';
 
 const ANNA = 'anna@example.test';
 const POLICY = v.parse(Policy, {
@@ -99,4 +101,94 @@ it('Mautic mails nobody of whom it was told, however often it is told', async ()
   must(await addDoNotContact(client, id));
 
   expect(must(await createMauticEmails(client, { now: () => 0 }).mayBeMailed(id))).toBe(false);
+});
+
+describe('somebody who asked Mautic for no more e-mails and was erased', () => {
+  const POLICY_OF_BENCH = { emails: { processing: { template: 1, transactional: false } } };
+
+  /** Anna bought once, unsubscribed or not, and was forgotten; nothing of her is in Mautic. */
+  async function forgotten({ unsubscribed }: { readonly unsubscribed: boolean }): Promise<Bench> {
+    const bench = await startBench({ policy: POLICY_OF_BENCH, since: new Map([['demo', 0]]) });
+    await bench.person('POST', '/emails/new', { name: 'Hi', subject: 'Hi', customHtml: '<p>Hi</p>' });
+    await bench.shop({});
+    if (unsubscribed)
+      await bench.person('POST', `/contacts/${String(bench.contact().id)}/dnc/email/add`, { reason: 1 });
+    bench.forward(MINUTE);
+    await createErase({ ...bench.sweepParts, contacts: bench.survey }).mark(keyOf(ANNA));
+    await bench.sync();
+    await pass(bench, 10);
+    expect(bench.contacts(ANNA)).toEqual([]);
+    return bench;
+  }
+
+  async function pass(bench: Bench, minutes: number): Promise<void> {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      bench.forward(MINUTE);
+      await bench.sweep();
+    }
+  }
+
+  async function consentOf(bench: Bench): Promise<unknown> {
+    const { contact } = await bench.person('GET', `/contacts/${String(bench.contact().id)}`);
+    return (contact as { doNotContact: unknown }).doNotContact;
+  }
+
+  const mailed = (bench: Bench) => bench.mautic.sentEmails().length;
+
+  it('is told of when an order brings them back, before anything is sent', async () => {
+    const bench = await forgotten({ unsubscribed: true });
+
+    await bench.shop({ id: 2, createdAt: bench.clock.now() });
+
+    expect(await consentOf(bench)).toMatchObject([{ channel: 'email', reason: 1 }]);
+    expect(mailed(bench)).toBe(1);
+  });
+
+  it('is mailed nothing while Mautic does not take it, and told of once it does', async () => {
+    const bench = await forgotten({ unsubscribed: true });
+    bench.front.before = ({ path }) =>
+      path.includes('/dnc/')
+        ? { status: 503, body: { errors: [{ code: 503, message: 'busy' }] } }
+        : undefined;
+    await bench.shop({ id: 2, createdAt: bench.clock.now() });
+    expect([await consentOf(bench), mailed(bench)]).toEqual([[], 1]);
+
+    bench.front.before = () => undefined;
+    await pass(bench, 10);
+
+    expect(await consentOf(bench)).toHaveLength(1);
+    expect(mailed(bench)).toBe(1);
+  });
+
+  it('is Mautic’s again once it was told: who takes it away there decides it', async () => {
+    const bench = await forgotten({ unsubscribed: true });
+    await bench.shop({ id: 2, createdAt: bench.clock.now() });
+    await bench.person('POST', `/contacts/${String(bench.contact().id)}/dnc/email/remove`);
+
+    await bench.shop({ id: 3, createdAt: bench.clock.now() });
+
+    expect(await consentOf(bench)).toEqual([]);
+    expect(mailed(bench)).toBe(2);
+  });
+
+  it('is nothing that is made up: who had not asked is mailed when they come back', async () => {
+    const bench = await forgotten({ unsubscribed: false });
+
+    await bench.shop({ id: 2, createdAt: bench.clock.now() });
+
+    expect([await consentOf(bench), mailed(bench)]).toEqual([[], 2]);
+  });
+
+  it('costs no read for anybody who was not erased', async () => {
+    const bench = await startBench();
+    await bench.shop({});
+    const before = bench.ledgerCalls.get('read') ?? 0;
+
+    await bench.shop({ status: 'completed' });
+    const ofOne = (bench.ledgerCalls.get('read') ?? 0) - before;
+    await bench.shop({ id: 2, status: 'completed' });
+
+    expect((bench.ledgerCalls.get('read') ?? 0) - before).toBe(2 * ofOne);
+    expect(await bench.stored(silencedOf(keyOf(ANNA)))).toBeUndefined();
+  });
 });

@@ -15,6 +15,8 @@ import { createAuthorization } from '../../../lib/mautic/auth/auth.ts';
 import type { Credentials } from '../../../lib/mautic/auth/authorization.ts';
 import { exchangeCode } from '../../../lib/mautic/auth/code-exchange.ts';
 import { createMauticClient } from '../../../lib/mautic/client.ts';
+import { addDoNotContact } from '../../../lib/mautic/contacts/do-not-contact.ts';
+import { tryCustomObjects } from '../../../lib/mautic/custom-objects/trial.ts';
 import { createMauticPorts } from '../../../lib/mautic/ports.ts';
 import { createHistory } from '../../../lib/pipeline/history.ts';
 import { createLookAgain } from '../../../lib/pipeline/look-again.ts';
@@ -108,11 +110,12 @@ export async function startBench(options: BenchOptions = {}) {
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
       currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
       sites: new Map([['demo', SHOP]]),
+      optOuts: { stores: [], add: (id) => addDoNotContact(client, id) },
       ...(options.shops && { shops: options.shops({ clock, log }) }),
     });
     const exchange = (code: string) =>
       exchangeCode({ ...shared, http: channel, credentials: secret, tokens }, code);
-    return { sync, authorization, exchange };
+    return { sync, authorization, exchange, client };
   }
 
   let current = instance();
@@ -205,6 +208,11 @@ export async function startBench(options: BenchOptions = {}) {
     authorization: () => current.authorization,
     /** Exchanges the code that a person's consent led to. */
     exchange: (code: string) => current.exchange(code),
+    /** As `doctor --try` does. */
+    tryCustomObjects: async () => {
+      const { customObjects } = policy;
+      if (customObjects) await tryCustomObjects({ client: current.client, customObjects, clock });
+    },
     /** The function starts anew, with an empty memory. */
     coldStart: () => {
       current = instance();

@@ -116,7 +116,7 @@ const LATER = {
     queuesDays: QUEUES.keptDays,
     bodiesDays: 30,
     backupsDays: 35,
-    kept: 'a hash of the address, by which the bridge knows what comes late',
+    kept: 'a hash of the address, by which the bridge knows what comes late, and whether it was not to be mailed',
   },
 } as const;
 
@@ -138,7 +138,7 @@ function receiptLines({ isDone, site, erasedAt, ...held }: Receipt): readonly st
     `  messages in the queues, after ${String(QUEUES.keptDays)} days at most`,
     '  large webhooks in the bucket, after 30 days',
     '  backups of the ledger (point in time), after 35 days',
-    'What stays: the amounts of the orders without a name, and a hash of the address, by which the bridge knows what comes late.',
+    'What stays: the amounts of the orders without a name, and a hash of the address, by which the bridge knows what comes late, and whether it was not to be mailed.',
     'What the bridge cannot reach: the shop, backups of Mautic, and a contact that somebody gave another address in Mautic.',
   ];
 }

@@ -23,16 +23,19 @@ export function judgeCartMails(rest: Rest, verdict: Verdict): void {
   if (!rest.visited) return;
   const sent = followUpsSent(rest).filter(({ rule }) => rule.on === 'cart');
   for (const mail of sent) {
-    const known = isReachedLater(rest, mail) ? asKnown(rest) : rest;
-    const complaint = isForgotten(rest, mail) ? 'who left it was erased before' : complaintAbout(known, mail);
+    const complaint = isForgotten(rest, mail) ? 'who left it was erased before' : complaintAbout(rest, mail);
     if (complaint !== undefined) verdict.wrong.push(`${nameOf(rest, mail)} to ${mail.email}: ${complaint}`);
   }
-  // One whose link says nothing is of a checkout that cannot be told.
+  judgeOnce(rest, verdict, sent);
+  const missing = due(asKnown(rest)).filter((one) => !sent.some((mail) => isOf(rest, mail, one)));
+  verdict.lost.push(...missing.map(({ name }) => name));
+}
+
+/** One whose link says nothing is of a checkout that cannot be told. */
+function judgeOnce(rest: Rest, verdict: Verdict, sent: readonly Sent[]): void {
   const told = sent.filter(({ order }) => order !== '');
   for (const [name, mails] of Map.groupBy(told, (mail) => nameOf(rest, mail)))
     if (mails.length > 1) verdict.doubled.push(`${name}: ${String(mails.length)}`);
-  for (const one of due(asKnown(rest)))
-    if (!sent.some((mail) => isOf(rest, mail, one))) verdict.lost.push(one.name);
 }
 
 interface Due {
@@ -59,7 +62,8 @@ function wholeOf({ ledger }: Pick<Rest, 'ledger'>, order: string): string {
   return ledger.get(Number(order))?.state.data?.cartId ?? order;
 }
 
-function complaintAbout(rest: Rest, mail: Sent): string | undefined {
+function complaintAbout(world: Rest, mail: Sent): string | undefined {
+  const rest = isReachedLater(world, mail) ? asKnown(world) : world;
   const { rule, email, askedAt, silencedMs = 0, strayedMs } = mail;
   if (strayedMs !== undefined || rest.people.given.has(email)) return undefined;
   if (silencedMs > JUST_MOVED_MS) return 'it reached somebody who asked for no mail';

@@ -10,6 +10,8 @@ const MINUTE = 60_000;
 const HELD_MS = 60 * MINUTE;
 /** Whoever never does more than try, and people who buy as well. */
 const VISITORS = ['Vera.V@example.test', 'walt@example.test', ...FEW_PEOPLE.filter((email) => email !== '')];
+/** What one of them types by mistake, and is somebody else’s. */
+const MISTYPED = 'Vera.W@example.test';
 /** As the companion notes it on an order. */
 const CART_ID = '_mcb_cart_id';
 
@@ -59,6 +61,21 @@ export class VisitorLife {
       const order = this.#place(email, next, [{ key: CART_ID, value: uuid }]);
       this.#shop.carts.order(id, { id: order, placed: next === 'processing' });
     }
+  }
+
+  /** Answers the cart whose order stands under an address that nobody has. */
+  mistype(): number | undefined {
+    const { carts } = this.#shop;
+    const id = carts.fill({ email: MISTYPED, consent: this.#consent(), lines: this.#lines() });
+    const cart = id === undefined ? undefined : carts.get(id);
+    if (!cart) return undefined;
+    const order = this.#place(MISTYPED, 'pending', [{ key: CART_ID, value: cart.uuid }]);
+    carts.order(cart.id, { id: order, placed: false });
+    return cart.id;
+  }
+
+  correct(id: number): void {
+    if (this.#shop.carts.get(id)?.email === MISTYPED) this.#shop.carts.touch(id, { email: this.#visitor() });
   }
 
   #actOnce(): void {
@@ -113,10 +130,12 @@ export class VisitorLife {
     if (order) this.#life.change(order.id, () => this.#shop.orders.setStatus(order.id, 'processing'));
   }
 
+  /** Whoever mistyped an address begins anew instead of paying under it. */
   #unpaid(): ShopOrder | undefined {
     const open = this.#shop.orders
       .all()
-      .filter(({ status, createdVia }) => UNPAID.has(status) && createdVia !== 'rest-api');
+      .filter(({ status, createdVia }) => UNPAID.has(status) && createdVia !== 'rest-api')
+      .filter(({ billing }) => billing.email !== MISTYPED);
     return open.length > 0 ? this.#dice.pick(open) : undefined;
   }
 

@@ -4,6 +4,7 @@ import { CATALOG } from '../../lib/stores/catalog.ts';
 import type { Cloud } from './cloud.ts';
 import { CouponBook } from './coupon-book.ts';
 import { Dice, type Engine } from './engine.ts';
+import { Erasures } from './erasures.ts';
 import type { ShopLife } from './shop-life.ts';
 import { hasCoupons, visitedPolicies } from './visited-policies.ts';
 import { VisitorLife } from './visitor-life.ts';
@@ -36,6 +37,7 @@ export class Visits {
   readonly #dice: Dice;
   readonly #visitors: VisitorLife;
   readonly #holdsStock: boolean;
+  readonly #isErasing: boolean;
 
   constructor({ seed, shop, life, engine, codeOf }: VisitsParts) {
     this.policies = visitedPolicies(seed);
@@ -45,6 +47,7 @@ export class Visits {
     this.#visitors = new VisitorLife({ shop, life, engine, dice: this.#dice, codeOf });
     if (hasCoupons(seed)) this.coupons = new CouponBook({ shop, dice: new Dice(seed + 0xc0de) });
     this.#holdsStock = this.#dice.chance(0.7);
+    this.#isErasing = Erasures.in(seed);
   }
 
   /** In a fifth of the worlds. */
@@ -63,6 +66,8 @@ export class Visits {
   plan(until: number): void {
     for (let count = this.#dice.between(5, 25); count > 0; count -= 1)
       this.#engine.after(this.#dice.between(0, until - this.#engine.now), () => this.#visitors.act());
+    for (const slip of this.#slips())
+      this.#engine.after(slip * (until - this.#engine.now), () => this.#mistype());
     if (this.#holdsStock) this.#cancelUnpaid();
   }
 
@@ -86,6 +91,18 @@ export class Visits {
     }
     this.#engine.skip(Math.max(0, end - this.#engine.now));
     ledger.lapse();
+  }
+
+  /** When in the busy time somebody mistypes an address, as a share of it: only where people are erased. */
+  #slips(): readonly number[] {
+    return this.#isErasing ? [0.1, 0.3].map((from) => from + 0.2 * this.#dice.next()) : [];
+  }
+
+  /** It is tried to be bought so, and corrected a while later. */
+  #mistype(): void {
+    const cart = this.#visitors.mistype();
+    if (cart === undefined) return;
+    this.#engine.after(this.#dice.between(1, 20) * MINUTE, () => this.#visitors.correct(cart));
   }
 
   #cancelUnpaid(): void {

@@ -12,6 +12,9 @@ const PACKAGE = 'mautic-commerce-bridge';
 /** What is wrong with the configuration, in a sentence for whoever edits it. */
 export class ConfigurationError extends Error {}
 
+/** The file that somebody named is not there. */
+export class NoConfiguration extends ConfigurationError {}
+
 /** The configuration of this run: the one that is named, else BRIDGE_CONFIG's, else the checkout's. */
 export function configurationFile(named: string | undefined = configurationPath()): URL {
   return named === undefined ? FILE : pathToFileURL(named);
@@ -65,7 +68,8 @@ async function load(file: URL): Promise<unknown> {
   try {
     return await import(file.href);
   } catch (error) {
-    throw new ConfigurationError(sentenceOf(error, file), { cause: error });
+    const Kind = isMissing(error, file) && !isOfCheckout(file) ? NoConfiguration : ConfigurationError;
+    throw new Kind(sentenceOf(error, file), { cause: error });
   }
 }
 
@@ -80,10 +84,19 @@ function sentenceOf(error: unknown, file: URL): string {
   return `${where}: ${error.message}. Correct it there.`;
 }
 
+function isMissing(error: unknown, file: URL): boolean {
+  const path = error instanceof Error ? missingPathIn(error) : '';
+  return path === fileURLToPath(file) || path === file.href;
+}
+
+function missingPathIn({ message }: Error): string {
+  return /Cannot find (?:module|package) '([^']+)'/.exec(message)?.[1] ?? '';
+}
+
 /** Either the file itself, or something it imports. */
-function missing({ message }: Error, file: URL): string {
-  const [, path = ''] = /Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
-  if (path === fileURLToPath(file) || path === file.href) {
+function missing(error: Error, file: URL): string {
+  const path = missingPathIn(error);
+  if (isMissing(error, file)) {
     if (isOfCheckout(file)) return `There is no ${nameOf(file)} here; take the one of the repository.`;
     return `There is no ${nameOf(file)} where --config or BRIDGE_CONFIG says; correct that path, or make the file with setup.`;
   }

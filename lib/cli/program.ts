@@ -82,6 +82,11 @@ function titled(title: string): string {
   return title === 'Options:' ? 'Flags:' : title;
 }
 
+/** `help backfill` is what others call `backfill --help`. */
+function withoutHelp([first, ...others]: readonly string[]): readonly string[] {
+  return first === 'help' ? [...others, '--help'] : [first, ...others].filter((one) => one !== undefined);
+}
+
 /**
  * Does what somebody typed after `npm run bridge --`.
  * @throws UsageError when it cannot be understood, else what the command throws.
@@ -90,7 +95,7 @@ export async function runProgram(args: readonly string[], doors: Doors): Promise
   const program = createProgram(doors);
   if (args.length === 0) return program.outputHelp();
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withoutHelp(args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;

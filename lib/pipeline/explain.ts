@@ -1,3 +1,4 @@
+import { counted } from '../core/ledger/counted.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Ref, refName } from '../core/ledger/snapshot.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -74,7 +75,7 @@ async function storyOfContact(parts: ExplainParts, contact: ContactKey): Promise
   return {
     about: { kind: 'contact', contact },
     thread: { refs: told.map(({ ref }) => refName(ref)), contact },
-    summary: `${String(orders.length)} order(s)${customers > 0 ? ' and a customer record' : ''} belong to this person. ${contactSummary(known, parts.policy)}`,
+    summary: `${counted(orders.length, 'order')}${customers > 0 ? ' and a customer record' : ''} ${orders.length === 1 && customers === 0 ? 'belongs' : 'belong'} to this person. ${contactSummary(known, parts.policy)}`,
     passages: inOrder([
       ...told.map(
         (order): Passage => ({ at: createdAt(order), of: 'shop', says: orderSummary(order, parts.policy) }),

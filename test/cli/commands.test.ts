@@ -24,7 +24,7 @@ describe('fields', () => {
   test('says what is missing, makes it on request, and then finds all of it', async () => {
     const { site, printed } = await openLaptop();
 
-    await expect(fields(site, false)).rejects.toThrow(/^3 field\(s\) are not written/);
+    await expect(fields(site, false)).rejects.toThrow(/^3 fields are not written/);
     expect(printed[1]).toMatch(/^mautic_woo_order_data\s+textarea\s+missing$/);
     await fields(site, true);
     printed.length = 0;
@@ -137,10 +137,7 @@ describe('resync', () => {
 
     await resync(laptop.site, { kind: 'order', ref: { kind: 'order', store: 'demo', id: String(id) } });
 
-    expect(laptop.printed).toEqual([
-      `order/demo/${String(id)}: read again`,
-      '1 contact(s) are written in full.',
-    ]);
+    expect(laptop.printed).toEqual([`order/demo/${String(id)}: read again`, '1 contact is written in full.']);
     expect(await ledgerOf(laptop).profile(keyOf(ANNA))).toMatchObject({
       email: ANNA,
       doubt: true,

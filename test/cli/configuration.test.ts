@@ -60,7 +60,7 @@ test.each([
 test('what the schema finds is said as it is', async () => {
   expect(
     await messageOf(`${HEAD}export const config = defineBridge({ stores: [], mautic: { url: 'x' } });`),
-  ).toMatch(/^bridge\.config\.ts has 2 problem\(s\):\n {2}stores: must hold at least one store\n/);
+  ).toMatch(/^bridge\.config\.ts has 2 problems:\n {2}stores: must hold at least one store\n/);
 });
 
 test('a file that exports nothing says what to write', async () => {

@@ -135,6 +135,19 @@ test('every command says what it does, with an example', async () => {
   }
 });
 
+test('help is what --help is, of all or of one command', async () => {
+  const { doors, printed } = closedDoors();
+  const said = async (...args: readonly string[]) => {
+    printed.length = 0;
+    await runProgram(args, doors);
+    return printed.join('\n');
+  };
+
+  expect(await said('help')).toBe(await said('--help'));
+  expect(await said('help', 'backfill')).toBe(await said('backfill', '--help'));
+  expect(await said('help', 'backfil')).toBe(await said('--help'));
+});
+
 test('the companion for a shop is printed as it is', async () => {
   const { doors, printed } = closedDoors();
 

@@ -6,6 +6,7 @@ import { type BridgeCommand, bridgeOf } from './bridge-command.ts';
 import { contactOf, editContact, eventually } from './contacts.ts';
 import { orderOfShop } from './deliveries.ts';
 import type { Deployed } from './deployment.ts';
+import { moveFollowUps } from './follow-ups.ts';
 import { startNameProxy } from './name-proxy.ts';
 import { REREAD_BUYER, type Site, secretsOf } from './site.ts';
 
@@ -35,7 +36,12 @@ export async function authoriseBridge(site: Site, { stack, outputs }: Deployed):
 /** The commands that speak with the shop, or as the shop; each with what it refuses. */
 export async function speakWithShop(site: Site): Promise<void> {
   const bridge = bridgeOf(site, 'staging');
-  await Promise.all([webhooks(site, bridge), resync(site, bridge), send(site, bridge)]);
+  await Promise.all([
+    webhooks(site, bridge),
+    resync(site, bridge),
+    send(site, bridge),
+    moveFollowUps(site, bridge),
+  ]);
 }
 
 async function webhooks(site: Site, bridge: BridgeCommand): Promise<void> {
@@ -62,7 +68,7 @@ async function resync({ mautic, shop }: Site, bridge: BridgeCommand): Promise<vo
   await bridge.refuses('resync nobody@example.test', 1, /The bridge knows no order of this person/);
   await editContact(mautic.staging, REREAD_BUYER, { firstname: 'Somebody', city: 'Elsewhere' });
   const said = await bridge.run(`resync ${String(order.id)}`);
-  assert.match(said, /: read again\n1 contact\(s\) are written in full\.$/m);
+  assert.match(said, /: read again\n1 contact is written in full\.$/m);
   await eventually(() => {
     const { firstname, city } = contactOf(mautic.staging, REREAD_BUYER)?.fields ?? {};
     assert.deepEqual({ firstname, city }, { firstname: order.billing.first_name, city: order.billing.city });

@@ -8,11 +8,19 @@ export interface Addresses {
   readonly shop: string;
 }
 
+/** What differs between one deployment and the next. */
+interface Choices {
+  readonly tags: readonly string[];
+  /** The name of a table that was restored. */
+  readonly ledger?: string;
+  /** Of staging, as `bridge migrate` says them: `followUps: […],`. */
+  readonly followUps?: string;
+}
+
 /** A bridge.config.ts with two stages, as people write it. */
 export function configurationText(
   { production, staging, shop }: Addresses,
-  tags: readonly string[],
-  ledger?: string,
+  { tags, ledger, followUps = '' }: Choices,
 ): string {
   const now = new Date().toISOString();
   const restored = ledger === undefined ? '' : `, ledgerTable: { name: '${ledger}', restoredAt: '${now}' }`;
@@ -34,9 +42,9 @@ export const config = defineStages({
   },
   staging: {
     region: 'us-east-1',
-    stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR', url: '${shop}' }],
+    stores: [{ id: 'demo', kind: 'woocommerce', currency: 'EUR', url: '${shop}', timezone: 'UTC' }],
     mautic: { url: '${staging}' },
-    policy: { tags: ['bridge:staging', 'category:{slug}'] },
+    policy: { tags: ['bridge:staging', 'category:{slug}'], ${followUps} },
   },
 });
 `;

@@ -65,7 +65,7 @@ export async function askCommands({ shell, folders, mautic }: Site): Promise<voi
   // What a replay wanted a moment ago is written soon.
   await eventually(async () => {
     const story = await bridge(`explain ${PERSON}`);
-    assert.match(story, /belong to this person\. Mautic has all of it, as contact \d+/);
+    assert.match(story, /belongs? to this person\. Mautic has all of it, as contact \d+/);
     assert.ok(!story.includes('@'), 'the story holds an address');
   });
   // CloudWatch takes a moment to show what was logged.

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HISTORY_REMEMBERED_MS } from '../../lib/pipeline/history.ts';
-import { type StoreSimulator, startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
-import { invoke } from './account.ts';
-import { bridgeOf } from './bridge-command.ts';
+import { type FueSimulator, startFueSimulator } from '../../lib/simulators/follow-up-emails/simulator.ts';
+import { createFueSite } from '../../lib/simulators/follow-up-emails/site.ts';
+import { startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
+import { idOf, invoke } from './account.ts';
+import { type BridgeCommand, bridgeOf } from './bridge-command.ts';
 import { contactOf } from './contacts.ts';
 import type { Deployed } from './deployment.ts';
-import { type Site, secretsOf } from './site.ts';
+import { type ShopWithPast, type Site, secretsOf } from './site.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 /** What happened a minute ago is settled. */
@@ -15,10 +17,22 @@ const BUYERS = 40;
 const ORDERS_EACH = 3;
 const EVERY_MS = 5_000;
 
-/** A shop that sold things a year ago, of which nobody told; since then it is a minute behind. */
-export async function startShopWithPast(): Promise<StoreSimulator> {
+/**
+ * A shop that sold things a year ago, of which nobody told; since then it is a minute behind. Follow-Up Emails is
+ * installed there.
+ */
+export async function startShopWithPast(): Promise<ShopWithPast> {
   let ageMs = YEAR_MS;
-  const shop = await startStoreSimulator({ clock: { now: () => Date.now() - ageMs } });
+  const old: { plugin?: FueSimulator } = {};
+  const shop = await startStoreSimulator({
+    clock: { now: () => Date.now() - ageMs },
+    page: (request, response) => old.plugin?.answers(request, response) ?? false,
+  });
+  const followUps = createFueSite({ clock: Date });
+  const { consumerKey = '', consumerSecret = '' } = secretsOf('staging');
+  const keys = [{ consumerKey, consumerSecret }];
+  old.plugin = await startFueSimulator({ site: followUps, keys, home: shop.url });
+  const { plugin } = old;
   const { orders, products } = shop.shop;
   const productId = products.create({
     name: 'Coffee',
@@ -34,7 +48,8 @@ export async function startShopWithPast(): Promise<StoreSimulator> {
     });
   orders.trash(orders.place({ billing: { email: 'trashed@example.test' } }));
   ageMs = SETTLED_MS;
-  return shop;
+  const close = async () => void (await Promise.all([shop.close(), plugin.close()]));
+  return { ...shop, followUps, close };
 }
 
 function buyer(index: number): string {
@@ -70,7 +85,9 @@ export async function readThePast(site: Site, { stack, outputs }: Deployed): Pro
     );
   await put('StoreSecretsId', { webhookSecret, ...keys });
   await put('StoreKeysId', {});
-  assert.match(await bridge.run('backfill --yes --detach'), /^The backfill of store demo is running: /m);
+  await startPaused(site, bridge, stack);
+  const resumed = await bridge.run('backfill --resume --detach');
+  assert.match(resumed, /^The backfill of store demo is running: 0 orders, /m);
   let isOver = false;
   const watching = bridge.run('backfill --watch').finally(() => {
     isOver = true;
@@ -88,6 +105,24 @@ export async function readThePast(site: Site, { stack, outputs }: Deployed): Pro
     await sleep(EVERY_MS);
   }
   expectReceipt(site, await watching);
+}
+
+/** Nothing is read of what is paused, and nobody begins it anew meanwhile. */
+async function startPaused({ shell, mautic }: Site, bridge: BridgeCommand, stack: string): Promise<void> {
+  const name = await idOf(shell, stack, 'backfillFunction');
+  const concurrency = (verb: string, ...more: readonly string[]) =>
+    shell.aws('lambda', `${verb}-function-concurrency`, '--function-name', name, ...more);
+  await bridge.refuses('backfill --pause', 1, /No backfill of store demo is running/);
+  // Or the clock could be faster than whoever pauses it.
+  await concurrency('put', '--reserved-concurrent-executions', '0');
+  assert.match(await bridge.run('backfill --yes --detach'), /^The backfill of store demo is running: /m);
+  assert.match(await bridge.run('backfill --pause'), /^The backfill of store demo is paused: 0 orders, /m);
+  await concurrency('delete');
+  await bridge.refuses('backfill --pause --yes', 2, /--pause stands alone/);
+  await bridge.refuses('backfill --yes', 1, /A backfill of store demo is paused\. Go on with it/);
+  await invoke(shell, stack, 'backfillFunction');
+  assert.match(await bridge.run('backfill --status'), /^The backfill of store demo is paused: 0 orders, /m);
+  assert.equal(contactOf(mautic.staging, buyer(0)), undefined);
 }
 
 function expectReceipt({ mautic }: Site, receipt: string): void {

@@ -70,9 +70,11 @@ async function openSite(folder: string): Promise<Site> {
     changed: join(folder, 'changed'),
     restored: join(folder, 'restored'),
   };
-  await copyProject(folders.first, configurationText(addresses, FIRST_TAGS));
-  await copyProject(folders.changed, configurationText(addresses, CHANGED_TAGS));
-  await copyProject(folders.restored, configurationText(addresses, CHANGED_TAGS, RESTORED_TABLE));
+  const text = (more: { readonly ledger?: string; readonly followUps?: string } = {}) =>
+    configurationText(addresses, { tags: CHANGED_TAGS, ...more });
+  await copyProject(folders.first, configurationText(addresses, { tags: FIRST_TAGS }));
+  await copyProject(folders.changed, text());
+  await copyProject(folders.restored, text({ ledger: RESTORED_TABLE }));
   const installing = installPython(python, PYTHON_FOLDER);
   // Nothing is left running in the folder: it is heard of when the synthesis is over.
   installing.catch(() => undefined);
@@ -84,7 +86,8 @@ async function openSite(folder: string): Promise<Site> {
   closers.push(() => emulator.stop());
   const { variables } = emulator;
   const shell = openShell({ bin, home: folder, variables });
-  return { emulator, shell, folders, out, mautic: { production, staging }, shop, step };
+  const withFollowUps = (followUps: string) => text({ followUps });
+  return { emulator, shell, folders, out, mautic: { production, staging }, shop, withFollowUps, step };
 }
 
 async function closeAll(): Promise<void> {

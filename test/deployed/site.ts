@@ -1,7 +1,14 @@
+import type { FueSite } from '../../lib/simulators/follow-up-emails/site.ts';
 import type { MauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import type { StoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
 import type { Emulator } from './emulator.ts';
 import type { Shell } from './shell.ts';
+
+/** A shop that had another bridge before. */
+export interface ShopWithPast extends StoreSimulator {
+  /** Of Follow-Up Emails, on the shop's own address. */
+  readonly followUps: FueSite;
+}
 
 /** What a deployment is tried on. */
 export interface Site {
@@ -13,7 +20,9 @@ export interface Site {
   /** What was synthesised of the first. */
   readonly out: string;
   /** Of staging; production's only sends. */
-  readonly shop: StoreSimulator;
+  readonly shop: ShopWithPast;
+  /** The configuration with what `bridge migrate` says is to be put into it. */
+  readonly withFollowUps: (followUps: string) => string;
   /** Does it, and prints how long that took. */
   readonly step: <Result>(title: string, work: () => Promise<Result>) => Promise<Result>;
 }

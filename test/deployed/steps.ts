@@ -126,8 +126,9 @@ async function useAndRestore(site: Site, door: Door, bridge: Told): Promise<void
   await step('what has no known shape is a dead letter; status and replay say and do what README says', () =>
     useCommands(site),
   );
-  await step('webhooks, resync and send do what they say, and refuse what makes no sense', () =>
-    speakWithShop(site),
+  await step(
+    'webhooks, resync, send, migrate and follow-ups do what they say, and refuse what makes no sense',
+    () => speakWithShop(site),
   );
   await step('the ledger is restored as the runbook says, and nobody is a stranger to it', () =>
     restoreLedger(site, door, bridge),

@@ -56,7 +56,7 @@ describe('while npm start runs', () => {
     const one = await local('explain', order, '--json');
 
     expect(person).toMatchObject({ code: 0, complained: '' });
-    expect(person.printed).toMatch(/^1 order\(s\).* belong to this person\. Mautic has all of it/);
+    expect(person.printed).toMatch(/^1 order.* belongs? to this person\. Mautic has all of it/);
     expect(JSON.parse(one.printed)).toMatchObject({ about: { kind: 'order' }, todo: [] });
     expect(person.printed + one.printed).not.toContain('@');
   });
@@ -83,15 +83,13 @@ describe('while npm start runs', () => {
 
   test('erase forgets a person, waits for it, and what comes late brings nobody back', async () => {
     const dry = await local('erase', HELENE, '--dry-run');
-    expect(dry.printed).toMatch(
-      /^Would forget: 1 order\(s\), \d customer record\(s\), 1 contact\(s\) in Mautic\.$/m,
-    );
+    expect(dry.printed).toMatch(/^Would forget: 1 order, \d customer records?, 1 contact in Mautic\.$/m);
     expect(await heldContacts(mautic.url)).toHaveLength(1);
 
     const { code, printed, complained } = await local('erase', HELENE, '--yes');
 
     expect({ code, complained }).toEqual({ code: 0, complained: '' });
-    expect(printed).toMatch(/^Forgotten as of \S+Z: 1 order\(s\)/);
+    expect(printed).toMatch(/^Forgotten as of \S+Z: 1 order, /);
     expect(printed).toContain('after 14 days at most');
     expect(await heldContacts(mautic.url)).toEqual([]);
     await deliver(bridge.url, recordedDelivery('0057'));

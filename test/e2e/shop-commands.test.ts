@@ -65,7 +65,7 @@ describe.each([
     const none = await local('resync', '404404');
 
     expect(read).toMatchObject(DONE);
-    expectSaid(read, /: read again\n1 contact\(s\) are written in full\.\n$/);
+    expectSaid(read, /: read again\n1 contact is written in full\.\n$/);
     expect(none.code).toBe(1);
     expectSaid(none, /The store has no such order/);
   });
@@ -119,7 +119,7 @@ describe.each([
     expect(await local('authorise', '--code', 'guessed')).toMatchObject({ code: 1, printed: '' });
   });
 
-  test('backfill says where it stands, and what it cannot resume', async () => {
+  test('backfill says where it stands, and what it can neither pause nor resume', async () => {
     const status = await local('backfill', '--status');
 
     expect(status).toMatchObject(DONE);
@@ -127,6 +127,10 @@ describe.each([
     expect(await local('backfill', '--resume')).toMatchObject({
       code: 1,
       complained: expect.stringMatching(/^No backfill of store demo is paused/),
+    });
+    expect(await local('backfill', '--pause')).toMatchObject({
+      code: 1,
+      complained: expect.stringMatching(/^No backfill of store demo is running/),
     });
   });
 

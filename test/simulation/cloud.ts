@@ -104,6 +104,17 @@ export class Cloud implements Surroundings {
     );
   }
 
+  /** What was done once for accounts and subscriptions, by their names in the ledger. */
+  async otherEffects(): Promise<ReadonlyMap<string, EffectStates>> {
+    const names = Object.keys(this.ledger.contents().things);
+    const refs = names.flatMap((name): Ref[] => {
+      const [kind = '', store = '', id = ''] = name.split('/');
+      return kind === 'customer' || kind === 'subscription' ? [{ kind, store, id }] : [];
+    });
+    const entries = await this.ledger.load(refs);
+    return new Map([...entries].map(([name, { effects }]) => [name, effects]));
+  }
+
   /** What was done once for these carts. */
   async cartEffects(ids: readonly string[]): Promise<ReadonlyMap<string, EffectStates>> {
     const refs = ids.map((id) => ({ kind: 'cart', store: 'demo', id }) as const);

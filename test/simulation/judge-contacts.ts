@@ -1,6 +1,7 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
+import { ACT_TAG } from './act-rules.ts';
 import { isOfForgotten } from './erased.ts';
 import { judgeCart, mayHaveLeft, mustBeReminded, withVisitors } from './judge-carts.ts';
 import { judgeConsent } from './judge-consent.ts';
@@ -55,7 +56,7 @@ function heldBy(row: Row): Comparable {
   const { fields, tags } = row;
   const held = comparable({
     fields: Object.fromEntries(fields),
-    tags: [...tags].filter((tag) => !tag.startsWith('cart:')),
+    tags: [...tags].filter((tag) => !tag.startsWith('cart:') && !tag.startsWith(ACT_TAG)),
   });
   return withHeldSubscriptions(held, row);
 }

@@ -1,6 +1,7 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
+import { isActMail, isOfRule } from './act-rules.ts';
 import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
 import { ruleOf } from './follow-up-rules.ts';
@@ -53,7 +54,8 @@ function nameOf({ kind, id, status }: Effect): string {
 }
 
 function notesIn(notes: Rest['mautic']['notes']): readonly Done[] {
-  return notes.map(({ text, email, strayedMs, askedAt }) => {
+  const ofOrders = notes.filter(({ text }) => !isOfRule(text));
+  return ofOrders.map(({ text, email, strayedMs, askedAt }) => {
     const [, store, id = '0', status = text] = /\[([a-z]+)\/(\d+)\/([a-z-]+)\]/.exec(text) ?? [];
     const moved = Number(id) + (store === FEED_STORE ? FEED_IDS : 0);
     return { kind: 'note', id: moved, status, email, strayedMs, askedAt };
@@ -61,7 +63,7 @@ function notesIn(notes: Rest['mautic']['notes']): readonly Done[] {
 }
 
 function emailsIn({ mautic }: Rest): readonly Done[] {
-  const sent = mautic.sent.filter(({ emailId }) => !ruleOf(emailId));
+  const sent = mautic.sent.filter(({ emailId }) => !ruleOf(emailId) && !isActMail(emailId));
   return sent.map(({ emailId, order, email, strayedMs, askedAt, silencedMs }) => {
     const status = TEMPLATES.find(({ template }) => template === emailId)?.status ?? String(emailId);
     return { kind: 'email', id: Number(order), status, email, strayedMs, askedAt, silencedMs };
@@ -83,12 +85,16 @@ function complaintAbout(rest: Rest, done: Done): string | undefined {
 }
 
 /** Of one buyer, and not of whom nobody knows any more. */
-function isPart({ emails }: OrderHistory, whole: OrderHistory | undefined): boolean {
+export function isPart({ emails }: OrderHistory, whole: OrderHistory | undefined): boolean {
   return whole !== undefined && whole.emails.size > 0 && new Set([...whole.emails, ...emails]).size === 1;
 }
 
 /** Whoever was erased hears of nothing from before; somebody else may have been given the address. */
-function isForgotten(rest: Rest, done: Done, history: OrderHistory): boolean {
+export function isForgotten(
+  rest: Rest,
+  done: Pick<Done, 'email' | 'askedAt'>,
+  history: OrderHistory,
+): boolean {
   const isLater = isReachedLater(rest, done) && !rest.people.given.has(done.email);
   return isLater && isOfErased(rest, done.email, history.createdAt);
 }

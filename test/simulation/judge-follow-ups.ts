@@ -19,7 +19,7 @@ const DONE_WITHIN_MS = 25 * 86_400_000;
 const BEFORE_SEND_MS = 10 * 60_000;
 /** Whatever was ordered so shortly before a rule began is told of by it: its webhook comes later. */
 const JUST_BEFORE_MS = 120_000;
-const ENDS = ['cancelled', 'refunded', 'failed'];
+export const ENDS = ['cancelled', 'refunded', 'failed'];
 
 export type Sent = Rest['mautic']['sent'][number] & { readonly rule: FollowUpRule };
 
@@ -109,18 +109,32 @@ function beganAt(rest: Rest, { on }: FollowUpRule, { changes, createdAt }: Order
   return Math.floor(Math.min(...times, ...(typeof on === 'object' ? [] : [createdAt])) / 1000) * 1000;
 }
 
+/** A rule of any kind. */
+interface Named {
+  readonly id: string;
+}
+
+/** What was done for it, and for which order. */
+interface Done {
+  readonly rule: Named & Pick<FollowUpRule, 'keep'>;
+  readonly order: string;
+  /** Epoch ms. */
+  readonly askedAt: number;
+}
+
 /** When the first policy with this rule was deployed, epoch ms; 0: the first of all had it. */
-function firstDeployed({ deployed }: Rest, rule: FollowUpRule): number {
+export function firstDeployed({ deployed }: Rest, rule: Named): number {
   const first = deployed.find(({ policy }) => hasRule(policy, rule));
   return first?.at ?? Number.POSITIVE_INFINITY;
 }
 
-function hasRule({ followUps = [] }: Rest['policy'], { id }: FollowUpRule): boolean {
+/** Whether a policy has it. */
+export function hasRule({ followUps = [] }: Rest['policy'], { id }: Named): boolean {
   return followUps.some((one) => one.id === id);
 }
 
 /** No policy that may still have been at work had it. */
-export function isOutOfPolicy({ deployed }: Rest, { rule, askedAt: asked }: Sent): boolean {
+export function isOutOfPolicy({ deployed }: Rest, { rule, askedAt: asked }: Done): boolean {
   const atWork = deployed.filter(
     ({ at }, index) => at <= asked && (deployed[index + 1]?.at ?? asked) >= asked - CHANGING_MS,
   );
@@ -128,19 +142,30 @@ export function isOutOfPolicy({ deployed }: Rest, { rule, askedAt: asked }: Sent
 }
 
 /** The bridge knew in time, and nothing has happened to the order since. */
-function endedBefore(
+export function endedBefore(
   { taken }: Rest,
-  { order, rule, askedAt: asked }: Sent,
+  { order, rule, askedAt: asked }: Done,
   { changes }: OrderHistory,
 ): boolean {
   const last = changes.filter(({ at }) => at <= asked).at(-1);
   if (!last || (last.status !== 'trash' && (rule.keep || !ENDS.includes(last.status)))) return false;
-  return taken.some(({ topic, body, takenAt }) => {
-    if (takenAt < last.at || takenAt > asked - READ_BEFORE_MS || !topic.startsWith('order.')) return false;
-    const told = JSON.parse(body) as { readonly id: number; readonly status?: string };
-    if (String(told.id) !== order) return false;
-    return last.status === 'trash' ? topic === 'order.deleted' : told.status === last.status;
-  });
+  const known = taken.filter(
+    ({ topic, body, takenAt }) =>
+      takenAt <= asked - READ_BEFORE_MS &&
+      topic.startsWith('order.') &&
+      String((JSON.parse(body) as { readonly id: number }).id) === order,
+  );
+  const since = known.filter(({ takenAt }) => takenAt >= last.at);
+  if (last.status !== 'trash') return since.some(({ body }) => statusIn(body) === last.status);
+  // Of whom a deletion was never heard, its restoration takes back another one.
+  const heard = (topic: string) => known.filter((one) => one.topic === topic).length;
+  return (
+    since.some(({ topic }) => topic === 'order.deleted') && heard('order.deleted') > heard('order.restored')
+  );
+}
+
+function statusIn(body: string): string | undefined {
+  return (JSON.parse(body) as { readonly status?: string }).status;
 }
 
 /**
@@ -217,7 +242,7 @@ function isStanding(rest: Rest, { id, order }: Entry, { keep }: FollowUpRule): b
 }
 
 /** When a rule began: the moment from which it always was in the policy. */
-export function ruleStart({ deployed }: Rest, rule: FollowUpRule): number {
+export function ruleStart({ deployed }: Rest, rule: Named): number {
   const after = deployed.findLastIndex(({ policy }) => !hasRule(policy, rule)) + 1;
   return deployed[after]?.at ?? Number.POSITIVE_INFINITY;
 }

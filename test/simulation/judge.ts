@@ -1,6 +1,7 @@
 import type { Profile } from '../../lib/core/contact/contact.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { asKnown } from './erased.ts';
+import { judgeActs } from './judge-acts.ts';
 import { judgeCartMails } from './judge-cart-mails.ts';
 import { judgeStrangers } from './judge-carts.ts';
 import { judgeContacts } from './judge-contacts.ts';
@@ -19,6 +20,7 @@ export function judge(rest: Rest): Verdict {
   judgeEffects(rest, verdict);
   judgeErased(rest, verdict);
   judgeFollowUps(rest, verdict);
+  judgeActs(rest, verdict);
   judgeCartMails(rest, verdict);
   judgeReminders(rest, verdict);
   judgeCoupons(rest, verdict);

@@ -1,5 +1,6 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../lib/core/ledger/failure.ts';
 import type {
+  MauticCampaigns,
   MauticContact,
   MauticContacts,
   MauticEmails,
@@ -15,7 +16,9 @@ import { UNIQUES } from '../support/shop-objects.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';
+import { CampaignTable } from './mautic-campaigns.ts';
 import { asNumber, MauticContactTable, type Row, read } from './mautic-contacts.ts';
+import { LIMITED, NOT_FOUND, NOT_UNIQUE, REFUSED, RETRY, unknown } from './mautic-failures.ts';
 
 /** A note or an e-mail, and whom it reached. */
 interface Reached {
@@ -74,6 +77,7 @@ export class Mautic {
   readonly sent: (Reached & { emailId: number; order: string })[] = [];
   readonly members = new Map<number, Set<number>>();
   readonly joinings: Joining[] = [];
+  readonly campaigns = new CampaignTable();
   readonly outages: Window[] = [];
   readonly items = new ItemTable(UNIQUES);
   /** Orders with an e-mail whose sending had no certain end, by `<template>/<order>`. */
@@ -101,6 +105,7 @@ export class Mautic {
     notes: MauticNotes;
     emails: MauticEmails;
     segments: MauticSegments;
+    campaigns: MauticCampaigns;
     items: MauticItems;
   } {
     return {
@@ -126,6 +131,7 @@ export class Mautic {
         add: (segment, ids) => this.#ask(instance, { size: 1, commit: () => this.#join(segment, ids) }),
         remove: (segment, ids) => this.#ask(instance, { size: 1, commit: () => this.#leave(segment, ids) }),
       },
+      campaigns: this.#campaigns(instance),
     };
   }
 
@@ -147,6 +153,7 @@ export class Mautic {
     this.contacts.merge(ids);
     const [from, contactId] = [ids.loser.id, ids.winner.id];
     for (const members of this.members.values()) if (members.delete(from)) members.add(contactId);
+    this.campaigns.merge(ids.loser, ids.winner);
     this.notes = this.notes.map((note) => (note.contactId === from ? { ...note, contactId } : note));
   }
 
@@ -287,6 +294,36 @@ export class Mautic {
     };
   }
 
+  /** Who is taken out of one may be taken out again; who is put in may not. */
+  #campaigns(instance: Instance): MauticCampaigns {
+    const single = async (id: number, change: (reached: Reached) => void, asked = this.#engine.now) => {
+      const answer = await this.#ask(instance, {
+        size: 1,
+        commit: () => {
+          const reached = this.#reached(id, asked);
+          if (!reached) return failed<void>(NOT_FOUND);
+          return succeeded(change(reached));
+        },
+      });
+      return answer.ok ? answer.value : answer;
+    };
+    return {
+      add: (campaign, id) =>
+        single(id, (reached) => this.campaigns.enter({ id: reached.contactId }, { campaign, ...reached })),
+      remove: async (campaign, id) => {
+        const left = await single(id, ({ contactId }) => this.campaigns.leave(campaign, { id: contactId }));
+        return left.ok || left.failure.kind !== 'unknown' ? left : failed({ ...left.failure, kind: 'retry' });
+      },
+      has: async (campaign, id) => {
+        const answer = await this.#look(instance, () => {
+          const row = this.contacts.behind(id);
+          return row ? succeeded(this.campaigns.isIn(campaign, row)) : failed<boolean>(NOT_FOUND);
+        });
+        return answer.ok ? answer.value : answer;
+      },
+    };
+  }
+
   /** Whom a call by this id, made at `asked`, reaches. */
   #reached(id: number, asked: number): Reached | undefined {
     const row = this.contacts.behind(id);
@@ -420,21 +457,6 @@ const WRITE_LOSSES: readonly Loss[] = [
   'mautic server error',
 ];
 const READ_LOSSES: readonly Loss[] = ['mautic answer lost', 'mautic request lost'];
-
-const RETRY: Failure = { kind: 'retry', code: 'unavailable', message: 'it is away' };
-const LIMITED = { kind: 'retry', code: 'rate-limited', message: 'too many calls' } as const;
-const REFUSED: Failure = { kind: 'authorise', code: 'stopped', message: 'a person must act' };
-const NOT_FOUND: Failure = { kind: 'park', code: 'not-found', message: 'it was deleted' };
-const NOT_UNIQUE: Failure = {
-  kind: 'repair',
-  code: 'not-unique',
-  message: 'two contacts have this address',
-  rejected: { email: { why: 'not-unique' } },
-};
-
-function unknown(code: string): Failure {
-  return { kind: 'unknown', code, message: 'nobody knows' };
-}
 
 /** Which cart, or which order that nobody paid, an e-mail is about: its link says so, if there is one. */
 function cartOf({ cart_url: url = '' }: Readonly<Record<string, string>>): string {

@@ -1,6 +1,9 @@
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
+import { NOTHING_KEPT } from '../../lib/core/ledger/kept.ts';
 import { asksShops, makesCoupons } from '../../lib/core/policy/asks-shops.ts';
+import { asksSubscriptions } from '../../lib/core/policy/follow-ups.ts';
+import { keptOf } from '../../lib/core/policy/kept.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Store } from '../../lib/core/policy/store.ts';
 import type { Bodies, Deliveries, Doorbell } from '../../lib/core/ports/queues.ts';
@@ -23,9 +26,9 @@ import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createShops } from '../../lib/pipeline/sync/shops.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
+import { sourcesKeeping } from '../../lib/stores/webhooks.ts';
 import { orderSaid } from '../support/feed-orders.ts';
 import type { RawDelivery } from '../support/oracle.ts';
-import { sourceOf } from '../support/sources.ts';
 import { subscriptionsSaid } from '../support/subscription-oracle.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
@@ -83,13 +86,15 @@ export function pipelinesOf(cloud: Surroundings): {
 } {
   const { variant, stores } = cloud.settings;
   const currencies = new Map(stores.map(({ id, currency }) => [id, currency]));
-  const source = (kind: Store['kind']) => variant.source?.(sourceOf(kind)) ?? sourceOf(kind);
+  const zones = new Map(
+    stores.flatMap(({ id, timezone }) => (timezone === undefined ? [] : [[id, timezone]])),
+  );
   const shared = (instance: Instance) => sharedParts(cloud, instance);
   return {
     ingest: (instance) =>
-      createIngest({ ...shared(instance), ...doorsOf(cloud, instance), stores, senderOf: source }),
+      createIngest({ ...shared(instance), ...doorsOf(cloud, instance), stores, senderOf: sourceIn(cloud) }),
     record: (instance) => {
-      const parts = { ...shared(instance), stores, sourceOf: source, bodies: NO_BODIES };
+      const parts = { ...shared(instance), stores, sourceOf: sourceIn(cloud), bodies: NO_BODIES };
       const record = createRecord(variant.recordParts?.(parts) ?? parts);
       return variant.record?.(record) ?? record;
     },
@@ -109,10 +114,11 @@ export function pipelinesOf(cloud: Surroundings): {
       const parts = {
         ...common,
         ...ports,
-        ...shopsOf(cloud, instance, source),
+        ...shopsOf(cloud, instance, sourceIn(cloud)),
         mautic,
         policy,
         currencies,
+        zones,
         since,
         history,
       };
@@ -120,16 +126,23 @@ export function pipelinesOf(cloud: Surroundings): {
     },
     erase: (instance) => createErase(variant.eraseParts?.(shared(instance)) ?? shared(instance)),
     sweep: (instance) => createSweep(shared(instance)),
-    reconcile: (instance) => createReconcile(reconcileOf(cloud, instance, source)),
-    reread: (instance) => createReread(reconcileOf(cloud, instance, source)),
+    reconcile: (instance) => createReconcile(reconcileOf(cloud, instance, sourceIn(cloud))),
+    reread: (instance) => createReread(reconcileOf(cloud, instance, sourceIn(cloud))),
     backfill: (instance) => {
       const { policy } = cloud;
-      const { survey: _survey, ...parts } = reconcileOf(cloud, instance, source);
+      const { survey: _survey, ...parts } = reconcileOf(cloud, instance, sourceIn(cloud));
       const { things } = sharedParts(cloud, instance);
       const whole = { ...parts, survey: things, claims: things, holder: nextHolder(), policy };
       return createBackfill(variant.backfillParts?.(whole) ?? whole);
     },
   };
+}
+
+/** The code that understands the stores, of the policy that an instance was started with. */
+function sourceIn({ policy, settings: { variant } }: Surroundings): (kind: Store['kind']) => Source {
+  const { registered } = keptOf(policy);
+  const sourceOf = sourcesKeeping({ ...NOTHING_KEPT, registered });
+  return (kind) => variant.source?.(sourceOf(kind)) ?? sourceOf(kind);
 }
 
 let holders = 0;
@@ -184,7 +197,7 @@ function reconcileOf(
     sourceOf: source,
     ...openStores(cloud, instance),
     customerRoles: policy.customerRoles,
-    subscriptions: policy.subscriptions !== undefined,
+    subscriptions: asksSubscriptions(policy),
     webhookBaseUrl: WEBHOOK_BASE_URL,
     gauges: { show() {} },
     carts: policy.carts !== undefined,

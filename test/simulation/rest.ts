@@ -11,6 +11,7 @@ import type { Marks } from './marks.ts';
 import type { Mautic } from './mautic.ts';
 import type { People } from './people.ts';
 import type { OrderHistory } from './shop-life.ts';
+import type { SubscriptionHistory } from './subscription-life.ts';
 
 /** Everything the judge looks at when the world has come to rest. */
 export interface Rest {
@@ -28,8 +29,16 @@ export interface Rest {
   readonly visited: boolean;
   /** What was done with coupons, in a shop with carts that makes them. */
   readonly coupons: CouponBook | undefined;
+  /** What truly happened to subscriptions of the FluentCart store. */
+  readonly subscriptions: ReadonlyMap<number, SubscriptionHistory>;
+  /** Name of an account or a subscription in the ledger → what was done once for it. */
+  readonly effects: ReadonlyMap<string, EffectStates>;
+  /** Follow-ups do more than to send e-mails in this world. */
+  readonly acting: boolean;
   /** Epoch ms. */
   readonly now: number;
+  /** Nothing goes wrong any more since then, epoch ms. */
+  readonly calmSince: number;
   readonly mautic: Mautic;
   readonly people: People;
   readonly policy: Policy;

@@ -1,5 +1,5 @@
 import { type Failure, failed, type Outcome } from '../../lib/core/ledger/failure.ts';
-import type { StoreApi } from '../../lib/core/stores/store-api.ts';
+import { type StoreApi, type StoreQuestion, TOO_MANY } from '../../lib/core/stores/store-api.ts';
 import type { Dice } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Instance } from './instance.ts';
@@ -12,6 +12,7 @@ interface Trouble {
 
 const AWAY: Failure = { kind: 'retry', code: 'unavailable', message: 'the store is away' };
 const TIMED_OUT: Failure = { kind: 'retry', code: 'timeout', message: 'the store did not answer' };
+const FLOODED: Failure = { kind: 'retry', code: TOO_MANY, message: 'more than can be gathered at once' };
 const NOBODY_KNOWS: Failure = { kind: 'unknown', code: 'timeout', message: 'the store did not answer' };
 
 /** The store's REST API over a network: slow, now and then away, and an answer may be lost after the deed. */
@@ -24,10 +25,15 @@ export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble
     await instance.current.pass(dice.between(5, 100));
     return faults.happens('store answer lost') ? failed(writes ? NOBODY_KNOWS : TIMED_OUT) : answer;
   }
+  /** More has changed than a store that is walked by ids can be asked for. */
+  const isFlooded = ({ modifiedAfter }: StoreQuestion) =>
+    api.walksById === true && modifiedAfter !== undefined && faults.happens('store flooded');
   return {
     ...(api.walksById && { walksById: true }),
     ...(api.walksProducts && { walksProducts: true }),
-    list: (question) => over(() => api.list(question)),
+    ...(api.views && { views: api.views }),
+    list: (question) =>
+      over(() => (isFlooded(question) ? Promise.resolve(failed(FLOODED)) : api.list(question))),
     order: (id) => over(() => api.order(id)),
     ...(ordersOf && { ordersOf: (email) => over(() => ordersOf(email)) }),
     webhooks: () => over(() => api.webhooks()),

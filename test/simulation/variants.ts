@@ -1,6 +1,7 @@
 import type { Variant } from './variant.ts';
 import { IN_MAUTIC } from './variants/in-mautic.ts';
 import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
+import { OF_ACTS } from './variants/of-acts.ts';
 import { OF_CARTS } from './variants/of-carts.ts';
 import { OF_CONSENT } from './variants/of-consent.ts';
 import { OF_COUPONS } from './variants/of-coupons.ts';
@@ -26,4 +27,5 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_CARTS,
   ...OF_COUPONS,
   ...OF_FOLLOW_UPS,
+  ...OF_ACTS,
 ];

@@ -1,7 +1,6 @@
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
-import type { Cloud } from './cloud.ts';
 import { CouponBook } from './coupon-book.ts';
 import { Dice, type Engine } from './engine.ts';
 import { Erasures } from './erasures.ts';
@@ -13,11 +12,6 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** After the last moment that is looked at: all carts are forgotten, and who is no contact with them. */
 const LONG_AFTER_MS = 45 * DAY;
-/** What is due is done within so long. */
-const TURN_MS = 3 * MINUTE;
-/** A ledger in which something is always due again ends some time. */
-const MOST_TURNS = 150;
-
 interface VisitsParts {
   readonly seed: number;
   readonly shop: Shop;
@@ -76,21 +70,9 @@ export class Visits {
     return [...usual, LONG_AFTER_MS];
   }
 
-  /** Lets so much time pass, and stops where something is due. */
-  async pass(ms: number, { ledger }: Cloud): Promise<void> {
-    const end = this.#engine.now + ms;
+  /** Some of those who were told of a coupon come back with it. */
+  redeem(): void {
     if (this.coupons) this.#visitors.redeem();
-    for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-      const dues = Object.values(ledger.contents().profiles).flatMap(({ work, due }) =>
-        work === undefined || due === undefined ? [] : [due],
-      );
-      const next = Math.min(...dues);
-      if (next >= end) break;
-      this.#engine.skip(Math.max(0, next - this.#engine.now));
-      await this.#engine.runUntil(this.#engine.now + TURN_MS);
-    }
-    this.#engine.skip(Math.max(0, end - this.#engine.now));
-    ledger.lapse();
   }
 
   /** When in the busy time somebody mistypes an address, as a share of it: only where people are erased. */

@@ -14,6 +14,8 @@ import { CATALOG } from '../../lib/stores/catalog.ts';
 import { createFluentCartApi } from '../../lib/stores/fluentcart/rest/index.ts';
 import { asAddress } from '../support/oracle.ts';
 import { randomFrom } from '../support/random.ts';
+import { type Acting, actingIn, actingPolicies, CLOCK } from './act-rules.ts';
+import { actedIn } from './acting.ts';
 import { Backfills } from './backfills.ts';
 import { Cloud } from './cloud.ts';
 import { Dice, Engine } from './engine.ts';
@@ -22,10 +24,12 @@ import { type Fault, Faults } from './faults.ts';
 import { feedHttp } from './feed-http.ts';
 import { FeedLife } from './feed-life.ts';
 import { FEED_STORE, FeedShop } from './feed-shop.ts';
+import type { FeedStore } from './feed-store.ts';
 import { judge } from './judge.ts';
 import { cartsIn } from './left-carts.ts';
 import { Marks } from './marks.ts';
 import { Mautic } from './mautic.ts';
+import { pass } from './passing.ts';
 import { People } from './people.ts';
 import { WEBHOOK_BASE_URL } from './pipelines.ts';
 import { POLICIES } from './policies.ts';
@@ -41,12 +45,15 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** With what passed before it is nearly the month that a subscription is paid for. */
+const RENEWED_AFTER = 21 * DAY;
+
 const CONNECTED = Date.parse('2026-11-20T10:00:00Z');
 const SECRET = 'the-secret-of-this-world';
 const NEXT_SECRET = 'the-next-secret-of-this-world';
 const DELIVERY_URL = `${WEBHOOK_BASE_URL}/webhooks/demo`;
 const FEED_URL = `${WEBHOOK_BASE_URL}/webhooks/${FEED_STORE}`;
-const DEMO: Store = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
+const DEMO: Store = { id: 'demo', kind: 'woocommerce', currency: 'EUR', timezone: CLOCK.zone };
 
 export interface Outcome extends Verdict {
   readonly seed: number;
@@ -70,14 +77,6 @@ export async function simulate({ seed, variant = UNBROKEN, log = SILENT }: Run):
   return world.outcome();
 }
 
-interface FeedStoreOfWorld {
-  readonly store: FeedShop;
-  readonly life: FeedLife;
-  /** In two of three of them people subscribe. */
-  readonly subscriptions: SubscriptionLife | undefined;
-  readonly configured: Store & { readonly url: string };
-}
-
 class World {
   readonly #seed: number;
   readonly #engine = new Engine(CONNECTED - 2 * HOUR);
@@ -86,12 +85,14 @@ class World {
   readonly #shop: Shop;
   readonly #life: ShopLife;
   /** Every second world has a FluentCart store beside the shop. */
-  readonly #feeds: FeedStoreOfWorld | undefined;
+  readonly #feeds: FeedStore | undefined;
   readonly #mautic: Mautic;
   readonly #people: People;
   readonly #cloud: Cloud;
   /** In a fraction of the worlds people leave carts behind. */
   readonly #visits: Visits | undefined;
+  /** In some of the others follow-ups do more than to send e-mails. */
+  readonly #acting: Acting | undefined;
   readonly #verdict: Verdict = { lost: [], doubled: [], wrong: [] };
   /** A third of the shops give no keys: webhooks are the only witness, and nobody may be blamed for what they hide. */
   readonly #keyless: boolean;
@@ -106,6 +107,8 @@ class World {
   readonly #marks: Marks;
   #deliveries = 0;
   #sending = false;
+  /** Epoch ms. */
+  #calmSince = Number.POSITIVE_INFINITY;
 
   constructor(seed: number, variant: Variant, log: Log) {
     this.#seed = seed;
@@ -131,6 +134,7 @@ class World {
     const codeOf = (email: string) => this.#mautic.contacts.couponOf(asAddress(email));
     if (Visits.in(seed))
       this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine, codeOf });
+    this.#acting = this.#visits ? undefined : actingIn(seed);
     this.#feeds = seed % 2 === 0 ? this.#openFeeds(seed) : undefined;
     this.#mautic = new Mautic(engine, dice, faults);
     this.#people = new People(this.#mautic, {
@@ -167,7 +171,7 @@ class World {
   }
 
   /** With Pro or without, of either version, in the shop's currency or another. */
-  #openFeeds(seed: number): FeedStoreOfWorld {
+  #openFeeds(seed: number): FeedStore {
     const currency = seed % 5 === 1 ? 'CHF' : 'EUR';
     const shop = createFluentShop({
       random: randomFrom(seed + 0xfeed),
@@ -188,7 +192,8 @@ class World {
     });
     const configured = { id: FEED_STORE, kind: 'fluentcart', currency, url: shop.shown.home } as const;
     const dice = new Dice(seed + 0x5b5c);
-    const subscriptions = seed % 6 < 4 ? new SubscriptionLife({ shop, life, dice }) : undefined;
+    const subscriptions =
+      seed % 6 < 4 || this.#acting === 'people' ? new SubscriptionLife({ shop, life, dice }) : undefined;
     return { store, life, subscriptions, configured };
   }
 
@@ -216,7 +221,8 @@ class World {
 
   /** What may be deployed, the first at once. */
   get #policies(): readonly Policy[] {
-    const policies = this.#visits?.policies ?? POLICIES;
+    const policies =
+      this.#visits?.policies ?? (this.#acting ? actingPolicies(this.#acting, this.#seed) : POLICIES);
     return this.#feeds?.subscriptions ? subscribedPolicies(policies) : policies;
   }
 
@@ -254,7 +260,9 @@ class World {
       heard: told,
       visited: this.#visits !== undefined,
       coupons: this.#keyless ? undefined : this.#visits?.coupons,
+      ...(await actedIn(this.#acting, this.#feeds?.subscriptions, this.#cloud)),
       now: this.#engine.now,
+      calmSince: this.#calmSince,
       taken,
       mautic: this.#mautic,
       people: this.#people,
@@ -342,7 +350,7 @@ class World {
     }
   }
 
-  #planFeeds({ life, subscriptions }: FeedStoreOfWorld, until: number): void {
+  #planFeeds({ life, subscriptions }: FeedStore, until: number): void {
     for (let count = this.#dice.between(4, 20); count > 0; count -= 1) this.#once(until, () => life.act());
     for (let count = 15; subscriptions && count > 0; count -= 1) this.#once(until, () => subscriptions.act());
     this.#every(MINUTE, () => this.#runJobs());
@@ -437,16 +445,21 @@ class World {
   /** Nothing goes wrong any more: what is owed is done within hours, what only a nightly look finds, then, and stays. */
   async #calm(): Promise<void> {
     this.#faults.on = false;
+    this.#calmSince = this.#engine.now;
     this.#mautic.outages.length = 0;
     await this.#backfills?.finish();
     void this.#erasures?.finish();
     await this.#engine.runUntil(this.#engine.now + 150 * MINUTE);
     await this.#judge(true);
     for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);
-    const ages = [DAY + HOUR, 7 * DAY];
+    const ages = [DAY + HOUR, 7 * DAY, ...(this.#acting === 'people' ? [RENEWED_AFTER, 35 * DAY] : [])];
     for (const ahead of this.#visits?.ages(ages) ?? ages) {
-      if (this.#visits) await this.#visits.pass(ahead, this.#cloud);
+      this.#visits?.redeem();
+      if (this.#visits || this.#acting) await pass(ahead, this.#engine, this.#cloud.ledger);
       else this.#engine.skip(ahead);
+      // Whoever was erased is not to come back.
+      if (ahead === RENEWED_AFTER && !this.#erasures)
+        this.#feeds?.subscriptions?.renewUntil(this.#engine.now + 2 * DAY);
       void this.#cloud.reconcile();
       await this.#backfills?.again();
       await this.#engine.runUntil(this.#engine.now + 75 * MINUTE);

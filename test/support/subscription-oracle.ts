@@ -17,7 +17,7 @@ export interface RawSubscription {
 }
 
 /** As it is told between the shop and the calculation. */
-interface Said {
+export interface SubscriptionSaid {
   readonly id: string;
   readonly email: string;
   readonly status: string;
@@ -47,7 +47,8 @@ const LIVELINESS = [
   'expired',
   'completed',
 ];
-const PAYING = ['active', 'trialing', 'past_due'];
+/** In these the next payment will be asked for. */
+export const PAYING: readonly string[] = ['active', 'trialing', 'past_due'];
 /** How far one got, of two states of one second. */
 const PROGRESS = ['pending', 'trialing', 'active', 'past_due', 'paused', 'cancelled', 'expired', 'completed'];
 
@@ -64,7 +65,7 @@ export function subscriptionsSaid(text: string, receivedAt = ''): readonly RawDe
 
 /** `email`: as typed, of the order it began with. */
 export function subscriptionSaid(raw: RawSubscription, email: string, receivedAt = ''): RawDelivery {
-  const said: Said = {
+  const said: SubscriptionSaid = {
     id: String(raw.id),
     email,
     status: WORDS[raw.status] ?? raw.status,
@@ -81,25 +82,32 @@ export function subscriptionSaid(raw: RawSubscription, email: string, receivedAt
 export function expectedSubscriptions(
   deliveries: readonly RawDelivery[],
 ): ReadonlyMap<string, ExpectedSubscriptions> {
-  const newest = new Map<string, { readonly said: Said; readonly rank: string }>();
-  for (const { topic, body, receivedAt = '' } of deliveries) {
-    if (!topic.startsWith('subscription.')) continue;
-    const said = JSON.parse(body) as Said;
-    const rank = rankOf(said, receivedAt);
-    if (rank >= (newest.get(said.id)?.rank ?? '')) newest.set(said.id, { said, rank });
-  }
-  const all = [...newest.values()].map(({ said }) => said);
+  const all = [...newestSubscriptions(deliveries).values()];
   const byEmail = Map.groupBy(all, ({ email }) => (email === '' ? '' : asAddress(email)));
   byEmail.delete('');
   return new Map([...byEmail].map(([email, own]) => [email, expected(own)]));
 }
 
-function rankOf({ date_modified_gmt: at, payments, status }: Said, receivedAt: string): string {
+/** By id what was said of each last. */
+export function newestSubscriptions(
+  deliveries: readonly RawDelivery[],
+): ReadonlyMap<string, SubscriptionSaid> {
+  const newest = new Map<string, { readonly said: SubscriptionSaid; readonly rank: string }>();
+  for (const { topic, body, receivedAt = '' } of deliveries) {
+    if (!topic.startsWith('subscription.')) continue;
+    const said = JSON.parse(body) as SubscriptionSaid;
+    const rank = rankOf(said, receivedAt);
+    if (rank >= (newest.get(said.id)?.rank ?? '')) newest.set(said.id, { said, rank });
+  }
+  return new Map([...newest].map(([id, { said }]) => [id, said]));
+}
+
+function rankOf({ date_modified_gmt: at, payments, status }: SubscriptionSaid, receivedAt: string): string {
   const progress = PROGRESS.indexOf(status) + 1;
   return [at, String(payments).padStart(5, '0'), String(progress).padStart(2, '0'), receivedAt].join(' ');
 }
 
-function expected(own: readonly Said[]): ExpectedSubscriptions {
+function expected(own: readonly SubscriptionSaid[]): ExpectedSubscriptions {
   const statuses = LIVELINESS.filter((status) => own.some((one) => one.status === status));
   const dates = own.flatMap(({ status, next }) =>
     PAYING.includes(status) && next ? [next.slice(0, 10)] : [],

@@ -73,7 +73,13 @@ function inStep(wanted: number, known: Known): Change {
     ConditionExpression: 'wanted = :wanted',
     UpdateExpression: expression(
       ['synced = :wanted', 'attempts = :zero', ...dues, ...sets],
-      [...(later ? [] : OFF_THE_LIST), ...(inFull ? [] : ['doubt']), ...NOTHING_WRONG, ...forgets, ...removes],
+      [
+        ...(later ? [] : OFF_THE_LIST),
+        ...(inFull ? [] : ['doubt']),
+        ...NOTHING_WRONG,
+        ...forgets,
+        ...removes,
+      ],
     ),
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: {

@@ -1,5 +1,6 @@
 import { countSubscribers } from '../../aws/alarm-subscribers.ts';
 import { callerIdentity } from '../../aws/identity.ts';
+import { counted } from '../../core/ledger/counted.ts';
 import { adviceOn, obstaclesTo } from '../../core/policy/advice.ts';
 import { CommandEnvironment, readEnvironment } from '../../environment.ts';
 import type { Site } from '../place/place.ts';
@@ -26,7 +27,7 @@ function configuration(config: Site['config'], isDeployed: boolean): readonly Fi
   const obstacles = isDeployed ? obstaclesTo('this stage', config) : [];
   const stores = config.stores.map(({ id }) => id).join(', ');
   return [
-    ok(name, `${String(config.stores.length)} store(s): ${stores}; Mautic at ${hostOf(config.mautic.url)}`),
+    ok(name, `${counted(config.stores.length, 'store')}: ${stores}; Mautic at ${hostOf(config.mautic.url)}`),
     ...obstacles.map((obstacle) => failure(name, obstacle, 'Edit bridge.config.ts and deploy it.')),
     ...adviceOn(config).map((advice) =>
       warning(name, advice, 'Correct it in bridge.config.ts if it is not meant.'),
@@ -73,7 +74,8 @@ async function subscribers(): Promise<Finding> {
   if (topic === undefined)
     return { link: 'alarms', state: 'skipped', says: 'this version of the stack has no topic' };
   const { confirmed, pending } = await countSubscribers(topic);
-  if (confirmed > 0) return ok('alarms', `${String(confirmed)} subscriber(s) hear them`);
+  if (confirmed > 0)
+    return ok('alarms', `${counted(confirmed, 'subscriber hears', 'subscribers hear')} them`);
   if (pending > 0)
     return warning(
       'alarms',

@@ -1,6 +1,7 @@
 import { createSqsClient } from '../../aws/clients.ts';
 import { createDoorbell } from '../../aws/queue.ts';
 import { mapsScores } from '../../core/contact/mapped.ts';
+import { counted } from '../../core/ledger/counted.ts';
 import { countsPast, type FollowUp } from '../../core/policy/follow-ups.ts';
 import { historyOf, readHistory } from '../../core/stores/history.ts';
 import { CommandEnvironment, readEnvironment } from '../../environment.ts';
@@ -88,7 +89,7 @@ async function standing(
 
 function waits({ contacts }: Standing): readonly Finding[] {
   return contacts.waiting.map(({ code, count, message }) =>
-    warning('ledger', `${String(count)} contact(s) wait: ${code}`, message),
+    warning('ledger', `${counted(count, 'contact waits', 'contacts wait')}: ${code}`, message),
   );
 }
 

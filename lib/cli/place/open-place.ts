@@ -1,6 +1,6 @@
 import { type BridgeConfig, stageOf } from '../../core/policy/bridge-config.ts';
 import { LocalEnvironment, readEnvironment, saysWhereThingsLie } from '../../environment.ts';
-import { configurationFile, loadStages } from '../configuration.ts';
+import { configurationFile, loadStages, NoConfiguration } from '../configuration.ts';
 import type { Terminal } from '../terminal.ts';
 import { Interrupted, UsageError } from '../usage-error.ts';
 import { findDeployed } from './deployed.ts';
@@ -38,7 +38,9 @@ export async function configurationOf({ stage, config }: Pick<PlaceFlags, 'stage
   readonly config: BridgeConfig;
 }> {
   const named = stage ?? readEnvironment(LocalEnvironment).BRIDGE_STAGE;
-  const stages = await loadStages(configurationFile(config));
+  const stages = await loadStages(configurationFile(config)).catch((error: unknown) => {
+    throw error instanceof NoConfiguration ? new UsageError(error.message, { cause: error }) : error;
+  });
   try {
     return { stage: named, config: stageOf(stages, named) };
   } catch (cause) {

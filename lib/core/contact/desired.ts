@@ -111,7 +111,9 @@ function taggedProducts(facts: Facts, policy: Policy): readonly Ref[] {
   const only = needsProducts(policy);
   const isWhole = isOfItems || asked.has('slug') || mapsCategories(policy) || only.categories;
   if (!isWhole && !asked.has('sku') && !only.skus) return [];
-  const orders = isOfItems ? facts.orders : countedOrders(facts, policy).map(({ order }) => order);
+  const counted = countedOrders(facts, policy).map(({ order }) => order);
+  // A part that counts is none of the orders.
+  const orders = isOfItems ? [...facts.orders, ...counted] : counted;
   const ordered = orders.flatMap((order) =>
     order.data.lines.filter((line) => isWhole || lacksSku(line)).map((line) => productRef(order, line)),
   );

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { counted } from '../ledger/counted.ts';
 import { AwsSettings } from './aws-settings.ts';
 import { Policy } from './policy.ts';
 import { nearest, type Problem, problemOf } from './problems.ts';
@@ -114,7 +115,7 @@ function within(at: string, { place, message }: Problem): Problem {
 
 function complaint(problems: readonly Problem[]): Error {
   const lines = problems.map(({ place, message }) => `  ${place === '' ? 'config' : place}: ${message}`);
-  return new Error(`bridge.config.ts has ${String(problems.length)} problem(s):\n${lines.join('\n')}`);
+  return new Error(`bridge.config.ts has ${counted(problems.length, 'problem')}:\n${lines.join('\n')}`);
 }
 
 /** Looked at by itself: the schema checks no list in which something else is wrong. */

@@ -7,6 +7,8 @@ export interface StoreApi {
   readonly walksById?: true;
   /** Products are gone through page by page, once a night: it cannot list them by the date of their last change. */
   readonly walksProducts?: true;
+  /** Of a store that walks by id: views of its orders, newest first, that tell what no date does. */
+  readonly views?: readonly string[];
   /** One page of at most 100. */
   list(question: StoreQuestion): Promise<Outcome<StorePage>>;
   /** One order, in any status, the trash too; `undefined`: the store has none of this id, it was erased. */
@@ -63,6 +65,10 @@ export interface StoreQuestion {
   readonly trash?: boolean;
   /** Only those with a greater id, by rising id; of a store that `walksById`, for orders. */
   readonly afterId?: string;
+  /** Only those with a smaller id, by falling id; of orders of a store that `walksById`. */
+  readonly beforeId?: string;
+  /** Only those of this one of the store's `views`. */
+  readonly view?: string;
   /** Of customers: those of this role, `all` for everybody; those the store itself calls customers by default. */
   readonly role?: string;
   /** Only these, at most 100; of orders those in the trash are left out. */
@@ -103,6 +109,9 @@ export interface NewWebhook {
   readonly deliveryUrl: string;
   readonly secret: string;
 }
+
+/** The failure's code of a question by date that finds more than can be answered at once. */
+export const TOO_MANY = 'too-many';
 
 /** The failure's code of a webhook for a topic that the store does not know: who would register it is not installed. */
 export const UNKNOWN_TOPIC = 'unknown-topic';

@@ -1,3 +1,4 @@
+import { counted } from '../../core/ledger/counted.ts';
 import type { CartState } from '../../core/ledger/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
@@ -35,5 +36,5 @@ function standingOf({ ordered, gone, data }: CartState): string {
   if (ordered) return 'it was bought';
   if (gone) return 'the shop does not have it any more';
   if (!data || data.status === 'empty') return 'nothing is in it';
-  return `${String(data.lines.length)} line(s), ${data.total} ${data.currency}`;
+  return `${counted(data.lines.length, 'line')}, ${data.total} ${data.currency}`;
 }

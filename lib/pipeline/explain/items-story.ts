@@ -1,3 +1,4 @@
+import { counted } from '../../core/ledger/counted.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts } from '../../core/ports/ledger.ts';
@@ -23,7 +24,7 @@ export async function itemPassages(
       ? { of: 'mautic', says }
       : {
           of: 'mautic',
-          says: `${says}; it failed ${String(row.serverErrors)} time(s)`,
+          says: `${says}; it failed ${counted(row.serverErrors ?? 0, 'time')}`,
           at: row.notBefore,
           isDue: true,
         };

@@ -16,25 +16,33 @@ export async function deleteExpiredCoupons(visit: Visit): Promise<boolean> {
   const work = await openRound(visit, 'COUPONS', lastNight(parts.clock.now()));
   if (!work) return true;
   let next: Round = work.round;
+  const removed = new Set<string>();
   while (!next.done) {
     if (!visit.hasTime()) return false;
-    next = await cleanPage(visit, api.coupons, next);
+    next = await cleanPage(visit, { coupons: api.coupons, removed }, next);
     await work.bookmark.save(next);
   }
   return true;
 }
 
+interface Cleaning {
+  readonly coupons: StoreCoupons;
+  /** Ids that this run has deleted: a store may show them all the same, from a cache. */
+  readonly removed: Set<string>;
+}
+
 /** What stood behind those that are deleted moves up: such a page is read once more. */
-async function cleanPage(visit: Visit, coupons: StoreCoupons, round: Round): Promise<Round> {
+async function cleanPage(visit: Visit, { coupons, removed }: Cleaning, round: Round): Promise<Round> {
   const { startedAt, page = 0 } = round;
   const answer = await coupons.page(page + 1);
   if (!answer.ok) throw new Unread(answer.failure, 'coupons');
   const { isLast, now } = answer.value;
-  const expired = answer.value.coupons.filter((coupon) => isToGo(coupon, now));
+  const expired = answer.value.coupons.filter((coupon) => isToGo(coupon, now) && !removed.has(coupon.id));
   for (const { id } of expired) {
     if (!visit.hasTime()) return { startedAt, done: false, page };
-    const removed = await coupons.remove(id);
-    if (!removed.ok) throw new Unread(removed.failure, 'coupons');
+    const answered = await coupons.remove(id);
+    if (!answered.ok) throw new Unread(answered.failure, 'coupons');
+    removed.add(id);
   }
   if (expired.length > 0) {
     visit.parts.log.info('Expired coupons that nobody used were deleted', {

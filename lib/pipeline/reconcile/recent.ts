@@ -2,16 +2,8 @@ import { canonicalJson } from '../../core/ledger/version.ts';
 import { connectionAt } from '../../core/stores/connection.ts';
 import { type Cursor, cursorOf, readCursor } from '../../core/stores/store-progress.ts';
 import { openBookmark } from './bookmark.ts';
-import {
-  isRead,
-  ORDERS,
-  PRODUCTS,
-  type Reach,
-  readModified,
-  type Stream,
-  SUBSCRIPTIONS,
-  TRASH,
-} from './modified.ts';
+import { readChanged } from './changed.ts';
+import { isRead, ORDERS, PRODUCTS, type Reach, type Stream, SUBSCRIPTIONS, TRASH } from './modified.ts';
 import type { Visit } from './visit.ts';
 
 /** What changed so shortly before it was read is read again: a change may be stored a while after the moment it carries. */
@@ -31,7 +23,7 @@ async function readStream(visit: Visit, stream: Stream): Promise<boolean> {
   const from = cursor.value()?.from ?? (await beginningOf(visit));
   // A cursor ahead of us was set while the clock of the store was wrong.
   const after = Math.min(from, clock.now() - OVERLAP_MS);
-  return readModified(visit, { stream, after }, async (reach) => {
+  return readChanged(visit, { stream, after, as: `READ-${stream.name}` }, async (reach) => {
     const next = moved(cursor.value(), reach);
     if (canonicalJson(next) !== canonicalJson(cursor.value())) await cursor.save(next);
   });

@@ -1,3 +1,4 @@
+import { counted } from '../../core/ledger/counted.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import { followUpId } from '../../core/policy/follow-ups.ts';
 import { instantOf } from '../../core/policy/local-time.ts';
@@ -78,7 +79,7 @@ export async function takeOver(parts: TakeoverParts): Promise<void> {
 }
 
 function unreadText(orders: number, why: string): string {
-  return `${String(orders)} order(s) of the queue could not be read; everything else is moved. Run this again within seven days, or what was to go out for them lapses. ${why}`;
+  return `${counted(orders, 'order')} of the queue could not be read; everything else is moved. Run this again within seven days, or what was to go out for them lapses. ${why}`;
 }
 
 /** Those of which it holds, and the others. */

@@ -22,6 +22,8 @@ export interface FueSimulatorOptions {
   readonly seesTls?: boolean;
   readonly dropsAuthorization?: boolean;
   readonly standardSecret?: boolean;
+  /** Where its site is reached, without a slash at the end; by default at the simulator itself. */
+  readonly home?: string;
 }
 
 /** A running simulated site. */
@@ -35,6 +37,8 @@ export interface FueSimulator {
   breakNext(): void;
   /** Told before each request is worked on. */
   beforeEach(listener: (request: FueRequest) => void): void;
+  /** Answers a request to the plugin that came to its site; false when it is none. */
+  answers(message: IncomingMessage, response: ServerResponse): boolean;
   close(): Promise<void>;
 }
 
@@ -54,7 +58,7 @@ export async function startFueSimulator(options: FueSimulatorOptions): Promise<F
   const listeners: ((request: FueRequest) => void)[] = [];
   const gate: KeyGate = {
     keys: options.keys,
-    home: url,
+    home: options.home ?? url,
     nonces: new Set(),
     standardSecret: options.standardSecret ?? false,
     dropsAuthorization: options.dropsAuthorization ?? false,
@@ -70,15 +74,21 @@ export async function startFueSimulator(options: FueSimulatorOptions): Promise<F
     if (planned === 'break') response.destroy();
     else send(response, answer, options.site.records.now());
   }
-  server.on('request', (message, response) => {
+  const listener = (message: IncomingMessage, response: ServerResponse) => {
     serve(message, response).catch(() => response.destroy());
-  });
+  };
+  server.on('request', listener);
   return {
     url,
     requests,
     answerNext: (answer) => void instead.push(answer),
     breakNext: () => void instead.push('break'),
-    beforeEach: (listener) => void listeners.push(listener),
+    beforeEach: (heard) => void listeners.push(heard),
+    answers: (message, response) => {
+      const isMine = message.url?.startsWith(NAMESPACE) === true;
+      if (isMine) listener(message, response);
+      return isMine;
+    },
     close: () => close(server),
   };
 }

@@ -31,5 +31,7 @@ for (let order = 0; order < orders; order += 1) {
 ago = 0;
 const mautic = await startMeteredMautic();
 
-process.on('message', () => process.send?.({ ...mautic.spent(), contacts: mautic.contacts() }));
+process.on('message', () =>
+  process.send?.({ ...mautic.spent(), contacts: mautic.contacts(), cpu: process.cpuUsage() }),
+);
 process.send?.({ shopUrl: shop.url, mauticUrl: mautic.url });

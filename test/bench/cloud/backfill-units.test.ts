@@ -55,8 +55,9 @@ describe('what a dry run of a backfill calculates with', () => {
   });
 
   test('is what the functions have, and what AWS takes', () => {
-    expect([SIZING.backfill.memory, SIZING.sync.memory]).toEqual([512, 512]);
-    expect(FUNCTIONS).toMatchObject({ gigabytes: 0.5, callMs: AWS_MS.dynamodb });
+    const { backfill, sync } = SIZING;
+    expect(FUNCTIONS.gigabytes).toEqual({ reading: backfill.memory / 1024, writing: sync.memory / 1024 });
+    expect(FUNCTIONS.callMs).toBe(AWS_MS.dynamodb);
     expect(FUNCTIONS.processor).toBe(SIZING.backfill.memory / MB_PER_PROCESSOR);
     expect(PRICES).toMatchObject(DOLLARS);
   });

@@ -1,8 +1,10 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { countedOrders, totalsOf } from '../../../lib/core/contact/counting.ts';
+import { neededProducts } from '../../../lib/core/contact/desired.ts';
 import { factsOf } from '../../../lib/core/contact/facts.ts';
 import type { OrderData, OrderLine } from '../../../lib/core/ledger/snapshot.ts';
-import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
+import { DEFAULT_POLICY, Policy } from '../../../lib/core/policy/policy.ts';
 import { orderLine, orderRef, orderState } from '../../contracts/samples.ts';
 
 const HONEY = orderLine({ productId: '301', sku: 'HONEY', total: '60.00' });
@@ -171,4 +173,28 @@ test('thousands of parts are told from orders in little time', () => {
   );
 
   expect(bought(WHOLE, ...many)).toEqual([1, '100.00']);
+});
+
+describe('the products of a part that was split off', () => {
+  const rest = order(600, { total: '40.00', lines: [SOAP] });
+  const entries = [rest, OF_HONEY].map(({ id, change }) => ({
+    ref: orderRef(id),
+    state: orderState(change),
+  }));
+  const send = { template: 7 };
+
+  test.each([
+    ['tags alone', {}],
+    ['follow-ups', { followUps: [{ id: 'tea', on: 'signup', when: { boughtCategories: ['tea'] }, send }] }],
+    [
+      'custom items',
+      { customObjects: { lines: { object: 2, unique: 'linekey', attributes: { cat: 'categories' } } } },
+    ],
+  ])('are asked for where %s ask for categories, like those of its order', (_what, more) => {
+    const policy = v.parse(Policy, { tags: ['category:{slug}'], ...more });
+
+    const needed = neededProducts(factsOf(entries, new Map()), policy);
+
+    expect(needed.map(({ id }) => id).sort()).toEqual(['301', '302']);
+  });
 });

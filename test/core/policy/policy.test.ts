@@ -127,7 +127,7 @@ describe('a configuration', () => {
 
   test('says how many problems there are, and in which file', () => {
     expect(() => defineBridge({ stores: [], mautic: { url: 'x' } })).toThrow(
-      'bridge.config.ts has 2 problem(s):\n  stores: must hold at least one store\n  mautic.url: must be a URL like https://www.yourshop.com',
+      'bridge.config.ts has 2 problems:\n  stores: must hold at least one store\n  mautic.url: must be a URL like https://www.yourshop.com',
     );
   });
 

@@ -4,8 +4,8 @@ import { createFluentCartApi } from '../../../lib/stores/fluentcart/rest/index.t
 import type { FuzzWorld } from '../bridge/fuzz-world.ts';
 import type { Input } from '../inputs/input.ts';
 
-/** Five views and a scan, each of fifty pages at most. */
-const MOST_CALLS = 320;
+/** Four views, a scan of 25 pages, a question of a hundred, and single ones. */
+const MOST_CALLS = 150;
 const BEFORE_ALL = Date.parse('2026-01-01T00:00:00Z');
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 
@@ -50,6 +50,8 @@ export async function answerClient(
     await api.list({ kind: thing, page: 1 }),
     await api.list({ kind: thing, page: 1, ids: ['1', '7'] }),
     await api.list({ kind: thing, page: 1, modifiedAfter: BEFORE_ALL }),
+    await api.list({ kind: thing, page: 1, beforeId: '7' }),
+    await api.list({ kind: 'order', page: 2, view: 'failed' }),
     await api.order('7'),
     await api.webhooks(),
   ];

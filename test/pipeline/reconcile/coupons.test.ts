@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { succeeded } from '../../../lib/core/ledger/failure.ts';
 import { AWAY, DAY, HOUR, MINUTE, Reconciling } from '../../support/reconciling.ts';
 
 const MARK = [{ key: '_mcb_coupon', value: '1' }];
@@ -9,6 +10,9 @@ beforeEach(() => {
   bridge = new Reconciling();
   bridge.change = { coupons: true };
 });
+
+/** Nothing that a removal answers is looked at. */
+const SAID_AND_NOT_DONE = succeeded(undefined as never);
 
 /** A coupon that expires in so long. */
 function coupon(code: string, inMs: number, isOurs = true): string {
@@ -72,6 +76,19 @@ describe('coupons in the shop', () => {
     await bridge.run();
 
     expect(left()).toEqual([]);
+  });
+
+  test('that a shop shows although it has deleted them keep nobody from the rest', async () => {
+    for (let index = 0; index < 120; index += 1) coupon(`m${String(index)}`, HOUR);
+    bridge.pass(3 * DAY);
+    bridge.intercept = (call) => (call.startsWith('remove coupon') ? SAID_AND_NOT_DONE : undefined);
+
+    await bridge.run();
+    await bridge.run();
+
+    const removed = aboutCoupons().filter((call) => call.startsWith('remove'));
+    expect(new Set(removed).size).toBe(120);
+    expect(removed).toHaveLength(120);
   });
 
   test('are not asked for by a policy that makes none', async () => {

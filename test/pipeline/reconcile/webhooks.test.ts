@@ -100,6 +100,21 @@ describe('a store without webhooks', () => {
     expect(findings()).toEqual([['unreachable-port', 'all', undefined]]);
   });
 
+  test('whose own are active there does send there, as on one machine, until it has disabled them', async () => {
+    const webhookBaseUrl = 'http://127.0.0.1:3000';
+    bridge.change = { webhookBaseUrl };
+    const made = topics.map((topic) =>
+      bridge.shop.webhooks.create({ topic, deliveryUrl: `${webhookBaseUrl}/webhooks/demo`, secret: SECRET }),
+    );
+
+    await bridge.run();
+    expect(findings()).toEqual([]);
+    for (const { id } of made) bridge.shop.webhooks.change(id, { status: 'disabled' });
+    await bridge.run();
+
+    expect(findings()).toEqual([['unreachable-port', 'all', undefined]]);
+  });
+
   test('gets the rest in the next run when the time was over', async () => {
     await bridge.runFor(4);
     expect(bridge.shop.webhooks.all()).toHaveLength(3);

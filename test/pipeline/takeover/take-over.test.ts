@@ -267,7 +267,7 @@ describe('a takeover', () => {
     };
 
     await expect(takeOver({ ...parts, bringIn })).rejects.toThrow(
-      /^1 order\(s\) of the queue could not be read; .*The store fails at it\.$/,
+      /^1 order of the queue could not be read; .*The store fails at it\.$/,
     );
     expect(lines.filter(({ deleted }) => deleted)).toHaveLength(7);
     expect(lines.filter(({ outcome }) => outcome.includes('until its order can be read'))).toHaveLength(2);

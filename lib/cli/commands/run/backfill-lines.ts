@@ -1,3 +1,4 @@
+import { counted } from '../../../core/ledger/counted.ts';
 import { type Backfill, thingsIn } from '../../../core/stores/backfill.ts';
 import type { BackfillExample, BackfillPlan } from '../../../pipeline/backfill/plan.ts';
 import { tableLines } from '../../output/table.ts';
@@ -99,10 +100,6 @@ function skippedLines(skipped: Readonly<Record<string, number>>, about: string):
 function listOf(counts: Readonly<Record<string, number>>): string {
   const entries = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([name, count]) => `${name} ${String(count)}`).join(', ');
-}
-
-function counted(count: number, what: string): string {
-  return `${String(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function duration(seconds: number): string {

@@ -54,7 +54,8 @@ export async function backfill(site: Site, wanted: Wanted): Promise<void> {
       case 'watch':
         return await watchBackfill(site, control, id);
       case 'pause':
-        await pauseBackfill(control, id);
+        if ((await pauseBackfill(control, id)) === 'none')
+          throw new Error(`No backfill of store ${id} is running.`);
         return await sayStanding(site, control, id);
       case 'resume':
         if ((await resumeBackfill(control, id)) === 'none')

@@ -1,3 +1,4 @@
+import { counted } from '../../../core/ledger/counted.ts';
 import type { ContactKey } from '../../../core/ledger/email.ts';
 import { refName } from '../../../core/ledger/snapshot.ts';
 import { QUEUES } from '../../../environment.ts';
@@ -102,8 +103,8 @@ async function contactsIn(site: Site, email: string): Promise<number | undefined
 
 function sentence({ orders, customers, contacts }: Held): string {
   const inMautic =
-    contacts === undefined ? 'Mautic cannot be asked now' : `${String(contacts)} contact(s) in Mautic`;
-  return `${String(orders)} order(s), ${String(customers)} customer record(s), ${inMautic}.`;
+    contacts === undefined ? 'Mautic cannot be asked now' : `${counted(contacts, 'contact')} in Mautic`;
+  return `${counted(orders, 'order')}, ${counted(customers, 'customer record')}, ${inMautic}.`;
 }
 
 function dryLines(held: Held): readonly string[] {

@@ -1,4 +1,5 @@
 import { identityAliases, neededFields } from '../../../core/contact/desired.ts';
+import { counted } from '../../../core/ledger/counted.ts';
 import { listFields } from '../../../mautic/schema/field-list.ts';
 import { requiredOf, troubleOf } from '../../../mautic/schema/field-troubles.ts';
 import { createMauticFields } from '../../../mautic/schema/fields.ts';
@@ -42,7 +43,9 @@ export async function fields(site: Site, create: boolean): Promise<void> {
       ...troubles.map(({ trouble = '' }) => trouble),
     ]);
     if (troubles.length > 0)
-      throw new Error(`${String(troubles.length)} field(s) are not written as they are.`);
+      throw new Error(
+        `${counted(troubles.length, 'field is not written as it is', 'fields are not written as they are')}.`,
+      );
   } finally {
     mautic.close();
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { counted } from '../../../core/ledger/counted.ts';
 import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
 import type { Subject } from '../../../pipeline/explain.ts';
 import { createResync, type ResyncLine } from '../../../pipeline/resync.ts';
@@ -45,7 +46,7 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
     progress.end();
     answer(site, { orders: lines, contacts: [...contacts] }, [
       ...lines.map(({ ref, found }) => `${refName(ref)}: ${sayingOf(found, site)}`),
-      `${String(contacts.size)} contact(s) are written in full.`,
+      `${counted(contacts.size, 'contact is', 'contacts are')} written in full.`,
     ]);
     if (lines.some(({ found }) => found === 'no-keys' || found === 'unshown'))
       throw new Error('Not all of it could be read; see above.');

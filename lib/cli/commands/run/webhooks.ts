@@ -1,3 +1,4 @@
+import { counted } from '../../../core/ledger/counted.ts';
 import type { Store } from '../../../core/policy/store.ts';
 import type { StoreApi, StoreWebhook } from '../../../core/stores/store-api.ts';
 import { isOurs, type WebhookRepair } from '../../../core/stores/webhook-health.ts';
@@ -111,7 +112,7 @@ async function remove(task: Task): Promise<Report> {
   if (
     here.length > 0 &&
     !how.yes &&
-    !(await askAt().agree(`Remove ${String(here.length)} webhook(s) of store ${store.id}?`, false))
+    !(await askAt().agree(`Remove ${counted(here.length, 'webhook')} of store ${store.id}?`, false))
   )
     throw new Interrupted('Nothing was removed.');
   for (const { id } of here) {
@@ -156,7 +157,7 @@ function linesOf({ store, webhooks, done, left }: Report): readonly string[] {
     here ? 'here' : deliveryUrl,
   ]);
   return [
-    `Store ${store}: ${String(webhooks.length)} webhook(s)`,
+    `Store ${store}: ${counted(webhooks.length, 'webhook')}`,
     ...(rows.length > 0 ? tableLines(['id', 'topic', 'status', 'goes'], rows) : []),
     ...done,
     ...left,

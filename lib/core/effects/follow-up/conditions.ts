@@ -57,10 +57,10 @@ function* ofCustomer(when: Conditions, asked: Asked): Generator<Answer> {
   const { about, past, facts } = asked;
   const { boughtProducts, boughtCategories, firstPurchase } = when;
   if (boughtProducts) {
-    const ids = new Set(past.purchases.flatMap(productsOf));
+    const ids = new Set(ordersIn(past).flatMap(productsOf));
     yield said(quantified(boughtProducts, (id) => ids.has(id)));
   }
-  if (boughtCategories) yield hasCategory(refsIn(past.purchases), boughtCategories, facts.products);
+  if (boughtCategories) yield hasCategory(refsIn(ordersIn(past)), boughtCategories, facts.products);
   const last = past.purchases.at(-1);
   const totals = last ? totalsUpTo(past, last) : { orderCount: 0, spent: {} };
   if (firstPurchase !== undefined) yield said(totals.orderCount <= 1 === firstPurchase);
@@ -73,6 +73,11 @@ function* ofCustomer(when: Conditions, asked: Asked): Generator<Answer> {
   );
   const amount = spentIn(totals, currencyOf(about, facts));
   yield said(isWithin(amount, { above: totalPurchasesAbove, below: totalPurchasesBelow }));
+}
+
+/** With the parts that have what their order has no more. */
+function ordersIn({ purchases, standing }: Past): readonly KnownOrder[] {
+  return [...new Set([...purchases, ...standing.map(({ order }) => order)])];
 }
 
 type Wanted = NonNullable<Conditions['boughtCategories']>;

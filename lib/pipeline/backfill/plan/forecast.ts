@@ -28,11 +28,12 @@ export function forecast({ orders, customers, contacts, pageMs }: Extent): Forec
   const readingSeconds = (pages * pageMs) / 1_000 + things * secondsOfAnOrder();
   const writingSeconds = contacts / contactsASecond();
   const { order, contact } = MEASURED;
+  const { gigabytes } = FUNCTIONS;
   const dollars =
     (things * order.writes + contacts * contact.writes) * DOLLARS.write +
     (things * order.reads + contacts * contact.reads) * DOLLARS.read +
     ((things * order.logBytes + contacts * contact.logBytes) / 1e9) * DOLLARS.logGigabyte +
-    (readingSeconds + writingSeconds) * FUNCTIONS.gigabytes * DOLLARS.gigabyteSecond;
+    (readingSeconds * gigabytes.reading + writingSeconds * gigabytes.writing) * DOLLARS.gigabyteSecond;
   return {
     readingSeconds: Math.ceil(readingSeconds),
     writingSeconds: Math.ceil(writingSeconds + WAITS_SECONDS),

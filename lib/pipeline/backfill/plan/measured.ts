@@ -12,9 +12,9 @@ export const PROCESSOR_SECONDS = 0.003;
 
 /** What the functions are given (`lib/stack/functions/sizing.ts`), and how the ledger is called. */
 export const FUNCTIONS = {
-  gigabytes: 0.5,
+  gigabytes: { reading: 1769 / 1024, writing: 0.5 },
   /** Of a processor, which Lambda gives by memory. */
-  processor: 512 / 1769,
+  processor: 1,
   /** Of DynamoDB for a call. */
   callMs: 5,
   /** Calls at once (`lib/pipeline/in-parallel.ts`). */

@@ -5,51 +5,45 @@ import {
   contradiction,
   type Found,
   type Item,
-  MOST_PAGES,
+  type ListPage,
   ORDERS,
   PER_PAGE,
   type Reading,
-  readAll,
-  readFirst,
   readPage,
   tooMany,
 } from './pages.ts';
 import { hasUpdatedSince, updatedSince } from './pro-filter.ts';
 import { slim, WITH_ALL } from './relations.ts';
 
-const DAY_MS = 24 * 3_600_000;
-/** An order older than this is seldom edited by hand; what happens to it by itself has a view of its own. */
-const REACH_MS = 30 * DAY_MS;
+/** Five thousand orders placed since the last reading: more are gone through by ids, a run at a time. */
+const MOST_SCANNED_PAGES = 25;
 
 /**
  * Views that the free version filters rightly, and what each of their orders must say: an unknown one silently returns
  * everything (facts/fluentcart D3).
  */
-const VIEWS = [
-  { search: 'status = canceled', field: 'status', value: 'canceled' },
-  { search: 'payment = refunded', field: 'payment_status', value: 'refunded' },
-  { search: 'payment = partially_refunded', field: 'payment_status', value: 'partially_refunded' },
-  { search: 'payment = failed', field: 'payment_status', value: 'failed' },
-] as const;
-type View = (typeof VIEWS)[number];
+const VIEWS = {
+  canceled: { search: 'status = canceled', field: 'status' },
+  refunded: { search: 'payment = refunded', field: 'payment_status' },
+  partially_refunded: { search: 'payment = partially_refunded', field: 'payment_status' },
+  failed: { search: 'payment = failed', field: 'payment_status' },
+} as const;
+type View = keyof typeof VIEWS;
+export const VIEW_NAMES = Object.keys(VIEWS) as readonly View[];
 
 /**
- * Orders that may have changed after that moment (epoch ms). Pro is asked for them. Free has no such question: there
- * the newest orders are read, and of each view the newest page that tells of what has no webhook. What is further back is found by the
- * reading of a longer time, which goes through all orders of a month before it, because an edited address or customer
- * moves no date of an order, with Pro or without.
+ * Orders that may have changed after that moment (epoch ms). Pro is asked for them. Free has no such question: there the
+ * orders placed since are read, a page of the newest at least, and the newest page of each view that tells of what has
+ * no webhook. What is further back, and an edited address, which moves no date of its order with Pro either, is found
+ * by whoever goes through the orders of a month and through the views.
  */
 export async function ordersSince(reading: Reading, after: number): Promise<Outcome<Found>> {
-  const isLong = after < reading.clock.now() - DAY_MS;
   const probe = await hasUpdatedSince(reading);
   if (!probe.ok) return probe;
   const { has: hasPro, now } = probe.value;
-  const parts = [
-    ...(hasPro
-      ? [() => updatedSince(reading, { list: ORDERS, source: 'order', relations: WITH_ALL }, after)]
-      : VIEWS.map((view) => () => viewed(reading, view, isLong))),
-    ...(isLong || !hasPro ? [() => scan(reading, isLong ? after - REACH_MS : after)] : []),
-  ];
+  const parts = hasPro
+    ? [() => updatedSince(reading, { list: ORDERS, source: 'order', relations: WITH_ALL }, after)]
+    : [...VIEW_NAMES.map((view) => () => newestIn(reading, view)), () => scan(reading, after)];
   const found = new Map<unknown, Item>();
   for (const part of parts) {
     const items = await part();
@@ -59,12 +53,30 @@ export async function ordersSince(reading: Reading, after: number): Promise<Outc
   return succeeded({ items: [...found.values()].map(slim), now });
 }
 
-/** All pages of a view, or the newest. */
-async function viewed(reading: Reading, view: View, all: boolean): Promise<Outcome<Found>> {
-  const query: Query = [['search', view.search], ...WITH_ALL];
-  const items = await (all ? readAll : readFirst)(reading, ORDERS, query);
-  if (!items.ok || items.value.items.every((item) => item[view.field] === view.value)) return items;
-  return failed(contradiction(ORDERS.path, `does not keep to ${view.search}`));
+function newestIn(reading: Reading, view: View): Promise<Outcome<ListPage>> {
+  return viewed(reading, view, [
+    ['per_page', String(PER_PAGE)],
+    ['page', '1'],
+  ]);
+}
+
+/** A page of a view, newest first. Pro has no need of them: what changed is asked for. */
+export async function pageOfView(reading: Reading, name: string, page: Query): Promise<Outcome<ListPage>> {
+  const view = VIEW_NAMES.find((one) => one === name);
+  const probe = await hasUpdatedSince(reading);
+  if (!probe.ok) return probe;
+  const { has: hasPro, now } = probe.value;
+  if (view === undefined || hasPro) return succeeded({ items: [], total: 0, now });
+  const found = await viewed(reading, view, page);
+  return found.ok ? succeeded({ ...found.value, items: found.value.items.map(slim) }) : found;
+}
+
+async function viewed(reading: Reading, view: View, page: Query): Promise<Outcome<ListPage>> {
+  const { search, field } = VIEWS[view];
+  const query: Query = [['search', search], ['sort_by', 'id'], ['sort_type', 'desc'], ...page, ...WITH_ALL];
+  const found = await readPage(reading, ORDERS, query);
+  if (!found.ok || found.value.items.every((item) => item[field] === view)) return found;
+  return failed(contradiction(ORDERS.path, `does not keep to ${search}`));
 }
 
 /**
@@ -75,7 +87,7 @@ async function scan(reading: Reading, oldest: number): Promise<Outcome<Found>> {
   const found: Item[] = [];
   let now: number | undefined;
   let below = Number.POSITIVE_INFINITY;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  for (let page = 0; page < MOST_SCANNED_PAGES; page += 1) {
     const answer = await readPage(reading, ORDERS, [
       ...(Number.isFinite(below) ? [['search', `id < ${String(below)}`] as const] : []),
       ['sort_by', 'id'],

@@ -3,6 +3,7 @@ import type { Clock } from '../../../core/ports/telemetry.ts';
 import type { StoreApi } from '../../../core/stores/store-api.ts';
 import { createHttp, type Http } from '../../../http.ts';
 import { oneOrder } from './by-id.ts';
+import { VIEW_NAMES } from './changed-orders.ts';
 import { createStoreClient } from './client.ts';
 import { allFeeds, changeFeed, createFeed, removeFeed } from './feeds.ts';
 import { createListing } from './listing.ts';
@@ -34,6 +35,7 @@ export function createFluentCartApi(settings: FluentCartSettings): StoreApi {
   return {
     walksById: true,
     walksProducts: true,
+    views: VIEW_NAMES,
     list: createListing(reading),
     order: (id) => oneOrder(reading, id),
     webhooks: () => allFeeds(client),

@@ -1,7 +1,7 @@
 import { type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
 import { ordersOf, productsOf, thingsOf } from './by-id.ts';
-import { ordersSince } from './changed-orders.ts';
+import { ordersSince, pageOfView } from './changed-orders.ts';
 import type { Query } from './client.ts';
 import { orderChangedAt, subscriptionChangedAt } from './dates.ts';
 import { CUSTOMERS, type Item, ORDERS, PRODUCTS, type Reading, readPage, SUBSCRIPTIONS } from './pages.ts';
@@ -53,6 +53,7 @@ export function createListing(reading: Reading): (question: StoreQuestion) => Pr
     if (trash || ids?.length === 0 || isOfRole(question))
       return succeeded({ items: [], total: 0, now: reading.clock.now() });
     if (ids !== undefined) return some(reading, kind, ids);
+    if (question.view !== undefined) return pageOfView(reading, question.view, pageQuery(question));
     const hasWindow = question.modifiedAfter !== undefined || question.modifiedBefore !== undefined;
     const isGathered = kind === 'order' || kind === 'subscription';
     return hasWindow && isGathered ? changed({ ...question, kind }) : byId(reading, question);
@@ -89,22 +90,31 @@ async function some(
   return succeeded({ ...found.value, total: found.value.items.length });
 }
 
-async function byId(
-  reading: Reading,
-  { kind, page, perPage = PER_PAGE, afterId }: StoreQuestion,
-): Promise<Outcome<StorePage>> {
+async function byId(reading: Reading, question: StoreQuestion): Promise<Outcome<StorePage>> {
+  const { kind, beforeId } = question;
   const query: Query = [
-    // `>=` is no operator, and would find everything (facts/fluentcart C12, C13).
-    ...(afterId === undefined ? [] : ([['search', `id > ${String(Number(afterId))}`]] as const)),
+    ...boundOf(question),
     ['sort_by', 'id'],
-    ['sort_type', 'asc'],
-    ['per_page', String(perPage)],
-    ['page', String(page)],
+    ['sort_type', beforeId === undefined ? 'asc' : 'desc'],
+    ...pageQuery(question),
     ...RELATIONS[kind],
   ];
   const answer = await readPage(reading, LISTS[kind], query);
   if (!answer.ok || kind !== 'order') return answer;
   return succeeded({ ...answer.value, items: answer.value.items.map(slim) });
+}
+
+/** `>=` is no operator, and would find everything (facts/fluentcart C12, C13). */
+function boundOf({ afterId, beforeId }: StoreQuestion): Query {
+  if (afterId !== undefined) return [['search', `id > ${String(Number(afterId))}`]];
+  return beforeId === undefined ? [] : [['search', `id < ${String(Number(beforeId))}`]];
+}
+
+function pageQuery({ page, perPage = PER_PAGE }: StoreQuestion): Query {
+  return [
+    ['per_page', String(perPage)],
+    ['page', String(page)],
+  ];
 }
 
 /** What changed of each kind, and when. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
+import { TOO_MANY } from '../../../core/stores/store-api.ts';
 import type { StoreAnswer } from './classify.ts';
 import type { Query, StoreClient } from './client.ts';
 
@@ -22,7 +23,7 @@ export interface Found {
   readonly now: number;
 }
 
-interface ListPage extends Found {
+export interface ListPage extends Found {
   /** On all pages. */
   readonly total: number;
 }
@@ -82,18 +83,12 @@ export function storeTime({ headers }: StoreAnswer, clock: Pick<Clock, 'now'>): 
 }
 
 /** Twenty thousand things: more would not fit into the function that gathers them. */
-export const MOST_PAGES = 100;
+const MOST_PAGES = 100;
 
-/** That there is more than is read, which must not pass for all there is. */
+/** That there is more than is read, which must not pass for all there is: whoever asks goes through it by ids. */
 export function tooMany(path: string): Failure {
-  const most = String(MOST_PAGES * PER_PAGE);
-  const message = `GET ${path} finds more than ${most} things, and the bridge gathers no more at once. If this lasts, raise the store to FluentCart Pro, which can be asked for what changed.`;
-  return { kind: 'park', code: 'too-many', message };
-}
-
-/** The first page of what a question finds. */
-export async function readFirst(reading: Reading, list: List, query: Query): Promise<Outcome<Found>> {
-  return readPage(reading, list, [...query, ['per_page', String(PER_PAGE)], ['page', '1']]);
+  const message = `GET ${path} finds more than the bridge gathers at once.`;
+  return { kind: 'retry', code: TOO_MANY, message };
 }
 
 /** Everything a question finds, page by page, once each; a failure where it is too much. */
@@ -105,6 +100,7 @@ export async function readAll(reading: Reading, list: List, query: Query): Promi
     const answer = await readPage(reading, list, paged);
     if (!answer.ok) return answer;
     const { items, total } = answer.value;
+    if (total > MOST_PAGES * PER_PAGE) break;
     now ??= answer.value.now;
     for (const item of items) found.set(item['id'] ?? item['ID'], item);
     if (items.length === 0 || page * PER_PAGE >= total) return succeeded({ items: [...found.values()], now });

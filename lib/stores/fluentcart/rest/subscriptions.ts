@@ -1,14 +1,39 @@
 import { type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import { ordersOf } from './by-id.ts';
-import { type Found, type Item, type Reading, readAll, SUBSCRIPTIONS } from './pages.ts';
+import { type Found, type Item, PER_PAGE, type Reading, readPage, SUBSCRIPTIONS } from './pages.ts';
 import { hasUpdatedSince, updatedSince } from './pro-filter.ts';
 
-/** Subscriptions that may have changed after that moment (epoch ms): Pro is asked for them, free shows all there are. */
+/** A thousand, as many as are looked at each quarter of an hour without Pro. */
+const NEWEST_PAGES = 5;
+
+/**
+ * Subscriptions that may have changed after that moment (epoch ms): Pro is asked for them. Of free the newest are read;
+ * the others are found by whoever goes through all of them.
+ */
 export async function subscriptionsSince(reading: Reading, after: number): Promise<Outcome<Found>> {
   const probe = await hasUpdatedSince(reading);
   if (!probe.ok) return probe;
   const list = { list: SUBSCRIPTIONS, source: 'subscription', relations: [] } as const;
-  return probe.value.has ? updatedSince(reading, list, after) : readAll(reading, SUBSCRIPTIONS, []);
+  return probe.value.has ? updatedSince(reading, list, after) : newest(reading);
+}
+
+async function newest(reading: Reading): Promise<Outcome<Found>> {
+  const found = new Map<unknown, Item>();
+  let now = reading.clock.now();
+  for (let page = 1; page <= NEWEST_PAGES; page += 1) {
+    const answer = await readPage(reading, SUBSCRIPTIONS, [
+      ['sort_by', 'id'],
+      ['sort_type', 'desc'],
+      ['per_page', String(PER_PAGE)],
+      ['page', String(page)],
+    ]);
+    if (!answer.ok) return answer;
+    const { items, total } = answer.value;
+    if (page === 1) now = answer.value.now;
+    for (const item of items) found.set(item['id'], item);
+    if (items.length === 0 || page * PER_PAGE >= total) break;
+  }
+  return succeeded({ items: [...found.values()], now });
 }
 
 /**

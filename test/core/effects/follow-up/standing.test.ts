@@ -132,6 +132,15 @@ describe('a condition', () => {
     expect(due({ ...holds, ...fails })).toEqual({ 1: 'condition-does-not-hold' });
   });
 
+  it('over what was ever bought knows what another plugin took out of an order', () => {
+    const rest = { ...ORDER, lines: [orderLine({ productId: '12' })] };
+    const split = { ...ORDER, id: 2, lines: tea, parentId: '1' };
+    const due = (when: object) => told(look({ orders: [rest, split], products, day: 4, rule: { when } }));
+
+    expect(due({ boughtProducts: { all: ['11', '12'] } })).toMatchObject({ 1: 'day 4' });
+    expect(due({ boughtCategories: ['tea'] })).toMatchObject({ 1: 'day 4' });
+  });
+
   it('is not asked before', () => {
     expect(told(look({ orders, day: 3.9, rule: { when: { totalOrdersAbove: 5 } } }))).toEqual({ 1: 'day 4' });
   });

@@ -1,0 +1,186 @@
+import * as v from 'valibot';
+import { Policy } from '../../lib/core/policy/policy.ts';
+import { POLICIES } from './policies.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** What the clock of the WooCommerce shop shows; of the other store nobody said it. */
+export const CLOCK = { zone: 'Asia/Kolkata', aheadMs: 330 * MINUTE } as const;
+
+/** What begins the rules of a world: statuses of orders, or what people and their subscriptions do. */
+export type Acting = 'orders' | 'people';
+
+/** In a ninth of the worlds. */
+export function actingIn(seed: number): Acting | undefined {
+  const [block, place] = [Math.floor((seed + 4) / 29), (seed + 4) % 29];
+  if (place > 4) return undefined;
+  return (['orders', 'people', undefined] as const)[block % 3];
+}
+
+/** Segment and campaign that rules put into and take out of. */
+export const INTO = 8;
+export const CAMPAIGN = 41;
+/** Tags of rules begin like no others. */
+export const ACT_TAG = 'deed:';
+
+type Begins =
+  | { readonly status: string }
+  | { readonly subscription: 'activated' | 'cancelled' | 'expired' | 'renewed' }
+  /** Days. */
+  | { readonly beforeRenewal: number }
+  | 'signup';
+
+/** What a rule does, in the words of the oracle. */
+type Does =
+  | { readonly note: string }
+  | { readonly tag: string }
+  | { readonly into: number }
+  | { readonly outOf: number }
+  | { readonly enter: number }
+  | { readonly leave: number }
+  | { readonly mail: number; readonly transactional: boolean };
+
+/** All must hold. */
+export interface ActConditions {
+  /** Strictly. */
+  readonly totalAbove?: string;
+  /** One of its products is in one of these. */
+  readonly categories?: readonly string[];
+  /** Counted orders of the contact, strictly. */
+  readonly ordersAbove?: number;
+}
+
+/** What the oracle needs to know of a rule that does something else than to send e-mails about orders and carts. */
+export interface ActRule {
+  readonly id: string;
+  readonly on: Begins;
+  readonly store?: string;
+  /** Ms. */
+  readonly after: number;
+  readonly does: Does;
+  /** On the shop's clock. */
+  readonly at?: string;
+  readonly when?: ActConditions;
+}
+
+/** A note of a follow-up names its thing and its rule, and of a renewal its day. */
+export const MARKER = /\[([a-z]+\/\d+)\/followup:([a-z-]+)(:\d{4}-\d\d-\d\d)?\]$/;
+
+/** Whether a note is one of a follow-up. */
+export function isOfRule(text: string): boolean {
+  return MARKER.test(text);
+}
+
+/** Whether an e-mail is one of these rules'. */
+export function isActMail(template: number): boolean {
+  return ACT_RULES.some(({ does }) => 'mail' in does && does.mail === template);
+}
+
+const BOUGHT = { status: 'processing' };
+const FINISHED = { status: 'completed' };
+
+/** What is due in hours is due after everything has come to rest; what is due in minutes while all goes wrong. */
+const OF_ORDERS: readonly ActRule[] = [
+  { id: 'bought', on: BOUGHT, after: 5 * HOUR, does: { tag: `${ACT_TAG}bought` } },
+  { id: 'finished', on: FINISHED, after: 20 * MINUTE, does: { tag: `${ACT_TAG}finished` } },
+  { id: 'into', on: BOUGHT, after: 15 * MINUTE, does: { into: INTO } },
+  { id: 'out', on: FINISHED, after: 2 * DAY, does: { outOf: INTO } },
+  { id: 'enter', on: BOUGHT, after: 10 * MINUTE, does: { enter: CAMPAIGN } },
+  { id: 'leave', on: FINISHED, after: 2 * DAY, does: { leave: CAMPAIGN } },
+  { id: 'say', on: BOUGHT, after: 25 * MINUTE, does: { note: 'Paid: {order_number}' } },
+  { id: 'say-later', on: FINISHED, after: DAY, does: { note: 'Done: {order_number}' } },
+  { id: 'big', on: BOUGHT, after: 5 * HOUR, when: { totalAbove: '60' }, does: { note: 'Much' } },
+  {
+    id: 'furnished',
+    on: BOUGHT,
+    after: 4 * HOUR,
+    when: { categories: ['tables', 'tischn'] },
+    does: { note: 'A table' },
+  },
+  {
+    id: 'often',
+    on: FINISHED,
+    after: 5 * HOUR,
+    when: { ordersAbove: 1 },
+    does: { tag: `${ACT_TAG}often` },
+  },
+  { id: 'tea-time', on: BOUGHT, after: 30 * MINUTE, at: '16:40', does: { note: 'At the time' } },
+];
+
+const OF_PEOPLE: readonly ActRule[] = [
+  { id: 'hello', on: 'signup', store: 'demo', after: 30 * MINUTE, does: { note: 'Hello {first_name}' } },
+  {
+    id: 'hello-mail',
+    on: 'signup',
+    store: 'demo',
+    after: 50 * MINUTE,
+    does: { mail: 51, transactional: true },
+  },
+  // Whoever has an account and never bought was never asked.
+  {
+    id: 'hello-offer',
+    on: 'signup',
+    store: 'demo',
+    after: HOUR,
+    does: { mail: 52, transactional: false },
+  },
+  { id: 'begun', on: { subscription: 'activated' }, after: 10 * MINUTE, does: { note: 'Subscribed' } },
+  { id: 'settled', on: { subscription: 'activated' }, after: 5 * HOUR, does: { tag: `${ACT_TAG}settled` } },
+  { id: 'ended', on: { subscription: 'cancelled' }, after: 5 * HOUR, does: { note: 'Ended' } },
+  { id: 'expired', on: { subscription: 'expired' }, after: 5 * HOUR, does: { tag: `${ACT_TAG}expired` } },
+  { id: 'renewed', on: { subscription: 'renewed' }, after: HOUR, does: { note: 'Renewed' } },
+  { id: 'soon', on: { beforeRenewal: 3 }, after: 0, does: { note: 'Renews on {next_billing_date}' } },
+];
+
+export const ACT_RULES: readonly ActRule[] = [...OF_ORDERS, ...OF_PEOPLE];
+
+const RULES: Readonly<Record<Acting, readonly ActRule[]>> = { orders: OF_ORDERS, people: OF_PEOPLE };
+
+/** Which of them a policy leaves out; the first has them all. */
+const WITHOUT: readonly (readonly string[])[] = [
+  [],
+  ['finished', 'say', 'into', 'hello', 'begun'],
+  ['big', 'enter', 'hello-mail', 'expired'],
+  ['tea-time', 'ended'],
+];
+
+/** The policies of a shop whose follow-ups do more than to send e-mails about orders. */
+export function actingPolicies(kind: Acting, seed: number): readonly Policy[] {
+  return POLICIES.map((policy, index) => {
+    const without = WITHOUT[index === 0 ? 0 : (index + seed) % WITHOUT.length] ?? [];
+    const followUps = RULES[kind].filter(({ id }) => !without.includes(id)).map(configured);
+    const parsed = v.parse(Policy, { followUps });
+    return { ...policy, ...(parsed.followUps && { followUps: parsed.followUps }) };
+  });
+}
+
+/** As a shop writes it. */
+function configured({ id, on, store, after, does, at, when }: ActRule): object {
+  const { totalAbove, categories, ordersAbove } = when ?? {};
+  const conditions = {
+    ...(totalAbove !== undefined && { orderTotalAbove: totalAbove }),
+    ...(categories && { categories }),
+    ...(ordersAbove !== undefined && { totalOrdersAbove: ordersAbove }),
+  };
+  const isAhead = typeof on === 'object' && 'beforeRenewal' in on;
+  return {
+    id,
+    on: isAhead ? { beforeRenewal: `${String(on.beforeRenewal)} days` } : on,
+    ...(store !== undefined && { store }),
+    after: `${String(after / MINUTE)} minutes`,
+    ...(at !== undefined && { at }),
+    ...(when && { when: conditions }),
+    ...actionOf(does),
+  };
+}
+
+function actionOf(does: Does): object {
+  if ('into' in does) return { segment: { add: does.into } };
+  if ('outOf' in does) return { segment: { remove: does.outOf } };
+  if ('enter' in does) return { campaign: { add: does.enter } };
+  if ('leave' in does) return { campaign: { remove: does.leave } };
+  if ('mail' in does) return { send: { template: does.mail, transactional: does.transactional } };
+  return does;
+}

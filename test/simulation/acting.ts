@@ -1,0 +1,14 @@
+import type { Acting } from './act-rules.ts';
+import type { Cloud } from './cloud.ts';
+import type { Rest } from './rest.ts';
+import type { SubscriptionLife } from './subscription-life.ts';
+
+/** What the judge looks at where follow-ups do more than to send e-mails about orders. */
+export async function actedIn(
+  acting: Acting | undefined,
+  life: SubscriptionLife | undefined,
+  cloud: Cloud,
+): Promise<Pick<Rest, 'acting' | 'subscriptions' | 'effects'>> {
+  if (!acting) return { acting: false, subscriptions: new Map(), effects: new Map() };
+  return { acting: true, subscriptions: life?.histories ?? new Map(), effects: await cloud.otherEffects() };
+}

@@ -1,0 +1,205 @@
+import { FEED_IDS } from '../support/feed-orders.ts';
+import { asAddress, expectedContacts, saidBy } from '../support/oracle.ts';
+import type { ActConditions, ActRule } from './act-rules.ts';
+import { asKnown, isOfErased, isReachedLater } from './erased.ts';
+import { FEED_STORE } from './feed-shop.ts';
+import { isForgotten, isPart } from './judge-effects.ts';
+import { ENDS, endedBefore } from './judge-follow-ups.ts';
+import {
+  type Done,
+  effectOf,
+  isOlder,
+  isSurelyNew,
+  isTroubled,
+  KNOWN_WITHIN_MS,
+  nextAt,
+  type Occasion,
+} from './occasions.ts';
+import { countingOf } from './policies.ts';
+import type { Rest } from './rest.ts';
+import type { OrderHistory } from './shop-life.ts';
+import { groundsOf, hadAddress } from './truth.ts';
+
+const MINUTE = 60_000;
+/** Between what happens in a shop and what the bridge makes of it. */
+const HEARD_WITHIN_MS = 30 * MINUTE;
+/** Whose an id is was seen a while before something is done by it. */
+const JUST_MOVED_MS = 35_000;
+
+/** An order for which a rule may have done its work some time. */
+interface OfOrder {
+  readonly rule: ActRule;
+  readonly id: number;
+  readonly history: OrderHistory;
+  readonly due: Occasion['due'];
+}
+
+/** Orders that were in a status some time. */
+export function ordersIn(rest: Rest, rule: ActRule, status: string): readonly Occasion[] {
+  return [...rest.histories].flatMap(([id, history]) => {
+    const [first] = history.changes.filter((change) => change.status === status);
+    if (!first || isOlder(rest, rule, history.createdAt)) return [];
+    const seen = () => wasSeen(rest, id, status);
+    return [orderOccasion(rest, { rule, id, history, first: first.at }, seen)];
+  });
+}
+
+/** @param begun whether the bridge has surely seen what begins the rule */
+export function orderOccasion(
+  rest: Rest,
+  { rule, id, history, first }: Omit<OfOrder, 'due'> & { readonly first: number },
+  begun: () => boolean,
+): Occasion {
+  const [store, own] = id > FEED_IDS ? [FEED_STORE, id - FEED_IDS] : ['demo', id];
+  const dueAfter = (at: number) => nextAt(at + rule.after, rule, store);
+  const due = { first: dueAfter(Math.floor(first / 1000) * 1000), last: dueAfter(history.changedAt) };
+  const order: OfOrder = { rule, id, history, due };
+  return {
+    name: `${store}/${String(own)}`,
+    due,
+    isOf: (email) => hadAddress(history, email),
+    isSure: !isHidden(history),
+    isSteady: history.emails.size === 1,
+    owedTo: () => (begun() ? owedTo(rest, order) : undefined),
+    mayStand: () => mayStand(rest, order),
+    complaintAbout: (done) => complaintAbout(rest, order, done),
+  };
+}
+
+function owedTo(rest: Rest, order: OfOrder): string | undefined {
+  const { rule, id, history, due } = order;
+  const body = knownOf(rest).orders.get(id);
+  if (!body || rest.early || rest.now < due.last + KNOWN_WITHIN_MS || isHidden(history)) return undefined;
+  if (history.parentId !== undefined || rest.ledger.get(id)?.state.data?.parentId !== undefined)
+    return undefined;
+  const email = asAddress(body.billing.email);
+  if (email === '' || isTroubled(rest, email) || !isSurelyNew(rest, rule, history.createdAt))
+    return undefined;
+  if (ENDS.includes(body.status) || isGone(rest, body)) return undefined;
+  if (rest.ledger.get(id)?.effects[effectOf(rule)]?.state === 'parked') return undefined;
+  return holds(rest, order) === 'yes' ? email : undefined;
+}
+
+/** Nothing tells of what became of it last. */
+function isHidden({ quiet, unshown, erased }: OrderHistory): boolean {
+  return quiet || unshown || erased;
+}
+
+/** It is in that status, or a delivery that the bridge took said that it was. */
+function wasSeen(rest: Rest, id: number, status: string): boolean {
+  const { orders, seen } = knownOf(rest);
+  return orders.get(id)?.status === status || seen.has(`${String(id)} ${status}`);
+}
+
+/** The order is there, and had come to no end when it was due. */
+function mayStand(rest: Rest, order: OfOrder): boolean {
+  const { id, history, due } = order;
+  if (rest.now < due.first || isOfErasedBuyer(rest, history)) return false;
+  if (isHidden(history)) return true;
+  const body = knownOf(rest).orders.get(id);
+  if (!body || holds(rest, order) === 'no') return body === undefined;
+  if (isGone(rest, body)) return rest.early;
+  return !(ENDS.includes(body.status) && history.changedAt + HEARD_WITHIN_MS < due.first);
+}
+
+function isGone(rest: Rest, { id, status }: Body): boolean {
+  return status === 'trash' || knownOf(rest).gone.has(id);
+}
+
+function isOfErasedBuyer(rest: Rest, { emails, createdAt }: OrderHistory): boolean {
+  return [...emails].every((typed) => isOfErased(rest, typed, createdAt));
+}
+
+function complaintAbout(rest: Rest, order: OfOrder, done: Done): string | undefined {
+  const { rule, id, history } = order;
+  const { askedAt, email, strayedMs = 0 } = done;
+  if (endedBefore(rest, { rule, order: String(id), askedAt }, history))
+    return 'the order had come to its end';
+  if (isPart(history, rest.histories.get(history.parentId ?? 0))) return 'part of another order';
+  if (isForgotten(rest, done, history)) return `${email} was erased before`;
+  if (holds(rest, order) === 'no') return 'its condition does not hold';
+  const known = isReachedLater(rest, done) ? asKnown(rest).histories.get(id) : history;
+  return known && !hadAddress(known, email) && strayedMs > JUST_MOVED_MS ? `it reached ${email}` : undefined;
+}
+
+type Answer = 'yes' | 'no' | 'perhaps';
+
+/** Whether the conditions of its rule hold, by what the shop is at the end: nothing changes any more when it is due. */
+function holds(rest: Rest, { rule, id, history }: OfOrder): Answer {
+  const { when } = rule;
+  const body = knownOf(rest).orders.get(id);
+  if (!when) return 'yes';
+  if (!body || isHidden(history)) return 'perhaps';
+  const answers = [totalHolds(when, body), categoriesHold(rest, when, body), countHolds(rest, when, id)];
+  if (answers.includes('no')) return 'no';
+  return answers.includes('perhaps') ? 'perhaps' : 'yes';
+}
+
+function totalHolds({ totalAbove }: ActConditions, { total }: Body): Answer {
+  return totalAbove === undefined || Number(total) > Number(totalAbove) ? 'yes' : 'no';
+}
+
+/** Of a product that nobody described nobody knows. */
+function categoriesHold(rest: Rest, { categories: wanted }: ActConditions, { line_items }: Body): Answer {
+  if (!wanted) return 'yes';
+  const { categories } = knownOf(rest);
+  const slugs = line_items.flatMap(({ product_id: id }) => categories.get(id) ?? []);
+  if (slugs.some((slug) => wanted.includes(slug))) return 'yes';
+  return line_items.every(({ product_id: id }) => categories.has(id)) ? 'no' : 'perhaps';
+}
+
+/** How often somebody bought whose orders had other addresses nobody can say. */
+function countHolds(rest: Rest, { ordersAbove }: ActConditions, id: number): Answer {
+  if (ordersAbove === undefined) return 'yes';
+  const { orders, counts } = knownOf(rest);
+  const email = asAddress(orders.get(id)?.billing.email ?? '');
+  const own = [...rest.histories.values()].filter(({ emails }) =>
+    [...emails].some((typed) => asAddress(typed) === email),
+  );
+  const isPlain = own.every((history) => history.emails.size === 1 && !isHidden(history));
+  if (!isPlain || rest.pastIsMissing) return 'perhaps';
+  return (counts.get(email) ?? 0) > ordersAbove ? 'yes' : 'no';
+}
+
+type Body = ReturnType<typeof saidBy>['orders'][number];
+
+/** What the bridge must know of the stores. */
+interface Known {
+  readonly orders: ReadonlyMap<number, Body>;
+  readonly gone: ReadonlySet<number>;
+  readonly categories: ReadonlyMap<number, readonly string[]>;
+  /** Address → how many of its orders count. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Statuses that a delivery told of which was taken, as `12 completed`. */
+  readonly seen: ReadonlySet<string>;
+}
+
+const known = new WeakMap<Rest, Known>();
+
+function knownOf(rest: Rest): Known {
+  const found = known.get(rest) ?? reckon(rest);
+  known.set(rest, found);
+  return found;
+}
+
+function reckon(rest: Rest): Known {
+  const counting = countingOf(rest.policy);
+  const grounds = groundsOf(rest);
+  const { orders, gone, categories } = saidBy(grounds, counting);
+  const contacts = [...expectedContacts(grounds, counting)];
+  const told = rest.taken.filter(({ topic }) => topic.startsWith('order.'));
+  return {
+    orders: new Map(orders.map((order) => [order.id, order])),
+    gone,
+    categories,
+    counts: new Map(
+      contacts.map(([email, { fields }]) => [email, Number(fields['mautic_woo_order_count'] ?? 0)]),
+    ),
+    seen: new Set(
+      told.map(({ body }) => {
+        const { id, status = '' } = JSON.parse(body) as { readonly id: number; readonly status?: string };
+        return `${String(id)} ${status}`;
+      }),
+    ),
+  };
+}

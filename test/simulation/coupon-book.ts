@@ -1,6 +1,7 @@
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { ShopCoupon } from '../../lib/simulators/woocommerce/records/coupon-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
+import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import type { Dice } from './engine.ts';
 
 const DAY = 86_400_000;
@@ -18,6 +19,12 @@ export interface Noted {
 interface CouponBookParts {
   readonly shop: Shop;
   readonly dice: Dice;
+}
+
+/** The API of a shop, noted by its book where it has one. */
+export function watchedApi(shop: Shop, book: CouponBook | undefined): StoreApi {
+  const api = createShopApi(shop);
+  return book?.watch(api) ?? api;
 }
 
 /** Everything that was done with coupons of a shop by its REST API, answered or not. */

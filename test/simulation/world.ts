@@ -8,7 +8,6 @@ import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { feedFor } from '../../lib/simulators/fluentcart/feeds/feeds.ts';
 import { createFluentShop } from '../../lib/simulators/fluentcart/shop.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
-import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { createFluentCartApi } from '../../lib/stores/fluentcart/rest/index.ts';
@@ -18,21 +17,23 @@ import { type Acting, actingIn, actingPolicies, CLOCK } from './act-rules.ts';
 import { actedIn } from './acting.ts';
 import { Backfills } from './backfills.ts';
 import { Cloud } from './cloud.ts';
+import { watchedApi } from './coupon-book.ts';
 import { Dice, Engine } from './engine.ts';
 import { Erasures } from './erasures.ts';
-import { type Fault, Faults } from './faults.ts';
+import { Faults } from './faults.ts';
 import { feedHttp } from './feed-http.ts';
 import { FeedLife } from './feed-life.ts';
 import { FEED_STORE, FeedShop } from './feed-shop.ts';
 import type { FeedStore } from './feed-store.ts';
 import { judge } from './judge.ts';
-import { cartsIn } from './left-carts.ts';
+import { cartIds } from './left-carts.ts';
 import { Marks } from './marks.ts';
 import { Mautic } from './mautic.ts';
 import { pass } from './passing.ts';
 import { People } from './people.ts';
 import { WEBHOOK_BASE_URL } from './pipelines.ts';
 import { POLICIES } from './policies.ts';
+import type { Outcome } from './report.ts';
 import type { Verdict } from './rest.ts';
 import { FEW_PEOPLE, ShopLife } from './shop-life.ts';
 import { subscribedPolicies } from './subscribed-policies.ts';
@@ -54,13 +55,6 @@ const NEXT_SECRET = 'the-next-secret-of-this-world';
 const DELIVERY_URL = `${WEBHOOK_BASE_URL}/webhooks/demo`;
 const FEED_URL = `${WEBHOOK_BASE_URL}/webhooks/${FEED_STORE}`;
 const DEMO: Store = { id: 'demo', kind: 'woocommerce', currency: 'EUR', timezone: CLOCK.zone };
-
-export interface Outcome extends Verdict {
-  readonly seed: number;
-  readonly events: number;
-  readonly deliveries: number;
-  readonly faults: ReadonlyMap<Fault, number>;
-}
 
 export interface Run {
   readonly seed: number;
@@ -198,7 +192,9 @@ class World {
   }
 
   #storeApis(): ReadonlyMap<string, () => StoreApi> {
-    const apis = new Map<string, () => StoreApi>([['demo', () => this.#shopApi()]]);
+    const apis = new Map<string, () => StoreApi>([
+      ['demo', () => watchedApi(this.#shop, this.#visits?.coupons)],
+    ]);
     const feeds = this.#feeds;
     const clock = { now: () => this.#engine.now };
     const keys = { consumerKey: 'user', consumerSecret: 'password' };
@@ -212,11 +208,6 @@ class World {
         }),
       );
     return apis;
-  }
-
-  #shopApi(): StoreApi {
-    const api = createShopApi(this.#shop);
-    return this.#visits?.coupons?.watch(api) ?? api;
   }
 
   /** What may be deployed, the first at once. */
@@ -275,7 +266,7 @@ class World {
       profiles: contents.profiles,
       things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
-      cartEffects: await this.#cloud.cartEffects(this.#cartIds()),
+      cartEffects: await this.#cloud.cartEffects(cartIds(this.#shop, told)),
       disturbed,
       erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },
       early,
@@ -286,12 +277,6 @@ class World {
     this.#verdict.lost.push(...lost.map((what) => what + when));
     this.#verdict.doubled.push(...doubled.map((what) => what + when));
     this.#verdict.wrong.push(...wrong.map((what) => what + when));
-  }
-
-  /** Of all that there are, and of those that the shop has deleted. */
-  #cartIds(): readonly string[] {
-    const there = this.#shop.carts.all().map(({ uuid }) => uuid);
-    return [...new Set([...there, ...cartsIn(this.#cloud.told).map(({ id }) => id)])];
   }
 
   /** An order cannot be shown: of a page on which nothing else stands, a backfill takes it for the store's fault and waits. */

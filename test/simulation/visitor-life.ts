@@ -1,6 +1,7 @@
 import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
 import type { ShopOrder } from '../../lib/simulators/woocommerce/records/order-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
+import { asAddress } from '../support/oracle.ts';
 import type { Dice, Engine } from './engine.ts';
 import { CONSENT } from './policies.ts';
 import { FEW_PEOPLE, type ShopLife } from './shop-life.ts';
@@ -74,8 +75,12 @@ export class VisitorLife {
     return cart.id;
   }
 
-  correct(id: number): void {
-    if (this.#shop.carts.get(id)?.email === MISTYPED) this.#shop.carts.touch(id, { email: this.#visitor() });
+  /** Answers the right address, as Mautic gets it. */
+  correct(id: number): string | undefined {
+    if (this.#shop.carts.get(id)?.email !== MISTYPED) return undefined;
+    const email = this.#visitor();
+    this.#shop.carts.touch(id, { email });
+    return asAddress(email);
   }
 
   #actOnce(): void {

@@ -57,11 +57,11 @@ export class Visits {
   }
 
   /** Everything that visitors do while the shop is busy. */
-  plan(until: number): void {
+  plan(until: number, asks: (email: string) => void): void {
     for (let count = this.#dice.between(5, 25); count > 0; count -= 1)
       this.#engine.after(this.#dice.between(0, until - this.#engine.now), () => this.#visitors.act());
     for (const slip of this.#slips())
-      this.#engine.after(slip * (until - this.#engine.now), () => this.#mistype());
+      this.#engine.after(slip * (until - this.#engine.now), () => this.#mistype(asks));
     if (this.#holdsStock) this.#cancelUnpaid();
   }
 
@@ -80,11 +80,14 @@ export class Visits {
     return this.#isErasing ? [0.1, 0.3].map((from) => from + 0.2 * this.#dice.next()) : [];
   }
 
-  /** It is tried to be bought so, and corrected a while later. */
-  #mistype(): void {
+  /** It is tried to be bought so, corrected a while later, and whoever did that asks to be forgotten. */
+  #mistype(asks: (email: string) => void): void {
     const cart = this.#visitors.mistype();
     if (cart === undefined) return;
-    this.#engine.after(this.#dice.between(1, 20) * MINUTE, () => this.#visitors.correct(cart));
+    this.#engine.after(this.#dice.between(1, 20) * MINUTE, () => {
+      const email = this.#visitors.correct(cart);
+      if (email !== undefined) this.#engine.after(this.#dice.between(5, 30) * MINUTE, () => asks(email));
+    });
   }
 
   #cancelUnpaid(): void {

@@ -315,7 +315,7 @@ class World {
     for (let count = this.#dice.between(4, 30); count > 0; count -= 1)
       this.#once(until, () => this.#life.act());
     if (this.#feeds) this.#planFeeds(this.#feeds, until);
-    this.#visits?.plan(until);
+    this.#visits?.plan(until, (email) => this.#erasures?.ask(email));
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());

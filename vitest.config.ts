@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** What takes minutes; `npm run test:deep`, which .ci/run calls. */
@@ -5,13 +6,27 @@ const DEEP = [
   'test/simulation/teeth.test.ts',
   'test/simulation/many-seeds.test.ts',
   'test/fuzz/teeth.test.ts',
+  'test/e2e/thrice.test.ts',
+];
+/** What runs in both: a share with `npm test`, all of it there (test/support/depth.ts). */
+const IN_FULL = [
+  'test/properties/**/*.test.ts',
+  'test/fuzz/fuzz.test.ts',
+  'test/e2e/killed.test.ts',
+  'test/aws/shared-token.test.ts',
+  'test/pipeline/sync/outage.test.ts',
+  'test/stores/*/webhooks/never-throws.test.ts',
 ];
 /** They need Chromium: npm run test:browser. */
 const BROWSER = 'test/browser/**';
 /** These share no state of a module with another file: loading everything anew for each would take half of their time. */
-const TOGETHER = ['core', 'pipeline', 'mautic', 'stores', 'contracts', 'simulators', 'cli'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const TOGETHER = [
+  'test/{aws,cli,contracts,core,fuzz,mautic,pipeline,properties,simulation,simulators,stores,upgrade}/**/*.test.ts',
+  'test/local/{aws,console,demo,gateway,shop,site}/**/*.test.ts',
+];
+
+/** Workers and what they start compile nothing that an earlier one did; where bin/bridge.ts keeps it, too. */
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/bridge', import.meta.url));
 
 export default defineConfig({
   test: {
@@ -25,7 +40,15 @@ export default defineConfig({
     globalSetup: ['test/logged/global-setup.ts'],
     setupFiles: ['test/logged/tap.ts'],
     projects: [
-      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: TOGETHER,
+          exclude: [...configDefaults.exclude, ...DEEP],
+          isolate: false,
+        },
+      },
       {
         extends: true,
         test: {
@@ -34,7 +57,7 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, BROWSER, ...TOGETHER, ...DEEP],
         },
       },
-      { extends: true, test: { name: 'deep', include: DEEP } },
+      { extends: true, test: { name: 'deep', include: [...DEEP, ...IN_FULL], env: { TEST_DEPTH: 'deep' } } },
     ],
   },
 });

@@ -36,8 +36,8 @@ const USAGE = `Usage: npm run bench:backfill [-- <flags>]
 
 A backfill of a simulated shop over HTTP into the emulated ledger: orders a second, memory, and writes to the simulated
 Mautic; and whose processor time that is: the bridge's, the emulator's or the shop's. To read 100,000 orders takes five to
-ten minutes on two cores. It must be ${String(LEAST_A_SECOND)} a second of the bridge's own processor time, so that it does not matter what else the
-machine does; by the clock it is as much on a machine that does nothing else.
+ten minutes on two cores. It must be ${String(LEAST_A_SECOND)} a second of the bridge's own processor time, which is the same whatever else the
+machine does; the rate by the clock is shown beside it.
   --orders <n>   100000 if not said
   --people <n>   who placed them; a fifth of the orders if not said
   --read         only reads; writing to Mautic takes longer than reading

@@ -67,6 +67,16 @@ describe('a FluentCart store, as the doctor finds it', () => {
     ]);
   });
 
+  test('without keys is said to give no tags of SKU and category: no feed describes a product', async () => {
+    const laptop = await openFluentLaptop({}, { secrets: { storeKeys: '{}' } });
+
+    expect(await found(laptop, 'demo: keys')).toEqual([
+      expect.stringMatching(
+        /^warning: the store has no keys: .*no SKU and no category: no tag names them -> /,
+      ),
+    ]);
+  });
+
   test('proves nothing without an order', async () => {
     expect(await found(await openFluentLaptop({ pro: false }), 'demo: edition')).toEqual([
       'ok: no order yet, so nobody can tell whether Pro is active',

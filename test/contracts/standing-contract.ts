@@ -213,6 +213,19 @@ export function standingContract(makeLedger: MakeLedger): void {
       expect(await ledger.profile(ADA)).toMatchObject({ due: 4000, doubt: true, work: 'live' });
     });
 
+    it('notes where the contact stands, should that be known, and that it is not deleted', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.settle(ADA, 1, { removedAt: 500 });
+      await ledger.want(ADA, EMAIL, 1500);
+
+      await ledger.defer(ADA, 3000, { doubt: false });
+      expect(await ledger.profile(ADA)).toMatchObject({ removedAt: 500 });
+      await ledger.defer(ADA, 4000, { doubt: false, mauticId: 7 });
+
+      const { mauticId, removedAt } = (await ledger.profile(ADA)) ?? {};
+      expect([mauticId, removedAt]).toEqual([7, undefined]);
+    });
+
     it('raises no doubt unless asked', async () => {
       await ledger.want(ADA, EMAIL, 1000);
 

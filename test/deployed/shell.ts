@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { OF_A_COPY } from '../support/project-copy.ts';
 import { neutralEnvironment } from './emulator.ts';
 
 const execute = promisify(execFile);
@@ -29,6 +30,7 @@ interface ShellSettings {
 export function openShell({ bin, home, variables = {} }: ShellSettings): Shell {
   const env = {
     ...neutralEnvironment(),
+    ...OF_A_COPY,
     ...variables,
     HOME: home,
     PATH: [dirname(process.execPath), bin, process.env['PATH']].join(delimiter),

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type StoreSimulator, startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
-import { runCommand } from '../support/command.ts';
+import { runCommand, runCommandHere } from '../support/command.ts';
 import {
   emptyFolder,
   heldContacts,
@@ -48,7 +48,7 @@ describe('npm run bridge -- backfill --local', () => {
     const bridge = await startBridgeProcess(folder, variables);
     onTestFinished(() => bridge.kill());
 
-    const outlook = await runCommand(['backfill', '--local', '--dry-run'], variables);
+    const outlook = await runCommandHere(['backfill', '--local', '--dry-run'], variables);
     expect(outlook.complained).toBe('');
     expect(outlook.printed).toContain('Store demo: 3 orders, 0 customers; all of them were looked at.');
     expect(outlook.printed).toContain('Contacts: 2 to create, 0 to change');
@@ -64,7 +64,7 @@ describe('npm run bridge -- backfill --local', () => {
     expect(held.map(({ email }) => email).sort()).toEqual(['ada@example.test', 'bob@example.test']);
     expect(held.find(({ email }) => email.startsWith('ada'))?.fields['mautic_woo_order_count']).toBe(2);
 
-    const again = await runCommand(['backfill', '--local', '--status', '--json'], variables);
+    const again = await runCommandHere(['backfill', '--local', '--status', '--json'], variables);
     expect(JSON.parse(again.printed)).toMatchObject({ state: 'finished', tally: { orders: 3 } });
   });
 
@@ -72,29 +72,29 @@ describe('npm run bridge -- backfill --local', () => {
     const bridge = await startBridgeProcess(folder, variables);
     await bridge.kill();
 
-    const none = await runCommand(['backfill', '--local', '--watch'], variables);
+    const none = await runCommandHere(['backfill', '--local', '--watch'], variables);
     expect(none).toMatchObject({
       code: 1,
       complained: expect.stringContaining('There is no backfill of store demo'),
     });
 
-    const asking = await runCommand(['backfill', '--local'], variables);
+    const asking = await runCommandHere(['backfill', '--local'], variables);
     expect(asking).toMatchObject({ code: 2, complained: expect.stringContaining('give --yes') });
-    const elsewhere = await runCommand(['backfill', '--local', '--store', 'nowhere'], variables);
+    const elsewhere = await runCommandHere(['backfill', '--local', '--store', 'nowhere'], variables);
     expect(elsewhere).toMatchObject({
       code: 2,
       complained: expect.stringContaining('--store must be one of'),
     });
 
-    const started = await runCommand(['backfill', '--local', '--yes'], variables);
+    const started = await runCommandHere(['backfill', '--local', '--yes'], variables);
     expect(started).toMatchObject({ code: 0, complained: expect.stringContaining('when npm start runs') });
     expect(started.printed).toContain('The backfill of store demo is running');
 
-    const paused = await runCommand(['backfill', '--local', '--pause'], variables);
+    const paused = await runCommandHere(['backfill', '--local', '--pause'], variables);
     expect(paused.printed).toContain('is paused');
-    const another = await runCommand(['backfill', '--local', '--yes'], variables);
+    const another = await runCommandHere(['backfill', '--local', '--yes'], variables);
     expect(another).toMatchObject({ code: 1, complained: expect.stringContaining('--resume') });
-    const resumed = await runCommand(['backfill', '--local', '--resume'], variables);
+    const resumed = await runCommandHere(['backfill', '--local', '--resume'], variables);
     expect(resumed.printed).toContain('is running');
   });
 });

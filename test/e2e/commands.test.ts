@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -14,7 +14,7 @@ import { createResources, type Resources } from '../../lib/local/aws/resources.t
 import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import packageFile from '../../package.json' with { type: 'json' };
-import { runCommand } from '../support/command.ts';
+import { runCommand, runCommandHere } from '../support/command.ts';
 import {
   deliver,
   emptyFolder,
@@ -99,11 +99,13 @@ describe('the commands on a laptop', () => {
     expect(await deliver(bridge.url, recordedDelivery('0057'))).toBe(200);
     await untilIdle(bridge.url);
     const local = (...args: readonly string[]) =>
+      runCommandHere([...args, '--local'], { BRIDGE_DATA_DIR: folder });
+    const localProcess = (...args: readonly string[]) =>
       runCommand([...args, '--local'], { BRIDGE_DATA_DIR: folder });
 
     // While it runs, too.
     expect(await local('replay', '--all', '--dry-run')).toMatchObject({ code: 0, complained: '' });
-    const history = await local('explain', HELENE, '--logs');
+    const history = await localProcess('explain', HELENE, '--logs');
     expect(history).toMatchObject({ code: 0, complained: '' });
     expect(history.printed).toMatch(/^ +\S+Z {2}record +Recorded \(ref order\/demo\/\d+, contact \S{22}, /m);
     expect(history.printed).toMatch(/^ +\S+Z {2}sync +Wrote a contact \(contact \S{22}, /m);
@@ -130,7 +132,7 @@ describe('the commands on a laptop', () => {
     );
     expect(await local('status')).toEqual(before);
 
-    const real = await local('replay', '--all');
+    const real = await localProcess('replay', '--all');
     expect(real).toMatchObject({ code: 0, complained: '' });
     expect(real.printed).toMatch(/^\d selected, \d are tried again\.$/m);
     const after = await local('status');
@@ -190,7 +192,7 @@ describe('the commands on a deployed bridge', () => {
       onTestFinished(() => emulators.close());
       await putAside(emulators, resources);
 
-      const { code, printed, complained } = await runCommand(['replay', ...args], variables);
+      const { code, printed, complained } = await runCommandHere(['replay', ...args], variables);
 
       expect(printed).toMatch(line);
       expect(printed).toContain('0 selected, 0 are tried again.');
@@ -212,7 +214,7 @@ describe('the commands on a deployed bridge', () => {
     [['start', '--demo', '--no-demo'], /contradict/],
     [['start', '--once', '--no-demo'], /^--once ends after the checkout/],
   ])('%j end with one clear line and code 2', async (args, complaint) => {
-    const { code, printed, complained } = await runCommand(args);
+    const { code, printed, complained } = await runCommandHere(args);
 
     expect({ code, printed }).toEqual({ code: 2, printed: '' });
     expect(complained.trimEnd()).toMatch(complaint);
@@ -220,7 +222,7 @@ describe('the commands on a deployed bridge', () => {
   });
 
   it('say which of the variables are missing where the shell gives some', async () => {
-    const { code, complained } = await runCommand(['status'], { TABLE_NAME: 'bridge' });
+    const { code, complained } = await runCommandHere(['status'], { TABLE_NAME: 'bridge' });
 
     expect(code).toBe(2);
     expect(complained).toMatch(/CONTACTS_QUEUE_URL: is missing.*BODIES_BUCKET: is missing.*Leave them out/);
@@ -232,14 +234,16 @@ describe('the commands on a deployed bridge', () => {
       [name, '-h'],
     ]),
   )('%s %s says how', async (name, flag) => {
-    const { code, printed, complained } = await runCommand([name, flag]);
+    // The simulated Mautic says it itself.
+    const run = name === 'mautic' ? runCommand : runCommandHere;
+    const { code, printed, complained } = await run([name, flag]);
 
     expect({ code, complained }).toEqual({ code: 0, complained: '' });
     expect(printed).toMatch(/^Usage: npm /);
   });
 
   it.each([[[]], [['--help']], [['-h']]])('are listed by %j, and nothing is started', async (args) => {
-    const { code, printed, complained } = await runCommand(args);
+    const { code, printed, complained } = await runCommandHere(args);
 
     expect({ code, complained }).toEqual({ code: 0, complained: '' });
     expect(printed).toMatch(/^Usage: .*<command>/);
@@ -251,6 +255,16 @@ describe('the commands on a deployed bridge', () => {
     const { code, printed } = await runCommand([flag]);
 
     expect({ code, printed }).toEqual({ code: 0, printed: `${packageFile.version}\n` });
+  });
+
+  it('keep what they compiled for the next one', async () => {
+    const kept = await emptyFolder();
+    onTestFinished(() => rm(kept, { recursive: true, force: true }));
+
+    await runCommand(['--version'], { NODE_COMPILE_CACHE: kept });
+
+    const files = await readdir(kept, { recursive: true });
+    expect(files.length).toBeGreaterThan(100);
   });
 
   it('that do not exist end with the list of those that do', async () => {
@@ -279,7 +293,7 @@ describe('authorise', () => {
       mautic,
       tokens: createTokenStore({ client, secretId: SECRET_IDS.token }),
       authorise: (...args: readonly string[]) =>
-        runCommand(['authorise', ...args], {
+        runCommandHere(['authorise', ...args], {
           ...variables,
           MAUTIC_BASE_URL: mautic.url,
           MAUTIC_SECRET_ID: SECRET_IDS.mautic,

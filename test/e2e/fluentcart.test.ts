@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectHeld } from '../support/compare.ts';
-import { FEED_SOURCE, feedBodies, feedRecording, feedRecordings } from '../support/fluentcart.ts';
+import { everyFeed, FEED_SOURCE, feedRecording } from '../support/fluentcart.ts';
 import { expectedFromFeeds } from '../support/fluentcart-oracle.ts';
 import type { ExpectedContact } from '../support/oracle.ts';
 import {
@@ -14,7 +14,6 @@ import {
   startBridgeOf,
   untilIdle,
 } from '../support/process.ts';
-import { copyProject } from '../support/project-copy.ts';
 import { shuffled } from '../support/random.ts';
 import { expectedFromRecordings } from '../support/recorded-expectation.ts';
 import { recordedDeliveries } from '../support/woocommerce.ts';
@@ -22,13 +21,8 @@ import { recordedDeliveries } from '../support/woocommerce.ts';
 const FLUENT = { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: FEED_SOURCE };
 const WOO = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
 
-/** Requests as they were recorded, and events whose bodies alone were kept. */
-const everything = [
-  ...feedRecordings(),
-  ...feedBodies()
-    .filter(({ name }) => !name.includes('stripe'))
-    .map(({ event, body }) => ({ ...feedRecording('001'), event, body })),
-];
+/** Each three times: thrice.test.ts (npm run test:deep). */
+const everything = everyFeed();
 const expected = expectedFromFeeds(everything);
 
 describe('npm start -- --no-demo', () => {
@@ -45,27 +39,16 @@ describe('npm start -- --no-demo', () => {
   });
 
   async function open(...stores: readonly object[]): Promise<Running> {
-    await copyProject(folder, { stores, mautic: { url: 'https://mautic.example.com' } });
-    bridge = await startBridgeOf(folder, stores.length);
+    bridge = await startBridgeOf(stores, folder);
     return bridge;
-  }
-
-  async function play(deliveries: typeof everything): Promise<void> {
-    const { url, mauticUrl } = await open(FLUENT);
-    const statuses = new Set<number | undefined>();
-    for (const delivery of deliveries) statuses.add(await deliverFeed(url, 'fluent', delivery));
-    await untilIdle(url);
-    expect([...statuses]).toEqual([200]);
-    expectHeld(await heldContacts(mauticUrl), expected);
   }
 
   it('brings all recorded deliveries of FluentCart to the contacts that follow from them', async () => {
     expect(expected.size).toBeGreaterThan(3);
-    await play(everything);
-  });
-
-  it('brings them there when each comes three times, in any order', async () => {
-    await play(shuffled([...everything, ...everything, ...everything], 21));
+    const { url, mauticUrl } = await open(FLUENT);
+    for (const delivery of everything) expect(await deliverFeed(url, 'fluent', delivery)).toBe(200);
+    await untilIdle(url);
+    expectHeld(await heldContacts(mauticUrl), expected);
   });
 
   it('brings them there though it is killed in the middle', async () => {
@@ -78,13 +61,13 @@ describe('npm start -- --no-demo', () => {
     await sleep(400);
     await first.kill();
     const answered = await sending;
-    bridge = await startBridgeOf(folder, 1);
+    const { url, mauticUrl } = await open(FLUENT);
     // FluentCart sends nothing twice; what was not answered with 200 is what REST would find.
     const lost = mixed.slice(0, half).filter((_, index) => answered[index] !== 200);
-    for (const delivery of [...lost, ...mixed.slice(half)]) await deliverFeed(bridge.url, 'fluent', delivery);
-    await untilIdle(bridge.url);
+    for (const delivery of [...lost, ...mixed.slice(half)]) await deliverFeed(url, 'fluent', delivery);
+    await untilIdle(url);
 
-    expectHeld(await heldContacts(bridge.mauticUrl), expected);
+    expectHeld(await heldContacts(mauticUrl), expected);
   });
 
   it('brings those of both kinds of store into one Mautic, with one contact for one address', async () => {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCommand } from '../support/command.ts';
+import { runCommand, runCommandHere } from '../support/command.ts';
 import {
   deliver,
   emptyFolder,
@@ -37,12 +37,12 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-const local = (...args: readonly string[]) =>
-  runCommand([...args, '--local'], { BRIDGE_DATA_DIR: folders[0] ?? '' });
+const variables = () => ({ BRIDGE_DATA_DIR: folders[0] ?? '' });
+const local = (...args: readonly string[]) => runCommandHere([...args, '--local'], variables());
 
 describe('while npm start runs', () => {
   test('doctor looks at it, and finds nothing broken', async () => {
-    const { code, printed, complained } = await local('doctor');
+    const { code, printed, complained } = await runCommand(['doctor', '--local'], variables());
 
     expect({ code, complained }).toEqual({ code: 0, complained: '' });
     expect(printed).toMatch(/^ok {7}bridge: npm start runs on this machine$/m);

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type StoreSimulator, startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
-import { type Ended, runCommand } from '../support/command.ts';
+import { type Ended, runCommandHere } from '../support/command.ts';
 import { emptyFolder, type Running, startBridgeProcess, startMauticProcess } from '../support/process.ts';
 
 /** Commands that speak with the shop or with Mautic, on the bridge of a laptop: while it runs, and stopped. */
@@ -37,7 +37,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const local = (...args: readonly string[]): Promise<Ended> => runCommand([...args, '--local'], variables);
+const local = (...args: readonly string[]): Promise<Ended> => runCommandHere([...args, '--local'], variables);
 const untouched = (): Promise<void> => Promise.resolve();
 const stopped = (): Promise<void> => bridge.kill();
 const DONE = { code: 0, complained: '' };

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
+import { shareOf } from '../support/depth.ts';
 import { fuzz } from './fuzz.ts';
 import { KINDS } from './inputs/generate.ts';
 import { written } from './report.ts';
 
-const INPUTS = 3000;
+/** Of every kind there is one at least, and one body that is too large. */
+const SEED = 4700;
+const INPUTS = shareOf(7200);
 
-test('three thousand hostile inputs harm nobody', async () => {
-  const report = await fuzz({ seed: 4000, inputs: INPUTS });
+test(`${String(INPUTS)} hostile inputs harm nobody`, async () => {
+  const report = await fuzz({ seed: SEED, inputs: INPUTS });
 
   expect(report.failures, written(report)).toEqual([]);
   expect(report.inputs).toBe(INPUTS);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Policy } from '../../lib/core/policy/policy.ts';
 import { createErase } from '../../lib/pipeline/erase.ts';
 import { expectedCarts } from '../support/cart-oracle.ts';
+import { shareOf } from '../support/depth.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { shuffled } from '../support/random.ts';
 import { dayIn } from '../support/shop-day.ts';
@@ -13,7 +14,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const POLICY = v.parse(Policy, { carts: { consent: 'not-required', segment: 3, tag: 'cart:abandoned' } });
-const SEEDS = Array.from({ length: 40 }, (_none, index) => index + 1);
+const SEEDS = Array.from({ length: shareOf(40) }, (_none, index) => index + 1);
 
 interface Play {
   readonly seed: number;

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { isGone } from '../../lib/core/ledger/order.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import { expectedAnswers } from '../support/answers-oracle.ts';
+import { runsOf } from '../support/depth.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { OBJECTS } from '../support/shop-objects.ts';
 import type { World } from '../support/world.ts';
 import { history, OPT_IN } from './histories.ts';
 import { live } from './live.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 100);
+const RUNS = runsOf(100);
 const POLICY: Policy = {
   ...DEFAULT_POLICY,
   tags: [],

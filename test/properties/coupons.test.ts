@@ -5,6 +5,7 @@ import { Policy } from '../../lib/core/policy/policy.ts';
 import { createShop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import { expectedCarts } from '../support/cart-oracle.ts';
+import { shareOf } from '../support/depth.ts';
 import { randomFrom, shuffled } from '../support/random.ts';
 import { dayIn } from '../support/shop-day.ts';
 import { World } from '../support/world.ts';
@@ -14,7 +15,7 @@ const DAY = 24 * HOUR;
 const POLICY = v.parse(Policy, {
   carts: { consent: 'not-required', segment: 3, coupon: { percent: 10, days: 7 } },
 });
-const SEEDS = Array.from({ length: 30 }, (_none, index) => index + 1);
+const SEEDS = Array.from({ length: shareOf(30) }, (_none, index) => index + 1);
 
 /** A world whose processes die all the time, with a shop that takes coupons. */
 async function play(seed: number) {

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
+import { DEFAULT_POLICY, Policy } from '../../lib/core/policy/policy.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryBodies } from '../../lib/local/memory/queue.ts';
 import { createErase } from '../../lib/pipeline/erase.ts';
@@ -11,14 +12,26 @@ import { createReplay } from '../../lib/pipeline/replay.ts';
 import { SHOP_OBJECTS } from '../../lib/simulators/mautic/custom-objects/object-form.ts';
 import type { Call } from '../pipeline/sync/front.ts';
 import { type Bench, HOUR, keyOf, MINUTE, startBench } from '../pipeline/sync/support.ts';
+import { runsOf } from '../support/depth.ts';
 import { sourceOf } from '../support/sources.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 12);
+const RUNS = runsOf(12);
 const OPT_IN = 'lab/marketing-opt-in';
 const BUYERS = ['anna@example.test', 'ben@example.test'] as const;
 
 /** The e-mail that is not transactional. */
 const MARKETING = 1;
+
+/** They write and mail within an hour after the shop did something. */
+const { followUps = [] } = v.parse(Policy, {
+  followUps: [
+    { id: 'offer', on: { status: 'completed' }, after: '30 minutes', send: { template: MARKETING } },
+    { id: 'tag', on: { status: 'completed' }, after: '10 minutes', tag: 'followed-up' },
+    { id: 'into', on: { status: 'processing' }, after: '20 minutes', segment: { add: 1 } },
+    { id: 'out', on: { status: 'refunded' }, segment: { remove: 1 } },
+    { id: 'note', on: 'first-purchase', after: '5 minutes', note: 'Welcome {first_name}' },
+  ],
+});
 
 /** Everything that writes to Mautic is on. */
 const POLICY: Partial<Policy> = {
@@ -28,6 +41,8 @@ const POLICY: Partial<Policy> = {
     refunded: { template: 2, transactional: true },
   },
   segments: [{ segment: 1, minOrders: 1 }],
+  followUps,
+  history: 'none',
   consent: { fields: [OPT_IN], require: true, segment: 2, alias: 'marketing_opt_in' },
   customObjects: {
     orders: { object: 'orders', unique: 'orderkey', attributes: { status: 'status' } },

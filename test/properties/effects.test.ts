@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isGone, type OrderState } from '../../lib/core/ledger/order.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
+import { runsOf } from '../support/depth.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import type { World } from '../support/world.ts';
 import { history } from './histories.ts';
 import { live } from './live.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const RUNS = runsOf(300);
 const POLICY: Policy = {
   ...DEFAULT_POLICY,
   notes: ['pending', 'processing', 'completed'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { expectHeld } from '../support/compare.ts';
+import { runsOf } from '../support/depth.ts';
 import { expectedContacts, type RawDelivery } from '../support/oracle.ts';
 import { keyOf } from '../support/workshop.ts';
 import type { World } from '../support/world.ts';
@@ -10,7 +11,7 @@ import { live } from './live.ts';
 const ADA = 'ada@example.test';
 /** Orders are placed within two seconds: the first two before the one, all before the other. */
 const ERASED_AT = [Date.parse('2026-11-20T10:00:50Z'), Date.parse('2026-11-20T10:00:51Z')];
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const RUNS = runsOf(300);
 
 interface Order {
   readonly billing?: { readonly email?: string };

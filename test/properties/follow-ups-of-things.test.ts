@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Policy } from '../../lib/core/policy/policy.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { TOPICS } from '../../lib/simulators/woocommerce/webhooks/topics.ts';
+import { shareOf } from '../support/depth.ts';
 import { randomFrom } from '../support/random.ts';
 import { World } from '../support/world.ts';
 
@@ -13,7 +14,7 @@ const START = Date.parse('2026-12-01T08:00:00Z');
 const PEOPLE = ['ada', 'bob', 'carol'].map((name) => `${name}@example.test`);
 const TICK = 30 * MINUTE;
 const DAYS = 6;
-const SEEDS = Array.from({ length: 12 }, (_none, index) => index + 1);
+const SEEDS = Array.from({ length: shareOf(12) }, (_none, index) => index + 1);
 
 const POLICY = v.parse(Policy, {
   carts: { after: '1 hour', consent: 'not-required' },

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { succeeded } from '../../lib/core/ledger/failure.ts';
 import { Policy } from '../../lib/core/policy/policy.ts';
 import { orderBody } from '../pipeline/sync/support.ts';
+import { runsOf } from '../support/depth.ts';
 import { randomFrom } from '../support/random.ts';
 import { World } from '../support/world.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
+const RUNS = runsOf(60);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const START = Date.parse('2026-12-01T00:00:00Z');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectHeld } from '../support/compare.ts';
+import { runsOf } from '../support/depth.ts';
 import { expectedContacts } from '../support/oracle.ts';
 import type { World } from '../support/world.ts';
 import { history } from './histories.ts';
@@ -14,7 +15,7 @@ function held(world: World) {
   }));
 }
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const RUNS = runsOf(300);
 
 function endsRight(crashes: boolean) {
   return fc.asyncProperty(history, fc.nat(), async ({ deliveries }, seed) => {

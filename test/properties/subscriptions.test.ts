@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../lib/core/policy/policy.ts';
 import { expectHeld } from '../support/compare.ts';
+import { runsOf } from '../support/depth.ts';
 import { type ExpectedContact, expectedContacts, type RawDelivery } from '../support/oracle.ts';
 import { expectedSubscriptions } from '../support/subscription-oracle.ts';
 import type { World } from '../support/world.ts';
@@ -10,7 +11,7 @@ import { type FeedSending, feedHistory } from './feeds.ts';
 import { history } from './histories.ts';
 import { arrivals, live } from './live.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
+const RUNS = runsOf(60);
 const POLICY = v.parse(Policy, { subscriptions: {} });
 
 function held({ mautic }: World) {

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectHeld } from '../support/compare.ts';
+import { runsOf } from '../support/depth.ts';
 import { expectedContacts } from '../support/oracle.ts';
 import type { World } from '../support/world.ts';
 import { type FeedSending, feedHistory } from './feeds.ts';
 import { history } from './histories.ts';
 import { arrivals, live } from './live.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 100);
+const RUNS = runsOf(100);
 
 function held(world: World) {
   return [...world.mautic.rows.values()].map((row) => ({

@@ -9,14 +9,19 @@ const DAY = 24 * HOUR;
 /** What the clock of the WooCommerce shop shows; of the other store nobody said it. */
 export const CLOCK = { zone: 'Asia/Kolkata', aheadMs: 330 * MINUTE } as const;
 
-/** What begins the rules of a world: statuses of orders, or what people and their subscriptions do. */
-export type Acting = 'orders' | 'people';
+/**
+ * What begins the rules of a world: statuses of orders, what else is said of them, or what people and their
+ * subscriptions do; or a rule reaches everybody who bought before.
+ */
+export type Acting = 'orders' | 'people' | 'everybody' | 'sales';
 
-/** In a ninth of the worlds. */
+/** In a sixth of the worlds. */
 export function actingIn(seed: number): Acting | undefined {
   const [block, place] = [Math.floor((seed + 4) / 29), (seed + 4) % 29];
   if (place > 4) return undefined;
-  return (['orders', 'people', undefined] as const)[block % 3];
+  // Few: what begins these is seen in every world.
+  if (block > 0 && block % 12 === 0) return 'sales';
+  return (['orders', 'people', 'everybody'] as const)[block % 3];
 }
 
 /** Segment and campaign that rules put into and take out of. */
@@ -30,7 +35,11 @@ type Begins =
   | { readonly subscription: 'activated' | 'cancelled' | 'expired' | 'renewed' }
   /** Days. */
   | { readonly beforeRenewal: number }
-  | 'signup';
+  /** Strictly above. */
+  | { readonly orderTotal: string }
+  | 'signup'
+  | 'refund'
+  | 'delivered';
 
 /** What a rule does, in the words of the oracle. */
 type Does =
@@ -75,7 +84,9 @@ export function isOfRule(text: string): boolean {
 
 /** Whether an e-mail is one of these rules'. */
 export function isActMail(template: number): boolean {
-  return ACT_RULES.some(({ does }) => 'mail' in does && does.mail === template);
+  return (
+    template === REACH.template || ACT_RULES.some(({ does }) => 'mail' in does && does.mail === template)
+  );
 }
 
 const BOUGHT = { status: 'processing' };
@@ -134,9 +145,19 @@ const OF_PEOPLE: readonly ActRule[] = [
   { id: 'soon', on: { beforeRenewal: 3 }, after: 0, does: { note: 'Renews on {next_billing_date}' } },
 ];
 
-export const ACT_RULES: readonly ActRule[] = [...OF_ORDERS, ...OF_PEOPLE];
+const OF_SALES: readonly ActRule[] = [
+  { id: 'sorry', on: 'refund', after: 5 * HOUR, does: { note: 'Back: {order_refunded}' } },
+  { id: 'dear', on: { orderTotal: '60' }, after: 5 * HOUR, does: { note: 'Dear' } },
+  { id: 'dear-tag', on: { orderTotal: '60' }, after: 5 * HOUR, does: { tag: `${ACT_TAG}dear` } },
+  { id: 'there', on: 'delivered', after: 20 * MINUTE, does: { note: 'There' } },
+];
 
-const RULES: Readonly<Record<Acting, readonly ActRule[]>> = { orders: OF_ORDERS, people: OF_PEOPLE };
+/** In every policy, and sent to whoever bought last before the connection: of those one a day. */
+export const REACH = { id: 'back', template: 61, after: 2 * HOUR, perDay: 1, people: 2 } as const;
+
+export const ACT_RULES: readonly ActRule[] = [...OF_ORDERS, ...OF_PEOPLE, ...OF_SALES];
+
+const RULES = { orders: OF_ORDERS, people: OF_PEOPLE, sales: OF_SALES } as const;
 
 /** Which of them a policy leaves out; the first has them all. */
 const WITHOUT: readonly (readonly string[])[] = [
@@ -148,12 +169,28 @@ const WITHOUT: readonly (readonly string[])[] = [
 
 /** The policies of a shop whose follow-ups do more than to send e-mails about orders. */
 export function actingPolicies(kind: Acting, seed: number): readonly Policy[] {
+  if (kind === 'everybody') return POLICIES.map((policy) => withFollowUps(policy, [reaching()]));
   return POLICIES.map((policy, index) => {
     const without = WITHOUT[index === 0 ? 0 : (index + seed) % WITHOUT.length] ?? [];
     const followUps = RULES[kind].filter(({ id }) => !without.includes(id)).map(configured);
-    const parsed = v.parse(Policy, { followUps });
-    return { ...policy, ...(parsed.followUps && { followUps: parsed.followUps }) };
+    return withFollowUps(policy, followUps);
   });
+}
+
+function withFollowUps(policy: Policy, written: readonly object[]): Policy {
+  const { followUps } = v.parse(Policy, { followUps: written });
+  return { ...policy, ...(followUps && { followUps }) };
+}
+
+function reaching(): object {
+  const { id, template, after, perDay, people } = REACH;
+  return {
+    id,
+    on: 'last-purchase',
+    after: `${String(after / MINUTE)} minutes`,
+    send: { template, transactional: true },
+    reach: { everybody: true, perDay, people },
+  };
 }
 
 /** As a shop writes it. */
@@ -164,16 +201,21 @@ function configured({ id, on, store, after, does, at, when }: ActRule): object {
     ...(categories && { categories }),
     ...(ordersAbove !== undefined && { totalOrdersAbove: ordersAbove }),
   };
-  const isAhead = typeof on === 'object' && 'beforeRenewal' in on;
   return {
     id,
-    on: isAhead ? { beforeRenewal: `${String(on.beforeRenewal)} days` } : on,
+    on: triggerOf(on),
     ...(store !== undefined && { store }),
     after: `${String(after / MINUTE)} minutes`,
     ...(at !== undefined && { at }),
     ...(when && { when: conditions }),
     ...actionOf(does),
   };
+}
+
+function triggerOf(on: Begins): Begins | object {
+  if (typeof on === 'string') return on;
+  if ('beforeRenewal' in on) return { beforeRenewal: `${String(on.beforeRenewal)} days` };
+  return 'orderTotal' in on ? { orderTotal: { above: on.orderTotal } } : on;
 }
 
 function actionOf(does: Does): object {

@@ -8,7 +8,9 @@ export async function actedIn(
   acting: Acting | undefined,
   life: SubscriptionLife | undefined,
   cloud: Cloud,
-): Promise<Pick<Rest, 'acting' | 'subscriptions' | 'effects'>> {
-  if (!acting) return { acting: false, subscriptions: new Map(), effects: new Map() };
-  return { acting: true, subscriptions: life?.histories ?? new Map(), effects: await cloud.otherEffects() };
+): Promise<Pick<Rest, 'acting' | 'reaching' | 'subscriptions' | 'effects'>> {
+  const reaching = acting === 'everybody';
+  if (!acting || reaching) return { acting: false, reaching, subscriptions: new Map(), effects: new Map() };
+  const subscriptions = life?.histories ?? new Map();
+  return { acting: true, reaching, subscriptions, effects: await cloud.otherEffects() };
 }

@@ -9,6 +9,7 @@ import { judgeCoupons } from './judge-coupons.ts';
 import { judgeEffects } from './judge-effects.ts';
 import { judgeErased } from './judge-erased.ts';
 import { judgeFollowUps } from './judge-follow-ups.ts';
+import { judgeReach } from './judge-reach.ts';
 import { judgeReminders } from './judge-reminders.ts';
 import { hasCause } from './parked-effects.ts';
 import type { Rest, Verdict } from './rest.ts';
@@ -21,6 +22,7 @@ export function judge(rest: Rest): Verdict {
   judgeErased(rest, verdict);
   judgeFollowUps(rest, verdict);
   judgeActs(rest, verdict);
+  judgeReach(rest, verdict);
   judgeCartMails(rest, verdict);
   judgeReminders(rest, verdict);
   judgeCoupons(rest, verdict);

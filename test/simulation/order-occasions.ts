@@ -44,6 +44,48 @@ export function ordersIn(rest: Rest, rule: ActRule, status: string): readonly Oc
   });
 }
 
+/** Orders of which something was given back; no store says when the first of it was. */
+export function refundedOrders(rest: Rest, rule: ActRule): readonly Occasion[] {
+  return ordersOf(rest, rule, (id) => {
+    const body = knownOf(rest).orders.get(id);
+    const is = body !== undefined && body.refunds.length > 0;
+    return { may: is, begun: is };
+  });
+}
+
+/** The other store does not say of which status its parcels are. */
+export function deliveredOrders(rest: Rest, rule: ActRule): readonly Occasion[] {
+  return ordersOf(rest, rule, (id, { statuses }) => ({
+    may: statuses.has('delivered'),
+    begun: id < FEED_IDS && wasSeen(rest, id, 'delivered'),
+  }));
+}
+
+/** Orders that were a purchase some time. */
+export function boughtOrders(rest: Rest, rule: ActRule): readonly Occasion[] {
+  const counting = rest.deployed.map(({ policy }) => policy.countedStatuses);
+  const parts = [...rest.histories.values()];
+  return ordersOf(rest, rule, (id, history) => ({
+    // Whichever part of it was; a status of the shop's own counts where it was paid.
+    may: [history, ...parts.filter(({ parentId }) => parentId === id)]
+      .flatMap(({ statuses }) => [...statuses])
+      .some((one) => one === 'delivered' || counting.some((counted) => counted.includes(one))),
+    begun: counting.every((counted) => counted.includes(knownOf(rest).orders.get(id)?.status ?? '')),
+  }));
+}
+
+function ordersOf(
+  rest: Rest,
+  rule: ActRule,
+  look: (id: number, history: OrderHistory) => { readonly may: boolean; readonly begun: boolean },
+): readonly Occasion[] {
+  return [...rest.histories].flatMap(([id, history]) => {
+    const { may, begun } = look(id, history);
+    if (!may || isOlder(rest, rule, history.createdAt)) return [];
+    return [orderOccasion(rest, { rule, id, history, first: history.createdAt }, () => begun)];
+  });
+}
+
 /** @param begun whether the bridge has surely seen what begins the rule */
 export function orderOccasion(
   rest: Rest,
@@ -113,7 +155,7 @@ function isOfErasedBuyer(rest: Rest, { emails, createdAt }: OrderHistory): boole
 function complaintAbout(rest: Rest, order: OfOrder, done: Done): string | undefined {
   const { rule, id, history } = order;
   const { askedAt, email, strayedMs = 0 } = done;
-  if (endedBefore(rest, { rule, order: String(id), askedAt }, history))
+  if (!isAboutEnd(order) && endedBefore(rest, { rule, order: String(id), askedAt }, history))
     return 'the order had come to its end';
   if (isPart(history, rest.histories.get(history.parentId ?? 0))) return 'part of another order';
   if (isForgotten(rest, done, history)) return `${email} was erased before`;
@@ -122,17 +164,28 @@ function complaintAbout(rest: Rest, order: OfOrder, done: Done): string | undefi
   return known && !hadAddress(known, email) && strayedMs > JUST_MOVED_MS ? `it reached ${email}` : undefined;
 }
 
+/** What was given back is no end for a rule about that. */
+function isAboutEnd({ rule, history }: OfOrder): boolean {
+  return rule.on === 'refund' && history.changes.at(-1)?.status === 'refunded';
+}
+
 type Answer = 'yes' | 'no' | 'perhaps';
 
 /** Whether the conditions of its rule hold, by what the shop is at the end: nothing changes any more when it is due. */
 function holds(rest: Rest, { rule, id, history }: OfOrder): Answer {
-  const { when } = rule;
+  const when = conditionsOf(rule);
   const body = knownOf(rest).orders.get(id);
   if (!when) return 'yes';
   if (!body || isHidden(history)) return 'perhaps';
   const answers = [totalHolds(when, body), categoriesHold(rest, when, body), countHolds(rest, when, id)];
   if (answers.includes('no')) return 'no';
   return answers.includes('perhaps') ? 'perhaps' : 'yes';
+}
+
+/** A total that begins a rule is one. */
+function conditionsOf({ on, when }: ActRule): ActConditions | undefined {
+  const isOfTotal = typeof on === 'object' && 'orderTotal' in on;
+  return isOfTotal ? { totalAbove: on.orderTotal } : when;
 }
 
 function totalHolds({ totalAbove }: ActConditions, { total }: Body): Answer {

@@ -37,6 +37,8 @@ export interface Rest {
   readonly acting: boolean;
   /** Epoch ms. */
   readonly now: number;
+  /** A rule reaches everybody who bought before the connection. */
+  readonly reaching: boolean;
   /** Nothing goes wrong any more since then, epoch ms. */
   readonly calmSince: number;
   readonly mautic: Mautic;

@@ -160,7 +160,7 @@ class World {
     if (Erasures.in(seed))
       this.#erasures = new Erasures({ ledger, erase, engine, dice: new Dice(seed + 0xe7a5e) });
     const stores = settings.stores.map(({ id }) => id);
-    if (!this.#keyless && [0, 1, 2, 5, 6].includes(seed % 10))
+    if (!this.#keyless && (this.#acting === 'everybody' || [0, 1, 2, 5, 6].includes(seed % 10)))
       this.#backfills = new Backfills({ stores, registers: ledger, engine, dice: new Dice(seed + 0xbacf) });
   }
 
@@ -437,13 +437,13 @@ class World {
     await this.#engine.runUntil(this.#engine.now + 150 * MINUTE);
     await this.#judge(true);
     for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);
-    const ages = [DAY + HOUR, 7 * DAY, ...(this.#acting === 'people' ? [RENEWED_AFTER, 35 * DAY] : [])];
+    const ages = [DAY + HOUR, 7 * DAY, ...(this.#acting ? [RENEWED_AFTER, 35 * DAY] : [])];
     for (const ahead of this.#visits?.ages(ages) ?? ages) {
       this.#visits?.redeem();
       if (this.#visits || this.#acting) await pass(ahead, this.#engine, this.#cloud.ledger);
       else this.#engine.skip(ahead);
       // Whoever was erased is not to come back.
-      if (ahead === RENEWED_AFTER && !this.#erasures)
+      if (ahead === RENEWED_AFTER && this.#acting === 'people' && !this.#erasures)
         this.#feeds?.subscriptions?.renewUntil(this.#engine.now + 2 * DAY);
       void this.#cloud.reconcile();
       await this.#backfills?.again();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { copyProject } from '../support/project-copy.ts';
+import { copyProject, OF_A_COPY } from '../support/project-copy.ts';
 
 const execute = promisify(execFile);
 
@@ -40,6 +40,7 @@ export async function startBridge(
     cwd: folder,
     env: {
       ...process.env,
+      ...OF_A_COPY,
       PORT: '0',
       LOG_LEVEL: 'ERROR',
       BRIDGE_DATA_DIR: join(folder, '.bridge'),
@@ -62,7 +63,7 @@ export async function runCommand(
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const env = { ...process.env, BRIDGE_DATA_DIR: join(folder, '.bridge'), ...variables };
+  const env = { ...process.env, ...OF_A_COPY, BRIDGE_DATA_DIR: join(folder, '.bridge'), ...variables };
   const ran = execute(process.execPath, ['bin/bridge.ts', ...args], { cwd: folder, env });
   const { stdout } = await ran.catch((error: Error & { readonly stdout: string }) => {
     if (error.message.includes('Nothing was selected')) return error;

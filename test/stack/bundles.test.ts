@@ -160,6 +160,27 @@ describe('bundled as the stack does it', () => {
     expect(sources.filter((source) => strangers.test(source))).toEqual([]);
   });
 
+  test('ingest holds of each kind of store only how to tell who sends: a second kind makes it no slower', async () => {
+    const { metafile } = await build({
+      ...esbuildOptions(),
+      entryPoints: [join(root, 'functions/ingest.ts')],
+      write: false,
+      sourcemap: false,
+      metafile: true,
+    });
+    const [output] = Object.values(metafile.outputs);
+    const bytesOf = (kind: string) =>
+      Object.entries(output?.inputs ?? {})
+        .filter(([file]) => file.includes(`lib/stores/${kind}/`))
+        .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+
+    expect(output?.bytes).toBeGreaterThan(100_000);
+    for (const kind of ['woocommerce', 'fluentcart']) {
+      expect(bytesOf(kind)).toBeGreaterThan(0);
+      expect(bytesOf(kind)).toBeLessThan(2_000);
+    }
+  });
+
   test('axios sends JSON and forms without the package form-data', async () => {
     await build({
       ...esbuildOptions(),
@@ -175,35 +196,34 @@ describe('bundled as the stack does it', () => {
   });
 });
 
-test.each(['record', 'sync', 'reconcile', 'backfill'])(
-  'a configuration outside the checkout ends up in %s, which reads one',
-  async (name) => {
-    const folder = await mkdtemp(join(tmpdir(), 'bridge-config-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const file = join(folder, 'mine.config.ts');
-    await writeFile(
-      file,
-      `import { defineBridge } from 'mautic-commerce-bridge';
+test('a configuration outside the checkout ends up in every function that reads one', async () => {
+  const reading = ['record', 'sync', 'reconcile', 'backfill'];
+  const folder = await mkdtemp(join(tmpdir(), 'bridge-config-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'mine.config.ts');
+  await writeFile(
+    file,
+    `import { defineBridge } from 'mautic-commerce-bridge';
      export const config = defineBridge({
        stores: [{ id: 'elsewhere', kind: 'woocommerce', currency: 'EUR' }],
        mautic: { url: 'https://mautic-of-mine.example.org' },
      });`,
-    );
-    vi.stubEnv('BRIDGE_CONFIG', file);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const aliases = Object.entries(bundlingWithConfiguration().esbuildArgs ?? {}).map(
-      ([name, path]) => [name.replace('--alias:', ''), String(path)] as const,
-    );
+  );
+  vi.stubEnv('BRIDGE_CONFIG', file);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const aliases = Object.entries(bundlingWithConfiguration().esbuildArgs ?? {}).map(
+    ([name, path]) => [name.replace('--alias:', ''), String(path)] as const,
+  );
 
-    const { outputFiles } = await build({
-      ...esbuildOptions(),
-      alias: Object.fromEntries(aliases),
-      entryPoints: [join(root, `functions/${name}.ts`)],
-      write: false,
-      sourcemap: false,
-    });
+  const { outputFiles } = await build({
+    ...esbuildOptions(),
+    alias: Object.fromEntries(aliases),
+    entryPoints: reading.map((name) => join(root, `functions/${name}.ts`)),
+    write: false,
+    sourcemap: false,
+  });
 
-    expect(outputFiles[0]?.text).toContain('mautic-of-mine.example.org');
-    expect(outputFiles[0]?.text).not.toContain('second-shop');
-  },
-);
+  const texts = outputFiles.map(({ text }) => text);
+  expect(texts.map((text) => text.includes('mautic-of-mine.example.org'))).toEqual(reading.map(() => true));
+  expect(texts.filter((text) => text.includes('second-shop'))).toEqual([]);
+});

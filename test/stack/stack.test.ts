@@ -18,6 +18,8 @@ import { type FunctionName, SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf, stageGiven } from '../../lib/stack/stage.ts';
 import { testCommandOutputs } from './command-outputs.ts';
 import { testDashboard } from './dashboard.ts';
+import { testLimits } from './limits.ts';
+import { testRoles } from './observed/roles.ts';
 import { testOperations } from './operations.ts';
 import { PERMISSIONS } from './permissions.ts';
 import { physicalNames, resolved, withoutHash } from './resolved.ts';
@@ -428,3 +430,6 @@ testDashboard();
 testSettings();
 testSecrets();
 testCommandOutputs();
+testLimits();
+// Last: it loads the functions and moves the clock.
+testRoles();

@@ -82,6 +82,12 @@ export function feedBodies(): readonly {
   );
 }
 
+/** Requests as they were recorded, and events whose bodies alone were kept, without those of Stripe. */
+export function everyFeed(): readonly Pick<FeedRecording, 'method' | 'headers' | 'body' | 'event'>[] {
+  const kept = feedBodies().filter(({ name }) => !name.includes('stripe'));
+  return [...feedRecordings(), ...kept.map(({ event, body }) => ({ ...feedRecording('001'), event, body }))];
+}
+
 /** The recording as `record` meets it. */
 export function feedArrival({ event, body, headers, receivedAt }: FeedRecording, store = 'fluent'): Arrival {
   return {

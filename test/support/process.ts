@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { keepOutputOf } from '../logged/tap.ts';
 import type { FeedRecording } from './fluentcart.ts';
@@ -48,19 +47,19 @@ export function startBridgeProcess(
   );
 }
 
-/** `npm start -- --no-demo` of a copy of the project with so many stores. */
-export function startBridgeOf(
-  project: string,
-  stores: number,
-  environment: Readonly<Record<string, string | undefined>> = {},
-): Promise<Running> {
-  const variables = {
-    BRIDGE_DATA_DIR: join(project, '.bridge'),
-    PORT: '0',
-    MAUTIC_PORT: '0',
-    ...environment,
-  };
-  return startProcess(['start', '--no-demo'], variables, { urls: stores + 1, folder: project });
+/** The same with a bridge.config.ts of its own, of these stores, in the folder of its data. */
+export async function startBridgeOf(stores: readonly object[], dataDir: string): Promise<Running> {
+  const path = join(dataDir, 'bridge.config.ts');
+  const text = JSON.stringify({ stores, mautic: { url: 'https://mautic.example.com' } });
+  await writeFile(
+    path,
+    `import { defineBridge } from 'mautic-commerce-bridge';\n\nexport const config = defineBridge(${text});\n`,
+  );
+  return startProcess(
+    ['start', '--no-demo', '--config', path],
+    { BRIDGE_DATA_DIR: dataDir, PORT: '0', MAUTIC_PORT: '0' },
+    { urls: stores.length + 1 },
+  );
 }
 
 /** `npm run mautic` on a free port. */
@@ -71,10 +70,10 @@ export function startMauticProcess(dataDir: string): Promise<Running> {
 async function startProcess(
   args: readonly string[],
   variables: Readonly<Record<string, string | undefined>>,
-  { urls, folder = fileURLToPath(ROOT) }: { readonly urls: number; readonly folder?: string },
+  { urls }: { readonly urls: number },
 ): Promise<Running> {
   const child = spawn(process.execPath, ['bin/bridge.ts', ...args], {
-    cwd: folder,
+    cwd: ROOT,
     env: { ...process.env, LOG_LEVEL: 'INFO', WEBHOOK_SECRET: RECORDED_SECRET, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

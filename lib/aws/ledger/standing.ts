@@ -117,14 +117,17 @@ function onlyKnown(known: Known): Change {
   };
 }
 
-function deferred(due: number, { doubt, serverErrors, waiting }: Deferral): Change {
+function deferred(due: number, { doubt, serverErrors, waiting, mauticId }: Deferral): Change {
   const known = {
     ...(doubt && { doubt }),
     ...(serverErrors !== undefined && { serverErrors }),
     ...(waiting && { waiting }),
+    ...(mauticId !== undefined && { mauticId }),
   };
   const sets = Object.keys(known).map((name) => `${name} = :${name}`);
-  const removes = ['serverErrors', 'waiting'].filter((name) => !(name in known));
+  const forgotten = ['serverErrors', 'waiting'].filter((name) => !(name in known));
+  // It stands there, so it is not deleted any more.
+  const removes = [...forgotten, ...(mauticId === undefined ? [] : ['removedAt'])];
   return {
     ConditionExpression: 'attribute_exists(#work)',
     UpdateExpression: expression(['due = :due', 'notBefore = :due', ...sets], ['unfinished', ...removes]),

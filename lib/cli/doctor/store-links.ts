@@ -65,7 +65,7 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
     return [
       warning(
         link,
-        'the store has no keys: what its webhooks miss stays missing',
+        `the store has no keys: what its webhooks miss stays missing${withoutProducts(store)}`,
         'Make keys in the store and put them into the secret: bridge setup says where.',
       ),
     ];
@@ -84,6 +84,12 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
         ]
       : [];
   return [ok(link, `the store can be read${orders}`), ...clock, ...(await particulars(store, api))];
+}
+
+/** What comes of it where no webhook describes a product, and only reading does. */
+function withoutProducts({ kind }: Store): string {
+  const describes = sourceOf(kind).topics.some((topic) => topic.startsWith('product.'));
+  return describes ? '' : ', and its products have no SKU and no category: no tag names them';
 }
 
 async function particulars({ id, testOrders = false }: Store, api: StoreApi): Promise<readonly Finding[]> {

@@ -45,6 +45,8 @@ export interface Deferral {
   readonly serverErrors?: number;
   /** For people. */
   readonly waiting?: Waiting;
+  /** Where it stands in Mautic, should this try have learnt it: what is written there can be found again. */
+  readonly mauticId?: number;
 }
 
 /** Of the failure that made a contact wait: it passes by itself, or once somebody has mended Mautic. */

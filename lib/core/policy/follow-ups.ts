@@ -61,6 +61,10 @@ export const FollowUp = v.pipe(
     'must not reach everybody but on last-purchase: everything else would mail history',
   ),
   v.check(
+    ({ reach, send }) => reach === undefined || send !== undefined,
+    'must send an e-mail to reach everybody: of nothing else no more than perDay are done on a day',
+  ),
+  v.check(
     ({ on, when }) => unanswered(on, when).length === 0,
     ({ input: { on, when } }) =>
       `must not ask for ${unanswered(on, when).join(', ')}: what begins it does not say that`,

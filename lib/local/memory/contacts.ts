@@ -129,10 +129,12 @@ function createStanding({
       profiles.set(contact, withKnown(inStep, known));
       return 'in-step';
     },
-    defer: async (contact, due, { doubt, serverErrors, waiting }) => {
+    defer: async (contact, due, { doubt, serverErrors, waiting, mauticId }) => {
       const known = profiles.get(contact);
       if (!known?.work) return;
-      const { serverErrors: _serverErrors, waiting: _waiting, ...old } = known;
+      const { serverErrors: _serverErrors, waiting: _waiting, removedAt, ...rest } = known;
+      const stands = mauticId === undefined ? removedAt !== undefined && { removedAt } : { mauticId };
+      const old = { ...rest, ...stands };
       unfinished.delete(contact);
       const failed = { ...(serverErrors !== undefined && { serverErrors }), ...(waiting && { waiting }) };
       profiles.set(contact, { ...old, ...failed, due, notBefore: due, doubt: old.doubt || doubt });

@@ -57,7 +57,7 @@ export async function finish(
     case 'removed':
       return settle(parts, target, { removedAt: ending.seenAt });
     case 'failed':
-      await fail(parts, target, ending.failure);
+      await fail(parts, { ...target, contactId: ending.contactId }, ending.failure);
       return 'done';
   }
 }
@@ -101,7 +101,9 @@ async function settle(parts: SyncParts, { lane, profile }: Target, known: Known)
   return state === 'behind' ? 'behind' : 'done';
 }
 
-async function fail(parts: SyncParts, target: Target, failure: Failure): Promise<void> {
+type Failed = Target & { readonly contactId?: number | undefined };
+
+async function fail(parts: SyncParts, target: Failed, failure: Failure): Promise<void> {
   const { profile, lane } = target;
   const now = parts.clock.now();
   if (failure.code === HELD_BACK.code) return leaveToSweep(parts, lane);
@@ -147,7 +149,7 @@ export function leaveToSweep({ contacts, clock }: SyncParts, { ring }: Lane): Pr
 
 async function defer(
   parts: SyncParts,
-  { lane, profile }: Target,
+  { lane, profile, contactId }: Failed,
   { failure, due }: { failure: Failure; due: number },
 ): Promise<void> {
   parts.metrics.count('ContactDeferred');
@@ -162,6 +164,7 @@ async function defer(
     doubt: failure.kind === 'unknown',
     waiting: { code: failure.code, message: failure.message },
     ...countedOf(profile, failure),
+    ...(contactId !== undefined && { mauticId: contactId }),
   });
 }
 

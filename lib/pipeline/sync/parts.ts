@@ -154,6 +154,7 @@ export type Ending =
   | { readonly end: 'crashed'; readonly error: unknown }
   /** Deleted in Mautic by somebody; it stays deleted until an order placed after `seenAt`. */
   | { readonly end: 'removed'; readonly seenAt: number }
-  | { readonly end: 'failed'; readonly failure: Failure };
+  /** `contactId`: of one that was written before something behind it failed. */
+  | { readonly end: 'failed'; readonly failure: Failure; readonly contactId?: number };
 
 export type FieldInfos = ReadonlyMap<string, FieldInfo>;

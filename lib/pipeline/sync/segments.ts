@@ -117,7 +117,7 @@ async function begin(
 /** One that is not there is tried again with the contact's next change: somebody may have made it. */
 function endingOf({ policy }: SyncParts, move: Move): Ending {
   const { draft, wanted, contactId, written, full, unusable, failure } = move;
-  if (failure) return { end: 'failed', failure: failure === MOVED ? failure : sharedBy(failure) };
+  if (failure) return { end: 'failed', failure: failure === MOVED ? failure : sharedBy(failure), contactId };
   const segments = wanted.filter((segment) => !unusable.has(segment));
   const isIn = segments.some((segment) => segment === policy.consent?.segment);
   const times = [written.consentedAt, draft.consentedAt].filter((at) => at !== undefined);

@@ -82,6 +82,16 @@ describe('the answer that counts', () => {
     expect(newestAnswer(factsOf([gone, failed], new Map()), POLICY)?.yes).toBe(false);
   });
 
+  it('is also that of a part of what was bought in one go', () => {
+    const facts = factsOf(
+      [order(1, {}), order(2, { parentId: '1', consent: { [OPT_IN]: true } })],
+      new Map(),
+    );
+
+    expect([facts.orders.length, facts.parts.length]).toEqual([1, 1]);
+    expect(newestAnswer(facts, POLICY)).toEqual({ at: 2000, yes: true });
+  });
+
   it('is the same in whatever order the orders are known', () => {
     const answers = fc.array(
       fc.record({ at: fc.integer({ min: 1, max: 4 }), yes: fc.option(fc.boolean(), { nil: undefined }) }),

@@ -62,6 +62,10 @@ describe('a reading after a product was erased', () => {
     expect(lines({ ...NO_TEA, ...more })).toEqual([{ ...TEA, ...more }]);
   });
 
+  test('lets go of a SKU that a product has no more, which is still there', () => {
+    expect(lines({ ...TEA, sku: '' }, MUG)).toEqual([{ ...TEA, sku: '' }, MUG]);
+  });
+
   test('makes no product of a line that never had one', () => {
     const free = orderLine({ productId: '0', sku: '', name: 'Wrapping' });
 

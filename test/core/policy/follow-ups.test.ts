@@ -67,6 +67,15 @@ describe('a follow-up', () => {
     expect(message).toMatch(sentence);
   });
 
+  it('reaches everybody by e-mail alone: of nothing else a number a day is kept', () => {
+    const reach = { everybody: true, perDay: 5, people: 9 };
+    const said = (rule: object) => problems(FollowUp, { id: 'a', on: 'last-purchase', reach, ...rule });
+
+    expect(said({ send: SEND })).toEqual([]);
+    for (const action of [{ tag: 'x' }, { segment: { add: 1 } }, { campaign: { add: 1 } }, { note: 'Hi' }])
+      expect(said(action)).toEqual([expect.stringMatching(/must send an e-mail to reach everybody/)]);
+  });
+
   it('brings a coupon only with an e-mail that tells of it, and asks a signup for no total', () => {
     const coupon = { percent: 5, days: 5 };
     const said = (rule: object) => problems(FollowUp, { id: 'a', on: 'coupon', ...rule });

@@ -71,7 +71,7 @@ export async function startBench(options: BenchOptions = {}) {
   onTestFinished(() => mautic.close());
   const { prefix = '', stores = STORES } = options;
   const front = await startFront(mautic.url, { clock, prefix, silent: deadlines.pass });
-  const shelf = createMemoryLedger();
+  const shelf = createMemoryLedger(clock);
   const ledgerCalls = new Map<string, number>();
   const ledger = watched(shelf, (name) => void ledgerCalls.set(name, (ledgerCalls.get(name) ?? 0) + 1));
   const doorbell = createMemoryDoorbell(clock);

@@ -139,9 +139,50 @@ export const OF_ACTS: readonly Variant[] = [
         return { ...snapshot, data };
       }),
   },
+  {
+    name: 'reaches-everybody-at-once',
+    syncParts: (parts) => withRules(parts, (rule) => (rule.reach ? { ...rule, reach: ALL_AT_ONCE } : rule)),
+  },
+  {
+    name: 'keeps-no-count-of-who-was-reached-today',
+    syncParts: (parts) =>
+      withRules(parts, (rule) =>
+        rule.reach ? { ...rule, reach: { ...rule.reach, perDay: 2, people: 4 } } : rule,
+      ),
+  },
+  {
+    name: 'reaches-nobody-who-bought-before',
+    syncParts: (parts) => withRules(parts, ({ reach: _reach, ...rule }) => rule),
+  },
+  {
+    name: 'takes-every-purchase-for-the-last',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (rule.reach ? { ...rule, on: { orderTotal: { above: '0' } } } : rule)),
+  },
+  {
+    name: 'knows-no-refunds-in-part',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (rule.on === 'refund' ? { ...rule, on: { status: 'refunded' } } : rule)),
+  },
+  {
+    name: 'takes-any-total-for-a-large-one',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (isOfTotal(rule) ? { ...rule, on: { orderTotal: { above: '1' } } } : rule)),
+  },
+  {
+    name: 'takes-what-is-done-for-delivered',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (rule.on === 'delivered' ? { ...rule, on: { status: 'completed' } } : rule)),
+  },
 ];
 
+const ALL_AT_ONCE = { everybody: true, perDay: 1000, people: 1 } as const;
+
 const DAY = 86_400_000;
+
+function isOfTotal({ on }: FollowUp): boolean {
+  return typeof on === 'object' && 'orderTotal' in on;
+}
 
 function isOfSubscription({ on }: FollowUp): boolean {
   return typeof on === 'object' && 'subscription' in on;

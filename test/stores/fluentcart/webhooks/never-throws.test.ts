@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fluentcart } from '../../../../lib/stores/fluentcart/webhooks/index.ts';
+import { runsOf } from '../../../support/depth.ts';
 import {
   type FeedRecording,
   feedArrivalWith,
@@ -81,7 +82,7 @@ test('one strange value in a recorded order loses nothing but itself', () => {
       });
       expect(beside.filter(({ type }) => type !== 'subscription')).toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
 });
 
@@ -94,7 +95,7 @@ test('any JSON under any event gives snapshots or a reason, the same ones every 
       expect('dropped' in translation || translation.snapshots.length > 0).toBe(true);
       expect(fluentcart.translate(arrival)).toEqual(translation);
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
 });
 
@@ -108,7 +109,7 @@ test('any fields of an order give an order', () => {
         snapshots: [{ type: 'order', ref: { id: '5' } }],
       });
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
 });
 
@@ -131,7 +132,7 @@ test('any form is survived', () => {
       const translation = fluentcart.translate({ ...feedArrivalWith('', ''), body, contentType });
       expect('dropped' in translation || translation.snapshots.length > 0).toBe(true);
     }),
-    { numRuns: 1000 },
+    { numRuns: runsOf(1000) },
   );
 });
 
@@ -141,7 +142,7 @@ test('any item of a list is survived, the same every time', () => {
       const reading = { kind, store: 'fluent', item, now: 1_800_000_000_000 };
       expect(fluentcart.read(reading)).toEqual(fluentcart.read(reading));
     }),
-    { numRuns: 1000 },
+    { numRuns: runsOf(1000) },
   );
 });
 

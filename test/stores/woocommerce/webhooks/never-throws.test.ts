@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
+import { runsOf } from '../../../support/depth.ts';
 import {
   arrivalOf,
   arrivalWith,
@@ -71,7 +72,7 @@ test('one strange value in a recorded order loses nothing but itself', () => {
         snapshots: [{ type: 'order', ref: { id: String(id) }, data: { status } }],
       });
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
 });
 
@@ -86,7 +87,7 @@ test('one strange value in any recording is survived', () => {
       const translation = woocommerce.translate(arrivalOf(recording));
       expect('dropped' in translation || translation.snapshots.length > 0).toBe(true);
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
 });
 
@@ -98,7 +99,7 @@ test('any JSON under any topic gives snapshots or a reason, the same ones every 
       expect('dropped' in translation || translation.snapshots.length > 0).toBe(true);
       expect(woocommerce.translate(arrivalWith(topic, JSON.stringify(body)))).toEqual(translation);
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
 });
 
@@ -111,7 +112,7 @@ test('any fields of an order give an order', () => {
       );
       expect(translation).toMatchObject({ snapshots: [{ type: 'order', ref: { id: '5' } }] });
     }),
-    { numRuns: 2000 },
+    { numRuns: runsOf(2000) },
   );
 });
 

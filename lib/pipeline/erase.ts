@@ -4,7 +4,7 @@ import type { Doorbell } from '../core/ports/queues.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 
 export interface EraseParts {
-  readonly contacts: Pick<Contacts, 'erase' | 'profile'>;
+  readonly contacts: Pick<Contacts, 'erase' | 'hasten' | 'profile'>;
   readonly doorbell: Pick<Doorbell, 'ring'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -23,6 +23,8 @@ export function createErase({ contacts, doorbell, clock }: EraseParts): Erase {
     mark: async (key) => {
       const erasedAt = clock.now();
       await contacts.erase(key, erasedAt);
+      // Its due time may be of something else, and weeks away: a ring that gets lost must not cost them.
+      await contacts.hasten(key, erasedAt);
       const profile = await contacts.profile(key);
       // A ring that gets lost costs a minute.
       if (profile)

@@ -23,7 +23,7 @@ export function createErase({ contacts, doorbell, clock }: EraseParts): Erase {
     mark: async (key) => {
       const erasedAt = clock.now();
       await contacts.erase(key, erasedAt);
-      // It may be due for a follow-up in weeks, and would be looked at then where nobody rings.
+      // Its due time may be of something else, and weeks away: a ring that gets lost must not cost them.
       await contacts.hasten(key, erasedAt);
       const profile = await contacts.profile(key);
       // A ring that gets lost costs a minute.

@@ -171,10 +171,8 @@ async function runRound(
           draft.lookAgainAt,
         );
         const { itemsDue, lost } = items.of(draft);
-        const state = await finish(parts, { ...draft, nextDue, itemsDue }, lost ?? ending);
-        if (state === 'done' && draft.expiry && isStranger(draft))
-          await parts.contacts.expire(draft.lane.ring.contact, draft.expiry);
-        return state;
+        const forgotten = await forgetLater(parts, draft, lost ?? ending);
+        return finish(parts, { ...draft, ...forgotten, nextDue, itemsDue }, lost ?? ending);
       };
       return guard(draft.lane, ended, isUnsettled(ending));
     }),
@@ -206,6 +204,18 @@ const NOBODY = 0;
 function isAway({ effects }: Draft, ending: Ending | undefined): boolean {
   const isGone = ending?.end === 'unchanged' || ending?.end === 'absent' || ending?.end === 'removed';
   return isGone && effects.length > 0 && effects.every(({ kind }) => kind === 'lapsed');
+}
+
+/** Before it is settled: whoever died in between would leave somebody whom nobody looks at any more. */
+async function forgetLater(
+  { contacts }: WorkParts,
+  draft: Draft,
+  { end }: Ending,
+): Promise<{ readonly keepsExpiry?: true }> {
+  const isNobody = (end === 'unchanged' || end === 'absent') && isStranger(draft);
+  if (!draft.expiry || !isNobody) return {};
+  await contacts.expire(draft.lane.ring.contact, draft.expiry);
+  return { keepsExpiry: true };
 }
 
 /** Nothing of it is in Mautic, or is to come there. */

@@ -81,6 +81,15 @@ describe('a contact that is to be forgotten', () => {
     expect(left).toEqual(ways.map(() => undefined));
   });
 
+  it('goes all the same when it is settled as one that is to be forgotten', async () => {
+    await ledger.expire(ADA, EXPIRY);
+
+    await ledger.settle(ADA, 1, { keepsExpiry: true });
+
+    expect((await deletions())['PROFILE']).toBe(1_790_000_001);
+    expect(await ledger.profile(ADA)).toMatchObject({ synced: 1 });
+  });
+
   it('keeps a cart that is touched again', async () => {
     await ledger.expire(ADA, EXPIRY);
 

@@ -4,6 +4,7 @@ import { failed } from '../../lib/core/ledger/failure.ts';
 import { Policy } from '../../lib/core/policy/policy.ts';
 import { createErase } from '../../lib/pipeline/erase.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
+import { cartBody } from '../support/recorded-carts.ts';
 import { keyOf, MINUTE, notesThat, openWorkshop, type Workshop } from '../support/workshop.ts';
 import { orderBody } from './sync/support.ts';
 
@@ -247,6 +248,27 @@ describe('an erasure', () => {
     expect(await shop.effects()).toEqual({
       'note:processing': { state: 'skipped', at: expect.any(Number), reason: 'erased' },
     });
+  });
+
+  test('comes within a minute though its ring is lost and something of the person is due in weeks', async () => {
+    const { carts } = v.parse(Policy, { carts: { consent: 'not-required' } });
+    const shop = openWorkshop(carts && { carts });
+    const now = new Date(shop.clock.now()).toISOString();
+    const cart = { id: 'c1', email: ANNA, created_at: now, updated_at: now };
+    await shop.deliver('demo', 'cart.updated', { ...cartBody('0025'), ...cart });
+    shop.forward(2 * 60 * MINUTE);
+    await shop.sweep();
+    await shop.sync();
+    expect(shop.profile(ANNA).due).toBeGreaterThan(shop.clock.now() + 10 * 24 * 60 * MINUTE);
+
+    await createErase({ ...shop.ports, doorbell: { ring: async () => undefined } }).mark(keyOf(ANNA));
+    shop.forward(MINUTE);
+    await shop.sweep();
+    await shop.sync();
+
+    expect(shop.mautic.byEmail(ANNA)).toBeUndefined();
+    await shop.settle();
+    expect(kept(shop)).not.toContain(ANNA);
   });
 
   test('is remembered of somebody who was about to be forgotten anyway', async () => {

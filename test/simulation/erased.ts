@@ -12,7 +12,7 @@ export function isOfErased({ erased }: Pick<Rest, 'erased'>, typed: string, crea
 }
 
 /** What the stores say, without whom it is about where that was erased since. */
-export function withoutErased(rest: Rest, said: readonly RawDelivery[]): readonly RawDelivery[] {
+export function withoutErased<Said extends RawDelivery>(rest: Rest, said: readonly Said[]): readonly Said[] {
   if (rest.erased.at.size === 0) return said;
   return said.flatMap((one) => withoutPerson(rest, one) ?? []);
 }
@@ -24,7 +24,7 @@ interface Body {
   readonly email?: string;
 }
 
-function withoutPerson(rest: Rest, said: RawDelivery): RawDelivery | undefined {
+function withoutPerson<Said extends RawDelivery>(rest: Rest, said: Said): Said | undefined {
   const body = JSON.parse(said.body) as Body;
   const [kind] = said.topic.split('.');
   if (kind === 'customer') return isForgottenRecord(rest, body) ? undefined : said;
@@ -43,7 +43,7 @@ interface Cart {
   readonly created_at?: string;
 }
 
-function withoutVisitor(rest: Rest, said: RawDelivery): RawDelivery {
+function withoutVisitor<Said extends RawDelivery>(rest: Rest, said: Said): Said {
   const cart = JSON.parse(said.body) as Cart;
   const isGone = isOfErased(rest, cart.email ?? '', Date.parse(cart.created_at ?? ''));
   return isGone ? { ...said, body: JSON.stringify({ ...cart, email: '' }) } : said;
@@ -77,9 +77,17 @@ function momentOf(withoutZone = ''): number {
   return Date.parse(`${withoutZone}Z`);
 }
 
+const knowns = new WeakMap<Rest, Rest>();
+
 /** With what truly happened as far as anybody may still know it. */
 export function asKnown(rest: Rest): Rest {
   if (rest.erased.at.size === 0) return rest;
+  const known = knowns.get(rest) ?? forgetful(rest);
+  knowns.set(rest, known);
+  return known;
+}
+
+function forgetful(rest: Rest): Rest {
   const known = (history: OrderHistory): OrderHistory => ({
     ...history,
     emails: new Set([...history.emails].filter((typed) => !isOfErased(rest, typed, history.createdAt))),
@@ -88,6 +96,7 @@ export function asKnown(rest: Rest): Rest {
     ...rest,
     histories: new Map([...rest.histories].map(([id, history]) => [id, known(history)])),
     heard: withoutErased(rest, rest.heard),
+    taken: withoutErased(rest, rest.taken),
   };
 }
 

@@ -47,8 +47,18 @@ export class Erasures {
     const { profiles } = ledger.contents();
     const known = (Object.keys(profiles) as ContactKey[]).filter((key) => profiles[key]?.email !== '');
     if (known.length === 0) return;
-    const key = dice.pick(known);
-    const email = profiles[key]?.email ?? '';
+    this.#begin(dice.pick(known));
+  }
+
+  /** Somebody with this address asks for it. */
+  ask(email: string): void {
+    const { profiles } = this.#parts.ledger.contents();
+    const known = (Object.keys(profiles) as ContactKey[]).find((key) => profiles[key]?.email === email);
+    if (known) this.#begin(known);
+  }
+
+  #begin(key: ContactKey): void {
+    const email = this.#parts.ledger.contents().profiles[key]?.email ?? '';
     if (this.#open.has(key)) return;
     this.#open.set(key, email);
     void this.#erase(key);

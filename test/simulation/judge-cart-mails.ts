@@ -1,5 +1,6 @@
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { asAddress } from '../support/oracle.ts';
+import { asKnown, cartsBegun, isOfErased, isReachedLater } from './erased.ts';
 import { FOLLOW_UPS, type FollowUpRule } from './follow-up-rules.ts';
 import { followUpsSent, isOutOfPolicy, ruleStart, type Sent } from './judge-follow-ups.ts';
 import { cartsIn, leftCarts, type ToldCart, toldCarts, wasAnswered } from './left-carts.ts';
@@ -22,14 +23,19 @@ export function judgeCartMails(rest: Rest, verdict: Verdict): void {
   if (!rest.visited) return;
   const sent = followUpsSent(rest).filter(({ rule }) => rule.on === 'cart');
   for (const mail of sent) {
-    const complaint = complaintAbout(rest, mail);
+    const complaint = isForgotten(rest, mail) ? 'who left it was erased before' : complaintAbout(rest, mail);
     if (complaint !== undefined) verdict.wrong.push(`${nameOf(rest, mail)} to ${mail.email}: ${complaint}`);
   }
-  // One whose link says nothing is of a checkout that cannot be told.
+  judgeOnce(rest, verdict, sent);
+  const missing = due(asKnown(rest)).filter((one) => !sent.some((mail) => isOf(rest, mail, one)));
+  verdict.lost.push(...missing.map(({ name }) => name));
+}
+
+/** One whose link says nothing is of a checkout that cannot be told. */
+function judgeOnce(rest: Rest, verdict: Verdict, sent: readonly Sent[]): void {
   const told = sent.filter(({ order }) => order !== '');
   for (const [name, mails] of Map.groupBy(told, (mail) => nameOf(rest, mail)))
     if (mails.length > 1) verdict.doubled.push(`${name}: ${String(mails.length)}`);
-  for (const one of due(rest)) if (!sent.some((mail) => isOf(rest, mail, one))) verdict.lost.push(one.name);
 }
 
 interface Due {
@@ -56,7 +62,8 @@ function wholeOf({ ledger }: Pick<Rest, 'ledger'>, order: string): string {
   return ledger.get(Number(order))?.state.data?.cartId ?? order;
 }
 
-function complaintAbout(rest: Rest, mail: Sent): string | undefined {
+function complaintAbout(world: Rest, mail: Sent): string | undefined {
+  const rest = isReachedLater(world, mail) ? asKnown(world) : world;
   const { rule, email, askedAt, silencedMs = 0, strayedMs } = mail;
   if (strayedMs !== undefined || rest.people.given.has(email)) return undefined;
   if (silencedMs > JUST_MOVED_MS) return 'it reached somebody who asked for no mail';
@@ -95,7 +102,10 @@ function touchesOf(rest: Rest, { order, email }: Sent): readonly number[] {
  * When the address bought in this shop, epoch ms: what the shop had to show when it was asked, or what the bridge had
  * been told long before where it has no keys. What cannot be shown, or had another address once, is left out.
  */
-function purchasesOf(rest: Rest, { email, askedAt }: Sent): readonly number[] {
+export function purchasesOf(
+  rest: Rest,
+  { email, askedAt }: Pick<Sent, 'email' | 'askedAt'>,
+): readonly number[] {
   const known = askedAt - (rest.told ? READ_BEFORE_MS : ASKED_BEFORE_MS);
   return [...rest.histories].flatMap(([id, history]) => {
     if (id > FEED_IDS || history.emails.size > 1 || history.unshown || history.erased) return [];
@@ -116,10 +126,20 @@ function wasTold({ taken }: Rest, order: number, before: number): boolean {
   });
 }
 
-function wasCorrected({ taken }: Rest, { order, email, askedAt }: Sent): boolean {
-  const words = cartsIn(taken.filter(({ takenAt }) => takenAt < askedAt - READ_BEFORE_MS));
-  const [newest] = words.filter(({ id }) => id === order).sort(byRevision);
-  return newest !== undefined && asAddress(newest.email) !== email;
+/** What was left had another address by then, as far as was known in time: the cart, or the one an order was made from. */
+function wasCorrected(rest: Rest, { order, email, askedAt }: Sent): boolean {
+  const words = cartsIn(rest.taken.filter(({ takenAt }) => takenAt < askedAt - READ_BEFORE_MS));
+  const [newest] = words.filter(({ id }) => id === wholeOf(rest, order)).sort(byRevision);
+  if (newest === undefined || asAddress(newest.email) === email) return false;
+  return Date.parse(newest.updated_at) >= (rest.histories.get(Number(order))?.createdAt ?? 0);
+}
+
+/** It was begun before the erasure of whoever left it; somebody else may have been given the address. */
+function isForgotten(rest: Rest, mail: Sent): boolean {
+  const { order, email } = mail;
+  const began = rest.histories.get(Number(order))?.createdAt ?? cartsBegun(rest, email).get(order);
+  const isLater = isReachedLater(rest, mail) && !rest.people.given.has(email);
+  return began !== undefined && isLater && isOfErased(rest, email, began);
 }
 
 function byRevision(a: ToldCart, b: ToldCart): number {

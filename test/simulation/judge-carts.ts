@@ -1,5 +1,6 @@
 import type { ExpectedCart } from '../support/cart-oracle.ts';
 import { asAddress, type ExpectedContact } from '../support/oracle.ts';
+import { judgeCode } from './judge-coupons.ts';
 import { leftCarts, type ToldCart, toldCarts } from './left-carts.ts';
 import type { Row } from './mautic-contacts.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
@@ -45,6 +46,7 @@ export function judgeCart(rest: Rest, verdict: Verdict, row: Row): void {
   const { carts } = rest.policy;
   // A field that is taken out of the policy keeps its last value.
   if (carts) judgeFields(verdict, { row, cart });
+  if (carts) judgeCode(rest, verdict, { row, cart });
   judgeMark(rest, verdict, {
     row,
     is: cart !== undefined,

@@ -58,17 +58,27 @@ function judgeRows(rest: Rest, verdict: Verdict, person: Person): void {
   }
 }
 
-/** Rows of orders, carts and subscriptions → when what they are of was begun, epoch ms. */
+/** Rows of orders, carts and subscriptions → when what they are of was begun, or an order of a cart, epoch ms. */
 function bornAtByRow(rest: Rest, { email }: Person): ReadonlyMap<string, number> {
   const { ledger, feeds } = rest;
   const subscriptions = [...(feeds?.shop.shown.records.subscriptions.values() ?? [])];
   return new Map([
     ...[...ledger].map(([id, { state }]) => [`states ${nameOf(id)}`, state.data?.createdAt ?? 0] as const),
     ...[...cartsBegun(rest, email)].map(([id, at]) => [`states cart/demo/${id}`, at] as const),
+    ...cartsTried(rest, email),
     ...subscriptions.map(
       ({ id, createdAt }) => [`states subscription/${FEED_STORE}/${String(id)}`, createdAt] as const,
     ),
   ]);
+}
+
+/** Whoever tries a cart is one of those who must hear what becomes of it. */
+function cartsTried({ ledger }: Rest, email: string): readonly (readonly [string, number])[] {
+  return [...ledger.values()].flatMap(({ state: { data, email: own } }) =>
+    own === email && data?.cartId !== undefined
+      ? [[`states cart/demo/${data.cartId}`, data.createdAt] as const]
+      : [],
+  );
 }
 
 /** Which words of a person may not stand in a row of the ledger, and of an order in one that was begun then (epoch ms). */

@@ -1,4 +1,5 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
+import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { DISTANCE, FOLLOW_UPS, type FollowUpRule, ruleOf } from './follow-up-rules.ts';
 import { hasSaidYes } from './judge-effects.ts';
 import { wasAnswered } from './left-carts.ts';
@@ -16,6 +17,8 @@ const CHANGING_MS = 15 * 60_000;
 const DONE_WITHIN_MS = 25 * 86_400_000;
 /** Between the look at when somebody was mailed last and the call that mails them. */
 const BEFORE_SEND_MS = 10 * 60_000;
+/** Whatever was ordered so shortly before a rule began is told of by it: its webhook comes later. */
+const JUST_BEFORE_MS = 120_000;
 export const ENDS = ['cancelled', 'refunded', 'failed'];
 
 export type Sent = Rest['mautic']['sent'][number] & { readonly rule: FollowUpRule };
@@ -26,14 +29,14 @@ export function judgeFollowUps(rest: Rest, verdict: Verdict): void {
   const sent = followUpsSent(rest);
   const ofOrders = sent.filter(({ rule }) => rule.on !== 'cart');
   for (const mail of ofOrders) {
-    const complaint = complaintAbout(rest, mail);
+    const complaint = complaintAbout(isReachedLater(rest, mail) ? asKnown(rest) : rest, mail);
     if (complaint !== undefined) verdict.wrong.push(`${nameOf(mail)}: ${complaint}`);
   }
   for (const [name, mails] of Map.groupBy(ofOrders, nameOf))
     if (mails.length > 1) verdict.doubled.push(`${name}: ${String(mails.length)}`);
   judgeWelcomes(rest, verdict, sent);
   judgeDistances(rest, verdict, sent);
-  judgeMissing(rest, verdict, ofOrders);
+  judgeMissing(asKnown(rest), verdict, ofOrders);
 }
 
 /** All that were, with their rules. */
@@ -64,12 +67,20 @@ function complaintAbout(rest: Rest, mail: Sent): string | undefined {
   const began = history && beganAt(rest, rule, withParts(rest, mail, history));
   if (!history || began === undefined) return 'nothing began it';
   if (history.createdAt <= rest.since) return 'older than the connection';
+  if (isForgotten(rest, mail, history)) return `${mail.email} was erased before`;
   if (asked < began + rule.after) return 'too early';
   const ruleBegan = firstDeployed(rest, rule);
-  if (ruleBegan > asked || (ruleBegan > 0 && history.createdAt <= ruleBegan)) return 'older than the rule';
+  const isOlder = ruleBegan > 0 && history.createdAt <= ruleBegan - JUST_BEFORE_MS;
+  if (ruleBegan > asked || isOlder) return 'older than the rule';
   if (isOutOfPolicy(rest, mail)) return 'the rule is gone';
   if (endedBefore(rest, mail, history)) return 'the order had come to its end';
   return unwantedMail(rest, mail, history);
+}
+
+/** Whoever was erased hears of nothing from before; somebody else may have been given the address. */
+function isForgotten(rest: Rest, mail: Sent, { createdAt }: OrderHistory): boolean {
+  const isLater = isReachedLater(rest, mail) && !rest.people.given.has(mail.email);
+  return isLater && isOfErased(rest, mail.email, createdAt);
 }
 
 function unwantedMail(rest: Rest, mail: Sent, history: OrderHistory): string | undefined {
@@ -157,11 +168,15 @@ function statusIn(body: string): string | undefined {
   return (JSON.parse(body) as { readonly status?: string }).status;
 }
 
-/** Nobody is welcomed twice; an order that came from another address may have been welcomed there. */
+/**
+ * Nobody is welcomed twice; an order that came from another address may have been welcomed there, and of whoever was
+ * erased nobody knows that they were.
+ */
 function judgeWelcomes(rest: Rest, verdict: Verdict, sent: readonly Sent[]): void {
-  const own = sent.filter(({ rule, order, strayedMs }) => {
-    const addresses = rest.histories.get(Number(order))?.emails.size ?? 0;
-    return rule.on === 'first-purchase' && addresses === 1 && strayedMs === undefined;
+  const own = sent.filter(({ rule, order, strayedMs, email }) => {
+    const { emails, createdAt } = rest.histories.get(Number(order)) ?? { emails: new Set(), createdAt: 0 };
+    const isOne = emails.size === 1 && !isOfErased(rest, email, createdAt);
+    return rule.on === 'first-purchase' && isOne && strayedMs === undefined;
   });
   for (const [email, mails] of Map.groupBy(own, (mail) => mail.email))
     if (mails.length > 1) verdict.doubled.push(`welcomes of ${email}: ${String(mails.length)}`);

@@ -5,6 +5,7 @@ import { judgeActs } from './judge-acts.ts';
 import { judgeCartMails } from './judge-cart-mails.ts';
 import { judgeStrangers } from './judge-carts.ts';
 import { judgeContacts } from './judge-contacts.ts';
+import { judgeCoupons } from './judge-coupons.ts';
 import { judgeEffects } from './judge-effects.ts';
 import { judgeErased } from './judge-erased.ts';
 import { judgeFollowUps } from './judge-follow-ups.ts';
@@ -24,6 +25,7 @@ export function judge(rest: Rest): Verdict {
   judgeReach(rest, verdict);
   judgeCartMails(rest, verdict);
   judgeReminders(rest, verdict);
+  judgeCoupons(rest, verdict);
   judgeStrangers(asKnown(rest), verdict);
   judgeParkedContacts(rest, verdict);
   judgeParkedEffects(rest, verdict);

@@ -1,5 +1,6 @@
 import { isGone } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
+import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { type ExpectedCart, expectedCarts, type RawCartDelivery } from '../support/cart-oracle.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { asAddress, DEFAULT_COUNTING, saidBy } from '../support/oracle.ts';
@@ -61,6 +62,12 @@ export function cartsIn(deliveries: readonly RawCartDelivery[]): readonly ToldCa
   return words.map(({ body }) => JSON.parse(body) as ToldCart).filter(({ status }) => status !== 'gone');
 }
 
+/** Ids of all carts that there are, and of those that the shop has told of and deleted. */
+export function cartIds({ carts }: Pick<Shop, 'carts'>, told: readonly RawCartDelivery[]): readonly string[] {
+  const there = carts.all().map(({ uuid }) => uuid);
+  return [...new Set([...there, ...cartsIn(told).map(({ id }) => id)])];
+}
+
 /** Whether a cart that ever had this address carried this answer. */
 export function wasAnswered(rest: Pick<Rest, 'heard'>, email: string, answer: boolean): boolean {
   return toldCarts(rest).some(
@@ -117,7 +124,7 @@ function mayBeReminded(rest: Rest, { carts, answers }: Asked): ReadonlyMap<strin
   const mayRemind = (email: string) => agreed.get(email)?.yes ?? carts.consent === 'not-required';
   return new Map(
     [...all].flatMap(([email, cart]) =>
-      cart && mayRemind(email) && !triesCards(orders, email) ? [[email, cart] as const] : [],
+      cart && email !== '' && mayRemind(email) && !triesCards(orders, email) ? [[email, cart] as const] : [],
     ),
   );
 }

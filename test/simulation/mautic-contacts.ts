@@ -30,6 +30,12 @@ export class MauticContactTable {
     return [...this.rows.values()].filter((row) => row.email === email);
   }
 
+  /** The code of the coupon that whoever has this address was told of. */
+  couponOf(email: string): string | undefined {
+    const codes = this.byEmail(email).map(({ fields }) => fields.get('mautic_woo_coupon_code'));
+    return codes.find((code) => typeof code === 'string');
+  }
+
   /** Whom an id leads to in a single call: the winner, where it was merged away. */
   behind(id: number): Row | undefined {
     const heir = this.heirs.get(id);

@@ -11,8 +11,14 @@ interface ParkedEffect {
 
 /** Sent with an unknown end, worked on while something broke, or for a contact that somebody deleted just then. */
 export function hasCause(rest: Rest, { id, effect, reason }: ParkedEffect): boolean {
+  if (reason === 'coupon-differs') return wasMeddledWith(rest, { id, effect });
   if (reason === 'not-found' && rest.people.taken.size > 0) return true;
   return wasUncertain(rest, id, effect) || wasDisturbed(rest, id);
+}
+
+/** A plugin of the shop made something else of it. */
+function wasMeddledWith({ coupons, ledger }: Rest, { id, effect }: Omit<ParkedEffect, 'reason'>): boolean {
+  return coupons?.meddled.has(ledger.get(id)?.effects[effect]?.code ?? '') ?? false;
 }
 
 function wasUncertain({ mautic }: Rest, id: number, effect: string): boolean {

@@ -1,7 +1,7 @@
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { NOTHING_KEPT } from '../../lib/core/ledger/kept.ts';
-import { asksShops } from '../../lib/core/policy/asks-shops.ts';
+import { asksShops, makesCoupons } from '../../lib/core/policy/asks-shops.ts';
 import { asksSubscriptions } from '../../lib/core/policy/follow-ups.ts';
 import { keptOf } from '../../lib/core/policy/kept.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
@@ -201,6 +201,7 @@ function reconcileOf(
     webhookBaseUrl: WEBHOOK_BASE_URL,
     gauges: { show() {} },
     carts: policy.carts !== undefined,
+    coupons: makesCoupons(policy),
     also: variant.without === 'policy-change' ? [] : [createPolicyChange({ ...common, policy, stores })],
   };
   return variant.reconcileParts?.(parts) ?? parts;

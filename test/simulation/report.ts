@@ -1,5 +1,13 @@
 import type { Fault } from './faults.ts';
-import type { Outcome } from './world.ts';
+import type { Verdict } from './rest.ts';
+
+/** What became of the world of one seed. */
+export interface Outcome extends Verdict {
+  readonly seed: number;
+  readonly events: number;
+  readonly deliveries: number;
+  readonly faults: ReadonlyMap<Fault, number>;
+}
 
 /** What a number of seeds came to; of the failing ones the first few are kept. */
 export interface Tally {

@@ -5,6 +5,7 @@ import type { OrderState } from '../../lib/core/ledger/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';
+import type { CouponBook } from './coupon-book.ts';
 import type { FeedShop } from './feed-shop.ts';
 import type { Marks } from './marks.ts';
 import type { Mautic } from './mautic.ts';
@@ -26,6 +27,8 @@ export interface Rest {
   readonly taken: readonly (RawDelivery & { readonly takenAt: number })[];
   /** People leave carts behind in this world. */
   readonly visited: boolean;
+  /** What was done with coupons, in a shop with carts that makes them. */
+  readonly coupons: CouponBook | undefined;
   /** What truly happened to subscriptions of the FluentCart store. */
   readonly subscriptions: ReadonlyMap<number, SubscriptionHistory>;
   /** Name of an account or a subscription in the ledger → what was done once for it. */

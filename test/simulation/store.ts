@@ -17,7 +17,7 @@ const NOBODY_KNOWS: Failure = { kind: 'unknown', code: 'timeout', message: 'the 
 
 /** The store's REST API over a network: slow, now and then away, and an answer may be lost after the deed. */
 export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble): StoreApi {
-  const { ordersOf } = api;
+  const { ordersOf, coupons } = api;
   async function over<Value>(ask: () => Promise<Outcome<Value>>, writes = false): Promise<Outcome<Value>> {
     await instance.current.pass(dice.between(50, 900));
     if (faults.happens('store refused')) return failed(AWAY);
@@ -40,5 +40,13 @@ export function troubledStore(api: StoreApi, { instance, dice, faults }: Trouble
     createWebhook: (webhook) => over(() => api.createWebhook(webhook), true),
     changeWebhook: (id, change) => over(() => api.changeWebhook(id, change), true),
     removeWebhook: (id) => over(() => api.removeWebhook(id), true),
+    ...(coupons && {
+      coupons: {
+        make: (coupon) => over(() => coupons.make(coupon), true),
+        find: (code) => over(() => coupons.find(code)),
+        page: (page) => over(() => coupons.page(page)),
+        remove: (id) => over(() => coupons.remove(id), true),
+      },
+    }),
   };
 }

@@ -4,6 +4,7 @@ import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
 import { OF_ACTS } from './variants/of-acts.ts';
 import { OF_CARTS } from './variants/of-carts.ts';
 import { OF_CONSENT } from './variants/of-consent.ts';
+import { OF_COUPONS } from './variants/of-coupons.ts';
 import { OF_ERASURES } from './variants/of-erasures.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
 import { OF_FOLLOW_UPS } from './variants/of-follow-ups.ts';
@@ -24,6 +25,7 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_ERASURES,
   ...OF_SUBSCRIPTIONS,
   ...OF_CARTS,
+  ...OF_COUPONS,
   ...OF_FOLLOW_UPS,
   ...OF_ACTS,
 ];

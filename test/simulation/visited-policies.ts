@@ -23,12 +23,29 @@ const WAYS = [
   undefined,
 ] as const;
 
+/** In half of the worlds with carts whoever leaves one gets a coupon. */
+export function hasCoupons(seed: number): boolean {
+  return seed % 17 < 9;
+}
+
+/** What it is, by any of the policies. */
+export const COUPON = { percent: 10, mostDays: 5, minTotal: '30' } as const;
+
+/** A later policy makes no more for whatever is worth little. */
+function couponIn(index: number): { readonly coupon: object } {
+  const { percent, mostDays, minTotal } = COUPON;
+  return {
+    coupon: index % 2 === 0 ? { percent, days: mostDays } : { percent, days: mostDays - 2, minTotal },
+  };
+}
+
 /** The policies of a shop with carts, or follow-ups, or both; every seed begins with another one. */
 export function visitedPolicies(seed: number): readonly Policy[] {
   const kind = (['carts', 'both', 'follow-ups'] as const)[Math.floor(seed / 4) % 3];
   return POLICIES.map((policy, index) => {
     const way = WAYS[index === 0 ? Math.floor(seed / 2) % 3 : (index + seed) % WAYS.length];
-    const carts = way && kind !== 'follow-ups' ? { carts: cartsOf(way) } : {};
+    const coupon = hasCoupons(seed) ? couponIn(index) : {};
+    const carts = way && kind !== 'follow-ups' ? { carts: cartsOf({ ...way, ...coupon }) } : {};
     const spacing = { isSpaced: seed % 4 > 0, hasCarts: 'carts' in carts };
     const followUps = kind === 'carts' ? {} : followUpsIn(index + Math.floor(seed / 5), spacing);
     return { ...policy, ...carts, ...followUps };

@@ -1,6 +1,7 @@
 import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
 import type { ShopOrder } from '../../lib/simulators/woocommerce/records/order-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
+import { asAddress } from '../support/oracle.ts';
 import type { Dice, Engine } from './engine.ts';
 import { CONSENT } from './policies.ts';
 import { FEW_PEOPLE, type ShopLife } from './shop-life.ts';
@@ -10,6 +11,8 @@ const MINUTE = 60_000;
 const HELD_MS = 60 * MINUTE;
 /** Whoever never does more than try, and people who buy as well. */
 const VISITORS = ['Vera.V@example.test', 'walt@example.test', ...FEW_PEOPLE.filter((email) => email !== '')];
+/** What one of them types by mistake, and is somebody else’s. */
+const MISTYPED = 'Vera.W@example.test';
 /** As the companion notes it on an order. */
 const CART_ID = '_mcb_cart_id';
 
@@ -18,6 +21,8 @@ export interface VisitorLifeParts {
   readonly life: ShopLife;
   readonly engine: Engine;
   readonly dice: Dice;
+  /** The code of the coupon that an address was told of. */
+  readonly codeOf: (email: string) => string | undefined;
 }
 
 /** What people do who fill a cart and may never buy it. */
@@ -26,12 +31,14 @@ export class VisitorLife {
   readonly #life: ShopLife;
   readonly #engine: Engine;
   readonly #dice: Dice;
+  readonly #codeOf: (email: string) => string | undefined;
 
-  constructor({ shop, life, engine, dice }: VisitorLifeParts) {
+  constructor({ shop, life, engine, dice, codeOf }: VisitorLifeParts) {
     this.#shop = shop;
     this.#life = life;
     this.#engine = engine;
     this.#dice = dice;
+    this.#codeOf = codeOf;
   }
 
   /** One thing, or several within one second. */
@@ -44,6 +51,36 @@ export class VisitorLife {
     for (const { id, status, createdVia, createdAt } of this.#shop.orders.all())
       if (status === 'pending' && createdVia !== 'rest-api' && this.#engine.now - createdAt > HELD_MS)
         this.#life.change(id, () => this.#shop.orders.setStatus(id, 'cancelled'));
+  }
+
+  /** Some of those who were told of a coupon come back with it; not all of them pay. */
+  redeem(): void {
+    for (const { id, email, uuid, status } of this.#shop.carts.all()) {
+      const code = this.#codeOf(email);
+      if (status !== 'open' || code === undefined || !this.#dice.chance(0.4)) continue;
+      const next = this.#dice.pick(['processing', 'processing', 'pending', 'failed']);
+      const order = this.#place(email, next, [{ key: CART_ID, value: uuid }]);
+      this.#shop.carts.order(id, { id: order, placed: next === 'processing' });
+    }
+  }
+
+  /** Answers the cart whose order stands under an address that nobody has. */
+  mistype(): number | undefined {
+    const { carts } = this.#shop;
+    const id = carts.fill({ email: MISTYPED, consent: this.#consent(), lines: this.#lines() });
+    const cart = id === undefined ? undefined : carts.get(id);
+    if (!cart) return undefined;
+    const order = this.#place(MISTYPED, 'pending', [{ key: CART_ID, value: cart.uuid }]);
+    carts.order(cart.id, { id: order, placed: false });
+    return cart.id;
+  }
+
+  /** Answers the right address, as Mautic gets it. */
+  correct(id: number): string | undefined {
+    if (this.#shop.carts.get(id)?.email !== MISTYPED) return undefined;
+    const email = this.#visitor();
+    this.#shop.carts.touch(id, { email });
+    return asAddress(email);
   }
 
   #actOnce(): void {
@@ -98,10 +135,12 @@ export class VisitorLife {
     if (order) this.#life.change(order.id, () => this.#shop.orders.setStatus(order.id, 'processing'));
   }
 
+  /** Whoever mistyped an address begins anew instead of paying under it. */
   #unpaid(): ShopOrder | undefined {
     const open = this.#shop.orders
       .all()
-      .filter(({ status, createdVia }) => UNPAID.has(status) && createdVia !== 'rest-api');
+      .filter(({ status, createdVia }) => UNPAID.has(status) && createdVia !== 'rest-api')
+      .filter(({ billing }) => billing.email !== MISTYPED);
     return open.length > 0 ? this.#dice.pick(open) : undefined;
   }
 
@@ -112,7 +151,11 @@ export class VisitorLife {
       lines: this.#lines().map((line) => ({ ...line, price: '20.50' })),
       meta: [...meta, ...this.#answer()],
     };
-    return this.#life.take(order, this.#dice.pick(['store-api', 'checkout']));
+    const code = this.#codeOf(email);
+    return this.#life.take(
+      { ...order, ...(code !== undefined && { coupons: [code] }) },
+      this.#dice.pick(['store-api', 'checkout']),
+    );
   }
 
   #answer(): NonNullable<NewOrder['meta']> {

@@ -8,29 +8,32 @@ import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { feedFor } from '../../lib/simulators/fluentcart/feeds/feeds.ts';
 import { createFluentShop } from '../../lib/simulators/fluentcart/shop.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
-import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { createFluentCartApi } from '../../lib/stores/fluentcart/rest/index.ts';
+import { asAddress } from '../support/oracle.ts';
 import { randomFrom } from '../support/random.ts';
 import { type Acting, actingIn, actingPolicies, CLOCK } from './act-rules.ts';
 import { actedIn } from './acting.ts';
 import { Backfills } from './backfills.ts';
 import { Cloud } from './cloud.ts';
+import { watchedApi } from './coupon-book.ts';
 import { Dice, Engine } from './engine.ts';
 import { Erasures } from './erasures.ts';
-import { type Fault, Faults } from './faults.ts';
+import { Faults } from './faults.ts';
 import { feedHttp } from './feed-http.ts';
 import { FeedLife } from './feed-life.ts';
 import { FEED_STORE, FeedShop } from './feed-shop.ts';
 import type { FeedStore } from './feed-store.ts';
 import { judge } from './judge.ts';
+import { cartIds } from './left-carts.ts';
 import { Marks } from './marks.ts';
 import { Mautic } from './mautic.ts';
 import { pass } from './passing.ts';
 import { People } from './people.ts';
 import { WEBHOOK_BASE_URL } from './pipelines.ts';
 import { POLICIES } from './policies.ts';
+import type { Outcome } from './report.ts';
 import type { Verdict } from './rest.ts';
 import { FEW_PEOPLE, ShopLife } from './shop-life.ts';
 import { subscribedPolicies } from './subscribed-policies.ts';
@@ -52,13 +55,6 @@ const NEXT_SECRET = 'the-next-secret-of-this-world';
 const DELIVERY_URL = `${WEBHOOK_BASE_URL}/webhooks/demo`;
 const FEED_URL = `${WEBHOOK_BASE_URL}/webhooks/${FEED_STORE}`;
 const DEMO: Store = { id: 'demo', kind: 'woocommerce', currency: 'EUR', timezone: CLOCK.zone };
-
-export interface Outcome extends Verdict {
-  readonly seed: number;
-  readonly events: number;
-  readonly deliveries: number;
-  readonly faults: ReadonlyMap<Fault, number>;
-}
 
 export interface Run {
   readonly seed: number;
@@ -100,7 +96,7 @@ class World {
   readonly #past = new Map<number, Readonly<Record<string, number>>>();
   /** In a third of the worlds somebody has the past of the stores read. */
   readonly #backfills: Backfills | undefined;
-  /** In two worlds of seven, but for those with carts, people ask to be forgotten. */
+  /** In two worlds of seven people ask to be forgotten. */
   readonly #erasures: Erasures | undefined;
   readonly #marks: Marks;
   #deliveries = 0;
@@ -129,7 +125,9 @@ class World {
       people: FEW_PEOPLE,
       marks: this.#marks,
     });
-    if (Visits.in(seed)) this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine });
+    const codeOf = (email: string) => this.#mautic.contacts.couponOf(asAddress(email));
+    if (Visits.in(seed))
+      this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine, codeOf });
     this.#acting = this.#visits ? undefined : actingIn(seed);
     this.#feeds = seed % 2 === 0 ? this.#openFeeds(seed) : undefined;
     this.#mautic = new Mautic(engine, dice, faults);
@@ -159,7 +157,7 @@ class World {
     });
     const { ledger, settings } = this.#cloud;
     const erase = (key: ContactKey) => this.#cloud.erase(key);
-    if (Erasures.in(seed) && !this.#visits)
+    if (Erasures.in(seed))
       this.#erasures = new Erasures({ ledger, erase, engine, dice: new Dice(seed + 0xe7a5e) });
     const stores = settings.stores.map(({ id }) => id);
     if (!this.#keyless && (this.#acting === 'everybody' || [0, 1, 2, 5, 6].includes(seed % 10)))
@@ -194,7 +192,9 @@ class World {
   }
 
   #storeApis(): ReadonlyMap<string, () => StoreApi> {
-    const apis = new Map<string, () => StoreApi>([['demo', () => createShopApi(this.#shop)]]);
+    const apis = new Map<string, () => StoreApi>([
+      ['demo', () => watchedApi(this.#shop, this.#visits?.coupons)],
+    ]);
     const feeds = this.#feeds;
     const clock = { now: () => this.#engine.now };
     const keys = { consumerKey: 'user', consumerSecret: 'password' };
@@ -250,6 +250,7 @@ class World {
       told: this.#keyless ? told : undefined,
       heard: told,
       visited: this.#visits !== undefined,
+      coupons: this.#keyless ? undefined : this.#visits?.coupons,
       ...(await actedIn(this.#acting, this.#feeds?.subscriptions, this.#cloud)),
       now: this.#engine.now,
       calmSince: this.#calmSince,
@@ -265,7 +266,7 @@ class World {
       profiles: contents.profiles,
       things: Object.keys(contents.things),
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
-      cartEffects: await this.#cloud.cartEffects(this.#shop.carts.all().map(({ uuid }) => uuid)),
+      cartEffects: await this.#cloud.cartEffects(cartIds(this.#shop, told)),
       disturbed,
       erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },
       early,
@@ -314,7 +315,7 @@ class World {
     for (let count = this.#dice.between(4, 30); count > 0; count -= 1)
       this.#once(until, () => this.#life.act());
     if (this.#feeds) this.#planFeeds(this.#feeds, until);
-    this.#visits?.plan(until);
+    this.#visits?.plan(until, (email) => this.#erasures?.ask(email));
     this.#every(MINUTE, () => this.#runQueue());
     this.#every(MINUTE, () => void this.#cloud.sweep());
     this.#every(15 * MINUTE, () => void this.#cloud.reconcile());
@@ -438,6 +439,7 @@ class World {
     for (const { id } of this.#shop.orders.all()) this.#shop.flaws.remove('orders', id);
     const ages = [DAY + HOUR, 7 * DAY, ...(this.#acting ? [RENEWED_AFTER, 35 * DAY] : [])];
     for (const ahead of this.#visits?.ages(ages) ?? ages) {
+      this.#visits?.redeem();
       if (this.#visits || this.#acting) await pass(ahead, this.#engine, this.#cloud.ledger);
       else this.#engine.skip(ahead);
       // Whoever was erased is not to come back.

@@ -116,15 +116,19 @@ function place({ isOrder }: Candidate): number {
   return isOrder ? 1 : 0;
 }
 
-function openCarts(address: string, { carts }: World): readonly Candidate[] {
+/** Each cart as it was told of last. */
+function finalCarts({ carts }: World): readonly RawCart[] {
   const told = carts.filter(({ status }) => status !== 'gone');
-  const newest = [...Map.groupBy(told, ({ id }) => id).values()].flatMap(
+  return [...Map.groupBy(told, ({ id }) => id).values()].flatMap(
     (versions) =>
       versions.toSorted((a, b) =>
         a.updated_at === b.updated_at ? b.revision - a.revision : a.updated_at < b.updated_at ? 1 : -1,
       )[0] ?? [],
   );
-  return newest
+}
+
+function openCarts(address: string, world: World): readonly Candidate[] {
+  return finalCarts(world)
     .filter(
       ({ email, status, lines }) => asAddress(email) === address && status === 'open' && lines.length > 0,
     )
@@ -145,6 +149,7 @@ function unpaid(address: string, world: World): readonly Candidate[] {
     .filter(({ id, status }) => status !== 'trash' && world.gone?.has(id) !== true)
     .filter((order) => !isBought(order, world) && order.parent_id === 0)
     .filter(({ created_via: via }) => via === 'checkout' || via === 'store-api')
+    .filter((order) => !wasCorrected(order, world))
     .map((order) => ({
       id: String(order.id),
       cartId: cartIdOf(order),
@@ -154,6 +159,17 @@ function unpaid(address: string, world: World): readonly Candidate[] {
       touched: touchOf(order, world),
       isOrder: true,
     }));
+}
+
+/** Somebody gave the cart that it was made from another address since: the one of the order was mistyped, or is not theirs. */
+function wasCorrected(order: RawOrder, world: World): boolean {
+  const since = Date.parse(`${order.date_created_gmt}Z`);
+  return finalCarts(world).some(
+    ({ id, email, updated_at: at }) =>
+      id === cartIdOf(order) &&
+      asAddress(email) !== asAddress(order.billing.email) &&
+      Date.parse(at) >= since,
+  );
 }
 
 function touchOf(order: RawOrder, { orders }: World): number {

@@ -67,12 +67,19 @@ function inStep(wanted: number, known: Known): Change {
   const { sets, removes, values } = knownChanges(known);
   const later = known.nextDue !== undefined;
   const inFull = known.inFull === true;
+  const forgets = known.keepsExpiry ? [] : [TABLE.expires];
   const dues = [...(later ? ['#work = :shard', 'due = :due'] : []), ...(inFull ? ['doubt = :yes'] : [])];
   return {
     ConditionExpression: 'wanted = :wanted',
     UpdateExpression: expression(
       ['synced = :wanted', 'attempts = :zero', ...dues, ...sets],
-      [...(later ? [] : OFF_THE_LIST), ...(inFull ? [] : ['doubt']), ...NOTHING_WRONG, ...removes],
+      [
+        ...(later ? [] : OFF_THE_LIST),
+        ...(inFull ? [] : ['doubt']),
+        ...NOTHING_WRONG,
+        ...forgets,
+        ...removes,
+      ],
     ),
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: {
@@ -86,7 +93,7 @@ function inStep(wanted: number, known: Known): Change {
 }
 
 const OFF_THE_LIST = ['#work', 'due'];
-const NOTHING_WRONG = ['parked', 'unfinished', 'notBefore', 'waiting', 'serverErrors', TABLE.expires];
+const NOTHING_WRONG = ['parked', 'unfinished', 'notBefore', 'waiting', 'serverErrors'];
 
 /** A writer that comes late must not take `synced` back. */
 function behind(wanted: number, known: Known): Change {

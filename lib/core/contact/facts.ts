@@ -1,4 +1,5 @@
 import type { EffectStates } from '../ledger/effect-state.ts';
+import type { ContactKey } from '../ledger/email.ts';
 import { type CustomerState, isGone, type State } from '../ledger/order.ts';
 import { type CustomerData, type Identity, type ProductData, type Ref, refName } from '../ledger/snapshot.ts';
 import { DEFAULT_POLICY, isCustomerRole, type Policy } from '../policy/policy.ts';
@@ -29,6 +30,8 @@ export interface Facts extends Purchases {
   readonly carts: readonly KnownCart[];
   /** Names (`refName`) of carts that were bought, whoever's they are: an order of this contact may be a try at one. */
   readonly orderedCarts: ReadonlySet<string>;
+  /** Names of carts that once had the contact's address and have it no longer → when each was touched last, epoch ms. */
+  readonly lostCarts: ReadonlyMap<string, number>;
   /** Subscriptions that the store still has. */
   readonly subscriptions: readonly KnownSubscription[];
   /** Product ref name → what is known of it. */
@@ -110,14 +113,18 @@ export interface FactsOptions {
   readonly policy?: Pick<Policy, 'customerRoles'>;
   /** Names (`refName`) of carts that were bought, of others too. */
   readonly orderedCarts?: ReadonlySet<string>;
+  /** Names of carts that had the contact's address → when each was touched last under another, epoch ms. */
+  readonly lostCarts?: ReadonlyMap<string, number>;
 }
 
 /** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
 export function factsOf(
   entries: readonly OwnEntry[],
   products: ReadonlyMap<string, ProductData>,
-  { foreign = new Set(), policy = DEFAULT_POLICY, orderedCarts = orderedIn(entries) }: FactsOptions = {},
+  options: FactsOptions = {},
 ): Facts {
+  const { foreign = new Set(), policy = DEFAULT_POLICY } = options;
+  const { orderedCarts = orderedIn(entries), lostCarts = new Map() } = options;
   const known = ordersIn(entries, products);
   const names = new Set(known.map(({ ref }) => refName(ref)));
   const orders = known.map((order) => {
@@ -130,6 +137,7 @@ export function factsOf(
     customers: customersIn(entries, policy),
     carts: cartsIn(entries),
     orderedCarts,
+    lostCarts,
     subscriptions: subscriptionsIn(entries),
     products,
     carriers: entries.flatMap(({ ref, effects = {} }) =>
@@ -164,6 +172,20 @@ function customersIn(
 export function orderedIn(entries: readonly Pick<OwnEntry, 'ref' | 'state'>[]): ReadonlySet<string> {
   return new Set(
     entries.flatMap(({ ref, state }) => (state.type === 'cart' && state.ordered ? [refName(ref)] : [])),
+  );
+}
+
+/** Carts among these that are another contact's by now, or nobody's, each with when it was touched last (epoch ms). */
+export function lostIn(
+  entries: readonly Pick<OwnEntry, 'ref' | 'state'>[],
+  contact: ContactKey,
+): ReadonlyMap<string, number> {
+  return new Map(
+    entries.flatMap(({ ref, state }) =>
+      state.type === 'cart' && state.data && state.contact !== contact
+        ? [[refName(ref), state.data.updatedAt] as const]
+        : [],
+    ),
   );
 }
 

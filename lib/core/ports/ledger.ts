@@ -158,6 +158,8 @@ export interface Known {
   readonly writtenAt?: number;
   /** Then it is written in full: what is in Mautic now may be overtaken. */
   readonly inFull?: boolean;
+  /** It stays to be forgotten, as `expire` has just said; anything else that is settled takes that away. */
+  readonly keepsExpiry?: true;
 }
 
 export interface DueContact {

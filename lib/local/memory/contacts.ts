@@ -117,7 +117,7 @@ function createStanding({
       const old = profiles.get(contact);
       if (!old) return 'behind';
       unfinished.delete(contact);
-      expiries.delete(contact);
+      if (!known.keepsExpiry) expiries.delete(contact);
       if (known.writtenAt !== undefined) lastWritten.set(contact, known.writtenAt);
       if (old.wanted !== wanted) {
         const { notBefore: _notBefore, waiting: _waiting, serverErrors: _serverErrors, ...rest } = old;

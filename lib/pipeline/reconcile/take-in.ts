@@ -57,13 +57,27 @@ export async function takeIn(
  */
 export async function takeInOrders(visit: Visit, refs: readonly Ref[]): Promise<void> {
   const known = await visit.parts.things.load(refs);
-  const sayings: Saying[] = [];
+  const said: Snapshot[] = [];
   for (const ref of refs) {
     const state = known.get(refName(ref))?.state;
-    if (state?.type === 'order') sayings.push({ ref, snapshots: await lookAt(visit, ref, state) });
+    if (state?.type !== 'order') continue;
+    said.push(...(await lookAt(visit, ref, state)));
+    visit.tally.read += 1;
   }
-  visit.tally.read += sayings.length;
-  await foldIn(visit, sayings, known);
+  const sayings = sayingsOf(said);
+  await foldIn(visit, sayings, await withOthers(visit, sayings, known));
+}
+
+/** An order may say something of its cart as well. */
+function sayingsOf(snapshots: readonly Snapshot[]): readonly Saying[] {
+  const byThing = Map.groupBy(snapshots, ({ ref }) => refName(ref));
+  return [...byThing.values()].flatMap((own) => (own[0] ? [{ ref: own[0].ref, snapshots: own }] : []));
+}
+
+/** What is said of carts counts whenever it was said. */
+async function withOthers({ parts }: Visit, sayings: readonly Saying[], known: Known): Promise<Known> {
+  const others = sayings.map(({ ref }) => ref).filter((ref) => ref.kind !== 'order');
+  return others.length === 0 ? known : new Map([...known, ...(await parts.things.load(others))]);
 }
 
 /**
@@ -100,11 +114,15 @@ async function withSecondLooks(
     const [seen] = snapshots;
     const isDoubtful =
       state?.type === 'order' && seen?.type === 'order' && isContradicted(state, seen.data.status);
-    looked.push({ ref, snapshots: isDoubtful ? await lookAt(visit, ref, state) : snapshots });
+    if (!isDoubtful) looked.push({ ref, snapshots });
+    // The page has said what it says of its cart.
+    else
+      looked.push(...sayingsOf((await lookAt(visit, ref, state)).filter((one) => one.ref.kind === ref.kind)));
   }
   return looked;
 }
 
+/** What the store says now of one order that it may not list. */
 async function lookAt(
   visit: Visit,
   ref: Ref,

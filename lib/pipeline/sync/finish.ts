@@ -18,6 +18,7 @@ type Finished = Target &
     readonly nextDue?: number | undefined;
     /** When its custom items go on. */
     readonly itemsDue?: number | undefined;
+    readonly keepsExpiry?: Known['keepsExpiry'];
   };
 
 /** A tag that could not be had is tried again after this. */
@@ -26,10 +27,10 @@ const TAGS_AGAIN_MS = 3_600_000;
 /** Writes down how it ended, so that the message can go: in step, behind again, later, or parked. */
 export async function finish(
   parts: SyncParts,
-  { nextDue, itemsDue, change, written, ...target }: Finished,
+  { nextDue, itemsDue, keepsExpiry, change, written, ...target }: Finished,
   ending: Ending,
 ): Promise<'done' | 'behind'> {
-  const due = firstOf({ lives: [nextDue], itemsDue });
+  const due = { ...firstOf({ lives: [nextDue], itemsDue }), ...(keepsExpiry && { keepsExpiry }) };
   switch (ending.end) {
     case 'written':
       parts.metrics.count('ContactWritten');

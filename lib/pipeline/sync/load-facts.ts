@@ -1,6 +1,6 @@
 import type { Dossier } from '../../core/contact/contact.ts';
 import { neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, type OwnEntry, orderedIn } from '../../core/contact/facts.ts';
+import { type Facts, factsOf, lostIn, type OwnEntry, orderedIn } from '../../core/contact/facts.ts';
 import { parentRef } from '../../core/contact/order-parts.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
@@ -26,8 +26,9 @@ export async function loadFacts(parts: LoadParts, key: ContactKey, dossier: Doss
   const { policy } = parts;
   const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
   parts.remarks?.about(own);
-  const orderedCarts = orderedIn(refs.flatMap((ref) => heldAs(ref, entries.get(refName(ref)))));
-  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy, orderedCarts });
+  const held = refs.flatMap((ref) => heldAs(ref, entries.get(refName(ref))));
+  const carts = { orderedCarts: orderedIn(held), lostCarts: lostIn(held, key) };
+  return factsOf(own, await loadProducts(parts, key, own), { foreign, policy, ...carts });
 }
 
 function heldAs(ref: Ref, entry: Entry | undefined): readonly Pick<OwnEntry, 'ref' | 'state'>[] {

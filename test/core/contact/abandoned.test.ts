@@ -7,10 +7,18 @@ import {
   hasRecovered,
   RECOVERED,
 } from '../../../lib/core/contact/abandoned.ts';
-import { factsOf, type OwnEntry } from '../../../lib/core/contact/facts.ts';
+import { factsOf, lostIn, type OwnEntry } from '../../../lib/core/contact/facts.ts';
+import type { ContactKey } from '../../../lib/core/ledger/email.ts';
 import type { CartData, CheckoutData, OrderData } from '../../../lib/core/ledger/snapshot.ts';
 import { Policy } from '../../../lib/core/policy/policy.ts';
-import { cartRef, cartState, orderLine, orderRef, orderState } from '../../contracts/samples.ts';
+import {
+  cartRef,
+  cartState,
+  contact as contactOf,
+  orderLine,
+  orderRef,
+  orderState,
+} from '../../contracts/samples.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -209,6 +217,44 @@ describe('a cart', () => {
     expect(abandoned([unpaid({ cartId: 'c1' }), cart({ ordered: true, store: 'other' })], NOON + HOUR)).toBe(
       '1',
     );
+  });
+});
+
+describe('an order that was made from a cart which had the contact’s address', () => {
+  const since = (touchedAt: number, order: Unpaid = {}) => {
+    const lostCarts = new Map([['cart/demo/c1', touchedAt]]);
+    const facts = factsOf([unpaid({ cartId: 'c1', ...order })], new Map(), { lostCarts });
+    return cartStanding(facts, { policy: POLICY, now: NOON + 2 * HOUR }).abandoned?.ref.id;
+  };
+
+  it('is over once the cart has another one: the address was corrected', () => {
+    expect(since(NOON + MINUTE)).toBeUndefined();
+    expect(since(NOON)).toBeUndefined();
+  });
+
+  it('is not when the other one is older than the order, or the cart another shop’s or another one', () => {
+    expect(since(NOON - 1)).toBe('1');
+    expect(since(NOON + MINUTE, { store: 'other' })).toBe('1');
+    expect(since(NOON + MINUTE, { cartId: 'c2' })).toBe('1');
+  });
+
+  it('is over whatever became of the cart since, and whoever’s it is', () => {
+    const [own, other, nobodys] = ['own', 'other', 'nobodys'].map((id) => cart({ id, updatedAt: NOON }));
+    const { contact = '' } = own?.state ?? {};
+    const lost = lostIn(
+      [own, other, nobodys].flatMap((one) => {
+        if (!one) return [];
+        const { contact: _contact, ...state } = one.state;
+        if (one === own) return [one];
+        return [{ ...one, state: one === other ? { ...state, contact: contactOf('somebody') } : state }];
+      }),
+      contact as ContactKey,
+    );
+
+    expect([...lost]).toEqual([
+      ['cart/demo/other', NOON],
+      ['cart/demo/nobodys', NOON],
+    ]);
   });
 });
 

@@ -54,6 +54,49 @@ async function aWeekLater(): Promise<void> {
   await bridge.run();
 }
 
+describe('an order that was made from a cart', () => {
+  const placed = { meta: [{ key: '_mcb_cart_id', value: 'c1' }], status: 'processing' };
+
+  async function knownOfCart(order: object = placed): Promise<number> {
+    const id = bridge.shop.orders.place({ billing: { email: 'ada@example.test' }, ...order });
+    await bridge.deliver();
+    bridge.pass(MINUTE);
+    return id;
+  }
+
+  test.each([
+    ['bought', placed],
+    ['left unpaid', { ...placed, status: 'pending' }],
+  ])('and %s is looked for singly like any other: it says something of two things', async (_what, order) => {
+    const id = await knownOfCart(order);
+    const other = await known('ben');
+    bridge.shop.orders.trash(id);
+    lose();
+    await later();
+
+    await aWeekLater();
+    bridge.shop.orders.trash(other);
+    lose();
+    await later();
+
+    expect([await isKnownGone(id), await isKnownGone(other)]).toEqual([true, true]);
+    expect(bridge.said('A store could not be read')).toEqual([]);
+  });
+
+  test('is there again though only its deletion was told', async () => {
+    const id = await knownOfCart();
+    bridge.shop.orders.trash(id);
+    await bridge.deliver();
+    bridge.shop.orders.restore(id);
+    lose();
+    expect(await isKnownGone(id)).toBe(true);
+
+    await later();
+
+    expect(await isKnownGone(id)).toBe(false);
+  });
+});
+
 describe('an order in the trash', () => {
   test('is gone though no webhook said so', async () => {
     const id = await known();

@@ -46,6 +46,29 @@ describe('somebody who left a cart and never agreed to anything', () => {
     expect(known(shop)).toEqual([]);
   });
 
+  it.each(['expire', 'settle'] as const)(
+    'is forgotten all the same when the ledger fails at %s, whether it had done it or not',
+    async (method) => {
+      for (const isDone of [false, true]) {
+        const shop = openWorkshop(POLICY);
+        const right = shop.ledger[method] as (...args: unknown[]) => Promise<unknown>;
+        const fails = async (...args: unknown[]) => {
+          Object.assign(shop.ledger, { [method]: right });
+          if (isDone) await right(...args);
+          throw new Error('the ledger is away');
+        };
+        Object.assign(shop.ledger, { [method]: fails });
+        await cart(shop);
+        expect(shop.ledger[method]).toBe(right);
+        await later(shop, 3_600_000);
+
+        await later(shop, 45 * DAY);
+
+        expect(known(shop)).toEqual([]);
+      }
+    },
+  );
+
   it('is kept for longer when the cart is touched again', async () => {
     const shop = openWorkshop(POLICY);
     await cart(shop);

@@ -1,5 +1,7 @@
+import type { ContactKey } from '../../../lib/core/ledger/email.ts';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
-import type { Contacts } from '../../../lib/core/ports/ledger.ts';
+import type { CartState } from '../../../lib/core/ledger/order.ts';
+import type { Contacts, Things } from '../../../lib/core/ports/ledger.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import type { Variant } from '../variant.ts';
 
@@ -73,7 +75,36 @@ export const OF_ERASURES: readonly Variant[] = [
     recordParts: (parts) => ({ ...parts, contacts: withErasuresForEver(parts.contacts) }),
     reconcileParts: (parts) => ({ ...parts, contacts: withErasuresForEver(parts.contacts) }),
   },
+  {
+    name: 'does-not-know-that-whoever-is-erased-corrected-an-address',
+    // An order that was tried before under the mistyped one is that one's again.
+    syncParts: (parts) => withCarts(parts, ({ data: _data, ...cart }) => cart),
+  },
+  {
+    name: 'gives-a-cart-of-who-is-erased-back-to-the-address-before',
+    syncParts: (parts) =>
+      withCarts(parts, (cart) => {
+        const [contact, email] = Object.entries(cart.contacts)[0] ?? [];
+        return contact === undefined ? cart : { ...cart, contact: contact as ContactKey, email: email ?? '' };
+      }),
+  },
 ];
+
+/** Sees a cart of somebody who was erased as something else than it is. */
+function withCarts(parts: SyncParts, change: (cart: CartState) => CartState): SyncParts {
+  const { things } = parts;
+  const load: Things['load'] = async (refs) => {
+    const entries = await things.load(refs);
+    return new Map(
+      [...entries].map(([name, entry]) => {
+        const { state } = entry;
+        const isErased = state.type === 'cart' && state.refused === 'erased';
+        return [name, isErased ? { ...entry, state: change(state) } : entry];
+      }),
+    );
+  };
+  return { ...parts, things: { ...bound(things), load } };
+}
 
 function withContacts(parts: SyncParts, change: (contacts: Contacts) => Partial<Contacts>): SyncParts {
   return { ...parts, contacts: { ...bound(parts.contacts), ...change(bound(parts.contacts)) } };

@@ -6,7 +6,7 @@ const DEEP = [
   'test/simulation/teeth.test.ts',
   'test/simulation/many-seeds.test.ts',
   'test/fuzz/teeth.test.ts',
-  'test/e2e/thrice.test.ts',
+  'test/e2e/any-order.test.ts',
 ];
 /** What runs in both: a share with `npm test`, all of it there (test/support/depth.ts). */
 const IN_FULL = [

@@ -17,7 +17,7 @@ export interface Erase {
   isDone(key: ContactKey, erasedAt: number): Promise<boolean>;
 }
 
-/** Whoever dies between the two may do it again: the later mark covers the earlier one. */
+/** Whoever dies in between may do it again: the later mark covers the earlier one. */
 export function createErase({ contacts, doorbell, clock }: EraseParts): Erase {
   return {
     mark: async (key) => {

@@ -21,7 +21,7 @@ import { recordedDeliveries } from '../support/woocommerce.ts';
 const FLUENT = { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: FEED_SOURCE };
 const WOO = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
 
-/** Each three times: thrice.test.ts (npm run test:deep). */
+/** Each three times: any-order.test.ts (npm run test:deep). */
 const everything = everyFeed();
 const expected = expectedFromFeeds(everything);
 

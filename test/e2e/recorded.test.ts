@@ -9,14 +9,13 @@ import {
   startBridgeProcess,
   untilIdle,
 } from '../support/process.ts';
-import { shuffled } from '../support/random.ts';
 import { expectedFromRecordings } from '../support/recorded-expectation.ts';
 import { type Recording, recordedDeliveries } from '../support/woocommerce.ts';
 
-/** Each three times: thrice.test.ts (npm run test:deep). */
 const recorded = recordedDeliveries();
 const expected = expectedFromRecordings();
 
+/** In any order: killed.test.ts, and any-order.test.ts (npm run test:deep). */
 describe('npm start -- --no-demo', () => {
   let folder: string;
   let bridge: Running | undefined;
@@ -38,9 +37,5 @@ describe('npm start -- --no-demo', () => {
 
   it('brings all recorded deliveries, PING included, to the contacts that follow from them', async () => {
     await play(recorded);
-  });
-
-  it('brings them there in any order', async () => {
-    await play(shuffled(recorded, 11));
   });
 });

@@ -59,6 +59,27 @@ describe('an erasure', () => {
     expect(shop.contact(BEN).fields['mautic_woo_order_count']).toBe('1');
   });
 
+  test('whose ring is lost waits for nothing that is due in weeks', async () => {
+    const late = { id: 'late', on: { status: 'processing' }, after: '30 days', note: 'Thanks' };
+    const shop = openWorkshop(v.parse(Policy, { followUps: [late] }));
+    await shop.order({ id: 1, email: BEN, createdAt: shop.clock.now(), status: 'on-hold' });
+    await shop.sync();
+    shop.forward(2 * MINUTE);
+    await shop.order({ id: 2, email: ANNA, createdAt: shop.clock.now(), status: 'processing' });
+    await shop.sync();
+    const { due = 0 } = (await shop.ports.contacts.profile(keyOf(ANNA))) ?? {};
+    expect(due).toBeGreaterThan(shop.clock.now() + 29 * 24 * 60 * MINUTE);
+    const away = { ring: () => Promise.reject(new Error('the queue is away')) };
+    const erase = createErase({ ...shop.ports, doorbell: away });
+
+    const at = await erase.mark(keyOf(ANNA));
+    shop.forward(MINUTE);
+    await shop.sweep();
+    await shop.settle();
+
+    expect(await erase.isDone(keyOf(ANNA), at)).toBe(true);
+  });
+
   test('is no fault of an address that somebody should correct', async () => {
     const shop = await busyShop();
     await erased(shop, ANNA);

@@ -4,10 +4,14 @@ import { openLedger } from '../../ledger.ts';
 import type { Site } from '../../place/place.ts';
 
 /** @throws Error when the ledger knows nothing of them. */
-export async function exportOf({ terminal }: Site, contact: ContactKey): Promise<void> {
+export async function exportOf({ terminal, config }: Site, contact: ContactKey): Promise<void> {
   const { ledger, close } = openLedger();
+  const stores = config.stores.map(({ id }) => id);
   try {
-    const found = await exportPerson({ contacts: ledger, things: ledger }, contact);
+    const found = await exportPerson(
+      { contacts: ledger, things: ledger, registers: ledger, stores },
+      contact,
+    );
     if (!found) throw new Error('The bridge knows nothing of this address.');
     terminal.print(JSON.stringify(found, undefined, 2));
   } finally {

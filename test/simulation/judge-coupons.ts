@@ -1,6 +1,6 @@
 import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
 import { asAddress } from '../support/oracle.ts';
-import type { Noted } from './coupon-book.ts';
+import type { CouponBook, Noted } from './coupon-book.ts';
 import { asKnown, cartsBegun, isOfErased, isReachedLater } from './erased.ts';
 import { purchasesOf } from './judge-cart-mails.ts';
 import { leftCarts, toldCarts } from './left-carts.ts';
@@ -34,6 +34,7 @@ export function judgeCoupons(rest: Rest, verdict: Verdict): void {
       verdict.wrong.push(`coupon ${coupon.code} was deleted too soon`);
   }
   if (!book.keepsItsOwn) verdict.wrong.push('a coupon of the shop was deleted');
+  judgeClaims(rest, verdict, book);
   judgeHabit(rest, verdict);
   judgeMissing(rest, verdict);
   judgeExpired(rest, verdict);
@@ -54,6 +55,15 @@ function carriersOf({ cartEffects, ledger }: Rest): readonly Carrier[] {
 }
 
 const COUPON_ID = 'coupon:cart';
+
+/** What is said to be made is. */
+function judgeClaims(rest: Rest, verdict: Verdict, book: CouponBook): void {
+  const there = new Set(book.made.map(({ coupon }) => coupon.code));
+  for (const { id, effects } of carriersOf(rest)) {
+    const { state, code = '' } = effects[COUPON_ID] ?? {};
+    if (state === 'done' && !there.has(code)) verdict.wrong.push(`coupon ${code} of ${id} was never made`);
+  }
+}
 
 function judgeMade(rest: Rest, verdict: Verdict, { coupon, at }: Noted): void {
   const { code, expiresAt = Number.POSITIVE_INFINITY } = coupon;

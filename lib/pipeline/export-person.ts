@@ -1,5 +1,5 @@
 import type { Dossier, Profile } from '../core/contact/contact.ts';
-import type { ItemRow } from '../core/contact/items-plan.ts';
+import type { ItemRow } from '../core/contact/items/items-plan.ts';
 import type { EffectStates } from '../core/ledger/effect-state.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import type { State } from '../core/ledger/order.ts';

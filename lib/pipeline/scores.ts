@@ -1,11 +1,11 @@
-import { FEWEST_BUYERS, scoreBorders } from '../core/contact/scores.ts';
+import { FEWEST_BUYERS, scoreBorders } from '../core/contact/facts/scores.ts';
 import {
   readScores,
   SCORES,
   type ScoresStanding,
   scoresDueAt,
   scoresHash,
-} from '../core/contact/scores-standing.ts';
+} from '../core/contact/facts/scores-standing.ts';
 import type { Store } from '../core/policy/store.ts';
 import type { Contacts, Registers, SurveyedContact } from '../core/ports/ledger.ts';
 import type { Clock, Log } from '../core/ports/telemetry.ts';

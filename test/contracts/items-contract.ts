@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ItemRow } from '../../lib/core/contact/items-plan.ts';
+import type { ItemRow } from '../../lib/core/contact/items/items-plan.ts';
 import type { Ledger, MakeLedger } from './make-ledger.ts';
 import { contact, emailOf } from './samples.ts';
 

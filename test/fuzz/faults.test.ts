@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { desiredContact } from '../../lib/core/contact/desired.ts';
-import type { KnownOrder } from '../../lib/core/contact/known-order.ts';
+import type { KnownOrder } from '../../lib/core/contact/facts/known-order.ts';
 import { orderDataJson } from '../../lib/core/contact/order-data.ts';
 import { DEFAULT_POLICY } from '../../lib/core/policy/policy.ts';
 import { snapshotIn } from '../support/translation.ts';

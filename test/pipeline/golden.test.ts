@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { NOTHING_WRITTEN } from '../../lib/core/contact/contact.ts';
 import { desiredContact, neededFields, ownAliases } from '../../lib/core/contact/desired.ts';
-import { factsOf } from '../../lib/core/contact/facts.ts';
+import { factsOf } from '../../lib/core/contact/facts/facts.ts';
 import { planChange } from '../../lib/core/contact/plan.ts';
 import type { Arrival } from '../../lib/core/ledger/delivery.ts';
 import { fold, type State } from '../../lib/core/ledger/order.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readScores, SCORES } from '../../lib/core/contact/scores-standing.ts';
+import { readScores, SCORES } from '../../lib/core/contact/facts/scores-standing.ts';
 import { historyOf, historyText } from '../../lib/core/stores/history.ts';
 import { createScores, type ScoresParts } from '../../lib/pipeline/scores.ts';
 import { orderState } from '../contracts/samples.ts';

@@ -1,4 +1,4 @@
-import geo from '../../lib/core/contact/region.data.json' with { type: 'json' };
+import geo from '../../lib/core/contact/text/region.data.json' with { type: 'json' };
 import type { ExpectedContact } from './oracle.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ItemWrite } from '../../lib/core/contact/item-write.ts';
+import type { ItemWrite } from '../../lib/core/contact/items/item-write.ts';
 
 /** A custom item as Mautic holds it. */
 export interface HeldItem {

@@ -1,4 +1,4 @@
-import geo from '../../lib/core/contact/region.data.json' with { type: 'json' };
+import geo from '../../lib/core/contact/text/region.data.json' with { type: 'json' };
 
 /**
  * An independent calculation of what Mautic must hold after a set of WooCommerce deliveries, straight from their

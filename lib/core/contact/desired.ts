@@ -4,15 +4,19 @@ import { thingOf } from '../policy/follow-up-trigger.ts';
 import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
 import type { Policy } from '../policy/policy.ts';
 import { placeholderOf } from '../policy/tag-template.ts';
-import { isBuyer } from './buyer.ts';
-import { cartFields, jsonLimit } from './cart-fields.ts';
-import { type Answer, newestAnswer } from './consent.ts';
+import { cartFields, jsonLimit } from './carts/cart-fields.ts';
+import { cartPartOf, withMore } from './carts/with-carts.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
-import { countedOrders, type OrderFacts, spentIn, type Totals } from './counting.ts';
-import { type Facts, identityOf } from './facts.ts';
-import { type Giving, givenBy } from './given.ts';
-import { needsCategories } from './items-desired.ts';
-import { type KnownOrder, newest } from './known-order.ts';
+import { isBuyer } from './facts/buyer.ts';
+import { type Answer, newestAnswer } from './facts/consent.ts';
+import { countedOrders, type OrderFacts, spentIn, type Totals } from './facts/counting.ts';
+import { type Facts, identityOf } from './facts/facts.ts';
+import { type Giving, givenBy } from './facts/given.ts';
+import { type KnownOrder, newest } from './facts/known-order.ts';
+import type { KnownBorders } from './facts/scores-standing.ts';
+import { subscriptionFields, subscriptionValues } from './facts/subscriptions.ts';
+import { lacksSku } from './facts/variation-sku.ts';
+import { needsCategories } from './items/items-desired.ts';
 import {
   mappedFields,
   mappedFieldsNeeded,
@@ -23,14 +27,10 @@ import {
 import { type Memberships, membershipsOf } from './memberships.ts';
 import { needsProducts } from './only.ts';
 import { orderDataJson } from './order-data.ts';
-import { fieldText } from './plain-text.ts';
-import { countryName, stateName } from './region.ts';
-import type { KnownBorders } from './scores-standing.ts';
 import { countedFacts, scoresAmong } from './shop-buyer.ts';
-import { subscriptionFields, subscriptionValues } from './subscriptions.ts';
 import { productRef, type Tags, tagsOf } from './tags.ts';
-import { lacksSku } from './variation-sku.ts';
-import { cartPartOf, withMore } from './with-carts.ts';
+import { fieldText } from './text/plain-text.ts';
+import { countryName, stateName } from './text/region.ts';
 
 /** Decimals of the field of what was spent. */
 const SPENT_SCALE = 2;

@@ -1,5 +1,5 @@
 import type { Desired } from './desired.ts';
-import { tagKey } from './tag-key.ts';
+import { tagKey } from './text/tag-key.ts';
 
 /** One field of a contact that would change; `null` is blank. */
 export interface FieldDifference {

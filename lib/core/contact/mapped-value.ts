@@ -2,14 +2,14 @@ import { divided, sum } from '../ledger/money.ts';
 import { type Identity, refName } from '../ledger/snapshot.ts';
 import { LANGUAGE_META } from '../policy/kept.ts';
 import type { AddressPart, MapSource, OrderSource } from '../policy/map-source.ts';
-import { type OrderFacts, refundedOf, spentIn } from './counting.ts';
-import { type Facts, newestCustomers } from './facts.ts';
-import { type KnownOrder, newestFirst } from './known-order.ts';
-import { type Standing, standingOrders } from './order-parts.ts';
-import { countryName, stateName } from './region.ts';
-import type { Scores } from './scores.ts';
-import { slugText } from './slug.ts';
+import { type OrderFacts, refundedOf, spentIn } from './facts/counting.ts';
+import { type Facts, newestCustomers } from './facts/facts.ts';
+import { type KnownOrder, newestFirst } from './facts/known-order.ts';
+import { type Standing, standingOrders } from './facts/order-parts.ts';
+import type { Scores } from './facts/scores.ts';
 import { productRef } from './tags.ts';
+import { countryName, stateName } from './text/region.ts';
+import { slugText } from './text/slug.ts';
 
 /** A value before it is fitted to a field. Dates are epoch ms. */
 export type MappedValue =

@@ -10,10 +10,10 @@ import {
 } from '../policy/map-source.ts';
 import { isOwnField, ownFieldType } from '../policy/own-fields.ts';
 import type { Policy } from '../policy/policy.ts';
-import { answerIn } from './answer-word.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
+import { answerIn } from './facts/answer-word.ts';
 import { type MappedValue, mappedValue, type Sources } from './mapped-value.ts';
-import { fieldText } from './plain-text.ts';
+import { fieldText } from './text/plain-text.ts';
 
 interface Mapping {
   readonly source: MapSource;

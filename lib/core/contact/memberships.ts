@@ -1,7 +1,7 @@
 import { isAtLeast } from '../ledger/money.ts';
 import type { Policy, SegmentRule } from '../policy/policy.ts';
-import type { Answer } from './consent.ts';
-import { type OrderFacts, spentIn } from './counting.ts';
+import type { Answer } from './facts/consent.ts';
+import { type OrderFacts, spentIn } from './facts/counting.ts';
 
 /** Where in Mautic's segments a contact belongs. */
 export interface Memberships {

@@ -1,9 +1,9 @@
 import { refName } from '../ledger/snapshot.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Facts } from './facts.ts';
-import type { KnownOrder } from './known-order.ts';
-import { slugText } from './slug.ts';
+import type { Facts } from './facts/facts.ts';
+import type { KnownOrder } from './facts/known-order.ts';
 import { productRef } from './tags.ts';
+import { slugText } from './text/slug.ts';
 
 type OnlyPolicy = Pick<Policy, 'only'>;
 

@@ -1,5 +1,5 @@
-import { asciiJson, most } from './ascii-json.ts';
-import type { KnownOrder } from './known-order.ts';
+import type { KnownOrder } from './facts/known-order.ts';
+import { asciiJson, most } from './text/ascii-json.ts';
 
 /**
  * The JSON of `mautic_woo_order_data` (seed: order id, status, total, discount, coupons, currency, date, payment

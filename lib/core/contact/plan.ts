@@ -2,7 +2,7 @@ import { contentHash } from '../ledger/version.ts';
 import { NOTHING_WRITTEN, UNKNOWN, type Written } from './contact.ts';
 import type { ContactWrite } from './contact-write.ts';
 import type { Desired } from './desired.ts';
-import { byKey, tagKey } from './tag-key.ts';
+import { byKey, tagKey } from './text/tag-key.ts';
 
 /** The difference between what Mautic should hold and what was last written there. */
 export interface Change extends ContactWrite {

@@ -1,11 +1,11 @@
 import type { Policy } from '../policy/policy.ts';
-import { countedOrders, type OrderFacts, totalsOf } from './counting.ts';
-import type { Facts } from './facts.ts';
-import { newest } from './known-order.ts';
+import { countedOrders, type OrderFacts, totalsOf } from './facts/counting.ts';
+import type { Facts } from './facts/facts.ts';
+import { newest } from './facts/known-order.ts';
+import type { Standing } from './facts/order-parts.ts';
+import { type Buying, buyingOf, type Scores, scoresOf } from './facts/scores.ts';
+import type { KnownBorders } from './facts/scores-standing.ts';
 import { onlyWanted } from './only.ts';
-import type { Standing } from './order-parts.ts';
-import { type Buying, buyingOf, type Scores, scoresOf } from './scores.ts';
-import type { KnownBorders } from './scores-standing.ts';
 
 interface CountOptions {
   readonly policy: Policy;

@@ -1,7 +1,7 @@
 import { UNKNOWN, type Written } from './contact.ts';
 import type { ContactWrite } from './contact-write.ts';
 import { isFingerprintOf } from './plan.ts';
-import { byKey, tagKey } from './tag-key.ts';
+import { byKey, tagKey } from './text/tag-key.ts';
 
 /** What the bridge wrote for one contact and what stands in another one of Mautic now. */
 export interface Strays {

@@ -1,12 +1,12 @@
 import { type OrderLine, type Ref, refName } from '../ledger/snapshot.ts';
 import type { Policy } from '../policy/policy.ts';
 import { attributeOf, placeholderOf } from '../policy/tag-template.ts';
-import type { Facts } from './facts.ts';
-import { type KnownOrder, newest, newestFirst } from './known-order.ts';
-import { tagText } from './plain-text.ts';
-import { slugText } from './slug.ts';
-import { subscriptionTags } from './subscriptions.ts';
-import { tagKey } from './tag-key.ts';
+import type { Facts } from './facts/facts.ts';
+import { type KnownOrder, newest, newestFirst } from './facts/known-order.ts';
+import { subscriptionTags } from './facts/subscriptions.ts';
+import { tagText } from './text/plain-text.ts';
+import { slugText } from './text/slug.ts';
+import { tagKey } from './text/tag-key.ts';
 
 /** The tags Mautic should hold of a contact. */
 export interface Tags {

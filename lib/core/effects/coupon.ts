@@ -1,7 +1,7 @@
-import { cartStanding } from '../contact/abandoned.ts';
-import { type CouponRequest, cartCoupon, isCouponCalled } from '../contact/cart-coupon.ts';
+import { cartStanding } from '../contact/carts/abandoned.ts';
+import { type CouponRequest, cartCoupon, isCouponCalled } from '../contact/carts/cart-coupon.ts';
 import { couponId } from '../contact/coupon.ts';
-import type { Facts } from '../contact/facts.ts';
+import type { Facts } from '../contact/facts/facts.ts';
 import type { Ref } from '../ledger/snapshot.ts';
 import type { Coupon } from '../policy/coupon.ts';
 import type { Policy } from '../policy/policy.ts';

@@ -1,6 +1,6 @@
-import { lacksConsent } from '../contact/consent.ts';
-import type { Facts } from '../contact/facts.ts';
-import type { KnownOrder } from '../contact/known-order.ts';
+import { lacksConsent } from '../contact/facts/consent.ts';
+import type { Facts } from '../contact/facts/facts.ts';
+import type { KnownOrder } from '../contact/facts/known-order.ts';
 import { followUpId } from '../policy/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { CouponEffect } from './coupon.ts';

@@ -1,4 +1,4 @@
-import type { KnownOrder } from '../contact/known-order.ts';
+import type { KnownOrder } from '../contact/facts/known-order.ts';
 import { productRef } from '../contact/tags.ts';
 import { type ProductData, type Ref, refName } from '../ledger/snapshot.ts';
 import type { About } from './follow-up/about.ts';

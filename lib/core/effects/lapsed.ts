@@ -1,5 +1,5 @@
 import { isCouponId } from '../contact/coupon.ts';
-import type { Facts } from '../contact/facts.ts';
+import type { Facts } from '../contact/facts/facts.ts';
 import type { EffectState } from '../ledger/effect-state.ts';
 import { refName } from '../ledger/snapshot.ts';
 import type { Once } from './once.ts';

@@ -1,5 +1,5 @@
-import { cartMarks, cartStanding } from '../contact/abandoned.ts';
-import type { Facts } from '../contact/facts.ts';
+import { cartMarks, cartStanding } from '../contact/carts/abandoned.ts';
+import type { Facts } from '../contact/facts/facts.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Once } from './once.ts';
 

@@ -1,4 +1,4 @@
-import type { KnownOrder } from '../contact/known-order.ts';
+import type { KnownOrder } from '../contact/facts/known-order.ts';
 import { isZero } from '../ledger/money.ts';
 
 const MOST_LINES = 50;

@@ -1,7 +1,7 @@
-import type { Checkout } from '../contact/checkout.ts';
+import type { Checkout } from '../contact/carts/checkout.ts';
+import { waysBack } from '../contact/carts/way-back.ts';
 import type { MadeCoupon } from '../contact/coupon.ts';
-import type { KnownSubscription } from '../contact/subscriptions.ts';
-import { waysBack } from '../contact/way-back.ts';
+import type { KnownSubscription } from '../contact/facts/subscriptions.ts';
 import type { Identity } from '../ledger/snapshot.ts';
 import type { About } from './follow-up/about.ts';
 import { emailTokens } from './order-text.ts';

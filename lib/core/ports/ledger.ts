@@ -8,7 +8,7 @@ import type {
   Shard,
   Written,
 } from '../contact/contact.ts';
-import type { ItemRows } from '../contact/items-plan.ts';
+import type { ItemRows } from '../contact/items/items-plan.ts';
 import type { EffectState, EffectStates } from '../ledger/effect-state.ts';
 import type { ContactKey } from '../ledger/email.ts';
 import type { Erasures } from '../ledger/erasure.ts';

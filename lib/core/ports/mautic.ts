@@ -1,5 +1,5 @@
 import type { ContactWrite, FieldInfo, NeededField } from '../contact/contact-write.ts';
-import type { ItemWrite } from '../contact/item-write.ts';
+import type { ItemWrite } from '../contact/items/item-write.ts';
 import type { TargetState } from '../effects/target.ts';
 import type { Failure, Outcome } from '../ledger/failure.ts';
 import type { Budget } from '../pace/budget.ts';

@@ -1,4 +1,4 @@
-import type { ShownOrder } from '../contact/checkout-now.ts';
+import type { ShownOrder } from '../contact/carts/checkout-now.ts';
 import type { Outcome } from '../ledger/failure.ts';
 import type { StoreCoupons } from '../stores/coupons.ts';
 

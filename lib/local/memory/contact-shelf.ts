@@ -1,5 +1,5 @@
 import type { Profile } from '../../core/contact/contact.ts';
-import type { ItemRow } from '../../core/contact/items-plan.ts';
+import type { ItemRow } from '../../core/contact/items/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Expiry } from '../../core/ports/ledger.ts';
 

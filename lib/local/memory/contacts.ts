@@ -1,6 +1,6 @@
 import type { Dossier, Pointer, Profile, Written } from '../../core/contact/contact.ts';
 import { NOTHING_WRITTEN } from '../../core/contact/contact.ts';
-import type { ItemRow } from '../../core/contact/items-plan.ts';
+import type { ItemRow } from '../../core/contact/items/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';

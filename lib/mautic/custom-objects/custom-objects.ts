@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ItemWrite } from '../../core/contact/item-write.ts';
+import type { ItemWrite } from '../../core/contact/items/item-write.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticClient } from '../client.ts';
 import { sendAll } from '../contacts/contact-batch.ts';

@@ -1,4 +1,4 @@
-import { type ItemWrite, sendableName, sendableValue } from '../../core/contact/item-write.ts';
+import { type ItemWrite, sendableName, sendableValue } from '../../core/contact/items/item-write.ts';
 
 /** The `customObjects` of a contact's payload, items of one object together (recordings 508, 516, 544). */
 export function customObjectsOf(items: readonly ItemWrite[]): { readonly data: readonly unknown[] } {

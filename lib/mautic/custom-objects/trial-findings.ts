@@ -1,5 +1,5 @@
-import type { AttributeValue } from '../../core/contact/item-write.ts';
-import type { DesiredItem } from '../../core/contact/items-desired.ts';
+import type { AttributeValue } from '../../core/contact/items/item-write.ts';
+import type { DesiredItem } from '../../core/contact/items/items-desired.ts';
 
 /** What was found of one thing that `policy.customObjects` names in Mautic. */
 export interface ObjectFinding {

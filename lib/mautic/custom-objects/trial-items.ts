@@ -1,5 +1,5 @@
-import { factsOf } from '../../core/contact/facts.ts';
-import { type DesiredItem, itemsOf } from '../../core/contact/items-desired.ts';
+import { factsOf } from '../../core/contact/facts/facts.ts';
+import { type DesiredItem, itemsOf } from '../../core/contact/items/items-desired.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { OrderState } from '../../core/ledger/order.ts';
 import { NOBODY, type OrderData } from '../../core/ledger/snapshot.ts';

@@ -1,5 +1,5 @@
-import { type AttributeValue, type ItemWrite, sendableValue } from '../../core/contact/item-write.ts';
-import type { DesiredItem } from '../../core/contact/items-desired.ts';
+import { type AttributeValue, type ItemWrite, sendableValue } from '../../core/contact/items/item-write.ts';
+import type { DesiredItem } from '../../core/contact/items/items-desired.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { byKey, tagKey } from '../../core/contact/tag-key.ts';
+import { byKey, tagKey } from '../../core/contact/text/tag-key.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticTags, TagsReady } from '../../core/ports/mautic.ts';
 import { countCharacters } from '../characters.ts';

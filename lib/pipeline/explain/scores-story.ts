@@ -1,6 +1,6 @@
+import { FEWEST_BUYERS } from '../../core/contact/facts/scores.ts';
+import { readScores, SCORES, scoresDueAt } from '../../core/contact/facts/scores-standing.ts';
 import { mapsScores } from '../../core/contact/mapped.ts';
-import { FEWEST_BUYERS } from '../../core/contact/scores.ts';
-import { readScores, SCORES, scoresDueAt } from '../../core/contact/scores-standing.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
 

@@ -1,5 +1,5 @@
 import { neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts.ts';
+import { type Facts, factsOf, type OwnEntry } from '../../core/contact/facts/facts.ts';
 import { aboutOrder } from '../../core/effects/follow-up/about.ts';
 import type { Considered } from '../../core/effects/follow-up/considered.ts';
 import { considerFollowUps } from '../../core/effects/follow-up/follow-ups.ts';

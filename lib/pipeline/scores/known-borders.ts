@@ -1,4 +1,4 @@
-import { type KnownBorders, readScores, SCORES } from '../../core/contact/scores-standing.ts';
+import { type KnownBorders, readScores, SCORES } from '../../core/contact/facts/scores-standing.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 

@@ -1,5 +1,5 @@
 import type { Profile } from '../../core/contact/contact.ts';
-import type { Buying } from '../../core/contact/scores.ts';
+import type { Buying } from '../../core/contact/facts/scores.ts';
 import { type ShopBuyer, shopBuyer } from '../../core/contact/shop-buyer.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';

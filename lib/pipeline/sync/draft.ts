@@ -1,12 +1,12 @@
-import { cartStanding } from '../../core/contact/abandoned.ts';
-import { makesContact } from '../../core/contact/buyer.ts';
-import { cartFields } from '../../core/contact/cart-fields.ts';
+import { cartStanding } from '../../core/contact/carts/abandoned.ts';
+import { cartFields } from '../../core/contact/carts/cart-fields.ts';
 import type { Profile, Written } from '../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../core/contact/desired.ts';
-import type { Facts } from '../../core/contact/facts.ts';
+import { makesContact } from '../../core/contact/facts/buyer.ts';
+import type { Facts } from '../../core/contact/facts/facts.ts';
+import { subscriptionFields } from '../../core/contact/facts/subscriptions.ts';
 import { withoutKept } from '../../core/contact/held-totals.ts';
 import { planChange } from '../../core/contact/plan.ts';
-import { subscriptionFields } from '../../core/contact/subscriptions.ts';
 import { cartCoupons } from '../../core/effects/coupon.ts';
 import { effectsOf, parentsKnownAt } from '../../core/effects/effect.ts';
 import { givingNow } from '../../core/effects/follow-up/effects.ts';

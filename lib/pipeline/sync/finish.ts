@@ -1,5 +1,5 @@
 import { type Deferral, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
-import { tagKey } from '../../core/contact/tag-key.ts';
+import { tagKey } from '../../core/contact/text/tag-key.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import { HELD_BACK, isLimited } from '../../core/pace/evidence.ts';
 import { backOffMs } from '../../core/pace/retry.ts';

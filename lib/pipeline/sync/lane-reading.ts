@@ -1,5 +1,5 @@
-import { unconsented } from '../../core/contact/consent.ts';
 import type { Profile, Written } from '../../core/contact/contact.ts';
+import { unconsented } from '../../core/contact/facts/consent.ts';
 import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { Moment } from '../../core/effects/follow-up/considered.ts';

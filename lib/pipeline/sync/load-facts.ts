@@ -1,7 +1,7 @@
 import type { Dossier } from '../../core/contact/contact.ts';
 import { neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, lostIn, type OwnEntry, orderedIn } from '../../core/contact/facts.ts';
-import { parentRef } from '../../core/contact/order-parts.ts';
+import { type Facts, factsOf, lostIn, type OwnEntry, orderedIn } from '../../core/contact/facts/facts.ts';
+import { parentRef } from '../../core/contact/facts/order-parts.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';

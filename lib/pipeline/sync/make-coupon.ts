@@ -1,4 +1,4 @@
-import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
+import { NO_KEYS } from '../../core/contact/carts/cart-coupon.ts';
 import type { ChosenCoupon, CouponEffect } from '../../core/effects/coupon.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';

@@ -1,4 +1,4 @@
-import { unconsented } from '../../core/contact/consent.ts';
+import { unconsented } from '../../core/contact/facts/consent.ts';
 import { withoutKept } from '../../core/contact/held-totals.ts';
 import { forgotten } from '../../core/contact/plan.ts';
 import { type Failure, type Outcome, succeeded } from '../../core/ledger/failure.ts';

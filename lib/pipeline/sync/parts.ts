@@ -1,9 +1,9 @@
 import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
 import type { FieldInfo } from '../../core/contact/contact-write.ts';
-import type { Facts } from '../../core/contact/facts.ts';
-import type { Giving } from '../../core/contact/given.ts';
+import type { Facts } from '../../core/contact/facts/facts.ts';
+import type { Giving } from '../../core/contact/facts/given.ts';
+import type { KnownBorders } from '../../core/contact/facts/scores-standing.ts';
 import type { Change } from '../../core/contact/plan.ts';
-import type { KnownBorders } from '../../core/contact/scores-standing.ts';
 import type { Effect, EmailEffect } from '../../core/effects/effect-kinds.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
 import type { Failure, Outcome } from '../../core/ledger/failure.ts';

@@ -1,5 +1,5 @@
-import { counts } from '../../core/contact/counting.ts';
-import type { OwnEntry } from '../../core/contact/facts.ts';
+import { counts } from '../../core/contact/facts/counting.ts';
+import type { OwnEntry } from '../../core/contact/facts/facts.ts';
 import type { CustomerState, OrderState } from '../../core/ledger/order.ts';
 import { isOwnStatus } from '../../core/ledger/order-status.ts';
 import { isCustomerRole, type Policy } from '../../core/policy/policy.ts';

@@ -1,5 +1,5 @@
-import { unconsented } from '../../core/contact/consent.ts';
 import type { Written } from '../../core/contact/contact.ts';
+import { unconsented } from '../../core/contact/facts/consent.ts';
 import { type Failure, sharedBy } from '../../core/ledger/failure.ts';
 import type { Draft, Ending, SyncParts, WorkParts } from './parts.ts';
 import { MOVED } from './perform.ts';

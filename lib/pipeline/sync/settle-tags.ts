@@ -1,4 +1,4 @@
-import { tagKey } from '../../core/contact/tag-key.ts';
+import { tagKey } from '../../core/contact/text/tag-key.ts';
 import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';
 import type { Draft, SyncParts } from './parts.ts';

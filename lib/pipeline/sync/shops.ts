@@ -1,5 +1,5 @@
-import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
-import type { ShownOrder } from '../../core/contact/checkout-now.ts';
+import { NO_KEYS } from '../../core/contact/carts/cart-coupon.ts';
+import type { ShownOrder } from '../../core/contact/carts/checkout-now.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/store.ts';
 import type { StoreKey, StoreKeys } from '../../core/ports/secrets.ts';

@@ -1,6 +1,6 @@
-import { NO_KEYS } from '../../core/contact/cart-coupon.ts';
-import type { Checkout } from '../../core/contact/checkout.ts';
-import { checkoutNow, type ShownOrder } from '../../core/contact/checkout-now.ts';
+import { NO_KEYS } from '../../core/contact/carts/cart-coupon.ts';
+import type { Checkout } from '../../core/contact/carts/checkout.ts';
+import { checkoutNow, type ShownOrder } from '../../core/contact/carts/checkout-now.ts';
 import type { EmailEffect } from '../../core/effects/effect-kinds.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { refName } from '../../core/ledger/snapshot.ts';

@@ -1,5 +1,5 @@
 import type { Dossier, Profile } from '../../core/contact/contact.ts';
-import type { Facts } from '../../core/contact/facts.ts';
+import type { Facts } from '../../core/contact/facts/facts.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Expiry } from '../../core/ports/ledger.ts';
 

@@ -1,5 +1,5 @@
 import type { Written } from '../../core/contact/contact.ts';
-import type { Facts } from '../../core/contact/facts.ts';
+import type { Facts } from '../../core/contact/facts/facts.ts';
 import { withRefusal } from '../../core/contact/plan.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticContact } from '../../core/ports/mautic.ts';

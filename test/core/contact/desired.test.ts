@@ -6,7 +6,7 @@ import {
   neededFields,
   neededProducts,
 } from '../../../lib/core/contact/desired.ts';
-import { type Facts, factsOf } from '../../../lib/core/contact/facts.ts';
+import { type Facts, factsOf } from '../../../lib/core/contact/facts/facts.ts';
 import { normaliseEmail } from '../../../lib/core/ledger/email.ts';
 import { fold, type State } from '../../../lib/core/ledger/order.ts';
 import {

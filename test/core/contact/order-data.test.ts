@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { factsOf } from '../../../lib/core/contact/facts.ts';
-import type { KnownOrder } from '../../../lib/core/contact/known-order.ts';
+import { factsOf } from '../../../lib/core/contact/facts/facts.ts';
+import type { KnownOrder } from '../../../lib/core/contact/facts/known-order.ts';
 import { orderDataJson } from '../../../lib/core/contact/order-data.ts';
 import { fold, type State } from '../../../lib/core/ledger/order.ts';
 import type { OrderData } from '../../../lib/core/ledger/snapshot.ts';

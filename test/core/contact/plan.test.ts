@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NOTHING_WRITTEN, UNKNOWN, type Written } from '../../../lib/core/contact/contact.ts';
 import { type Desired, desiredContact } from '../../../lib/core/contact/desired.ts';
-import { factsOf } from '../../../lib/core/contact/facts.ts';
+import { factsOf } from '../../../lib/core/contact/facts/facts.ts';
 import { forgotten, type PlanOptions, planChange, withRefusal } from '../../../lib/core/contact/plan.ts';
 import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
 import { orderRef, orderState } from '../../contracts/samples.ts';

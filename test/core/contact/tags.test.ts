@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { factsOf } from '../../../lib/core/contact/facts.ts';
+import { factsOf } from '../../../lib/core/contact/facts/facts.ts';
 import { MOST_TAGS, tagsOf } from '../../../lib/core/contact/tags.ts';
 import type { OrderData } from '../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';

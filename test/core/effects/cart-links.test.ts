@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkout } from '../../../lib/core/contact/checkout.ts';
+import type { Checkout } from '../../../lib/core/contact/carts/checkout.ts';
 import { tokensOf } from '../../../lib/core/effects/tokens.ts';
 
 const REF = { kind: 'cart', store: 'demo', id: 'c1' } as const;

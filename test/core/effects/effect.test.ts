@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf, type OwnEntry } from '../../../lib/core/contact/facts.ts';
+import { factsOf, type OwnEntry } from '../../../lib/core/contact/facts/facts.ts';
 import { type EffectOptions, effectsOf, parentsKnownAt } from '../../../lib/core/effects/effect.ts';
 import type { OrderData } from '../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';

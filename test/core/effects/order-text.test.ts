@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { factsOf } from '../../../lib/core/contact/facts.ts';
-import type { KnownOrder } from '../../../lib/core/contact/known-order.ts';
+import { factsOf } from '../../../lib/core/contact/facts/facts.ts';
+import type { KnownOrder } from '../../../lib/core/contact/facts/known-order.ts';
 import { emailTokens, noteMarker, noteText } from '../../../lib/core/effects/order-text.ts';
 import { fold, type State } from '../../../lib/core/ledger/order.ts';
 import type { Identity, OrderData } from '../../../lib/core/ledger/snapshot.ts';

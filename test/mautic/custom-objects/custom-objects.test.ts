@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ItemWrite } from '../../../lib/core/contact/item-write.ts';
+import type { ItemWrite } from '../../../lib/core/contact/items/item-write.ts';
 import { createCustomObjects } from '../../../lib/mautic/custom-objects/custom-objects.ts';
 import { SHOP_OBJECTS } from '../../../lib/simulators/mautic/custom-objects/object-form.ts';
 import type { SimulatorOptions } from '../../../lib/simulators/mautic/simulator.ts';

@@ -1,4 +1,4 @@
-import type { ItemWrite } from '../../../lib/core/contact/item-write.ts';
+import type { ItemWrite } from '../../../lib/core/contact/items/item-write.ts';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
 import type { MauticItems } from '../../../lib/core/ports/mautic.ts';
 import type { Variant } from '../variant.ts';

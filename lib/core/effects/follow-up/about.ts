@@ -1,8 +1,8 @@
-import { openCheckout } from '../../contact/abandoned.ts';
-import type { Checkout } from '../../contact/checkout.ts';
-import type { Facts, KnownCustomer } from '../../contact/facts.ts';
-import { type KnownOrder, newest } from '../../contact/known-order.ts';
-import type { KnownSubscription } from '../../contact/subscriptions.ts';
+import { openCheckout } from '../../contact/carts/abandoned.ts';
+import type { Checkout } from '../../contact/carts/checkout.ts';
+import type { Facts, KnownCustomer } from '../../contact/facts/facts.ts';
+import { type KnownOrder, newest } from '../../contact/facts/known-order.ts';
+import type { KnownSubscription } from '../../contact/facts/subscriptions.ts';
 import type { EffectStates } from '../../ledger/effect-state.ts';
 import type { Ref } from '../../ledger/snapshot.ts';
 import { type Trigger, thingOf } from '../../policy/follow-up-trigger.ts';

@@ -1,4 +1,4 @@
-import type { KnownOrder } from '../../contact/known-order.ts';
+import type { KnownOrder } from '../../contact/facts/known-order.ts';
 import { isAtLeast, isZero } from '../../ledger/money.ts';
 import type { Trigger } from '../../policy/follow-up-trigger.ts';
 import type { FollowUp } from '../../policy/follow-ups.ts';

@@ -1,5 +1,5 @@
-import type { Facts } from '../../contact/facts.ts';
-import type { KnownOrder } from '../../contact/known-order.ts';
+import type { Facts } from '../../contact/facts/facts.ts';
+import type { KnownOrder } from '../../contact/facts/known-order.ts';
 import { productRef } from '../../contact/tags.ts';
 import { type Ref, refName } from '../../ledger/snapshot.ts';
 import type { Conditions } from '../../policy/follow-up-conditions.ts';

@@ -1,5 +1,5 @@
-import type { CouponRequest } from '../../contact/cart-coupon.ts';
-import type { Facts } from '../../contact/facts.ts';
+import type { CouponRequest } from '../../contact/carts/cart-coupon.ts';
+import type { Facts } from '../../contact/facts/facts.ts';
 import type { EffectState } from '../../ledger/effect-state.ts';
 import type { FollowUp } from '../../policy/follow-ups.ts';
 import type { Policy } from '../../policy/policy.ts';

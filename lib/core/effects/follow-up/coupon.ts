@@ -1,6 +1,6 @@
-import { type CouponRequest, isCouponCalled, worthOf } from '../../contact/cart-coupon.ts';
+import { type CouponRequest, isCouponCalled, worthOf } from '../../contact/carts/cart-coupon.ts';
 import { couponId, couponStanding, type MadeCoupon } from '../../contact/coupon.ts';
-import type { Facts } from '../../contact/facts.ts';
+import type { Facts } from '../../contact/facts/facts.ts';
 import type { FollowUp } from '../../policy/follow-ups.ts';
 import type { About } from './about.ts';
 

@@ -1,6 +1,6 @@
 import type { MadeCoupon } from '../../contact/coupon.ts';
-import type { Facts } from '../../contact/facts.ts';
-import type { Giving } from '../../contact/given.ts';
+import type { Facts } from '../../contact/facts/facts.ts';
+import type { Giving } from '../../contact/facts/given.ts';
 import { type CouponEffect, couponFor } from '../coupon.ts';
 import type { EmailEffect, MembershipEffect, NoteEffect } from '../effect-kinds.ts';
 import type { MarkEffect } from '../mark.ts';

@@ -1,4 +1,4 @@
-import type { Facts } from '../../contact/facts.ts';
+import type { Facts } from '../../contact/facts/facts.ts';
 import { type FollowUp, followUpId } from '../../policy/follow-ups.ts';
 import { type About, thingsFor } from './about.ts';
 import type { Considered, FollowUpOptions, Whole } from './considered.ts';

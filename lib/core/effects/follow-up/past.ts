@@ -1,7 +1,7 @@
-import { countedOrders, counts, type Totals, totalsOf } from '../../contact/counting.ts';
-import type { Facts } from '../../contact/facts.ts';
-import { type KnownOrder, newestFirst } from '../../contact/known-order.ts';
-import type { Standing } from '../../contact/order-parts.ts';
+import { countedOrders, counts, type Totals, totalsOf } from '../../contact/facts/counting.ts';
+import type { Facts } from '../../contact/facts/facts.ts';
+import { type KnownOrder, newestFirst } from '../../contact/facts/known-order.ts';
+import type { Standing } from '../../contact/facts/order-parts.ts';
 import { isOwnStatus } from '../../ledger/order-status.ts';
 import type { Policy } from '../../policy/policy.ts';
 

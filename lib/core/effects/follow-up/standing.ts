@@ -1,5 +1,5 @@
-import type { Checkout } from '../../contact/checkout.ts';
-import type { Facts } from '../../contact/facts.ts';
+import type { Checkout } from '../../contact/carts/checkout.ts';
+import type { Facts } from '../../contact/facts/facts.ts';
 import type { EffectState } from '../../ledger/effect-state.ts';
 import { type Ref, refName } from '../../ledger/snapshot.ts';
 import { countsPast, type FollowUp, followUpId, isOncePerContact } from '../../policy/follow-ups.ts';

@@ -1,4 +1,4 @@
-import type { KnownSubscription } from '../../contact/subscriptions.ts';
+import type { KnownSubscription } from '../../contact/facts/subscriptions.ts';
 import type { Trigger } from '../../policy/follow-up-trigger.ts';
 
 type OnSubscription = Extract<Trigger, { subscription: unknown } | { beforeRenewal: unknown }>;

@@ -1,4 +1,4 @@
-import { factsOf } from '../../../core/contact/facts.ts';
+import { factsOf } from '../../../core/contact/facts/facts.ts';
 import type { Failure } from '../../../core/ledger/failure.ts';
 import type { SyncParts } from '../parts.ts';
 import { settleItems } from './settle-items.ts';

@@ -3,8 +3,8 @@ import {
   ITEMS_KNOWLEDGE,
   type ItemsKnowledge,
   readItemsKnowledge,
-} from '../../../core/contact/items-knowledge.ts';
-import type { ItemGaps } from '../../../core/contact/items-plan.ts';
+} from '../../../core/contact/items/items-knowledge.ts';
+import type { ItemGaps } from '../../../core/contact/items/items-plan.ts';
 import type { Registers } from '../../../core/ports/ledger.ts';
 import type { SyncParts } from '../parts.ts';
 

@@ -1,4 +1,4 @@
-import { type DueItem, MOST_ITEMS } from '../../../core/contact/items-plan.ts';
+import { type DueItem, MOST_ITEMS } from '../../../core/contact/items/items-plan.ts';
 import { failed } from '../../../core/ledger/failure.ts';
 import type { Ending, SyncParts } from '../parts.ts';
 import { MISSING_ANSWER } from '../send.ts';

@@ -7,7 +7,7 @@ import {
   type ItemsPlan,
   planItems,
   sentBefore,
-} from '../../../core/contact/items-plan.ts';
+} from '../../../core/contact/items/items-plan.ts';
 import type { Failure, Outcome } from '../../../core/ledger/failure.ts';
 import { HELD_BACK, isOpaque, isRefusedOnTheWay } from '../../../core/pace/evidence.ts';
 import { backOffMs } from '../../../core/pace/retry.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { factsOf, type OwnEntry } from '../../../../lib/core/contact/facts.ts';
+import { factsOf, type OwnEntry } from '../../../../lib/core/contact/facts/facts.ts';
 import type { Considered, Moment } from '../../../../lib/core/effects/follow-up/considered.ts';
 import { considerFollowUps } from '../../../../lib/core/effects/follow-up/follow-ups.ts';
 import type { EffectStates } from '../../../../lib/core/ledger/effect-state.ts';

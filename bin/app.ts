@@ -3,7 +3,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { configurationFile, loadStages } from '../lib/cli/configuration.ts';
-import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { stageOf } from '../lib/core/policy/configuration/bridge-config.ts';
 import { provideEnvironment } from '../lib/environment.ts';
 import { BridgeStack } from '../lib/stack/bridge-stack.ts';
 import { configGiven, stackNameOf, stageGiven } from '../lib/stack/stage.ts';

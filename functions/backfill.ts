@@ -7,7 +7,7 @@ import { scheduledDoor } from '../lib/aws/scheduled-door.ts';
 import { createStoreKeys } from '../lib/aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../lib/aws/secrets/store-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
-import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { stageOf } from '../lib/core/policy/configuration/bridge-config.ts';
 import { BackfillEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createBackfill } from '../lib/pipeline/backfill.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';

@@ -8,7 +8,7 @@ import { readDelivery } from '../lib/aws/messages.ts';
 import { createDoorbell } from '../lib/aws/queue.ts';
 import { queueDoor } from '../lib/aws/queue-door.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
-import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { stageOf } from '../lib/core/policy/configuration/bridge-config.ts';
 import { RecordEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createLedgerFormat } from '../lib/pipeline/ledger-format.ts';
 import { createRecord } from '../lib/pipeline/record.ts';

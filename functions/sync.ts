@@ -12,7 +12,7 @@ import { createTokenStore } from '../lib/aws/secrets/token-store.ts';
 import { createTelemetry } from '../lib/aws/telemetry.ts';
 import { mapsScores } from '../lib/core/contact/mapped.ts';
 import { asksShops } from '../lib/core/policy/asks-shops.ts';
-import { stageOf } from '../lib/core/policy/bridge-config.ts';
+import { stageOf } from '../lib/core/policy/configuration/bridge-config.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
 import { addDoNotContact } from '../lib/mautic/contacts/do-not-contact.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { PRODUCTION } from './core/policy/production.ts';
-import { Store } from './core/policy/store.ts';
+import { PRODUCTION } from './core/policy/configuration/production.ts';
+import { Store } from './core/policy/configuration/store.ts';
 
 /**
  * The only seam between the stack and the functions: what each function reads from its environment, as a

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Stages } from '../core/policy/bridge-config.ts';
+import type { Stages } from '../core/policy/configuration/bridge-config.ts';
 import { configurationPath } from '../environment.ts';
 
 /** The file that people edit, unless they keep one of their own elsewhere. */

@@ -4,7 +4,7 @@ import { systemClock as clock } from '../aws/clock.ts';
 import { createSigningSecrets } from '../aws/secrets/signing-secrets.ts';
 import { createStoreKeys } from '../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../aws/secrets/store-secrets.ts';
-import type { Store } from '../core/policy/store.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import type { StoreApi } from '../core/stores/store-api.ts';
 import { readEnvironment, StoreEnvironment } from '../environment.ts';
 import { storeApiOf } from '../stores/rest.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../core/policy/store.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import {
   BACKFILLS,
   type Backfill,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../core/ledger/delivery.ts';
-import type { Store } from '../core/policy/store.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import type { Bodies, Deliveries } from '../core/ports/queues.ts';
 import type { SigningSecrets } from '../core/ports/secrets.ts';
 import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';

@@ -1,4 +1,4 @@
-import { POLICY_REGISTER, readPolicyMark } from '../core/policy/policy-mark.ts';
+import { POLICY_REGISTER, readPolicyMark } from '../core/policy/configuration/policy-mark.ts';
 import type { Registers } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 

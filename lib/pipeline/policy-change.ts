@@ -1,6 +1,11 @@
+import {
+  POLICY_REGISTER,
+  type PolicyMark,
+  policyHash,
+  readPolicyMark,
+} from '../core/policy/configuration/policy-mark.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { POLICY_REGISTER, type PolicyMark, policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
-import type { Store } from '../core/policy/store.ts';
 import type { Contacts, Registers, Survey } from '../core/ports/ledger.ts';
 import type { Clock, Log } from '../core/ports/telemetry.ts';
 import { markLater } from './mark-later.ts';

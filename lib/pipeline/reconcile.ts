@@ -1,5 +1,5 @@
 import type { Failure } from '../core/ledger/failure.ts';
-import type { Store } from '../core/policy/store.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import { readUnfinished } from '../core/stores/store-progress.ts';
 import { isAway } from './reconcile/answering.ts';
 import { openBookmark } from './reconcile/bookmark.ts';

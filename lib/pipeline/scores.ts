@@ -6,7 +6,7 @@ import {
   scoresDueAt,
   scoresHash,
 } from '../core/contact/facts/scores-standing.ts';
-import type { Store } from '../core/policy/store.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import type { Contacts, Registers, SurveyedContact } from '../core/ports/ledger.ts';
 import type { Clock, Log } from '../core/ports/telemetry.ts';
 import { createHistory } from './history.ts';

@@ -3,9 +3,9 @@ import { readTarget, remedyOf, targetRegister, targetsOf } from '../core/effects
 import type { EffectState } from '../core/ledger/effect-state.ts';
 import { FORMAT_REGISTER, isPacking, LEDGER_FORMAT, readFormat, WAY_BACK_MS } from '../core/ledger/format.ts';
 import { readPace } from '../core/pace/pace.ts';
+import { policyHash, readPolicyMark } from '../core/policy/configuration/policy-mark.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import { policyHash, readPolicyMark } from '../core/policy/policy-mark.ts';
-import type { Store } from '../core/policy/store.ts';
 import type { Registers, Survey, SurveyPage } from '../core/ports/ledger.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import { lastDeliveryOf, readLastDelivery } from '../core/stores/store-progress.ts';

@@ -1,7 +1,7 @@
 import { Annotations, CfnRule, Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { adviceOn, obstaclesTo } from '../core/policy/advice.ts';
-import type { BridgeConfig } from '../core/policy/bridge-config.ts';
+import { adviceOn, obstaclesTo } from '../core/policy/configuration/advice.ts';
+import type { BridgeConfig } from '../core/policy/configuration/bridge-config.ts';
 import { Alarms } from './alarms.ts';
 import { BodiesBucket } from './bodies-bucket.ts';
 import { tellCommands } from './command-outputs.ts';

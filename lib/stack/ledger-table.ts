@@ -2,7 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { changesSince, LEDGER_FORMAT } from '../core/ledger/format.ts';
-import type { BridgeConfig } from '../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../core/policy/configuration/bridge-config.ts';
 import { TABLE } from '../environment.ts';
 
 /** What keeping the ledger takes: single items, in keyed partitions; no scans, batches of writes or transactions. */

@@ -2,7 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
-import type { BridgeConfig } from '../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../core/policy/configuration/bridge-config.ts';
 
 /** An address of the user's own for the webhooks: what stores hold outlives the API behind it. */
 export class OwnDomain extends Construct {

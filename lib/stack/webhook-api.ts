@@ -4,7 +4,7 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { BridgeConfig } from '../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../core/policy/configuration/bridge-config.ts';
 import type { IngestFunction } from './functions/ingest.ts';
 import { OwnDomain } from './own-domain.ts';
 

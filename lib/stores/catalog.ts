@@ -1,4 +1,4 @@
-import type { Store } from '../core/policy/store.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import type { HeaderNames } from '../core/stores/source.ts';
 import { HEADERS as FEED_HEADERS } from './fluentcart/webhooks/headers.ts';
 import { HEADERS, SIGNATURE } from './woocommerce/webhooks/headers.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../core/policy/store.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import type { StoreKey } from '../core/ports/secrets.ts';
 import type { Clock } from '../core/ports/telemetry.ts';
 import type { Source } from '../core/stores/source.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../core/policy/store.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import type { Sender } from '../core/stores/source.ts';
 import { sender as fluentcart } from './fluentcart/webhooks/sender.ts';
 import { sender as woocommerce } from './woocommerce/webhooks/sender.ts';

@@ -1,7 +1,7 @@
 import type { Kept } from '../core/ledger/kept.ts';
+import type { Store } from '../core/policy/configuration/store.ts';
 import { keptOf } from '../core/policy/kept.ts';
 import type { Policy } from '../core/policy/policy.ts';
-import type { Store } from '../core/policy/store.ts';
 import type { Source } from '../core/stores/source.ts';
 import { fluentcart } from './fluentcart/webhooks/index.ts';
 import { woocommerce } from './woocommerce/webhooks/index.ts';

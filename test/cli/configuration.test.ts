@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadStages } from '../../lib/cli/configuration.ts';
-import { stageOf } from '../../lib/core/policy/bridge-config.ts';
+import { stageOf } from '../../lib/core/policy/configuration/bridge-config.ts';
 
 const POLICY = new URL('../../lib/core/policy.ts', import.meta.url).href;
 const HEAD = `import { defineBridge } from '${POLICY}';\n`;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { findDeployed } from '../../lib/cli/place/deployed.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';
-import { defineBridge, stageOf } from '../../lib/core/policy/bridge-config.ts';
+import { defineBridge, stageOf } from '../../lib/core/policy/configuration/bridge-config.ts';
 import { CommandEnvironment, readEnvironment } from '../../lib/environment.ts';
 import { startCloudFormation } from '../support/cloudformation.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
-import type { Store } from '../../lib/core/policy/store.ts';
+import type { Store } from '../../lib/core/policy/configuration/store.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';
 import { createMemoryBodies, createMemoryDeliveries } from '../../lib/local/memory/queue.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readPolicyMark } from '../../lib/core/policy/policy-mark.ts';
+import { readPolicyMark } from '../../lib/core/policy/configuration/policy-mark.ts';
 import { createLookAgain } from '../../lib/pipeline/look-again.ts';
 import { MINUTE, openWorkshop, type Workshop } from '../support/workshop.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
+import { policyHash, readPolicyMark } from '../../lib/core/policy/configuration/policy-mark.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import { policyHash, readPolicyMark } from '../../lib/core/policy/policy-mark.ts';
 import type { Contacts, Registers, Survey } from '../../lib/core/ports/ledger.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
 import {

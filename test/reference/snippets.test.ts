@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadStages } from '../../lib/cli/configuration.ts';
-import { stageOf } from '../../lib/core/policy/bridge-config.ts';
+import { stageOf } from '../../lib/core/policy/configuration/bridge-config.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const POLICY = new URL('lib/core/policy.ts', ROOT).href;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import * as v from 'valibot';
-import { AwsSettings } from '../../lib/core/policy/aws-settings.ts';
+import { AwsSettings } from '../../lib/core/policy/configuration/aws-settings.ts';
 import { DEFAULT_POLICY } from '../../lib/core/policy/policy.ts';
 import { type Setting, settingsOf } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { Store } from '../../lib/core/policy/store.ts';
+import type { Store } from '../../lib/core/policy/configuration/store.ts';
 import type { FeedLife } from './feed-life.ts';
 import type { FeedShop } from './feed-shop.ts';
 import type { SubscriptionLife } from './subscription-life.ts';

@@ -1,6 +1,6 @@
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
+import type { Store } from '../../lib/core/policy/configuration/store.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
-import type { Store } from '../../lib/core/policy/store.ts';
 import type { Log } from '../../lib/core/ports/telemetry.ts';
 import { historyOf, historyText } from '../../lib/core/stores/history.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';

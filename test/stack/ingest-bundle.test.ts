@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { Store } from '../../lib/core/policy/store.ts';
+import { Store } from '../../lib/core/policy/configuration/store.ts';
 import { BUNDLING, FORM_DATA_STUB } from '../../lib/stack/functions/bundling.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -62,9 +62,9 @@ describe('the bundle of ingest, which every start loads', () => {
     const { inputs } = await bundled();
 
     expect(inputs.filter((input) => input.startsWith('lib/core/policy/')).sort()).toEqual([
-      'lib/core/policy/local-time.ts',
-      'lib/core/policy/production.ts',
-      'lib/core/policy/store.ts',
+      'lib/core/policy/configuration/local-time.ts',
+      'lib/core/policy/configuration/production.ts',
+      'lib/core/policy/configuration/store.ts',
     ]);
   });
 

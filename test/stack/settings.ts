@@ -2,7 +2,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { UPLOAD } from '../../lib/aws/body-upload.ts';
 import { TRIES, TRY_MS } from '../../lib/aws/clients.ts';
-import { defineBridge, stageOf } from '../../lib/core/policy/bridge-config.ts';
+import { defineBridge, stageOf } from '../../lib/core/policy/configuration/bridge-config.ts';
 import { BridgeStack } from '../../lib/stack/bridge-stack.ts';
 import { SIZING } from '../../lib/stack/functions/sizing.ts';
 import { stackNameOf } from '../../lib/stack/stage.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Store } from '../../lib/core/policy/store.ts';
+import { Store } from '../../lib/core/policy/configuration/store.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
 import { senderOf } from '../../lib/stores/senders.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';

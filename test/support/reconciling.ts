@@ -3,7 +3,7 @@ import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts'
 import { type Failure, failed, type Outcome } from '../../lib/core/ledger/failure.ts';
 import type { OrderState } from '../../lib/core/ledger/order.ts';
 import type { Register } from '../../lib/core/ledger/register.ts';
-import type { Store } from '../../lib/core/policy/store.ts';
+import type { Store } from '../../lib/core/policy/configuration/store.ts';
 import type { StoreKey } from '../../lib/core/ports/secrets.ts';
 import type { StoreCoupons } from '../../lib/core/stores/coupons.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { BackfillOptions } from '../../core/stores/backfill.ts';
 import { momentOf, valueAfter } from '../flags.ts';
 import { type Doors, workAt } from '../place/open-place.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { complaintAbout, type Selection } from '../../core/ledger/selection.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import { contactOf, momentOf, valueAfter } from '../flags.ts';
 import { configurationOf, type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Subject } from '../../pipeline/explain.ts';
 import { contactOf } from '../flags.ts';
 import { UsageError } from '../usage-error.ts';

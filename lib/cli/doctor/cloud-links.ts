@@ -1,7 +1,7 @@
 import { countSubscribers } from '../../aws/alarm-subscribers.ts';
 import { callerIdentity } from '../../aws/identity.ts';
 import { counted } from '../../core/ledger/counted.ts';
-import { adviceOn, obstaclesTo } from '../../core/policy/advice.ts';
+import { adviceOn, obstaclesTo } from '../../core/policy/configuration/advice.ts';
 import { CommandEnvironment, readEnvironment } from '../../environment.ts';
 import type { Site } from '../place/place.ts';
 import { type Finding, failure, type Link, ok, warning } from './link.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
 import { NO_WEBHOOKS, type StoreApi } from '../../core/stores/store-api.ts';
 import { lastDeliveryOf, readLastDelivery } from '../../core/stores/store-progress.ts';

@@ -2,7 +2,7 @@ import { createSqsClient } from '../../aws/clients.ts';
 import { createDoorbell } from '../../aws/queue.ts';
 import { mapsScores } from '../../core/contact/mapped.ts';
 import { counted } from '../../core/ledger/counted.ts';
-import { countsPast, type FollowUp } from '../../core/policy/follow-ups.ts';
+import { countsPast, type FollowUp } from '../../core/policy/follow-ups/follow-ups.ts';
 import { historyOf, readHistory } from '../../core/stores/history.ts';
 import { CommandEnvironment, readEnvironment } from '../../environment.ts';
 import { scoresStory } from '../../pipeline/explain/scores-story.ts';

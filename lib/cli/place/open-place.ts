@@ -1,4 +1,4 @@
-import { type BridgeConfig, stageOf } from '../../core/policy/bridge-config.ts';
+import { type BridgeConfig, stageOf } from '../../core/policy/configuration/bridge-config.ts';
 import { LocalEnvironment, readEnvironment, saysWhereThingsLie } from '../../environment.ts';
 import { configurationFile, loadStages, NoConfiguration } from '../configuration.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,4 +1,4 @@
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import type { ReadLogs } from '../../core/ports/logs.ts';
 import type { Terminal } from '../terminal.ts';
 

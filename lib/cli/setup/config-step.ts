@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { obstaclesTo } from '../../core/policy/advice.ts';
-import { stageOf } from '../../core/policy/bridge-config.ts';
-import { PRODUCTION } from '../../core/policy/production.ts';
-import type { Store } from '../../core/policy/store.ts';
+import { obstaclesTo } from '../../core/policy/configuration/advice.ts';
+import { stageOf } from '../../core/policy/configuration/bridge-config.ts';
+import { PRODUCTION } from '../../core/policy/configuration/production.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import { configurationFile, isOfCheckout, loadStages } from '../configuration.ts';
 import type { Questions } from '../output/questions.ts';
 import type { Terminal } from '../terminal.ts';

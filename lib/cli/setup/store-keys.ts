@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../aws/clock.ts';
 import { NOTHING_KEPT } from '../../core/ledger/kept.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { StoreKey } from '../../core/ports/secrets.ts';
 import type { StoreApi } from '../../core/stores/store-api.ts';
 import { storeApiOf } from '../../stores/rest.ts';

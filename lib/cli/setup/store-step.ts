@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSecretsManagerClient } from '../../aws/clients.ts';
 import { putMember } from '../../aws/secrets/secret-writer.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { StoreKey } from '../../core/ports/secrets.ts';
 import { readEnvironment, StoreEnvironment } from '../../environment.ts';
 import { openStores } from '../stores.ts';

@@ -1,7 +1,7 @@
 import { roundsToZero } from '../ledger/money.ts';
 import { type Identity, type Ref, refName } from '../ledger/snapshot.ts';
-import { thingOf } from '../policy/follow-up-trigger.ts';
-import { IDENTITY_FIELDS } from '../policy/own-fields.ts';
+import { IDENTITY_FIELDS } from '../policy/aliases/own-fields.ts';
+import { thingOf } from '../policy/follow-ups/follow-up-trigger.ts';
 import type { Policy } from '../policy/policy.ts';
 import { placeholderOf } from '../policy/tag-template.ts';
 import { cartFields, jsonLimit } from './carts/cart-fields.ts';

@@ -1,5 +1,6 @@
 import { normaliseEmail } from '../ledger/email.ts';
 import { decimal, roundsToZero } from '../ledger/money.ts';
+import { isOwnField, ownFieldType } from '../policy/aliases/own-fields.ts';
 import {
   addsUpPast,
   isScore,
@@ -8,7 +9,6 @@ import {
   mapSourceOf,
   type ValueKind,
 } from '../policy/map-source.ts';
-import { isOwnField, ownFieldType } from '../policy/own-fields.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FieldInfo, NeededField } from './contact-write.ts';
 import { answerIn } from './facts/answer-word.ts';

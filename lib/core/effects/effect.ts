@@ -1,7 +1,7 @@
 import { lacksConsent } from '../contact/facts/consent.ts';
 import type { Facts } from '../contact/facts/facts.ts';
 import type { KnownOrder } from '../contact/facts/known-order.ts';
-import { followUpId } from '../policy/follow-ups.ts';
+import { followUpId } from '../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { CouponEffect } from './coupon.ts';
 import type { Effect, EmailEffect, NoteEffect } from './effect-kinds.ts';

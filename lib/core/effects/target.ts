@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Register } from '../ledger/register.ts';
-import type { FollowUp } from '../policy/follow-ups.ts';
+import type { FollowUp } from '../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** Something in Mautic that the policy names by its id. */

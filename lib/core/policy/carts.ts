@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { FieldAlias } from './aliases/field-alias.ts';
 import { Coupon } from './coupon.ts';
 import { Duration } from './duration.ts';
-import { FieldAlias } from './field-alias.ts';
 import { MauticId } from './mautic-id.ts';
 
 const Tag = v.pipe(

@@ -1,6 +1,6 @@
 import type { Carts } from './carts.ts';
 import type { Consent, ContactRules } from './consent.ts';
-import type { FollowUp } from './follow-ups.ts';
+import type { FollowUp } from './follow-ups/follow-ups.ts';
 import type { FieldMap } from './map.ts';
 import type { Subscriptions } from './subscriptions.ts';
 

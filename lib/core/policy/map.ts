@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { FieldName } from './field-alias.ts';
+import { FieldName } from './aliases/field-alias.ts';
+import { isIdentityField, isKeptFromMap } from './aliases/own-fields.ts';
 import { MAP_SOURCES, mapSourceOf } from './map-source.ts';
-import { isIdentityField, isKeptFromMap } from './own-fields.ts';
 import { nearest } from './problems.ts';
 
 const Source = v.pipe(

@@ -1,12 +1,12 @@
 import { domainToASCII } from 'node:url';
 import * as v from 'valibot';
+import { FieldAlias } from './aliases/field-alias.ts';
 import { Carts } from './carts.ts';
 import { conflictsIn } from './conflicts.ts';
 import { Consent, ContactRules } from './consent.ts';
 import { CustomObjects } from './custom-objects.ts';
 import { OncePer } from './duration.ts';
-import { FieldAlias } from './field-alias.ts';
-import { FollowUps } from './follow-ups.ts';
+import { FollowUps } from './follow-ups/follow-ups.ts';
 import { FieldMap } from './map.ts';
 import { MauticId } from './mautic-id.ts';
 import { Moment } from './moment.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FieldAlias } from './field-alias.ts';
+import { FieldAlias } from './aliases/field-alias.ts';
 
 const StatusTag = v.pipe(
   v.string(),

@@ -1,7 +1,7 @@
 import type { Arrival } from '../ledger/delivery.ts';
 import type { Kept } from '../ledger/kept.ts';
 import type { Snapshot } from '../ledger/snapshot.ts';
-import type { Store } from '../policy/store.ts';
+import type { Store } from '../policy/configuration/store.ts';
 import type { StoreFields, StoreKind } from './store-api.ts';
 
 /**

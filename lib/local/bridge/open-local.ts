@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import type { ReadLogs } from '../../core/ports/logs.ts';
 import { type LocalEnvironment, provideEnvironment } from '../../environment.ts';
 import { awsEnvironment } from '../aws/connection.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../aws/clock.ts';
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 import { createExplain } from '../../pipeline/explain.ts';
 import type { Say } from '../console/line.ts';

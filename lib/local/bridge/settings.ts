@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 
 /** Credentials of the simulated Mautic; nobody else knows them. */

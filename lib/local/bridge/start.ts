@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adviceOn } from '../../core/policy/advice.ts';
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import { adviceOn } from '../../core/policy/configuration/advice.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import type { LocalEnvironment } from '../../environment.ts';
 import { makeLogsReadable } from '../console/function-logs.ts';
 import { keepLogs, LOG_FILES } from '../console/kept-logs.ts';

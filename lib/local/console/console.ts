@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, SQSEvent } from 'aws-lambda';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Contacts, Things } from '../../core/ports/ledger.ts';
 import type { Source } from '../../core/stores/source.ts';
 import type { HttpAnswer } from '../gateway/http-response.ts';

@@ -3,7 +3,7 @@ import { readDelivery } from '../../aws/messages.ts';
 import { type Delivery, REFUSED_TOPIC } from '../../core/ledger/delivery.ts';
 import { fold, type State } from '../../core/ledger/order.ts';
 import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Things } from '../../core/ports/ledger.ts';
 import type { Source } from '../../core/stores/source.ts';
 import { failedMessages } from '../gateway/batch-outcome.ts';

@@ -3,7 +3,7 @@ import { differencesOf, type FieldDifference } from '../../core/contact/differen
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { BackfillOptions } from '../../core/stores/backfill.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type Forecast, forecast } from './plan/forecast.ts';

@@ -9,7 +9,7 @@ import type { Starts } from '../../core/effects/rule-starts.ts';
 import { tokensOf } from '../../core/effects/tokens.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
-import { countsPast } from '../../core/policy/follow-ups.ts';
+import { countsPast } from '../../core/policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';

@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/ledger/failure.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import { createErased } from '../erased.ts';
 import { createFolding } from '../record/folding.ts';
 import { Overtaken } from './bookmark.ts';

@@ -1,5 +1,5 @@
 import type { Gauges } from '../../core/ledger/metrics.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Registers, Survey } from '../../core/ports/ledger.ts';
 import type { SigningSecrets, StoreKey, StoreKeys } from '../../core/ports/secrets.ts';
 import type { OptOutList } from '../../core/stores/opt-out.ts';

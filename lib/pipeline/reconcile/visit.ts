@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/ledger/failure.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { OptOutList } from '../../core/stores/opt-out.ts';
 import type { ReadItem, Source } from '../../core/stores/source.ts';
 import type { StoreApi, StoreItem, StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';

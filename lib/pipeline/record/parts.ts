@@ -1,7 +1,7 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
 import type { State } from '../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../core/ledger/snapshot.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
 import type { Bodies, Doorbell } from '../../core/ports/queues.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';

@@ -4,7 +4,7 @@ import { unseenTotals, withoutKept } from '../../core/contact/held-totals.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { Moment } from '../../core/effects/follow-up/considered.ts';
 import type { Starts } from '../../core/effects/rule-starts.ts';
-import { countsPast } from '../../core/policy/follow-ups.ts';
+import { countsPast } from '../../core/policy/follow-ups/follow-ups.ts';
 import { isIgnored } from '../../core/policy/policy.ts';
 import { isLate, mayOverlap } from './counted-tries.ts';
 import { type Erased, type Forgotten, forgetPerson } from './forget.ts';

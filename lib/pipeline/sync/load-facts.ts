@@ -5,7 +5,7 @@ import { parentRef } from '../../core/contact/facts/order-parts.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import { type ProductData, type Ref, refName } from '../../core/ledger/snapshot.ts';
-import { asksSubscriptions } from '../../core/policy/follow-ups.ts';
+import { asksSubscriptions } from '../../core/policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Entry, Things } from '../../core/ports/ledger.ts';
 import type { SyncParts } from './parts.ts';

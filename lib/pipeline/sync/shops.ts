@@ -1,7 +1,7 @@
 import { NO_KEYS } from '../../core/contact/carts/cart-coupon.ts';
 import type { ShownOrder } from '../../core/contact/carts/checkout-now.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
-import type { Store } from '../../core/policy/store.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import type { StoreKey, StoreKeys } from '../../core/ports/secrets.ts';
 import type { OpenShops, Shop, Shops } from '../../core/ports/shop.ts';
 import type { Clock, Log } from '../../core/ports/telemetry.ts';

@@ -1,7 +1,7 @@
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { TAKEOVER } from '../../core/ledger/effect-state.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
-import { followUpId } from '../../core/policy/follow-ups.ts';
+import { followUpId } from '../../core/policy/follow-ups/follow-ups.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { nextOf, outcomeOf } from '../../core/takeover/handover.ts';
 import type { MovingItem } from '../../core/takeover/progress.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../../core/ledger/counted.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
-import { followUpId } from '../../core/policy/follow-ups.ts';
-import { instantOf } from '../../core/policy/local-time.ts';
+import { instantOf } from '../../core/policy/configuration/local-time.ts';
+import { followUpId } from '../../core/policy/follow-ups/follow-ups.ts';
 import type { OldItem } from '../../core/takeover/old-follow-ups.ts';
 import {
   type MovingItem,

@@ -1,4 +1,4 @@
-import { instantOf, localText } from '../../core/policy/local-time.ts';
+import { instantOf, localText } from '../../core/policy/configuration/local-time.ts';
 import { createOrders, type FueOrders } from './orders.ts';
 import type { FueEmail, FueRecords } from './records.ts';
 import { createScheduler, type FueScheduler } from './scheduler.ts';

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';

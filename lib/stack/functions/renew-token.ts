@@ -1,7 +1,7 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import type { Ledger } from '../ledger-table.ts';
 import type { MauticSecrets } from '../mautic-secrets.ts';
 import { BridgeFunction, metricsNamespace } from './bridge-function.ts';

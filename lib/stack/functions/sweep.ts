@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import type { Ledger } from '../ledger-table.ts';
 import { BridgeFunction } from './bridge-function.ts';

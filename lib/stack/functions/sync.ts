@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { asksShops } from '../../core/policy/asks-shops.ts';
-import type { BridgeConfig } from '../../core/policy/bridge-config.ts';
+import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';

@@ -1,6 +1,10 @@
 import { onTestFinished, vi } from 'vitest';
 import type { Place, Site } from '../../../lib/cli/place/place.ts';
-import { type BridgeInput, defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import {
+  type BridgeInput,
+  defineBridge,
+  stageOf,
+} from '../../../lib/core/policy/configuration/bridge-config.ts';
 import { awsEnvironment } from '../../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../../lib/local/aws/emulators.ts';
 import { createResources } from '../../../lib/local/aws/resources.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { desiredContact, neededProducts } from '../../../lib/core/contact/desired.ts';
 import { factsOf, type OwnEntry } from '../../../lib/core/contact/facts/facts.ts';
 import type { OrderData, ProductData } from '../../../lib/core/ledger/snapshot.ts';
-import { defineBridge } from '../../../lib/core/policy/bridge-config.ts';
+import { defineBridge } from '../../../lib/core/policy/configuration/bridge-config.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
 import { orderLine, orderRef, orderState } from '../../contracts/samples.ts';
 

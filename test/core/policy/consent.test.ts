@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import { defineBridge, stageOf } from '../../../lib/core/policy/configuration/bridge-config.ts';
+import { policyHash } from '../../../lib/core/policy/configuration/policy-mark.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
-import { policyHash } from '../../../lib/core/policy/policy-mark.ts';
 
 type Input = Parameters<typeof defineBridge>[0];
 

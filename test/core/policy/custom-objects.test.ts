@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineBridge } from '../../../lib/core/policy/bridge-config.ts';
+import { defineBridge } from '../../../lib/core/policy/configuration/bridge-config.ts';
 import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
 
 const ORDERS = { object: 'orders', unique: 'orderkey', attributes: { total: 'totalMinor' } } as const;

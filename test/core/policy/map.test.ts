@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { NOTHING_KEPT } from '../../../lib/core/ledger/kept.ts';
-import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import { defineBridge, stageOf } from '../../../lib/core/policy/configuration/bridge-config.ts';
 import { keptOf } from '../../../lib/core/policy/kept.ts';
 import { MAP_SOURCES, mapSourceOf } from '../../../lib/core/policy/map-source.ts';
 import { Policy } from '../../../lib/core/policy/policy.ts';

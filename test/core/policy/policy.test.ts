@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { config } from '../../../bridge.config.ts';
 import { normaliseEmail } from '../../../lib/core/ledger/email.ts';
-import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import { defineBridge, stageOf } from '../../../lib/core/policy/configuration/bridge-config.ts';
 import { DEFAULT_POLICY, isIgnored, type Policy } from '../../../lib/core/policy/policy.ts';
 import { placeholderOf } from '../../../lib/core/policy/tag-template.ts';
 

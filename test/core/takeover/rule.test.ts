@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { FollowUp } from '../../../lib/core/policy/follow-ups.ts';
+import { FollowUp } from '../../../lib/core/policy/follow-ups/follow-ups.ts';
 import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
 import type { OldEmail } from '../../../lib/core/takeover/old-follow-ups.ts';
 import { verdictOn } from '../../../lib/core/takeover/rule.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import { defineBridge, stageOf } from '../../../lib/core/policy/configuration/bridge-config.ts';
 import { LocalEnvironment, readEnvironment } from '../../../lib/environment.ts';
 import { openLocal } from '../../../lib/local/bridge/open-local.ts';
 import { noteRunning } from '../../../lib/local/bridge/running.ts';

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Delivery, REFUSED_TOPIC } from '../../../lib/core/ledger/delivery.ts';
-import type { Store } from '../../../lib/core/policy/store.ts';
+import type { Store } from '../../../lib/core/policy/configuration/store.ts';
 import { tellDeliveries } from '../../../lib/local/console/deliveries.ts';
 import { lineAbout } from '../../../lib/local/console/line.ts';
 import { createContext } from '../../../lib/local/gateway/lambda-context.ts';

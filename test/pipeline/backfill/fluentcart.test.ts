@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Store } from '../../../lib/core/policy/configuration/store.ts';
 import { DEFAULT_POLICY, Policy } from '../../../lib/core/policy/policy.ts';
-import type { Store } from '../../../lib/core/policy/store.ts';
 import { startBackfill } from '../../../lib/pipeline/backfill/control.ts';
 import { planBackfill } from '../../../lib/pipeline/backfill/plan.ts';
 import { type FluentSimulator, startFluentSimulator } from '../../../lib/simulators/fluentcart/simulator.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { failed } from '../../../lib/core/ledger/failure.ts';
-import type { Store } from '../../../lib/core/policy/store.ts';
+import type { Store } from '../../../lib/core/policy/configuration/store.ts';
 import { type StoreApi, TOO_MANY } from '../../../lib/core/stores/store-api.ts';
 import { type FluentSimulator, startFluentSimulator } from '../../../lib/simulators/fluentcart/simulator.ts';
 import { CATALOG } from '../../../lib/stores/catalog.ts';

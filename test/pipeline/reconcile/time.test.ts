@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Store } from '../../../lib/core/policy/store.ts';
+import type { Store } from '../../../lib/core/policy/configuration/store.ts';
 import { createShop } from '../../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { randomFrom } from '../../support/random.ts';

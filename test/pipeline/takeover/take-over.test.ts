@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
-import { localText } from '../../../lib/core/policy/local-time.ts';
+import { localText } from '../../../lib/core/policy/configuration/local-time.ts';
 import { Policy } from '../../../lib/core/policy/policy.ts';
 import { optOutOf } from '../../../lib/core/stores/opt-out.ts';
 import type { TakeoverLine, TakeoverParts } from '../../../lib/pipeline/takeover/parts.ts';

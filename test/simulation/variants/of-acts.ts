@@ -1,6 +1,6 @@
 import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
-import type { FollowUp } from '../../../lib/core/policy/follow-ups.ts';
+import type { FollowUp } from '../../../lib/core/policy/follow-ups/follow-ups.ts';
 import type { Entry } from '../../../lib/core/ports/ledger.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import { sourceOf } from '../../support/sources.ts';

@@ -1,5 +1,5 @@
 import type { EffectStates } from '../../../lib/core/ledger/effect-state.ts';
-import type { FollowUp } from '../../../lib/core/policy/follow-ups.ts';
+import type { FollowUp } from '../../../lib/core/policy/follow-ups/follow-ups.ts';
 import type { Entry, Things } from '../../../lib/core/ports/ledger.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import { followUpsIn } from '../follow-up-rules.ts';

@@ -1,6 +1,6 @@
 import { config } from '../../../bridge.config.ts';
 import { type ContactKey, normaliseEmail } from '../../../lib/core/ledger/email.ts';
-import { stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import { stageOf } from '../../../lib/core/policy/configuration/bridge-config.ts';
 import { type MauticSimulator, startMauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import { type StoreSimulator, startStoreSimulator } from '../../../lib/simulators/woocommerce/simulator.ts';
 import { type OrderChanges, orderBody } from '../../pipeline/sync/support.ts';

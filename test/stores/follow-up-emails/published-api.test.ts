@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { FollowUp } from '../../../lib/core/policy/follow-ups.ts';
+import { FollowUp } from '../../../lib/core/policy/follow-ups/follow-ups.ts';
 import table from '../../../lib/stores/follow-up-emails/published-api.data.json' with { type: 'json' };
 import { must, serve } from '../../mautic/support.ts';
 import { fueApiAt, openFue } from '../../support/follow-up-emails.ts';

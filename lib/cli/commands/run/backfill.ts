@@ -5,7 +5,7 @@ import { createLedger } from '../../../aws/ledger/ledger.ts';
 import { createStoreKeys } from '../../../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../../../aws/secrets/store-secrets.ts';
 import type { Failure } from '../../../core/ledger/failure.ts';
-import type { Store } from '../../../core/policy/store.ts';
+import type { Store } from '../../../core/policy/configuration/store.ts';
 import type { BackfillOptions } from '../../../core/stores/backfill.ts';
 import { CommandEnvironment, readEnvironment } from '../../../environment.ts';
 import { createMauticContacts } from '../../../mautic/contacts/contacts.ts';

@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { createSecretsManagerClient } from '../../../aws/clients.ts';
 import { createStoreKeys } from '../../../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../../../aws/secrets/store-secrets.ts';
-import type { Store } from '../../../core/policy/store.ts';
+import type { Store } from '../../../core/policy/configuration/store.ts';
 import { CommandEnvironment, readEnvironment } from '../../../environment.ts';
 import { createMauticContacts } from '../../../mautic/contacts/contacts.ts';
 import { createMauticEmails } from '../../../mautic/effects/emails.ts';

@@ -1,5 +1,5 @@
 import { counted } from '../../../core/ledger/counted.ts';
-import type { Store } from '../../../core/policy/store.ts';
+import type { Store } from '../../../core/policy/configuration/store.ts';
 import type { StoreApi, StoreWebhook } from '../../../core/stores/store-api.ts';
 import { isOurs, type WebhookRepair } from '../../../core/stores/webhook-health.ts';
 import { repairWebhook } from '../../../pipeline/reconcile/repair-webhook.ts';

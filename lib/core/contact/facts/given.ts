@@ -1,5 +1,5 @@
 import type { EffectStates } from '../../ledger/effect-state.ts';
-import { type FollowUp, isEffectOf } from '../../policy/follow-ups.ts';
+import { type FollowUp, isEffectOf } from '../../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Facts } from './facts.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Register } from '../../ledger/register.ts';
 import { contentHash } from '../../ledger/version.ts';
+import type { Store } from '../../policy/configuration/store.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { Store } from '../../policy/store.ts';
 import type { ScoreBorders } from './scores.ts';
 
 /** Where the borders stand by which buyers are scored. */

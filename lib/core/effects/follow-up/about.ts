@@ -5,7 +5,7 @@ import { type KnownOrder, newest } from '../../contact/facts/known-order.ts';
 import type { KnownSubscription } from '../../contact/facts/subscriptions.ts';
 import type { EffectStates } from '../../ledger/effect-state.ts';
 import type { Ref } from '../../ledger/snapshot.ts';
-import { type Trigger, thingOf } from '../../policy/follow-up-trigger.ts';
+import { type Trigger, thingOf } from '../../policy/follow-ups/follow-up-trigger.ts';
 import type { Policy } from '../../policy/policy.ts';
 
 interface OfThing {

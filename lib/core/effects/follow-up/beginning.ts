@@ -1,8 +1,8 @@
 import type { KnownOrder } from '../../contact/facts/known-order.ts';
 import { isAtLeast, isZero } from '../../ledger/money.ts';
-import type { Trigger } from '../../policy/follow-up-trigger.ts';
-import type { FollowUp } from '../../policy/follow-ups.ts';
-import { instantOf } from '../../policy/local-time.ts';
+import { instantOf } from '../../policy/configuration/local-time.ts';
+import type { Trigger } from '../../policy/follow-ups/follow-up-trigger.ts';
+import type { FollowUp } from '../../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { About } from './about.ts';
 import { boughtAt, type Past, spentIn, totalsUpTo } from './past.ts';

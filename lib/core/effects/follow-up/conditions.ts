@@ -2,7 +2,7 @@ import type { Facts } from '../../contact/facts/facts.ts';
 import type { KnownOrder } from '../../contact/facts/known-order.ts';
 import { productRef } from '../../contact/tags.ts';
 import { type Ref, refName } from '../../ledger/snapshot.ts';
-import type { Conditions } from '../../policy/follow-up-conditions.ts';
+import type { Conditions } from '../../policy/follow-ups/follow-up-conditions.ts';
 import { type About, currencyOf } from './about.ts';
 import { isCount, isWithin, productsOf } from './beginning.ts';
 import { type Past, spentIn, totalsUpTo } from './past.ts';

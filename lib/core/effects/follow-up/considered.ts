@@ -1,7 +1,7 @@
 import type { CouponRequest } from '../../contact/carts/cart-coupon.ts';
 import type { Facts } from '../../contact/facts/facts.ts';
 import type { EffectState } from '../../ledger/effect-state.ts';
-import type { FollowUp } from '../../policy/follow-ups.ts';
+import type { FollowUp } from '../../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Starts } from '../rule-starts.ts';
 import type { About } from './about.ts';

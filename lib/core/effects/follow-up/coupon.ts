@@ -1,7 +1,7 @@
 import { type CouponRequest, isCouponCalled, worthOf } from '../../contact/carts/cart-coupon.ts';
 import { couponId, couponStanding, type MadeCoupon } from '../../contact/coupon.ts';
 import type { Facts } from '../../contact/facts/facts.ts';
-import type { FollowUp } from '../../policy/follow-ups.ts';
+import type { FollowUp } from '../../policy/follow-ups/follow-ups.ts';
 import type { About } from './about.ts';
 
 interface Asked {

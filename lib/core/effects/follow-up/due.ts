@@ -1,7 +1,7 @@
 import { type EffectState, TAKEOVER } from '../../ledger/effect-state.ts';
 import { refName } from '../../ledger/snapshot.ts';
-import { type FollowUp, followUpId } from '../../policy/follow-ups.ts';
-import { nextTimeOfDay } from '../../policy/local-time.ts';
+import { nextTimeOfDay } from '../../policy/configuration/local-time.ts';
+import { type FollowUp, followUpId } from '../../policy/follow-ups/follow-ups.ts';
 import type { Starts } from '../rule-starts.ts';
 import type { About } from './about.ts';
 import { beginningOf } from './beginning.ts';

@@ -1,5 +1,5 @@
 import type { Facts } from '../../contact/facts/facts.ts';
-import { type FollowUp, followUpId } from '../../policy/follow-ups.ts';
+import { type FollowUp, followUpId } from '../../policy/follow-ups/follow-ups.ts';
 import { type About, thingsFor } from './about.ts';
 import type { Considered, FollowUpOptions, Whole } from './considered.ts';
 import { begunOf } from './due.ts';

@@ -2,7 +2,12 @@ import type { Checkout } from '../../contact/carts/checkout.ts';
 import type { Facts } from '../../contact/facts/facts.ts';
 import type { EffectState } from '../../ledger/effect-state.ts';
 import { type Ref, refName } from '../../ledger/snapshot.ts';
-import { countsPast, type FollowUp, followUpId, isOncePerContact } from '../../policy/follow-ups.ts';
+import {
+  countsPast,
+  type FollowUp,
+  followUpId,
+  isOncePerContact,
+} from '../../policy/follow-ups/follow-ups.ts';
 import { isOpen } from '../lapsed.ts';
 import type { About } from './about.ts';
 import { conditionsHold } from './conditions.ts';

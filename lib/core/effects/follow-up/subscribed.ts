@@ -1,5 +1,5 @@
 import type { KnownSubscription } from '../../contact/facts/subscriptions.ts';
-import type { Trigger } from '../../policy/follow-up-trigger.ts';
+import type { Trigger } from '../../policy/follow-ups/follow-up-trigger.ts';
 
 type OnSubscription = Extract<Trigger, { subscription: unknown } | { beforeRenewal: unknown }>;
 

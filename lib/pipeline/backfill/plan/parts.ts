@@ -1,5 +1,5 @@
+import type { Store } from '../../../core/policy/configuration/store.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
-import type { Store } from '../../../core/policy/store.ts';
 import type { Contacts, Things } from '../../../core/ports/ledger.ts';
 import type { MauticContacts } from '../../../core/ports/mautic.ts';
 import type { StoreKeys } from '../../../core/ports/secrets.ts';

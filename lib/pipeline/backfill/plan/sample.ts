@@ -1,8 +1,8 @@
 import type { ContactKey } from '../../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import type { Store } from '../../../core/policy/configuration/store.ts';
 import { isIgnored } from '../../../core/policy/policy.ts';
-import type { Store } from '../../../core/policy/store.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import type { BackfillOptions } from '../../../core/stores/backfill.ts';
 import type { ReadItem } from '../../../core/stores/source.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { countsPast, FollowUp, FollowUps } from '../../../lib/core/policy/follow-ups.ts';
-import { Policy } from '../../../lib/core/policy/policy.ts';
-import { Store } from '../../../lib/core/policy/store.ts';
+import { Store } from '../../../../lib/core/policy/configuration/store.ts';
+import { countsPast, FollowUp, FollowUps } from '../../../../lib/core/policy/follow-ups/follow-ups.ts';
+import { Policy } from '../../../../lib/core/policy/policy.ts';
 
 const SEND = { template: 7 };
 const DAY = 86_400_000;

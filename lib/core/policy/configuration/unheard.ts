@@ -1,9 +1,9 @@
+import type { FollowUp } from '../follow-ups/follow-ups.ts';
+import { type MapSource, mapSourceOf } from '../map-source.ts';
+import type { Policy } from '../policy.ts';
+import { placeholderOf } from '../tag-template.ts';
 import type { BridgeConfig } from './bridge-config.ts';
-import type { FollowUp } from './follow-ups.ts';
-import { type MapSource, mapSourceOf } from './map-source.ts';
-import type { Policy } from './policy.ts';
 import type { Store } from './store.ts';
-import { placeholderOf } from './tag-template.ts';
 
 /** What some stores tell and others do not, and how to speak of it. */
 const THINGS = {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { adviceOn, obstaclesTo } from '../../../lib/core/policy/advice.ts';
-import { defineBridge, defineStages, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import { adviceOn, obstaclesTo } from '../../../../lib/core/policy/configuration/advice.ts';
+import {
+  defineBridge,
+  defineStages,
+  stageOf,
+} from '../../../../lib/core/policy/configuration/bridge-config.ts';
 
 type Input = Parameters<typeof defineBridge>[0];
 

@@ -1,7 +1,7 @@
-import { ORDER_STATUSES } from '../ledger/order-status.ts';
+import { ORDER_STATUSES } from '../../ledger/order-status.ts';
+import type { Policy } from '../policy.ts';
+import { nearest } from '../problems.ts';
 import type { BridgeConfig } from './bridge-config.ts';
-import type { Policy } from './policy.ts';
-import { nearest } from './problems.ts';
 import { unheardIn } from './unheard.ts';
 import { isPlaceholder } from './web-address.ts';
 

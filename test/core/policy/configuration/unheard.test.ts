@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { adviceOn } from '../../../lib/core/policy/advice.ts';
-import { defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import { adviceOn } from '../../../../lib/core/policy/configuration/advice.ts';
+import { defineBridge, stageOf } from '../../../../lib/core/policy/configuration/bridge-config.ts';
 
 type Input = Parameters<typeof defineBridge>[0];
 type PolicyInput = NonNullable<Input['policy']>;

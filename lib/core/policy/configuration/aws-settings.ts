@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Moment } from './moment.ts';
+import { Moment } from '../moment.ts';
 
 /** A whole number from `least` to `most`, as AWS takes it. */
 function wholeNumber(least: number, most: number) {

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type BridgeConfig, defineBridge, stageOf } from '../../../lib/core/policy/bridge-config.ts';
+import {
+  type BridgeConfig,
+  defineBridge,
+  stageOf,
+} from '../../../../lib/core/policy/configuration/bridge-config.ts';
 
 type Input = Parameters<typeof defineBridge>[0]['aws'];
 

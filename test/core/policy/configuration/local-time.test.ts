@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantOf, isTimeZone, localText, nextTimeOfDay } from '../../../lib/core/policy/local-time.ts';
+import {
+  instantOf,
+  isTimeZone,
+  localText,
+  nextTimeOfDay,
+} from '../../../../lib/core/policy/configuration/local-time.ts';
 
 const BERLIN = 'Europe/Berlin';
 const at = (text: string) => Date.parse(text);

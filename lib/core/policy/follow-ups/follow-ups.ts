@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { Coupon } from './coupon.ts';
-import { Delay } from './duration.ts';
+import { Coupon } from '../coupon.ts';
+import { Delay } from '../duration.ts';
 import { ACTIONS, hasOneAction, ONE_ACTION } from './follow-up-action.ts';
 import { Conditions, unanswered } from './follow-up-conditions.ts';
 import { Trigger, thingOf } from './follow-up-trigger.ts';

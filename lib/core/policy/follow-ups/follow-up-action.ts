@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { PlainTag } from './carts.ts';
-import { MauticId } from './mautic-id.ts';
+import { PlainTag } from '../carts.ts';
+import { MauticId } from '../mautic-id.ts';
 
 const Membership = v.union(
   [v.strictObject({ add: MauticId }), v.strictObject({ remove: MauticId })],

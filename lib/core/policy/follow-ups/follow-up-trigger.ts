@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Duration } from './duration.ts';
+import { Duration } from '../duration.ts';
 
 const nonEmpty = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 export const Amount = v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, 'must be an amount like "100.00"'));

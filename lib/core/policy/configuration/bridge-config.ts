@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { counted } from '../ledger/counted.ts';
+import { counted } from '../../ledger/counted.ts';
+import { Policy } from '../policy.ts';
+import { nearest, type Problem, problemOf } from '../problems.ts';
 import { AwsSettings } from './aws-settings.ts';
-import { Policy } from './policy.ts';
-import { nearest, type Problem, problemOf } from './problems.ts';
 import { PRODUCTION } from './production.ts';
 import { Store } from './store.ts';
 import { hostOf, WebAddress } from './web-address.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Register } from '../ledger/register.ts';
-import { contentHash } from '../ledger/version.ts';
-import type { Policy } from './policy.ts';
+import type { Register } from '../../ledger/register.ts';
+import { contentHash } from '../../ledger/version.ts';
+import type { Policy } from '../policy.ts';
 import type { Store } from './store.ts';
 
 /** Raise it when the same policy comes to mean something else in Mautic: every contact is then looked at again. */

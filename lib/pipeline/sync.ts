@@ -3,20 +3,20 @@ import { identityAliases, neededFields } from '../core/contact/desired.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Failure, sharedBy } from '../core/ledger/failure.ts';
 import { createPolicyNote } from './policy-change.ts';
-import { type Drafting, draftLane } from './sync/draft-lane.ts';
-import { type EffectTarget, performEffects } from './sync/effects.ts';
+import { type Drafting, draftLane } from './sync/draft/draft-lane.ts';
+import { settleOptOuts } from './sync/draft/opt-outs.ts';
+import { type EffectTarget, performEffects } from './sync/effects/effects.ts';
 import { finish, leaveToSweep } from './sync/finish.ts';
-import { Gate } from './sync/gate.ts';
-import { type Crashed, type Guard, guarded, isUnsettled } from './sync/guard.ts';
 import { settleItems } from './sync/items/settle-items.ts';
-import { settleOptOuts } from './sync/opt-outs.ts';
-import { paced } from './sync/paced.ts';
+import { Gate } from './sync/pace/gate.ts';
+import { type Crashed, type Guard, guarded, isUnsettled } from './sync/pace/guard.ts';
+import { paced } from './sync/pace/paced.ts';
 import type { Draft, Ending, Lane, SyncParts, WorkParts } from './sync/parts.ts';
 import { createRemarks } from './sync/remarks.ts';
-import { settleSegments } from './sync/segments.ts';
 import { withSightings } from './sync/sightings.ts';
 import { createTargets } from './sync/targets.ts';
-import { writeDrafts } from './sync/write.ts';
+import { settleSegments } from './sync/write/segments.ts';
+import { writeDrafts } from './sync/write/write.ts';
 
 /** A ring from the queue and how often it was received. */
 export interface ReceivedRing {

@@ -5,8 +5,8 @@ import { HELD_BACK, isLimited } from '../../core/pace/evidence.ts';
 import { backOffMs } from '../../core/pace/retry.ts';
 import type { Known } from '../../core/ports/ledger.ts';
 import { overlapDue } from './overlap.ts';
+import { isOwn, isPoison, remedied } from './pace/poison.ts';
 import type { Draft, Ending, Lane, SyncParts } from './parts.ts';
-import { isOwn, isPoison, remedied } from './poison.ts';
 import { tellWritten } from './thread.ts';
 import { DOUBT_MS } from './verdict.ts';
 

@@ -1,7 +1,7 @@
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import { HELD_BACK, isLimited } from '../../core/pace/evidence.ts';
-import type { Ended } from './perform.ts';
+import type { Ended } from './effects/perform.ts';
 
 /** Twice the longest request: Mautic goes on working after its caller died, and only then may anybody look. */
 export const DOUBT_MS = 240_000;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { nextPlaceAt } from '../../../lib/core/effects/quota.ts';
 import { Policy } from '../../../lib/core/policy/policy.ts';
-import { takePlace } from '../../../lib/pipeline/sync/quota.ts';
+import { takePlace } from '../../../lib/pipeline/sync/pace/quota.ts';
 import { MINUTE, openWorkshop, type Workshop } from '../../support/workshop.ts';
 
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 import { type DueItem, MOST_ITEMS } from '../../../core/contact/items/items-plan.ts';
 import { failed } from '../../../core/ledger/failure.ts';
+import { MISSING_ANSWER } from '../pace/send.ts';
 import type { Ending, SyncParts } from '../parts.ts';
-import { MISSING_ANSWER } from '../send.ts';
 import { Knowledge } from './knowledge.ts';
 import { type ItemsDraft, type ItemsTarget, ItemsWorker, SAME_SECOND_MS, type Standing } from './worker.ts';
 

@@ -13,8 +13,8 @@ import { HELD_BACK, isOpaque, isRefusedOnTheWay } from '../../../core/pace/evide
 import { backOffMs } from '../../../core/pace/retry.ts';
 import { isIgnored } from '../../../core/policy/policy.ts';
 import type { ItemsAnswer } from '../../../core/ports/mautic.ts';
+import { isPoison, remedied } from '../pace/poison.ts';
 import type { Draft, SyncParts } from '../parts.ts';
-import { isPoison, remedied } from '../poison.ts';
 import { DOUBT_MS } from '../verdict.ts';
 import type { Knowledge } from './knowledge.ts';
 

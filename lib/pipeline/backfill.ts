@@ -18,7 +18,7 @@ import type { Closing } from './backfill/receipt.ts';
 import { noteTrouble } from './backfill/trouble.ts';
 import { Overtaken, openBookmark } from './reconcile/bookmark.ts';
 import { openVisit } from './reconcile/one-store.ts';
-import { tellUnfinished } from './reconcile/take-in.ts';
+import { tellUnfinished } from './reconcile/pages/take-in.ts';
 import { Unread } from './reconcile/visit.ts';
 import { SINCE_REMEMBERED_MS } from './since.ts';
 

@@ -4,19 +4,19 @@ import { readUnfinished } from '../core/stores/store-progress.ts';
 import { isAway } from './reconcile/answering.ts';
 import { openBookmark } from './reconcile/bookmark.ts';
 import { deleteExpiredCoupons } from './reconcile/coupons.ts';
-import { findErased } from './reconcile/erased.ts';
-import { NIGHTLY } from './reconcile/nightly.ts';
 import { attempt, noteUnread, openVisit } from './reconcile/one-store.ts';
 import { readAllOptOuts, readNewOptOuts } from './reconcile/opt-outs.ts';
+import { findErased } from './reconcile/orders/erased.ts';
+import { NIGHTLY } from './reconcile/orders/nightly.ts';
+import { RECENT } from './reconcile/orders/recent.ts';
+import { rereadOrders } from './reconcile/orders/rereads.ts';
+import { readWeekly } from './reconcile/orders/weekly.ts';
+import { tellUnfinished } from './reconcile/pages/take-in.ts';
 import type { ReconcileParts } from './reconcile/parts.ts';
-import { RECENT } from './reconcile/recent.ts';
-import { rereadOrders } from './reconcile/rereads.ts';
 import { retryLeftOut } from './reconcile/retry-left-out.ts';
-import { showSilence } from './reconcile/silence.ts';
-import { tellUnfinished } from './reconcile/take-in.ts';
 import { Unread, type Visit } from './reconcile/visit.ts';
-import { guardWebhooks } from './reconcile/webhooks.ts';
-import { readWeekly } from './reconcile/weekly.ts';
+import { showSilence } from './reconcile/webhooks/silence.ts';
+import { guardWebhooks } from './reconcile/webhooks/webhooks.ts';
 
 /** Nothing new is started when the run has no more time than this: a request and what follows from it must fit. */
 const RESERVED_MS = 30_000;

@@ -1,10 +1,10 @@
 import type { ContactKey } from '../core/ledger/email.ts';
 import type { Ref } from '../core/ledger/snapshot.ts';
 import type { Bookmark } from './reconcile/bookmark.ts';
-import { askForOrder } from './reconcile/one-order.ts';
 import { openVisit } from './reconcile/one-store.ts';
+import { askForOrder } from './reconcile/pages/one-order.ts';
+import { takeIn, takeInOrders } from './reconcile/pages/take-in.ts';
 import type { ReconcileParts } from './reconcile/parts.ts';
-import { takeIn, takeInOrders } from './reconcile/take-in.ts';
 import { Unread, type Visit } from './reconcile/visit.ts';
 
 /** What became of an order that was to be read again. */

@@ -1,8 +1,8 @@
 import type { Backfill } from '../../core/stores/backfill.ts';
 import type { StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';
-import { readById } from '../reconcile/by-id.ts';
-import { isRead, ORDERS, readModified, SUBSCRIPTIONS, TRASH } from '../reconcile/modified.ts';
-import { readCustomersPage, rolesOf } from '../reconcile/nightly.ts';
+import { readById } from '../reconcile/orders/by-id.ts';
+import { isRead, ORDERS, readModified, SUBSCRIPTIONS, TRASH } from '../reconcile/orders/modified.ts';
+import { readCustomersPage, rolesOf } from '../reconcile/orders/nightly.ts';
 import { nameOf, Unread, type Visit } from '../reconcile/visit.ts';
 import { Counting } from './counting.ts';
 import type { BackfillParts } from './parts.ts';

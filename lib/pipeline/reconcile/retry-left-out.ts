@@ -1,6 +1,6 @@
 import { mayBeOneThing } from './answering.ts';
 import type { Thing } from './left-out.ts';
-import { takeIn, takeInOrders } from './take-in.ts';
+import { takeIn, takeInOrders } from './pages/take-in.ts';
 import { Unread, type Visit } from './visit.ts';
 
 /** Each may cost as long as a request may take, and a run has more to do. */

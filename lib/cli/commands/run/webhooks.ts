@@ -2,7 +2,7 @@ import { counted } from '../../../core/ledger/counted.ts';
 import type { Store } from '../../../core/policy/configuration/store.ts';
 import type { StoreApi, StoreWebhook } from '../../../core/stores/store-api.ts';
 import { isOurs, type WebhookRepair } from '../../../core/stores/webhook-health.ts';
-import { repairWebhook } from '../../../pipeline/reconcile/repair-webhook.ts';
+import { repairWebhook } from '../../../pipeline/reconcile/webhooks/repair-webhook.ts';
 import { sourceOf } from '../../../stores/webhooks.ts';
 import { openLedger } from '../../ledger.ts';
 import { askAt } from '../../output/questions.ts';

@@ -1,8 +1,8 @@
-import type { ReadItem } from '../../core/stores/source.ts';
-import type { StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';
-import { takeIn } from './take-in.ts';
-import { contradiction, readItem, type Unread, type Visit } from './visit.ts';
-import { askWhole, isLast, type WholePage } from './whole-page.ts';
+import type { ReadItem } from '../../../core/stores/source.ts';
+import type { StoreKind, StoreQuestion } from '../../../core/stores/store-api.ts';
+import { takeIn } from '../pages/take-in.ts';
+import { askWhole, isLast, type WholePage } from '../pages/whole-page.ts';
+import { contradiction, readItem, type Unread, type Visit } from '../visit.ts';
 
 const SECOND_MS = 1_000;
 

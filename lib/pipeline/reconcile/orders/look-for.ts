@@ -1,7 +1,7 @@
-import type { Ref } from '../../core/ledger/snapshot.ts';
-import { takeIn, takeInOrders } from './take-in.ts';
-import type { Visit } from './visit.ts';
-import { askWhole } from './whole-page.ts';
+import type { Ref } from '../../../core/ledger/snapshot.ts';
+import { takeIn, takeInOrders } from '../pages/take-in.ts';
+import { askWhole } from '../pages/whole-page.ts';
+import type { Visit } from '../visit.ts';
 
 /**
  * Reads these orders, at most 100, in one question. Those that the store does not list are in the trash or erased, and

@@ -1,13 +1,13 @@
-import type { StoreQuestion } from '../../core/stores/store-api.ts';
-import type { Round } from '../../core/stores/store-progress.ts';
+import type { StoreQuestion } from '../../../core/stores/store-api.ts';
+import type { Round } from '../../../core/stores/store-progress.ts';
+import { takeIn } from '../pages/take-in.ts';
+import { askWhole, isLast, type WholePage } from '../pages/whole-page.ts';
+import { lastNight, openRound, unhurried } from '../rounds.ts';
+import { readItem, Unread, type Visit } from '../visit.ts';
 import { HIGHEST_ID, readBack, readById } from './by-id.ts';
 import { readChanged } from './changed.ts';
 import { isRead, ORDERS, type Stream, SUBSCRIPTIONS, TRASH } from './modified.ts';
 import { beginningOf } from './recent.ts';
-import { lastNight, openRound, unhurried } from './rounds.ts';
-import { takeIn } from './take-in.ts';
-import { readItem, Unread, type Visit } from './visit.ts';
-import { askWhole, isLast, type WholePage } from './whole-page.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const AGAIN_MS = 3 * DAY_MS;

@@ -1,16 +1,16 @@
-import type { Failure } from '../../core/ledger/failure.ts';
-import { NO_WEBHOOKS, type StoreWebhook, UNKNOWN_TOPIC } from '../../core/stores/store-api.ts';
-import { noWebhooksOf, readRefusals, refusalsOf } from '../../core/stores/store-progress.ts';
+import type { Failure } from '../../../core/ledger/failure.ts';
+import { NO_WEBHOOKS, type StoreWebhook, UNKNOWN_TOPIC } from '../../../core/stores/store-api.ts';
+import { noWebhooksOf, readRefusals, refusalsOf } from '../../../core/stores/store-progress.ts';
 import {
   examineWebhooks,
   REMEDIES,
   type WebhookFinding,
   type WebhookRepair,
   type WebhookTrouble,
-} from '../../core/stores/webhook-health.ts';
-import { openBookmark } from './bookmark.ts';
+} from '../../../core/stores/webhook-health.ts';
+import { openBookmark } from '../bookmark.ts';
+import type { Visit } from '../visit.ts';
 import { repairWebhook } from './repair-webhook.ts';
-import type { Visit } from './visit.ts';
 
 /** A secret that was changed in Secrets Manager a moment ago must not be written back from memory. */
 const FRESH_SECRETS_MS = 30_000;

@@ -1,6 +1,6 @@
-import type { StoreItem } from '../../core/stores/store-api.ts';
-import { clockOf, mayBeOneThing } from './answering.ts';
-import { Unread, type Visit } from './visit.ts';
+import type { StoreItem } from '../../../core/stores/store-api.ts';
+import { clockOf, mayBeOneThing } from '../answering.ts';
+import { Unread, type Visit } from '../visit.ts';
 
 /** What the store says of one order: itself, that it erased it, or nothing because it cannot show it. */
 export type OneOrder = StoreItem | 'erased' | 'unshown';

@@ -1,9 +1,9 @@
-import { isErased } from '../../core/ledger/order-marks.ts';
-import type { SurveyedThing } from '../../core/ports/ledger.ts';
+import { isErased } from '../../../core/ledger/order-marks.ts';
+import type { SurveyedThing } from '../../../core/ports/ledger.ts';
+import { openRound, unhurried } from '../rounds.ts';
+import type { Visit } from '../visit.ts';
 import { lookAtAll } from './all-orders.ts';
 import { lookFor } from './look-for.ts';
-import { openRound, unhurried } from './rounds.ts';
-import type { Visit } from './visit.ts';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 const MOST_BATCHES = 20;

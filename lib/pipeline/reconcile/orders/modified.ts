@@ -1,9 +1,9 @@
-import type { ReadItem } from '../../core/stores/source.ts';
-import type { StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';
+import type { ReadItem } from '../../../core/stores/source.ts';
+import type { StoreKind, StoreQuestion } from '../../../core/stores/store-api.ts';
+import { takeIn } from '../pages/take-in.ts';
+import { askWhole, isLast, type WholePage } from '../pages/whole-page.ts';
+import { contradiction, type Visit } from '../visit.ts';
 import { readCrowded } from './crowded.ts';
-import { takeIn } from './take-in.ts';
-import { contradiction, type Visit } from './visit.ts';
-import { askWhole, isLast, type WholePage } from './whole-page.ts';
 
 /** What a store lists by the time of its last change. */
 export interface Stream {

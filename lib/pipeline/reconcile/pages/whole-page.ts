@@ -1,9 +1,9 @@
-import type { Failure } from '../../core/ledger/failure.ts';
-import type { StoreItem, StorePage, StoreQuestion } from '../../core/stores/store-api.ts';
-import { clockOf, mayBeOneThing } from './answering.ts';
-import type { Unshown } from './left-out.ts';
+import type { Failure } from '../../../core/ledger/failure.ts';
+import type { StoreItem, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
+import { clockOf, mayBeOneThing } from '../answering.ts';
+import type { Unshown } from '../left-out.ts';
+import { nameOf, readItem, Unread, type Visit } from '../visit.ts';
 import { inParts, PER_PAGE } from './page-parts.ts';
-import { nameOf, readItem, Unread, type Visit } from './visit.ts';
 
 const SECOND_MS = 1_000;
 

@@ -1,5 +1,5 @@
-import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
-import type { Visit } from './visit.ts';
+import { type Ref, refName, type Snapshot } from '../../../core/ledger/snapshot.ts';
+import type { Visit } from '../visit.ts';
 
 /**
  * The ids of the products in these orders that nobody has described yet, or not as far as the policy asks: an order

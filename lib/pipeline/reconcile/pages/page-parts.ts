@@ -1,8 +1,8 @@
-import type { Failure } from '../../core/ledger/failure.ts';
-import type { StoreItem, StorePage, StoreQuestion } from '../../core/stores/store-api.ts';
-import { clockOf, mayBeOneThing } from './answering.ts';
-import type { Unshown } from './left-out.ts';
-import { contradiction, nameOf, readItem, Unread, type Visit } from './visit.ts';
+import type { Failure } from '../../../core/ledger/failure.ts';
+import type { StoreItem, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
+import { clockOf, mayBeOneThing } from '../answering.ts';
+import type { Unshown } from '../left-out.ts';
+import { contradiction, nameOf, readItem, Unread, type Visit } from '../visit.ts';
 
 /** As many as a store shows on a page. */
 export const PER_PAGE = 100;

@@ -1,10 +1,10 @@
-import { canonicalJson } from '../../core/ledger/version.ts';
-import { connectionAt } from '../../core/stores/connection.ts';
-import { type Cursor, cursorOf, readCursor } from '../../core/stores/store-progress.ts';
-import { openBookmark } from './bookmark.ts';
+import { canonicalJson } from '../../../core/ledger/version.ts';
+import { connectionAt } from '../../../core/stores/connection.ts';
+import { type Cursor, cursorOf, readCursor } from '../../../core/stores/store-progress.ts';
+import { openBookmark } from '../bookmark.ts';
+import type { Visit } from '../visit.ts';
 import { readChanged } from './changed.ts';
 import { isRead, ORDERS, PRODUCTS, type Reach, type Stream, SUBSCRIPTIONS, TRASH } from './modified.ts';
-import type { Visit } from './visit.ts';
 
 /** What changed so shortly before it was read is read again: a change may be stored a while after the moment it carries. */
 const OVERLAP_MS = 20 * 60_000;

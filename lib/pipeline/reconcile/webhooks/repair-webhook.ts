@@ -1,6 +1,6 @@
-import type { Outcome } from '../../core/ledger/failure.ts';
-import type { StoreApi } from '../../core/stores/store-api.ts';
-import type { WebhookRepair } from '../../core/stores/webhook-health.ts';
+import type { Outcome } from '../../../core/ledger/failure.ts';
+import type { StoreApi } from '../../../core/stores/store-api.ts';
+import type { WebhookRepair } from '../../../core/stores/webhook-health.ts';
 
 /** Does in the store what its webhooks need. */
 export function repairWebhook(api: StoreApi, repair: WebhookRepair, secret: string): Promise<Outcome<void>> {

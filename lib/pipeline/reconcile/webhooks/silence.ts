@@ -1,13 +1,13 @@
-import type { Store } from '../../core/policy/configuration/store.ts';
+import type { Store } from '../../../core/policy/configuration/store.ts';
 import {
   cursorOf,
   lastDeliveryOf,
   noWebhooksOf,
   readCursor,
   readLastDelivery,
-} from '../../core/stores/store-progress.ts';
-import { ORDERS } from './modified.ts';
-import type { ReconcileParts } from './parts.ts';
+} from '../../../core/stores/store-progress.ts';
+import { ORDERS } from '../orders/modified.ts';
+import type { ReconcileParts } from '../parts.ts';
 
 const MINUTE_MS = 60_000;
 

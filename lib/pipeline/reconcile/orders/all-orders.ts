@@ -1,7 +1,7 @@
-import type { SurveyedThing } from '../../core/ports/ledger.ts';
-import type { RoundInWork } from './rounds.ts';
-import { MOST_IDS } from './take-in.ts';
-import type { Visit } from './visit.ts';
+import type { SurveyedThing } from '../../../core/ports/ledger.ts';
+import { MOST_IDS } from '../pages/take-in.ts';
+import type { RoundInWork } from '../rounds.ts';
+import type { Visit } from '../visit.ts';
 
 /** Pages of the ledger that may hold nothing of this store before that counts as a batch. */
 const MOST_PAGES = 50;

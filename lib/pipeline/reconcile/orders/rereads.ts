@@ -1,9 +1,9 @@
-import type { Ref } from '../../core/ledger/snapshot.ts';
-import type { Registers } from '../../core/ports/ledger.ts';
-import { type Rereads, readRereads, rereadsOf } from '../../core/stores/store-progress.ts';
+import type { Ref } from '../../../core/ledger/snapshot.ts';
+import type { Registers } from '../../../core/ports/ledger.ts';
+import { type Rereads, readRereads, rereadsOf } from '../../../core/stores/store-progress.ts';
+import { MOST_IDS } from '../pages/take-in.ts';
+import type { Visit } from '../visit.ts';
 import { lookFor } from './look-for.ts';
-import { MOST_IDS } from './take-in.ts';
-import type { Visit } from './visit.ts';
 
 type Waiting = Rereads['orders'];
 

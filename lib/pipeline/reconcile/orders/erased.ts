@@ -1,14 +1,14 @@
-import { isGone } from '../../core/ledger/order.ts';
-import type { Ref } from '../../core/ledger/snapshot.ts';
-import type { SurveyedThing } from '../../core/ports/ledger.ts';
-import { readRound } from '../../core/stores/store-progress.ts';
+import { isGone } from '../../../core/ledger/order.ts';
+import type { Ref } from '../../../core/ledger/snapshot.ts';
+import type { SurveyedThing } from '../../../core/ports/ledger.ts';
+import { readRound } from '../../../core/stores/store-progress.ts';
+import { mayBeOneThing } from '../answering.ts';
+import { openBookmark } from '../bookmark.ts';
+import { takeInOrders } from '../pages/take-in.ts';
+import { lastNight, openRound, unhurried } from '../rounds.ts';
+import { Unread, type Visit } from '../visit.ts';
 import { lookAtAll } from './all-orders.ts';
-import { mayBeOneThing } from './answering.ts';
-import { openBookmark } from './bookmark.ts';
 import { lookFor } from './look-for.ts';
-import { lastNight, openRound, unhurried } from './rounds.ts';
-import { takeInOrders } from './take-in.ts';
-import { Unread, type Visit } from './visit.ts';
 import { WEEKLY } from './weekly.ts';
 
 /** More than of what is read whole: a question brings one number. */

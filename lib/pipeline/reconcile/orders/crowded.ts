@@ -1,7 +1,7 @@
-import type { StoreQuestion } from '../../core/stores/store-api.ts';
-import { takeIn } from './take-in.ts';
-import { contradiction, type Visit } from './visit.ts';
-import { askWhole, isLast, type WholePage } from './whole-page.ts';
+import type { StoreQuestion } from '../../../core/stores/store-api.ts';
+import { takeIn } from '../pages/take-in.ts';
+import { askWhole, isLast, type WholePage } from '../pages/whole-page.ts';
+import { contradiction, type Visit } from '../visit.ts';
 
 /** How often it is read again when its orders change while its pages are read. */
 const MOST_TRIES = 5;

@@ -1,10 +1,10 @@
-import { TOO_MANY } from '../../core/stores/store-api.ts';
-import { type Round, readRound } from '../../core/stores/store-progress.ts';
-import { clockOf } from './answering.ts';
-import { type Bookmark, openBookmark } from './bookmark.ts';
+import { TOO_MANY } from '../../../core/stores/store-api.ts';
+import { type Round, readRound } from '../../../core/stores/store-progress.ts';
+import { clockOf } from '../answering.ts';
+import { type Bookmark, openBookmark } from '../bookmark.ts';
+import { Unread, type Visit } from '../visit.ts';
 import { readById } from './by-id.ts';
 import { type Moved, readModified, type Stream } from './modified.ts';
-import { Unread, type Visit } from './visit.ts';
 
 interface Reading {
   readonly stream: Stream;

@@ -51,6 +51,38 @@ module.exports = {
       to: { path: '^lib/core/', pathNot: '^lib/core/(contact|policy|ledger)/' },
     },
     {
+      name: 'texts-know-no-contact',
+      severity: 'error',
+      comment: 'How a text has to look for Mautic does not depend on whose it is or what it says.',
+      from: { path: '^lib/core/contact/text/' },
+      to: { path: '^lib/core/contact/', pathNot: '^lib/core/contact/text/' },
+    },
+    {
+      name: 'facts-come-before-wishes',
+      severity: 'error',
+      comment:
+        'What the ledger says of somebody is read before anything is decided of it; of the rest of the floor facts know what a contact and a write are.',
+      from: { path: '^lib/core/contact/facts/' },
+      to: {
+        path: '^lib/core/contact/',
+        pathNot: '^lib/core/contact/((facts|text)/|(contact|contact-write)\\.ts$)',
+      },
+    },
+    {
+      name: 'carts-and-items-never-see-each-other',
+      severity: 'error',
+      comment: 'Each is switched on by itself, and costs nothing where it is not.',
+      from: { path: '^lib/core/contact/(carts|items)/' },
+      to: { path: '^lib/core/contact/(carts|items)/', pathNot: '^lib/core/contact/$1/' },
+    },
+    {
+      name: 'policy-does-not-see-its-configuration',
+      severity: 'error',
+      comment: 'What is done for a contact does not depend on where the bridge runs and what it is fed by.',
+      from: { path: '^lib/core/policy/', pathNot: '^lib/core/policy/configuration/' },
+      to: { path: '^lib/core/policy/configuration/' },
+    },
+    {
       name: 'effects-see-what-is-below',
       severity: 'error',
       comment: 'Effects follow from (contact, policy, now); they know no store and no port.',
@@ -78,6 +110,28 @@ module.exports = {
         'A pipeline awaits only through the ports of core/ports/, so that the simulation can drive the real code.',
       from: { path: '^lib/pipeline/' },
       to: { pathNot: '^lib/(core|pipeline)/|^(node:)?crypto$' },
+    },
+    {
+      name: 'the-pace-of-sync-knows-no-contact',
+      severity: 'error',
+      comment: 'How fast Mautic may be called is decided without looking at what is written or done there.',
+      from: { path: '^lib/pipeline/sync/pace/' },
+      to: { path: '^lib/pipeline/sync/(draft|write|effects|items)/' },
+    },
+    {
+      name: 'sync-drafts-before-it-acts',
+      severity: 'error',
+      comment:
+        'What a contact needs is found out before anything is written, and what happens once comes last.',
+      from: { path: '^lib/pipeline/sync/(draft|effects)/' },
+      to: { path: '^lib/pipeline/sync/(write|draft|effects)/', pathNot: '^lib/pipeline/sync/$1/' },
+    },
+    {
+      name: 'pages-know-no-round',
+      severity: 'error',
+      comment: 'How a page of a store is read and taken in is the same whoever asked for it, and why.',
+      from: { path: '^lib/pipeline/reconcile/pages/' },
+      to: { path: '^lib/pipeline/reconcile/(orders|webhooks)/' },
     },
     {
       name: 'webhooks-are-pure',

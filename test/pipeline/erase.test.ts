@@ -235,6 +235,39 @@ describe('an erasure', () => {
     expect(kept(shop)).not.toContain(ANNA);
   });
 
+  test('ends nothing of an order that somebody else has by now', async () => {
+    const shop = openWorkshop({ notes: ['processing'] });
+    const { notes } = shop.world;
+    const createdAt = shop.clock.now() + MINUTE;
+    await shop.order({ id: 1, email: ANNA, createdAt, status: 'on-hold' });
+    await shop.sync();
+    shop.world.notes = notesThat('hang');
+    await shop.order({ id: 1, email: BEN, createdAt, status: 'processing' });
+    await shop.sync();
+    expect(await shop.effects()).toMatchObject({ 'note:processing': { state: 'doubt' } });
+
+    shop.world.notes = notes;
+    await erased(shop, ANNA);
+    await shop.settle();
+
+    expect(await shop.effects()).toMatchObject({ 'note:processing': { state: 'done' } });
+    expect(shop.mautic.notes.map(({ contactId }) => contactId)).toEqual([shop.contact(BEN).id]);
+  });
+
+  test('looks for nothing any more that may have been done for who was erased', async () => {
+    const shop = openWorkshop({ notes: ['processing'] });
+    const createdAt = shop.clock.now() + MINUTE;
+    await shop.order({ id: 2, email: BEN, createdAt, status: 'on-hold' });
+    shop.world.notes = notesThat('hang');
+    await shop.order({ id: 1, email: ANNA, createdAt, status: 'processing' });
+    await shop.sync();
+    await shop.order({ id: 1, email: BEN, createdAt, status: 'processing' });
+
+    await erased(shop, ANNA);
+
+    expect(await shop.effects()).toMatchObject({ 'note:processing': { state: 'skipped', reason: 'erased' } });
+  });
+
   test('ends what nobody knew the outcome of', async () => {
     const shop = openWorkshop({ notes: ['processing'] });
     await shop.policyChange();

@@ -1,5 +1,4 @@
 import { type Dossier, NOTHING_WRITTEN, type Profile } from '../../../core/contact/contact.ts';
-import type { EffectStates } from '../../../core/ledger/effect-state.ts';
 import { type Erasing, forget, isReturn } from '../../../core/ledger/erasure.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { State } from '../../../core/ledger/order.ts';
@@ -44,7 +43,7 @@ export async function forgetPerson(parts: SyncParts, erased: Erased): Promise<Fo
   const back = [...entries.values()].find(({ state }) => isReturn(state, { contact, erasedAt }));
   const hasReturned = back !== undefined;
   const profile = withAddress(erased.profile, back?.state);
-  const erasing = { contact, erasedAt, hasReturned };
+  const erasing = { contact, erasedAt, hasReturned, mauticId: erased.profile.mauticId };
   for (const ref of dossier.refs)
     await forgetThing(parts, ref, { entry: entries.get(refName(ref)), erasing });
   if (profile.forgottenAt !== erasedAt) {
@@ -89,9 +88,14 @@ function withoutPast({ mauticId: _mauticId, removedAt: _removedAt, ...profile }:
   return { ...profile, ...(profile.erasedAt !== undefined && { forgottenAt: profile.erasedAt }) };
 }
 
+interface Forgetting extends Erasing {
+  /** The contact in Mautic, as far as it is known. */
+  readonly mauticId: number | undefined;
+}
+
 interface Thing {
   readonly entry: Entry | undefined;
-  readonly erasing: Erasing;
+  readonly erasing: Forgetting;
 }
 
 /** @throws Error when others keep changing it. */
@@ -102,7 +106,7 @@ async function forgetThing({ things, clock }: SyncParts, ref: Ref, { entry, eras
     const state = forget(known.state, erasing);
     if (state === known.state) return;
     if (await things.save(ref, state, known.revision)) {
-      for (const effect of open(known.effects))
+      for (const effect of endedBy(erasing, known))
         await things.markEffect(ref, effect, { state: 'skipped', at: clock.now(), reason: 'erased' });
       return;
     }
@@ -111,11 +115,17 @@ async function forgetThing({ things, clock }: SyncParts, ref: Ref, { entry, eras
   throw new Error(`${refName(ref)} was changed by others ${String(MAX_TRIES)} times in a row`);
 }
 
-/** Nobody is told any more, and nobody has to find out whether somebody was. */
-function open(effects: EffectStates): readonly string[] {
-  return Object.entries(effects).flatMap(([effect, { state }]) =>
-    state === 'done' || state === 'skipped' ? [] : [effect],
-  );
+/**
+ * Nobody is told any more, and nobody has to find out whether somebody was. What somebody else has by now goes on for
+ * them, but for what may have been done for the one who is forgotten.
+ */
+function endedBy({ contact, mauticId }: Forgetting, { state: thing, effects }: Entry): readonly string[] {
+  const isTheirs = thing.type !== 'product' && thing.contact === contact;
+  return Object.entries(effects).flatMap(([effect, { state, contactId }]) => {
+    const isOpen = state !== 'done' && state !== 'skipped';
+    const isOfThem = isTheirs || (contactId !== undefined && contactId === mauticId);
+    return isOpen && isOfThem ? [effect] : [];
+  });
 }
 
 /** `left`: when to go on with custom items, epoch ms; until then the contact stays, through which they are written. */

@@ -190,9 +190,8 @@ function earlier(one: number | undefined, other: number | undefined): number | u
 function targetsOf(drafts: readonly Draft[], endings: readonly Ending[]): readonly EffectTarget[] {
   return drafts.flatMap((draft, index) => {
     const ending = endings[index];
-    const contactId = ending?.end === 'written' ? ending.contactId : draft.mauticId;
     const isSettled = ending?.end === 'written' || ending?.end === 'unchanged';
-    if (isSettled && contactId !== undefined) return [{ draft, contactId }];
+    if (isSettled && ending.contactId !== undefined) return [{ draft, contactId: ending.contactId }];
     return isAway(draft, ending) ? [{ draft, contactId: NOBODY }] : [];
   });
 }

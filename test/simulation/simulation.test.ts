@@ -12,6 +12,7 @@ const ONCE_WRONG: readonly (readonly [number, string])[] = [
   [374, 'an order of a cart that lies in the trash and is looked for singly'],
   [641, 'totals that a known past replaced and that were taken back'],
   [1182, 'custom items that a late request wrote over'],
+  [1783, 'somebody who is gone from Mautic, of whom nothing but custom items is left'],
   [2043, 'a removal from the segment of consent whose answer was lost'],
   [2327, 'a note that lapsed while its order was in the trash'],
   [3346, 'tags that could not be had while a contact was made anew'],

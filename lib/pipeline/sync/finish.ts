@@ -48,9 +48,11 @@ export async function finish(
     case 'unchanged':
       parts.metrics.count('ContactInStep');
       parts.log.info('In step already', { contact: target.lane.ring.contact });
-      return settle(parts, target, due);
+      return settle(parts, target, { ...due, ...elsewhere(target, ending) });
     case 'absent':
       await parts.contacts.saveWritten(target.lane.ring.contact, NOTHING_WRITTEN);
+      if (target.profile.mauticId !== undefined)
+        await parts.contacts.forgetMauticId(target.lane.ring.contact);
       return settle(parts, target, due);
     case 'crashed':
       throw ending.error;
@@ -60,6 +62,14 @@ export async function finish(
       await fail(parts, { ...target, contactId: ending.contactId }, ending.failure);
       return 'done';
   }
+}
+
+/** Where it was found, should it be remembered somewhere else. */
+function elsewhere(
+  { profile }: Target,
+  { contactId }: Ending & { end: 'unchanged' },
+): Pick<Known, 'mauticId'> {
+  return contactId === undefined || contactId === profile.mauticId ? {} : { mauticId: contactId };
 }
 
 interface Dues {

@@ -147,7 +147,8 @@ export type Ending =
       /** Everything was, not the difference. */
       readonly full: boolean;
     }
-  | { readonly end: 'unchanged' }
+  /** `contactId`: where it stands, should it have been looked for. */
+  | { readonly end: 'unchanged'; readonly contactId?: number }
   /** Mautic has no such contact, and should have none. */
   | { readonly end: 'absent' }
   /** The ledger failed this one: its message comes again. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from './front.ts';
 import { itemCalls, items, letPass, ORDERS_ONLY, withItems } from './items-bench.ts';
-import { ANNA, type Bench, HOUR, MINUTE } from './support.ts';
+import { ANNA, type Bench, HOUR, keyOf, MINUTE } from './support.ts';
+
+const OTHER = 'ben@example.test';
 
 function carriesItems({ body }: Pick<Call, 'body'>): boolean {
   return JSON.stringify(body ?? null).includes('customObjects');
@@ -78,6 +80,48 @@ describe('custom items of a contact that people rename, delete or keep away mean
     expect(itemCalls(bench.calls())).toEqual([]);
     expect(bench.contacts(ANNA)).toEqual([]);
     expect(bench.profile()).toMatchObject({ removedAt: expect.any(Number) });
+  });
+
+  /** Both orders went to somebody else, whose items wait, and Anna is deleted: then something is said of one of them. */
+  async function gone(): Promise<Bench> {
+    const { bench, id } = await busy();
+    await bench.sync();
+    bench.front.before = (call) => (carriesItems(call) ? { status: 503, body: '' } : undefined);
+    for (const order of [1, 2]) await bench.order({ id: order, email: OTHER });
+    await bench.sync();
+    await bench.person('DELETE', `/contacts/${String(id)}/delete`);
+    bench.front.before = () => undefined;
+    await letPass(bench, HOUR);
+    await minutes(bench, 12);
+    await bench.order({ id: 1, email: OTHER, status: 'completed' });
+    return bench;
+  }
+
+  it('keep nobody waiting who has nothing left in Mautic but them, and is not there any more', async () => {
+    const bench = await gone();
+    await minutes(bench, 12);
+
+    expect(bench.contacts(ANNA)).toEqual([]);
+    expect(bench.profile().work).toBeUndefined();
+    expect(bench.profile().mauticId).toBeUndefined();
+  });
+
+  it('keep nobody waiting who was remembered so by a version before', async () => {
+    const bench = await gone();
+    await bench.sweepParts.contacts.settle(keyOf(ANNA), 0, { mauticId: 1 });
+    await minutes(bench, 12);
+
+    expect(bench.profile().work).toBeUndefined();
+  });
+
+  it('keep nobody waiting who has nothing left in Mautic but them, and stands elsewhere by now', async () => {
+    const bench = await gone();
+    await bench.sweepParts.contacts.settle(keyOf(ANNA), 0, { mauticId: 1 });
+    await bench.person('POST', '/contacts/new', { email: ANNA });
+    await minutes(bench, 12);
+
+    expect(bench.profile().work).toBeUndefined();
+    expect(bench.profile().mauticId).toBe(bench.contact().id);
   });
 });
 

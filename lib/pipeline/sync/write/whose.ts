@@ -29,12 +29,18 @@ export async function checkIds(
   return courses;
 }
 
-/** The id by which something is about to be done. */
+/**
+ * The id by which something is about to be done. Of whoever is in doubt and has nothing to write, only custom items may
+ * be left, which nobody can write where the contact is gone.
+ */
 function remembered(parts: WorkParts, draft: Draft): number | undefined {
-  const { change, effects, mauticId } = draft;
-  return change !== undefined || hasDue(effects, parts.clock.now()) || changesSegments(parts, draft)
-    ? mauticId
-    : undefined;
+  const { change, effects, mauticId, profile } = draft;
+  const isUsed =
+    change !== undefined ||
+    profile.doubt ||
+    hasDue(effects, parts.clock.now()) ||
+    changesSegments(parts, draft);
+  return isUsed ? mauticId : undefined;
 }
 
 async function placed(parts: SyncParts, moved: Moved, holder: MauticContact | undefined): Promise<Course> {

@@ -102,7 +102,7 @@ function withoutId({ profile }: Draft): Draft['profile'] {
 async function begin(parts: SyncParts, course: Course, fields: FieldInfos): Promise<Course> {
   if ('ending' in course) return course;
   const { draft } = course;
-  if (draft.change === undefined && !draft.mustExist) return { ending: { end: 'unchanged' } };
+  if (draft.change === undefined && !draft.mustExist) return { ending: unchanged(draft) };
   const ending = await orCrash(async () => {
     if (draft.withdrawn && draft.mauticId === undefined) return withdraw(parts, draft, fields);
     // Before it comes back: whoever dies on the way must not leave a contact that nobody looks at any more.
@@ -111,6 +111,10 @@ async function begin(parts: SyncParts, course: Course, fields: FieldInfos): Prom
     return prepared.ok ? undefined : failing(sharedBy(prepared.failure));
   });
   return ending ? { ending } : course;
+}
+
+function unchanged({ mauticId }: Draft): Ending {
+  return { end: 'unchanged', ...(mauticId !== undefined && { contactId: mauticId }) };
 }
 
 /** The ledger failing one contact brings back only that one's message. */

@@ -9,7 +9,7 @@ export interface EraseParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** What `bridge erase` asks of the bridge; the work itself is sync's (`sync/forget.ts`). */
+/** What `bridge erase` asks of the bridge; the work itself is sync's (`sync/draft/forget.ts`). */
 export interface Erase {
   /** Marks a person as erased now and rings for it; answers when that was, epoch ms. */
   mark(key: ContactKey): Promise<number>;

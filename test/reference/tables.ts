@@ -10,7 +10,11 @@ const SCHEMAS = new URL('../../lib/core/policy/', import.meta.url);
 const TABLES: Readonly<Record<string, () => string>> = {
   'policy.': () => tableOf('policy.', settingsOf(new URL('policy.ts', SCHEMAS), 'Decisions'), DEFAULT_POLICY),
   'aws.': () =>
-    tableOf('aws.', settingsOf(new URL('aws-settings.ts', SCHEMAS), 'AwsSettings'), v.parse(AwsSettings, {})),
+    tableOf(
+      'aws.',
+      settingsOf(new URL('configuration/aws-settings.ts', SCHEMAS), 'AwsSettings'),
+      v.parse(AwsSettings, {}),
+    ),
 };
 
 /** The document with its tables made anew. */

@@ -212,6 +212,25 @@ module.exports = {
       to: { path: '^lib/(pipeline|stores|mautic|local|simulators|stack)/|^(bin|functions)/' },
     },
     {
+      name: 'only-functions-see-the-wiring',
+      severity: 'error',
+      comment:
+        'What a function is made of on AWS: it knows adapters and pipelines, as functions/ does, and nobody else needs it.',
+      from: { path: '^(lib|bin)/', pathNot: '^lib/wiring/' },
+      to: { path: '^lib/wiring/' },
+    },
+    {
+      name: 'wiring-holds-no-logic',
+      severity: 'error',
+      comment:
+        'It puts together what there is, for AWS: laptops, commands and the stack have doors of their own.',
+      from: { path: '^lib/wiring/' },
+      to: {
+        pathNot:
+          '^lib/(wiring|aws|core|mautic|pipeline)/|^lib/stores/(webhooks|rest)\\.ts$|^lib/stores/follow-up-emails/rest/index\\.ts$|^lib/environment\\.ts$|^(node:)?crypto$',
+      },
+    },
+    {
       name: 'commands-wire',
       severity: 'error',
       comment:

@@ -145,6 +145,7 @@ export const SyncEnvironment = v.object({
   /** Only where the policy has something done in the stores themselves. */
   STORE_KEYS_ID: v.optional(text),
 });
+export type SyncEnvironment = v.InferOutput<typeof SyncEnvironment>;
 
 export const SweepEnvironment = v.object({ TABLE_NAME: text, CONTACTS_QUEUE_URL: text });
 
@@ -158,6 +159,7 @@ export const ReconcileEnvironment = v.object({
   /** Where the stores' webhooks go, without `/webhooks/<store>`; absent on a laptop, which no store reaches by itself. */
   WEBHOOK_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
 });
+export type ReconcileEnvironment = v.InferOutput<typeof ReconcileEnvironment>;
 
 export const BackfillEnvironment = v.object({
   BRIDGE_STAGE: stage,

@@ -30,6 +30,15 @@ export function readRing(body: string): Ring | undefined {
   return read(RingMessage, body);
 }
 
+/** The delivery in a message, and whether an earlier try may have stopped half-way. */
+export function readReceivedDelivery(
+  body: string,
+  receives: number,
+): { delivery: Delivery; redelivered: boolean } | undefined {
+  const delivery = readDelivery(body);
+  return delivery && { delivery, redelivered: receives > 1 };
+}
+
 /** The ring in a message, with how often the message was received. */
 export function readReceivedRing(
   body: string,

@@ -59,6 +59,16 @@ describe('reading a message', () => {
     expect(readDelivery(JSON.stringify(message))).toEqual({ ...DELIVERY, receivedAt: '' });
   });
 
+  it.each(['never', '1960-01-01T00:00:00Z', '+275760-09-13T00:00:00.000Z'])(
+    'gives a delivery that was received at no sensible moment (%s) as one that does not say when',
+    (receivedAt) => {
+      expect(readDelivery(JSON.stringify({ ...DELIVERY, receivedAt }))).toEqual({
+        ...DELIVERY,
+        receivedAt: '',
+      });
+    },
+  );
+
   it.each([
     ['no text', ''],
     ['no JSON', '{"schema":1,'],

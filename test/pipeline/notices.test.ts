@@ -158,14 +158,17 @@ describe('record', () => {
     expect(await bridge.register('DELIVERED')).toEqual({ at: bridge.now - 2 * MINUTE });
   });
 
-  test('notes nothing by a delivery that does not say when it came, and takes it all the same', async () => {
-    await bridge.recordAll([delivery({ receivedAt: '' }), refusal('7', { receivedAt: '' })]);
+  test.each(['', '1960-01-01T00:00:00Z', '+275760-09-13T00:00:00.000Z'])(
+    'notes nothing by a delivery that does not say when it came (“%s”), and takes it all the same',
+    async (receivedAt) => {
+      await bridge.recordAll([delivery({ receivedAt }), refusal('7', { receivedAt })]);
 
-    expect(await bridge.register('DELIVERED')).toBeUndefined();
-    expect(await bridge.register('REFUSED')).toBeUndefined();
-    expect(await bridge.ledger.connectedSince('demo', 77)).toBe(77);
-    expect(bridge.counted['SnapshotFolded'] ?? bridge.counted['DeliveryDropped']).toBe(1);
-  });
+      expect(await bridge.register('DELIVERED')).toBeUndefined();
+      expect(await bridge.register('REFUSED')).toBeUndefined();
+      expect(await bridge.ledger.connectedSince('demo', 77)).toBe(77);
+      expect(bridge.counted['SnapshotFolded'] ?? bridge.counted['DeliveryDropped']).toBe(1);
+    },
+  );
 
   test('notes nothing of a store that is not configured', async () => {
     await bridge.recordAll([delivery({ store: 'stranger' }), refusal('7', { store: 'stranger' })]);

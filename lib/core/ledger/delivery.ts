@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { momentIn } from './moment.ts';
 
 /**
  * One webhook delivery as it travels through the queue: the raw body byte for byte (base64, because a queue
@@ -7,8 +8,17 @@ import * as v from 'valibot';
 export const Delivery = v.object({
   schema: v.literal(1),
   store: v.string(),
-  /** When ingest received it, ISO 8601 UTC; "" when a message does not say. Decides between equals (`version.ts`). */
-  receivedAt: v.optional(v.string(), ''),
+  /**
+   * When ingest received it, ISO 8601 UTC; "" when a message does not say, or names no moment. Decides between equals
+   * (`version.ts`).
+   */
+  receivedAt: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((text) => (momentIn(text) === undefined ? '' : text)),
+    ),
+    '',
+  ),
   topic: v.string(),
   webhookId: v.string(),
   /** Not unique: all deliveries of one webhook within a second share it (facts/woocommerce §1.1). */

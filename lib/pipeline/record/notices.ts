@@ -1,4 +1,5 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
+import { momentIn } from '../../core/ledger/moment.ts';
 import type { Register } from '../../core/ledger/register.ts';
 import type { Registers, Things } from '../../core/ports/ledger.ts';
 import type { Clock, Log } from '../../core/ports/telemetry.ts';
@@ -20,7 +21,10 @@ export interface NoticeParts {
   readonly log: Log;
 }
 
-/** What `record` notes of the stores themselves, for `reconcile`. A failure costs the notice and nothing else. */
+/**
+ * What `record` notes of the stores themselves, for `reconcile`. A failure costs the notice and nothing else. A message
+ * may not say when it came: then it says nothing of the store either.
+ */
 export interface Notices {
   /** Before anything is made of deliveries: when the store was connected must be known by then. */
   expected(delivery: Delivery): Promise<void>;
@@ -52,9 +56,10 @@ export function createNotices({ registers, things, clock, log }: NoticeParts): N
 
   return {
     expected: async ({ store, receivedAt }) => {
-      if (connected.has(store) || !isMoment(receivedAt)) return;
+      const at = momentIn(receivedAt);
+      if (connected.has(store) || at === undefined) return;
       try {
-        await things.connectedSince(store, connectionAt(Date.parse(receivedAt)));
+        await things.connectedSince(store, connectionAt(at));
         connected.add(store);
       } catch (error) {
         log.warn('When a store was connected could not be kept', { store }, error);
@@ -62,23 +67,19 @@ export function createNotices({ registers, things, clock, log }: NoticeParts): N
     },
     delivered: async ({ store, receivedAt }) => {
       const now = clock.now();
-      if (!isMoment(receivedAt)) return;
+      const at = momentIn(receivedAt);
+      if (at === undefined) return;
       if (now - (notedAt.get(store) ?? Number.NEGATIVE_INFINITY) < SELDOM_MS) return;
       notedAt.set(store, now);
-      const at = Date.parse(receivedAt);
       await note(lastDeliveryOf(store), (text) => newer(text, at));
     },
     refused: async ({ store, webhookId, receivedAt }) => {
-      if (!isMoment(receivedAt)) return;
-      const refusal = { webhookId, at: Date.parse(receivedAt) };
+      const at = momentIn(receivedAt);
+      if (at === undefined) return;
+      const refusal = { webhookId, at };
       await note(refusalsOf(store), (text) => withRefusal(text, refusal));
     },
   };
-}
-
-/** A message may not say when it came: then it says nothing of the store either. */
-function isMoment(receivedAt: string): boolean {
-  return !Number.isNaN(Date.parse(receivedAt));
 }
 
 function newer(text: string | undefined, at: number): LastDelivery | undefined {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
+import { momentIn } from '../../core/ledger/moment.ts';
 import { fold, type State } from '../../core/ledger/order.ts';
 import { DEAD_LETTER, isOfError, isOfOrder, isWithin } from '../../core/ledger/selection.ts';
 import { refName, type Snapshot } from '../../core/ledger/snapshot.ts';
@@ -74,8 +75,7 @@ async function open(run: Run, letter: Letter, states: States): Promise<Opened | 
 
 /** When it was received; when it was put aside, if it does not say. */
 function timeOf({ message, sentAt }: Letter): number {
-  const at = Date.parse(message?.receivedAt ?? '');
-  return Number.isNaN(at) ? sentAt : at;
+  return momentIn(message?.receivedAt ?? '') ?? sentAt;
 }
 
 /** Neither an order nor a contact is asked for. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import { momentIn } from '../../../core/ledger/moment.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
 import { TOO_MANY } from '../../../core/stores/store-api.ts';
 import type { StoreAnswer } from './classify.ts';
@@ -78,8 +79,7 @@ export function contradiction(path: string, why: string) {
 
 /** The store's clock, of one second's resolution; ours when it does not tell. Epoch ms. */
 export function storeTime({ headers }: StoreAnswer, clock: Pick<Clock, 'now'>): number {
-  const at = Date.parse(headers['date'] ?? '');
-  return Number.isNaN(at) ? clock.now() : at;
+  return momentIn(headers['date'] ?? '') ?? clock.now();
 }
 
 /** Twenty thousand things: more would not fit into the function that gathers them. */

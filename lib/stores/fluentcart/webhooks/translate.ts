@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
 import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
+import { momentIn } from '../../../core/ledger/moment.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import { type Body, isObject, many } from '../../../core/stores/fields.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
@@ -14,8 +15,7 @@ export function translate(arrival: Arrival, kept: Kept = NOTHING_KEPT): Translat
   const body = bodyOf(arrival);
   if (!body) return { dropped: 'malformed' };
   const { store, topic, testOrders = false } = arrival;
-  const at = Date.parse(arrival.receivedAt);
-  const receivedAt = at > 0 ? at : 0;
+  const receivedAt = momentIn(arrival.receivedAt) ?? 0;
   const witness: Witness = { store, event: topic || eventIn(body), receivedAt, testOrders, kept };
   const said = orderIn(body, witness);
   if (typeof said === 'string') return { dropped: said };

@@ -1,4 +1,5 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import { momentIn } from '../../../core/ledger/moment.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
 import type { Query } from '../../../core/stores/oauth1.ts';
 import type { StoreFields, StoreKind, StorePage, StoreQuestion } from '../../../core/stores/store-api.ts';
@@ -51,8 +52,7 @@ export async function readPage(
 
 /** The store's clock, of one second's resolution; ours when it does not tell. Epoch ms. */
 export function storeTime({ headers }: StoreAnswer, clock: Pick<Clock, 'now'>): number {
-  const at = Date.parse(headers.date ?? '');
-  return Number.isNaN(at) ? clock.now() : at;
+  return momentIn(headers.date ?? '') ?? clock.now();
 }
 
 function queryOf(question: StoreQuestion, fields: readonly string[]): Query {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
 import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
+import { momentIn } from '../../../core/ledger/moment.ts';
 import { LOOKED_UP } from '../../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { contentHash } from '../../../core/ledger/version.ts';
@@ -137,8 +138,7 @@ function productSeen({ body, ...parcel }: Parcel): Translation {
 
 /** A webhook says what the store held when it sent it, and never whether that was all. */
 function witnessOf({ arrival: { store, receivedAt }, kept }: Pick<Parcel, 'arrival' | 'kept'>): Witness {
-  const at = Date.parse(receivedAt);
-  return { store, receivedAt: at > 0 ? at : 0, kept };
+  return { store, receivedAt: momentIn(receivedAt) ?? 0, kept };
 }
 
 function ref(kind: Ref['kind'], id: string, { store }: Arrival): Ref {

@@ -40,6 +40,19 @@ describe('what a running FluentCart answered', () => {
     expect(page).toMatchObject({ total, now: Date.parse('2026-11-27T02:00:00Z') });
   });
 
+  it.each(['yesterday', 'Fri, 01 Jan 1960 00:00:00 GMT', 'Sat, 13 Sep 275760 00:00:00 GMT'])(
+    'without a usable date (%s) is of our clock',
+    async (date) => {
+      const { url } = await serve(() => ({
+        ...replyOf('rest.orders.list'),
+        headers: { ...JSON_TYPE, date },
+      }));
+      const api = fluentApiAt(url, { now: () => 1_795_744_800_123 });
+
+      expect(must(await api.list({ kind: 'order', page: 1 })).now).toBe(1_795_744_800_123);
+    },
+  );
+
   it('is one order with all that belongs to it (recording rest.orders.detail)', async () => {
     const { api, seen } = await answeredBy(replyOf('rest.orders.detail'));
 

@@ -29,6 +29,7 @@ const ODD: readonly unknown[] = [
   '\ud800',
   '1970-01-01 00:00:00',
   '9999-12-31T23:59:59+00:00',
+  '9999-12-31T23:59:59-23:59',
   'NaN',
   'constructor',
   [],
@@ -112,6 +113,17 @@ test('any fields of an order give an order', () => {
     { numRuns: runsOf(2000) },
   );
 });
+
+test.each(['never', '1960-01-01T00:00:00Z', '+275760-09-13T00:00:00.000Z'])(
+  'an order received at no sensible moment (%s) is as one of which nobody knows when',
+  (receivedAt) => {
+    const arrival = feedArrivalWith('order_paid_done', feedBody('101'));
+
+    expect(fluentcart.translate({ ...arrival, receivedAt })).toEqual(
+      fluentcart.translate({ ...arrival, receivedAt: '' }),
+    );
+  },
+);
 
 test('any bytes are survived, as JSON and as a form', () => {
   const types = ['application/json; charset=utf-8', 'application/x-www-form-urlencoded; charset=utf-8', ''];

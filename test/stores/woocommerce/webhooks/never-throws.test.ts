@@ -23,6 +23,7 @@ const ODD: readonly unknown[] = [
   '\ud800',
   '1970-01-01T00:00:00',
   '9999-12-31T23:59:59',
+  '9999-12-31T23:59:59-23:59',
   '-0.00',
   'NaN',
   'wc-',
@@ -115,6 +116,17 @@ test('any fields of an order give an order', () => {
     { numRuns: runsOf(2000) },
   );
 });
+
+test.each(['never', '1960-01-01T00:00:00Z', '+275760-09-13T00:00:00.000Z'])(
+  'an order received at no sensible moment (%s) is as one of which nobody knows when',
+  (receivedAt) => {
+    const arrival = arrivalWith('order.updated', bodyOf('0057'));
+
+    expect(woocommerce.translate({ ...arrival, receivedAt })).toEqual(
+      woocommerce.translate({ ...arrival, receivedAt: '' }),
+    );
+  },
+);
 
 test('any bytes are survived', () => {
   fc.assert(

@@ -32,11 +32,21 @@ export function judgeCartMails(rest: Rest, verdict: Verdict): void {
   verdict.lost.push(...missing.map(({ name }) => name));
 }
 
-/** One whose link says nothing is of a checkout that cannot be told. */
+/** One whose link says nothing is of a checkout that cannot be told; who tries to buy the cart of somebody else is told, too. */
 function judgeOnce(rest: Rest, verdict: Verdict, sent: readonly Sent[]): void {
   const told = sent.filter(({ order }) => order !== '');
-  for (const [name, mails] of Map.groupBy(told, (mail) => nameOf(rest, mail)))
-    if (mails.length > 1) verdict.doubled.push(`${name}: ${String(mails.length)}`);
+  for (const mails of Map.groupBy(told, (mail) => nameOf(rest, mail) + strangerOf(rest, mail)).values()) {
+    const [first] = mails;
+    if (first && mails.length > 1) verdict.doubled.push(`${nameOf(rest, first)}: ${String(mails.length)}`);
+  }
+}
+
+/** Who placed an order under an address that its cart never had; empty where the cart may be theirs. */
+function strangerOf(rest: Rest, { order }: Sent): string {
+  const words = toldCarts(rest).filter(({ id }) => id === wholeOf(rest, order));
+  const own = new Set(words.map(({ email }) => asAddress(email)));
+  const [email = '', ...others] = [...(rest.histories.get(Number(order))?.emails ?? [])].map(asAddress);
+  return own.size > 0 && others.length === 0 && !own.has(email) ? email : '';
 }
 
 interface Due {

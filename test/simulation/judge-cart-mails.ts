@@ -7,6 +7,7 @@ import { cartsIn, leftCarts, type ToldCart, toldCarts, wasAnswered } from './lef
 import type { Rest, Verdict } from './rest.ts';
 import { hadAddress } from './truth.ts';
 
+const SECOND = 1000;
 const DAY = 86_400_000;
 /** What an instance of `sync` is doing it has read so long ago at most. */
 const READ_BEFORE_MS = 20 * 60_000;
@@ -112,8 +113,9 @@ export function purchasesOf(
     if (!hadAddress(history, email) || (rest.told && !wasTold(rest, id, known))) return [];
     const bought = history.changes.find(({ status }) => !ATTEMPTS.includes(status));
     if (!bought || bought.at > known) return [];
-    // No body says when an order that nobody paid went on.
-    return [rest.shop.orders.get(id)?.paidAt === undefined ? history.createdAt : bought.at];
+    // No body says when an order that nobody paid went on, and none says more than the second.
+    const isPaid = rest.shop.orders.get(id)?.paidAt !== undefined;
+    return [isPaid ? Math.floor(bought.at / SECOND) * SECOND : history.createdAt];
   });
 }
 

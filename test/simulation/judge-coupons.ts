@@ -1,4 +1,5 @@
 import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
+import type { ShopCoupon } from '../../lib/simulators/woocommerce/records/coupon-state.ts';
 import { asAddress } from '../support/oracle.ts';
 import type { CouponBook, Noted } from './coupon-book.ts';
 import { asKnown, cartsBegun, isOfErased, isReachedLater } from './erased.ts';
@@ -16,8 +17,10 @@ const DAY = 24 * HOUR;
 const CODE = /^m[abcdefghjkmnpqrstuvwxyz]{9}$/;
 /** A contact gets one in so long. */
 const AGAIN_MS = 30 * DAY;
-/** A coupon stays for a day, and the night in which it is deleted may have come just before. */
-const DELETED_WITHIN_MS = 2 * DAY + 3 * HOUR;
+/** The night in which what nobody wants is deleted may have come just before. */
+const NEXT_NIGHT_MS = DAY + 3 * HOUR;
+/** A coupon that has expired stays for a day. */
+const DELETED_WITHIN_MS = DAY + NEXT_NIGHT_MS;
 /** A claim is written, and the shop asked, within so long. */
 const MADE_WITHIN_MS = 30 * MINUTE;
 /** An hour after it is abandoned nobody waits for it any longer; here nothing goes wrong by then. */
@@ -157,13 +160,20 @@ function hadOne(rest: Rest, email: string): boolean {
 }
 
 /** What nobody used is deleted, while the policy makes any. */
-function judgeExpired({ coupons: book, shop, policy, now, early }: Rest, verdict: Verdict): void {
+function judgeExpired(rest: Rest, verdict: Verdict): void {
+  const { coupons: book, shop, policy, now, early } = rest;
   if (early || !policy.carts?.coupon) return;
   for (const coupon of book?.left() ?? []) {
     const isOld = (coupon.expiresAt ?? 0) < now - DELETED_WITHIN_MS;
-    if (isOld && shop.coupons.usedBy(coupon).length === 0)
-      verdict.lost.push(`the deletion of coupon ${coupon.code}`);
+    const isFree = shop.coupons.usedBy(coupon).length === 0 && freedAt(rest, coupon) < now - NEXT_NIGHT_MS;
+    if (isOld && isFree) verdict.lost.push(`the deletion of coupon ${coupon.code}`);
   }
+}
+
+/** When the last order that held a coupon came to nothing, epoch ms. */
+function freedAt({ shop, histories }: Rest, { code }: ShopCoupon): number {
+  const holders = shop.orders.all().filter(({ coupons }) => coupons.includes(code));
+  return Math.max(0, ...holders.map(({ id }) => histories.get(id)?.changes.at(-1)?.at ?? 0));
 }
 
 interface Held {

@@ -7,6 +7,9 @@ import { RETIRED } from './judge-items.ts';
 import type { Row } from './mautic-contacts.ts';
 import type { Rest, Verdict } from './rest.ts';
 
+/** An instance of the version before may be at work this long after a deployment. */
+const CHANGING_MS = 15 * 60_000;
+
 /** Of everybody who was erased nothing is left of the time before, here and in Mautic. */
 export function judgeErased(rest: Rest, verdict: Verdict): void {
   judgeTaken(rest, verdict);
@@ -122,6 +125,6 @@ function bornAt({ ledger }: Rest, unique: string): number {
 
 /** Nobody knows the fields of an object that is no longer in the policy. */
 function hadItemsSince({ deployed }: Rest, at: number): boolean {
-  const before = deployed.findLastIndex((one) => one.at <= at);
+  const before = deployed.findLastIndex((one) => one.at <= at - CHANGING_MS);
   return deployed.slice(Math.max(0, before)).every(({ policy }) => policy.customObjects !== undefined);
 }

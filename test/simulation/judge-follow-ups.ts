@@ -157,8 +157,9 @@ export function endedBefore(
   );
   const since = known.filter(({ takenAt }) => takenAt >= last.at);
   if (last.status !== 'trash') return since.some(({ body }) => statusIn(body) === last.status);
-  // Of whom a deletion was never heard, its restoration takes back another one.
-  const heard = (topic: string) => known.filter((one) => one.topic === topic).length;
+  // Of whom a deletion was never heard, its restoration takes back another one; what comes twice was said once.
+  const heard = (topic: string) =>
+    new Set(known.flatMap((one) => (one.topic === topic ? [`${one.webhookId}/${one.deliveryId}`] : []))).size;
   return (
     since.some(({ topic }) => topic === 'order.deleted') && heard('order.deleted') > heard('order.restored')
   );

@@ -9,7 +9,7 @@ import { VARIANTS } from './variants.ts';
 const NAMES = VARIANTS.map(({ name }) => name);
 const USAGE = `Usage: npm run simulate [-- <flags>]
 
-The real pipelines in a world of their own, where everything goes wrong that can; 10,000 seeds take about seven minutes.
+The real pipelines in a world of their own, where everything goes wrong that can; 500 seeds take about two minutes.
   --seeds <n>        how many; 200 if not said
   --seed <n>         the first one, 1 if not said; a failing seed replays exactly
   --variant <name>   breaks the bridge on purpose: ${NAMES.join(', ')}`;

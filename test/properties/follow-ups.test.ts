@@ -21,6 +21,8 @@ const THANKS = { id: 'thanks', on: { status: 'completed' }, after: '3 days', sen
 const WELCOME = { id: 'welcome', on: 'first-purchase', after: '1 day', send: { template: 2 } };
 const BACK = { id: 'back', on: 'last-purchase', after: '1 week', send: { template: 3 } };
 const RULES = [THANKS, WELCOME, BACK];
+/** What comes later than this after it was due says nothing to anybody any more; ms. */
+const LATEST = 7 * DAY;
 
 /** An order reaches a status. */
 interface Step {
@@ -173,7 +175,7 @@ function sendDue(shop: Shop, { who, tick, distance }: Turn, sent: Sent[]): void 
     !own().some((one) => one.template === template && (one.order === order || template === 2));
   const due = mine
     .flatMap(({ number }) => dueTemplates(shop, { number, mine, tick }))
-    .filter((one) => one.at <= now && isNew(one))
+    .filter((one) => one.at <= now && now <= one.at + LATEST && isNew(one))
     .sort((a, b) => a.at - b.at);
   for (const { order, template } of due) {
     const last = Math.max(0, ...own().map(({ at }) => at));
@@ -223,6 +225,25 @@ const told = (sent: readonly Sent[]) =>
     .sort();
 
 describe('weeks of follow-ups', () => {
+  it('leave out what becomes the last purchase again more than a week after its e-mail was due', async () => {
+    const steps = [
+      { tick: 0, order: 0, status: 'processing' },
+      { tick: 53, order: 1, status: 'processing' },
+      { tick: 113, order: 1, status: 'refunded' },
+    ];
+    const shop = {
+      orders: [
+        { who: 1, placed: 0 },
+        { who: 1, placed: 53 },
+      ],
+      steps,
+    };
+    const { sent } = await weeksOf(shop, { policy: policyOf() });
+
+    expect(told(sent)).toEqual(['24h: 2 of 0', '330h: 3 of 1']);
+    expect(told(reckoned(shop, 0))).toEqual(told(sent));
+  });
+
   it('equal an independent calculation', async () => {
     await fc.assert(
       fc.asyncProperty(shops, async (shop) => {

@@ -36,8 +36,8 @@ const USAGE = `Usage: npm run bench:backfill [-- <flags>]
 
 A backfill of a simulated shop over HTTP into the emulated ledger: orders a second, memory, and writes to the simulated
 Mautic; and whose processor time that is: the bridge's, the emulator's or the shop's. To read 100,000 orders takes five to
-ten minutes on two cores. It must be ${String(LEAST_A_SECOND)} a second of the bridge's own processor time, which is the same whatever else the
-machine does; the rate by the clock is shown beside it.
+ten minutes on two cores. It must be ${String(LEAST_A_SECOND)} a second by the clock, which a machine that does other things does not
+reach; the rate of the bridge's own processor time is shown beside it.
   --orders <n>   100000 if not said
   --people <n>   who placed them; a fifth of the orders if not said
   --read         only reads; writing to Mautic takes longer than reading
@@ -168,14 +168,14 @@ async function readAll({ ledger, backfill }: Bridge, { orders, shop, emulator }:
   const own = secondsOf(process.cpuUsage(cpu));
   const after = await Promise.all([shop, emulator].map(processorSeconds));
   const [ofShop = 0, ofEmulator = 0] = after.map((spent, index) => spent - (before[index] ?? 0));
-  const rate = orders / own;
+  const rate = orders / seconds;
   const [first = heapMb(), last = heapMb()] = [
     heaps.slice(0, heaps.length / 4),
     heaps.slice(-heaps.length / 4),
   ].map((some) => (some.length === 0 ? undefined : Math.max(...some)));
   const rests = rested.ms / 1000;
   say(
-    `read: ${String(orders)} orders in ${seconds.toFixed(0)} s, ${(orders / seconds).toFixed(0)} a second by the clock, ${rate.toFixed(0)} a second of the bridge's own processor time`,
+    `read: ${String(orders)} orders in ${seconds.toFixed(0)} s, ${rate.toFixed(0)} a second by the clock, ${(orders / own).toFixed(0)} a second of the bridge's own processor time`,
   );
   say(
     `processor: ${own.toFixed(1)} s of the bridge, ${ofEmulator.toFixed(1)} s of the emulated DynamoDB, ${ofShop.toFixed(1)} s of the shop; ${rests.toFixed(1)} s were rests, which a shop is given whose pages come slower than usual, as on a machine that does other things`,

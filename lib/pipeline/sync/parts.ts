@@ -147,7 +147,7 @@ export type Ending =
       /** Everything was, not the difference. */
       readonly full: boolean;
     }
-  /** `contactId`: where it stands, should it have been looked for. */
+  /** `contactId`: where it stands, if it is there. */
   | { readonly end: 'unchanged'; readonly contactId?: number }
   /** Mautic has no such contact, and should have none. */
   | { readonly end: 'absent' }

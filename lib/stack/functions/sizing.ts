@@ -7,7 +7,7 @@ export const SIZING = {
   sync: { memory: 512, timeout: LONGEST_RUN.sync },
   sweep: { memory: 256, timeout: LONGEST_RUN.sweep },
   reconcile: { memory: 256, timeout: LONGEST_RUN.reconcile },
-  // A whole processor, which is what reading waits for: three times as fast for the same price, and a cent a month idle.
+  // A whole processor, which is what reading waits for; it costs the same an order, and a cent a month idle.
   backfill: { memory: 1769, timeout: LONGEST_RUN.backfill },
   'renew-token': { memory: 256, timeout: LONGEST_RUN['renew-token'] },
 } as const satisfies Record<FunctionName, { readonly memory: number; readonly timeout: number }>;

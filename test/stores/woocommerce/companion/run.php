@@ -311,6 +311,84 @@ it('brings a coupon along where the cart has none of its own', function () {
     same(['mabc'], WC()->cart->coupons);
 });
 
+it('keeps what somebody agreed to when they come back by the link', function () {
+    filled();
+    answered('lab/marketing-opt-in', '1');
+    $given = argumentOf(sent()['restore_url'], 'mcb');
+    World::$sessionKey = 'phone';
+    World::$woocommerce = new WooCommerce();
+    visit(['mcb' => $given]);
+    same(['gabi@example.test', ['lab/marketing-opt-in' => true]], [sent()['email'], sent()['consent']]);
+    typed('gabi@example.test');
+    same(['lab/marketing-opt-in' => true], sent()['consent']);
+    answered('lab/marketing-opt-in', '0');
+    same(['lab/marketing-opt-in' => false], sent()['consent']);
+});
+
+it('knows who it was though nothing is typed on the other device, nor by what tries links in mails', function () {
+    filled();
+    $given = argumentOf(sent()['restore_url'], 'mcb');
+    World::$sessionKey = 'scanner';
+    World::$woocommerce = new WooCommerce();
+    [WC()->customer->firstName, WC()->customer->country] = ['', 'US'];
+    visit(['mcb' => $given]);
+    same([2, 'Gabi', 'DE'], [sent()['revision'], sent()['first_name'], sent()['country']]);
+    typed('gabi@example.test');
+    same(['', 'US'], [sent()['first_name'], sent()['country']]);
+});
+
+it('takes no yes along to whoever was given the link', function () {
+    filled();
+    answered('lab/marketing-opt-in', '1');
+    $given = argumentOf(sent()['restore_url'], 'mcb');
+    World::$sessionKey = 'phone';
+    World::$woocommerce = new WooCommerce();
+    visit(['mcb' => $given]);
+    typed('friend@example.test');
+    same(['friend@example.test', null], [sent()['email'], sent()['consent']]);
+});
+
+it('sends a yes that is taken back as a no, also where it was a no before the cart', function () {
+    answered('lab/marketing-opt-in', '0');
+    filled();
+    same(null, sent()['consent']);
+    answered('lab/marketing-opt-in', '1');
+    same(['lab/marketing-opt-in' => true], sent()['consent']);
+    answered('lab/marketing-opt-in', '0');
+    same(['lab/marketing-opt-in' => false], sent()['consent']);
+});
+
+it('takes no answer of an earlier order for one of this cart when somebody logs in', function () {
+    filled();
+    World::$user = 3;
+    WC()->customer->meta['_wc_other/lab/marketing-opt-in'] = '1';
+    do_action('woocommerce_guest_session_to_user_id', 'guest-1', 3);
+    endOfRequest();
+    same([3, null], [sent()['customer_id'], sent()['consent']]);
+    [World::$sessionKey, World::$sessions['3']] = ['3', []];
+    WC()->cart->add_to_cart(12);
+    endOfRequest();
+    same([2, null], [count(sent()['lines']), sent()['consent']]);
+});
+
+it('begins anew on the first device once the cart was ordered on another, with no answer and no order', function () {
+    filled();
+    answered('lab/marketing-opt-in', '1');
+    ordered(7);
+    do_action('woocommerce_cart_updated');
+    endOfRequest();
+    $id = sent()['id'];
+    $GLOBALS['wpdb']->rows[$id]->status = 'ordered';
+    WC()->cart->add_to_cart(13);
+    endOfRequest();
+    $cart = sent();
+    same([true, 1, null, null], [$cart['id'] !== $id, $cart['revision'], $cart['consent'], $cart['order']]);
+    $before = count(World::$announced);
+    do_action('woocommerce_cart_updated');
+    endOfRequest();
+    same([$before, 1], [count(World::$announced), sent()['revision']]);
+});
+
 it('tells of a cart that is not there any more', function () {
     same(['id' => 'nobody', 'status' => 'gone'], sent('nobody'));
 });

@@ -35,9 +35,11 @@ function mcb_typed($raw) {
     WC()->session && WC()->session->set('mcb_email', is_email($raw) && sanitize_email($raw) === $raw ? $raw : '');
     mcb_mark();
 }
+/** A guest's form is empty whenever it is shown anew: nothing was deleted there before somebody typed. */
 add_action('woocommerce_checkout_update_order_review', function ($form) {
     parse_str((string) $form, $fields);
-    if (isset($fields['billing_email'])) mcb_typed($fields['billing_email']);
+    $email = $fields['billing_email'] ?? null;
+    if (is_string($email) && ('' !== trim($email) || isset($fields['mcb_typed']))) mcb_typed($email);
 });
 /** The request was sanitised already: what was typed stands in the body, alone or as a part of a batch. */
 add_action('woocommerce_store_api_cart_update_customer_from_request', function ($customer, $request) {
@@ -52,7 +54,7 @@ add_filter('woocommerce_billing_fields', function ($fields) {
     if (isset($fields['billing_email'])) $fields['billing_email']['class'][] = 'update_totals_on_change';
     return $fields;
 });
-add_action('wp_enqueue_scripts', fn() => wp_add_inline_script('wc-checkout', "jQuery('#billing_email').on('change',()=>jQuery(document.body).trigger('update_checkout'))"), 20);
+add_action('wp_enqueue_scripts', fn() => wp_add_inline_script('wc-checkout', "jQuery('#billing_email').on('change',e=>{jQuery(e.target).after('<input type=hidden name=mcb_typed>');jQuery(document.body).trigger('update_checkout')})"), 20);
 /** Under this id a cart goes on through logging in and out. */
 function mcb_id($new = false) {
     [$session, $user] = [WC()->session, get_current_user_id()];

@@ -389,6 +389,23 @@ it('begins anew on the first device once the cart was ordered on another, with n
     same([$before, 1], [count(World::$announced), sent()['revision']]);
 });
 
+it('keeps an address when the classic form is shown anew and empty, until somebody deletes it there', function () {
+    $posted = function (string $form) {
+        do_action('woocommerce_checkout_update_order_review', $form);
+        endOfRequest();
+    };
+    WC()->cart->add_to_cart(11);
+    $posted('billing_email=gabi%40example.test&mcb_typed=');
+    $posted('billing_first_name=&billing_email=');
+    same(['gabi@example.test', 1], [sent()['email'], sent()['revision']]);
+    do_action('wp_enqueue_scripts');
+    same(true, str_contains(World::$options['script:wc-checkout'], 'name=mcb_typed'));
+    $posted('billing_email=&mcb_typed=');
+    same(['', 'gabi@example.test'], [sent()['email'], sent()['previous_email']]);
+    $posted('billing_email[]=gabi%40example.test&mcb_typed=');
+    same('', sent()['email']);
+});
+
 it('tells of a cart that is not there any more', function () {
     same(['id' => 'nobody', 'status' => 'gone'], sent('nobody'));
 });

@@ -175,11 +175,11 @@ add_action('wp_loaded', function () {
     WC()->cart->empty_cart();
     foreach ((array) json_decode($row->raw, true) as [$product, $quantity, $variation, $attributes, $extra]) WC()->cart->add_to_cart($product, $quantity, $variation, $attributes, $extra);
     $coupons = array_column((array) (json_decode($row->data, true)['coupons'] ?? []), 'code');
-    foreach ($coupons ?: array_filter([wc_clean(wp_unslash($_GET['coupon'] ?? ''))]) as $code) WC()->cart->apply_coupon($code);
+    foreach ($coupons ?: array_filter((array) wc_clean(wp_unslash($_GET['coupon'] ?? ''))) as $code) WC()->cart->apply_coupon($code);
     wp_safe_redirect(add_query_arg(array_map('rawurlencode', array_filter(wp_unslash(array_diff_key($_GET, ['mcb' => 1, 'coupon' => 1])), 'is_string')), wc_get_checkout_url())) && exit;
 }, 30);
 /** Thirty days, or until somebody wants to be forgotten, or the plugin is deleted. */
-add_action('woocommerce_cleanup_sessions', fn() => $GLOBALS['wpdb']->query($GLOBALS['wpdb']->prepare('DELETE FROM ' . mcb_table() . ' WHERE updated < %s', gmdate('Y-m-d H:i:s', time() - 30 * DAY_IN_SECONDS))));
+add_action('woocommerce_cleanup_sessions', fn() => get_option('mcb_table') && $GLOBALS['wpdb']->query($GLOBALS['wpdb']->prepare('DELETE FROM ' . mcb_table() . ' WHERE updated < %s', gmdate('Y-m-d H:i:s', time() - 30 * DAY_IN_SECONDS))));
 function mcb_of($email) { return get_option('mcb_table') ? $GLOBALS['wpdb']->get_results($GLOBALS['wpdb']->prepare('SELECT * FROM ' . mcb_table() . ' WHERE email = %s OR former = %s', $email, $email)) : []; }
 add_filter('wp_privacy_personal_data_exporters', fn($all) => $all + ['mcb' => ['exporter_friendly_name' => 'Carts', 'callback' => fn($email) => ['done' => true, 'data' => array_map(fn($row) => ['group_id' => 'mcb', 'group_label' => 'Carts', 'item_id' => $row->id, 'data' => [['name' => 'Cart', 'value' => $row->data]]], mcb_of($email))]]]);
 add_filter('wp_privacy_personal_data_erasers', fn($all) => $all + ['mcb' => ['eraser_friendly_name' => 'Carts', 'callback' => function ($email) {
@@ -194,4 +194,5 @@ register_uninstall_hook(__FILE__, 'mcb_uninstall');
 function mcb_uninstall() {
     $GLOBALS['wpdb']->query('DROP TABLE IF EXISTS ' . mcb_table());
     delete_option('mcb_table');
+    delete_metadata('user', 0, '_mcb_cart_id', '', true);
 }

@@ -406,6 +406,15 @@ it('keeps an address when the classic form is shown anew and empty, until somebo
     same('', sent()['email']);
 });
 
+it('asks nothing of a table that is not there, and leaves nothing at an account when it is deleted', function () {
+    do_action('woocommerce_cleanup_sessions');
+    same([], $GLOBALS['wpdb']->log);
+    World::$user = 3;
+    filled();
+    do_action('uninstall');
+    same([], array_filter(World::$userMeta));
+});
+
 it('tells of a cart that is not there any more', function () {
     same(['id' => 'nobody', 'status' => 'gone'], sent('nobody'));
 });

@@ -107,6 +107,21 @@ describe('a cart that a companion tells of', () => {
     ]);
   });
 
+  it.each(['', 'josé@example.test', 'erased@site.invalid'])(
+    'of nobody who can be written to (%s) keeps nothing of a person, and is the newest word all the same',
+    (email) => {
+      const nobodys = changed('0007', { email, revision: 12, updated_at: '2026-11-27T01:00:00Z' });
+
+      expect(said(nobodys)).toMatchObject([
+        {
+          address: { usable: false },
+          data: { firstName: '', lastName: '', country: '', customerId: '0', lines: [], links: [], consent: {} },
+        },
+      ]);
+      expect(folded(cartBody('0007'), nobodys, cartBody('0006'))).not.toHaveProperty('contact');
+    },
+  );
+
   it.each([
     ['no id', { id: '' }],
     ['an id that is none', { id: '../x' }],

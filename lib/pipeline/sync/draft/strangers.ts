@@ -28,6 +28,6 @@ export function expiryOf({ dossier, facts, profile }: Known, { carts }: Policy):
     at: touchedAt + carts.forget + KEPT_MS,
     wanted: profile.wanted,
     pointers: refs,
-    carts: facts.carts.map(({ ref }) => ref),
+    carts: [...facts.carts.map(({ ref }) => ref), ...facts.ownerlessCarts],
   };
 }

@@ -20,6 +20,7 @@ function mcb_payload($payload, $resource, $id) {
 }
 function mcb_table() { return $GLOBALS['wpdb']->prefix . 'mcb_carts'; }
 function mcb_row($id) { return $GLOBALS['wpdb']->get_row($GLOBALS['wpdb']->prepare('SELECT * FROM ' . mcb_table() . ' WHERE id = %s', $id)); }
+function mcb_forget($id) { if (get_option('mcb_table') && $GLOBALS['wpdb']->delete(mcb_table(), ['id' => $id])) do_action('mcb_cart_updated', $id); }
 /** The option is loaded with all others, so that asking costs no query. */
 function mcb_install() {
     if ('1' === get_option('mcb_table')) return;
@@ -55,13 +56,14 @@ add_filter('woocommerce_billing_fields', function ($fields) {
     return $fields;
 });
 add_action('wp_enqueue_scripts', fn() => wp_add_inline_script('wc-checkout', "jQuery('#billing_email').on('change',e=>{jQuery(e.target).after('<input type=hidden name=mcb_typed>');jQuery(document.body).trigger('update_checkout')})"), 20);
-/** Under this id a cart goes on through logging in and out. */
+/** Under this id a cart goes on through logging in and out; an account's own is no more once another takes its place. */
 function mcb_id($new = false) {
     [$session, $user] = [WC()->session, get_current_user_id()];
-    $known = $new ? '' : $session->get('mcb_id');
-    $id = $known ?: (!$new && $user ? get_user_meta($user, '_mcb_cart_id', true) : '') ?: wp_generate_uuid4();
+    [$known, $own] = [$new ? '' : $session->get('mcb_id'), $user ? get_user_meta($user, '_mcb_cart_id', true) : ''];
+    $id = $known ?: ($new ? '' : $own) ?: wp_generate_uuid4();
     if (!$known) foreach (['mcb_id' => $id, 'mcb_answered' => null, 'mcb_order' => null, 'mcb_hash' => null] as $key => $value) $session->set($key, $value);
-    if ($user && get_user_meta($user, '_mcb_cart_id', true) !== $id) update_user_meta($user, '_mcb_cart_id', $id);
+    if ($own && $known && $own !== $id) mcb_forget($own);
+    if ($user && $own !== $id) update_user_meta($user, '_mcb_cart_id', $id);
     return $id;
 }
 /** Checkout fields of yes or no that were changed since this visitor has this cart, also if changed back: older answers are not for it. */
@@ -184,10 +186,7 @@ function mcb_of($email) { return get_option('mcb_table') ? $GLOBALS['wpdb']->get
 add_filter('wp_privacy_personal_data_exporters', fn($all) => $all + ['mcb' => ['exporter_friendly_name' => 'Carts', 'callback' => fn($email) => ['done' => true, 'data' => array_map(fn($row) => ['group_id' => 'mcb', 'group_label' => 'Carts', 'item_id' => $row->id, 'data' => [['name' => 'Cart', 'value' => $row->data]]], mcb_of($email))]]]);
 add_filter('wp_privacy_personal_data_erasers', fn($all) => $all + ['mcb' => ['eraser_friendly_name' => 'Carts', 'callback' => function ($email) {
     $rows = mcb_of($email);
-    foreach ($rows as $row) {
-        $GLOBALS['wpdb']->delete(mcb_table(), ['id' => $row->id]);
-        do_action('mcb_cart_updated', $row->id);
-    }
+    foreach ($rows as $row) mcb_forget($row->id);
     return ['items_removed' => count($rows) > 0, 'items_retained' => false, 'messages' => [], 'done' => true];
 }]]);
 register_uninstall_hook(__FILE__, 'mcb_uninstall');

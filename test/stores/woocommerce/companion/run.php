@@ -247,6 +247,36 @@ it('goes on under its id when a guest logs in, logs out and logs in again', func
     same([$id, 'account@example.test'], [sent()['id'], sent()['email']]);
 });
 
+it('tells that the cart of an account is gone when the one of a guest, or of a link, takes its place', function () {
+    World::$user = 3;
+    World::$sessionKey = '3';
+    filled('account@example.test');
+    $first = sent()['id'];
+    [World::$user, World::$sessionKey, World::$woocommerce] = [0, 'guest-2', new WooCommerce()];
+    filled('gabi@example.test');
+    $second = sent()['id'];
+    World::$user = 3;
+    do_action('woocommerce_guest_session_to_user_id', 'guest-2', 3);
+    endOfRequest();
+    same([['id' => $first, 'status' => 'gone'], 'open', 3], [sent($first), sent($second)['status'], sent($second)['customer_id']]);
+    [World::$user, World::$sessionKey, World::$woocommerce] = [0, 'guest-3', new WooCommerce()];
+    filled('friend@example.test');
+    $third = sent();
+    [World::$user, World::$sessionKey, World::$woocommerce] = [3, 'guest-2', new WooCommerce()];
+    visit(['mcb' => argumentOf($third['restore_url'], 'mcb')]);
+    same([['id' => $second, 'status' => 'gone'], $third['id']], [sent($second), World::$userMeta[3]['_mcb_cart_id']]);
+});
+
+it('keeps a cart that was ordered when its account goes on with a new one', function () {
+    World::$user = 3;
+    filled('account@example.test');
+    $id = sent()['id'];
+    $GLOBALS['wpdb']->rows[$id]->status = 'ordered';
+    WC()->cart->add_to_cart(13);
+    endOfRequest();
+    same([true, true], [sent()['id'] !== $id, isset($GLOBALS['wpdb']->rows[$id])]);
+});
+
 it('gives only a way back that loses nothing', function () {
     filled();
     WC()->cart->add_to_cart(20, 1, 21, ['attribute_size' => 'M']);

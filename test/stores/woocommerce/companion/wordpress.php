@@ -120,7 +120,11 @@ final class Database {
         [, [$email]] = $statement;
         return array_values(array_filter($this->rows, fn($row) => $row->email === $email || $row->former === $email));
     }
-    public function delete($table, $where) { unset($this->rows[$where['id']]); }
+    public function delete($table, $where) {
+        $count = isset($this->rows[$where['id']]) ? 1 : 0;
+        unset($this->rows[$where['id']]);
+        return $count;
+    }
 }
 
 final class Session {

@@ -115,7 +115,15 @@ describe('a cart that a companion tells of', () => {
       expect(said(nobodys)).toMatchObject([
         {
           address: { usable: false },
-          data: { firstName: '', lastName: '', country: '', customerId: '0', lines: [], links: [], consent: {} },
+          data: {
+            firstName: '',
+            lastName: '',
+            country: '',
+            customerId: '0',
+            lines: [],
+            links: [],
+            consent: {},
+          },
         },
       ]);
       expect(folded(cartBody('0007'), nobodys, cartBody('0006'))).not.toHaveProperty('contact');
@@ -161,4 +169,14 @@ describe('an order that was made from a cart', () => {
     ]);
     expect(marks('0052')).toContainEqual(['cart-mark', 'cart/demo/5159e410-93d7-447d-af5e-1d07ff60127d']);
   });
+
+  it.each(['cancelled', 'trash'])(
+    'marks it also where the first that is heard of it is that it is %s, and was paid',
+    (status) => {
+      const paid = changed('0052', { status, date_paid_gmt: '2026-11-27T00:08:06' });
+
+      expect(said(paid, 'order.updated')[1]).toMatchObject({ type: 'cart-mark', mark: 'ordered' });
+      expect(said(changed('0052', { status }), 'order.updated')[1]).toMatchObject({ type: 'cart-try' });
+    },
+  );
 });

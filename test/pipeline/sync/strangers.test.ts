@@ -161,4 +161,15 @@ describe('somebody who left a cart and never agreed to anything', () => {
 
     expect(known(shop).filter((name) => name.startsWith('cart/'))).toHaveLength(1);
   });
+
+  it('is forgotten like that where the policy has no carts, or none any more', async () => {
+    const shop = openWorkshop(v.parse(Policy, {}));
+    await cart(shop);
+    await later(shop, 2 * DAY);
+    expect(known(shop)).toHaveLength(2);
+
+    await later(shop, 43 * DAY);
+
+    expect(known(shop)).toEqual([]);
+  });
 });

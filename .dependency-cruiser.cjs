@@ -112,6 +112,36 @@ module.exports = {
       to: { pathNot: '^lib/(core|pipeline)/|^(node:)?crypto$' },
     },
     {
+      name: 'registers-know-no-pipeline',
+      severity: 'error',
+      comment:
+        'What all functions share stands in a register; many pipelines read it, and it needs none of them.',
+      from: { path: '^lib/pipeline/registers/' },
+      to: { path: '^lib/pipeline/', pathNot: '^lib/pipeline/registers/' },
+    },
+    {
+      name: 'people-need-the-ledger-only',
+      severity: 'error',
+      comment:
+        'What a person may ask of the bridge is answered and noted by itself: it works whatever else stands still.',
+      from: { path: '^lib/pipeline/people/' },
+      to: { path: '^lib/pipeline/', pathNot: '^lib/pipeline/people/' },
+    },
+    {
+      name: 'wants-give-no-reason',
+      severity: 'error',
+      comment: 'How a contact comes to be looked at again is the same whoever wants it, and why.',
+      from: { path: '^lib/pipeline/wants/' },
+      to: { path: '^lib/pipeline/', pathNot: '^lib/pipeline/(wants/|in-parallel\\.ts$)' },
+    },
+    {
+      name: 'the-policy-of-all-writes-nobody',
+      severity: 'error',
+      comment: 'A new policy has everybody looked at again; what it means for somebody is found out by sync.',
+      from: { path: '^lib/pipeline/policy/' },
+      to: { path: '^lib/pipeline/', pathNot: '^lib/pipeline/(policy|registers|wants)/' },
+    },
+    {
       name: 'the-pace-of-sync-knows-no-contact',
       severity: 'error',
       comment: 'How fast Mautic may be called is decided without looking at what is written or done there.',

@@ -6,7 +6,7 @@ import { backOffMs } from '../core/pace/retry.ts';
 import type { Contacts, DueContact, Registers } from '../core/ports/ledger.ts';
 import type { Doorbell } from '../core/ports/queues.ts';
 import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
-import { readSharedPace } from './pace.ts';
+import { readSharedPace } from './registers/pace.ts';
 
 export interface SweepParts {
   readonly contacts: Contacts;

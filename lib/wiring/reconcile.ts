@@ -12,7 +12,7 @@ import { asksSubscriptions } from '../core/policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Log, Metrics } from '../core/ports/telemetry.ts';
 import type { ReconcileEnvironment } from '../environment.ts';
-import { createPolicyChange } from '../pipeline/policy-change.ts';
+import { createPolicyChange } from '../pipeline/policy/policy-change.ts';
 import type { ReconcileParts } from '../pipeline/reconcile/parts.ts';
 import { createScores } from '../pipeline/scores.ts';
 import { createFollowUpEmailsApi } from '../stores/follow-up-emails/rest/index.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { mortal } from '../support/mortal.ts';
-import { AWAY, contactOf, DAY, emailOf, Reconciling } from '../support/reconciling.ts';
+import { mortal } from '../../support/mortal.ts';
+import { AWAY, contactOf, DAY, emailOf, Reconciling } from '../../support/reconciling.ts';
 
 let bridge: Reconciling;
 let id: number;

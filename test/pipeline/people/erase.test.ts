@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
-import { failed } from '../../lib/core/ledger/failure.ts';
-import { Policy } from '../../lib/core/policy/policy.ts';
-import { createErase } from '../../lib/pipeline/erase.ts';
-import { createRecord } from '../../lib/pipeline/record.ts';
-import { cartBody } from '../support/recorded-carts.ts';
-import { keyOf, MINUTE, notesThat, openWorkshop, type Workshop } from '../support/workshop.ts';
-import { orderBody } from './sync/support.ts';
+import { failed } from '../../../lib/core/ledger/failure.ts';
+import { Policy } from '../../../lib/core/policy/policy.ts';
+import { createErase } from '../../../lib/pipeline/people/erase.ts';
+import { createRecord } from '../../../lib/pipeline/record.ts';
+import { cartBody } from '../../support/recorded-carts.ts';
+import { keyOf, MINUTE, notesThat, openWorkshop, type Workshop } from '../../support/workshop.ts';
+import { orderBody } from '../sync/support.ts';
 
 const ANNA = 'anna@example.test';
 const BEN = 'ben@example.test';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { readPolicyMark } from '../../lib/core/policy/configuration/policy-mark.ts';
-import { createLookAgain } from '../../lib/pipeline/look-again.ts';
-import { MINUTE, openWorkshop, type Workshop } from '../support/workshop.ts';
+import { readPolicyMark } from '../../../lib/core/policy/configuration/policy-mark.ts';
+import { createLookAgain } from '../../../lib/pipeline/policy/look-again.ts';
+import { MINUTE, openWorkshop, type Workshop } from '../../support/workshop.ts';
 
 const POLICY = { of: 'mautic', name: 'POLICY' } as const;
 const ANNA = 'anna@example.test';

@@ -1,8 +1,8 @@
-import type { ContactKey } from '../core/ledger/email.ts';
-import { withoutErased } from '../core/ledger/erasure.ts';
-import { keyOf, type Snapshot } from '../core/ledger/snapshot.ts';
-import type { Contacts } from '../core/ports/ledger.ts';
-import type { Clock } from '../core/ports/telemetry.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import { withoutErased } from '../../core/ledger/erasure.ts';
+import { keyOf, type Snapshot } from '../../core/ledger/snapshot.ts';
+import type { Contacts } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 export interface ErasedParts {
   readonly contacts: Pick<Contacts, 'hasErasures' | 'erasures'>;

@@ -1,7 +1,7 @@
-import type { Register } from '../core/ledger/register.ts';
-import { isNews, type Pace, paceText, readPace } from '../core/pace/pace.ts';
-import type { Registers } from '../core/ports/ledger.ts';
-import type { Log, Metrics } from '../core/ports/telemetry.ts';
+import type { Register } from '../../core/ledger/register.ts';
+import { isNews, type Pace, paceText, readPace } from '../../core/pace/pace.ts';
+import type { Registers } from '../../core/ports/ledger.ts';
+import type { Log, Metrics } from '../../core/ports/telemetry.ts';
 
 export interface PaceParts {
   readonly registers: Registers;

@@ -1,6 +1,6 @@
-import { REFUSED_TOPIC } from '../core/ledger/delivery.ts';
-import type { Deliveries } from '../core/ports/queues.ts';
-import type { Clock, Log } from '../core/ports/telemetry.ts';
+import { REFUSED_TOPIC } from '../../core/ledger/delivery.ts';
+import type { Deliveries } from '../../core/ports/queues.ts';
+import type { Clock, Log } from '../../core/ports/telemetry.ts';
 
 export interface RefusalNoticeParts {
   readonly deliveries: Deliveries;

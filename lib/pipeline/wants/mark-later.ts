@@ -1,6 +1,6 @@
-import type { Contacts, SurveyedContact } from '../core/ports/ledger.ts';
-import type { Clock } from '../core/ports/telemetry.ts';
-import { inParallel } from './in-parallel.ts';
+import type { Contacts, SurveyedContact } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
+import { inParallel } from '../in-parallel.ts';
 
 /** All marks fall into one partition of the work index, which takes 1,000 writes a second, live ones among them. */
 const CHUNK = 50;

@@ -1,11 +1,11 @@
-import type { ContactKey } from '../core/ledger/email.ts';
-import type { Ref } from '../core/ledger/snapshot.ts';
-import type { Bookmark } from './reconcile/bookmark.ts';
-import { openVisit } from './reconcile/one-store.ts';
-import { askForOrder } from './reconcile/pages/one-order.ts';
-import { takeIn, takeInOrders } from './reconcile/pages/take-in.ts';
-import type { ReconcileParts } from './reconcile/parts.ts';
-import { Unread, type Visit } from './reconcile/visit.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Ref } from '../../core/ledger/snapshot.ts';
+import type { Bookmark } from './bookmark.ts';
+import { openVisit } from './one-store.ts';
+import { askForOrder } from './pages/one-order.ts';
+import { takeIn, takeInOrders } from './pages/take-in.ts';
+import type { ReconcileParts } from './parts.ts';
+import { Unread, type Visit } from './visit.ts';
 
 /** What became of an order that was to be read again. */
 export interface ResyncLine {

@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ContactKey } from '../../lib/core/ledger/email.ts';
-import { policyHash, readPolicyMark } from '../../lib/core/policy/configuration/policy-mark.ts';
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import type { Contacts, Registers, Survey } from '../../lib/core/ports/ledger.ts';
-import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
+import type { ContactKey } from '../../../lib/core/ledger/email.ts';
+import { policyHash, readPolicyMark } from '../../../lib/core/policy/configuration/policy-mark.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
+import type { Contacts, Registers, Survey } from '../../../lib/core/ports/ledger.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
 import {
   createPolicyChange,
   createPolicyNote,
   type PolicyChangeParts,
-} from '../../lib/pipeline/policy-change.ts';
-import { createSince } from '../../lib/pipeline/since.ts';
-import { contact, emailOf } from '../contracts/samples.ts';
-import { type Line, recordingLog } from '../support/log.ts';
-import { mortal } from '../support/mortal.ts';
+} from '../../../lib/pipeline/policy/policy-change.ts';
+import { createSince } from '../../../lib/pipeline/registers/since.ts';
+import { contact, emailOf } from '../../contracts/samples.ts';
+import { type Line, recordingLog } from '../../support/log.ts';
+import { mortal } from '../../support/mortal.ts';
 
 const NOON = Date.parse('2026-12-01T12:00:00Z');
 const MINUTE = 60_000;

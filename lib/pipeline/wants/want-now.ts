@@ -1,6 +1,6 @@
-import type { ContactKey } from '../core/ledger/email.ts';
-import type { Contacts } from '../core/ports/ledger.ts';
-import type { Clock } from '../core/ports/telemetry.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Contacts } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 export interface WantNowParts {
   readonly contacts: Pick<Contacts, 'wantAgain' | 'hasten'>;

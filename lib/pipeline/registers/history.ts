@@ -1,6 +1,6 @@
-import type { Registers } from '../core/ports/ledger.ts';
-import type { Clock, Log } from '../core/ports/telemetry.ts';
-import { historyOf, keptTotalsOf, readHistory } from '../core/stores/history.ts';
+import type { Registers } from '../../core/ports/ledger.ts';
+import type { Clock, Log } from '../../core/ports/telemetry.ts';
+import { historyOf, keptTotalsOf, readHistory } from '../../core/stores/history.ts';
 
 export interface HistoryParts {
   readonly stores: readonly { readonly id: string }[];

@@ -5,9 +5,9 @@ import {
   isPacking,
   LEDGER_FORMAT,
   readFormat,
-} from '../core/ledger/format.ts';
-import type { Registers } from '../core/ports/ledger.ts';
-import type { Clock, Log } from '../core/ports/telemetry.ts';
+} from '../../core/ledger/format.ts';
+import type { Registers } from '../../core/ports/ledger.ts';
+import type { Clock, Log } from '../../core/ports/telemetry.ts';
 
 export interface FormatParts {
   readonly registers: Registers;

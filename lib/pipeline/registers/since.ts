@@ -1,17 +1,17 @@
-import { ruleIds } from '../core/effects/effect.ts';
+import { ruleIds } from '../../core/effects/effect.ts';
 import {
   type RuleStarts,
   readRuleStarts,
   ruleStartsText,
   type Starts,
   startsOf,
-} from '../core/effects/rule-starts.ts';
-import type { Register } from '../core/ledger/register.ts';
-import type { Policy } from '../core/policy/policy.ts';
-import type { Registers, Things } from '../core/ports/ledger.ts';
-import type { Clock } from '../core/ports/telemetry.ts';
-import { backfillOf } from '../core/stores/backfill.ts';
-import { connectionAt } from '../core/stores/connection.ts';
+} from '../../core/effects/rule-starts.ts';
+import type { Register } from '../../core/ledger/register.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Registers, Things } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
+import { backfillOf } from '../../core/stores/backfill.ts';
+import { connectionAt } from '../../core/stores/connection.ts';
 
 export interface SinceParts {
   readonly stores: readonly { readonly id: string }[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../lib/core/policy/policy.ts';
-import { keyOf, MINUTE, openWorkshop, type Workshop } from '../support/workshop.ts';
+import type { Policy } from '../../../lib/core/policy/policy.ts';
+import { keyOf, MINUTE, openWorkshop, type Workshop } from '../../support/workshop.ts';
 
 const ANNA = 'anna@example.test';
 const BEN = 'ben@example.test';

@@ -1,7 +1,7 @@
-import type { Bookmark } from './reconcile/bookmark.ts';
-import { attempt, openVisit } from './reconcile/one-store.ts';
-import { rereadOrders, waitingOf } from './reconcile/orders/rereads.ts';
-import type { ReconcileParts } from './reconcile/parts.ts';
+import type { Bookmark } from './bookmark.ts';
+import { attempt, openVisit } from './one-store.ts';
+import { rereadOrders, waitingOf } from './orders/rereads.ts';
+import type { ReconcileParts } from './parts.ts';
 
 /** Nothing new is started when the run has no more time than this. */
 const RESERVED_MS = 30_000;

@@ -1,7 +1,7 @@
-import type { ContactKey } from '../core/ledger/email.ts';
-import type { Contacts } from '../core/ports/ledger.ts';
-import type { Doorbell } from '../core/ports/queues.ts';
-import type { Clock } from '../core/ports/telemetry.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
+import type { Contacts } from '../../core/ports/ledger.ts';
+import type { Doorbell } from '../../core/ports/queues.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 export interface EraseParts {
   readonly contacts: Pick<Contacts, 'erase' | 'hasten' | 'profile'>;

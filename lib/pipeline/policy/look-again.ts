@@ -1,6 +1,6 @@
-import { POLICY_REGISTER, readPolicyMark } from '../core/policy/configuration/policy-mark.ts';
-import type { Registers } from '../core/ports/ledger.ts';
-import type { Clock } from '../core/ports/telemetry.ts';
+import { POLICY_REGISTER, readPolicyMark } from '../../core/policy/configuration/policy-mark.ts';
+import type { Registers } from '../../core/ports/ledger.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
 
 /** Others write the register too: the deployment of a policy, a run that marks contacts. */
 const TRIES = 5;

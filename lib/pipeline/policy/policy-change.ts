@@ -3,13 +3,13 @@ import {
   type PolicyMark,
   policyHash,
   readPolicyMark,
-} from '../core/policy/configuration/policy-mark.ts';
-import type { Store } from '../core/policy/configuration/store.ts';
-import type { Policy } from '../core/policy/policy.ts';
-import type { Contacts, Registers, Survey } from '../core/ports/ledger.ts';
-import type { Clock, Log } from '../core/ports/telemetry.ts';
-import { markLater } from './mark-later.ts';
-import { noteRules } from './since.ts';
+} from '../../core/policy/configuration/policy-mark.ts';
+import type { Store } from '../../core/policy/configuration/store.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { Contacts, Registers, Survey } from '../../core/ports/ledger.ts';
+import type { Clock, Log } from '../../core/ports/telemetry.ts';
+import { noteRules } from '../registers/since.ts';
+import { markLater } from '../wants/mark-later.ts';
 
 export interface PolicyChangeParts {
   readonly registers: Registers;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
-import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
-import { createSince } from '../../lib/pipeline/since.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
+import { createSince } from '../../../lib/pipeline/registers/since.ts';
 
 const NOW = Date.parse('2026-12-01T12:00:00Z');
 const HOUR = 3_600_000;

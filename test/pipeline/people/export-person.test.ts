@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { optOutOf, silencedOf } from '../../lib/core/stores/opt-out.ts';
-import { createMemoryLedger, type MemoryLedger } from '../../lib/local/memory/ledger.ts';
-import { exportPerson } from '../../lib/pipeline/export-person.ts';
-import { contact, emailOf } from '../contracts/samples.ts';
+import { optOutOf, silencedOf } from '../../../lib/core/stores/opt-out.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';
+import { exportPerson } from '../../../lib/pipeline/people/export-person.ts';
+import { contact, emailOf } from '../../contracts/samples.ts';
 
 const [ADA, BERT] = [contact('ada'), contact('bert')];
 const ROW = { fingerprint: 'f', contactId: 7 };

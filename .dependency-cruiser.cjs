@@ -242,6 +242,21 @@ module.exports = {
       to: { path: '^lib/(pipeline|stores|mautic|local|simulators|stack)/|^(bin|functions)/' },
     },
     {
+      name: 'the-table-knows-no-item',
+      severity: 'error',
+      comment: 'How the one table is asked, and where things lie in it, is below what an item says.',
+      from: { path: '^lib/aws/ledger/table/' },
+      to: { path: '^lib/aws/ledger/', pathNot: '^lib/aws/ledger/table/' },
+    },
+    {
+      name: 'things-and-contacts-are-kept-apart',
+      severity: 'error',
+      comment:
+        'A thing is folded by record, a contact is brought into step by sync: items of their own, and either is read without the other.',
+      from: { path: '^lib/aws/ledger/(things|contacts)/' },
+      to: { path: '^lib/aws/ledger/', pathNot: '^lib/aws/ledger/($1|table)/' },
+    },
+    {
       name: 'only-functions-see-the-wiring',
       severity: 'error',
       comment:

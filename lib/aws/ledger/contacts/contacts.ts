@@ -1,14 +1,14 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type Dossier, NOTHING_WRITTEN, type Pointer, type Written } from '../../core/contact/contact.ts';
-import type { Contacts } from '../../core/ports/ledger.ts';
-import type { Clock } from '../../core/ports/telemetry.ts';
+import { type Dossier, NOTHING_WRITTEN, type Pointer, type Written } from '../../../core/contact/contact.ts';
+import type { Contacts } from '../../../core/ports/ledger.ts';
+import type { Clock } from '../../../core/ports/telemetry.ts';
+import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from '../table/keys.ts';
+import { type Item, query, type Table } from '../table/table.ts';
 import { createErasures } from './erasures.ts';
 import { createExpiry } from './expiry.ts';
 import { createItems } from './items.ts';
-import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from './keys.ts';
 import { profileOf } from './profile-item.ts';
 import { createStanding } from './standing.ts';
-import { type Item, query, type Table } from './table.ts';
 import { createWants } from './wants.ts';
 import { createWorkList } from './work-list.ts';
 

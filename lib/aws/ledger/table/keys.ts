@@ -1,8 +1,8 @@
-import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Register } from '../../core/ledger/register.ts';
-import type { Ref } from '../../core/ledger/snapshot.ts';
-import type { ClaimKind } from '../../core/ports/ledger.ts';
-import type { TABLE } from '../../environment.ts';
+import type { ContactKey } from '../../../core/ledger/email.ts';
+import type { Register } from '../../../core/ledger/register.ts';
+import type { Ref } from '../../../core/ledger/snapshot.ts';
+import type { ClaimKind } from '../../../core/ports/ledger.ts';
+import type { TABLE } from '../../../environment.ts';
 
 /** Primary key of an item. */
 export type Key = Readonly<Record<typeof TABLE.partitionKey | typeof TABLE.sortKey, string>>;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Profile } from '../../core/contact/contact.ts';
-import type { Item } from './table.ts';
+import type { Profile } from '../../../core/contact/contact.ts';
+import type { Item } from '../table/table.ts';
 
 const ProfileItem = v.object({
   email: v.string(),

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { State } from '../../core/ledger/order.ts';
-import type { Entry } from '../../core/ports/ledger.ts';
-import { TABLE } from '../../environment.ts';
+import type { State } from '../../../core/ledger/order.ts';
+import type { Entry } from '../../../core/ports/ledger.ts';
+import { TABLE } from '../../../environment.ts';
+import type { Change, Item } from '../table/table.ts';
 import { effectsOf } from './effects.ts';
 import { STATE_ATTRIBUTES, stateOf, storedState } from './state-codec.ts';
-import type { Change, Item } from './table.ts';
 
 const StateItem = v.object({ revision: v.number(), savedAt: v.exactOptional(v.number()) });
 

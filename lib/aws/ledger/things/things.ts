@@ -1,12 +1,12 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { refName } from '../../core/ledger/snapshot.ts';
-import type { Things } from '../../core/ports/ledger.ts';
-import type { Clock } from '../../core/ports/telemetry.ts';
-import { batchGet } from './batch-get.ts';
+import { refName } from '../../../core/ledger/snapshot.ts';
+import type { Things } from '../../../core/ports/ledger.ts';
+import type { Clock } from '../../../core/ports/telemetry.ts';
+import { batchGet } from '../table/batch-get.ts';
+import { contactOfWait, type Key, pointerKey, storeKey, thingKey, WAITS, waitKey } from '../table/keys.ts';
+import { type Item, queryPrefix, type Table, update } from '../table/table.ts';
 import { createEffects } from './effects.ts';
-import { contactOfWait, type Key, pointerKey, storeKey, thingKey, WAITS, waitKey } from './keys.ts';
 import { entryOf, stateChange } from './state-item.ts';
-import { type Item, queryPrefix, type Table, update } from './table.ts';
 
 /** Orders, customers and products in the table. */
 export function createThings(table: Table, clock: Clock, packing: () => boolean): Things {

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { Contacts } from '../../core/ports/ledger.ts';
-import { itemsPartition } from './keys.ts';
-import { query, type Table } from './table.ts';
+import type { Contacts } from '../../../core/ports/ledger.ts';
+import { itemsPartition } from '../table/keys.ts';
+import { query, type Table } from '../table/table.ts';
 
 /** Rows that are written at once. */
 const AT_ONCE = 25;

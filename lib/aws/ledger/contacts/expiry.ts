@@ -1,7 +1,7 @@
-import type { Contacts } from '../../core/ports/ledger.ts';
-import { TABLE } from '../../environment.ts';
-import { contactKey, type Key, PROFILE, pointerKey, thingKey } from './keys.ts';
-import { type Change, type Table, update } from './table.ts';
+import type { Contacts } from '../../../core/ports/ledger.ts';
+import { TABLE } from '../../../environment.ts';
+import { contactKey, type Key, PROFILE, pointerKey, thingKey } from '../table/keys.ts';
+import { type Change, type Table, update } from '../table/table.ts';
 
 /** What DynamoDB deletes by itself, once the time (epoch seconds) in an attribute of the item has come. */
 export function createExpiry(table: Table): Pick<Contacts, 'expire'> {

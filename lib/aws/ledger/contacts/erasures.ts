@@ -1,10 +1,10 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Contacts } from '../../core/ports/ledger.ts';
-import type { Clock } from '../../core/ports/telemetry.ts';
-import { TABLE } from '../../environment.ts';
-import { batchGet } from './batch-get.ts';
-import { contactKey, contactOfPartition, ERASURES, PROFILE } from './keys.ts';
-import { type Change, type Table, update } from './table.ts';
+import type { Contacts } from '../../../core/ports/ledger.ts';
+import type { Clock } from '../../../core/ports/telemetry.ts';
+import { TABLE } from '../../../environment.ts';
+import { batchGet } from '../table/batch-get.ts';
+import { contactKey, contactOfPartition, ERASURES, PROFILE } from '../table/keys.ts';
+import { type Change, type Table, update } from '../table/table.ts';
 
 /** Who asked to be forgotten. That anybody did stands in an item of its own, so that nobody else's reads pay for it. */
 export function createErasures(

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { type EffectState, type EffectStates, nothingToMark } from '../../core/ledger/effect-state.ts';
-import { refName } from '../../core/ledger/snapshot.ts';
-import type { Things } from '../../core/ports/ledger.ts';
-import { thingKey } from './keys.ts';
-import { type Change, type Item, type Table, update } from './table.ts';
+import { type EffectState, type EffectStates, nothingToMark } from '../../../core/ledger/effect-state.ts';
+import { refName } from '../../../core/ledger/snapshot.ts';
+import type { Things } from '../../../core/ports/ledger.ts';
+import { thingKey } from '../table/keys.ts';
+import { type Change, type Item, type Table, update } from '../table/table.ts';
 
 /** Effects stand beside the thing's state, each in an attribute of its own: `record` never touches them. */
 const PREFIX = 'once:';

@@ -1,5 +1,5 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from '../../core/ports/telemetry.ts';
+import type { Clock } from '../../../core/ports/telemetry.ts';
 import type { Key } from './keys.ts';
 import type { Item, Table } from './table.ts';
 

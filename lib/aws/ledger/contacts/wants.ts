@@ -1,10 +1,10 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Contacts, WantResult } from '../../core/ports/ledger.ts';
-import type { Clock } from '../../core/ports/telemetry.ts';
-import { contactKey, PROFILE } from './keys.ts';
-import { type Change, type Item, type Table, update } from './table.ts';
+import type { ContactKey } from '../../../core/ledger/email.ts';
+import type { Contacts, WantResult } from '../../../core/ports/ledger.ts';
+import type { Clock } from '../../../core/ports/telemetry.ts';
+import { contactKey, PROFILE } from '../table/keys.ts';
+import { type Change, type Item, type Table, update } from '../table/table.ts';
 
 const OldProfile = v.object({
   wanted: v.optional(v.number(), 0),

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Contacts, DueContact } from '../../core/ports/ledger.ts';
-import { TABLE } from '../../environment.ts';
-import { contactKey, contactOfPartition, PROFILE } from './keys.ts';
-import { type Item, query, type Table, update } from './table.ts';
+import type { Contacts, DueContact } from '../../../core/ports/ledger.ts';
+import { TABLE } from '../../../environment.ts';
+import { contactKey, contactOfPartition, PROFILE } from '../table/keys.ts';
+import { type Item, query, type Table, update } from '../table/table.ts';
 
 const WorkItem = v.object({
   pk: v.string(),

@@ -1,9 +1,9 @@
-import type { Deferral } from '../../core/contact/contact.ts';
-import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Contacts, Known } from '../../core/ports/ledger.ts';
-import { TABLE } from '../../environment.ts';
-import { contactKey, PROFILE } from './keys.ts';
-import { type Change, type Table, update } from './table.ts';
+import type { Deferral } from '../../../core/contact/contact.ts';
+import type { ContactKey } from '../../../core/ledger/email.ts';
+import type { Contacts, Known } from '../../../core/ports/ledger.ts';
+import { TABLE } from '../../../environment.ts';
+import { contactKey, PROFILE } from '../table/keys.ts';
+import { type Change, type Table, update } from '../table/table.ts';
 
 /** How an attempt to bring a contact into step ends. */
 export function createStanding(

@@ -35,6 +35,21 @@ module.exports = {
       to: { path: '^lib/core/', pathNot: '^lib/core/ledger/' },
     },
     {
+      name: 'snapshots-know-no-fold',
+      severity: 'error',
+      comment: 'What a store says is the same whatever is known already, and what is made of it.',
+      from: { path: '^lib/core/ledger/', pathNot: '^lib/core/ledger/fold/' },
+      to: { path: '^lib/core/ledger/fold/' },
+    },
+    {
+      name: 'telemetry-names-people-by-keys',
+      severity: 'error',
+      comment:
+        'What is logged and counted can hold nothing of an order or a person: it does not know their data.',
+      from: { path: '^lib/core/ledger/telemetry/' },
+      to: { path: '^lib/core/', pathNot: '^lib/core/ledger/(telemetry/|email\\.ts$)' },
+    },
+    {
       name: 'policy-and-pace-see-the-ledger-only',
       severity: 'error',
       comment:

@@ -1,5 +1,5 @@
 import type { Ring, Shard } from '../core/contact/contact.ts';
-import type { Gauges } from '../core/ledger/metrics.ts';
+import type { Gauges } from '../core/ledger/telemetry/metrics.ts';
 import { isScarce, isSpent } from '../core/pace/budget.ts';
 import { type Admission, admission, CALM, mayRingLater, speedOf } from '../core/pace/pace.ts';
 import { backOffMs } from '../core/pace/retry.ts';

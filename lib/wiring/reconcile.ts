@@ -6,7 +6,7 @@ import { createSigningSecrets } from '../aws/secrets/signing-secrets.ts';
 import { createStoreKeys } from '../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../aws/secrets/store-secrets.ts';
 import { mapsScores } from '../core/contact/mapped.ts';
-import type { Gauges } from '../core/ledger/metrics.ts';
+import type { Gauges } from '../core/ledger/telemetry/metrics.ts';
 import { makesCoupons } from '../core/policy/asks-shops.ts';
 import { asksSubscriptions } from '../core/policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../core/policy/policy.ts';

@@ -1,4 +1,4 @@
-import type { OrderState } from '../../lib/core/ledger/order.ts';
+import type { OrderState } from '../../lib/core/ledger/fold/order.ts';
 import { customerBody } from '../../lib/simulators/woocommerce/records/customer-body.ts';
 import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
 import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { type Failure, failed, type Outcome } from '../../lib/core/ledger/failure.ts';
-import type { OrderState } from '../../lib/core/ledger/order.ts';
+import type { OrderState } from '../../lib/core/ledger/fold/order.ts';
 import type { Register } from '../../lib/core/ledger/register.ts';
 import type { Store } from '../../lib/core/policy/configuration/store.ts';
 import type { StoreKey } from '../../lib/core/ports/secrets.ts';

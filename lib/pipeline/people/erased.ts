@@ -1,5 +1,5 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
-import { withoutErased } from '../../core/ledger/erasure.ts';
+import { withoutErased } from '../../core/ledger/fold/erasure.ts';
 import { keyOf, type Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Contacts } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';

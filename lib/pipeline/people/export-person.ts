@@ -2,7 +2,7 @@ import type { Dossier, Profile } from '../../core/contact/contact.ts';
 import type { ItemRow } from '../../core/contact/items/items-plan.ts';
 import type { EffectStates } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { State } from '../../core/ledger/order.ts';
+import type { State } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';
 import { optOutOf, silencedOf } from '../../core/stores/opt-out.ts';

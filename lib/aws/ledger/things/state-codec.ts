@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as v from 'valibot';
-import type { State } from '../../../core/ledger/order.ts';
+import type { State } from '../../../core/ledger/fold/order.ts';
 import type { Item } from '../table/table.ts';
 
 const Stored = v.union([v.object({ packed: v.instance(Uint8Array) }), v.object({ state: v.string() })]);

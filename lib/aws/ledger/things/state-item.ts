@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { State } from '../../../core/ledger/order.ts';
+import type { State } from '../../../core/ledger/fold/order.ts';
 import type { Entry } from '../../../core/ports/ledger.ts';
 import { TABLE } from '../../../environment.ts';
 import type { Change, Item } from '../table/table.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
+import { LOOKED_UP } from '../../../core/ledger/fold/order.ts';
 import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { momentIn } from '../../../core/ledger/moment.ts';
-import { LOOKED_UP } from '../../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { contentHash } from '../../../core/ledger/version.ts';
 import { type Body, Id, isObject } from '../../../core/stores/fields.ts';

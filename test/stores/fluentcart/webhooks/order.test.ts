@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { fold } from '../../../../lib/core/ledger/order.ts';
+import { fold } from '../../../../lib/core/ledger/fold/order.ts';
 import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
 import {
   type FeedBody,

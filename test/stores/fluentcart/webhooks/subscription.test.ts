@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { fold, type SubscriptionState } from '../../../../lib/core/ledger/order.ts';
+import { fold, type SubscriptionState } from '../../../../lib/core/ledger/fold/order.ts';
 import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { fluentcart } from '../../../../lib/stores/fluentcart/webhooks/index.ts';
 import {

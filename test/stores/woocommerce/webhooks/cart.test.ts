@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold, type State } from '../../../../lib/core/ledger/order.ts';
+import { fold, type State } from '../../../../lib/core/ledger/fold/order.ts';
 import { refName, type Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { translate } from '../../../../lib/stores/woocommerce/webhooks/translate.ts';
 import { cartBody, cartRecordings } from '../../../support/recorded-carts.ts';

@@ -1,7 +1,7 @@
-import type { Address, ContactKey } from './email.ts';
-import type { CartData, CustomerData, OrderData, ProductData, Snapshot } from './snapshot.ts';
-import type { SubscriptionData } from './subscription.ts';
-import type { Version } from './version.ts';
+import type { Address, ContactKey } from '../email.ts';
+import type { CartData, CustomerData, OrderData, ProductData, Snapshot } from '../snapshot.ts';
+import type { SubscriptionData } from '../subscription.ts';
+import type { Version } from '../version.ts';
 
 /** What the ledger holds of a thing; each a join of every snapshot seen. */
 export type State = OrderState | CustomerState | ProductState | CartState | SubscriptionState;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normaliseEmail } from '../../../lib/core/ledger/email.ts';
-import { fold, isFullOfMarks, isGone, type State } from '../../../lib/core/ledger/order.ts';
-import { erasures, restorations } from '../../../lib/core/ledger/order-marks.ts';
-import type { CustomerData, Identity, OrderData, Snapshot } from '../../../lib/core/ledger/snapshot.ts';
-import { version } from '../../../lib/core/ledger/version.ts';
+import { normaliseEmail } from '../../../../lib/core/ledger/email.ts';
+import { fold, isFullOfMarks, isGone, type State } from '../../../../lib/core/ledger/fold/order.ts';
+import { erasures, restorations } from '../../../../lib/core/ledger/fold/order-marks.ts';
+import type { CustomerData, Identity, OrderData, Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
+import { version } from '../../../../lib/core/ledger/version.ts';
 
 const IDENTITY: Identity = {
   firstName: 'Ada',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ContactKey } from './email.ts';
+import type { ContactKey } from '../email.ts';
 
 /** What belongs together in the logs: orders as `order/demo/23`, the person they belong to, or both. */
 export interface Thread {

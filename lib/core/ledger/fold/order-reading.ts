@@ -1,6 +1,6 @@
+import type { OrderLine, Snapshot } from '../snapshot.ts';
+import { canonicalJson, delayOf, isOfOneDate, isSettledReading } from '../version.ts';
 import { belongingOf, type OrderState } from './order.ts';
-import type { OrderLine, Snapshot } from './snapshot.ts';
-import { canonicalJson, delayOf, isOfOneDate, isSettledReading } from './version.ts';
 
 type Seen = Extract<Snapshot, { type: 'order' }>;
 

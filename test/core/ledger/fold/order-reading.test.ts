@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { normaliseEmail } from '../../../lib/core/ledger/email.ts';
-import { fold, type OrderState } from '../../../lib/core/ledger/order.ts';
-import { isDisputed, remembering } from '../../../lib/core/ledger/order-reading.ts';
-import type { OrderLine, Snapshot } from '../../../lib/core/ledger/snapshot.ts';
-import { version } from '../../../lib/core/ledger/version.ts';
-import { orderLine, orderState } from '../../contracts/samples.ts';
+import { normaliseEmail } from '../../../../lib/core/ledger/email.ts';
+import { fold, type OrderState } from '../../../../lib/core/ledger/fold/order.ts';
+import { isDisputed, remembering } from '../../../../lib/core/ledger/fold/order-reading.ts';
+import type { OrderLine, Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
+import { version } from '../../../../lib/core/ledger/version.ts';
+import { orderLine, orderState } from '../../../contracts/samples.ts';
 
 interface Seen {
   readonly modifiedAt?: number;

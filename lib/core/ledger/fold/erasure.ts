@@ -1,6 +1,6 @@
-import type { ContactKey } from './email.ts';
+import type { ContactKey } from '../email.ts';
+import { type CartData, type CustomerData, NOBODY, type OrderData, type Snapshot } from '../snapshot.ts';
 import type { CartState, CustomerState, OrderState, State, SubscriptionState } from './order.ts';
-import { type CartData, type CustomerData, NOBODY, type OrderData, type Snapshot } from './snapshot.ts';
 
 /** Why something has no contact whose person asked to be forgotten. */
 const ERASED = 'erased';

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { fold, isGone, type OrderState } from '../../../lib/core/ledger/order.ts';
-import { erasures, isContradicted, isErased, restorations } from '../../../lib/core/ledger/order-marks.ts';
-import { orderRef, orderState } from '../../contracts/samples.ts';
+import { fold, isGone, type OrderState } from '../../../../lib/core/ledger/fold/order.ts';
+import {
+  erasures,
+  isContradicted,
+  isErased,
+  restorations,
+} from '../../../../lib/core/ledger/fold/order-marks.ts';
+import { orderRef, orderState } from '../../../contracts/samples.ts';
 
 const REF = orderRef(23);
 

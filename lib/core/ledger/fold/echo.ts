@@ -1,6 +1,6 @@
-import type { Address, RefusedAddress } from './email.ts';
+import type { Address, RefusedAddress } from '../email.ts';
+import type { Ref, Snapshot } from '../snapshot.ts';
 import type { CartState, CustomerState, OrderState, State, SubscriptionState } from './order.ts';
-import type { Ref, Snapshot } from './snapshot.ts';
 
 /** A snapshot that says what is known already, so that folding it changes nothing; `undefined` of an empty state. */
 export function echoOf(ref: Ref, state: State): Snapshot | undefined {

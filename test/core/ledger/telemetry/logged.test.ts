@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { isOfThread, loggedLine } from '../../../lib/core/ledger/logged.ts';
-import { keyOf } from '../../support/workshop.ts';
+import { isOfThread, loggedLine } from '../../../../lib/core/ledger/telemetry/logged.ts';
+import { keyOf } from '../../../support/workshop.ts';
 
 const LINE = {
   level: 'INFO',

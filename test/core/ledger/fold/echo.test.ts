@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { echoOf } from '../../../lib/core/ledger/echo.ts';
-import { fold, type OrderState, type State } from '../../../lib/core/ledger/order.ts';
-import { type Ref, refName } from '../../../lib/core/ledger/snapshot.ts';
-import { orderRef, productRef, productState } from '../../contracts/samples.ts';
-import { snapshotsOf } from '../../support/translation.ts';
-import { recordedDeliveries } from '../../support/woocommerce.ts';
+import { echoOf } from '../../../../lib/core/ledger/fold/echo.ts';
+import { fold, type OrderState, type State } from '../../../../lib/core/ledger/fold/order.ts';
+import { type Ref, refName } from '../../../../lib/core/ledger/snapshot.ts';
+import { orderRef, productRef, productState } from '../../../contracts/samples.ts';
+import { snapshotsOf } from '../../../support/translation.ts';
+import { recordedDeliveries } from '../../../support/woocommerce.ts';
 
 /** What all recorded deliveries leave behind. */
 function recordedStates(): ReadonlyMap<string, { readonly ref: Ref; readonly state: State }> {

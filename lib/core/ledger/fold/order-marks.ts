@@ -1,5 +1,5 @@
+import type { Ref, Snapshot } from '../snapshot.ts';
 import { isGoneByMarks, LOOKED_UP, type OrderState } from './order.ts';
-import type { Ref, Snapshot } from './snapshot.ts';
 
 type Mark = Extract<Snapshot, { type: 'order-mark' }>;
 

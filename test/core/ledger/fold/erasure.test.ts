@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Erasing, forget, isReturn, withoutErased } from '../../../lib/core/ledger/erasure.ts';
-import { fold, type State } from '../../../lib/core/ledger/order.ts';
-import { NOBODY, type Snapshot } from '../../../lib/core/ledger/snapshot.ts';
-import { version } from '../../../lib/core/ledger/version.ts';
+import { type Erasing, forget, isReturn, withoutErased } from '../../../../lib/core/ledger/fold/erasure.ts';
+import { fold, type State } from '../../../../lib/core/ledger/fold/order.ts';
+import { NOBODY, type Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
+import { version } from '../../../../lib/core/ledger/version.ts';
 import {
   contact,
   customerState,
@@ -10,7 +10,7 @@ import {
   orderRef,
   orderState,
   productState,
-} from '../../contracts/samples.ts';
+} from '../../../contracts/samples.ts';
 
 const ADA = contact('ada');
 const CREATED = 1_750_000_000_000;

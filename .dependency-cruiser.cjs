@@ -342,6 +342,24 @@ module.exports = {
       },
     },
     {
+      name: 'queues-and-secrets-know-no-reader',
+      severity: 'error',
+      comment:
+        'What keeps deliveries, contacts and keys outlives the functions that come for them: of those it knows how long they take.',
+      from: { path: '^lib/stack/(queues|secrets)/' },
+      to: {
+        path: '^lib/stack/',
+        pathNot: '^lib/stack/($1/|functions/(bridge-function|sizing)\\.ts$)',
+      },
+    },
+    {
+      name: 'nobody-in-the-stack-needs-what-watches',
+      severity: 'error',
+      comment: 'Alarms and the dashboard look at everything; what they look at works without them.',
+      from: { path: '^lib/stack/(functions|queues|secrets)/' },
+      to: { path: '^lib/stack/(alarms|dashboard)[/.]' },
+    },
+    {
       name: 'nobody-sees-the-stack',
       severity: 'error',
       comment: 'CDK must never end up in a bundle.',

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { QUEUES } from '../environment.ts';
+import { QUEUES } from '../../environment.ts';
+import type { BridgeFunction } from '../functions/bridge-function.ts';
+import { SIZING } from '../functions/sizing.ts';
 import { DurableQueue } from './durable-queue.ts';
-import type { BridgeFunction } from './functions/bridge-function.ts';
-import { SIZING } from './functions/sizing.ts';
 
 /** The doorbell, one lane per contact: Mautic must never have two writers for one address. */
 export class ContactsQueue extends DurableQueue {

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { BridgeFunction } from './functions/bridge-function.ts';
+import type { BridgeFunction } from '../functions/bridge-function.ts';
 import { UnsetSecret } from './unset-secret.ts';
 
 /** What a person gives to reach Mautic, and the token the bridge gets for it. */

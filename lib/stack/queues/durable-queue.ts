@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { QUEUES } from '../environment.ts';
-import type { BridgeFunction } from './functions/bridge-function.ts';
+import { QUEUES } from '../../environment.ts';
+import type { BridgeFunction } from '../functions/bridge-function.ts';
 
 /** What differs between the queues. */
 export interface DurableQueueProps {

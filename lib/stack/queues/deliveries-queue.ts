@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { QUEUES } from '../environment.ts';
+import { QUEUES } from '../../environment.ts';
+import type { BridgeFunction } from '../functions/bridge-function.ts';
+import { SIZING } from '../functions/sizing.ts';
 import { DurableQueue } from './durable-queue.ts';
-import type { BridgeFunction } from './functions/bridge-function.ts';
-import { SIZING } from './functions/sizing.ts';
 
 /** Raw deliveries on their way from `ingest` to `record`, in any order. */
 export class DeliveriesQueue extends DurableQueue {

@@ -1,7 +1,7 @@
 import { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { NOT_CONFIGURED } from '../environment.ts';
+import { NOT_CONFIGURED } from '../../environment.ts';
 
 const NOTHING_YET = `${NOT_CONFIGURED}: the description says what belongs here`;
 

@@ -189,6 +189,14 @@ module.exports = {
       },
     },
     {
+      name: 'bodies-know-no-delivery',
+      severity: 'error',
+      comment:
+        'An order says the same whichever topic it came under, and whoever signed it; REST shows it too.',
+      from: { path: '^lib/stores/[^/]+/webhooks/bodies/' },
+      to: { path: '^lib/stores/[^/]+/webhooks/[^/]+\\.ts$' },
+    },
+    {
       name: 'ingest-understands-no-body',
       severity: 'error',
       comment:

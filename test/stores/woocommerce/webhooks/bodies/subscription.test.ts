@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import type { Translation } from '../../../../lib/core/stores/source.ts';
-import { CATALOG } from '../../../../lib/stores/catalog.ts';
-import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
-import { bodyOf } from '../../../support/woocommerce.ts';
+import type { Translation } from '../../../../../lib/core/stores/source.ts';
+import { CATALOG } from '../../../../../lib/stores/catalog.ts';
+import { woocommerce } from '../../../../../lib/stores/woocommerce/webhooks/index.ts';
+import { bodyOf } from '../../../../support/woocommerce.ts';
 
 /** An order's body with what the extension WooCommerce Subscriptions documents beside it. */
 const BODY = {

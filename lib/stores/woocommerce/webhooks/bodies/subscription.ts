@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { normaliseEmail } from '../../../core/ledger/email.ts';
-import type { Snapshot } from '../../../core/ledger/snapshot.ts';
-import type { SubscriptionData } from '../../../core/ledger/subscription.ts';
-import { version } from '../../../core/ledger/version.ts';
-import type { Body } from '../../../core/stores/fields.ts';
-import { Id, IdOrNone, Moment, many, Text } from '../../../core/stores/fields.ts';
+import { normaliseEmail } from '../../../../core/ledger/email.ts';
+import type { Snapshot } from '../../../../core/ledger/snapshot.ts';
+import type { SubscriptionData } from '../../../../core/ledger/subscription.ts';
+import { version } from '../../../../core/ledger/version.ts';
+import type { Body } from '../../../../core/stores/fields.ts';
+import { Id, IdOrNone, Moment, many, Text } from '../../../../core/stores/fields.ts';
 import { Billing } from './billing.ts';
 import { Amount } from './fields.ts';
 import { Status } from './status.ts';

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { normaliseEmail } from '../../../core/ledger/email.ts';
-import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
-import { sum } from '../../../core/ledger/money.ts';
-import { isAttempt } from '../../../core/ledger/order-status.ts';
-import type { OrderData, OrderLine, Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
-import { version } from '../../../core/ledger/version.ts';
+import { normaliseEmail } from '../../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../../core/ledger/kept.ts';
+import { sum } from '../../../../core/ledger/money.ts';
+import { isAttempt } from '../../../../core/ledger/order-status.ts';
+import type { OrderData, OrderLine, Ref, Snapshot } from '../../../../core/ledger/snapshot.ts';
+import { version } from '../../../../core/ledger/version.ts';
 import {
   cut,
   Id,
@@ -15,7 +15,7 @@ import {
   SomeText,
   Text,
   within,
-} from '../../../core/stores/fields.ts';
+} from '../../../../core/stores/fields.ts';
 import { Billing, identityOf } from './billing.ts';
 import { cartOf, checkoutOf, RefillLine, UnpaidOrder } from './checkout.ts';
 import { Amount } from './fields.ts';

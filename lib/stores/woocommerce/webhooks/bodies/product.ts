@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { ProductData, Snapshot } from '../../../core/ledger/snapshot.ts';
-import { version } from '../../../core/ledger/version.ts';
-import { Id, Moment, many, SomeText, Text, within } from '../../../core/stores/fields.ts';
+import type { ProductData, Snapshot } from '../../../../core/ledger/snapshot.ts';
+import { version } from '../../../../core/ledger/version.ts';
+import { Id, Moment, many, SomeText, Text, within } from '../../../../core/stores/fields.ts';
 import { timesOf, type Witness } from './witness.ts';
 
 /** A product, or a variation under its own id, which has no categories of its own (recording 0027). */

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
-import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
-import { recordedSnapshot, snapshotIn } from '../../../support/translation.ts';
-import { arrivalWith, bodyOf } from '../../../support/woocommerce.ts';
+import type { OrderData } from '../../../../../lib/core/ledger/snapshot.ts';
+import { woocommerce } from '../../../../../lib/stores/woocommerce/webhooks/index.ts';
+import { recordedSnapshot, snapshotIn } from '../../../../support/translation.ts';
+import { arrivalWith, bodyOf } from '../../../../support/woocommerce.ts';
 
 const recordedOrder = (number: string) => recordedSnapshot('order', number);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { apartFromReceipt, recordedSnapshot, snapshotIn } from '../../../support/translation.ts';
-import { bodyOf } from '../../../support/woocommerce.ts';
+import { apartFromReceipt, recordedSnapshot, snapshotIn } from '../../../../support/translation.ts';
+import { bodyOf } from '../../../../support/woocommerce.ts';
 
 const recordedProduct = (number: string) => recordedSnapshot('product', number);
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { many, SomeText } from '../../../core/stores/fields.ts';
+import { many, SomeText } from '../../../../core/stores/fields.ts';
 
 /** Its order changes between deliveries and a key may stand twice, so only keys and ids may be relied on. */
 export const MetaData = many(

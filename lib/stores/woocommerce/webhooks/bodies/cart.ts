@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { normaliseEmail } from '../../../core/ledger/email.ts';
-import { shareOf, sum } from '../../../core/ledger/money.ts';
-import type { CartData, CartLine, Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
-import { version } from '../../../core/ledger/version.ts';
-import { IdOrNone, Moment, many, Quantity, SomeText, Text, within } from '../../../core/stores/fields.ts';
+import { normaliseEmail } from '../../../../core/ledger/email.ts';
+import { shareOf, sum } from '../../../../core/ledger/money.ts';
+import type { CartData, CartLine, Ref, Snapshot } from '../../../../core/ledger/snapshot.ts';
+import { version } from '../../../../core/ledger/version.ts';
+import { IdOrNone, Moment, many, Quantity, SomeText, Text, within } from '../../../../core/stores/fields.ts';
 import { Amount, Flag } from './fields.ts';
 
 /** As the companion makes it: a UUID. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { NOTHING_KEPT } from '../../../../lib/core/ledger/kept.ts';
-import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
-import { translate } from '../../../../lib/stores/woocommerce/webhooks/translate.ts';
-import { cartBody } from '../../../support/recorded-carts.ts';
-import { arrivalWith, bodyOf } from '../../../support/woocommerce.ts';
+import { NOTHING_KEPT } from '../../../../../lib/core/ledger/kept.ts';
+import type { OrderData } from '../../../../../lib/core/ledger/snapshot.ts';
+import { translate } from '../../../../../lib/stores/woocommerce/webhooks/translate.ts';
+import { cartBody } from '../../../../support/recorded-carts.ts';
+import { arrivalWith, bodyOf } from '../../../../support/woocommerce.ts';
 
 const PAY = 'http://127.0.0.1:8040/checkout/order-pay/164/?pay_for_order=true&key=wc_order_4xkzi7uKSui90';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Identity } from '../../../core/ledger/snapshot.ts';
-import { Text } from '../../../core/stores/fields.ts';
+import type { Identity } from '../../../../core/ledger/snapshot.ts';
+import { Text } from '../../../../core/stores/fields.ts';
 
 const Present = v.object({
   first_name: Text,

@@ -1,6 +1,6 @@
-import { shareOf } from '../../../core/ledger/money.ts';
-import { DRAFT } from '../../../core/ledger/order-status.ts';
-import type { CartData, OrderData, Snapshot } from '../../../core/ledger/snapshot.ts';
+import { shareOf } from '../../../../core/ledger/money.ts';
+import { DRAFT } from '../../../../core/ledger/order-status.ts';
+import type { CartData, OrderData, Snapshot } from '../../../../core/ledger/snapshot.ts';
 import { cartIn } from './checkout.ts';
 import { type Order, orderSnapshot, orderSnapshots } from './order.ts';
 import type { Witness } from './witness.ts';

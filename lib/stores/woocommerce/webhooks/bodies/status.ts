@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { DRAFT } from '../../../core/ledger/order-status.ts';
-import { cut, SomeText } from '../../../core/stores/fields.ts';
+import { DRAFT } from '../../../../core/ledger/order-status.ts';
+import { cut, SomeText } from '../../../../core/stores/fields.ts';
 
 /** WooCommerce stores 20 characters; an order keeps every status it was seen in. */
 const LONGEST_STATUS = 40;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { isAttempt } from '../../../core/ledger/order-status.ts';
-import type { CheckoutData } from '../../../core/ledger/snapshot.ts';
-import { IdOrNone, many, Quantity, SomeText, Text } from '../../../core/stores/fields.ts';
+import { isAttempt } from '../../../../core/ledger/order-status.ts';
+import type { CheckoutData } from '../../../../core/ledger/snapshot.ts';
+import { IdOrNone, many, Quantity, SomeText, Text } from '../../../../core/stores/fields.ts';
 import { CartId } from './cart.ts';
 import { Flag } from './fields.ts';
 import { type MetaData, textIn } from './meta-data.ts';

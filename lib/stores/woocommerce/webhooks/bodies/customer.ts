@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { normaliseEmail } from '../../../core/ledger/email.ts';
-import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
-import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
-import { version } from '../../../core/ledger/version.ts';
-import { Id, Moment, Text, within } from '../../../core/stores/fields.ts';
+import { normaliseEmail } from '../../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../../core/ledger/kept.ts';
+import type { CustomerData, Snapshot } from '../../../../core/ledger/snapshot.ts';
+import { version } from '../../../../core/ledger/version.ts';
+import { Id, Moment, Text, within } from '../../../../core/stores/fields.ts';
 import { Billing, identityOf } from './billing.ts';
 import { Flag } from './fields.ts';
 import { MetaData, metaIn } from './meta-data.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fold, type State } from '../../../../lib/core/ledger/fold/order.ts';
-import { refName, type Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
-import { translate } from '../../../../lib/stores/woocommerce/webhooks/translate.ts';
-import { cartBody, cartRecordings } from '../../../support/recorded-carts.ts';
-import { arrivalWith } from '../../../support/woocommerce.ts';
+import { fold, type State } from '../../../../../lib/core/ledger/fold/order.ts';
+import { refName, type Snapshot } from '../../../../../lib/core/ledger/snapshot.ts';
+import { translate } from '../../../../../lib/stores/woocommerce/webhooks/translate.ts';
+import { cartBody, cartRecordings } from '../../../../support/recorded-carts.ts';
+import { arrivalWith } from '../../../../support/woocommerce.ts';
 
 function said(body: unknown, topic = 'cart.updated'): readonly Snapshot[] {
   const translation = translate(arrivalWith(topic, body));

@@ -1,5 +1,5 @@
-import type { Kept } from '../../../core/ledger/kept.ts';
-import type { VersionParts } from '../../../core/ledger/version.ts';
+import type { Kept } from '../../../../core/ledger/kept.ts';
+import type { VersionParts } from '../../../../core/ledger/version.ts';
 
 /** By whom a thing was seen. */
 export interface Witness {

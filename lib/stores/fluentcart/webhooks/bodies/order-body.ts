@@ -1,4 +1,4 @@
-import { type Body, isObject } from '../../../core/stores/fields.ts';
+import { type Body, isObject } from '../../../../core/stores/fields.ts';
 
 /** The seed's envelopes stand one within the other at most. */
 const MOST_ENVELOPES = 3;

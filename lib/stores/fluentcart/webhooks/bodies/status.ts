@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cut, SomeText } from '../../../core/stores/fields.ts';
+import { cut, SomeText } from '../../../../core/stores/fields.ts';
 
 /** An order keeps every status it was seen in. */
 const LONGEST_STATUS = 40;

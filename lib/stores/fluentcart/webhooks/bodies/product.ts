@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { ProductData, Snapshot } from '../../../core/ledger/snapshot.ts';
-import { version } from '../../../core/ledger/version.ts';
-import { Id, Moment, many, SomeText, Text, within } from '../../../core/stores/fields.ts';
+import type { ProductData, Snapshot } from '../../../../core/ledger/snapshot.ts';
+import { version } from '../../../../core/ledger/version.ts';
+import { Id, Moment, many, SomeText, Text, within } from '../../../../core/stores/fields.ts';
 import { timesOf, type Witness } from './witness.ts';
 
 const Variant = v.object({ id: Id, sku: SomeText, updated_at: Moment });

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { fold } from '../../../../lib/core/ledger/fold/order.ts';
-import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
+import { fold } from '../../../../../lib/core/ledger/fold/order.ts';
+import type { OrderData } from '../../../../../lib/core/ledger/snapshot.ts';
 import {
   type FeedBody,
   feedArrival,
@@ -9,7 +9,7 @@ import {
   feedBody,
   feedRecording,
   orderIn,
-} from '../../../support/fluentcart.ts';
+} from '../../../../support/fluentcart.ts';
 
 /** The order of recording 101 with other fields of its own. */
 function orderWith(fields: Readonly<Record<string, unknown>>, event = 'order_paid_done') {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Address } from '../../../core/ledger/email.ts';
-import type { Snapshot } from '../../../core/ledger/snapshot.ts';
-import type { SubscriptionData } from '../../../core/ledger/subscription.ts';
-import { version } from '../../../core/ledger/version.ts';
-import { cut, Id, IdOrNone, Moment, Quantity, SomeText, Text } from '../../../core/stores/fields.ts';
+import type { Address } from '../../../../core/ledger/email.ts';
+import type { Snapshot } from '../../../../core/ledger/snapshot.ts';
+import type { SubscriptionData } from '../../../../core/ledger/subscription.ts';
+import { version } from '../../../../core/ledger/version.ts';
+import { cut, Id, IdOrNone, Moment, Quantity, SomeText, Text } from '../../../../core/stores/fields.ts';
 import { Money, part } from './fields.ts';
 import { timesOf, type Witness } from './witness.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
-import { fold, type SubscriptionState } from '../../../../lib/core/ledger/fold/order.ts';
-import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
-import { fluentcart } from '../../../../lib/stores/fluentcart/webhooks/index.ts';
+import { fold, type SubscriptionState } from '../../../../../lib/core/ledger/fold/order.ts';
+import type { Snapshot } from '../../../../../lib/core/ledger/snapshot.ts';
+import { fluentcart } from '../../../../../lib/stores/fluentcart/webhooks/index.ts';
 import {
   feedArrival,
   feedArrivalWith,
   feedBodies,
   feedFixture,
   feedRecording,
-} from '../../../support/fluentcart.ts';
+} from '../../../../support/fluentcart.ts';
 
 type Seen = Extract<Snapshot, { type: 'subscription' }>;
 

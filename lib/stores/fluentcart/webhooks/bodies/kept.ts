@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Kept } from '../../../core/ledger/kept.ts';
-import { type Body, isObject, SomeText, within } from '../../../core/stores/fields.ts';
+import type { Kept } from '../../../../core/ledger/kept.ts';
+import { type Body, isObject, SomeText, within } from '../../../../core/stores/fields.ts';
 
 /** Whatever stands in it: the checkout and plugins write there. `[]` where there is nothing. */
 export const Config = v.optional(

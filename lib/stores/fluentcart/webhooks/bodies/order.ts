@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { type Address, normaliseEmail } from '../../../core/ledger/email.ts';
-import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
-import { isZero, sum } from '../../../core/ledger/money.ts';
-import type { OrderData, OrderLine, Snapshot } from '../../../core/ledger/snapshot.ts';
-import { version } from '../../../core/ledger/version.ts';
-import { Id, IdOrNone, Moment, many, Quantity, Text, within } from '../../../core/stores/fields.ts';
+import { type Address, normaliseEmail } from '../../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../../core/ledger/kept.ts';
+import { isZero, sum } from '../../../../core/ledger/money.ts';
+import type { OrderData, OrderLine, Snapshot } from '../../../../core/ledger/snapshot.ts';
+import { version } from '../../../../core/ledger/version.ts';
+import { Id, IdOrNone, Moment, many, Quantity, Text, within } from '../../../../core/stores/fields.ts';
 import { Buyer, emailOf, identityOf, OrderAddress } from './address.ts';
 import { Money } from './fields.ts';
 import { Config, orderMetaIn } from './kept.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { normaliseEmail } from '../../../core/ledger/email.ts';
-import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
-import type { CustomerData, Snapshot } from '../../../core/ledger/snapshot.ts';
-import { version } from '../../../core/ledger/version.ts';
-import { Id, Moment, Text } from '../../../core/stores/fields.ts';
+import { normaliseEmail } from '../../../../core/ledger/email.ts';
+import { type Kept, NOTHING_KEPT } from '../../../../core/ledger/kept.ts';
+import type { CustomerData, Snapshot } from '../../../../core/ledger/snapshot.ts';
+import { version } from '../../../../core/ledger/version.ts';
+import { Id, Moment, Text } from '../../../../core/stores/fields.ts';
 import { customerMetaIn } from './kept.ts';
 import { timesOf, type Witness } from './witness.ts';
 

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import type { Identity } from '../../../core/ledger/snapshot.ts';
-import { Moment, Text } from '../../../core/stores/fields.ts';
+import type { Identity } from '../../../../core/ledger/snapshot.ts';
+import { Moment, Text } from '../../../../core/stores/fields.ts';
 import { part } from './fields.ts';
 
 /** What every address of an order repeats in its `meta`. */

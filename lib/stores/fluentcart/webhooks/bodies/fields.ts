@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isObject } from '../../../core/stores/fields.ts';
+import { isObject } from '../../../../core/stores/fields.ts';
 
 /** "3390", "3390.00" and 3390: hundredths of the currency, also of yen. */
 const HUNDREDTHS = /^([+-]?)(\d{1,30})(?:\.\d{1,12})?$/;

@@ -401,6 +401,17 @@ module.exports = {
       },
     },
     {
+      name: 'only-orders-take-from-others',
+      severity: 'error',
+      comment:
+        'In a shop an order has a customer, takes coupons and moves stock; those, and carts, are there without it.',
+      from: { path: '^lib/simulators/woocommerce/records/(customers|products|carts)/' },
+      to: {
+        path: '^lib/simulators/woocommerce/records/[^/]+/',
+        pathNot: '^lib/simulators/woocommerce/records/$1/',
+      },
+    },
+    {
       name: 'nobody-imports-a-door',
       severity: 'error',
       comment:

@@ -18,7 +18,7 @@ import type { ReconcileParts } from '../../lib/pipeline/reconcile/parts.ts';
 import { createReread } from '../../lib/pipeline/reconcile/reread.ts';
 import { createReconcile } from '../../lib/pipeline/reconcile.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
-import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
+import type { NewOrder } from '../../lib/simulators/woocommerce/records/orders/new-order.ts';
 import { createShop, type Shop, type ShopOptions } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import { type Line, recordingLog } from './log.ts';

@@ -1,9 +1,9 @@
-import { cents, shares } from './amounts.ts';
-import { type Billing, NO_BILLING } from './billing.ts';
-import { takenCoupons } from './coupons.ts';
+import { cents, shares } from '../amounts.ts';
+import { type Billing, NO_BILLING } from '../billing.ts';
+import { takenCoupons } from '../coupons/coupons.ts';
+import { randomText } from '../random-text.ts';
+import type { Records } from '../records.ts';
 import { inStatus, type Meta, type Payment, type ShopLine, type ShopOrder, type Via } from './order-state.ts';
-import { randomText } from './random-text.ts';
-import type { Records } from './records.ts';
 
 /** What whoever orders chooses; everything has a default. */
 export interface NewOrder {

@@ -1,4 +1,4 @@
-import type { Meta } from './order-state.ts';
+import type { Meta } from '../orders/order-state.ts';
 
 /** A coupon as the shop holds it. Times are epoch ms in whole seconds, amounts decimal strings. */
 export interface ShopCoupon {

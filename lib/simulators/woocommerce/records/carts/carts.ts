@@ -1,7 +1,7 @@
-import { amount, cents } from './amounts.ts';
+import { amount, cents } from '../amounts.ts';
+import { found, type Records } from '../records.ts';
+import type { Site } from '../site.ts';
 import type { CartItem, ShopCart } from './cart-state.ts';
-import { found, type Records } from './records.ts';
-import type { Site } from './site.ts';
 
 type CartChange = Partial<Pick<ShopCart, 'email' | 'customerId' | 'consent' | 'lines' | 'coupons'>>;
 

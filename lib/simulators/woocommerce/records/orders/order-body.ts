@@ -1,7 +1,7 @@
-import { amount } from './amounts.ts';
-import { NO_BILLING } from './billing.ts';
+import { amount } from '../amounts.ts';
+import { NO_BILLING } from '../billing.ts';
+import { gmtDates, links, type Site, siteDates, VERSION } from '../site.ts';
 import { DRAFT, type Meta, type ShopLine, type ShopOrder, totalOf } from './order-state.ts';
-import { gmtDates, links, type Site, siteDates, VERSION } from './site.ts';
 
 const EDITABLE = ['pending', 'on-hold'];
 const UNPAID = ['pending', 'failed', DRAFT];

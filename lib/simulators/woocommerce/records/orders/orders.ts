@@ -1,8 +1,8 @@
+import { found, type Records } from '../records.ts';
 import type { NewOrder } from './new-order.ts';
 import { edit, type OrderEdit, openDraft, place, placeDraft, setStatus } from './order-making.ts';
 import type { ShopOrder, Via } from './order-state.ts';
 import { deleteRefund, erase, refund, restore, trash } from './order-undoing.ts';
-import { found, type Records } from './records.ts';
 
 /** What people do with orders. Which webhooks each action sends, and in which order, is recorded (facts §2). */
 export interface ShopOrders {

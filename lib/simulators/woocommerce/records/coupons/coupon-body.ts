@@ -1,5 +1,5 @@
+import { gmtDates, links, type Site, siteDates } from '../site.ts';
 import type { ShopCoupon } from './coupon-state.ts';
-import { gmtDates, links, type Site, siteDates } from './site.ts';
 
 /** What REST shows of a coupon (recordings `coupon-create`, `coupon-after-use`). */
 export function couponBody(

@@ -1,6 +1,6 @@
-import { type Billing, NO_BILLING } from './billing.ts';
+import { type Billing, NO_BILLING } from '../billing.ts';
+import { found, type Records } from '../records.ts';
 import type { ShopCustomer } from './customer-state.ts';
-import { found, type Records } from './records.ts';
 
 interface NewCustomer {
   readonly email: string;

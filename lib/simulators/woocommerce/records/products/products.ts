@@ -1,5 +1,5 @@
+import { found, type Records } from '../records.ts';
 import type { ShopProduct } from './product-state.ts';
-import { found, type Records } from './records.ts';
 
 interface NewProduct {
   readonly name: string;

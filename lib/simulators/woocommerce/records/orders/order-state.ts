@@ -1,4 +1,4 @@
-import type { Billing } from './billing.ts';
+import type { Billing } from '../billing.ts';
 
 /** An order as the shop holds it. Amounts are cents, times epoch ms in whole seconds. */
 export interface ShopOrder {

@@ -1,4 +1,4 @@
-import type { Billing } from './billing.ts';
+import type { Billing } from '../billing.ts';
 
 /** A WordPress user; only role `customer` is a customer of the shop. */
 export interface ShopCustomer {

@@ -1,5 +1,5 @@
+import type { Records } from '../records.ts';
 import type { ShopOrder } from './order-state.ts';
-import type { Records } from './records.ts';
 
 const TAKES = ['processing', 'completed', 'on-hold'];
 const GIVES_BACK = ['pending', 'cancelled'];

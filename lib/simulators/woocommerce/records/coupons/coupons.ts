@@ -1,5 +1,5 @@
+import { found, type Records } from '../records.ts';
 import type { NewShopCoupon, ShopCoupon } from './coupon-state.ts';
-import { found, type Records } from './records.ts';
 
 /** What people and programs do with coupons; webhooks of coupons are not simulated. */
 export interface ShopCoupons {

@@ -1,8 +1,8 @@
-import { cents } from './amounts.ts';
+import { cents } from '../amounts.ts';
+import { found, type Records } from '../records.ts';
 import { withRefund } from './order-making.ts';
 import { live, save } from './order-save.ts';
 import { inStatus, unrefunded } from './order-state.ts';
-import { found, type Records } from './records.ts';
 
 /** Gives back `amount`, or all that is left; the last of it makes the order `refunded` (recordings 0107-0109). */
 export function refund(

@@ -1,6 +1,6 @@
-import { type Billing, NO_BILLING } from './billing.ts';
+import { type Billing, NO_BILLING } from '../billing.ts';
+import { gmtDates, links, type Site, siteDates } from '../site.ts';
 import type { ShopCustomer } from './customer-state.ts';
-import { gmtDates, links, type Site, siteDates } from './site.ts';
 
 /** `GET /wc/v3/customers/<id>`, which is also the body of a webhook (recordings 0047, 0202). */
 export function customerBody(customer: ShopCustomer, site: Site): Record<string, unknown> {

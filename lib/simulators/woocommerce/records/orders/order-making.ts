@@ -1,8 +1,8 @@
-import { cents } from './amounts.ts';
+import { cents } from '../amounts.ts';
+import type { Records } from '../records.ts';
 import { createOrder, type NewOrder, priced } from './new-order.ts';
 import { live, save } from './order-save.ts';
 import { DRAFT, inStatus, type ShopOrder, unrefunded, type Via } from './order-state.ts';
-import type { Records } from './records.ts';
 
 const UPDATED_FIRST = ['order.updated', 'order.created'] as const;
 const CREATED_FIRST = ['order.created', 'order.updated'] as const;

@@ -1,7 +1,7 @@
-import type { Topic } from '../webhooks/topics.ts';
-import { markPaying } from './customers.ts';
+import type { Topic } from '../../webhooks/topics.ts';
+import { markPaying } from '../customers/customers.ts';
+import { found, type Records } from '../records.ts';
 import type { ShopOrder } from './order-state.ts';
-import { found, type Records } from './records.ts';
 import { moveStock, stockTaken } from './stock.ts';
 
 /**

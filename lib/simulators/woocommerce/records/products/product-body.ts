@@ -1,5 +1,5 @@
+import { gmtDates, links, type Site, siteDates } from '../site.ts';
 import type { ShopProduct } from './product-state.ts';
-import { gmtDates, links, type Site, siteDates } from './site.ts';
 
 /** `GET /wc/v3/products/<id>`, which is also the body of a webhook: the fields of recording 0020, in their order. */
 export function productBody(product: ShopProduct, site: Site): Record<string, unknown> {

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type DesireOptions, desiredContact, neededFields } from '../../../../lib/core/contact/desired.ts';
 import { lacksConsent, newestAnswer } from '../../../../lib/core/contact/facts/consent.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../../../lib/core/contact/facts/facts.ts';
-import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
+import type { CartData, OrderData } from '../../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../../lib/core/policy/policy.ts';
-import type { CartData } from '../../../../lib/core/ledger/snapshot.ts';
 import { orderRef, orderState } from '../../../contracts/samples.ts';
 
 const OPT_IN = 'lab/marketing-opt-in';

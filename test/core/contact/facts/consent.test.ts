@@ -18,8 +18,19 @@ function order(id: number, change: Partial<OrderData>): OwnEntry {
 /** A cart that was begun and touched last at these moments. */
 function cart([createdAt, updatedAt]: readonly [number, number], yes: boolean): OwnEntry {
   const data: CartData = {
-    ...{ status: 'open', createdAt, updatedAt, currency: 'EUR', total: '9.00', lines: [], coupons: [] },
-    ...{ customerId: '0', firstName: '', lastName: '', country: '', links: [], consent: { [OPT_IN]: yes } },
+    status: 'open',
+    createdAt,
+    updatedAt,
+    currency: 'EUR',
+    total: '9.00',
+    lines: [],
+    coupons: [],
+    customerId: '0',
+    firstName: '',
+    lastName: '',
+    country: '',
+    links: [],
+    consent: { [OPT_IN]: yes },
   };
   const ref = { kind: 'cart', store: 'demo', id: `c-${String(createdAt)}` } as const;
   return { ref, state: { type: 'cart', contacts: {}, ordered: false, gone: false, data } };

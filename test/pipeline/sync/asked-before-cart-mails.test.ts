@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../../lib/core/policy/policy.ts';
-import type { NewOrder } from '../../../lib/simulators/woocommerce/records/new-order.ts';
-import type { Via } from '../../../lib/simulators/woocommerce/records/order-state.ts';
+import type { NewOrder } from '../../../lib/simulators/woocommerce/records/orders/new-order.ts';
+import type { Via } from '../../../lib/simulators/woocommerce/records/orders/order-state.ts';
 import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { must } from '../../mautic/support.ts';
 import { openStore, secureApiAt } from '../../stores/support.ts';

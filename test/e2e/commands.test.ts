@@ -221,6 +221,31 @@ describe('the commands on a deployed bridge', () => {
     expect(complained.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  it.each([
+    ['explain 1 --json', 2, /CONTACTS_QUEUE_URL: is missing/],
+    ['status --local --json', 1, /There is no data/],
+    ['status --jsno --json', 2, /^Unknown option '--jsno'/],
+  ] as const)('%s says what is wrong as one document, too', async (line, code, complaint) => {
+    const ended = await runCommandHere(line.split(' '), {
+      TABLE_NAME: 'bridge',
+      BRIDGE_DATA_DIR: '/nowhere/at/all',
+    });
+
+    expect(ended.code).toBe(code);
+    expect(ended.complained).toMatch(complaint);
+    expect(JSON.parse(ended.printed)).toEqual({ error: ended.complained.trimEnd() });
+  });
+
+  it.each([['--bogus'], ['--latency', 'soon'], ['--fail', 'nothing']])(
+    'mautic %s is wrong use, too',
+    async (...args) => {
+      const { code, complained } = await runCommandHere(['mautic', ...args]);
+
+      expect(code).toBe(2);
+      expect(complained).toContain('The flags are:');
+    },
+  );
+
   it('say which of the variables are missing where the shell gives some', async () => {
     const { code, complained } = await runCommandHere(['status'], { TABLE_NAME: 'bridge' });
 

@@ -59,7 +59,8 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
 }
 
 function sayingOf(found: ResyncLine['found'], { place }: Site): string {
-  if (found === 'no-keys') return `its store has no keys, so it cannot be read: ${storeRemedy(place)}`;
+  if (found === 'no-keys')
+    return `its store has no url, or no keys, so it cannot be read: ${storeRemedy(place)}`;
   return SAYINGS[found];
 }
 

@@ -11,6 +11,7 @@ import { startsSoFar } from '../../../pipeline/since.ts';
 import { openLedger } from '../../ledger.ts';
 import type { Site } from '../../place/place.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';
+import { NO_CONTACT } from './explain.ts';
 
 interface Wanted {
   readonly contact: ContactKey | undefined;
@@ -18,7 +19,7 @@ interface Wanted {
   readonly why: boolean;
 }
 
-/** A line for each follow-up, then one for each rule. */
+/** A line for each follow-up, then one for each rule. @throws Error when the ledger knows nothing of the contact. */
 export async function listing(site: Site, { contact, why }: Wanted): Promise<void> {
   const { ledger, clock, close } = openLedger();
   const { stores, policy } = site.config;
@@ -28,6 +29,7 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
   );
   const shared = { stores, policy, things: ledger, registers: ledger, clock };
   try {
+    if (contact !== undefined && (await ledger.profile(contact)) === undefined) throw new Error(NO_CONTACT);
     const parts = {
       ...shared,
       survey: ledger,

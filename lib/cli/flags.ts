@@ -55,3 +55,16 @@ export function addressOf(text: string, flag: string): { readonly email: string;
   if (address.usable) return address;
   throw new UsageError(`${flag} is no address that the bridge gives to Mautic (${address.reason}).`);
 }
+
+/** The id of an order as the ledger has it: without the zeros and the # that some shops show. `undefined`: it is none. */
+export function orderIdIn(text: string): string | undefined {
+  const id = text.replace(/^#/, '').replace(/^0+(?=\d+$)/, '');
+  return /^[\w-]{1,40}$/.test(id) ? id : undefined;
+}
+
+/** What stands after `--order`. @throws UsageError */
+export function orderIdOf(text: string): string {
+  const id = orderIdIn(valueAfter('--order')(text));
+  if (id !== undefined) return id;
+  throw new UsageError('--order must be the id of an order, like 123; its store is named by --store.');
+}

@@ -171,6 +171,20 @@ describe('resync', () => {
     expect(laptop.printed.join('\n')).not.toContain('@');
   });
 
+  test('knows an order by its id however it is written, and none by what is no number', async () => {
+    const laptop = await openLaptop();
+    const id = String(laptop.shop.shop.orders.place({ billing: { email: ANNA } }));
+
+    for (const written of [`#${id}`, `demo/000${id}`, `order/demo/${id}`])
+      await runProgram(['resync', written, '--local'], doorsTo(laptop));
+
+    const once = [`order/demo/${id}: read again`, '1 contact is written in full.'];
+    expect(laptop.printed).toEqual([...once, ...once, ...once]);
+    await expect(runProgram(['resync', 'A-1005', '--local'], doorsTo(laptop))).rejects.toThrow(
+      /^A shop knows its orders by their id/,
+    );
+  });
+
   test('says when there is no such order, or no such person', async () => {
     const { site } = await openLaptop();
 

@@ -73,6 +73,13 @@ describe('what cannot be understood', () => {
     ['migrate follow-up-emails --apply --templates', /done one after the other: give one of them\.$/],
     ['migrate follow-up-emails --lists --apply', /done one after the other/],
     ['replay --error=', /^--error needs a value/],
+    [
+      'replay --order demo/23',
+      /^--order must be the id of an order, like 123; its store is named by --store\.$/,
+    ],
+    ['replay --order --all', /^--order needs a value/],
+    [`replay --order ${'9'.repeat(41)}`, /^--order must be the id of an order/],
+    ['follow-ups --order demo/23', /^--order must be the id of an order/],
     ['status --region=', /^--region needs a value/],
     ['status --region eu/west', /^--region, or AWS_REGION in your shell, must be the name of a region/],
     ['status --local --config lib', /names no file that ends in \.ts/],

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { contactOf, valueAfter } from '../flags.ts';
+import { contactOf, orderIdOf, valueAfter } from '../flags.ts';
 import { type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
@@ -22,7 +22,7 @@ export function addFollowUps(program: Command, doors: Doors): void {
       'Lists the follow-ups of the policy that are due or lie ahead, of one contact or of all, and how many each rule reaches; with --why also what is not sent, and why not. With --order it shows what the tokens of an e-mail about that order stand for. Changes nothing.',
     )
     .option('--contact <address or key>', 'one contact', valueAfter('--contact'))
-    .option('--order <id>', 'the tokens of this order', valueAfter('--order'))
+    .option('--order <id>', 'the tokens of this order', orderIdOf)
     .option(
       '--store <id>',
       'the store of that order; may be left out where there is only one',

@@ -133,7 +133,10 @@ describe('the commands on a laptop', () => {
     expect(await local('status')).toEqual(before);
 
     const real = await localProcess('replay', '--all');
-    expect(real).toMatchObject({ code: 0, complained: '' });
+    expect(real).toMatchObject({
+      code: 0,
+      complained: 'The bridge is stopped: it begins when npm start runs.\n',
+    });
     expect(real.printed).toMatch(/^\d selected, \d are tried again\.$/m);
     const after = await local('status');
     expect(after.printed).toContain(' 0 parked');

@@ -6,8 +6,8 @@ import {
   previewTokens,
   type RuleSummary,
 } from '../../../pipeline/follow-ups/list.ts';
-import { createHistory } from '../../../pipeline/history.ts';
-import { startsSoFar } from '../../../pipeline/since.ts';
+import { createHistory } from '../../../pipeline/registers/history.ts';
+import { startsSoFar } from '../../../pipeline/registers/since.ts';
 import { openLedger } from '../../ledger.ts';
 import { countedSurvey } from '../../output/counted-survey.ts';
 import { createProgress } from '../../output/progress.ts';

@@ -34,7 +34,7 @@ export async function planTakeover(
   });
   const moving = planned.filter(({ rule }) => rule !== undefined).map(({ email }) => email.id);
   const items: OldItem[] = [];
-  for (const emailId of moving) items.push(...(await all((page) => parts.old.queue({ page, emailId }))));
+  for (const emailId of moving) items.push(...(await queueOf(parts, { emailId })));
   const follow = items.filter(({ isDailySummary }) => !isDailySummary);
   const carried = follow.filter(({ orderId }) => orderId !== undefined);
   return {
@@ -43,6 +43,31 @@ export async function planTakeover(
     sent: carried.filter(({ isSent }) => isSent),
     orphans: follow.filter(({ orderId, isSent }) => orderId === undefined && !isSent),
   };
+}
+
+/** As often as a list may be read until nothing new is found in it. */
+const MOST_READS = 5;
+
+/**
+ * All items of an e-mail, or those that are held. A row that is deleted meanwhile moves another one to the page that was read already, so a list
+ * of several pages is read until it has nothing that was not found before.
+ */
+export async function queueOf(
+  { old }: Pick<TakeoverParts, 'old'>,
+  question: { readonly emailId: string; readonly held?: true },
+): Promise<readonly OldItem[]> {
+  const found = new Map<string, OldItem>();
+  for (let reads = 0; reads < MOST_READS; reads += 1) {
+    const known = found.size;
+    let pages = 0;
+    const items = await all((page) => {
+      pages = page;
+      return old.queue({ page, ...question });
+    });
+    for (const item of items) found.set(item.id, item);
+    if (pages === 1 || found.size === known) break;
+  }
+  return [...found.values()];
 }
 
 /** `followUps` as they stand in bridge.config.ts; the templates are Mautic's ids by e-mail. */

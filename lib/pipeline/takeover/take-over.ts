@@ -11,10 +11,11 @@ import {
 } from '../../core/takeover/progress.ts';
 import { ruleIdOf } from '../../core/takeover/rule.ts';
 import type { BroughtIn } from './bring-in.ts';
+import { notedRules } from '../since.ts';
 import { moveItems } from './items.ts';
 import { obstacleOf, optedOut } from './opt-outs.ts';
 import { answered, type TakeoverParts, TakeoverStopped } from './parts.ts';
-import { all, missingRules, type Plan, planTakeover } from './reading.ts';
+import { missingRules, type Plan, planTakeover, queueOf } from './reading.ts';
 
 /** Moved in one go; each go waits for as long as a send can take. */
 const AT_ONCE = 1000;
@@ -25,10 +26,13 @@ const ORDERS_AT_ONCE = 100;
 export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<readonly string[]> {
   const { store, policy } = parts;
   const missing = missingRules(plan, parts);
-  const used = plan.emails.flatMap(({ rule }) => rule?.id ?? []);
+  const used = new Set(plan.emails.flatMap(({ rule }) => rule?.id ?? []));
+  const rules = (policy.followUps ?? []).filter(({ id }) => used.has(id));
+  const noted = await notedRules(parts.registers);
+  const young = rules.filter((rule) => !noted.has(followUpId(rule))).map(({ id }) => id);
   const published: number[] = [];
-  for (const { id, send } of policy.followUps ?? []) {
-    if (!used.includes(id) || send === undefined) continue;
+  for (const { send } of rules) {
+    if (send === undefined) continue;
     const isHere = answered(await parts.templateState(send.template)) === 'usable';
     if (isHere) published.push(send.template);
   }
@@ -40,6 +44,8 @@ export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<rea
     ...(missing.length > 0
       ? [`Put these rules into bridge.config.ts and deploy: ${missing.join(', ')}.`]
       : []),
+    // What is bought between an archived e-mail and the rule's first day would be told of by neither.
+    ...(young.length > 0 ? [`Deploy these rules of bridge.config.ts first: ${young.join(', ')}.`] : []),
     ...(published.length > 0
       ? [`Unpublish these e-mails in Mautic until everything is moved: ${published.join(', ')}.`]
       : []),
@@ -65,7 +71,7 @@ export async function takeOver(parts: TakeoverParts): Promise<void> {
   const { unread, failure } = await bringIn(parts, [...plan.unsent, ...plan.sent]);
   await markSent(parts, plan.sent);
   const [waiting = [], known = []] = partedBy(plan.unsent, ({ orderId }) => unread.has(orderId ?? ''));
-  const moving = known.flatMap((item) => movingOf(parts, item));
+  const moving = known.flatMap((item) => movingOf(parts, item) ?? []);
   for (let at = 0; at < moving.length; at += AT_ONCE) {
     const progress = { emails, stoppedAt, moving: moving.slice(at, at + AT_ONCE) };
     await writeProgress(parts, progress);
@@ -73,10 +79,14 @@ export async function takeOver(parts: TakeoverParts): Promise<void> {
   }
   for (const { id } of plan.orphans)
     parts.report({ what: 'item', id, outcome: 'stays there and is not sent: no order carries it' });
+  for (const item of known)
+    if (movingOf(parts, item) === undefined) parts.report({ what: 'item', id: item.id, outcome: NO_TIME });
   for (const { id } of waiting)
     parts.report({ what: 'item', id, outcome: 'stays there until its order can be read: run this again' });
   if (failure) throw new TakeoverStopped({ ...failure, message: unreadText(unread.size, failure.message) });
 }
+
+const NO_TIME = 'stays there and is not sent: it does not say when it was to go out';
 
 function unreadText(orders: number, why: string): string {
   return `${counted(orders, 'order')} of the queue could not be read; everything else is moved. Run this again within seven days, or what was to go out for them lapses. ${why}`;
@@ -111,7 +121,7 @@ async function move(parts: TakeoverParts, { emails, moving, stoppedAt }: Stopped
   const emailIds = new Set(moving.map(({ emailId }) => emailId));
   const held = new Set<string>();
   for (const emailId of emailIds)
-    for (const { id } of await all((page) => parts.old.queue({ page, emailId, held: true }))) held.add(id);
+    for (const { id } of await queueOf(parts, { emailId, held: true })) held.add(id);
   await moveItems(parts, moving, { held, stoppedAt });
   await writeProgress(parts, { emails, stoppedAt, moving: [] });
 }
@@ -154,11 +164,12 @@ async function markSent(parts: TakeoverParts, sent: readonly OldItem[]): Promise
   }
 }
 
-function movingOf({ store }: TakeoverParts, item: OldItem): readonly MovingItem[] {
+/** `undefined`: nobody can tell when it was to go out. */
+function movingOf({ store }: TakeoverParts, item: OldItem): MovingItem | undefined {
   const { id, emailId, orderId, scheduledLocal } = item;
   const plannedAt = scheduledLocal && store.timezone && instantOf(scheduledLocal, store.timezone);
-  if (emailId === undefined || orderId === undefined || scheduledLocal === undefined) return [];
-  return typeof plannedAt === 'number' ? [{ id, emailId, orderId, scheduledLocal, plannedAt }] : [];
+  if (emailId === undefined || orderId === undefined || scheduledLocal === undefined) return undefined;
+  return typeof plannedAt === 'number' ? { id, emailId, orderId, scheduledLocal, plannedAt } : undefined;
 }
 
 function refOf({ store }: TakeoverParts, id: string): Ref {

@@ -204,6 +204,17 @@ describe('a dry run', () => {
     await expect(takeOver(published)).rejects.toThrow('Unpublish');
     expect(await obstaclesTo(parts, plan)).toEqual([]);
   });
+
+  it('asks for rules that are written down but not deployed: what is bought meanwhile would be older than they are', async () => {
+    const { parts, shop } = await openShop();
+    const plan = await planTakeover(parts);
+    shop.deploy(v.parse(Policy, {}));
+    await shop.policyChange();
+
+    expect(await obstaclesTo(parts, plan)).toEqual([
+      'Deploy these rules of bridge.config.ts first: fue-1, fue-2.',
+    ]);
+  });
 });
 
 describe('who opted out there', () => {
@@ -255,6 +266,102 @@ describe('a takeover', () => {
     const { due = 0, synced } = shop.profile(second);
     expect(synced).toBe(wanted);
     expect(due).toBeLessThanOrEqual(shop.clock.now());
+  });
+
+  it('has contacts looked at, though the process died right after their item had become due here', async () => {
+    const { parts, shop, back } = await openShop();
+    const [, second = ''] = PEOPLE;
+    await parts.bringIn(['2']);
+    const { wanted } = shop.profile(second);
+    await shop.ledger.settle(keyOf(second), wanted, { nextDue: shop.clock.now() + 90 * DAY });
+    const last = `followup:fue-${back}`;
+    const markEffect: typeof parts.things.markEffect = async (thing, effect, state) => {
+      await parts.things.markEffect(thing, effect, state);
+      if (thing.id === '2' && effect === last && state?.reason === 'migrated')
+        throw new Error('the process was killed');
+    };
+
+    const dying = { load: parts.things.load, markEffect };
+    await expect(takeOver({ ...parts, things: dying })).rejects.toThrow('killed');
+    const { wanted: still } = shop.profile(second);
+    await shop.ledger.settle(keyOf(second), still, { nextDue: shop.clock.now() + 90 * DAY });
+    await takeOver(parts);
+
+    expect(shop.profile(second).due).toBeLessThanOrEqual(shop.clock.now());
+  });
+
+  it('leaves what the shop itself had held where it is, and sends it here as little as there', async () => {
+    const opened = await openShop();
+    const { parts, site, shop, review, lines } = opened;
+    const item = [...site.records.items.values()].find(
+      ({ emailId, isSent }) => emailId === review && !isSent,
+    );
+    if (item) item.status = 0;
+
+    await takeOver(parts);
+    await takeOver(parts);
+
+    expect(lines.filter(({ what, id }) => what === 'item' && id === String(item?.id))).toEqual([
+      { what: 'item', id: String(item?.id), outcome: 'stays there: the shop itself had held it' },
+    ]);
+    expect(await shop.effects(2)).toMatchObject({
+      [`followup:fue-${review}`]: { state: 'skipped', reason: 'held-there' },
+    });
+    const sent = await sentIn(opened);
+    expect(sent['review bea']).toBeUndefined();
+    expect({ ...sent, 'review bea': 'here' }).toEqual(RIGHT);
+  });
+
+  it('names an item that has no time, and leaves it', async () => {
+    const { parts, site, review, lines } = await openShop();
+    const item = [...site.records.items.values()].find(
+      ({ emailId, isSent }) => emailId === review && !isSent,
+    );
+    const { queue } = parts.old;
+    const old: typeof parts.old = {
+      ...parts.old,
+      queue: async (question) => {
+        const page = await queue(question);
+        if (!page.ok) return page;
+        const items = page.value.items.map((one) =>
+          one.id === String(item?.id) ? { ...one, scheduledLocal: undefined } : one,
+        );
+        return succeeded({ ...page.value, items });
+      },
+    };
+
+    await takeOver({ ...parts, old });
+
+    expect(lines.filter(({ what, id }) => what === 'item' && id === String(item?.id))).toEqual([
+      {
+        what: 'item',
+        id: String(item?.id),
+        outcome: 'stays there and is not sent: it does not say when it was to go out',
+      },
+    ]);
+  });
+
+  it('finds what slipped from one page to another while it was read', async () => {
+    const opened = await openShop();
+    const { parts } = opened;
+    const { queue } = parts.old;
+    let reads = 0;
+    const old: typeof parts.old = {
+      ...parts.old,
+      // Two on a page; the first of them was deleted by an opt-out before the second page was asked for.
+      queue: async ({ page, ...question }) => {
+        const whole = await queue({ page: 1, ...question });
+        if (!whole.ok || question.held !== undefined) return whole;
+        reads += page === 1 ? 1 : 0;
+        const from = (page - 1) * 2 + (page > 1 && reads % 2 === 1 ? 1 : 0);
+        const items = whole.value.items.slice(from, from + 2);
+        return succeeded({ items, last: items.length < 2 });
+      },
+    };
+
+    await takeOver({ ...parts, old });
+
+    expect(await sentIn(opened)).toEqual(RIGHT);
   });
 
   it('moves everything but what stands on orders that cannot be read now, and that when it is run again', async () => {

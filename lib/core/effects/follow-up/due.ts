@@ -5,8 +5,8 @@ import { type FollowUp, followUpId } from '../../policy/follow-ups/follow-ups.ts
 import type { Starts } from '../rule-starts.ts';
 import type { About } from './about.ts';
 import { beginningOf } from './beginning.ts';
-import type { Begun, Considered, Whole } from './considered.ts';
-import { pastOf } from './past.ts';
+import type { Begun, Considered, Moment, Whole } from './considered.ts';
+import { type Past, pastOf } from './past.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,8 +16,11 @@ export function begunOf(
   { rule, about, id, known }: Pick<Considered, 'rule' | 'about' | 'id' | 'known'>,
 ): Begun | undefined {
   const base = { rule, about, id, known };
-  if (isMigrated(known)) return { ...base, began: known.plannedAt, dueAt: known.plannedAt };
-  const zone = moment.zones.get(about.ref.store) ?? 'UTC';
+  if (isMigrated(known))
+    return isReplaced(rule, about, past)
+      ? undefined
+      : { ...base, began: known.plannedAt, dueAt: known.plannedAt };
+  const zone = zoneOf(moment, about);
   const seen = rule.keep && about.of === 'order' ? pastOf(facts, policy, about.order) : past;
   const began = beginningOf(rule, about, { past: seen, policy, zone });
   if (began === undefined) return undefined;
@@ -26,6 +29,16 @@ export function begunOf(
   const due = Math.max(...turns.filter((time) => time !== undefined));
   const dueAt = rule.at === undefined ? due : nextTimeOfDay(due, rule.at, zone);
   return { ...base, began, dueAt, ...(turn !== undefined && { isReached: true }) };
+}
+
+function zoneOf({ zones }: Pick<Moment, 'zones'>, about: About): string {
+  return zones.get(about.ref.store) ?? 'UTC';
+}
+
+/** What follows the last purchase is replaced by what follows the next one, as in Follow-Up Emails. */
+function isReplaced({ on }: FollowUp, about: About, { purchases }: Past): boolean {
+  if (on !== 'last-purchase' || about.of !== 'order') return false;
+  return purchases.some(({ data }) => data.createdAt > about.order.data.createdAt);
 }
 
 /** Nobody is told of a cart that is still being filled. */

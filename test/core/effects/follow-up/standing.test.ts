@@ -223,6 +223,52 @@ describe('what was moved here from elsewhere', () => {
       1: 'order-has-ended',
     });
   });
+
+  it('is not sent of a last purchase once another came after it', () => {
+    const effects = effect('refused', { reason: 'migrated', plannedAt: START + 20 * DAY });
+    const old: Made = { id: 1, day: -70, effects };
+    const rule = { on: 'last-purchase', after: '90 days' };
+
+    expect(told(look({ orders: [old], day: 21, rule }))).toEqual({ 1: 'day 20' });
+    expect(told(look({ orders: [old, LATER], day: 21, rule }))).toEqual({
+      1: 'has-not-begun',
+      2: 'day 92',
+    });
+    const cancelled = { ...LATER, status: 'cancelled', seen: { cancelled: 0 } };
+    expect(told(look({ orders: [old, cancelled], day: 21, rule }))).toMatchObject({ 1: 'day 20' });
+    const before = { id: 3, day: -90 };
+    expect(told(look({ orders: [old, before], day: 21, rule }))).toMatchObject({ 1: 'day 20' });
+  });
+
+  it('of a rule that goes to a contact once is the first of several, whatever became of its order’s others', () => {
+    const due = (day: number) => effect('refused', { reason: 'migrated', plannedAt: START + day * DAY });
+    const rule = { on: 'repeat-purchase' };
+    const orders: readonly Made[] = [
+      { id: 1, day: -9, effects: due(22) },
+      { id: 2, day: -8, effects: due(20) },
+      { id: 3, day: -7, effects: due(20) },
+    ];
+
+    expect(told(look({ orders, day: 21, rule }))).toEqual({
+      1: 'is-for-another-order',
+      2: 'day 20',
+      3: 'is-for-another-order',
+    });
+    const [one, two, three] = orders as [Made, Made, Made];
+    const cancelled = { ...two, status: 'cancelled' };
+    expect(told(look({ orders: [one, cancelled, three], day: 21, rule }))).toMatchObject({ 3: 'day 20' });
+    const gone = { ...two, deleted: ['a'] };
+    expect(told(look({ orders: [one, gone, three], day: 21, rule }))).toEqual({
+      1: 'is-for-another-order',
+      3: 'day 20',
+    });
+    const sent = { ...three, effects: effect('done') };
+    expect(told(look({ orders: [one, two, sent], day: 21, rule }))).toEqual({
+      1: 'is-for-another-order',
+      2: 'is-for-another-order',
+      3: 'done',
+    });
+  });
 });
 
 describe('a rule that reaches everybody', () => {

@@ -1,7 +1,7 @@
 import { type EffectState, TAKEOVER } from '../../ledger/effect-state.ts';
 import { refName } from '../../ledger/snapshot.ts';
-import { nextTimeOfDay } from '../../policy/configuration/local-time.ts';
-import { type FollowUp, followUpId } from '../../policy/follow-ups/follow-ups.ts';
+import { localText, nextTimeOfDay } from '../../policy/configuration/local-time.ts';
+import { type FollowUp, followUpId, isNight } from '../../policy/follow-ups/follow-ups.ts';
 import type { Starts } from '../rule-starts.ts';
 import type { About } from './about.ts';
 import { beginningOf } from './beginning.ts';
@@ -39,6 +39,17 @@ function zoneOf({ zones }: Pick<Moment, 'zones'>, about: About): string {
 function isReplaced({ on }: FollowUp, about: About, { purchases }: Past): boolean {
   if (on !== 'last-purchase' || about.of !== 'order') return false;
   return purchases.some(({ data }) => data.createdAt > about.order.data.createdAt);
+}
+
+/** When one goes out that may not before `free` (epoch ms): a rule with a time of the day is not moved into the night. */
+export function movedTo(
+  free: number,
+  { rule, about }: Pick<Considered, 'rule' | 'about'>,
+  moment: Pick<Moment, 'zones'>,
+): number {
+  if (rule.at === undefined || rule.night) return free;
+  const zone = zoneOf(moment, about);
+  return isNight(localText(free, zone).slice(11, 16)) ? nextTimeOfDay(free, rule.at, zone) : free;
 }
 
 /** Nobody is told of a cart that is still being filled. */

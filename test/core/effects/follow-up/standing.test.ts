@@ -175,6 +175,41 @@ describe('what is late', () => {
   });
 });
 
+describe('a time of the day', () => {
+  // 12:00 in UTC is 13:00 in Berlin.
+  const zones = new Map([['demo', 'Europe/Berlin']]);
+  const policy = { perContact: '1 per 24 hours' };
+  const rule = { at: '09:00' };
+
+  it('holds also where the e-mail before moved it: by day at a day’s distance, by night to the next such time', () => {
+    const at = (hours: number) =>
+      look({ orders: [ORDER], day: 5, policy, rule, zones, mailedAt: START + hours * HOUR });
+    const due = (hours: number) => new Date(at(hours)[0]?.dueAt ?? 0).toISOString();
+
+    // Without another one it is due on 7 November at nine.
+    expect(due(-100)).toBe('2026-11-07T08:00:00.000Z');
+    // Mailed on the 6th at 15:00: a day later. Mailed on the 7th at 3:00: at nine on the 8th.
+    expect(due(4 * 24 + 2)).toBe('2026-11-07T14:00:00.000Z');
+    expect(due(4 * 24 + 14)).toBe('2026-11-08T08:00:00.000Z');
+    // Mailed on the 6th at 23:00.
+    expect(due(4 * 24 + 10)).toBe('2026-11-08T08:00:00.000Z');
+  });
+
+  it('may be in the night where that is asked for', () => {
+    const night = { ...rule, night: true };
+    const [found] = look({
+      orders: [ORDER],
+      day: 5,
+      policy,
+      rule: night,
+      zones,
+      mailedAt: START + 4 * DAY + 14 * HOUR,
+    });
+
+    expect(new Date(found?.dueAt ?? 0).toISOString()).toBe('2026-11-08T02:00:00.000Z');
+  });
+});
+
 describe('somebody who may be mailed once a day', () => {
   const policy = { perContact: '1 per 24 hours' };
   const orders = [ORDER, LATER];

@@ -1,5 +1,6 @@
 import type { ContactKey } from '../../../core/ledger/email.ts';
 import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
 import {
   type FollowUpLine,
   listFollowUps,
@@ -18,7 +19,7 @@ interface Wanted {
   readonly why: boolean;
 }
 
-/** A line for each follow-up, then one for each rule. */
+/** A line for each follow-up, then one for each rule. @throws Error of a person whom the ledger does not know. */
 export async function listing(site: Site, { contact, why }: Wanted): Promise<void> {
   const { ledger, clock, close } = openLedger();
   const { stores, policy } = site.config;
@@ -28,6 +29,7 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
   );
   const shared = { stores, policy, things: ledger, registers: ledger, clock };
   try {
+    if (contact !== undefined && (await ledger.profile(contact)) === undefined) throw new Error(NO_CONTACT);
     const parts = {
       ...shared,
       survey: ledger,
@@ -43,14 +45,23 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
     const said = lines.map(({ thing, rule, sentence }) => `${thing} ${rule}: ${sentence}`);
     answer(site, { rules: Object.fromEntries(summary), lines }, [
       ...said,
-      ...(sums.length > 0 ? sums : [NONE]),
+      ...(sums.length > 0 ? sums : [noneOf(policy, contact)]),
     ]);
   } finally {
     close();
   }
 }
 
-const NONE = 'The policy has no follow-ups, or nobody has an order.';
+const NO_CONTACT =
+  'The ledger knows nothing of this person: no order, cart or customer record ever had this address.';
+
+/** Why there is not one line. */
+function noneOf({ followUps = [] }: Pick<Policy, 'followUps'>, contact: ContactKey | undefined): string {
+  if (followUps.length === 0) return 'The policy has no follow-ups.';
+  return contact === undefined
+    ? 'Nobody has anything that a rule is about.'
+    : 'No rule is about anything that this person has.';
+}
 
 function sumOf(rule: string, { due, ahead, not }: RuleSummary): string {
   const others = Object.entries(not).map(([why, orders]) => `${why} ${String(orders)}`);

@@ -78,9 +78,20 @@ it('a shop is moved from Follow-Up Emails by the commands alone', async () => {
   site.orders.reached({ id: '23', email: 'ada@example.com' }, 'completed');
   await ledger.save(orderRef(23), orderState({ createdAt: Date.now() - DAY }), undefined);
 
+  const inactive = site.addEmail({
+    name: 'Autumn',
+    trigger: 'completed',
+    interval: '1',
+    duration: 'days',
+    status: 'inactive',
+  });
   const dry = await run('', 'migrate', 'follow-up-emails');
   expect(dry).toMatchObject({ code: 0, complained: '' });
   expect(dry.printed).toContain(`e-mail ${String(email)}: becomes fue-${String(email)}`);
+  expect(dry.printed).toContain(
+    `e-mail ${String(inactive)}: becomes fue-${String(inactive)}; it is inactive there: what is queued of it still goes out`,
+  );
+  site.records.emails.delete(inactive);
   expect(dry.printed).toContain('Put these rules into bridge.config.ts and deploy');
 
   const made = await run('', 'migrate', 'follow-up-emails', '--templates');

@@ -31,13 +31,14 @@ type Next =
  */
 export function nextOf(known: EffectState | undefined, isHeld: boolean): Next {
   // What the bridge holds there was said here before.
-  if (known === undefined) return { next: isHeld ? 'leave' : 'hold' };
+  const begin: Next = { next: isHeld ? 'leave' : 'hold' };
+  if (known === undefined) return begin;
   if (known.state !== 'refused') return { next: 'nothing' };
   if (known.reason === TAKEOVER.ours) return { next: 'take' };
   if (known.reason === TAKEOVER.due) return { next: 'want' };
-  if (known.reason !== TAKEOVER.held)
-    return { next: known.plannedAt !== undefined ? 'nothing' : isHeld ? 'leave' : 'hold' };
-  return isHeld ? { next: 'look', at: known.at + HOLD_MS } : { next: 'hold' };
+  if (known.reason === TAKEOVER.held && isHeld) return { next: 'look', at: known.at + HOLD_MS };
+  if (known.reason === TAKEOVER.held) return { next: 'hold' };
+  return known.plannedAt === undefined ? begin : { next: 'nothing' };
 }
 
 /** What an item means that the shop itself had held. */

@@ -11,45 +11,21 @@ import {
 } from '../../core/takeover/progress.ts';
 import { ruleIdOf } from '../../core/takeover/rule.ts';
 import type { BroughtIn } from './bring-in.ts';
-import { notedRules } from '../since.ts';
 import { moveItems } from './items.ts';
-import { obstacleOf, optedOut } from './opt-outs.ts';
+import { obstaclesTo } from './obstacles.ts';
 import { answered, type TakeoverParts, TakeoverStopped } from './parts.ts';
-import { missingRules, type Plan, planTakeover, queueOf } from './reading.ts';
+import { type Plan, planTakeover, queueOf } from './reading.ts';
 
 /** Moved in one go; each go waits for as long as a send can take. */
 const AT_ONCE = 1000;
 /** Orders of the shop that are asked for together. */
 const ORDERS_AT_ONCE = 100;
 
-/** Why nothing is moved yet; the remedy is in it. */
-export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<readonly string[]> {
-  const { store, policy } = parts;
-  const missing = missingRules(plan, parts);
-  const used = new Set(plan.emails.flatMap(({ rule }) => rule?.id ?? []));
-  const rules = (policy.followUps ?? []).filter(({ id }) => used.has(id));
-  const noted = await notedRules(parts.registers);
-  const young = rules.filter((rule) => !noted.has(followUpId(rule))).map(({ id }) => id);
-  const published: number[] = [];
-  for (const { send } of rules) {
-    if (send === undefined) continue;
-    const isHere = answered(await parts.templateState(send.template)) === 'usable';
-    if (isHere) published.push(send.template);
-  }
-  return [
-    ...obstacleOf(await optedOut(parts), store.id),
-    ...(store.timezone === undefined
-      ? [`Say the time zone of the store ${store.id} in bridge.config.ts: its queue is in local time.`]
-      : []),
-    ...(missing.length > 0
-      ? [`Put these rules into bridge.config.ts and deploy: ${missing.join(', ')}.`]
-      : []),
-    // What is bought between an archived e-mail and the rule's first day would be told of by neither.
-    ...(young.length > 0 ? [`Deploy these rules of bridge.config.ts first: ${young.join(', ')}.`] : []),
-    ...(published.length > 0
-      ? [`Unpublish these e-mails in Mautic until everything is moved: ${published.join(', ')}.`]
-      : []),
-  ];
+/** E-mails that an earlier run has archived, or was about to. */
+export async function takenEmails(
+  parts: Pick<TakeoverParts, 'registers' | 'store'>,
+): Promise<ReadonlySet<string>> {
+  return new Set((await progressOf(parts))?.emails);
 }
 
 /**
@@ -60,8 +36,7 @@ export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<rea
  */
 export async function takeOver(parts: TakeoverParts): Promise<void> {
   const before = await progressOf(parts);
-  const taken = new Set(before?.emails);
-  const first = await planTakeover(parts, taken);
+  const first = await planTakeover(parts, new Set(before?.emails));
   const obstacles = await obstaclesTo(parts, first);
   if (obstacles.length > 0) throw new Error(obstacles.join('\n'));
   if (before?.stoppedAt !== undefined) await move(parts, { ...before, stoppedAt: before.stoppedAt });
@@ -176,7 +151,10 @@ function refOf({ store }: TakeoverParts, id: string): Ref {
   return { kind: 'order', store: store.id, id };
 }
 
-async function progressOf({ registers, store }: TakeoverParts): Promise<Progress | undefined> {
+async function progressOf({
+  registers,
+  store,
+}: Pick<TakeoverParts, 'registers' | 'store'>): Promise<Progress | undefined> {
   return readProgress((await registers.read(takeoverRegister(store.id)))?.text);
 }
 

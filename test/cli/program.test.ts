@@ -57,6 +57,8 @@ describe('what cannot be understood', () => {
     ['authorise code', /^There is an argument without a flag before it\.$/],
     ['backfill --pause --resume', /^--pause stands alone: leave the other flags out\.$/],
     ['backfill --watch --from 2024-01-01', /^--watch stands alone/],
+    ['migrate follow-up-emails --templates --apply', /^--templates, --apply: give one of them at a time\.$/],
+    ['migrate follow-up-emails --apply --lists', /^--lists, --apply: give one of them at a time\.$/],
     ['backfill --only orders', /^--only can be customers/],
     ['backfill --from yesterday', /^--from must be a moment/],
     ['backfill --only customers --from 2024-01-01', /exclude each other/],

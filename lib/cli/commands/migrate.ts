@@ -35,6 +35,9 @@ export function addMigrate(program: Command, doors: Doors): void {
     .option('--receipt <file>', 'what is deleted there is written into it first', valueAfter('--receipt'))
     .action((what: string, flags: MigrateFlags) => {
       if (what !== 'follow-up-emails') throw new UsageError('What can be migrated is follow-up-emails.');
+      const chosen = (['templates', 'lists', 'apply'] as const).filter((name) => flags[name]);
+      if (chosen.length > 1)
+        throw new UsageError(`${chosen.map((name) => `--${name}`).join(', ')}: give one of them at a time.`);
       const categories = new Map((flags.category ?? []).map(pairOf));
       return workAt(doors, flags, async (site) => {
         const { migrate } = await import('./run/migrate.ts');

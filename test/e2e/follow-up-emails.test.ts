@@ -10,7 +10,7 @@ import { awsEnvironment, connection } from '../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
 import { createResources } from '../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
-import { noteRules } from '../../lib/pipeline/since.ts';
+import { noteRules } from '../../lib/pipeline/registers/since.ts';
 import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { orderRef, orderState } from '../contracts/samples.ts';
 import { runCommand } from '../support/command.ts';

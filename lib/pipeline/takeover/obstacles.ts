@@ -1,5 +1,5 @@
 import { followUpId } from '../../core/policy/follow-ups/follow-ups.ts';
-import { notedRules } from '../since.ts';
+import { notedRules } from '../registers/since.ts';
 import { obstacleOf, optedOut } from './opt-outs.ts';
 import { answered, type TakeoverParts } from './parts.ts';
 import { missingRules, type Plan } from './reading.ts';

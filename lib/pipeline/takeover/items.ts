@@ -8,11 +8,18 @@ import type { MovingItem } from '../../core/takeover/progress.ts';
 import { wantNow } from '../wants/want-now.ts';
 import { answered, type TakeoverParts } from './parts.ts';
 
+interface Stops {
+  /** Items that are held there. */
+  readonly held: ReadonlySet<string>;
+  /** By e-mail: from when on (epoch ms) nothing of it was begun to be sent there. */
+  readonly stoppedAt: (emailId: string) => number;
+}
+
 /** Moves items one by one; what is said in the ledger first decides after a crash. */
 export async function moveItems(
   parts: TakeoverParts,
   items: readonly MovingItem[],
-  { held, stoppedAt }: { readonly held: ReadonlySet<string>; readonly stoppedAt: number },
+  { held, stoppedAt }: Stops,
 ): Promise<void> {
   // Of two about the same order the one that is to go out decides.
   const isHeld = ({ id }: MovingItem) => held.has(id);
@@ -20,7 +27,7 @@ export async function moveItems(
   for (const item of items.filter(isHeld)) await hold(parts, item, held);
   const last = await heldUntil(parts, items);
   if (last > parts.clock.now()) await parts.clock.sleep(last - parts.clock.now());
-  for (const item of items) await look(parts, item, stoppedAt);
+  for (const item of items) await look(parts, item, stoppedAt(item.emailId));
   for (const item of items) await take(parts, item);
 }
 

@@ -40,15 +40,15 @@ export async function takeOver(parts: TakeoverParts): Promise<void> {
   const obstacles = await obstaclesTo(parts, first);
   if (obstacles.length > 0) throw new Error(obstacles.join('\n'));
   if (before?.stoppedAt !== undefined) await move(parts, { ...before, stoppedAt: before.stoppedAt });
-  const { emails, stoppedAt } = await stop(parts, first, before);
+  const stopped = await stop(parts, first, before);
   // What was queued until then is in no list that was read before.
-  const plan = await planTakeover(parts, new Set(emails));
+  const plan = await planTakeover(parts, new Set(stopped.emails));
   const { unread, failure } = await bringIn(parts, [...plan.unsent, ...plan.sent]);
   await markSent(parts, plan.sent);
   const [waiting = [], known = []] = partedBy(plan.unsent, ({ orderId }) => unread.has(orderId ?? ''));
   const moving = known.flatMap((item) => movingOf(parts, item) ?? []);
   for (let at = 0; at < moving.length; at += AT_ONCE) {
-    const progress = { emails, stoppedAt, moving: moving.slice(at, at + AT_ONCE) };
+    const progress = { ...stopped, moving: moving.slice(at, at + AT_ONCE) };
     await writeProgress(parts, progress);
     await move(parts, progress);
   }
@@ -82,33 +82,43 @@ async function stop(parts: TakeoverParts, plan: Plan, before: Progress | undefin
   const ids = plan.emails.flatMap(({ email, rule }) => (rule ? [email.id] : []));
   const isAllStopped = before?.stoppedAt !== undefined && ids.every((id) => before.emails.includes(id));
   const emails = [...new Set([...(before?.emails ?? []), ...ids])];
-  if (!isAllStopped) await writeProgress(parts, { emails, moving: [] });
-  await archive(parts, plan);
-  if (isAllStopped) return { ...before, emails, stoppedAt: before.stoppedAt ?? parts.clock.now() };
-  const stopped = { emails, moving: [], stoppedAt: parts.clock.now() };
-  await writeProgress(parts, stopped);
+  const { stops: known = {}, stoppedAt: allStoppedAt } = before ?? {};
+  const begun = { emails, moving: [], stops: known };
+  if (!isAllStopped) await writeProgress(parts, begun);
+  const stops = await archive(parts, plan, isAllStopped ? { ...before, ...begun } : begun);
+  const stopped = { ...begun, stops, stoppedAt: (isAllStopped && allStoppedAt) || parts.clock.now() };
+  if (!isAllStopped) await writeProgress(parts, stopped);
   return stopped;
 }
 
 /** What is in the register is finished before anything else: rows that are deleted there are in no list any more. */
-async function move(parts: TakeoverParts, { emails, moving, stoppedAt }: Stopped): Promise<void> {
+async function move(parts: TakeoverParts, progress: Stopped): Promise<void> {
+  const { moving, stoppedAt, stops = {} } = progress;
   if (moving.length === 0) return;
   const emailIds = new Set(moving.map(({ emailId }) => emailId));
   const held = new Set<string>();
   for (const emailId of emailIds)
     for (const { id } of await queueOf(parts, { emailId, held: true })) held.add(id);
-  await moveItems(parts, moving, { held, stoppedAt });
-  await writeProgress(parts, { emails, stoppedAt, moving: [] });
+  await moveItems(parts, moving, { held, stoppedAt: (emailId) => stops[emailId] ?? stoppedAt });
+  await writeProgress(parts, { ...progress, moving: [] });
 }
 
-/** Every e-mail that becomes a rule; one that is archived already stays so. */
-async function archive(parts: TakeoverParts, { emails }: Plan): Promise<void> {
+/** Every e-mail that becomes a rule; one that is archived already stays so. When each was, is noted at once. */
+async function archive(
+  parts: TakeoverParts,
+  { emails }: Plan,
+  progress: Progress,
+): Promise<NonNullable<Progress['stops']>> {
+  let { stops = {} } = progress;
   for (const { email, rule, stays } of emails) {
     const outcome = rule ? `archived, ${rule.id} here` : `stays there: ${stays ?? ''}`;
     parts.report({ what: 'e-mail', id: email.id, outcome });
-    if (rule && email.status !== 'archived')
-      answered(await parts.old.changeEmail(email.id, { status: 'archived' }));
+    if (!rule || email.status === 'archived') continue;
+    answered(await parts.old.changeEmail(email.id, { status: 'archived' }));
+    stops = { ...stops, [email.id]: parts.clock.now() };
+    await writeProgress(parts, { ...progress, stops });
   }
+  return stops;
 }
 
 async function bringIn(parts: TakeoverParts, items: readonly OldItem[]): Promise<BroughtIn> {

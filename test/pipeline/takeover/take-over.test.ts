@@ -198,6 +198,24 @@ describe('a takeover', () => {
     expect(await sentIn(opened)).toMatchObject({ 'review bea': 'there' });
   });
 
+  it('moves what became due after its own e-mail was archived, though the others were days later', async () => {
+    const opened = await openShop();
+    const { parts, back } = opened;
+    const old: TakeoverParts['old'] = {
+      ...parts.old,
+      changeEmail: async (id, change) => {
+        if (id === back) throw new Error('the process was killed');
+        return parts.old.changeEmail(id, change);
+      },
+    };
+    await expect(takeOver({ ...parts, old })).rejects.toThrow('killed');
+    await parts.clock.sleep(3 * DAY);
+
+    await takeOver(parts);
+
+    expect(await sentIn(opened)).toEqual(RIGHT);
+  });
+
   it('parks what was past its time and unsent: nobody can tell whether it left', async () => {
     const opened = await openShop();
     const { site, shop } = opened;

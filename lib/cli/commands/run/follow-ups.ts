@@ -10,8 +10,11 @@ import {
 import { createHistory } from '../../../pipeline/registers/history.ts';
 import { startsSoFar } from '../../../pipeline/registers/since.ts';
 import { openLedger } from '../../ledger.ts';
+import { countedSurvey } from '../../output/counted-survey.ts';
+import { createProgress } from '../../output/progress.ts';
 import type { Site } from '../../place/place.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';
+import { NO_CONTACT } from './explain.ts';
 
 interface Wanted {
   readonly contact: ContactKey | undefined;
@@ -19,7 +22,7 @@ interface Wanted {
   readonly why: boolean;
 }
 
-/** A line for each follow-up, then one for each rule. @throws Error of a person whom the ledger does not know. */
+/** A line for each follow-up, then one for each rule. @throws Error when the ledger knows nothing of the contact. */
 export async function listing(site: Site, { contact, why }: Wanted): Promise<void> {
   const { ledger, clock, close } = openLedger();
   const { stores, policy } = site.config;
@@ -27,12 +30,13 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
   const zones = new Map(
     stores.flatMap(({ id, timezone }) => (timezone === undefined ? [] : [[id, timezone] as const])),
   );
+  const progress = site.json ? undefined : createProgress({ what: 'contacts' });
   const shared = { stores, policy, things: ledger, registers: ledger, clock };
   try {
     if (contact !== undefined && (await ledger.profile(contact)) === undefined) throw new Error(NO_CONTACT);
     const parts = {
       ...shared,
-      survey: ledger,
+      survey: countedSurvey(ledger, progress),
       contacts: ledger,
       zones,
       since: () => startsSoFar(shared),
@@ -41,6 +45,7 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
     const summary = await listFollowUps(parts, contact, (line) => {
       if (why || line.dueAt !== undefined) lines.push(line);
     });
+    progress?.end();
     const sums = [...summary].map(([rule, sum]) => sumOf(rule, sum));
     const said = lines.map(({ thing, rule, sentence }) => `${thing} ${rule}: ${sentence}`);
     answer(site, { rules: Object.fromEntries(summary), lines }, [
@@ -48,12 +53,10 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
       ...(sums.length > 0 ? sums : [noneOf(policy, contact)]),
     ]);
   } finally {
+    progress?.end();
     close();
   }
 }
-
-const NO_CONTACT =
-  'The ledger knows nothing of this person: no order, cart or customer record ever had this address.';
 
 /** Why there is not one line. */
 function noneOf({ followUps = [] }: Pick<Policy, 'followUps'>, contact: ContactKey | undefined): string {

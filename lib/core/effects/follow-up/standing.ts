@@ -9,7 +9,7 @@ import {
   isOncePerContact,
 } from '../../policy/follow-ups/follow-ups.ts';
 import { isOpen } from '../lapsed.ts';
-import type { About } from './about.ts';
+import { type About, aboutOrder } from './about.ts';
 import { conditionsHold } from './conditions.ts';
 import type { Begun, Considered, NotNow, Whole } from './considered.ts';
 import { couponOf } from './coupon.ts';
@@ -111,9 +111,25 @@ function hasGoneBy({ on }: FollowUp, about: About, now: number): boolean {
 }
 
 /** Whatever became of it there, and whether that order is gone or not: nobody is welcomed twice. */
-function isElsewhere({ carriers }: Facts, { id, about }: Begun): boolean {
-  const own = refName(about.ref);
-  return carriers.some(({ ref, effects }) => refName(ref) !== own && Object.hasOwn(effects, id));
+function isElsewhere(facts: Facts, due: Begun): boolean {
+  const own = refName(due.about.ref);
+  return facts.carriers.some(({ ref, effects: { [due.id]: state } }) => {
+    return state !== undefined && refName(ref) !== own && !comesAfter(facts, due, { ref, state });
+  });
+}
+
+interface Other {
+  readonly ref: Ref;
+  readonly state: EffectState;
+}
+
+/** Several that were moved here and wait would keep each other from being sent: the first that still stands goes. */
+function comesAfter({ orders }: Facts, { known, rule, about }: Begun, { ref, state }: Other): boolean {
+  if (!isMigrated(known) || !isMigrated(state)) return false;
+  const order = orders.find((one) => refName(one.ref) === refName(ref));
+  if (!order || (!rule.keep && hasEnded(rule, aboutOrder(order)))) return true;
+  const between = state.plannedAt - known.plannedAt;
+  return between > 0 || (between === 0 && refName(ref) > refName(about.ref));
 }
 
 /** Each try to buy a cart is an order of its own: whoever was reminded of the cart is not reminded of it again. */

@@ -30,6 +30,8 @@ export interface SubscriptionData {
   readonly endsAt?: number;
   /** Payments so far, where the store counts them. */
   readonly payments?: number;
+  /** The one that it replaced, which the store cancelled for it; absent of one that replaced none. */
+  readonly upgradedFrom?: string;
   /** The order it began with. */
   readonly orderId: string;
 }

@@ -372,6 +372,24 @@ describe.each([
     expect(await subscriptionIn(id)).toMatchObject({ data: { status: 'past_due' } });
   });
 
+  it('that made way for another plan are named by it, though nothing tells that they were cancelled', async () => {
+    const id = subscribe();
+    await next();
+    const { orders, subscriptions } = store.shop;
+    const order = orders.place({
+      items: [{ product: lamp }],
+      billing: FRIDA,
+      type: 'subscription',
+      digital: true,
+    });
+    const plan = subscriptions.upgrade(id, order);
+    orders.pay(order);
+    await next();
+
+    expect(await subscriptionIn(id)).toMatchObject({ data: { status: 'cancelled' } });
+    expect(await subscriptionIn(plan)).toMatchObject({ data: { upgradedFrom: String(id) } });
+  });
+
   it('of the test mode are left out', async () => {
     const id = subscribe('test');
     await next();

@@ -123,6 +123,17 @@ test.each([
   );
 });
 
+test('a plan that was upgraded names the subscription that it replaces, which is cancelled in silence', () => {
+  const config = { is_upgraded: 'yes', upgraded_from_sub_id: '7', currency: 'EUR' };
+  const upgraded = onlyOne(changed('subscription_activated', (one) => ({ ...one, config })));
+
+  expect(upgraded.data.upgradedFrom).toBe('7');
+  expect(recorded('subscription_activated').data).not.toHaveProperty('upgradedFrom');
+  // An earlier version stored it without.
+  expect(upgraded.version).toMatch(/^\d+\.0\.0002\./);
+  expect(recorded('subscription_activated').version).toMatch(/^\d+\.0\.0001\./);
+});
+
 test('odd fields cost themselves, and one without an id costs that subscription only', () => {
   const odd = { next_billing_date: [], recurring_total: {}, config: [], currency: null, bill_count: 'many' };
   const { data } = onlyOne(changed('subscription_activated', (one) => ({ ...one, ...odd })));

@@ -34,4 +34,6 @@ export interface SubscriptionData {
   readonly upgradedFrom?: string;
   /** The order it began with. */
   readonly orderId: string;
+  /** The store deletes none of its orders alone: without them there is no subscription either. */
+  readonly goesWithOrders?: true;
 }

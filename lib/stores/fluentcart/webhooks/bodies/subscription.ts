@@ -108,6 +108,8 @@ function dataOf(subscription: Subscription): SubscriptionData {
     payments: paymentsOf(subscription),
     ...(config.upgraded_from_sub_id !== '0' && { upgradedFrom: config.upgraded_from_sub_id }),
     orderId: subscription.parent_order_id,
+    // A paid order goes with its customer only, and so does everything of theirs (facts/fluentcart D5).
+    goesWithOrders: true,
   };
 }
 

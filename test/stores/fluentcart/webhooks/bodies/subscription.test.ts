@@ -56,6 +56,7 @@ test('a subscription that was activated is what the recording says', () => {
     nextBillingAt: Date.parse('2026-12-21T23:09:15Z'),
     payments: 0,
     orderId: '4',
+    goesWithOrders: true,
   });
 });
 

@@ -116,8 +116,8 @@ describe('subscriptions of a contact', () => {
 
 describe('a subscription that goes with its orders', () => {
   const own = ({ ref, state, data }: KnownSubscription): OwnEntry => ({ ref, state: { ...state, data } });
-  const order = (id: string, isGone: boolean, data: Partial<OrderData> = {}, store = 'fluent'): OwnEntry => ({
-    ref: { kind: 'order', store, id },
+  const order = (id: string, isGone: boolean, data: Partial<OrderData> = {}): OwnEntry => ({
+    ref: { kind: 'order', store: 'fluent', id },
     state: { ...orderState(data), deleted: isGone ? ['erased'] : [] },
   });
   const left = (...entries: readonly OwnEntry[]) =>
@@ -134,7 +134,9 @@ describe('a subscription that goes with its orders', () => {
     expect(left()).toBe(1);
     expect(left(order('4', false))).toBe(1);
     expect(left(order('4', true), order('9', false, { subscriptionId: '1' }))).toBe(1);
-    expect(left(order('4', true, {}, 'other'), order('5', true))).toBe(1);
+    expect(
+      left({ ...order('4', true), ref: { kind: 'order', store: 'other', id: '4' } }, order('5', true)),
+    ).toBe(1);
   });
 
   test('is none of another store, or of an earlier version, which does not say so', () => {

@@ -171,6 +171,8 @@ describe('an error', () => {
 
   it.each([
     [{ 'retry-after': '30' }, 30_000],
+    [{ 'retry-after': '31536000' }, 3_600_000],
+    [{ 'x-ratelimit-reset': '999999999999' }, 3_600_000],
     [
       { 'x-ratelimit-reset': '1795744810', date: 'Fri, 27 Nov 2026 02:00:00 GMT' },
       (1_795_744_810 - 1_795_744_800) * 1000,

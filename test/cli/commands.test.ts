@@ -13,7 +13,7 @@ import { webhooks } from '../../lib/cli/commands/run/webhooks.ts';
 import type { Doors } from '../../lib/cli/place/open-place.ts';
 import { runProgram } from '../../lib/cli/program.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';
-import { backfillOf, newBackfill } from '../../lib/core/stores/backfill.ts';
+import { BACKFILLS, backfillOf, backfillStores, newBackfill } from '../../lib/core/stores/backfill.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { serve } from '../mautic/support.ts';
@@ -308,6 +308,17 @@ describe('follow-ups', () => {
 });
 
 describe('backfill', () => {
+  test('that was put down by somebody who died before it was announced is announced by whoever starts it again', async () => {
+    const laptop = await openLaptop();
+    const ledger = ledgerOf(laptop);
+    await ledger.write(backfillOf('demo'), JSON.stringify(newBackfill({}, Date.now())), undefined);
+
+    await runProgram(['backfill', '--yes', '--detach', '--local'], doorsTo(laptop));
+
+    expect(backfillStores((await ledger.read(BACKFILLS))?.text)).toEqual(['demo']);
+    expect(laptop.printed[0]).toMatch(/^The backfill of store demo is running/);
+  });
+
   test('that has read everything is not paused any more, and says why', async () => {
     const laptop = await openLaptop();
     const written = JSON.stringify({ ...newBackfill({}, Date.now()), step: 'writing' });

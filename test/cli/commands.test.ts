@@ -9,6 +9,7 @@ import { exportOf } from '../../lib/cli/commands/run/export.ts';
 import { fields } from '../../lib/cli/commands/run/fields.ts';
 import { resync } from '../../lib/cli/commands/run/resync.ts';
 import { send } from '../../lib/cli/commands/run/send.ts';
+import { watchBackfill } from '../../lib/cli/commands/run/watch-backfill.ts';
 import { webhooks } from '../../lib/cli/commands/run/webhooks.ts';
 import type { Doors } from '../../lib/cli/place/open-place.ts';
 import { runProgram } from '../../lib/cli/program.ts';
@@ -317,6 +318,27 @@ describe('backfill', () => {
 
     expect(backfillStores((await ledger.read(BACKFILLS))?.text)).toEqual(['demo']);
     expect(laptop.printed[0]).toMatch(/^The backfill of store demo is running/);
+  });
+
+  test('that stands still says so to whoever watches, once', async () => {
+    const { site, complained } = await openLaptop({ place: { kind: 'deployed' } });
+    const began = Date.UTC(2026, 10, 27);
+    const text = JSON.stringify({ ...newBackfill({}, began), movedAt: began });
+    let now = began;
+    const clock = {
+      now: () => now,
+      sleep: async () => {
+        now += 4 * 60_000;
+        if (now > began + 20 * 60_000) throw new Error('nobody watches any more');
+      },
+    };
+    const registers = { read: async () => ({ text, revision: 1 }), write: async () => false };
+
+    await expect(watchBackfill(site, { registers, clock }, 'demo')).rejects.toThrow('nobody watches');
+
+    expect(complained).toEqual([
+      'Nothing has moved since 2026-11-27T00:00:00.000Z: bridge doctor says what is in the way, and the log of backfill what failed.',
+    ]);
   });
 
   test('that has read everything is not paused any more, and says why', async () => {

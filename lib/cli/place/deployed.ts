@@ -1,8 +1,8 @@
+import { describeStack } from '../../aws/account/stack-description.ts';
 import { createSecretsManagerClient } from '../../aws/clients.ts';
 import { systemClock } from '../../aws/clock.ts';
-import { createFunctionLogs } from '../../aws/function-logs.ts';
-import { scrub } from '../../aws/scrub.ts';
-import { describeStack } from '../../aws/stack-description.ts';
+import { createFunctionLogs } from '../../aws/telemetry/function-logs.ts';
+import { scrub } from '../../aws/telemetry/scrub.ts';
 import { type BridgeConfig, REGION_NAME } from '../../core/policy/configuration/bridge-config.ts';
 import { PRODUCTION } from '../../core/policy/configuration/production.ts';
 import { provideEnvironment, regionOfShell } from '../../environment.ts';

@@ -37,7 +37,9 @@ export function classify(response: HttpResponse, exchange: Exchange): Outcome<St
 /** One body for a wrong password and for none (facts/fluentcart A2); a product that is gone is a 403. */
 function refusal(status: number, { code, fields }: StoreError, exchange: Exchange): Failure {
   const { endpoint } = exchange;
-  if (code === 'fluent_cart_entity_not_found' || code === 'Permission Callback Error') {
+  // Of anything else it may be that whoever decides about permissions failed.
+  const isGoneProduct = code === 'Permission Callback Error' && endpoint.includes('/products/');
+  if (code === 'fluent_cart_entity_not_found' || isGoneProduct) {
     return {
       kind: 'park',
       code: NOT_THERE,

@@ -73,7 +73,7 @@ export function givenByStore(
   stores: readonly Pick<Store, 'id'>[],
   named: string | undefined,
 ): (id: string) => GivenSecrets {
-  const { webhookSecret, consumerKey, consumerSecret, ...ofMautic } = given;
+  const { webhookSecret, consumerKey, consumerSecret: _other, ...ofMautic } = given;
   if (webhookSecret === undefined && consumerKey === undefined) return () => given;
   const meant = named ?? (stores.length === 1 ? stores[0]?.id : undefined);
   if (!stores.some(({ id }) => id === meant))

@@ -123,6 +123,22 @@ describe('right before an e-mail about a cart', () => {
     expect(await told(bench, id)).toMatchObject({ state: 'skipped', reason: 'bought' });
   });
 
+  it('a purchase under the address as it is typed in the shop counts, though the bridge knows its domain in ASCII', async () => {
+    const { bench, store, place } = await start();
+    const typed = 'anna@ex\u00e4mple.test';
+    const id = await place({ billing: { email: typed } });
+    bench.calls();
+    await letPass(bench, HOUR);
+    store.shop.orders.place({ billing: { email: typed } });
+
+    await letPass(bench, 3 * HOUR);
+
+    expect(mails(bench)).toEqual([]);
+    expect(await told(bench, id)).toMatchObject({ state: 'skipped', reason: 'bought' });
+    const asked = store.requests.flatMap(({ query }) => query.get('search') ?? []);
+    expect(asked).toEqual(['anna@xn--exmple-cua.test', typed]);
+  });
+
   it('what others bought whose address only holds this one stops nothing', async () => {
     const { bench, store, place } = await start();
     await place();

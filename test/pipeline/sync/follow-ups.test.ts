@@ -87,6 +87,20 @@ describe('a follow-up', () => {
     expect(sentOf(shop)).toEqual([]);
   });
 
+  it.each([
+    'repeat-purchase',
+    'product',
+    { totalOrders: { above: 1 } },
+    { totalPurchases: { above: '1.00' } },
+  ])('that a contact gets once is sent once when several orders begin it at once: %j', async (on) => {
+    const shop = await openShop(policyOf({ ...THANKS, on }));
+    for (const id of [1, 2, 3]) await bought(shop, id);
+
+    await pass(shop, 10 * DAY);
+
+    expect(sentOf(shop)).toHaveLength(1);
+  });
+
   it('of a new rule goes to nobody who bought before', async () => {
     const shop = await openShop(policyOf(THANKS));
     await bought(shop, 1);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createSecretsManagerClient } from '../../lib/aws/clients.ts';
 import { createFunctionLogs } from '../../lib/aws/function-logs.ts';
-import type { Thread } from '../../lib/core/ledger/logged.ts';
+import type { Thread } from '../../lib/core/ledger/telemetry/logged.ts';
 import { type LogGroups, type LogRefusal, startCloudWatchLogs } from '../support/cloudwatch-logs.ts';
 import { keyOf } from '../support/workshop.ts';
 

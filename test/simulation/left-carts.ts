@@ -1,4 +1,4 @@
-import { isGone } from '../../lib/core/ledger/order.ts';
+import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { type ExpectedCart, expectedCarts, type RawCartDelivery } from '../support/cart-oracle.ts';

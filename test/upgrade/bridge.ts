@@ -6,8 +6,8 @@ import { FORMAT_REGISTER, LEDGER_FORMAT } from '../../lib/core/ledger/format.ts'
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
-import { createLedgerFormat, type LedgerFormat } from '../../lib/pipeline/ledger-format.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
+import { createLedgerFormat, type LedgerFormat } from '../../lib/pipeline/registers/ledger-format.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { createTable, dynamoDBAt } from '../aws/support/table.ts';

@@ -1,5 +1,5 @@
 import { counted } from '../../core/ledger/counted.ts';
-import type { CartState } from '../../core/ledger/order.ts';
+import type { CartState } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { effectPassages } from './order-story.ts';

@@ -1,5 +1,5 @@
-import type { Thread } from '../../../core/ledger/logged.ts';
 import { refName } from '../../../core/ledger/snapshot.ts';
+import type { Thread } from '../../../core/ledger/telemetry/logged.ts';
 import { historyLines, type LoggedHistory, readHistory } from '../../../pipeline/explain/history.ts';
 import { type Story, storyLines } from '../../../pipeline/explain/story.ts';
 import { createExplain, type Subject } from '../../../pipeline/explain.ts';

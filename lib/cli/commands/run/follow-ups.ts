@@ -6,8 +6,8 @@ import {
   previewTokens,
   type RuleSummary,
 } from '../../../pipeline/follow-ups/list.ts';
-import { createHistory } from '../../../pipeline/history.ts';
-import { startsSoFar } from '../../../pipeline/since.ts';
+import { createHistory } from '../../../pipeline/registers/history.ts';
+import { startsSoFar } from '../../../pipeline/registers/since.ts';
 import { openLedger } from '../../ledger.ts';
 import type { Site } from '../../place/place.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { counted } from '../../../core/ledger/counted.ts';
 import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
 import type { Subject } from '../../../pipeline/explain.ts';
-import { createResync, type ResyncLine } from '../../../pipeline/resync.ts';
+import { createResync, type ResyncLine } from '../../../pipeline/reconcile/resync.ts';
 import { storeApiOf } from '../../../stores/rest.ts';
 import { sourcesFor } from '../../../stores/webhooks.ts';
 import { openLedger } from '../../ledger.ts';

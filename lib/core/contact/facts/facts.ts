@@ -1,6 +1,6 @@
 import type { EffectStates } from '../../ledger/effect-state.ts';
 import type { ContactKey } from '../../ledger/email.ts';
-import { type CustomerState, isGone, type State } from '../../ledger/order.ts';
+import { type CustomerState, isGone, type State } from '../../ledger/fold/order.ts';
 import {
   type CustomerData,
   type Identity,

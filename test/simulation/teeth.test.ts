@@ -31,7 +31,7 @@ const FOUND: Readonly<Record<string, number>> = {
   'adds-totals-up': 2,
   'sends-zero-as-zero': 9,
   'trusts-a-remembered-id': 25,
-  'takes-a-renamed-contact-for-a-deleted-one': 13,
+  'takes-a-renamed-contact-for-a-deleted-one': 17,
   'forgets-that-a-write-is-in-doubt': 7,
   'takes-ids-of-two-stores-for-the-same': 2,
   'takes-whoever-gets-to-the-checkout-for-a-customer': 10,

@@ -1,6 +1,7 @@
 import type { Dossier } from '../../core/contact/contact.ts';
 import { neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, lostIn, type OwnEntry, orderedIn } from '../../core/contact/facts/facts.ts';
+import { elsewhereIn } from '../../core/contact/facts/elsewhere.ts';
+import { type Facts, factsOf, type OwnEntry, orderedIn } from '../../core/contact/facts/facts.ts';
 import { parentRef } from '../../core/contact/facts/order-parts.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
@@ -27,7 +28,7 @@ export async function loadFacts(parts: LoadParts, key: ContactKey, dossier: Doss
   const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
   parts.remarks?.about(own);
   const held = refs.flatMap((ref) => heldAs(ref, entries.get(refName(ref))));
-  const carts = { orderedCarts: orderedIn(held), lostCarts: lostIn(held, key) };
+  const carts = { orderedCarts: orderedIn(held), elsewhere: elsewhereIn(held, key) };
   return factsOf(own, await loadProducts(parts, key, own), { foreign, policy, ...carts });
 }
 

@@ -79,9 +79,10 @@ export function orderSnapshots(order: Order, witness: Witness): readonly Snapsho
   const seen = orderSnapshot(order, witness);
   if (seen.data.cartId === undefined) return [seen];
   const ref: Ref = { kind: 'cart', store: witness.store, id: seen.data.cartId };
-  if (isAttempt(seen.data.status))
-    return [seen, { type: 'cart-try', ref, address: seen.address, at: seen.data.createdAt }];
-  return [seen, { type: 'cart-mark', ref, mark: 'ordered' }];
+  if (!isAttempt(seen.data.status)) return [seen, { type: 'cart-mark', ref, mark: 'ordered' }];
+  const { address, version: of } = seen;
+  const by = witness.kept?.cartTries === true && { order: { id: order.id, version: of } };
+  return [seen, { type: 'cart-try', ref, address, at: seen.data.createdAt, ...by }];
 }
 
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */

@@ -35,6 +35,21 @@ module.exports = {
       to: { path: '^lib/core/', pathNot: '^lib/core/ledger/' },
     },
     {
+      name: 'snapshots-know-no-fold',
+      severity: 'error',
+      comment: 'What a store says is the same whatever is known already, and what is made of it.',
+      from: { path: '^lib/core/ledger/', pathNot: '^lib/core/ledger/fold/' },
+      to: { path: '^lib/core/ledger/fold/' },
+    },
+    {
+      name: 'telemetry-names-people-by-keys',
+      severity: 'error',
+      comment:
+        'What is logged and counted can hold nothing of an order or a person: it does not know their data.',
+      from: { path: '^lib/core/ledger/telemetry/' },
+      to: { path: '^lib/core/', pathNot: '^lib/core/ledger/(telemetry/|email\\.ts$)' },
+    },
+    {
       name: 'policy-and-pace-see-the-ledger-only',
       severity: 'error',
       comment:
@@ -112,6 +127,36 @@ module.exports = {
       to: { pathNot: '^lib/(core|pipeline)/|^(node:)?crypto$' },
     },
     {
+      name: 'registers-know-no-pipeline',
+      severity: 'error',
+      comment:
+        'What all functions share stands in a register; many pipelines read it, and it needs none of them.',
+      from: { path: '^lib/pipeline/registers/' },
+      to: { path: '^lib/pipeline/', pathNot: '^lib/pipeline/registers/' },
+    },
+    {
+      name: 'people-need-the-ledger-only',
+      severity: 'error',
+      comment:
+        'What a person may ask of the bridge is answered and noted by itself: it works whatever else stands still.',
+      from: { path: '^lib/pipeline/people/' },
+      to: { path: '^lib/pipeline/', pathNot: '^lib/pipeline/people/' },
+    },
+    {
+      name: 'wants-give-no-reason',
+      severity: 'error',
+      comment: 'How a contact comes to be looked at again is the same whoever wants it, and why.',
+      from: { path: '^lib/pipeline/wants/' },
+      to: { path: '^lib/pipeline/', pathNot: '^lib/pipeline/(wants/|in-parallel\\.ts$)' },
+    },
+    {
+      name: 'the-policy-of-all-writes-nobody',
+      severity: 'error',
+      comment: 'A new policy has everybody looked at again; what it means for somebody is found out by sync.',
+      from: { path: '^lib/pipeline/policy/' },
+      to: { path: '^lib/pipeline/', pathNot: '^lib/pipeline/(policy|registers|wants)/' },
+    },
+    {
       name: 'the-pace-of-sync-knows-no-contact',
       severity: 'error',
       comment: 'How fast Mautic may be called is decided without looking at what is written or done there.',
@@ -142,6 +187,14 @@ module.exports = {
         pathNot:
           '^lib/core/|^lib/stores/([^/]+/webhooks/|(webhooks|senders|catalog)\\.ts$)|^node_modules/valibot/|^(node:)?crypto$',
       },
+    },
+    {
+      name: 'bodies-know-no-delivery',
+      severity: 'error',
+      comment:
+        'An order says the same whichever topic it came under, and whoever signed it; REST shows it too.',
+      from: { path: '^lib/stores/[^/]+/webhooks/bodies/' },
+      to: { path: '^lib/stores/[^/]+/webhooks/[^/]+\\.ts$' },
     },
     {
       name: 'ingest-understands-no-body',
@@ -210,6 +263,36 @@ module.exports = {
       comment: 'AWS adapters implement ports; they know no pipeline, source, store or Mautic.',
       from: { path: '^lib/aws/' },
       to: { path: '^lib/(pipeline|stores|mautic|local|simulators|stack)/|^(bin|functions)/' },
+    },
+    {
+      name: 'aws-opens-doors-for-functions',
+      severity: 'error',
+      comment: 'How AWS calls a function is known to what it calls; nobody else is called by AWS.',
+      from: { path: '^(lib|bin)/', pathNot: '^lib/aws/doors/' },
+      to: { path: '^lib/aws/doors/' },
+    },
+    {
+      name: 'no-function-asks-of-the-account',
+      severity: 'error',
+      comment:
+        'What somebody may ask of the account with the rights of their shell, no function has a right to.',
+      from: { path: '^(functions|lib/(wiring|aws))/', pathNot: '^lib/aws/account/' },
+      to: { path: '^lib/aws/account/' },
+    },
+    {
+      name: 'the-table-knows-no-item',
+      severity: 'error',
+      comment: 'How the one table is asked, and where things lie in it, is below what an item says.',
+      from: { path: '^lib/aws/ledger/table/' },
+      to: { path: '^lib/aws/ledger/', pathNot: '^lib/aws/ledger/table/' },
+    },
+    {
+      name: 'things-and-contacts-are-kept-apart',
+      severity: 'error',
+      comment:
+        'A thing is folded by record, a contact is brought into step by sync: items of their own, and either is read without the other.',
+      from: { path: '^lib/aws/ledger/(things|contacts)/' },
+      to: { path: '^lib/aws/ledger/', pathNot: '^lib/aws/ledger/($1|table)/' },
     },
     {
       name: 'only-functions-see-the-wiring',
@@ -282,6 +365,24 @@ module.exports = {
       },
     },
     {
+      name: 'queues-and-secrets-know-no-reader',
+      severity: 'error',
+      comment:
+        'What keeps deliveries, contacts and keys outlives the functions that come for them: of those it knows how long they take.',
+      from: { path: '^lib/stack/(queues|secrets)/' },
+      to: {
+        path: '^lib/stack/',
+        pathNot: '^lib/stack/($1/|functions/(bridge-function|sizing)\\.ts$)',
+      },
+    },
+    {
+      name: 'nobody-in-the-stack-needs-what-watches',
+      severity: 'error',
+      comment: 'Alarms and the dashboard look at everything; what they look at works without them.',
+      from: { path: '^lib/stack/(functions|queues|secrets)/' },
+      to: { path: '^lib/stack/(alarms|dashboard)[/.]' },
+    },
+    {
       name: 'nobody-sees-the-stack',
       severity: 'error',
       comment: 'CDK must never end up in a bundle.',
@@ -312,6 +413,17 @@ module.exports = {
       to: {
         path: '^(lib|functions|bin)/',
         pathNot: '^lib/(simulators/$1|core)/|^lib/(environment|html)\\.ts$',
+      },
+    },
+    {
+      name: 'only-orders-take-from-others',
+      severity: 'error',
+      comment:
+        'In a shop an order has a customer, takes coupons and moves stock; those, and carts, are there without it.',
+      from: { path: '^lib/simulators/woocommerce/records/(customers|products|carts)/' },
+      to: {
+        path: '^lib/simulators/woocommerce/records/[^/]+/',
+        pathNot: '^lib/simulators/woocommerce/records/$1/',
       },
     },
     {

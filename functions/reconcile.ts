@@ -1,10 +1,10 @@
 import { config } from '#bridge-config';
-import { scheduledDoor } from '../lib/aws/scheduled-door.ts';
-import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { scheduledDoor } from '../lib/aws/doors/scheduled-door.ts';
+import { createTelemetry } from '../lib/aws/telemetry/telemetry.ts';
 import { stageOf } from '../lib/core/policy/configuration/bridge-config.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
+import { createReread } from '../lib/pipeline/reconcile/reread.ts';
 import { createReconcile } from '../lib/pipeline/reconcile.ts';
-import { createReread } from '../lib/pipeline/reread.ts';
 import { wireLedger } from '../lib/wiring/ledger.ts';
 import { wireReconcile } from '../lib/wiring/reconcile.ts';
 

@@ -20,7 +20,7 @@ import { Overtaken, openBookmark } from './reconcile/bookmark.ts';
 import { openVisit } from './reconcile/one-store.ts';
 import { tellUnfinished } from './reconcile/pages/take-in.ts';
 import { Unread } from './reconcile/visit.ts';
-import { SINCE_REMEMBERED_MS } from './since.ts';
+import { SINCE_REMEMBERED_MS } from './registers/since.ts';
 
 /** Nothing new is started when the run has no more time (ms) than this: a rest, a request and what follows must fit. */
 const RESERVED_MS = 45_000;

@@ -6,7 +6,7 @@ import type { SigningSecrets } from '../core/ports/secrets.ts';
 import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
 import { isSameOrigin, originName } from '../core/stores/origin.ts';
 import type { HeaderNames, Sender, WebhookRequest } from '../core/stores/source.ts';
-import { createRefusalNotice } from './refusal-notice.ts';
+import { createRefusalNotice } from './ingest/refusal-notice.ts';
 
 export interface IngestParts {
   readonly stores: readonly Store[];

@@ -9,10 +9,10 @@ import {
 import type { Store } from '../core/policy/configuration/store.ts';
 import type { Contacts, Registers, SurveyedContact } from '../core/ports/ledger.ts';
 import type { Clock, Log } from '../core/ports/telemetry.ts';
-import { createHistory } from './history.ts';
-import { markLater } from './mark-later.ts';
+import { createHistory } from './registers/history.ts';
 import { BORDERS_REMEMBERED_MS } from './scores/known-borders.ts';
 import { type SampleParts, sampleBuyers } from './scores/sample.ts';
+import { markLater } from './wants/mark-later.ts';
 
 export interface ScoresParts extends Omit<SampleParts, 'currencies' | 'contacts'> {
   readonly contacts: Pick<Contacts, 'dossier' | 'wantLater'>;

@@ -1,12 +1,12 @@
 import type { Ring, Shard } from '../core/contact/contact.ts';
-import type { Gauges } from '../core/ledger/metrics.ts';
+import type { Gauges } from '../core/ledger/telemetry/metrics.ts';
 import { isScarce, isSpent } from '../core/pace/budget.ts';
 import { type Admission, admission, CALM, mayRingLater, speedOf } from '../core/pace/pace.ts';
 import { backOffMs } from '../core/pace/retry.ts';
 import type { Contacts, DueContact, Registers } from '../core/ports/ledger.ts';
 import type { Doorbell } from '../core/ports/queues.ts';
 import type { Clock, Log, Metrics } from '../core/ports/telemetry.ts';
-import { readSharedPace } from './pace.ts';
+import { readSharedPace } from './registers/pace.ts';
 
 export interface SweepParts {
   readonly contacts: Contacts;

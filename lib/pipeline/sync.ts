@@ -2,7 +2,7 @@ import type { Ring } from '../core/contact/contact.ts';
 import { identityAliases, neededFields } from '../core/contact/desired.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Failure, sharedBy } from '../core/ledger/failure.ts';
-import { createPolicyNote } from './policy-change.ts';
+import { createPolicyNote } from './policy/policy-change.ts';
 import { type Drafting, draftLane } from './sync/draft/draft-lane.ts';
 import { settleOptOuts } from './sync/draft/opt-outs.ts';
 import { type EffectTarget, performEffects } from './sync/effects/effects.ts';

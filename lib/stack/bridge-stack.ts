@@ -5,9 +5,7 @@ import type { BridgeConfig } from '../core/policy/configuration/bridge-config.ts
 import { Alarms } from './alarms.ts';
 import { BodiesBucket } from './bodies-bucket.ts';
 import { tellCommands } from './command-outputs.ts';
-import { ContactsQueue } from './contacts-queue.ts';
 import { Dashboard } from './dashboard.ts';
-import { DeliveriesQueue } from './deliveries-queue.ts';
 import { BackfillFunction } from './functions/backfill.ts';
 import { IngestFunction } from './functions/ingest.ts';
 import { ReconcileFunction } from './functions/reconcile.ts';
@@ -16,12 +14,14 @@ import { RenewTokenFunction } from './functions/renew-token.ts';
 import { SweepFunction } from './functions/sweep.ts';
 import { SyncFunction } from './functions/sync.ts';
 import { ledgerOf } from './ledger-table.ts';
-import { MauticSecrets } from './mautic-secrets.ts';
+import { ContactsQueue } from './queues/contacts-queue.ts';
+import { DeliveriesQueue } from './queues/deliveries-queue.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { Schedules } from './schedules.ts';
+import { MauticSecrets } from './secrets/mautic-secrets.ts';
+import { StoreKeys } from './secrets/store-keys.ts';
+import { StoreSecrets } from './secrets/store-secrets.ts';
 import { PRODUCTION } from './stage.ts';
-import { StoreKeys } from './store-keys.ts';
-import { StoreSecrets } from './store-secrets.ts';
 import { WebhookApi } from './webhook-api.ts';
 
 /** What the stack is made from. */

@@ -3,12 +3,12 @@ import type * as v from 'valibot';
 import type { AuthoriseEnvironment, CommandEnvironment, ReplayEnvironment } from '../environment.ts';
 import type { Alarms } from './alarms.ts';
 import type { BodiesBucket } from './bodies-bucket.ts';
-import type { ContactsQueue } from './contacts-queue.ts';
-import type { DeliveriesQueue } from './deliveries-queue.ts';
 import type { Ledger } from './ledger-table.ts';
-import type { MauticSecrets } from './mautic-secrets.ts';
-import type { StoreKeys } from './store-keys.ts';
-import type { StoreSecrets } from './store-secrets.ts';
+import type { ContactsQueue } from './queues/contacts-queue.ts';
+import type { DeliveriesQueue } from './queues/deliveries-queue.ts';
+import type { MauticSecrets } from './secrets/mautic-secrets.ts';
+import type { StoreKeys } from './secrets/store-keys.ts';
+import type { StoreSecrets } from './secrets/store-secrets.ts';
 import type { WebhookApi } from './webhook-api.ts';
 
 interface Parts {

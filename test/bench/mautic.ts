@@ -6,7 +6,7 @@ import { createMemoryRegisters } from '../../lib/local/memory/registers.ts';
 import type { StoredToken } from '../../lib/mautic/auth/authorization.ts';
 import { connectMautic } from '../../lib/mautic/connect.ts';
 import { createMauticPorts } from '../../lib/mautic/ports.ts';
-import { createLookAgain } from '../../lib/pipeline/look-again.ts';
+import { createLookAgain } from '../../lib/pipeline/policy/look-again.ts';
 import { syncAsPlugin } from './baselines/plugin.ts';
 import type { Figure, Section } from './report.ts';
 import { type Bridge, createBridge, type MauticParts, QUIET, queued } from './support/bridge.ts';

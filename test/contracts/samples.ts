@@ -1,5 +1,5 @@
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
-import type { CartState, CustomerState, OrderState, ProductState } from '../../lib/core/ledger/order.ts';
+import type { CartState, CustomerState, OrderState, ProductState } from '../../lib/core/ledger/fold/order.ts';
 import type { CartData, Identity, OrderData, OrderLine, Ref } from '../../lib/core/ledger/snapshot.ts';
 import { version } from '../../lib/core/ledger/version.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HISTORY_REMEMBERED_MS } from '../../lib/pipeline/history.ts';
+import { HISTORY_REMEMBERED_MS } from '../../lib/pipeline/registers/history.ts';
 import { type FueSimulator, startFueSimulator } from '../../lib/simulators/follow-up-emails/simulator.ts';
 import { createFueSite } from '../../lib/simulators/follow-up-emails/site.ts';
 import { startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { claimKey } from '../../lib/aws/ledger/keys.ts';
+import { claimKey } from '../../lib/aws/ledger/table/keys.ts';
 import { invoke } from './account.ts';
 import { eventually } from './contacts.ts';
 import type { Deployed } from './deployment.ts';

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
-import { isGone } from '../../lib/core/ledger/order.ts';
+import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import { provideEnvironment, REREAD } from '../../lib/environment.ts';
 import { awsEnvironment } from '../../lib/local/aws/connection.ts';
 import { type Emulators, startEmulators } from '../../lib/local/aws/emulators.ts';

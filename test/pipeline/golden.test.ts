@@ -6,7 +6,7 @@ import { desiredContact, neededFields, ownAliases } from '../../lib/core/contact
 import { factsOf } from '../../lib/core/contact/facts/facts.ts';
 import { planChange } from '../../lib/core/contact/plan.ts';
 import type { Arrival } from '../../lib/core/ledger/delivery.ts';
-import { fold, type State } from '../../lib/core/ledger/order.ts';
+import { fold, type State } from '../../lib/core/ledger/fold/order.ts';
 import { type Ref, refName, type Snapshot } from '../../lib/core/ledger/snapshot.ts';
 import type { Store } from '../../lib/core/policy/configuration/store.ts';
 import { Policy } from '../../lib/core/policy/policy.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Delivery, REFUSED_TOPIC } from '../../lib/core/ledger/delivery.ts';
-import type { MetricName } from '../../lib/core/ledger/metrics.ts';
+import type { MetricName } from '../../lib/core/ledger/telemetry/metrics.ts';
 import type { Store } from '../../lib/core/policy/configuration/store.ts';
 import type { SigningSecrets } from '../../lib/core/ports/secrets.ts';
 import type { WebhookRequest } from '../../lib/core/stores/source.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../lib/core/policy/policy.ts';
-import { createErase } from '../../lib/pipeline/erase.ts';
+import { createErase } from '../../lib/pipeline/people/erase.ts';
 import { expectedCarts } from '../support/cart-oracle.ts';
 import { shareOf } from '../support/depth.ts';
 import type { RawDelivery } from '../support/oracle.ts';

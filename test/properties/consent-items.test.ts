@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isGone } from '../../lib/core/ledger/order.ts';
+import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import { expectedAnswers } from '../support/answers-oracle.ts';
 import { runsOf } from '../support/depth.ts';

@@ -7,7 +7,7 @@ import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { DEFAULT_POLICY, Policy } from '../../lib/core/policy/policy.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryBodies } from '../../lib/local/memory/queue.ts';
-import { createErase } from '../../lib/pipeline/erase.ts';
+import { createErase } from '../../lib/pipeline/people/erase.ts';
 import { createReplay } from '../../lib/pipeline/replay.ts';
 import { SHOP_OBJECTS } from '../../lib/simulators/mautic/custom-objects/object-form.ts';
 import type { Call } from '../pipeline/sync/front.ts';

@@ -1,5 +1,5 @@
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
-import type { ShopCoupon } from '../../lib/simulators/woocommerce/records/coupon-state.ts';
+import type { ShopCoupon } from '../../lib/simulators/woocommerce/records/coupons/coupon-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import type { Dice } from './engine.ts';

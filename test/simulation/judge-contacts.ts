@@ -1,4 +1,4 @@
-import { isGone } from '../../lib/core/ledger/order.ts';
+import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import { type Comparable, comparable, NOTHING, wanted } from '../support/held.ts';
 import { type ExpectedContact, expectedContacts } from '../support/oracle.ts';
 import { ACT_TAG } from './act-rules.ts';

@@ -1,5 +1,5 @@
 import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
-import type { ShopCoupon } from '../../lib/simulators/woocommerce/records/coupon-state.ts';
+import type { ShopCoupon } from '../../lib/simulators/woocommerce/records/coupons/coupon-state.ts';
 import { asAddress } from '../support/oracle.ts';
 import type { CouponBook, Noted } from './coupon-book.ts';
 import { asKnown, cartsBegun, isOfErased, isReachedLater } from './erased.ts';

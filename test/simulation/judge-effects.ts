@@ -1,4 +1,4 @@
-import { isGone } from '../../lib/core/ledger/order.ts';
+import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { isActMail, isOfRule } from './act-rules.ts';

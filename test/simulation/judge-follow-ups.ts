@@ -1,4 +1,4 @@
-import { isGone } from '../../lib/core/ledger/order.ts';
+import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { DISTANCE, FOLLOW_UPS, type FollowUpRule, ruleOf } from './follow-up-rules.ts';
 import { hasSaidYes } from './judge-effects.ts';

@@ -1,4 +1,4 @@
-import { isGone } from '../../lib/core/ledger/order.ts';
+import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
 import { FEED_STORE } from './feed-shop.ts';
 import type { Row } from './mautic-contacts.ts';

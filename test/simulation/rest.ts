@@ -1,7 +1,7 @@
 import type { Profile } from '../../lib/core/contact/contact.ts';
 import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
-import type { OrderState } from '../../lib/core/ledger/order.ts';
+import type { OrderState } from '../../lib/core/ledger/fold/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { RawDelivery } from '../support/oracle.ts';

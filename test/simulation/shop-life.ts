@@ -1,6 +1,6 @@
 import type { Billing } from '../../lib/simulators/woocommerce/records/billing.ts';
-import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
-import type { Via } from '../../lib/simulators/woocommerce/records/order-state.ts';
+import type { NewOrder } from '../../lib/simulators/woocommerce/records/orders/new-order.ts';
+import type { Via } from '../../lib/simulators/woocommerce/records/orders/order-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { Dice, Engine } from './engine.ts';
 import type { Marks } from './marks.ts';

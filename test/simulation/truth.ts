@@ -1,7 +1,7 @@
-import type { OrderState } from '../../lib/core/ledger/order.ts';
-import { customerBody } from '../../lib/simulators/woocommerce/records/customer-body.ts';
-import { orderBody } from '../../lib/simulators/woocommerce/records/order-body.ts';
-import { productBody } from '../../lib/simulators/woocommerce/records/product-body.ts';
+import type { OrderState } from '../../lib/core/ledger/fold/order.ts';
+import { customerBody } from '../../lib/simulators/woocommerce/records/customers/customer-body.ts';
+import { orderBody } from '../../lib/simulators/woocommerce/records/orders/order-body.ts';
+import { productBody } from '../../lib/simulators/woocommerce/records/products/product-body.ts';
 import type { RawDelivery } from '../support/oracle.ts';
 import { isOfErased, withoutErased } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';

@@ -2,7 +2,7 @@ import type { MauticContacts } from '../../lib/core/ports/mautic.ts';
 import type { Source } from '../../lib/core/stores/source.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { BackfillParts } from '../../lib/pipeline/backfill/parts.ts';
-import type { EraseParts } from '../../lib/pipeline/erase.ts';
+import type { EraseParts } from '../../lib/pipeline/people/erase.ts';
 import type { ReconcileParts } from '../../lib/pipeline/reconcile/parts.ts';
 import type { Received, RecordParts } from '../../lib/pipeline/record/parts.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';

@@ -1,5 +1,5 @@
-import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
-import type { ShopOrder } from '../../lib/simulators/woocommerce/records/order-state.ts';
+import type { NewOrder } from '../../lib/simulators/woocommerce/records/orders/new-order.ts';
+import type { ShopOrder } from '../../lib/simulators/woocommerce/records/orders/order-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { asAddress } from '../support/oracle.ts';
 import type { Dice, Engine } from './engine.ts';

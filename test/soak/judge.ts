@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
 import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
-import { isGone } from '../../lib/core/ledger/order.ts';
+import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../lib/core/ledger/snapshot.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';

@@ -1,4 +1,4 @@
-import type { GaugeName, MetricName } from '../../lib/core/ledger/metrics.ts';
+import type { GaugeName, MetricName } from '../../lib/core/ledger/telemetry/metrics.ts';
 
 /** What the functions count and measure, and which alarm looks at it; none looks at what is everyday. */
 export const OWN_METRICS: Readonly<Record<MetricName | GaugeName, string | undefined>> = {

@@ -3,8 +3,8 @@ import type { Backfill, BackfillOptions } from '../../lib/core/stores/backfill.t
 import { readBackfill, startBackfill } from '../../lib/pipeline/backfill/control.ts';
 import type { BackfillParts } from '../../lib/pipeline/backfill/parts.ts';
 import { createBackfill } from '../../lib/pipeline/backfill.ts';
-import { createHistory } from '../../lib/pipeline/history.ts';
-import { createSince } from '../../lib/pipeline/since.ts';
+import { createHistory } from '../../lib/pipeline/registers/history.ts';
+import { createSince } from '../../lib/pipeline/registers/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';

@@ -1,4 +1,4 @@
-import type { PastKnowledge } from '../../lib/pipeline/history.ts';
+import type { PastKnowledge } from '../../lib/pipeline/registers/history.ts';
 
 /** A bridge whose ledger holds everything that ever happened in its stores. */
 export const KNOWN_PAST: PastKnowledge = {

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../lib/core/ledger/delivery.ts';
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { type Failure, failed, type Outcome } from '../../lib/core/ledger/failure.ts';
-import type { OrderState } from '../../lib/core/ledger/order.ts';
+import type { OrderState } from '../../lib/core/ledger/fold/order.ts';
 import type { Register } from '../../lib/core/ledger/register.ts';
 import type { Store } from '../../lib/core/policy/configuration/store.ts';
 import type { StoreKey } from '../../lib/core/ports/secrets.ts';
@@ -15,10 +15,10 @@ import {
 } from '../../lib/local/memory/queue.ts';
 import { createIngest } from '../../lib/pipeline/ingest.ts';
 import type { ReconcileParts } from '../../lib/pipeline/reconcile/parts.ts';
+import { createReread } from '../../lib/pipeline/reconcile/reread.ts';
 import { createReconcile } from '../../lib/pipeline/reconcile.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
-import { createReread } from '../../lib/pipeline/reread.ts';
-import type { NewOrder } from '../../lib/simulators/woocommerce/records/new-order.ts';
+import type { NewOrder } from '../../lib/simulators/woocommerce/records/orders/new-order.ts';
 import { createShop, type Shop, type ShopOptions } from '../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../lib/simulators/woocommerce/shop-api.ts';
 import { type Line, recordingLog } from './log.ts';

@@ -15,12 +15,12 @@ import type {
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';
 import { createMemoryLedger } from '../../lib/local/memory/ledger.ts';
 import { createMemoryBodies, createMemoryDoorbell } from '../../lib/local/memory/queue.ts';
-import { createPolicyChange } from '../../lib/pipeline/policy-change.ts';
+import { createPolicyChange } from '../../lib/pipeline/policy/policy-change.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
+import { createSince } from '../../lib/pipeline/registers/since.ts';
 import type { ReplayLine, ReplayOptions, ReplayParts } from '../../lib/pipeline/replay/parts.ts';
 import { createReplay } from '../../lib/pipeline/replay.ts';
 import { createKnownBorders } from '../../lib/pipeline/scores/known-borders.ts';
-import { createSince } from '../../lib/pipeline/since.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';

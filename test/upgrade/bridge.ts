@@ -1,13 +1,13 @@
 import { DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
-import { readDelivery, readRing } from '../../lib/aws/messages.ts';
+import { readDelivery, readRing } from '../../lib/aws/queues/messages.ts';
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import { FORMAT_REGISTER, LEDGER_FORMAT } from '../../lib/core/ledger/format.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
-import { createLedgerFormat, type LedgerFormat } from '../../lib/pipeline/ledger-format.ts';
 import { createRecord } from '../../lib/pipeline/record.ts';
+import { createLedgerFormat, type LedgerFormat } from '../../lib/pipeline/registers/ledger-format.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
 import { createTable, dynamoDBAt } from '../aws/support/table.ts';

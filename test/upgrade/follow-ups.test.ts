@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fold } from '../../lib/core/ledger/order.ts';
+import { fold } from '../../lib/core/ledger/fold/order.ts';
 import type { Ref } from '../../lib/core/ledger/snapshot.ts';
 import { Policy } from '../../lib/core/policy/policy.ts';
 import {

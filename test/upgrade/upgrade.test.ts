@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FORMAT_REGISTER, LEDGER_FORMAT, WAY_BACK_MS } from '../../lib/core/ledger/format.ts';
-import { createLedgerFormat } from '../../lib/pipeline/ledger-format.ts';
+import { createLedgerFormat } from '../../lib/pipeline/registers/ledger-format.ts';
 import { expectHeld } from '../support/compare.ts';
 import { type Line, recordingLog } from '../support/log.ts';
 import { MemoryMautic } from '../support/memory-mautic.ts';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import type { Claims } from '../../core/ports/ledger.ts';
-import { claimKey, type Key, MAUTIC } from './keys.ts';
-import { queryPrefix, type Table, unlessConditionFails } from './table.ts';
+import { claimKey, type Key, MAUTIC } from './table/keys.ts';
+import { queryPrefix, type Table, unlessConditionFails } from './table/table.ts';
 
 const FinishedItem = v.object({ sk: v.string(), value: v.string() });
 

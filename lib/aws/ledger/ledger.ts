@@ -4,10 +4,10 @@ import type { Claims, Contacts, Registers, Survey, Things } from '../../core/por
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { systemClock } from '../clock.ts';
 import { createClaims } from './claims.ts';
-import { createContacts } from './contacts.ts';
+import { createContacts } from './contacts/contacts.ts';
 import { createRegisters } from './registers.ts';
 import { createSurvey } from './survey.ts';
-import { createThings } from './things.ts';
+import { createThings } from './things/things.ts';
 
 export interface LedgerSettings {
   readonly client: DynamoDBClient;

@@ -1,8 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import type { Registers } from '../../core/ports/ledger.ts';
-import { registerKey } from './keys.ts';
-import { type Table, update } from './table.ts';
+import { registerKey } from './table/keys.ts';
+import { type Table, update } from './table/table.ts';
 
 const RegisterItem = v.object({ text: v.string(), revision: v.number() });
 

@@ -2,10 +2,10 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { CARRIER_KINDS } from '../../core/ledger/snapshot.ts';
 import type { Survey, SurveyedThing, SurveyPage } from '../../core/ports/ledger.ts';
-import { contactOfPartition, PROFILE, refOfPointer, THING_NAMES } from './keys.ts';
-import { profileOf } from './profile-item.ts';
-import { entryOf } from './state-item.ts';
-import type { Item, Table } from './table.ts';
+import { profileOf } from './contacts/profile-item.ts';
+import { contactOfPartition, PROFILE, refOfPointer, THING_NAMES } from './table/keys.ts';
+import type { Item, Table } from './table/table.ts';
+import { entryOf } from './things/state-item.ts';
 
 const Next = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
 

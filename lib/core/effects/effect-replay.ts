@@ -1,6 +1,6 @@
 import { isCouponId } from '../contact/coupon.ts';
 import type { EffectState } from '../ledger/effect-state.ts';
-import { isGone, type OrderState, type State } from '../ledger/order.ts';
+import { isGone, type OrderState, type State } from '../ledger/fold/order.ts';
 import { isEffectOf } from '../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 /** A hash of the normalised address: no address appears in a key, a queue group or a log. */
 export type ContactKey = string & { readonly __brand: 'ContactKey' };
@@ -50,6 +50,14 @@ export function normaliseEmail(raw: string): Address {
   if (reason) return refuse(reason);
   const email = `${local}@${domain}`;
   return { usable: true, email, key: contactKey(email) };
+}
+
+/** How a normalised address may stand in a store, which keeps what was typed: its domain in ASCII or in letters. */
+export function spellingsOf(email: string): readonly string[] {
+  const at = email.lastIndexOf('@');
+  const domain = email.slice(at + 1);
+  const letters = domainToUnicode(domain);
+  return letters === '' || letters === domain ? [email] : [email, `${email.slice(0, at)}@${letters}`];
 }
 
 function refusalOf(local: string, domain: string): RefusedAddress | undefined {

@@ -11,8 +11,8 @@ import type {
 import type { ItemRows } from '../contact/items/items-plan.ts';
 import type { EffectState, EffectStates } from '../ledger/effect-state.ts';
 import type { ContactKey } from '../ledger/email.ts';
-import type { Erasures } from '../ledger/erasure.ts';
-import type { State } from '../ledger/order.ts';
+import type { Erasures } from '../ledger/fold/erasure.ts';
+import type { State } from '../ledger/fold/order.ts';
 import type { Register } from '../ledger/register.ts';
 import type { Ref } from '../ledger/snapshot.ts';
 

@@ -1,4 +1,4 @@
-import type { Thread } from '../ledger/logged.ts';
+import type { Thread } from '../ledger/telemetry/logged.ts';
 
 /**
  * Reads what the functions logged of a thread since a moment (epoch ms): batches of lines as they were printed, in no

@@ -1,4 +1,4 @@
-import type { MetricName } from '../ledger/metrics.ts';
+import type { MetricName } from '../ledger/telemetry/metrics.ts';
 
 export interface Clock {
   /** Epoch milliseconds. */

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
-import { readDelivery } from '../../aws/messages.ts';
+import { readDelivery } from '../../aws/queues/messages.ts';
 import { type Delivery, REFUSED_TOPIC } from '../../core/ledger/delivery.ts';
-import { fold, type State } from '../../core/ledger/order.ts';
+import { fold, type State } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Things } from '../../core/ports/ledger.ts';

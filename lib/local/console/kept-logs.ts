@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loggedLine } from '../../core/ledger/logged.ts';
+import { loggedLine } from '../../core/ledger/telemetry/logged.ts';
 import type { ReadLogs } from '../../core/ports/logs.ts';
 
 /** What the functions logged, and what they logged before that file was full. */

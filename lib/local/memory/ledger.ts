@@ -1,6 +1,6 @@
 import type { Pointer, Profile } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { State } from '../../core/ledger/order.ts';
+import type { State } from '../../core/ledger/fold/order.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
 import type { Claims, Contacts, Registered, Registers, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';

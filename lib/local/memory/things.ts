@@ -1,7 +1,7 @@
 import type { Pointer } from '../../core/contact/contact.ts';
 import { type EffectState, nothingToMark } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { State } from '../../core/ledger/order.ts';
+import type { State } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';

@@ -1,5 +1,5 @@
-import type { ShopOrder } from '../../simulators/woocommerce/records/order-state.ts';
-import { totalOf, unrefunded } from '../../simulators/woocommerce/records/order-state.ts';
+import type { ShopOrder } from '../../simulators/woocommerce/records/orders/order-state.ts';
+import { totalOf, unrefunded } from '../../simulators/woocommerce/records/orders/order-state.ts';
 import type { Shop } from '../../simulators/woocommerce/shop.ts';
 import { PEOPLE } from './people.ts';
 

@@ -1,5 +1,5 @@
 import type { Profile } from '../../core/contact/contact.ts';
-import { isGone, type OrderState } from '../../core/ledger/order.ts';
+import { isGone, type OrderState } from '../../core/ledger/fold/order.ts';
 import { readPace } from '../../core/pace/pace.ts';
 import type {
   Registers,

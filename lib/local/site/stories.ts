@@ -1,5 +1,5 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { OrderState } from '../../core/ledger/order.ts';
+import type { OrderState } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Contacts, Things } from '../../core/ports/ledger.ts';
 import type { Passage, Story } from '../../pipeline/explain/story.ts';

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/ledger/failure.ts';
-import type { Gauges } from '../../core/ledger/metrics.ts';
+import type { Gauges } from '../../core/ledger/telemetry/metrics.ts';
 import type { Claims } from '../../core/ports/ledger.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
 import type { Http } from '../../http.ts';

@@ -1,7 +1,7 @@
 import { factsOf } from '../../core/contact/facts/facts.ts';
 import { type DesiredItem, itemsOf } from '../../core/contact/items/items-desired.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { OrderState } from '../../core/ledger/order.ts';
+import type { OrderState } from '../../core/ledger/fold/order.ts';
 import { NOBODY, type OrderData } from '../../core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../core/policy/policy.ts';
 

@@ -1,7 +1,7 @@
 import { isWhole } from '../../core/stores/backfill.ts';
 import { historyOf, historyText, readHistory } from '../../core/stores/history.ts';
-import { HISTORY_REMEMBERED_MS } from '../history.ts';
-import { markLater } from '../mark-later.ts';
+import { HISTORY_REMEMBERED_MS } from '../registers/history.ts';
+import { markLater } from '../wants/mark-later.ts';
 import { type Closing, unshownOf, writeReceipt } from './receipt.ts';
 
 /** As many are counted; more are "at least so many". */

@@ -1,6 +1,6 @@
 import { type Pace, withLater } from '../../core/pace/pace.ts';
 import { type Backfill, holdsSegments, isReading } from '../../core/stores/backfill.ts';
-import { changeSharedPace } from '../pace.ts';
+import { changeSharedPace } from '../registers/pace.ts';
 import type { BackfillParts } from './parts.ts';
 
 /** Longer than a run that died keeps its lease, so that the next one comes before it is over. */

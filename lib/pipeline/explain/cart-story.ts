@@ -1,6 +1,6 @@
 import { wasCartCorrected } from '../../core/contact/facts/elsewhere.ts';
 import { counted } from '../../core/ledger/counted.ts';
-import type { CartState } from '../../core/ledger/order.ts';
+import type { CartState } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { effectPassages } from './order-story.ts';

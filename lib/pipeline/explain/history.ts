@@ -1,4 +1,4 @@
-import { isOfThread, type LoggedLine, loggedLine, type Thread } from '../../core/ledger/logged.ts';
+import { isOfThread, type LoggedLine, loggedLine, type Thread } from '../../core/ledger/telemetry/logged.ts';
 import type { ReadLogs } from '../../core/ports/logs.ts';
 
 /** What the functions said of an order or a person, in order of time. */

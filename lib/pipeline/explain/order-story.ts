@@ -2,7 +2,7 @@ import { ABANDONED, RECOVERED } from '../../core/contact/carts/abandoned.ts';
 import { CART_RULE } from '../../core/contact/coupon.ts';
 import { counts } from '../../core/contact/facts/counting.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
-import { isGone, isGoneByMarks, type OrderState } from '../../core/ledger/order.ts';
+import { isGone, isGoneByMarks, type OrderState } from '../../core/ledger/fold/order.ts';
 import type { OrderData, Ref } from '../../core/ledger/snapshot.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Entry } from '../../core/ports/ledger.ts';

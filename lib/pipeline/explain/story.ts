@@ -1,6 +1,6 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Thread } from '../../core/ledger/logged.ts';
 import type { Ref } from '../../core/ledger/snapshot.ts';
+import type { Thread } from '../../core/ledger/telemetry/logged.ts';
 
 /** What the bridge knows of one order or one person, for whoever runs the shop. Times are epoch ms. */
 export interface Story {

@@ -13,7 +13,7 @@ import { countsPast } from '../../core/policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Contacts, Survey, Things } from '../../core/ports/ledger.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
-import type { PastKnowledge } from '../history.ts';
+import type { PastKnowledge } from '../registers/history.ts';
 import { readProducts } from '../sync/load-facts.ts';
 
 export interface FollowUpListParts {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
-import { createErased } from '../erased.ts';
+import { createErased } from '../people/erased.ts';
 import { createFolding } from '../record/folding.ts';
 import { Overtaken } from './bookmark.ts';
 import { LeftOut } from './left-out.ts';

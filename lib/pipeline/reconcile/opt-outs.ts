@@ -1,6 +1,6 @@
 import { normaliseEmail } from '../../core/ledger/email.ts';
 import { type OptOutList, optOutOf, readOptOut } from '../../core/stores/opt-out.ts';
-import { wantNow } from '../want-now.ts';
+import { wantNow } from '../wants/want-now.ts';
 import { lastNight, openRound } from './rounds.ts';
 import { Unread, type Visit } from './visit.ts';
 

@@ -1,4 +1,4 @@
-import type { Gauges } from '../../core/ledger/metrics.ts';
+import type { Gauges } from '../../core/ledger/telemetry/metrics.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Registers, Survey } from '../../core/ports/ledger.ts';
 import type { SigningSecrets, StoreKey, StoreKeys } from '../../core/ports/secrets.ts';

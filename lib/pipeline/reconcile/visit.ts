@@ -4,7 +4,7 @@ import type { OptOutList } from '../../core/stores/opt-out.ts';
 import type { ReadItem, Source } from '../../core/stores/source.ts';
 import type { StoreApi, StoreItem, StoreKind, StoreQuestion } from '../../core/stores/store-api.ts';
 import type { Unfinished } from '../../core/stores/store-progress.ts';
-import type { Erased } from '../erased.ts';
+import type { Erased } from '../people/erased.ts';
 import type { Folded, Seen } from '../record/parts.ts';
 import type { Bookmark } from './bookmark.ts';
 import type { LeftOut } from './left-out.ts';

@@ -1,6 +1,6 @@
 import type { Pointer } from '../../core/contact/contact.ts';
 import type { ContactKey, RefusedAddress } from '../../core/ledger/email.ts';
-import { fold, isFullOfMarks, type State } from '../../core/ledger/order.ts';
+import { fold, isFullOfMarks, type State } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import type { FoldingParts, Group } from './parts.ts';

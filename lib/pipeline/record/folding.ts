@@ -1,6 +1,6 @@
 import { refName, type Snapshot } from '../../core/ledger/snapshot.ts';
-import { createErased } from '../erased.ts';
 import { inParallel } from '../in-parallel.ts';
+import { createErased } from '../people/erased.ts';
 import { foldGroup } from './fold-group.ts';
 import { attempting, type Folded, type FoldingParts, type Group, type Seen } from './parts.ts';
 import { Telling } from './tell.ts';

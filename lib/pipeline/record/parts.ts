@@ -1,5 +1,5 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
-import type { State } from '../../core/ledger/order.ts';
+import type { State } from '../../core/ledger/fold/order.ts';
 import type { Ref, Snapshot } from '../../core/ledger/snapshot.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Contacts, Registers, Things } from '../../core/ports/ledger.ts';

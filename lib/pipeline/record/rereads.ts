@@ -1,5 +1,5 @@
-import type { State } from '../../core/ledger/order.ts';
-import { isBeyondReadings, isDisputed } from '../../core/ledger/order-reading.ts';
+import type { State } from '../../core/ledger/fold/order.ts';
+import { isBeyondReadings, isDisputed } from '../../core/ledger/fold/order-reading.ts';
 import type { Version } from '../../core/ledger/version.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
 import { cursorOf, type Rereads, readRereads, rereadsOf } from '../../core/stores/store-progress.ts';

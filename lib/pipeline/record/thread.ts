@@ -1,4 +1,4 @@
-import type { State } from '../../core/ledger/order.ts';
+import type { State } from '../../core/ledger/fold/order.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
 import { shortVersion } from '../../core/ledger/version.ts';
 import type { Log } from '../../core/ports/telemetry.ts';

@@ -1,6 +1,6 @@
 import type { Profile } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { OrderState } from '../../core/ledger/order.ts';
+import type { OrderState } from '../../core/ledger/fold/order.ts';
 import { isAnyTime, isOfError, isWithin, type Selection } from '../../core/ledger/selection.ts';
 import type { SurveyedContact } from '../../core/ports/ledger.ts';
 import { inParallel } from '../in-parallel.ts';

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../core/ledger/delivery.ts';
+import { fold, type State } from '../../core/ledger/fold/order.ts';
 import { momentIn } from '../../core/ledger/moment.ts';
-import { fold, type State } from '../../core/ledger/order.ts';
 import { DEAD_LETTER, isOfError, isOfOrder, isWithin } from '../../core/ledger/selection.ts';
 import { refName, type Snapshot } from '../../core/ledger/snapshot.ts';
 import type { DeadLetter } from '../../core/ports/queues.ts';

@@ -1,7 +1,7 @@
 import { type EffectReplay, replayOf } from '../../core/effects/effect-replay.ts';
 import type { EffectState, EffectStates } from '../../core/ledger/effect-state.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { State } from '../../core/ledger/order.ts';
+import type { State } from '../../core/ledger/fold/order.ts';
 import { isOfError, isWithin } from '../../core/ledger/selection.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Run } from './parts.ts';

@@ -1,5 +1,5 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { OrderState } from '../../core/ledger/order.ts';
+import type { OrderState } from '../../core/ledger/fold/order.ts';
 import { isOfOrder, isWithin } from '../../core/ledger/selection.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
 import type { Entry } from '../../core/ports/ledger.ts';

@@ -22,7 +22,7 @@ import type {
 } from '../../core/ports/mautic.ts';
 import type { OpenShops, Shops } from '../../core/ports/shop.ts';
 import type { Clock, Log, Metrics } from '../../core/ports/telemetry.ts';
-import type { PastKnowledge } from '../history.ts';
+import type { PastKnowledge } from '../registers/history.ts';
 import type { Remarks } from './remarks.ts';
 import type { Targets } from './targets.ts';
 

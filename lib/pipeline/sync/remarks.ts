@@ -1,6 +1,6 @@
 import { counts } from '../../core/contact/facts/counting.ts';
 import type { OwnEntry } from '../../core/contact/facts/facts.ts';
-import type { CustomerState, OrderState } from '../../core/ledger/order.ts';
+import type { CustomerState, OrderState } from '../../core/ledger/fold/order.ts';
 import { isOwnStatus } from '../../core/ledger/order-status.ts';
 import { isCustomerRole, type Policy } from '../../core/policy/policy.ts';
 import type { Fields, Log } from '../../core/ports/telemetry.ts';

@@ -1,5 +1,6 @@
 import { NO_KEYS } from '../../core/contact/carts/cart-coupon.ts';
 import type { ShownOrder } from '../../core/contact/carts/checkout-now.ts';
+import { spellingsOf } from '../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { StoreKey, StoreKeys } from '../../core/ports/secrets.ts';
@@ -65,10 +66,14 @@ async function openShop(parts: ShopsParts, id: string): Promise<Outcome<Shop>> {
     }),
     ...(ordersOf && {
       ordersOf: async (email) => {
-        const page = await within(() => ordersOf(email));
-        if (!page.ok) return page;
-        const { items, now } = page.value;
-        return succeeded(items.flatMap((item) => read({ item, now })));
+        const orders: ShownOrder[] = [];
+        for (const spelling of spellingsOf(email)) {
+          const page = await within(() => ordersOf(spelling));
+          if (!page.ok) return page;
+          const { items, now } = page.value;
+          orders.push(...items.flatMap((item) => read({ item, now })));
+        }
+        return succeeded(orders);
       },
     }),
     order: async (order) => {

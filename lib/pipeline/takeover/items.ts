@@ -5,7 +5,7 @@ import { followUpId } from '../../core/policy/follow-ups/follow-ups.ts';
 import type { Entry } from '../../core/ports/ledger.ts';
 import { nextOf, outcomeOf } from '../../core/takeover/handover.ts';
 import type { MovingItem } from '../../core/takeover/progress.ts';
-import { wantNow } from '../want-now.ts';
+import { wantNow } from '../wants/want-now.ts';
 import { answered, type TakeoverParts } from './parts.ts';
 
 /** Moves items one by one; what is said in the ledger first decides after a crash. */

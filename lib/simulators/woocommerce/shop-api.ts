@@ -14,8 +14,8 @@ import type {
   WebhookChange,
 } from '../../core/stores/store-api.ts';
 import { UNKNOWN_TOPIC } from '../../core/stores/store-api.ts';
-import type { ShopCoupon } from './records/coupon-state.ts';
-import { orderBody } from './records/order-body.ts';
+import type { ShopCoupon } from './records/coupons/coupon-state.ts';
+import { orderBody } from './records/orders/order-body.ts';
 import { wholeSecond } from './records/site-time.ts';
 import { pageOf, rolesOf, type Selection } from './rest/selection.ts';
 import type { Shop } from './shop.ts';

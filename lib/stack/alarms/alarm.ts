@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ContactsQueue } from '../contacts-queue.ts';
-import type { DeliveriesQueue } from '../deliveries-queue.ts';
 import { type BridgeFunction, metricsNamespace } from '../functions/bridge-function.ts';
 import type { RenewTokenFunction } from '../functions/renew-token.ts';
 import type { FunctionName } from '../functions/sizing.ts';
+import type { ContactsQueue } from '../queues/contacts-queue.ts';
+import type { DeliveriesQueue } from '../queues/deliveries-queue.ts';
 import type { WebhookApi } from '../webhook-api.ts';
 
 /** What goes wrong, how it is seen, and what to do about it. */

@@ -2,8 +2,8 @@ import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
-import type { StoreKeys } from '../store-keys.ts';
-import type { StoreSecrets } from '../store-secrets.ts';
+import type { StoreKeys } from '../secrets/store-keys.ts';
+import type { StoreSecrets } from '../secrets/store-secrets.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {

@@ -2,8 +2,8 @@ import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { BodiesBucket } from '../bodies-bucket.ts';
-import type { DeliveriesQueue } from '../deliveries-queue.ts';
-import type { StoreSecrets } from '../store-secrets.ts';
+import type { DeliveriesQueue } from '../queues/deliveries-queue.ts';
+import type { StoreSecrets } from '../secrets/store-secrets.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {

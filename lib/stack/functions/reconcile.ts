@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
-import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
-import type { StoreKeys } from '../store-keys.ts';
-import type { StoreSecrets } from '../store-secrets.ts';
+import type { ContactsQueue } from '../queues/contacts-queue.ts';
+import type { StoreKeys } from '../secrets/store-keys.ts';
+import type { StoreSecrets } from '../secrets/store-secrets.ts';
 import type { WebhookApi } from '../webhook-api.ts';
 import { BridgeFunction } from './bridge-function.ts';
 

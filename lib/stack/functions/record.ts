@@ -2,9 +2,9 @@ import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
 import type { BodiesBucket } from '../bodies-bucket.ts';
-import type { ContactsQueue } from '../contacts-queue.ts';
-import type { DeliveriesQueue } from '../deliveries-queue.ts';
 import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
+import type { ContactsQueue } from '../queues/contacts-queue.ts';
+import type { DeliveriesQueue } from '../queues/deliveries-queue.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {

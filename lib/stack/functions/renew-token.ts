@@ -3,7 +3,7 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import type { Ledger } from '../ledger-table.ts';
-import type { MauticSecrets } from '../mautic-secrets.ts';
+import type { MauticSecrets } from '../secrets/mautic-secrets.ts';
 import { BridgeFunction, metricsNamespace } from './bridge-function.ts';
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
-import type { ContactsQueue } from '../contacts-queue.ts';
 import type { Ledger } from '../ledger-table.ts';
+import type { ContactsQueue } from '../queues/contacts-queue.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {

@@ -2,10 +2,10 @@ import type { Construct } from 'constructs';
 import { asksShops } from '../../core/policy/asks-shops.ts';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import { storesVariable } from '../../environment.ts';
-import type { ContactsQueue } from '../contacts-queue.ts';
 import { LEDGER_ACTIONS, type Ledger } from '../ledger-table.ts';
-import type { MauticSecrets } from '../mautic-secrets.ts';
-import type { StoreKeys } from '../store-keys.ts';
+import type { ContactsQueue } from '../queues/contacts-queue.ts';
+import type { MauticSecrets } from '../secrets/mautic-secrets.ts';
+import type { StoreKeys } from '../secrets/store-keys.ts';
 import { BridgeFunction } from './bridge-function.ts';
 
 interface Props {

@@ -8,7 +8,7 @@ import {
 } from '../../../lib/core/contact/desired.ts';
 import { type Facts, factsOf } from '../../../lib/core/contact/facts/facts.ts';
 import { normaliseEmail } from '../../../lib/core/ledger/email.ts';
-import { fold, type State } from '../../../lib/core/ledger/order.ts';
+import { fold, type State } from '../../../lib/core/ledger/fold/order.ts';
 import {
   keyOf,
   type OrderData,

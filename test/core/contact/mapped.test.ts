@@ -9,7 +9,7 @@ import {
   totalAliases,
 } from '../../../lib/core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../../lib/core/contact/facts/facts.ts';
-import type { CustomerState } from '../../../lib/core/ledger/order.ts';
+import type { CustomerState } from '../../../lib/core/ledger/fold/order.ts';
 import type { OrderData, ProductData } from '../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
 import { customerRef, orderLine, orderRef, orderState } from '../../contracts/samples.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { factsOf } from '../../../lib/core/contact/facts/facts.ts';
 import type { KnownOrder } from '../../../lib/core/contact/facts/known-order.ts';
 import { orderDataJson } from '../../../lib/core/contact/order-data.ts';
-import { fold, type State } from '../../../lib/core/ledger/order.ts';
+import { fold, type State } from '../../../lib/core/ledger/fold/order.ts';
 import type { OrderData } from '../../../lib/core/ledger/snapshot.ts';
 import { cleanText } from '../../../lib/simulators/mautic/database/text-cleaning.ts';
 import { orderLine, orderRef, orderState } from '../../contracts/samples.ts';

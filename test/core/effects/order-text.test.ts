@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../lib/core/contact/facts/facts.ts';
 import type { KnownOrder } from '../../../lib/core/contact/facts/known-order.ts';
 import { emailTokens, noteMarker, noteText } from '../../../lib/core/effects/order-text.ts';
-import { fold, type State } from '../../../lib/core/ledger/order.ts';
+import { fold, type State } from '../../../lib/core/ledger/fold/order.ts';
 import type { Identity, OrderData } from '../../../lib/core/ledger/snapshot.ts';
 import { orderLine, orderRef, orderState } from '../../contracts/samples.ts';
 import { snapshotsOf } from '../../support/translation.ts';

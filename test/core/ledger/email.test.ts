@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normaliseEmail, type RefusedAddress } from '../../../lib/core/ledger/email.ts';
+import { normaliseEmail, type RefusedAddress, spellingsOf } from '../../../lib/core/ledger/email.ts';
 
 function emailOf(raw: string): string {
   const address = normaliseEmail(raw);
@@ -101,6 +101,16 @@ describe('an address is never read as somebody else’s', () => {
     ['a/b@example.test', 'local-part-malformed'],
   ])('%j: %s', (raw, reason) => {
     expect(normaliseEmail(raw)).toEqual({ usable: false, reason });
+  });
+});
+
+describe('an address may stand in a store', () => {
+  test.each([
+    ['jean@example.test', ['jean@example.test']],
+    ['jean@xn--exmple-cua.test', ['jean@xn--exmple-cua.test', 'jean@ex\u00e4mple.test']],
+    ['jean@xn--zzzzzzzz.test', ['jean@xn--zzzzzzzz.test']],
+  ])('%s: %j', (email, spellings) => {
+    expect(spellingsOf(email)).toEqual(spellings);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { OrderState, State } from '../../../lib/core/ledger/order.ts';
+import type { OrderState, State } from '../../../lib/core/ledger/fold/order.ts';
 import type { FuzzWorld } from '../bridge/fuzz-world.ts';
 import type { Named } from './expectation.ts';
 import { type Changes, changesBetween, type Photograph, photograph } from './photograph.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fold } from '../../../lib/core/ledger/order.ts';
+import { fold } from '../../../lib/core/ledger/fold/order.ts';
 import { refName } from '../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY } from '../../../lib/core/policy/policy.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../lib/local/memory/ledger.ts';

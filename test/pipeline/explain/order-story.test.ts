@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OrderState } from '../../../lib/core/ledger/order.ts';
+import type { OrderState } from '../../../lib/core/ledger/fold/order.ts';
 import { orderPassages } from '../../../lib/pipeline/explain/order-story.ts';
 import { inOrder } from '../../../lib/pipeline/explain/story.ts';
 import { orderRef } from '../../contracts/samples.ts';

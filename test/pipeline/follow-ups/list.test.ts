@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../../lib/core/policy/policy.ts';
 import { type FollowUpLine, listFollowUps, previewTokens } from '../../../lib/pipeline/follow-ups/list.ts';
-import { startsSoFar } from '../../../lib/pipeline/since.ts';
+import { startsSoFar } from '../../../lib/pipeline/registers/since.ts';
 import { keyOf, MINUTE, openWorkshop, STORES, type Workshop } from '../../support/workshop.ts';
 
 const ANNA = 'anna@example.test';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
-import { isGone } from '../../../lib/core/ledger/order.ts';
+import { isGone } from '../../../lib/core/ledger/fold/order.ts';
 import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { AWAY, DAY, MINUTE, Reconciling } from '../../support/reconciling.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { isGone } from '../../../lib/core/ledger/order.ts';
+import { isGone } from '../../../lib/core/ledger/fold/order.ts';
 import { createShop } from '../../../lib/simulators/woocommerce/shop.ts';
 import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { randomFrom } from '../../support/random.ts';

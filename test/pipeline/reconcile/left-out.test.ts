@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { isGone } from '../../../lib/core/ledger/order.ts';
+import { isGone } from '../../../lib/core/ledger/fold/order.ts';
 import {
   contactOf,
   DAY,

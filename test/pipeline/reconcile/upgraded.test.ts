@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
-import type { OrderState } from '../../../lib/core/ledger/order.ts';
+import type { OrderState } from '../../../lib/core/ledger/fold/order.ts';
 import type { Version } from '../../../lib/core/ledger/version.ts';
 import type { StoreApi } from '../../../lib/core/stores/store-api.ts';
 import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';

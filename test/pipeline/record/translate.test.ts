@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../lib/core/ledger/delivery.ts';
-import type { MetricName } from '../../../lib/core/ledger/metrics.ts';
+import type { MetricName } from '../../../lib/core/ledger/telemetry/metrics.ts';
 import { snapshotsOf } from '../../../lib/pipeline/record/translate.ts';
 import { type Line, recordingLog } from '../../support/log.ts';
 import { openWorkshop } from '../../support/workshop.ts';

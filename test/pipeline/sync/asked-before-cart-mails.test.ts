@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../../lib/core/policy/policy.ts';
-import type { NewOrder } from '../../../lib/simulators/woocommerce/records/new-order.ts';
-import type { Via } from '../../../lib/simulators/woocommerce/records/order-state.ts';
+import type { NewOrder } from '../../../lib/simulators/woocommerce/records/orders/new-order.ts';
+import type { Via } from '../../../lib/simulators/woocommerce/records/orders/order-state.ts';
 import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { must } from '../../mautic/support.ts';
 import { openStore, secureApiAt } from '../../stores/support.ts';
@@ -121,6 +121,22 @@ describe('right before an e-mail about a cart', () => {
 
     expect(mails(bench)).toEqual([]);
     expect(await told(bench, id)).toMatchObject({ state: 'skipped', reason: 'bought' });
+  });
+
+  it('a purchase under the address as it is typed in the shop counts, though the bridge knows its domain in ASCII', async () => {
+    const { bench, store, place } = await start();
+    const typed = 'anna@ex\u00e4mple.test';
+    const id = await place({ billing: { email: typed } });
+    bench.calls();
+    await letPass(bench, HOUR);
+    store.shop.orders.place({ billing: { email: typed } });
+
+    await letPass(bench, 3 * HOUR);
+
+    expect(mails(bench)).toEqual([]);
+    expect(await told(bench, id)).toMatchObject({ state: 'skipped', reason: 'bought' });
+    const asked = store.requests.flatMap(({ query }) => query.get('search') ?? []);
+    expect(asked).toEqual(['anna@xn--exmple-cua.test', typed]);
   });
 
   it('what others bought whose address only holds this one stops nothing', async () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../../lib/core/policy/policy.ts';
-import { createErase } from '../../../lib/pipeline/erase.ts';
+import { createErase } from '../../../lib/pipeline/people/erase.ts';
 import { cartBody } from '../../support/recorded-carts.ts';
 import { keyOf } from '../../support/workshop.ts';
 import { cartOf, letPass, order, segments, start } from './left-checkouts.ts';

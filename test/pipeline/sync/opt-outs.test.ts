@@ -6,7 +6,7 @@ import { optOutOf, silencedOf } from '../../../lib/core/stores/opt-out.ts';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { addDoNotContact } from '../../../lib/mautic/contacts/do-not-contact.ts';
 import { createMauticEmails } from '../../../lib/mautic/effects/emails.ts';
-import { createErase } from '../../../lib/pipeline/erase.ts';
+import { createErase } from '../../../lib/pipeline/people/erase.ts';
 import { instance, must, simulatedMautic } from '../../mautic/support.ts';
 import { keyOf, openWorkshop, type Workshop } from '../../support/workshop.ts';
 import { type Bench, MINUTE, startBench } from './support.ts';

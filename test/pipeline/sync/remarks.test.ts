@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CustomerState } from '../../../lib/core/ledger/order.ts';
+import type { CustomerState } from '../../../lib/core/ledger/fold/order.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';
 import { createRemarks } from '../../../lib/pipeline/sync/remarks.ts';
 import { customerRef, orderRef, orderState } from '../../contracts/samples.ts';

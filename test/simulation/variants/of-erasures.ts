@@ -1,6 +1,6 @@
 import type { ContactKey } from '../../../lib/core/ledger/email.ts';
 import { succeeded } from '../../../lib/core/ledger/failure.ts';
-import type { CartState } from '../../../lib/core/ledger/order.ts';
+import type { CartState } from '../../../lib/core/ledger/fold/order.ts';
 import type { Contacts, Things } from '../../../lib/core/ports/ledger.ts';
 import type { SyncParts } from '../../../lib/pipeline/sync/parts.ts';
 import type { Variant } from '../variant.ts';

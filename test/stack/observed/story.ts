@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { isErased } from '../../../lib/core/ledger/order-marks.ts';
+import { isErased } from '../../../lib/core/ledger/fold/order-marks.ts';
 import type { Ref } from '../../../lib/core/ledger/snapshot.ts';
 import { readBackfill, startBackfill } from '../../../lib/pipeline/backfill/control.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -3,7 +3,7 @@ import type { ContactKey } from '../../../core/ledger/email.ts';
 import { refName } from '../../../core/ledger/snapshot.ts';
 import { QUEUES } from '../../../environment.ts';
 import { createMauticContacts } from '../../../mautic/contacts/contacts.ts';
-import { createErase, type Erase } from '../../../pipeline/erase.ts';
+import { createErase, type Erase } from '../../../pipeline/people/erase.ts';
 import { openLedger } from '../../ledger.ts';
 import { openMautic } from '../../mautic.ts';
 import { askAt } from '../../output/questions.ts';

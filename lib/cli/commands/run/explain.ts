@@ -1,5 +1,5 @@
-import type { Thread } from '../../../core/ledger/logged.ts';
 import { refName } from '../../../core/ledger/snapshot.ts';
+import type { Thread } from '../../../core/ledger/telemetry/logged.ts';
 import { historyLines, type LoggedHistory, readHistory } from '../../../pipeline/explain/history.ts';
 import { type Story, storyLines } from '../../../pipeline/explain/story.ts';
 import { createExplain, type Subject } from '../../../pipeline/explain.ts';
@@ -66,5 +66,6 @@ function threadOf(subject: Subject): Thread {
 
 const NO_ORDER =
   "The ledger has no such order: no webhook told of it, and it was not read; orders of a store's test mode are left out unless it says testOrders. Give the order's id, which some shops show another number for; bridge doctor looks at the store's webhooks and keys.";
-const NO_CONTACT =
+/** What is said of somebody of whom the ledger knows nothing. */
+export const NO_CONTACT =
   'The ledger knows nothing of this person: no order or customer record ever had this address.';

@@ -1,5 +1,5 @@
 import type { ContactKey } from '../../../core/ledger/email.ts';
-import { exportPerson } from '../../../pipeline/export-person.ts';
+import { exportPerson } from '../../../pipeline/people/export-person.ts';
 import { openLedger } from '../../ledger.ts';
 import type { Site } from '../../place/place.ts';
 

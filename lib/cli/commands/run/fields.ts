@@ -3,7 +3,7 @@ import { counted } from '../../../core/ledger/counted.ts';
 import { listFields } from '../../../mautic/schema/field-list.ts';
 import { requiredOf, troubleOf } from '../../../mautic/schema/field-troubles.ts';
 import { createMauticFields } from '../../../mautic/schema/fields.ts';
-import { createLookAgain } from '../../../pipeline/look-again.ts';
+import { createLookAgain } from '../../../pipeline/policy/look-again.ts';
 import { openMautic } from '../../mautic.ts';
 import { tableLines } from '../../output/table.ts';
 import type { Site } from '../../place/place.ts';

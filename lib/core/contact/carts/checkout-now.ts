@@ -1,4 +1,4 @@
-import { fold, type OrderState } from '../../ledger/order.ts';
+import { fold, type OrderState } from '../../ledger/fold/order.ts';
 import { refName, type Snapshot } from '../../ledger/snapshot.ts';
 import { wasPlaced } from '../facts/buyer.ts';
 import type { CountingPolicy } from '../facts/counting.ts';

@@ -1,6 +1,6 @@
-import { type CartTry, isLaterTry, newestTryBut } from '../../ledger/cart-tries.ts';
 import type { ContactKey } from '../../ledger/email.ts';
-import type { CartState, State } from '../../ledger/order.ts';
+import { type CartTry, isLaterTry, newestTryBut } from '../../ledger/fold/cart-tries.ts';
+import type { CartState, State } from '../../ledger/fold/order.ts';
 import { type CartData, type Ref, refName } from '../../ledger/snapshot.ts';
 import type { KnownOrder } from './known-order.ts';
 

@@ -1,5 +1,6 @@
 import type { EffectStates } from '../../ledger/effect-state.ts';
-import { type CustomerState, isGone, type State } from '../../ledger/order.ts';
+import type { ContactKey } from '../../ledger/email.ts';
+import { type CustomerState, isGone, type State } from '../../ledger/fold/order.ts';
 import {
   type CustomerData,
   type Identity,
@@ -38,6 +39,8 @@ export interface Facts extends Purchases {
   readonly orderedCarts: ReadonlySet<string>;
   /** Names of carts that the contact once had or tried to buy → what others did with them. */
   readonly elsewhere: ReadonlyMap<string, Elsewhere>;
+  /** Carts that are the contact's, or were and are nobody's: of a stranger they are forgotten, also without a policy for them. */
+  readonly forgettableCarts: readonly Ref[];
   /** Subscriptions that the store still has. */
   readonly subscriptions: readonly KnownSubscription[];
   /** Product ref name → what is known of it. */
@@ -121,6 +124,8 @@ export interface FactsOptions {
   readonly orderedCarts?: ReadonlySet<string>;
   /** Names of carts → what others than the contact did with them. */
   readonly elsewhere?: ReadonlyMap<string, Elsewhere>;
+  /** Carts that are the contact's, or were and are nobody's. */
+  readonly forgettableCarts?: readonly Ref[];
 }
 
 /** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
@@ -130,7 +135,7 @@ export function factsOf(
   options: FactsOptions = {},
 ): Facts {
   const { foreign = new Set(), policy = DEFAULT_POLICY } = options;
-  const { orderedCarts = orderedIn(entries), elsewhere = new Map() } = options;
+  const { orderedCarts = orderedIn(entries), elsewhere = new Map(), forgettableCarts = [] } = options;
   const known = ordersIn(entries, products);
   const names = new Set(known.map(({ ref }) => refName(ref)));
   const orders = known.map((order) => {
@@ -144,6 +149,7 @@ export function factsOf(
     carts: cartsIn(entries),
     orderedCarts,
     elsewhere,
+    forgettableCarts,
     subscriptions: subscriptionsIn(entries),
     products,
     carriers: entries.flatMap(({ ref, effects = {} }) =>
@@ -178,6 +184,16 @@ function customersIn(
 export function orderedIn(entries: readonly Pick<OwnEntry, 'ref' | 'state'>[]): ReadonlySet<string> {
   return new Set(
     entries.flatMap(({ ref, state }) => (state.type === 'cart' && state.ordered ? [refName(ref)] : [])),
+  );
+}
+
+/** Carts among these that are this contact's, or nobody's. */
+export function forgettableIn(
+  entries: readonly Pick<OwnEntry, 'ref' | 'state'>[],
+  contact: ContactKey,
+): readonly Ref[] {
+  return entries.flatMap(({ ref, state }) =>
+    state.type === 'cart' && (state.contact ?? contact) === contact ? [ref] : [],
   );
 }
 

@@ -1,5 +1,5 @@
 import type { EffectStates } from '../../ledger/effect-state.ts';
-import type { CartState } from '../../ledger/order.ts';
+import type { CartState } from '../../ledger/fold/order.ts';
 import { type CartData, type Identity, type Ref, refName } from '../../ledger/snapshot.ts';
 
 /** A cart with its name in the ledger; the data is there. */

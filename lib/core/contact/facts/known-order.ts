@@ -1,5 +1,5 @@
 import type { EffectStates } from '../../ledger/effect-state.ts';
-import type { OrderState } from '../../ledger/order.ts';
+import type { OrderState } from '../../ledger/fold/order.ts';
 import type { OrderData, Ref } from '../../ledger/snapshot.ts';
 
 /** An order with its name in the ledger; the data is there. */

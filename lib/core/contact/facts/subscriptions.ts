@@ -1,5 +1,5 @@
 import type { EffectStates } from '../../ledger/effect-state.ts';
-import type { SubscriptionState } from '../../ledger/order.ts';
+import type { SubscriptionState } from '../../ledger/fold/order.ts';
 import { type Ref, refName } from '../../ledger/snapshot.ts';
 import { SUBSCRIPTION_STATUSES, type SubscriptionData } from '../../ledger/subscription.ts';
 import type { Policy } from '../../policy/policy.ts';

@@ -1,7 +1,7 @@
 import { type Desired, desiredContact, neededFields, neededProducts } from '../../../core/contact/desired.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../../core/contact/facts/facts.ts';
 import type { ContactKey } from '../../../core/ledger/email.ts';
-import { fold, type State } from '../../../core/ledger/order.ts';
+import { fold, type State } from '../../../core/ledger/fold/order.ts';
 import { type ProductData, type Ref, refName } from '../../../core/ledger/snapshot.ts';
 import type { PlanParts } from './parts.ts';
 import type { Sampled } from './sample.ts';

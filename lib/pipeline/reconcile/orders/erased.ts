@@ -1,4 +1,4 @@
-import { isGone } from '../../../core/ledger/order.ts';
+import { isGone } from '../../../core/ledger/fold/order.ts';
 import type { Ref } from '../../../core/ledger/snapshot.ts';
 import type { SurveyedThing } from '../../../core/ports/ledger.ts';
 import { readRound } from '../../../core/stores/store-progress.ts';

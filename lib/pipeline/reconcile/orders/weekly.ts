@@ -1,4 +1,4 @@
-import { isErased } from '../../../core/ledger/order-marks.ts';
+import { isErased } from '../../../core/ledger/fold/order-marks.ts';
 import type { SurveyedThing } from '../../../core/ports/ledger.ts';
 import { openRound, unhurried } from '../rounds.ts';
 import type { Visit } from '../visit.ts';

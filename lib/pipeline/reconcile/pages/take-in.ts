@@ -1,8 +1,8 @@
-import { echoOf } from '../../../core/ledger/echo.ts';
 import type { ContactKey } from '../../../core/ledger/email.ts';
-import { fold, type State } from '../../../core/ledger/order.ts';
-import { erasures, isContradicted, restorations } from '../../../core/ledger/order-marks.ts';
-import { remembering } from '../../../core/ledger/order-reading.ts';
+import { echoOf } from '../../../core/ledger/fold/echo.ts';
+import { fold, type State } from '../../../core/ledger/fold/order.ts';
+import { erasures, isContradicted, restorations } from '../../../core/ledger/fold/order-marks.ts';
+import { remembering } from '../../../core/ledger/fold/order-reading.ts';
 import { type Ref, refName, type Snapshot } from '../../../core/ledger/snapshot.ts';
 import { canonicalJson, isOfOneDate, isSettledReading } from '../../../core/ledger/version.ts';
 import type { Entry } from '../../../core/ports/ledger.ts';

@@ -1,7 +1,7 @@
 import { type Dossier, NOTHING_WRITTEN, type Profile } from '../../../core/contact/contact.ts';
-import { type Erasing, forget, isReturn } from '../../../core/ledger/erasure.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
-import type { State } from '../../../core/ledger/order.ts';
+import { type Erasing, forget, isReturn } from '../../../core/ledger/fold/erasure.ts';
+import type { State } from '../../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
 import type { Entry, Known } from '../../../core/ports/ledger.ts';
 import { forgetItems } from '../items/forget-items.ts';

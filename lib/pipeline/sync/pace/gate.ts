@@ -22,7 +22,7 @@ import {
   type PaceParts,
   readSharedPace,
   type SharedPace,
-} from '../../pace.ts';
+} from '../../registers/pace.ts';
 
 export interface GateParts extends PaceParts {
   readonly clock: Clock;

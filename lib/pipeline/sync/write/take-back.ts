@@ -4,7 +4,7 @@ import { type Strays, straysIn } from '../../../core/contact/strays.ts';
 import { type ContactKey, normaliseEmail } from '../../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
-import { wantNow } from '../../want-now.ts';
+import { wantNow } from '../../wants/want-now.ts';
 import type { Draft, SyncParts } from '../parts.ts';
 
 /** A contact of Mautic that is somebody else's now, and may hold what was written for the one of the draft. */

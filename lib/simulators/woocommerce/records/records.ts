@@ -1,9 +1,9 @@
 import type { Topic } from '../webhooks/topics.ts';
-import type { ShopCart } from './cart-state.ts';
-import type { ShopCoupon } from './coupon-state.ts';
-import type { ShopCustomer } from './customer-state.ts';
-import type { ShopOrder } from './order-state.ts';
-import type { ShopProduct } from './product-state.ts';
+import type { ShopCart } from './carts/cart-state.ts';
+import type { ShopCoupon } from './coupons/coupon-state.ts';
+import type { ShopCustomer } from './customers/customer-state.ts';
+import type { ShopOrder } from './orders/order-state.ts';
+import type { ShopProduct } from './products/product-state.ts';
 
 /**
  * Where WooCommerce keeps orders: in tables of their own, or as WordPress posts, as very many shops still do. There a

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { couponBody } from '../records/coupon-body.ts';
-import type { ShopCoupon } from '../records/coupon-state.ts';
+import { couponBody } from '../records/coupons/coupon-body.ts';
+import type { ShopCoupon } from '../records/coupons/coupon-state.ts';
 import { savedMoment } from '../records/site-time.ts';
 import type { Shop } from '../shop.ts';
 import { invalidParameter, ok, type RestAnswer, restError } from './rest-answer.ts';

@@ -1,4 +1,4 @@
-import { orderBody } from '../records/order-body.ts';
+import { orderBody } from '../records/orders/order-body.ts';
 import type { Shop } from '../shop.ts';
 import { GONE } from '../webhooks/event-body.ts';
 import { CRITICAL, ok, type RestAnswer, restError } from './rest-answer.ts';

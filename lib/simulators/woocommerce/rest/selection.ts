@@ -1,8 +1,8 @@
-import { customerBody } from '../records/customer-body.ts';
+import { customerBody } from '../records/customers/customer-body.ts';
 import type { ListKind } from '../records/flaws.ts';
-import { orderBody } from '../records/order-body.ts';
-import { DRAFT, type ShopOrder } from '../records/order-state.ts';
-import { productBody } from '../records/product-body.ts';
+import { orderBody } from '../records/orders/order-body.ts';
+import { DRAFT, type ShopOrder } from '../records/orders/order-state.ts';
+import { productBody } from '../records/products/product-body.ts';
 import type { Shop } from '../shop.ts';
 
 /** Which things a list shows, and in which order. */

@@ -1,8 +1,8 @@
-import { cartBody } from '../records/carts.ts';
-import { customerBody } from '../records/customer-body.ts';
-import { orderBody } from '../records/order-body.ts';
-import type { ShopOrder } from '../records/order-state.ts';
-import { productBody } from '../records/product-body.ts';
+import { cartBody } from '../records/carts/carts.ts';
+import { customerBody } from '../records/customers/customer-body.ts';
+import { orderBody } from '../records/orders/order-body.ts';
+import type { ShopOrder } from '../records/orders/order-state.ts';
+import { productBody } from '../records/products/product-body.ts';
 import type { Records } from '../records/records.ts';
 import type { Site } from '../records/site.ts';
 import type { ApiVersion } from './webhooks.ts';

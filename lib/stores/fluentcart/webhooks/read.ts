@@ -5,13 +5,13 @@ import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import { type Body, Id, isObject } from '../../../core/stores/fields.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
-import { Customer, customerSnapshot } from './customer.ts';
-import { addressOf, Order } from './order.ts';
-import { orderBodyIn } from './order-body.ts';
-import { Product, productSnapshot } from './product.ts';
-import { Subscription, subscriptionSnapshot } from './subscription.ts';
+import { Customer, customerSnapshot } from './bodies/customer.ts';
+import { addressOf, Order } from './bodies/order.ts';
+import { orderBodyIn } from './bodies/order-body.ts';
+import { Product, productSnapshot } from './bodies/product.ts';
+import { Subscription, subscriptionSnapshot } from './bodies/subscription.ts';
+import { isSettled, type Witness } from './bodies/witness.ts';
 import { orderIn } from './translate.ts';
-import { isSettled, type Witness } from './witness.ts';
 
 /** FluentCart cannot be asked for less: its relations come whole. */
 export const FIELDS: StoreFields = {

@@ -5,11 +5,11 @@ import { momentIn } from '../../../core/ledger/moment.ts';
 import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import { type Body, isObject, many } from '../../../core/stores/fields.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
+import { addressOf, Order, orderSnapshot } from './bodies/order.ts';
+import { orderBodyIn } from './bodies/order-body.ts';
+import { Subscription, subscriptionSnapshot } from './bodies/subscription.ts';
+import type { Witness } from './bodies/witness.ts';
 import { parseForm } from './form.ts';
-import { addressOf, Order, orderSnapshot } from './order.ts';
-import { orderBodyIn } from './order-body.ts';
-import { Subscription, subscriptionSnapshot } from './subscription.ts';
-import type { Witness } from './witness.ts';
 
 export function translate(arrival: Arrival, kept: Kept = NOTHING_KEPT): Translation {
   const body = bodyOf(arrival);

@@ -4,12 +4,12 @@ import type { Snapshot } from '../../../core/ledger/snapshot.ts';
 import { Id, isObject, Moment } from '../../../core/stores/fields.ts';
 import type { DropReason, ReadItem, StoreReading } from '../../../core/stores/source.ts';
 import type { StoreFields, StoreKind } from '../../../core/stores/store-api.ts';
-import { Customer, customerSnapshot } from './customer.ts';
-import { orderOrDraft } from './draft.ts';
-import { Order } from './order.ts';
-import { Product, productSnapshot } from './product.ts';
-import { Subscription, subscriptionSnapshot } from './subscription.ts';
-import { isSettled, type Witness } from './witness.ts';
+import { Customer, customerSnapshot } from './bodies/customer.ts';
+import { orderOrDraft } from './bodies/draft.ts';
+import { Order } from './bodies/order.ts';
+import { Product, productSnapshot } from './bodies/product.ts';
+import { Subscription, subscriptionSnapshot } from './bodies/subscription.ts';
+import { isSettled, type Witness } from './bodies/witness.ts';
 
 /** An object's id and date, as far as it has them: the local date has no zone, so it says nothing here. */
 const Named = v.object({ id: v.optional(v.fallback(v.optional(Id), undefined)), date_modified_gmt: Moment });

@@ -1,21 +1,21 @@
 import * as v from 'valibot';
 import type { Arrival } from '../../../core/ledger/delivery.ts';
+import { LOOKED_UP } from '../../../core/ledger/fold/order.ts';
 import { type Kept, NOTHING_KEPT } from '../../../core/ledger/kept.ts';
 import { momentIn } from '../../../core/ledger/moment.ts';
-import { LOOKED_UP } from '../../../core/ledger/order.ts';
 import type { Ref, Snapshot } from '../../../core/ledger/snapshot.ts';
 import { contentHash } from '../../../core/ledger/version.ts';
 import { type Body, Id, isObject } from '../../../core/stores/fields.ts';
 import type { DropReason, Translation } from '../../../core/stores/source.ts';
-import { Cart, CartId, cartSnapshots } from './cart.ts';
-import { Customer, customerSnapshot } from './customer.ts';
-import { orderOrDraft } from './draft.ts';
+import { Cart, CartId, cartSnapshots } from './bodies/cart.ts';
+import { Customer, customerSnapshot } from './bodies/customer.ts';
+import { orderOrDraft } from './bodies/draft.ts';
+import { Order } from './bodies/order.ts';
+import { Product, productSnapshot } from './bodies/product.ts';
+import { isSubscription, Subscription, subscriptionSnapshot } from './bodies/subscription.ts';
+import type { Witness } from './bodies/witness.ts';
 import { whyNothing } from './nothing.ts';
-import { Order } from './order.ts';
-import { Product, productSnapshot } from './product.ts';
-import { isSubscription, Subscription, subscriptionSnapshot } from './subscription.ts';
 import { isTopic, type Topic } from './topics.ts';
-import type { Witness } from './witness.ts';
 
 /** A delivery whose body is an object with a usable id. */
 interface Parcel {

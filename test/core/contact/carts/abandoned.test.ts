@@ -9,7 +9,7 @@ import {
 } from '../../../../lib/core/contact/carts/abandoned.ts';
 import { elsewhereIn } from '../../../../lib/core/contact/facts/elsewhere.ts';
 import { factsOf, type OwnEntry } from '../../../../lib/core/contact/facts/facts.ts';
-import type { CartState } from '../../../../lib/core/ledger/order.ts';
+import type { CartState } from '../../../../lib/core/ledger/fold/order.ts';
 import type { CartData, CheckoutData, OrderData } from '../../../../lib/core/ledger/snapshot.ts';
 import type { Version } from '../../../../lib/core/ledger/version.ts';
 import { Policy } from '../../../../lib/core/policy/policy.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isBuyer } from '../../../../lib/core/contact/facts/buyer.ts';
 import { type Facts, factsOf } from '../../../../lib/core/contact/facts/facts.ts';
-import type { CustomerState } from '../../../../lib/core/ledger/order.ts';
+import type { CustomerState } from '../../../../lib/core/ledger/fold/order.ts';
 import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY } from '../../../../lib/core/policy/policy.ts';
 import { customerRef, orderRef, orderState } from '../../../contracts/samples.ts';

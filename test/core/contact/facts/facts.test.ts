@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Facts, factsOf, identityOf } from '../../../../lib/core/contact/facts/facts.ts';
 import { newest } from '../../../../lib/core/contact/facts/known-order.ts';
-import { type CustomerState, fold, type OrderState, type State } from '../../../../lib/core/ledger/order.ts';
+import {
+  type CustomerState,
+  fold,
+  type OrderState,
+  type State,
+} from '../../../../lib/core/ledger/fold/order.ts';
 import type { Identity, OrderData, Ref } from '../../../../lib/core/ledger/snapshot.ts';
 import { customerRef, orderRef, orderState } from '../../../contracts/samples.ts';
 import { snapshotsOf } from '../../../support/translation.ts';

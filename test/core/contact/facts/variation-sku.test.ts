@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { desiredContact, neededProducts } from '../../../../lib/core/contact/desired.ts';
 import { factsOf, type OwnEntry } from '../../../../lib/core/contact/facts/facts.ts';
-import { fold } from '../../../../lib/core/ledger/order.ts';
+import { fold } from '../../../../lib/core/ledger/fold/order.ts';
 import { type ProductData, refName } from '../../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY } from '../../../../lib/core/policy/policy.ts';
 import { feedArrival, feedRecording, orderIn } from '../../../support/fluentcart.ts';

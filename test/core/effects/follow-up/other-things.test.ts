@@ -5,7 +5,7 @@ import type { Considered, Moment } from '../../../../lib/core/effects/follow-up/
 import { considerFollowUps } from '../../../../lib/core/effects/follow-up/follow-ups.ts';
 import type { EffectStates } from '../../../../lib/core/ledger/effect-state.ts';
 import type { ContactKey } from '../../../../lib/core/ledger/email.ts';
-import type { SubscriptionState } from '../../../../lib/core/ledger/order.ts';
+import type { SubscriptionState } from '../../../../lib/core/ledger/fold/order.ts';
 import type { CartData, CustomerData, OrderData } from '../../../../lib/core/ledger/snapshot.ts';
 import type { SubscriptionData } from '../../../../lib/core/ledger/subscription.ts';
 import { Policy } from '../../../../lib/core/policy/policy.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Arrival } from '../../../../lib/core/ledger/delivery.ts';
-import { fold, type State } from '../../../../lib/core/ledger/order.ts';
+import { fold, type State } from '../../../../lib/core/ledger/fold/order.ts';
 import { refName } from '../../../../lib/core/ledger/snapshot.ts';
 import { fluentcart } from '../../../../lib/stores/fluentcart/webhooks/index.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { fold, type State } from '../../../../lib/core/ledger/fold/order.ts';
 import { NOTHING_KEPT } from '../../../../lib/core/ledger/kept.ts';
-import { fold, type State } from '../../../../lib/core/ledger/order.ts';
 import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { sourcesKeeping } from '../../../../lib/stores/webhooks.ts';
 import { sourceOf } from '../../../support/sources.ts';

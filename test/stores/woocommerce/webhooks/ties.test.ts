@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fold, type State } from '../../../../lib/core/ledger/order.ts';
+import { fold, type State } from '../../../../lib/core/ledger/fold/order.ts';
 import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { recordedSnapshot, snapshotIn } from '../../../support/translation.ts';
 import { bodyOf } from '../../../support/woocommerce.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fold, isGone, type OrderState, type State } from '../../../../lib/core/ledger/order.ts';
+import { fold, isGone, type OrderState, type State } from '../../../../lib/core/ledger/fold/order.ts';
 import type { Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { woocommerce } from '../../../../lib/stores/woocommerce/webhooks/index.ts';
 import { apartFromReceipt, droppedFrom, snapshotsOf } from '../../../support/translation.ts';

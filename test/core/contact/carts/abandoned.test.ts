@@ -352,7 +352,8 @@ describe('consent', () => {
     const before = bought({ createdAt: NOON - DAY });
     const order = (consent: OrderData['consent']) => bought({ createdAt: NOON - DAY, consent });
 
-    expect(abandoned([cart(yes), order(no.consent)], NOON + HOUR, required)).toBe('c1');
+    const begun = { createdAt: NOON - HOUR };
+    expect(abandoned([cart({ ...yes, ...begun }), order(no.consent)], NOON + HOUR, required)).toBe('c1');
     expect(abandoned([cart(no), order(yes.consent)], NOON + HOUR, required)).toBeUndefined();
     expect(abandoned([cart({ consent: {} }), order(yes.consent)], NOON + HOUR, required)).toBe('c1');
     expect(before.ref.id).toBe('9');

@@ -3,7 +3,7 @@ import { NoStack } from '../../place/deployed.ts';
 import { type Doors, workAt } from '../../place/open-place.ts';
 import { CALLBACK_PORT } from '../../setup/callback-port.ts';
 import { configure } from '../../setup/config-step.ts';
-import { givenSecrets } from '../../setup/given-secrets.ts';
+import { givenByStore, givenSecrets } from '../../setup/given-secrets.ts';
 import { setUpMautic } from '../../setup/mautic-step.ts';
 import type { SetupFlags } from '../../setup/setup-flags.ts';
 import type { Callback } from '../../setup/shop-consent.ts';
@@ -27,7 +27,7 @@ export async function setup(doors: Doors, flags: SetupFlags): Promise<void> {
       site.whenInterrupted('What was answered is kept where it said so; run setup again for the rest.');
       const say = (line: string) => terminal.print(line);
       const step = { ask, given, callback: callbackOf(flags), renew: flags.renew === true, say };
-      await fill({ ...step, site: { ...site, terminal, json: false } });
+      await fill({ ...step, site: { ...site, terminal, json: false } }, flags.storeId);
       await doctor(site);
     });
   } catch (error) {
@@ -58,9 +58,11 @@ function deployLines({ stage, config }: SetupFlags): readonly string[] {
   return ['npx cdk bootstrap aws://<account>/<region>', ['npx cdk deploy', ...context].join(' ')];
 }
 
-async function fill(step: SetupStep): Promise<void> {
+async function fill(step: SetupStep, storeId: string | undefined): Promise<void> {
   const { site } = step;
-  for (const store of site.config.stores) await setUpStore(step, store);
+  const { stores } = site.config;
+  const givenTo = givenByStore(step.given, stores, storeId);
+  for (const store of stores) await setUpStore({ ...step, given: givenTo(store.id) }, store);
   await setUpMautic(step);
   await offer(step, 'Make the contact fields in Mautic that are missing?', () => fields(site, true));
   await offer(step, 'Register the webhooks in the shop?', () => webhooks(site, 'repair', EVERYWHERE));

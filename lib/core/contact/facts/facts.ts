@@ -13,7 +13,7 @@ import type { Elsewhere } from './elsewhere.ts';
 import { identityInCart, type KnownCart } from './known-cart.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
-import type { KnownSubscription } from './subscriptions.ts';
+import { isWithoutOrders, type KnownSubscription } from './subscriptions.ts';
 import { withSkus } from './variation-sku.ts';
 
 /** A customer record with its name in the ledger; the data is there. */
@@ -150,7 +150,7 @@ export function factsOf(
     orderedCarts,
     elsewhere,
     forgettableCarts,
-    subscriptions: subscriptionsIn(entries),
+    subscriptions: subscriptionsIn(entries).filter((one) => !isWithoutOrders(one, orders)),
     products,
     carriers: entries.flatMap(({ ref, effects = {} }) =>
       Object.keys(effects).length === 0 ? [] : [{ ref, effects }],

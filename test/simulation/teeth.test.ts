@@ -58,6 +58,7 @@ const FOUND: Readonly<Record<string, number>> = {
   'reads-the-times-of-carts-in-the-zone-of-the-shop': 62,
   'keeps-to-the-address-before-it-was-corrected': 121,
   'does-not-see-that-a-cart-was-bought-under-another-address': 109,
+  'does-not-see-that-a-cart-was-tried-under-another-address': 264,
   'takes-what-the-shop-cancels-for-given-up': 62,
   'forgets-what-was-answered-in-a-cart': 62,
   'reminds-who-never-agreed': 87,

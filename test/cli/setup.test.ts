@@ -7,6 +7,7 @@ import { readText } from '../../lib/aws/secrets/secret-text.ts';
 import { putMember } from '../../lib/aws/secrets/secret-writer.ts';
 import { setup } from '../../lib/cli/commands/run/setup.ts';
 import { configText } from '../../lib/cli/setup/config-text.ts';
+import { givenByStore } from '../../lib/cli/setup/given-secrets.ts';
 import { setUpMautic } from '../../lib/cli/setup/mautic-step.ts';
 import type { SetupStep } from '../../lib/cli/setup/step.ts';
 import { setUpStore } from '../../lib/cli/setup/store-step.ts';
@@ -14,7 +15,7 @@ import { UsageError } from '../../lib/cli/usage-error.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { startCloudFormation } from '../support/cloudformation.ts';
-import { runCommand } from '../support/command.ts';
+import { runCommand, runCommandHere } from '../support/command.ts';
 import { type LaptopOptions, openLaptop } from './support/laptop.ts';
 
 const UNSET = { stores: 'not-configured', storeKeys: 'not-configured', mautic: 'not-configured' };
@@ -81,6 +82,19 @@ describe('the store', () => {
     await setUpStore(step, store);
     expect(await secret(SECRET_IDS.stores)).toEqual({
       demo: { webhookSecret: 'another', previousWebhookSecret: 'the secret of the shop' },
+    });
+  });
+
+  test('takes keys that are given in the place of those that are there', async () => {
+    const { step, store, secret } = await opened(
+      { consumerKey: 'ck_local', consumerSecret: 'cs_local' },
+      { secrets: { ...UNSET, storeKeys: '{"demo":{"consumerKey":"ck_old","consumerSecret":"cs_old"}}' } },
+    );
+
+    await setUpStore(step, store);
+
+    expect(await secret(SECRET_IDS.storeKeys)).toEqual({
+      demo: { consumerKey: 'ck_local', consumerSecret: 'cs_local' },
     });
   });
 
@@ -159,6 +173,38 @@ describe('the configuration', () => {
   });
 });
 
+describe('secrets that are given', () => {
+  const given = { webhookSecret: 'w', consumerKey: 'k', consumerSecret: 's', clientId: 'c' };
+  const two = [{ id: 'demo' }, { id: 'other' }];
+
+  test('are those of the only store, or of the one that is named', () => {
+    expect(givenByStore(given, two.slice(0, 1), undefined)('demo')).toEqual(given);
+    const givenTo = givenByStore(given, two, 'other');
+    expect(givenTo('other')).toEqual(given);
+    expect(givenTo('demo')).toEqual({ clientId: 'c' });
+    expect(givenByStore({ clientId: 'c' }, two, undefined)('demo')).toEqual({ clientId: 'c' });
+  });
+
+  test.each([undefined, 'third'])('are given to nobody when %s of two stores is named', (named) => {
+    expect(() => givenByStore(given, two, named)).toThrow(/^Of which store .* --store-id demo or other\.$/);
+  });
+
+  test.each([
+    [{ STORE_CONSUMER_KEY: 'k' }, 'consumerKey and consumerSecret'],
+    [{ MAUTIC_CLIENT_SECRET: 's' }, 'clientId and clientSecret'],
+    [{ MAUTIC_PASSWORD: 'p' }, 'username and password'],
+  ])('are refused when the other half is missing: %j', async (variables, pair) => {
+    const config = join(await folder(), 'bridge.config.ts');
+
+    const { code, complained } = await runCommandHere(['setup', '--yes', '--config', config], variables);
+
+    expect({ code, complained }).toEqual({
+      code: 2,
+      complained: `Of the secrets ${pair} only one is given: give both, or neither.\n`,
+    });
+  });
+});
+
 describe('a script', () => {
   /** Doors that open nothing. */
   const closed = async () => {
@@ -218,6 +264,62 @@ describe('a script', () => {
     expect(printed).toContain(`npx cdk deploy -c config=${config}`);
     const again = await runCommand(['setup', '--yes', '--config', config], aws);
     expect(again.printed).toContain('is finished, and kept.');
+  });
+
+  test('gets one document where it asks for one, and the rest beside it', async () => {
+    const cloudFormation = await startCloudFormation({});
+    onTestFinished(() => cloudFormation.close());
+    const config = join(await folder(), 'mine.config.ts');
+    await writeFile(config, configText(ANSWERS, false));
+
+    const { code, printed, complained } = await runCommand(['setup', '--yes', '--json', '--config', config], {
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(printed)).toEqual({
+      found: 'There is no stack mautic-commerce-bridge in eu-central-1',
+      next: ['npx cdk bootstrap aws://<account>/<region>', `npx cdk deploy -c config=${config}`],
+    });
+    expect(complained).toContain('is finished, and kept.');
+  });
+
+  test.each([
+    ['a policy', '{ policy: { notes: ["completed"] } }'],
+    ['another store', '{ stores: [store, { ...store, id: "two" }] }'],
+    ['settings of AWS', '{ aws: { logRetentionDays: 90 } }'],
+  ])('is told what is missing where setup would throw away %s', async (_what, own) => {
+    const config = join(await folder(), 'bridge.config.ts');
+    const policy = new URL('../../lib/core/policy.ts', import.meta.url).href;
+    const text = `import { defineBridge } from '${policy}';
+const store = { id: 'demo', kind: 'woocommerce', currency: 'EUR' } as const;
+export const config = defineBridge({ stores: [store], mautic: { url: 'https://mautic.berg.test' }, ...${own} });
+`;
+    await writeFile(config, text);
+    const { region, storeUrl, currency, mauticUrl } = ANSWERS;
+
+    await expect(setup(doors, { yes: true, config, region, storeUrl, currency, mauticUrl })).rejects.toThrow(
+      /holds more than setup would write, so it is left as it is:\n {2}.*names no region/,
+    );
+
+    expect(await readFile(config, 'utf8')).toBe(text);
+  });
+
+  test('is told what the schema says to what it gives, and nothing is written', async () => {
+    const config = join(await folder(), 'bridge.config.ts');
+    const { region, storeUrl, currency } = ANSWERS;
+    const given = { yes: true, config, region, storeUrl, currency };
+
+    await expect(setup(doors, { ...given, mauticUrl: 'https://mautic.berg.test/api' })).rejects.toThrow(
+      /^bridge\.config\.ts has 1 problem:\n {2}mautic\.url: must be Mautic's own address/,
+    );
+    const nowhere = { ...given, config: join(config, 'no', 'bridge.config.ts') };
+    await expect(setup(doors, { ...nowhere, mauticUrl: ANSWERS.mauticUrl })).rejects.toThrow(
+      /cannot be written \(ENO\w+\): make its folder, or name another --config\.$/,
+    );
+    await expect(readFile(config)).rejects.toThrow('ENOENT');
   });
 
   test('has nothing to set up on this machine', async () => {

@@ -16,7 +16,11 @@ export function addSetup(program: Command, doors: Doors): void {
     )
     .option('-y, --yes', 'asks nothing: takes what is given, makes what is missing')
     .option('--store-url <address>', 'of the shop', valueAfter('--store-url'))
-    .option('--store-id <name>', 'a part of the webhook URL; demo if not given', valueAfter('--store-id'))
+    .option(
+      '--store-id <name>',
+      'a part of the webhook URL, demo if not given; of several stores the one whose secrets are given',
+      valueAfter('--store-id'),
+    )
     .option('--store-kind <kind>', 'woocommerce or fluentcart', valueAfter('--store-kind'))
     .option('--currency <code>', "the shop's base currency, like EUR", valueAfter('--currency'))
     .option('--mautic-url <address>', 'of Mautic, without /api', valueAfter('--mautic-url'))

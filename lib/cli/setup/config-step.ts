@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { obstaclesTo } from '../../core/policy/configuration/advice.ts';
-import { stageOf } from '../../core/policy/configuration/bridge-config.ts';
+import {
+  defineBridge,
+  REGION_NAME,
+  type Stages,
+  stageOf,
+} from '../../core/policy/configuration/bridge-config.ts';
 import { PRODUCTION } from '../../core/policy/configuration/production.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import { configurationFile, isOfCheckout, loadStages } from '../configuration.ts';
@@ -19,22 +25,71 @@ interface Asking {
   readonly ask: Questions | undefined;
 }
 
-/** Writes bridge.config.ts where there is none, or one that is not finished; one that is finished is kept. */
+/**
+ * Writes bridge.config.ts where there is none, or one that is not finished; one that is finished is kept.
+ * @throws Error when one that is not finished says what would get lost, with what it lacks.
+ */
 export async function configure({ flags, terminal, ask }: Asking): Promise<void> {
   const file = configurationFile(flags.config);
   const path = fileURLToPath(file);
-  if (existsSync(file) && (await isFinished(file, flags.stage))) {
+  const lacks = existsSync(file) ? await lackedBy(file, flags.stage) : undefined;
+  if (lacks?.length === 0) {
     terminal.print(`Configuration: ${path} is finished, and kept.`);
     return;
   }
   terminal.print('Configuration: where it runs, the shop and Mautic.');
   const answers = ask ? await asked(ask, flags) : givenBy(flags);
-  await writeFile(file, configText(answers, isOfCheckout(file)));
+  assertTaken(answers);
+  await write(file, configText(answers, isOfCheckout(file)));
   terminal.print(`Wrote ${path}.`);
 }
 
-async function isFinished(file: URL, stage: string = PRODUCTION): Promise<boolean> {
-  return obstaclesTo(stage, stageOf(await loadStages(file), stage)).length === 0;
+/** What must be put in before it can be deployed, one sentence each. */
+async function lackedBy(file: URL, stage: string = PRODUCTION): Promise<readonly string[]> {
+  const stages = await loadStages(file);
+  const lacks = obstaclesTo(stage, stageOf(stages, stage));
+  if (lacks.length === 0 || isPlain(stages)) return lacks;
+  throw new Error(
+    `${fileURLToPath(file)} is not finished, and holds more than setup would write, so it is left as it is:\n${lacks.map((line) => `  ${line}`).join('\n')}`,
+  );
+}
+
+/** Whether it says nothing but what setup asks for; anything else would get lost. */
+function isPlain(stages: Stages): boolean {
+  const { [PRODUCTION]: given, ...others } = stages;
+  const [store, ...more] = given?.stores ?? [];
+  if (given === undefined || store === undefined || more.length + Object.keys(others).length > 0)
+    return false;
+  const { region, alarms, mautic } = given;
+  const { id, kind, url, currency } = store;
+  const plain = { stores: [{ id, kind, currency, ...(url !== undefined && { url }) }], mautic, alarms };
+  return isDeepStrictEqual(stages, defineBridge({ ...plain, ...(region !== undefined && { region }) }));
+}
+
+/** @throws UsageError with what the schema says to what was answered: nothing is written that is not taken. */
+function assertTaken({ region, alarmEmail, storeUrl, mauticUrl, ...answers }: ConfigAnswers): void {
+  const { storeId: id, storeKind: kind, currency } = answers;
+  const alarms = alarmEmail === '' ? {} : { alarms: { email: alarmEmail } };
+  try {
+    defineBridge({
+      region,
+      ...alarms,
+      stores: [{ id, kind, url: storeUrl, currency }],
+      mautic: { url: mauticUrl },
+    });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : 'That is no configuration.', { cause });
+  }
+}
+
+/** @throws UsageError when it cannot be written there. */
+async function write(file: URL, text: string): Promise<void> {
+  await writeFile(file, text).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `${fileURLToPath(file)} cannot be written (${cause.code ?? cause.name}): make its folder, or name another --config.`,
+      { cause },
+    );
+  });
 }
 
 const PLACES: readonly (readonly [keyof ConfigAnswers, string])[] = [
@@ -104,8 +159,7 @@ const DEFAULTS: ConfigAnswers = {
 };
 
 const CHECKS: Partial<Record<keyof ConfigAnswers, (answer: string) => string | undefined>> = {
-  region: (answer) =>
-    /^[a-z]{2}(-[a-z]+)+-\d$/.test(answer) ? undefined : 'A region looks like eu-central-1.',
+  region: (answer) => (REGION_NAME.test(answer) ? undefined : 'A region looks like eu-central-1.'),
   storeUrl: webAddress,
   mauticUrl: webAddress,
   currency: (answer) => (/^[A-Z]{3}$/.test(answer) ? undefined : 'A currency has three capitals, like EUR.'),

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
+import type { Store } from '../../core/policy/configuration/store.ts';
 import { readEnvironment, SetupEnvironment } from '../../environment.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -25,8 +26,25 @@ const Piped = v.strictObject({
   password: secret,
 });
 
-/** @throws UsageError when the standard input holds something else; nothing of it is repeated. */
+/** What is of no use without the other. */
+const PAIRS: readonly (readonly [keyof GivenSecrets, keyof GivenSecrets])[] = [
+  ['consumerKey', 'consumerSecret'],
+  ['clientId', 'clientSecret'],
+  ['username', 'password'],
+];
+
+/**
+ * @throws UsageError when the standard input holds something else, or half of a pair is missing; nothing of it is
+ * repeated.
+ */
 export async function givenSecrets(fromStdin: boolean): Promise<GivenSecrets> {
+  const given = await read(fromStdin);
+  const half = PAIRS.find(([one, other]) => (given[one] === undefined) !== (given[other] === undefined));
+  if (half === undefined) return given;
+  throw new UsageError(`Of the secrets ${half.join(' and ')} only one is given: give both, or neither.`);
+}
+
+async function read(fromStdin: boolean): Promise<GivenSecrets> {
   if (fromStdin) {
     const piped = v.safeParse(v.pipe(v.string(), v.parseJson(), Piped), await text(process.stdin));
     if (piped.success) return piped.output;
@@ -44,4 +62,23 @@ export async function givenSecrets(fromStdin: boolean): Promise<GivenSecrets> {
     username: given.MAUTIC_USERNAME,
     password: given.MAUTIC_PASSWORD,
   };
+}
+
+/**
+ * What of it is for which store: of several stores one must be named.
+ * @throws UsageError when none is, or one that is not there.
+ */
+export function givenByStore(
+  given: GivenSecrets,
+  stores: readonly Pick<Store, 'id'>[],
+  named: string | undefined,
+): (id: string) => GivenSecrets {
+  const { webhookSecret, consumerKey, consumerSecret: _other, ...ofMautic } = given;
+  if (webhookSecret === undefined && consumerKey === undefined) return () => given;
+  const meant = named ?? (stores.length === 1 ? stores[0]?.id : undefined);
+  if (!stores.some(({ id }) => id === meant))
+    throw new UsageError(
+      `Of which store are the secrets that are given? Say --store-id ${stores.map(({ id }) => id).join(' or ')}.`,
+    );
+  return (id) => (id === meant ? given : ofMautic);
 }

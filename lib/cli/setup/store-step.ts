@@ -26,7 +26,7 @@ export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
         `Store ${store.id}: ${step.given.webhookSecret === undefined ? INVENTED : 'the webhook secret is in Secrets Manager.'}`,
       );
     } else step.say(`Store ${store.id}: the webhook secret is there, and kept.`);
-    if ((await stores.keys.of(store.id)) && !step.renew) {
+    if (!step.renew && step.given.consumerKey === undefined && (await stores.keys.of(store.id))) {
       step.say(`Store ${store.id}: the keys are there, and kept.`);
       return;
     }

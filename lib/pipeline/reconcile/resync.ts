@@ -39,7 +39,9 @@ export function createResync(
 
 async function visitOf(parts: ReconcileParts, id: string): Promise<Visit | undefined> {
   const store = parts.stores.find((one) => one.id === id);
-  return store && openVisit(parts, store, { hasTime: () => true, unfinished: NOT_KEPT });
+  // Keys alone lead nowhere.
+  if (store?.url === undefined) return undefined;
+  return openVisit(parts, store, { hasTime: () => true, unfinished: NOT_KEPT });
 }
 
 async function readAgain(visit: Visit, ref: Ref): Promise<ResyncLine['found']> {
@@ -72,7 +74,6 @@ async function wantInFull(
   const due = clock.now() + GRACE_MS;
   const result = await contacts.wantAgain(contact, due, true);
   if (!result) return;
-  if (result.waited) await contacts.hasten(contact, due);
   const { wanted, attempts } = result;
   await doorbell.ring([{ contact, wanted, attempts }]).catch((error: unknown) => {
     log.warn('Could not ring; the sweep will', { contacts: 1 }, error);

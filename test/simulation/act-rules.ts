@@ -13,15 +13,18 @@ export const CLOCK = { zone: 'Asia/Kolkata', aheadMs: 330 * MINUTE } as const;
  * What begins the rules of a world: statuses of orders, what else is said of them, or what people and their
  * subscriptions do; or a rule reaches everybody who bought before.
  */
-export type Acting = 'orders' | 'people' | 'everybody' | 'sales' | 'gifts';
+export type Acting = 'orders' | 'people' | 'everybody' | 'sales' | 'gifts' | 'buyers';
 
 /** Of 29 seeds, but the first: worlds in which nothing was found before there were coupons of follow-ups. */
 const GIFT_PLACES = [13, 22];
+/** Likewise, of what somebody bought altogether. */
+const BUYER_PLACES = [5, 20];
 
 /** In a fifth of the worlds. */
 export function actingIn(seed: number): Acting | undefined {
   const [block, place] = [Math.floor((seed + 4) / 29), (seed + 4) % 29];
   if (block > 0 && GIFT_PLACES.includes(place)) return 'gifts';
+  if (block > 0 && BUYER_PLACES.includes(place)) return 'buyers';
   if (place > 4) return undefined;
   // Few: what begins these is seen in every world.
   if (block > 0 && block % 12 === 0) return 'sales';
@@ -43,6 +46,11 @@ type Begins =
   | { readonly orderTotal: string }
   | 'signup'
   | 'refund'
+  | 'repeat-purchase'
+  | { readonly totalOrders: { readonly above?: number; readonly equal?: number } }
+  | { readonly totalPurchases: { readonly above: string } }
+  /** A day, as `2026-12-24`. */
+  | { readonly date: string }
   | 'coupon'
   | { readonly coupon: string }
   | 'delivered';
@@ -221,19 +229,40 @@ const OF_GIFTS: readonly ActRule[] = [
   { id: 'used-house', on: { coupon: HOUSE }, after: 5 * HOUR, does: { note: 'Used that of the house' } },
 ];
 
+/** Due when all is known and nothing changes any more: what was bought by then decides. */
+const OF_BUYERS: readonly ActRule[] = [
+  { id: 'again', on: 'repeat-purchase', after: 7 * HOUR, does: { note: 'Again' } },
+  { id: 'second', on: { totalOrders: { equal: 2 } }, after: 7 * HOUR, does: { note: 'The second' } },
+  { id: 'many', on: { totalOrders: { above: 1 } }, after: 8 * HOUR, does: { note: 'Many' } },
+  { id: 'spender', on: { totalPurchases: { above: '100' } }, after: 9 * HOUR, does: { note: 'Much' } },
+  { id: 'holiday', on: { date: '2026-11-22' }, after: 2 * HOUR, does: { note: 'A holiday' } },
+];
+
 /** In every policy, and sent to whoever bought last before the connection: of those one a day. */
 export const REACH = { id: 'back', template: 61, after: 2 * HOUR, perDay: 1, people: 2 } as const;
 
-export const ACT_RULES: readonly ActRule[] = [...OF_ORDERS, ...OF_PEOPLE, ...OF_SALES, ...OF_GIFTS];
+export const ACT_RULES: readonly ActRule[] = [
+  ...OF_ORDERS,
+  ...OF_PEOPLE,
+  ...OF_SALES,
+  ...OF_GIFTS,
+  ...OF_BUYERS,
+];
 
-const RULES = { orders: OF_ORDERS, people: OF_PEOPLE, sales: OF_SALES, gifts: OF_GIFTS } as const;
+const RULES = {
+  orders: OF_ORDERS,
+  people: OF_PEOPLE,
+  sales: OF_SALES,
+  gifts: OF_GIFTS,
+  buyers: OF_BUYERS,
+} as const;
 
 /** Which of them a policy leaves out; the first has them all. */
 const WITHOUT: readonly (readonly string[])[] = [
   [],
   ['finished', 'say', 'into', 'hello', 'begun'],
-  ['big', 'enter', 'hello-mail', 'expired', 'gift-dear', 'used'],
-  ['tea-time', 'ended', 'gift'],
+  ['big', 'enter', 'hello-mail', 'expired', 'gift-dear', 'used', 'second'],
+  ['tea-time', 'ended', 'gift', 'holiday'],
 ];
 
 /** The policies of a shop whose follow-ups do more than to send e-mails about orders. */

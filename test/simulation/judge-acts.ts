@@ -1,4 +1,5 @@
 import { ACT_RULES, type ActRule, CAMPAIGN, INTO, MARKER } from './act-rules.ts';
+import { isOnPast } from './buyer-occasions.ts';
 import { hasRule, isOutOfPolicy } from './judge-follow-ups.ts';
 import type { Row } from './mautic-contacts.ts';
 import { AT_REST_MS, type Done, isTroubled } from './occasions.ts';
@@ -50,11 +51,23 @@ function judgeNotes(rest: Rest, verdict: Verdict): void {
   }
   for (const [name, all] of Map.groupBy(notes, (note) => note.name))
     if (all.length > 1) verdict.doubled.push(`${name}: ${String(all.length)}`);
+  judgeOncePerContact(rest, verdict, notes);
   const there = new Set([...notes, ...doneNotes(rest.mautic.lostNotes)].map(({ name }) => name));
   for (const rule of ACT_RULES.filter(({ does }) => 'note' in does)) {
     const owed = occasionsOf(rest, rule).filter((occasion) => occasion.owedTo() !== undefined);
     verdict.lost.push(...owed.map(({ name }) => nameOf(name, rule.id)).filter((name) => !there.has(name)));
   }
+}
+
+/** Whatever follows from all that somebody bought is told once, whichever of their orders it began with. */
+function judgeOncePerContact(rest: Rest, verdict: Verdict, notes: readonly DoneNote[]): void {
+  const own = notes.filter(({ rule, thing, email, strayedMs }) => {
+    const isSteady = rule && occasionsOf(rest, rule).some(({ name, isSteady }) => name === thing && isSteady);
+    return isSteady && isOnPast(rule.on) && strayedMs === undefined && !isTroubled(rest, email);
+  });
+  for (const [name, all] of Map.groupBy(own, ({ rule, email }) => `notes ${rule?.id ?? ''} of ${email}`))
+    if (new Set(all.map(({ thing }) => thing)).size > 1)
+      verdict.doubled.push(`${name}: ${String(all.length)}`);
 }
 
 /** What speaks against something that was done once. */

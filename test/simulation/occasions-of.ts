@@ -1,4 +1,5 @@
 import type { ActRule } from './act-rules.ts';
+import { countedOrders, isOnPast } from './buyer-occasions.ts';
 import { renewalOrders, renewals, signups, subscriptionsIn } from './event-occasions.ts';
 import type { Occasion } from './occasions.ts';
 import { boughtOrders, boughtWith, deliveredOrders, ordersIn, refundedOrders } from './order-occasions.ts';
@@ -17,6 +18,7 @@ export function occasionsOf(rest: Rest, rule: ActRule): readonly Occasion[] {
 
 function reckon(rest: Rest, rule: ActRule): readonly Occasion[] {
   const { on } = rule;
+  if (isOnPast(on)) return countedOrders(rest, rule, on);
   if (on === 'signup') return signups(rest, rule);
   if (on === 'refund') return refundedOrders(rest, rule);
   if (on === 'coupon') return boughtWith(rest, rule);

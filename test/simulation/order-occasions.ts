@@ -135,7 +135,7 @@ function owedTo(rest: Rest, order: OfOrder): string | undefined {
 }
 
 /** Nothing tells of what became of it last. */
-function isHidden({ quiet, unshown, erased }: OrderHistory): boolean {
+export function isHidden({ quiet, unshown, erased }: OrderHistory): boolean {
   return quiet || unshown || erased;
 }
 
@@ -224,6 +224,22 @@ function countHolds(rest: Rest, { ordersAbove }: ActConditions, id: number): Ans
   const isPlain = own.every((history) => history.emails.size === 1 && !isHidden(history));
   if (!isPlain || rest.pastIsMissing) return 'perhaps';
   return (counts.get(email) ?? 0) > ordersAbove ? 'yes' : 'no';
+}
+
+/** What the bridge must know of an order, amounts in cents without what was given back. */
+export function saidOf(rest: Rest, id: number) {
+  const body = knownOf(rest).orders.get(id);
+  if (!body) return undefined;
+  const [store, own] = id > FEED_IDS ? [FEED_STORE, id - FEED_IDS] : ['demo', id];
+  const amounts = [body.total, ...body.refunds.map(({ total }) => total)];
+  return {
+    name: `${store}/${String(own)}`,
+    at: Date.parse(`${body.date_created_gmt}Z`),
+    status: body.status,
+    currency: body.currency,
+    amount: amounts.reduce((sum, amount) => sum + Math.round(Number(amount) * 100), 0),
+    isGone: isGone(rest, body),
+  };
 }
 
 type Body = ReturnType<typeof saidBy>['orders'][number];

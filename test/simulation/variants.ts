@@ -2,6 +2,7 @@ import type { Variant } from './variant.ts';
 import { IN_MAUTIC } from './variants/in-mautic.ts';
 import { IN_THE_LEDGER } from './variants/in-the-ledger.ts';
 import { OF_ACTS } from './variants/of-acts.ts';
+import { OF_BUYERS } from './variants/of-buyers.ts';
 import { OF_CARTS } from './variants/of-carts.ts';
 import { OF_CONSENT } from './variants/of-consent.ts';
 import { OF_COUPONS } from './variants/of-coupons.ts';
@@ -30,4 +31,5 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_FOLLOW_UPS,
   ...OF_ACTS,
   ...OF_GIFTS,
+  ...OF_BUYERS,
 ];

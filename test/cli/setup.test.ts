@@ -177,7 +177,7 @@ describe('a script', () => {
     const config = join(await folder(), 'bridge.config.ts');
 
     await expect(setup(doors, { yes: true, config, region: 'eu-central-1' })).rejects.toThrow(
-      /--store-url, --currency, --mautic-url is missing/,
+      /--store-url, --currency, --mautic-url are missing/,
     );
     await expect(
       setup(doors, { yes: true, config, region: 'nowhere', storeUrl: 'x', currency: 'EUR', mauticUrl: 'y' }),

@@ -3,8 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { obstaclesTo } from '../../core/policy/configuration/advice.ts';
 import { stageOf } from '../../core/policy/configuration/bridge-config.ts';
+import { type ConfigPart, problemWith } from '../../core/policy/configuration/part.ts';
 import { PRODUCTION } from '../../core/policy/configuration/production.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
+import { regionOfShell } from '../../environment.ts';
 import { configurationFile, isOfCheckout, loadStages } from '../configuration.ts';
 import type { Questions } from '../output/questions.ts';
 import type { Terminal } from '../terminal.ts';
@@ -24,7 +26,10 @@ export async function configure({ flags, terminal, ask }: Asking): Promise<void>
   const file = configurationFile(flags.config);
   const path = fileURLToPath(file);
   if (existsSync(file) && (await isFinished(file, flags.stage))) {
-    terminal.print(`Configuration: ${path} is finished, and kept.`);
+    const unused = PARTS.filter((part) => flags[part] !== undefined && part !== 'region');
+    const others =
+      unused.length === 0 ? '' : ` ${unused.map((part) => FLAGS[part]).join(', ')}: edit it there.`;
+    terminal.print(`Configuration: ${path} is finished, and kept.${others}`);
     return;
   }
   terminal.print('Configuration: where it runs, the shop and Mautic.');
@@ -37,35 +42,35 @@ async function isFinished(file: URL, stage: string = PRODUCTION): Promise<boolea
   return obstaclesTo(stage, stageOf(await loadStages(file), stage)).length === 0;
 }
 
-const PLACES: readonly (readonly [keyof ConfigAnswers, string])[] = [
-  ['region', '--region'],
-  ['storeUrl', '--store-url'],
-  ['currency', '--currency'],
-  ['mauticUrl', '--mautic-url'],
-];
+const FLAGS: Readonly<Record<ConfigPart, string>> = {
+  region: '--region',
+  alarmEmail: '--alarm-email',
+  storeId: '--store-id',
+  storeKind: '--store-kind',
+  storeUrl: '--store-url',
+  currency: '--currency',
+  mauticUrl: '--mautic-url',
+};
+const PARTS = Object.keys(FLAGS) as readonly ConfigPart[];
 
-/** @throws UsageError that names every flag that is missing. */
+/** @throws UsageError that names every flag that is missing, or that is wrong. */
 function givenBy(flags: SetupFlags): ConfigAnswers {
-  const given = { ...DEFAULTS, ...withoutGaps(flags) };
-  const missing = PLACES.filter(([name]) => given[name] === '').map(([, flag]) => flag);
+  const given = { region: regionOfShell(), ...partsOf(flags) };
+  const missing = NEEDED.filter((part) => given[part] === undefined).map((part) => FLAGS[part]);
   if (missing.length > 0)
     throw new UsageError(
-      `bridge.config.ts is not finished, and ${missing.join(', ')} is missing to finish it.`,
+      `bridge.config.ts is not finished, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing to finish it.`,
     );
-  const wrong = PLACES.map(([name]) => CHECKS[name]?.(given[name])).find((one) => one !== undefined);
-  if (wrong !== undefined) throw new UsageError(wrong);
-  return given;
+  const { region = '', storeUrl = '', currency = '', mauticUrl = '', ...others } = taken(given);
+  return { ...NOTHING_SAID, ...others, region, storeUrl, currency, mauticUrl };
 }
 
 async function asked(ask: Questions, flags: SetupFlags): Promise<ConfigAnswers> {
-  const { storeKind, ...given } = { ...DEFAULTS, ...withoutGaps(flags) };
-  const text = (name: Exclude<keyof ConfigAnswers, 'storeKind'>, question: string) => {
-    const check = CHECKS[name];
-    return ask.text(question, {
-      ...(given[name] !== '' && { suggested: given[name] }),
-      ...(check && { check }),
-    });
-  };
+  // What is wrong among them is said before the first question.
+  const given = taken(partsOf(flags));
+  const suggested = { region: regionOfShell(), storeId: NOTHING_SAID.storeId, ...given };
+  const text = (part: Exclude<ConfigPart, 'storeKind'>, question: string) =>
+    ask.text(question, { suggested: suggested[part], check: (answer) => aboutAnswer(part, answer) });
   return {
     region: await text(
       'region',
@@ -73,12 +78,11 @@ async function asked(ask: Questions, flags: SetupFlags): Promise<ConfigAnswers> 
     ),
     alarmEmail: await text('alarmEmail', 'Who is told by e-mail when something needs a person?'),
     storeKind:
-      flags.storeKind === undefined
-        ? await ask.choose(
-            'What does the shop run on?',
-            KINDS.map((value) => ({ value, label: LABELS[value] })),
-          )
-        : storeKind,
+      given.storeKind ??
+      (await ask.choose(
+        'What does the shop run on?',
+        KINDS.map((value) => ({ value, label: LABELS[value] })),
+      )),
     storeUrl: await text('storeUrl', "The shop's address (https://…)"),
     storeId: await text('storeId', 'A short name for the shop, a part of the webhook URL'),
     currency: await text('currency', "The shop's base currency (like EUR)"),
@@ -93,36 +97,30 @@ const LABELS: Readonly<Record<Store['kind'], string>> = {
 };
 const KINDS = Object.keys(LABELS) as readonly Store['kind'][];
 
-const DEFAULTS: ConfigAnswers = {
-  region: '',
-  alarmEmail: '',
-  storeId: 'demo',
-  storeKind: 'woocommerce',
-  storeUrl: '',
-  currency: '',
-  mauticUrl: '',
-};
+/** What a script need not say. */
+const NOTHING_SAID = { alarmEmail: '', storeId: 'demo', storeKind: 'woocommerce' } as const;
+const NEEDED = ['region', 'storeUrl', 'currency', 'mauticUrl'] as const;
 
-const CHECKS: Partial<Record<keyof ConfigAnswers, (answer: string) => string | undefined>> = {
-  region: (answer) =>
-    /^[a-z]{2}(-[a-z]+)+-\d$/.test(answer) ? undefined : 'A region looks like eu-central-1.',
-  storeUrl: webAddress,
-  mauticUrl: webAddress,
-  currency: (answer) => (/^[A-Z]{3}$/.test(answer) ? undefined : 'A currency has three capitals, like EUR.'),
-  storeId: (answer) =>
-    /^[a-z0-9][a-z0-9-]{0,31}$/.test(answer) ? undefined : 'Lower-case letters, digits and hyphens.',
-};
-
-function webAddress(answer: string): string | undefined {
-  return URL.canParse(answer) && /^https?:/.test(answer)
-    ? undefined
-    : 'An address looks like https://www.yourshop.com.';
+function aboutAnswer(part: ConfigPart, answer: string): string | undefined {
+  const problem = problemWith(part, answer);
+  return problem === undefined ? undefined : `It ${problem}.`;
 }
 
-function withoutGaps(flags: SetupFlags): Partial<ConfigAnswers> {
-  const { region, alarmEmail, storeId, storeKind, storeUrl, currency, mauticUrl } = flags;
-  if (storeKind !== undefined && !Object.hasOwn(LABELS, storeKind))
-    throw new UsageError(`--store-kind must be ${KINDS.join(' or ')}.`);
-  const given = { region, alarmEmail, storeId, storeKind, storeUrl, currency, mauticUrl };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+type Given = Readonly<Partial<Record<ConfigPart, string | undefined>>>;
+
+/** What was said of a new configuration, flag by flag. */
+function partsOf(flags: SetupFlags): Given {
+  const said = PARTS.map((part) => [part, flags[part]?.trim()]);
+  return Object.fromEntries(said.filter(([, text]) => text !== undefined));
+}
+
+/** @throws UsageError that names the flags with which a configuration would be refused. */
+function taken(given: Given): Partial<ConfigAnswers> {
+  const problems = PARTS.flatMap((part) => {
+    const text = given[part];
+    const problem = text === undefined ? undefined : problemWith(part, text);
+    return problem === undefined ? [] : [`${FLAGS[part]} ${problem}.`];
+  });
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return given as Partial<ConfigAnswers>;
 }

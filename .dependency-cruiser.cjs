@@ -265,6 +265,21 @@ module.exports = {
       to: { path: '^lib/(pipeline|stores|mautic|local|simulators|stack)/|^(bin|functions)/' },
     },
     {
+      name: 'aws-opens-doors-for-functions',
+      severity: 'error',
+      comment: 'How AWS calls a function is known to what it calls; nobody else is called by AWS.',
+      from: { path: '^(lib|bin)/', pathNot: '^lib/aws/doors/' },
+      to: { path: '^lib/aws/doors/' },
+    },
+    {
+      name: 'no-function-asks-of-the-account',
+      severity: 'error',
+      comment:
+        'What somebody may ask of the account with the rights of their shell, no function has a right to.',
+      from: { path: '^(functions|lib/(wiring|aws))/', pathNot: '^lib/aws/account/' },
+      to: { path: '^lib/aws/account/' },
+    },
+    {
       name: 'the-table-knows-no-item',
       severity: 'error',
       comment: 'How the one table is asked, and where things lie in it, is below what an item says.',

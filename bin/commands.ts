@@ -20,10 +20,17 @@ const DOORS: Omit<Doors, 'terminal'> = {
     await start({ config, environment: readEnvironment(LocalEnvironment), ...flags });
   },
   mautic: async (args) => {
-    const { serveMautic } = await import('../lib/simulators/mautic/serve.ts');
-    const { portTaken } = await import('../lib/local/bridge/port-taken.ts');
+    const [{ serveMautic }, { FlagsError }, { portTaken }] = await Promise.all([
+      import('../lib/simulators/mautic/serve.ts'),
+      import('../lib/simulators/mautic/flags.ts'),
+      import('../lib/local/bridge/port-taken.ts'),
+    ]);
     const environment = readEnvironment(LocalEnvironment);
-    await serveMautic(args, environment).catch(portTaken('MAUTIC_PORT', environment.MAUTIC_PORT));
+    try {
+      await serveMautic(args, environment).catch(portTaken('MAUTIC_PORT', environment.MAUTIC_PORT));
+    } catch (error) {
+      throw error instanceof FlagsError ? new UsageError(error.message, { cause: error }) : error;
+    }
   },
   companion: () => readFile(COMPANION, 'utf8'),
 };
@@ -35,16 +42,24 @@ function codeOf(error: unknown): number {
 }
 
 /**
- * Does what was typed after `npm run bridge --`, and says on this terminal what went wrong.
+ * Does what was typed after `npm run bridge --`, and says on this terminal what went wrong; with --json also as a
+ * document, where the command had none to give.
  * The code to end with; 0 after `start` and `mautic` too, which run on.
  */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  let hasAnswered = false;
+  const print = (line: string) => {
+    hasAnswered = true;
+    terminal.print(line);
+  };
   try {
-    await runProgram(args, { ...DOORS, terminal });
+    await runProgram(args, { ...DOORS, terminal: { ...terminal, print } });
     return 0;
   } catch (thrown) {
     const error = asUsageError(thrown);
-    terminal.complain(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    if (args.includes('--json') && !hasAnswered) print(JSON.stringify({ error: message }, undefined, 2));
+    terminal.complain(message);
     return codeOf(error);
   }
 }

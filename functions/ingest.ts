@@ -1,10 +1,10 @@
 import { createBodyUpload } from '../lib/aws/body-upload.ts';
 import { createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock } from '../lib/aws/clock.ts';
-import { webhookDoor } from '../lib/aws/http-door.ts';
-import { createDeliveries } from '../lib/aws/queue.ts';
+import { webhookDoor } from '../lib/aws/doors/http-door.ts';
+import { createDeliveries } from '../lib/aws/queues/queue.ts';
 import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
-import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createTelemetry } from '../lib/aws/telemetry/telemetry.ts';
 import { IngestEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createIngest } from '../lib/pipeline/ingest.ts';
 import { senderOf } from '../lib/stores/senders.ts';

@@ -1,6 +1,6 @@
 import { config } from '#bridge-config';
-import { scheduledDoor } from '../lib/aws/scheduled-door.ts';
-import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { scheduledDoor } from '../lib/aws/doors/scheduled-door.ts';
+import { createTelemetry } from '../lib/aws/telemetry/telemetry.ts';
 import { stageOf } from '../lib/core/policy/configuration/bridge-config.ts';
 import { REREAD, ReconcileEnvironment, readEnvironment } from '../lib/environment.ts';
 import { createReread } from '../lib/pipeline/reconcile/reread.ts';

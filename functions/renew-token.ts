@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createDynamoDBClient, createSecretsManagerClient } from '../lib/aws/clients.ts';
 import { systemClock as clock } from '../lib/aws/clock.ts';
+import { scheduledDoor } from '../lib/aws/doors/scheduled-door.ts';
 import { createLedger } from '../lib/aws/ledger/ledger.ts';
-import { scheduledDoor } from '../lib/aws/scheduled-door.ts';
 import { createMauticCredentials } from '../lib/aws/secrets/mautic-credentials.ts';
 import { createTokenStore } from '../lib/aws/secrets/token-store.ts';
-import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createTelemetry } from '../lib/aws/telemetry/telemetry.ts';
 import { RenewTokenEnvironment, readEnvironment } from '../lib/environment.ts';
 import { connectMautic } from '../lib/mautic/connect.ts';
 import { createRenewToken } from '../lib/pipeline/renew-token.ts';

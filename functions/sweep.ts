@@ -1,9 +1,9 @@
 import { createDynamoDBClient, createSqsClient } from '../lib/aws/clients.ts';
 import { systemClock } from '../lib/aws/clock.ts';
+import { scheduledDoor } from '../lib/aws/doors/scheduled-door.ts';
 import { createLedger } from '../lib/aws/ledger/ledger.ts';
-import { createDoorbell } from '../lib/aws/queue.ts';
-import { scheduledDoor } from '../lib/aws/scheduled-door.ts';
-import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { createDoorbell } from '../lib/aws/queues/queue.ts';
+import { createTelemetry } from '../lib/aws/telemetry/telemetry.ts';
 import { readEnvironment, SweepEnvironment } from '../lib/environment.ts';
 import { createSweep } from '../lib/pipeline/sweep.ts';
 

@@ -1,9 +1,9 @@
 import { config } from '#bridge-config';
 import { createSqsClient } from '../lib/aws/clients.ts';
-import { createComeback } from '../lib/aws/comeback.ts';
-import { readReceivedRing } from '../lib/aws/messages.ts';
-import { queueDoor } from '../lib/aws/queue-door.ts';
-import { createTelemetry } from '../lib/aws/telemetry.ts';
+import { queueDoor } from '../lib/aws/doors/queue-door.ts';
+import { createComeback } from '../lib/aws/queues/comeback.ts';
+import { readReceivedRing } from '../lib/aws/queues/messages.ts';
+import { createTelemetry } from '../lib/aws/telemetry/telemetry.ts';
 import { stageOf } from '../lib/core/policy/configuration/bridge-config.ts';
 import { readEnvironment, SyncEnvironment } from '../lib/environment.ts';
 import { wireLedger } from '../lib/wiring/ledger.ts';

@@ -226,7 +226,7 @@ export const CommandEnvironment = v.object({
 
 /** The region that the shell names, if it names one. */
 export function regionOfShell(): string | undefined {
-  return process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  return process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined;
 }
 
 /** Where CloudWatch Logs is, if not where it always is; as the SDK's own clients are told. */

@@ -1,5 +1,6 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as v from 'valibot';
 import type { Stages } from '../core/policy/configuration/bridge-config.ts';
 import { configurationPath } from '../environment.ts';
 
@@ -56,13 +57,37 @@ function urlOf(specifier: string): URL | undefined {
  * @throws ConfigurationError that says what is wrong, in which line where that is known, and what to do.
  */
 export async function loadStages(file: URL = configurationFile()): Promise<Stages> {
+  if (!/\.[cm]?[jt]s$/.test(file.pathname)) throw new NoConfiguration(NO_MODULE);
   chooseConfiguration(file);
   const loaded = await load(file);
-  if (typeof loaded === 'object' && loaded !== null && 'config' in loaded) return loaded.config as Stages;
+  if (typeof loaded !== 'object' || loaded === null || !('config' in loaded))
+    throw new ConfigurationError(
+      `${nameOf(file)} exports no config: write export const config = defineBridge({ … })`,
+    );
+  if (isChecked(loaded.config)) return loaded.config;
   throw new ConfigurationError(
-    `${nameOf(file)} exports no config: write export const config = defineBridge({ … })`,
+    `The config of ${nameOf(file)} was not checked: write export const config = defineBridge({ … }), or defineStages({ … })`,
   );
 }
+
+const NO_MODULE =
+  '--config or BRIDGE_CONFIG names no file that ends in .ts: give the path of a bridge.config.ts, not that of its folder.';
+
+/** What defineBridge and defineStages give back, by whichever copy of this project: stages with all defaults filled in. */
+function isChecked(config: unknown): config is Stages {
+  if (typeof config !== 'object' || config === null) return false;
+  const stages: unknown[] = Object.values(config);
+  return stages.length > 0 && stages.every((stage) => v.is(Filled, stage));
+}
+
+const Filled = v.looseObject({
+  stores: v.array(v.unknown()),
+  mautic: v.looseObject({}),
+  policy: v.looseObject({ tags: v.array(v.unknown()) }),
+  alarms: v.looseObject({}),
+  aws: v.looseObject({}),
+  sharesWith: v.array(v.unknown()),
+});
 
 async function load(file: URL): Promise<unknown> {
   try {

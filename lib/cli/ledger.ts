@@ -1,10 +1,10 @@
 import { createBodies } from '../aws/bodies.ts';
 import { createDynamoDBClient, createS3Client, createSqsClient } from '../aws/clients.ts';
 import { systemClock as clock } from '../aws/clock.ts';
-import { createDeadLetters } from '../aws/dead-letters.ts';
 import { createLedger } from '../aws/ledger/ledger.ts';
-import { readDelivery, readRing } from '../aws/messages.ts';
-import { createDoorbell } from '../aws/queue.ts';
+import { createDeadLetters } from '../aws/queues/dead-letters.ts';
+import { readDelivery, readRing } from '../aws/queues/messages.ts';
+import { createDoorbell } from '../aws/queues/queue.ts';
 import { ReplayEnvironment, readEnvironment } from '../environment.ts';
 import { UsageError } from './usage-error.ts';
 

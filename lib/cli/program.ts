@@ -82,9 +82,13 @@ function titled(title: string): string {
   return title === 'Options:' ? 'Flags:' : title;
 }
 
-/** `help backfill` is what others call `backfill --help`. */
-function withoutHelp([first, ...others]: readonly string[]): readonly string[] {
-  return first === 'help' ? [...others, '--help'] : [first, ...others].filter((one) => one !== undefined);
+/** `help backfill` is what others call `backfill --help`; a command that is not there stays to be answered. */
+function withoutHelp(program: Command, args: readonly string[]): readonly string[] {
+  const [first, ...others] = args;
+  if (first !== 'help') return args;
+  const [name] = others;
+  const isKnown = name === undefined || program.commands.some((command) => command.name() === name);
+  return isKnown ? [...others, '--help'] : others;
 }
 
 /**
@@ -95,7 +99,7 @@ export async function runProgram(args: readonly string[], doors: Doors): Promise
   const program = createProgram(doors);
   if (args.length === 0) return program.outputHelp();
   try {
-    await program.parseAsync(withoutHelp(args), { from: 'user' });
+    await program.parseAsync(withoutHelp(program, args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;

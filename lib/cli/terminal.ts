@@ -1,4 +1,4 @@
-import { errorFields } from '../aws/scrub.ts';
+import { errorFields } from '../aws/telemetry/scrub.ts';
 import type { Log } from '../core/ports/telemetry.ts';
 
 /** Where a command talks to whoever runs it. */

@@ -1,5 +1,5 @@
 import type { CommanderError } from 'commander';
-import { scrub } from '../aws/scrub.ts';
+import { scrub } from '../aws/telemetry/scrub.ts';
 
 /** What somebody typed cannot be done; the message says what to type instead, and shows no value. */
 export class UsageError extends Error {

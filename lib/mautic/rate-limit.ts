@@ -1,4 +1,5 @@
 import type { Budget } from '../core/pace/budget.ts';
+import { believedMs, retryAfterMs } from '../core/pace/retry.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -10,7 +11,7 @@ export function waitOf(headers: Headers, now: number): number | undefined {
   const after = headers['retry-after'];
   return after === undefined || after === ''
     ? resetIn(headers, now)
-    : untilAfter(after, serverNow(headers, now));
+    : retryAfterMs(after, serverNow(headers, now));
 }
 
 /**
@@ -31,7 +32,7 @@ export function budgetOf(headers: Headers, now: number): Budget | undefined {
 function resetIn(headers: Headers, now: number): number | undefined {
   const reset = numberIn(headers, 'x-ratelimit-reset');
   if (reset === undefined) return undefined;
-  return Math.max(0, reset > EPOCH_SECONDS ? reset * 1000 - serverNow(headers, now) : reset * 1000);
+  return believedMs(reset > EPOCH_SECONDS ? reset * 1000 - serverNow(headers, now) : reset * 1000);
 }
 
 function numberIn(headers: Headers, name: string): number | undefined {
@@ -41,9 +42,4 @@ function numberIn(headers: Headers, name: string): number | undefined {
 
 function serverNow(headers: Headers, now: number): number {
   return Date.parse(headers['date'] ?? '') || now;
-}
-
-function untilAfter(after: string, from: number): number | undefined {
-  const ms = Number.isNaN(Number(after)) ? Date.parse(after) - from : Number(after) * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createSecretsManagerClient, createSqsClient } from '../aws/clients.ts';
 import { systemClock as clock } from '../aws/clock.ts';
-import { createDoorbell } from '../aws/queue.ts';
+import { createDoorbell } from '../aws/queues/queue.ts';
 import { createSigningSecrets } from '../aws/secrets/signing-secrets.ts';
 import { createStoreKeys } from '../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../aws/secrets/store-secrets.ts';

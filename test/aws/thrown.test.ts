@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { queueDoor } from '../../lib/aws/queue-door.ts';
-import { scheduledDoor } from '../../lib/aws/scheduled-door.ts';
+import { queueDoor } from '../../lib/aws/doors/queue-door.ts';
+import { scheduledDoor } from '../../lib/aws/doors/scheduled-door.ts';
 import { createContext } from '../../lib/local/gateway/lambda-context.ts';
 import { createSqsEvent } from '../../lib/local/gateway/sqs-event.ts';
 import { recordingLog } from '../support/log.ts';

@@ -10,7 +10,10 @@ import { fields } from '../../lib/cli/commands/run/fields.ts';
 import { resync } from '../../lib/cli/commands/run/resync.ts';
 import { send } from '../../lib/cli/commands/run/send.ts';
 import { webhooks } from '../../lib/cli/commands/run/webhooks.ts';
+import type { Doors } from '../../lib/cli/place/open-place.ts';
+import { runProgram } from '../../lib/cli/program.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';
+import { backfillOf, newBackfill } from '../../lib/core/stores/backfill.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { serve } from '../mautic/support.ts';
@@ -115,6 +118,12 @@ describe('webhooks', () => {
     await expect(webhooks(secretless.site, 'register', none)).rejects.toThrow(/no webhook secret yet/);
   });
 
+  test.each(['nowhere', 'ftp://tunnel.example'])('do not go to %s, which is no web address', async (url) => {
+    await expect(
+      runProgram(['webhooks', 'register', '--url', url, '--local'], doorsTo(await openLaptop())),
+    ).rejects.toThrow(/^--url must be an address like https:/);
+  });
+
   test('are not removed without being asked', async () => {
     const { site } = await openLaptop({ place: DEPLOYED });
     await webhooks(site, 'register', none);
@@ -122,6 +131,21 @@ describe('webhooks', () => {
     await expect(webhooks(site, 'remove', { ...none, yes: false })).rejects.toThrow(UsageError);
   });
 });
+
+/** Doors that lead to this laptop alone. */
+function doorsTo({ site }: Awaited<ReturnType<typeof openLaptop>>): Doors {
+  const closed = async () => {
+    throw new Error('nothing is opened here');
+  };
+  return {
+    terminal: site.terminal,
+    version: '1',
+    openLocal: async () => site.place,
+    start: closed,
+    mautic: closed,
+    companion: closed,
+  };
+}
 
 /** The ledger of a laptop. */
 function ledgerOf({ emulators, resources }: Awaited<ReturnType<typeof openLaptop>>) {
@@ -147,6 +171,20 @@ describe('resync', () => {
     expect(laptop.printed.join('\n')).not.toContain('@');
   });
 
+  test('knows an order by its id however it is written, and none by what is no number', async () => {
+    const laptop = await openLaptop();
+    const id = String(laptop.shop.shop.orders.place({ billing: { email: ANNA } }));
+
+    for (const written of [`#${id}`, `demo/000${id}`, `order/demo/${id}`])
+      await runProgram(['resync', written, '--local'], doorsTo(laptop));
+
+    const once = [`order/demo/${id}: read again`, '1 contact is written in full.'];
+    expect(laptop.printed).toEqual([...once, ...once, ...once]);
+    await expect(runProgram(['resync', 'A-1005', '--local'], doorsTo(laptop))).rejects.toThrow(
+      /^A shop knows its orders by their id/,
+    );
+  });
+
   test('says when there is no such order, or no such person', async () => {
     const { site } = await openLaptop();
 
@@ -162,6 +200,19 @@ describe('resync', () => {
     await expect(
       resync(site, { kind: 'order', ref: { kind: 'order', store: 'demo', id: '1' } }),
     ).rejects.toThrow(/Not all of it could be read/);
+  });
+
+  test('of a store without an address says what is missing, whatever keys there are', async () => {
+    const { site, printed } = await openLaptop();
+    const [store] = site.config.stores;
+    if (!store) throw new Error('there is a store');
+    const { url: _url, ...homeless } = store;
+    const config = { ...site.config, stores: [homeless] };
+
+    await expect(
+      resync({ ...site, config }, { kind: 'order', ref: { kind: 'order', store: 'demo', id: '1' } }),
+    ).rejects.toThrow(/Not all of it could be read/);
+    expect(printed[0]).toMatch(/no url, or no keys, so it cannot be read: start the bridge with STORE_URL/);
   });
 });
 
@@ -237,6 +288,33 @@ describe('send', () => {
     await expect(send(site, await fileWith('{"id":23}'), as)).rejects.toThrow(/give --topic/);
     await expect(send(site, await fileWith('{}'), { ...as, topic: 'order.updated' })).rejects.toThrow(
       /did not take it/,
+    );
+  });
+});
+
+describe('follow-ups', () => {
+  test('are not listed of a store or a person that nobody knows', async () => {
+    const laptop = await openLaptop();
+    const said = (line: string) => runProgram(line.split(' '), doorsTo(laptop));
+
+    await expect(said('follow-ups --order 23 --store nowhere --local')).rejects.toThrow(
+      /^--store must be one of bridge\.config\.ts: demo\.$/,
+    );
+    await expect(said(`follow-ups --contact ${ANNA} --local`)).rejects.toThrow(
+      /knows nothing of this person/,
+    );
+    await expect(said('follow-ups --local')).resolves.toBeUndefined();
+  });
+});
+
+describe('backfill', () => {
+  test('that has read everything is not paused any more, and says why', async () => {
+    const laptop = await openLaptop();
+    const written = JSON.stringify({ ...newBackfill({}, Date.now()), step: 'writing' });
+    await ledgerOf(laptop).write(backfillOf('demo'), written, undefined);
+
+    await expect(runProgram(['backfill', '--pause', '--local'], doorsTo(laptop))).rejects.toThrow(
+      /^Everything of store demo is read, so there is nothing to pause/,
     );
   });
 });

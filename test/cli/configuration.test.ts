@@ -69,6 +69,23 @@ test('a file that exports nothing says what to write', async () => {
   );
 });
 
+test.each([
+  ['an object as it is', "export const config = { stores: [], mautic: { url: 'https://m.example' } };"],
+  ['stages as they are', 'export const config = { production: { stores: [] } };'],
+  ['nothing', 'export const config = null;'],
+  ['no stage', 'export const config = {};'],
+])('a config that is %s says by what it is checked', async (_what, text) => {
+  expect(await messageOf(text)).toBe(
+    'The config of bridge.config.ts was not checked: write export const config = defineBridge({ … }), or defineStages({ … })',
+  );
+});
+
+test.each(['.', 'bridge.config.json'])('%s is no configuration, and is not loaded', async (name) => {
+  expect(await messageFor(new URL(name, await written('')))).toMatch(
+    /^--config or BRIDGE_CONFIG names no file/,
+  );
+});
+
 test('an import that leads nowhere is named', async () => {
   expect(await messageOf("import { defineBridge } from './lib/core/polcy.ts';\n")).toMatch(
     /^bridge\.config\.ts imports .*polcy\.ts, which is not there\. Correct the path of the import\.$/,

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSecretsManagerClient } from '../../lib/aws/clients.ts';
-import { createFunctionLogs } from '../../lib/aws/function-logs.ts';
+import { createFunctionLogs } from '../../lib/aws/telemetry/function-logs.ts';
 import { explain } from '../../lib/cli/commands/run/explain.ts';
 import { resync } from '../../lib/cli/commands/run/resync.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';

@@ -59,6 +59,8 @@ describe('what replay selects', () => {
     [{ contact: 'deleted@site.invalid' }, /domain-reserved/],
     [{ since: 'yesterday' }, /^--since must be a moment/],
     [{ until: '2026-13-01' }, /^--until must be a moment/],
+    [{ since: '2026-02-30' }, /^--since must be a moment/],
+    [{ since: '2026-02-30T10:00+02:00' }, /^--since must be a moment/],
     [{ since: '2026-01-02', until: '2026-01-01' }, /ends before it begins/],
   ])('cannot be %j, which gets one line that says what is wrong', (flags, complaint) => {
     const said = complaintOf(() => selectionOf(flags, TWO));

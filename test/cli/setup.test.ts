@@ -220,6 +220,62 @@ describe('a script', () => {
     expect(again.printed).toContain('is finished, and kept.');
   });
 
+  test('gets one document where it asks for one, and the rest beside it', async () => {
+    const cloudFormation = await startCloudFormation({});
+    onTestFinished(() => cloudFormation.close());
+    const config = join(await folder(), 'mine.config.ts');
+    await writeFile(config, configText(ANSWERS, false));
+
+    const { code, printed, complained } = await runCommand(['setup', '--yes', '--json', '--config', config], {
+      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(printed)).toEqual({
+      found: 'There is no stack mautic-commerce-bridge in eu-central-1',
+      next: ['npx cdk bootstrap aws://<account>/<region>', `npx cdk deploy -c config=${config}`],
+    });
+    expect(complained).toContain('is finished, and kept.');
+  });
+
+  test.each([
+    ['a policy', '{ policy: { notes: ["completed"] } }'],
+    ['another store', '{ stores: [store, { ...store, id: "two" }] }'],
+    ['settings of AWS', '{ aws: { logRetentionDays: 90 } }'],
+  ])('is told what is missing where setup would throw away %s', async (_what, own) => {
+    const config = join(await folder(), 'bridge.config.ts');
+    const policy = new URL('../../lib/core/policy.ts', import.meta.url).href;
+    const text = `import { defineBridge } from '${policy}';
+const store = { id: 'demo', kind: 'woocommerce', currency: 'EUR' } as const;
+export const config = defineBridge({ stores: [store], mautic: { url: 'https://mautic.berg.test' }, ...${own} });
+`;
+    await writeFile(config, text);
+    const { region, storeUrl, currency, mauticUrl } = ANSWERS;
+
+    await expect(setup(doors, { yes: true, config, region, storeUrl, currency, mauticUrl })).rejects.toThrow(
+      /holds more than setup would write, so it is left as it is:\n {2}.*names no region/,
+    );
+
+    expect(await readFile(config, 'utf8')).toBe(text);
+  });
+
+  test('is told what the schema says to what it gives, by the flag, and nothing is written', async () => {
+    const config = join(await folder(), 'bridge.config.ts');
+    const { region, storeUrl, currency } = ANSWERS;
+    const given = { yes: true, config, region, storeUrl, currency };
+
+    await expect(setup(doors, { ...given, mauticUrl: 'https://mautic.berg.test/api' })).rejects.toThrow(
+      /^--mautic-url must be Mautic's own address/,
+    );
+    const nowhere = { ...given, config: join(config, 'no', 'bridge.config.ts') };
+    await expect(setup(doors, { ...nowhere, mauticUrl: ANSWERS.mauticUrl })).rejects.toThrow(
+      /cannot be written \(ENO\w+\): make its folder, or name another --config\.$/,
+    );
+    await expect(readFile(config)).rejects.toThrow('ENOENT');
+  });
+
   test('has nothing to set up on this machine', async () => {
     await expect(setup(doors, { local: true, yes: true })).rejects.toThrow(/the shell says it all/);
   });

@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from 'vitest';
-import { createDeadLetters } from '../../lib/aws/dead-letters.ts';
-import { readRing } from '../../lib/aws/messages.ts';
+import { createDeadLetters } from '../../lib/aws/queues/dead-letters.ts';
+import { readRing } from '../../lib/aws/queues/messages.ts';
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import { startFauxqs } from '../../lib/local/aws/fauxqs-server.ts';
 import { createMemoryDeadLetters } from '../../lib/local/memory/dead-letters.ts';

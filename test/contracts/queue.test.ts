@@ -2,8 +2,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from 'vitest';
 import { createBodies } from '../../lib/aws/bodies.ts';
-import { readDelivery, readRing } from '../../lib/aws/messages.ts';
-import { createDeliveries, createDoorbell } from '../../lib/aws/queue.ts';
+import { readDelivery, readRing } from '../../lib/aws/queues/messages.ts';
+import { createDeliveries, createDoorbell } from '../../lib/aws/queues/queue.ts';
 import { startFauxqs } from '../../lib/local/aws/fauxqs-server.ts';
 import {
   createMemoryBodies,

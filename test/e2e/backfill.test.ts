@@ -90,6 +90,15 @@ describe('npm run bridge -- backfill --local', () => {
     expect(started).toMatchObject({ code: 0, complained: expect.stringContaining('when npm start runs') });
     expect(started.printed).toContain('The backfill of store demo is running');
 
+    const other = await runCommandHere(['backfill', '--local', '--only', 'customers', '--yes'], variables);
+    expect(other).toMatchObject({
+      code: 1,
+      printed: '',
+      complained: expect.stringMatching(
+        /started in another way: what was asked for now was not started.*--watch/,
+      ),
+    });
+
     const paused = await runCommandHere(['backfill', '--local', '--pause'], variables);
     expect(paused.printed).toContain('is paused');
     const another = await runCommandHere(['backfill', '--local', '--yes'], variables);

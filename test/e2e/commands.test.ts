@@ -133,7 +133,10 @@ describe('the commands on a laptop', () => {
     expect(await local('status')).toEqual(before);
 
     const real = await localProcess('replay', '--all');
-    expect(real).toMatchObject({ code: 0, complained: '' });
+    expect(real).toMatchObject({
+      code: 0,
+      complained: 'The bridge is stopped: it begins when npm start runs.\n',
+    });
     expect(real.printed).toMatch(/^\d selected, \d are tried again\.$/m);
     const after = await local('status');
     expect(after.printed).toContain(' 0 parked');
@@ -220,6 +223,31 @@ describe('the commands on a deployed bridge', () => {
     expect(complained.trimEnd()).toMatch(complaint);
     expect(complained.trimEnd().split('\n')).toHaveLength(1);
   });
+
+  it.each([
+    ['explain 1 --json', 2, /CONTACTS_QUEUE_URL: is missing/],
+    ['status --local --json', 1, /There is no data/],
+    ['status --jsno --json', 2, /^Unknown option '--jsno'/],
+  ] as const)('%s says what is wrong as one document, too', async (line, code, complaint) => {
+    const ended = await runCommandHere(line.split(' '), {
+      TABLE_NAME: 'bridge',
+      BRIDGE_DATA_DIR: '/nowhere/at/all',
+    });
+
+    expect(ended.code).toBe(code);
+    expect(ended.complained).toMatch(complaint);
+    expect(JSON.parse(ended.printed)).toEqual({ error: ended.complained.trimEnd() });
+  });
+
+  it.each([['--bogus'], ['--latency', 'soon'], ['--fail', 'nothing']])(
+    'mautic %s is wrong use, too',
+    async (...args) => {
+      const { code, complained } = await runCommandHere(['mautic', ...args]);
+
+      expect(code).toBe(2);
+      expect(complained).toContain('The flags are:');
+    },
+  );
 
   it('say which of the variables are missing where the shell gives some', async () => {
     const { code, complained } = await runCommandHere(['status'], { TABLE_NAME: 'bridge' });

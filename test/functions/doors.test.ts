@@ -3,11 +3,11 @@ import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { webhookDoor } from '../../lib/aws/http-door.ts';
+import { webhookDoor } from '../../lib/aws/doors/http-door.ts';
+import { queueDoor } from '../../lib/aws/doors/queue-door.ts';
+import { scheduledDoor } from '../../lib/aws/doors/scheduled-door.ts';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
-import { readDelivery, readRing } from '../../lib/aws/messages.ts';
-import { queueDoor } from '../../lib/aws/queue-door.ts';
-import { scheduledDoor } from '../../lib/aws/scheduled-door.ts';
+import { readDelivery, readRing } from '../../lib/aws/queues/messages.ts';
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import { type ContactKey, normaliseEmail } from '../../lib/core/ledger/email.ts';
 import { provideEnvironment } from '../../lib/environment.ts';

@@ -144,6 +144,7 @@ it('an order in a currency called constructor is nothing special when its store 
     carts: [],
     orderedCarts: new Set<string>(),
     lostCarts: new Map<string, number>(),
+    forgettableCarts: [],
     subscriptions: [],
     carriers: [],
   };

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { createTelemetry } from '../../lib/aws/telemetry.ts';
+import { createTelemetry } from '../../lib/aws/telemetry/telemetry.ts';
 import { failureOf } from '../mautic/support.ts';
 import { recordingLog } from '../support/log.ts';
 import { keepOutputOf, keepPrinted } from './tap.ts';

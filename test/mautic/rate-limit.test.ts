@@ -88,6 +88,15 @@ describe('how long an answer asks to be left alone', () => {
     expect(waitOf(headersOf(limited), 0)).toBe(HOUR);
   });
 
+  test.each([
+    [{ 'retry-after': 'Fri, 01 Jan 2999 00:00:00 GMT' }],
+    [{ 'retry-after': '9999999999' }],
+    [{ 'x-ratelimit-reset': '99999999999' }],
+  ])('is believed for an hour at most: %j', (headers) => {
+    expect(waitOf(headers, RECORDED)).toBe(HOUR);
+    expect(waitOf({ 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }, RECORDED)).toBe(0);
+  });
+
   test('is nothing where no answer says', () => {
     expect(waitOf({}, RECORDED)).toBeUndefined();
     expect(waitOf({ 'retry-after': 'soon' }, RECORDED)).toBeUndefined();

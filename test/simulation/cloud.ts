@@ -1,5 +1,5 @@
-import { comebackSeconds } from '../../lib/aws/comeback.ts';
-import { readDelivery, readReceivedRing } from '../../lib/aws/messages.ts';
+import { comebackSeconds } from '../../lib/aws/queues/comeback.ts';
+import { readDelivery, readReceivedRing } from '../../lib/aws/queues/messages.ts';
 import type { EffectStates } from '../../lib/core/ledger/effect-state.ts';
 import type { ContactKey } from '../../lib/core/ledger/email.ts';
 import { type Ref, refName } from '../../lib/core/ledger/snapshot.ts';

@@ -14,6 +14,7 @@ export interface ToldCart {
   readonly status: string;
   readonly revision: number;
   readonly email: string;
+  readonly created_at: string;
   readonly updated_at: string;
   readonly consent: Readonly<Record<string, boolean>> | null;
 }
@@ -81,9 +82,11 @@ function reckon(rest: Rest): LeftCarts {
   const standing = standingCarts(rest);
   const visitors = new Set(standing.map(({ email }) => asAddress(email)).filter((email) => email !== ''));
   const answers = new Map<string, Answer>();
-  for (const { email, consent, updated_at: at } of standing) {
+  for (const { email, consent, created_at: begun, updated_at: touched } of standing) {
     const yes = consent?.[CONSENT.fields[0]];
-    if (yes !== undefined) keepNewest(answers, asAddress(email), { at: Date.parse(at), yes });
+    // Who said yes may have done so when it was begun; who said no may have done so just now.
+    const at = Date.parse(yes ? begun : touched);
+    if (yes !== undefined) keepNewest(answers, asAddress(email), { at, yes });
   }
   return { visitors, answers, left: mayBeReminded(rest, { carts: rest.policy.carts, answers }) };
 }

@@ -1,4 +1,4 @@
-import { createTelemetry } from '../../lib/aws/telemetry.ts';
+import { createTelemetry } from '../../lib/aws/telemetry/telemetry.ts';
 import type { Fields, Log } from '../../lib/core/ports/telemetry.ts';
 import { keep } from '../logged/tap.ts';
 

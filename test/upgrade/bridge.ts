@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
-import { readDelivery, readRing } from '../../lib/aws/messages.ts';
+import { readDelivery, readRing } from '../../lib/aws/queues/messages.ts';
 import type { Ring } from '../../lib/core/contact/contact.ts';
 import { FORMAT_REGISTER, LEDGER_FORMAT } from '../../lib/core/ledger/format.ts';
 import { DEFAULT_POLICY, type Policy } from '../../lib/core/policy/policy.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { BackfillOptions } from '../../core/stores/backfill.ts';
-import { momentOf, valueAfter } from '../flags.ts';
+import { pastMomentOf, valueAfter } from '../flags.ts';
 import { type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
@@ -66,15 +66,25 @@ const ACTIONS = ['watch', 'status', 'pause', 'resume'] as const;
 /** @throws UsageError when two things are asked for at once. */
 function actionOf(flags: BackfillFlags): BackfillAction {
   const [action, another] = ACTIONS.filter((one) => flags[one] === true);
-  if (action === undefined) return flags.dryRun === true ? 'plan' : 'start';
-  const other = another ?? ['from', 'only', 'dryRun', 'yes'].find((name) => name in flags);
-  if (other === undefined) return action;
+  if (action === undefined) return flags.dryRun === true ? planned(flags) : 'start';
+  const other =
+    another ?? OF_A_START.find((name) => name in flags) ?? (flags.segments === false || undefined);
+  // Whoever resumes it may not want to watch.
+  const detached = flags.detach === true && action !== 'resume';
+  if (other === undefined && !detached) return action;
   throw new UsageError(`--${action} stands alone: leave the other flags out.`);
+}
+
+const OF_A_START = ['from', 'only', 'dryRun', 'yes'] as const;
+
+function planned({ yes, detach }: BackfillFlags): 'plan' {
+  if (yes === undefined && detach === undefined) return 'plan';
+  throw new UsageError('--dry-run starts nothing: leave --yes and --detach out.');
 }
 
 /** @throws UsageError when one of them means nothing. */
 function optionsOf({ from, only, segments }: BackfillFlags): BackfillOptions {
-  const since = momentOf('--from', from);
+  const since = pastMomentOf('--from', from);
   if (only !== undefined && only !== 'customers')
     throw new UsageError('--only can be customers, and nothing else.');
   if (only !== undefined && since !== undefined)

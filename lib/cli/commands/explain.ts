@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { momentOf, valueAfter } from '../flags.ts';
+import { pastMomentOf, valueAfter } from '../flags.ts';
 import { type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
@@ -49,7 +49,7 @@ const USUAL_MS = 3 * 24 * 3_600_000;
 
 /** From when on the logs are asked for, epoch ms; `undefined`: not at all. */
 function logsSinceOf({ logs = false, since }: Flags): number | undefined {
-  const from = momentOf('--since', since);
+  const from = pastMomentOf('--since', since);
   if (from !== undefined && !logs) throw new UsageError('--since is about the logs: give --logs as well.');
   return logs ? (from ?? Date.now() - USUAL_MS) : undefined;
 }

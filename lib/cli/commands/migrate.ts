@@ -35,6 +35,7 @@ export function addMigrate(program: Command, doors: Doors): void {
     .option('--receipt <file>', 'what is deleted there is written into it first', valueAfter('--receipt'))
     .action((what: string, flags: MigrateFlags) => {
       if (what !== 'follow-up-emails') throw new UsageError('What can be migrated is follow-up-emails.');
+      assertOneDeed(flags);
       const categories = new Map((flags.category ?? []).map(pairOf));
       return workAt(doors, flags, async (site) => {
         const { migrate } = await import('./run/migrate.ts');
@@ -50,4 +51,10 @@ function pairOf(text: string): [string, string] {
   if (number === undefined || slug === undefined)
     throw new UsageError('--category must be a number and a slug, like 16=tea.');
   return [number, slug];
+}
+
+/** @throws UsageError when two things are to be done at once: each of them is looked at before the next. */
+function assertOneDeed({ templates, lists, apply }: MigrateFlags): void {
+  if ([templates, lists, apply].filter(Boolean).length > 1)
+    throw new UsageError('--templates, --lists and --apply are done one after the other: give one of them.');
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { complaintAbout, type Selection } from '../../core/ledger/selection.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
-import { contactOf, momentOf, valueAfter } from '../flags.ts';
+import { contactOf, momentOf, orderIdOf, valueAfter } from '../flags.ts';
 import { configurationOf, type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
@@ -29,11 +29,7 @@ export function addReplay(program: Command, doors: Doors): void {
       'Tries again what the bridge put aside: deliveries and rings in dead-letter queues, parked contacts, parked notes and e-mails. A contact or an order that is named, or selected by time, is also written to Mautic again in full. A note is looked up in Mautic before it is added. An e-mail that may have been sent stays parked.\nAll of what is given must hold. A contact or an order that is named goes first; all else goes after live work.',
     )
     .option('--contact <address or key>', 'one contact', valueAfter('--contact'))
-    .option(
-      '--order <id>',
-      'one order; its store may be left out where there is only one',
-      valueAfter('--order'),
-    )
+    .option('--order <id>', 'one order; its store may be left out where there is only one', orderIdOf)
     .option('--store <id>', 'everything of a store', valueAfter('--store'))
     .option(
       '--since <moment>',

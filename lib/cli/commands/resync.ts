@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
+import { UsageError } from '../usage-error.ts';
 import { subjectOf } from './subject.ts';
 
 /** `bridge resync`. */
@@ -19,9 +20,13 @@ export function addResync(program: Command, doors: Doors): void {
     .action((text: string, flags: PlaceFlags) =>
       workAt(doors, flags, async (site) => {
         const subject = subjectOf(text, site.config.stores);
+        if (subject.kind === 'order' && !/^\d+$/.test(subject.ref.id)) throw new UsageError(NO_NUMBER);
         const { resync } = await import('./run/resync.ts');
         await resync(site, subject);
       }),
     );
   withExamples(withPlaceFlags(command), 'resync 123', 'resync someone@example.com');
 }
+
+const NO_NUMBER =
+  'A shop knows its orders by their id, which is a number and stands in the address of the page on which the shop edits the order.';

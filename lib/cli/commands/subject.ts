@@ -1,6 +1,6 @@
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Subject } from '../../pipeline/explain.ts';
-import { contactOf } from '../flags.ts';
+import { contactOf, orderIdIn } from '../flags.ts';
 import { UsageError } from '../usage-error.ts';
 
 const KEY = /^[\w-]{22}$/;
@@ -14,8 +14,10 @@ export function subjectOf(text: string, stores: readonly Pick<Store, 'id'>[]): S
     .split('/');
   if (parts.length === 1 && KEY.test(text)) return contactSubject(text);
   const [only, ...others] = stores;
-  const [store, id] = parts.length === 1 ? [others.length === 0 ? only?.id : undefined, parts[0]] : parts;
-  if (parts.length > 2 || id === undefined || id === '' || !/^[\w-]{1,40}$/.test(id))
+  const [store, named = ''] =
+    parts.length === 1 ? [others.length === 0 ? only?.id : undefined, parts[0]] : parts;
+  const id = orderIdIn(named);
+  if (parts.length > 2 || id === undefined)
     throw new UsageError('That is no order and no address: give 123, demo/123 or someone@example.com.');
   if (store !== undefined && stores.some((one) => one.id === store))
     return { kind: 'order', ref: { kind: 'order', store, id } };

@@ -44,6 +44,6 @@ export function addWebhooks(program: Command, doors: Doors): void {
 }
 
 function urlOf(url: string | undefined): string | undefined {
-  if (url === undefined || URL.canParse(url)) return url;
+  if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
   throw new UsageError('--url must be an address like https://bridge.example.com.');
 }

@@ -1,5 +1,5 @@
-import { countSubscribers } from '../../aws/alarm-subscribers.ts';
-import { callerIdentity } from '../../aws/identity.ts';
+import { countSubscribers } from '../../aws/account/alarm-subscribers.ts';
+import { callerIdentity } from '../../aws/account/identity.ts';
 import { counted } from '../../core/ledger/counted.ts';
 import { adviceOn, obstaclesTo } from '../../core/policy/configuration/advice.ts';
 import { CommandEnvironment, readEnvironment } from '../../environment.ts';

@@ -1,5 +1,5 @@
 import { createSqsClient } from '../../aws/clients.ts';
-import { createDoorbell } from '../../aws/queue.ts';
+import { createDoorbell } from '../../aws/queues/queue.ts';
 import { mapsScores } from '../../core/contact/mapped.ts';
 import { counted } from '../../core/ledger/counted.ts';
 import { countsPast, type FollowUp } from '../../core/policy/follow-ups/follow-ups.ts';

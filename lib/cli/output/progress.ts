@@ -41,7 +41,10 @@ export function createProgress({
       bar.setTotal(total);
       bar.update(done, fields);
     },
-    end: () => bar?.stop(),
+    end: () => {
+      bar?.stop();
+      bar = undefined;
+    },
   };
 }
 

@@ -1,9 +1,9 @@
+import { describeStack } from '../../aws/account/stack-description.ts';
 import { createSecretsManagerClient } from '../../aws/clients.ts';
 import { systemClock } from '../../aws/clock.ts';
-import { createFunctionLogs } from '../../aws/function-logs.ts';
-import { scrub } from '../../aws/scrub.ts';
-import { describeStack } from '../../aws/stack-description.ts';
-import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
+import { createFunctionLogs } from '../../aws/telemetry/function-logs.ts';
+import { scrub } from '../../aws/telemetry/scrub.ts';
+import { type BridgeConfig, REGION_NAME } from '../../core/policy/configuration/bridge-config.ts';
 import { PRODUCTION } from '../../core/policy/configuration/production.ts';
 import { provideEnvironment, regionOfShell } from '../../environment.ts';
 import { UsageError } from '../usage-error.ts';
@@ -30,6 +30,10 @@ export async function findDeployed(config: BridgeConfig, stage: string, flags: P
   if (region === undefined)
     throw new UsageError(
       'Nothing says in which region the bridge is: put region into bridge.config.ts, or give --region. For the bridge on this machine give --local.',
+    );
+  if (!REGION_NAME.test(region))
+    throw new UsageError(
+      '--region, or AWS_REGION in your shell, must be the name of a region like eu-central-1.',
     );
   provideEnvironment({
     AWS_REGION: region,

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { obstaclesTo } from '../../core/policy/configuration/advice.ts';
-import { stageOf } from '../../core/policy/configuration/bridge-config.ts';
+import { defineBridge, type Stages, stageOf } from '../../core/policy/configuration/bridge-config.ts';
 import { type ConfigPart, problemWith } from '../../core/policy/configuration/part.ts';
 import { PRODUCTION } from '../../core/policy/configuration/production.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
@@ -21,11 +22,15 @@ interface Asking {
   readonly ask: Questions | undefined;
 }
 
-/** Writes bridge.config.ts where there is none, or one that is not finished; one that is finished is kept. */
+/**
+ * Writes bridge.config.ts where there is none, or one that is not finished; one that is finished is kept.
+ * @throws Error when one that is not finished says what would get lost, with what it lacks.
+ */
 export async function configure({ flags, terminal, ask }: Asking): Promise<void> {
   const file = configurationFile(flags.config);
   const path = fileURLToPath(file);
-  if (existsSync(file) && (await isFinished(file, flags.stage))) {
+  const lacks = existsSync(file) ? await lackedBy(file, flags.stage) : undefined;
+  if (lacks?.length === 0) {
     const unused = PARTS.filter((part) => flags[part] !== undefined && part !== 'region');
     const others =
       unused.length === 0 ? '' : ` ${unused.map((part) => FLAGS[part]).join(', ')}: edit it there.`;
@@ -34,12 +39,40 @@ export async function configure({ flags, terminal, ask }: Asking): Promise<void>
   }
   terminal.print('Configuration: where it runs, the shop and Mautic.');
   const answers = ask ? await asked(ask, flags) : givenBy(flags);
-  await writeFile(file, configText(answers, isOfCheckout(file)));
+  await write(file, configText(answers, isOfCheckout(file)));
   terminal.print(`Wrote ${path}.`);
 }
 
-async function isFinished(file: URL, stage: string = PRODUCTION): Promise<boolean> {
-  return obstaclesTo(stage, stageOf(await loadStages(file), stage)).length === 0;
+/** What must be put in before it can be deployed, one sentence each. */
+async function lackedBy(file: URL, stage: string = PRODUCTION): Promise<readonly string[]> {
+  const stages = await loadStages(file);
+  const lacks = obstaclesTo(stage, stageOf(stages, stage));
+  if (lacks.length === 0 || isPlain(stages)) return lacks;
+  throw new Error(
+    `${fileURLToPath(file)} is not finished, and holds more than setup would write, so it is left as it is:\n${lacks.map((line) => `  ${line}`).join('\n')}`,
+  );
+}
+
+/** Whether it says nothing but what setup asks for; anything else would get lost. */
+function isPlain(stages: Stages): boolean {
+  const { [PRODUCTION]: given, ...others } = stages;
+  const [store, ...more] = given?.stores ?? [];
+  if (given === undefined || store === undefined || more.length + Object.keys(others).length > 0)
+    return false;
+  const { region, alarms, mautic } = given;
+  const { id, kind, url, currency } = store;
+  const plain = { stores: [{ id, kind, currency, ...(url !== undefined && { url }) }], mautic, alarms };
+  return isDeepStrictEqual(stages, defineBridge({ ...plain, ...(region !== undefined && { region }) }));
+}
+
+/** @throws UsageError when it cannot be written there. */
+async function write(file: URL, text: string): Promise<void> {
+  await writeFile(file, text).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `${fileURLToPath(file)} cannot be written (${cause.code ?? cause.name}): make its folder, or name another --config.`,
+      { cause },
+    );
+  });
 }
 
 const FLAGS: Readonly<Record<ConfigPart, string>> = {

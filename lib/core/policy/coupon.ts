@@ -6,6 +6,8 @@ export const Coupon = v.strictObject({
   percent: v.pipe(
     v.number(),
     v.check((percent) => percent > 0 && percent <= 100, 'must be more than 0 and at most 100'),
+    // WooCommerce answers with so many, and what differs from what was asked for is given to nobody.
+    v.check((percent) => Number(percent.toFixed(2)) === percent, 'must have two decimals at most'),
   ),
   /** It expires after so many days. */
   days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365, 'must be a year at most')),

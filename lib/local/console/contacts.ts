@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { readRing } from '../../aws/messages.ts';
+import { readRing } from '../../aws/queues/messages.ts';
 import type { Profile, Written } from '../../core/contact/contact.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts } from '../../core/ports/ledger.ts';

@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { readDelivery } from '../../aws/messages.ts';
+import { readDelivery } from '../../aws/queues/messages.ts';
 import { type Delivery, REFUSED_TOPIC } from '../../core/ledger/delivery.ts';
 import { fold, type State } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName, type Snapshot } from '../../core/ledger/snapshot.ts';

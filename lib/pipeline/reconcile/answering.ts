@@ -10,6 +10,7 @@ const SPOILED: ReadonlySet<string> = new Set([
   'too-large',
   'connection-lost',
   'not-woocommerce',
+  'not-fluentcart',
 ]);
 /** The store, or what stands before it, takes no calls at all for now. */
 const AWAY: ReadonlySet<string> = new Set([

@@ -39,7 +39,9 @@ export function createResync(
 
 async function visitOf(parts: ReconcileParts, id: string): Promise<Visit | undefined> {
   const store = parts.stores.find((one) => one.id === id);
-  return store && openVisit(parts, store, { hasTime: () => true, unfinished: NOT_KEPT });
+  // Keys alone lead nowhere.
+  if (store?.url === undefined) return undefined;
+  return openVisit(parts, store, { hasTime: () => true, unfinished: NOT_KEPT });
 }
 
 async function readAgain(visit: Visit, ref: Ref): Promise<ResyncLine['found']> {

@@ -1,6 +1,13 @@
-import type { Dossier } from '../../core/contact/contact.ts';
+import type { Dossier, Pointer } from '../../core/contact/contact.ts';
 import { neededProducts } from '../../core/contact/desired.ts';
-import { type Facts, factsOf, lostIn, type OwnEntry, orderedIn } from '../../core/contact/facts/facts.ts';
+import {
+  type Facts,
+  factsOf,
+  forgettableIn,
+  lostIn,
+  type OwnEntry,
+  orderedIn,
+} from '../../core/contact/facts/facts.ts';
 import { parentRef } from '../../core/contact/facts/order-parts.ts';
 import { hasEffects } from '../../core/effects/effect.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
@@ -17,7 +24,8 @@ type LoadParts = Pick<SyncParts, 'policy' | 'remarks'> & {
 /** Loads everything of a contact from the ledger that decides about it. */
 export async function loadFacts(parts: LoadParts, key: ContactKey, dossier: Dossier): Promise<Facts> {
   const refs = readable(dossier, parts.policy);
-  const entries = await parts.things.load(refs);
+  const unread = forgotten(dossier, parts.policy);
+  const entries = await parts.things.load([...refs, ...unread]);
   const own = refs.flatMap((ref) => {
     const entry = entries.get(refName(ref));
     if (!entry || entry.state.type === 'product' || entry.state.contact !== key) return [];
@@ -27,7 +35,14 @@ export async function loadFacts(parts: LoadParts, key: ContactKey, dossier: Doss
   const foreign = hasEffects(policy) ? await foreignParents(parts, key, own) : new Set<string>();
   parts.remarks?.about(own);
   const held = refs.flatMap((ref) => heldAs(ref, entries.get(refName(ref))));
-  const carts = { orderedCarts: orderedIn(held), lostCarts: lostIn(held, key) };
+  const carts = {
+    orderedCarts: orderedIn(held),
+    lostCarts: lostIn(held, key),
+    forgettableCarts: forgettableIn(
+      [...refs, ...unread].flatMap((ref) => heldAs(ref, entries.get(refName(ref)))),
+      key,
+    ),
+  };
   return factsOf(own, await loadProducts(parts, key, own), { foreign, policy, ...carts });
 }
 
@@ -45,9 +60,20 @@ function readable({ refs: all }: Dossier, policy: Policy): readonly Ref[] {
   const { cart: pointed = [], other = [] } = Object.groupBy(refs, ({ kind }) =>
     kind === 'cart' ? 'cart' : 'other',
   );
-  if (!carts || pointed.length === 0) return other;
-  const newest = [...pointed].sort((a, b) => (b.touchedAt ?? 0) - (a.touchedAt ?? 0));
-  return [...other, ...newest.slice(0, MOST_CARTS)].map(({ kind, store, id }) => ({ kind, store, id }));
+  return !carts || pointed.length === 0 ? other : [...other, ...newestOf(pointed)].map(nameIn);
+}
+
+/** Without a policy for carts nothing counts of them, but a shop that tells of them all the same names people. */
+function forgotten({ refs }: Dossier, { carts }: Policy): readonly Ref[] {
+  return carts || refs.some(({ kind }) => kind !== 'cart') ? [] : newestOf(refs).map(nameIn);
+}
+
+function newestOf(pointed: readonly Pointer[]): readonly Pointer[] {
+  return [...pointed].sort((a, b) => (b.touchedAt ?? 0) - (a.touchedAt ?? 0)).slice(0, MOST_CARTS);
+}
+
+function nameIn({ kind, store, id }: Pointer): Ref {
+  return { kind, store, id };
 }
 
 /** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */

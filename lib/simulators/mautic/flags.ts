@@ -32,13 +32,18 @@ const FLAGS = {
   fail: { type: 'string', multiple: true },
 } as const;
 
-/** Reads the command line of a simulator on its own. Throws an Error that names the flag it cannot read, and all there are. */
+/** What was typed cannot be read. */
+export class FlagsError extends Error {
+  override readonly name = 'FlagsError';
+}
+
+/** Reads the command line of a simulator on its own. @throws FlagsError that names the flag it cannot read, and all there are. */
 export function readFlags(args: readonly string[]): SimulatorOptions {
   try {
     return toOptions(args);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${reason}\nThe flags are:\n${FLAGS_USAGE}`, { cause: error });
+    throw new FlagsError(`${reason}\nThe flags are:\n${FLAGS_USAGE}`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { countedSurvey } from '../../../lib/cli/output/counted-survey.ts';
 import { createProgress } from '../../../lib/cli/output/progress.ts';
 import { askAt } from '../../../lib/cli/output/questions.ts';
 import { tableLines } from '../../../lib/cli/output/table.ts';
@@ -36,6 +37,24 @@ describe('progress', () => {
 
     expect(shown()).toMatch(/400 of 1000 orders, 100 a second, .* left/);
   });
+});
+
+test('of the ledger so much was read as its pages hold, which nobody is shown of a small one', async () => {
+  const shown: number[] = [];
+  const pages = (count: number) => {
+    let left = count;
+    return async () => {
+      left -= 1;
+      return { items: [1, 2] as never[], ...(left > 0 && { next: 'more' }) };
+    };
+  };
+  const survey = { profiles: pages(3), orders: pages(1), carriers: pages(2) };
+  const counted = countedSurvey(survey, { update: (done) => void shown.push(done) });
+
+  for (const page of ['profiles', 'profiles', 'profiles', 'orders', 'carriers', 'carriers'] as const)
+    expect((await counted[page]()).items).toHaveLength(2);
+
+  expect(shown).toEqual([2, 4, 10]);
 });
 
 test('a table has columns and no border', () => {

@@ -47,6 +47,16 @@ describe('carts in the policy', () => {
     });
   });
 
+  test('refuse a share that shops do not keep: its coupons would differ from what was asked for', () => {
+    const complaint = (percent: number) =>
+      complaintOf({ carts: { consent: 'not-required', coupon: { percent, days: 7 } } });
+
+    for (const percent of [10, 12.5, 33.33, 0.07, 100]) expect(complaint(percent)).toBe('');
+    for (const percent of [33.333, 0.001, 12.3456789])
+      expect(complaint(percent)).toMatch(/carts\.coupon\.percent.*must have two decimals at most/);
+    for (const percent of [0, -1, 101, Number.NaN]) expect(complaint(percent)).not.toBe('');
+  });
+
   test.each([
     ['1 minute', 60_000],
     ['90 minutes', 90 * 60_000],

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { webhookDoor } from '../../../lib/aws/http-door.ts';
-import { readDelivery, readReceivedRing } from '../../../lib/aws/messages.ts';
-import { queueDoor } from '../../../lib/aws/queue-door.ts';
+import { webhookDoor } from '../../../lib/aws/doors/http-door.ts';
+import { queueDoor } from '../../../lib/aws/doors/queue-door.ts';
+import { readDelivery, readReceivedRing } from '../../../lib/aws/queues/messages.ts';
 import type { Ring } from '../../../lib/core/contact/contact.ts';
 import type { Store } from '../../../lib/core/policy/configuration/store.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../lib/core/policy/policy.ts';

@@ -1,5 +1,5 @@
-import { errorFields, scrub } from '../../../lib/aws/scrub.ts';
-import type { Telemetry } from '../../../lib/aws/telemetry.ts';
+import { errorFields, scrub } from '../../../lib/aws/telemetry/scrub.ts';
+import type { Telemetry } from '../../../lib/aws/telemetry/telemetry.ts';
 import type { Fields } from '../../../lib/core/ports/telemetry.ts';
 import type { Findings } from '../oracle/findings.ts';
 

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, it } from 'vitest';
 import { createLedger } from '../../../lib/aws/ledger/ledger.ts';
-import { createDoorbell } from '../../../lib/aws/queue.ts';
+import { createDoorbell } from '../../../lib/aws/queues/queue.ts';
 import { readHealth } from '../../../lib/local/bridge/health.ts';
 import { keyOf, MINUTE, NOON } from '../../support/workshop.ts';
 import { emulated } from '../aws/emulated.ts';

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createTelemetry } from '../../../lib/aws/telemetry.ts';
+import { createTelemetry } from '../../../lib/aws/telemetry/telemetry.ts';
 import { makeLogsReadable } from '../../../lib/local/console/function-logs.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DELIVERY_URL, MINUTE, Reconciling, SECRET } from '../../support/reconciling.ts';
+import { DELIVERY_URL, MINUTE, Reconciling, refusedWith, SECRET } from '../../support/reconciling.ts';
+import { sourceOf } from '../../support/sources.ts';
 
 const TOPIC = 'cart.updated';
+const READ_ONLY = refusedWith({ kind: 'authorise', code: 'read-only', message: 'Give it Read/Write.' });
 
 let bridge: Reconciling;
 
@@ -98,5 +100,27 @@ describe('a store without it', () => {
     const id = bridge.place('ada');
     await bridge.deliver();
     expect(await bridge.status(id)).toBe('processing');
+  });
+
+  test('whose key may only read has its webhooks from a person, and nobody is called for one of carts', async () => {
+    const { topics } = sourceOf('woocommerce');
+    bridge.hook(...topics);
+    bridge.intercept = (call) => (call.startsWith('create') ? READ_ONLY : undefined);
+
+    await bridge.run();
+    await runAgain();
+
+    expect(changes()).toHaveLength(1);
+    expect(bridge.counted).not.toHaveProperty('WebhookTrouble');
+    expect(bridge.lines.filter(({ level }) => level !== 'info')).toEqual([]);
+    expect(bridge.said('No webhook for carts')).toMatchObject([{ fields: { store: 'demo', topic: TOPIC } }]);
+  });
+
+  test('and which misses another webhook as well is told of that one', async () => {
+    bridge.intercept = (call) => (call.startsWith('create') ? READ_ONLY : undefined);
+
+    await bridge.run();
+
+    expect(bridge.counted).toMatchObject({ WebhookTrouble: 1 });
   });
 });

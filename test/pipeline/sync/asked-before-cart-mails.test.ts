@@ -123,7 +123,7 @@ describe('right before an e-mail about a cart', () => {
     expect(await told(bench, id)).toMatchObject({ state: 'skipped', reason: 'bought' });
   });
 
-  it('it was bought under the address as it is typed in the shop, though the bridge knows its domain in ASCII', async () => {
+  it('a purchase under the address as it is typed in the shop counts, though the bridge knows its domain in ASCII', async () => {
     const { bench, store, place } = await start();
     const typed = 'anna@ex\u00e4mple.test';
     const id = await place({ billing: { email: typed } });

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { Policy } from '../../../lib/core/policy/policy.ts';
 import { ANNA, type Bench, type BenchOptions, endpoints, HOUR, MINUTE, startBench } from './support.ts';
 
 const OPT_IN = 'lab/marketing-opt-in';
@@ -99,6 +101,25 @@ describe('a yes at the checkout', () => {
     await bench.wantLater(ANNA);
     await bench.sweep();
     await bench.shop({ status: 'completed', answers: YES });
+
+    expect(await segmentsOf(bench)).toEqual([]);
+  });
+
+  const withCarts = v.parse(Policy, { carts: { tag: 'cart:abandoned' }, consent: CONSENT });
+
+  it('does not put them back either when the cart in which they said yes is touched again', async () => {
+    const bench = await asking({ policy: withCarts });
+    await bench.shop({ answers: NO });
+    const { topic, body } = recordedCart('0004-cart.updated');
+    const told = { ...(JSON.parse(body) as object), email: ANNA, created_at: '2026-12-02T00:00:00Z' };
+    const touched = (updated_at: string) => bench.deliver(topic, JSON.stringify({ ...told, updated_at }));
+    await touched('2026-12-02T00:10:00Z');
+    await bench.sync();
+    expect(await segmentsOf(bench)).toEqual(['1']);
+    await bench.person('POST', `/segments/1/contact/${String(bench.contact().id)}/remove`);
+
+    await touched('2026-12-02T08:00:00Z');
+    await bench.sync();
 
     expect(await segmentsOf(bench)).toEqual([]);
   });

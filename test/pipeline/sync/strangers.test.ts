@@ -137,4 +137,39 @@ describe('somebody who left a cart and never agreed to anything', () => {
     expect(known(shop)).not.toContain('zoe@example.tst');
     expect(known(shop)).toContain(ZOE);
   });
+
+  it('is forgotten with the cart when the address was taken out of it again', async () => {
+    const shop = openWorkshop(POLICY);
+    await cart(shop);
+    await cart(shop, { revision: 2, email: '' });
+    expect(JSON.stringify(shop.ledger.contents())).not.toContain('Müßiggang');
+    await later(shop, 2 * DAY);
+    expect(known(shop)).toHaveLength(2);
+
+    await later(shop, 43 * DAY);
+
+    expect(known(shop)).toEqual([]);
+  });
+
+  it('does not take along a cart that is somebody else by now', async () => {
+    const shop = openWorkshop(POLICY);
+    await cart(shop);
+    shop.forward(20 * DAY);
+    await cart(shop, { revision: 2, email: 'friend@example.test' });
+
+    await later(shop, 26 * DAY);
+
+    expect(known(shop).filter((name) => name.startsWith('cart/'))).toHaveLength(1);
+  });
+
+  it('is forgotten like that where the policy has no carts, or none any more', async () => {
+    const shop = openWorkshop(v.parse(Policy, {}));
+    await cart(shop);
+    await later(shop, 2 * DAY);
+    expect(known(shop)).toHaveLength(2);
+
+    await later(shop, 43 * DAY);
+
+    expect(known(shop)).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { createDynamoDBClient, createSecretsManagerClient } from '../../../aws/clients.ts';
 import { systemClock as clock } from '../../../aws/clock.ts';
 import { createLedger } from '../../../aws/ledger/ledger.ts';
@@ -54,8 +55,7 @@ export async function backfill(site: Site, wanted: Wanted): Promise<void> {
       case 'watch':
         return await watchBackfill(site, control, id);
       case 'pause':
-        if ((await pauseBackfill(control, id)) === 'none')
-          throw new Error(`No backfill of store ${id} is running.`);
+        await pause(control, id);
         return await sayStanding(site, control, id);
       case 'resume':
         if ((await resumeBackfill(control, id)) === 'none')
@@ -65,6 +65,16 @@ export async function backfill(site: Site, wanted: Wanted): Promise<void> {
   } finally {
     client.destroy();
   }
+}
+
+/** @throws Error when there is nothing that could be paused. */
+async function pause(control: Control, store: string): Promise<void> {
+  const paused = await pauseBackfill(control, store);
+  if (paused === 'none') throw new Error(`No backfill of store ${store} is running.`);
+  if (paused === 'writing')
+    throw new Error(
+      `Everything of store ${store} is read, so there is nothing to pause: only contacts are left to be written.`,
+    );
 }
 
 type Control = Parameters<typeof watchBackfill>[1];
@@ -77,21 +87,30 @@ async function sayStanding(site: Site, control: Control, store: string): Promise
 /** A dry run; then, if somebody agrees, the real one. */
 async function plan(site: Site, wanted: Wanted, control: Control): Promise<void> {
   const { store, action, options, yes } = wanted;
-  const known = action === 'start' ? await readBackfill(control, store.id) : undefined;
-  if (known?.state === 'paused')
-    throw new Error(
-      `A backfill of store ${store.id} is paused. Go on with it: npm run bridge -- backfill --resume`,
-    );
-  if (known?.state === 'running') return watchUnless(site, wanted, control);
+  if (action === 'start' && (await isUnderWay(wanted, control))) return watchUnless(site, wanted, control);
   // Nobody should wait for what cannot be answered.
   const questions = action === 'plan' || yes ? undefined : askAt();
   const outlook = await outlookOf(site, store, options);
   if (action === 'plan') return answer(site, outlook, planLines(outlook));
   if (!site.json) for (const line of planLines(outlook)) site.terminal.print(line);
   if (questions && !(await questions.agree('Start it?', false)))
-    return site.terminal.print('Nothing was started.');
+    return answer(site, { started: false }, ['Nothing was started.']);
   await startBackfill(control, store.id, options);
   await watchUnless(site, wanted, control);
+}
+
+/** @throws Error where one is under way that is not the one that is asked for, or has to be resumed. */
+async function isUnderWay({ store, options }: Wanted, control: Control): Promise<boolean> {
+  const known = await readBackfill(control, store.id);
+  if (known?.state === 'paused')
+    throw new Error(
+      `A backfill of store ${store.id} is paused. Go on with it: npm run bridge -- backfill --resume`,
+    );
+  if (known?.state !== 'running') return false;
+  if (Object.keys(options).length === 0 || isDeepStrictEqual(options, known.options)) return true;
+  throw new Error(
+    `A backfill of store ${store.id} is running, which was started in another way: what was asked for now was not started. Watch that one: npm run bridge -- backfill --watch`,
+  );
 }
 
 async function watchUnless(site: Site, { store, detach }: Wanted, control: Control): Promise<void> {

@@ -66,5 +66,6 @@ function threadOf(subject: Subject): Thread {
 
 const NO_ORDER =
   "The ledger has no such order: no webhook told of it, and it was not read; orders of a store's test mode are left out unless it says testOrders. Give the order's id, which some shops show another number for; bridge doctor looks at the store's webhooks and keys.";
-const NO_CONTACT =
+/** What is said of somebody of whom the ledger knows nothing. */
+export const NO_CONTACT =
   'The ledger knows nothing of this person: no order or customer record ever had this address.';

@@ -9,8 +9,11 @@ import {
 import { createHistory } from '../../../pipeline/registers/history.ts';
 import { startsSoFar } from '../../../pipeline/registers/since.ts';
 import { openLedger } from '../../ledger.ts';
+import { countedSurvey } from '../../output/counted-survey.ts';
+import { createProgress } from '../../output/progress.ts';
 import type { Site } from '../../place/place.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';
+import { NO_CONTACT } from './explain.ts';
 
 interface Wanted {
   readonly contact: ContactKey | undefined;
@@ -18,7 +21,7 @@ interface Wanted {
   readonly why: boolean;
 }
 
-/** A line for each follow-up, then one for each rule. */
+/** A line for each follow-up, then one for each rule. @throws Error when the ledger knows nothing of the contact. */
 export async function listing(site: Site, { contact, why }: Wanted): Promise<void> {
   const { ledger, clock, close } = openLedger();
   const { stores, policy } = site.config;
@@ -26,11 +29,13 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
   const zones = new Map(
     stores.flatMap(({ id, timezone }) => (timezone === undefined ? [] : [[id, timezone] as const])),
   );
+  const progress = site.json ? undefined : createProgress({ what: 'contacts' });
   const shared = { stores, policy, things: ledger, registers: ledger, clock };
   try {
+    if (contact !== undefined && (await ledger.profile(contact)) === undefined) throw new Error(NO_CONTACT);
     const parts = {
       ...shared,
-      survey: ledger,
+      survey: countedSurvey(ledger, progress),
       contacts: ledger,
       zones,
       since: () => startsSoFar(shared),
@@ -39,6 +44,7 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
     const summary = await listFollowUps(parts, contact, (line) => {
       if (why || line.dueAt !== undefined) lines.push(line);
     });
+    progress?.end();
     const sums = [...summary].map(([rule, sum]) => sumOf(rule, sum));
     const said = lines.map(({ thing, rule, sentence }) => `${thing} ${rule}: ${sentence}`);
     answer(site, { rules: Object.fromEntries(summary), lines }, [
@@ -46,6 +52,7 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
       ...(sums.length > 0 ? sums : [NONE]),
     ]);
   } finally {
+    progress?.end();
     close();
   }
 }

@@ -17,9 +17,10 @@ interface Wanted {
  * @throws Error when nothing was, because what was named is not there.
  */
 export async function replay(
-  { config, terminal, json, whenInterrupted }: Site,
+  { config, place, terminal, json, whenInterrupted }: Site,
   { selection, dryRun, resend }: Wanted,
 ): Promise<void> {
+  if (!place.isRunning && !dryRun) terminal.complain('The bridge is stopped: it begins when npm start runs.');
   whenInterrupted('What was tried again stays so; run it again for the rest.');
   const { ledger, close, countDeadLetters: _count, ...parts } = openLedger();
   const counts = { selected: 0, acted: 0, unknown: 0 };

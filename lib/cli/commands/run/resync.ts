@@ -19,6 +19,7 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
   site.whenInterrupted('What was read stays; run it again for the rest.');
   try {
     const refs = await refsOf(ledger, subject);
+    if (!site.place.isRunning) site.terminal.complain(STOPPED);
     if (refs.length === 0) throw new Error('The bridge knows no order of this person.');
     const lines: ResyncLine[] = [];
     const progress = createProgress({ what: 'orders' });
@@ -59,7 +60,8 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
 }
 
 function sayingOf(found: ResyncLine['found'], { place }: Site): string {
-  if (found === 'no-keys') return `its store has no keys, so it cannot be read: ${storeRemedy(place)}`;
+  if (found === 'no-keys')
+    return `its store has no url, or no keys, so it cannot be read: ${storeRemedy(place)}`;
   return SAYINGS[found];
 }
 
@@ -68,6 +70,8 @@ const SAYINGS: Readonly<Record<Exclude<ResyncLine['found'], 'no-keys'>, string>>
   erased: 'the store does not have it any more',
   unshown: 'the store cannot show it; its PHP log says why',
 };
+
+const STOPPED = 'The bridge is stopped: contacts are written when npm start runs.';
 
 type Ledger = ReturnType<typeof openLedger>['ledger'];
 

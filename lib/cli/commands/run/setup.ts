@@ -9,6 +9,7 @@ import type { SetupFlags } from '../../setup/setup-flags.ts';
 import type { Callback } from '../../setup/shop-consent.ts';
 import type { SetupStep } from '../../setup/step.ts';
 import { setUpStore } from '../../setup/store-step.ts';
+import { answer, type Terminal } from '../../terminal.ts';
 import { UsageError } from '../../usage-error.ts';
 import { doctor } from './doctor.ts';
 import { fields } from './fields.ts';
@@ -18,22 +19,32 @@ import { webhooks } from './webhooks.ts';
 export async function setup(doors: Doors, flags: SetupFlags): Promise<void> {
   if (flags.local) throw new UsageError(LOCAL);
   const ask = flags.yes === true ? undefined : askAt();
-  const { terminal } = doors;
+  const terminal = flags.json === true ? aside(doors) : doors.terminal;
   const given = await givenSecrets(flags.secretsStdin === true);
   await configure({ flags, terminal, ask });
   try {
     await workAt(doors, flags, async (site) => {
       site.whenInterrupted('What was answered is kept where it said so; run setup again for the rest.');
       const say = (line: string) => terminal.print(line);
-      await fill({ site, ask, given, callback: callbackOf(flags), renew: flags.renew === true, say });
+      const step = { ask, given, callback: callbackOf(flags), renew: flags.renew === true, say };
+      await fill({ ...step, site: { ...site, terminal, json: false } });
+      await doctor(site);
     });
   } catch (error) {
     if (!(error instanceof NoStack)) throw error;
-    terminal.print(
-      `${error.message.split('. ')[0] ?? ''} yet. Now deploy, and run setup again for the secrets:`,
-    );
-    for (const line of deployLines(flags)) terminal.print(`  ${line}`);
+    const found = error.message.split('. ')[0] ?? '';
+    const next = deployLines(flags);
+    answer({ terminal: doors.terminal, json: flags.json === true }, { found, next }, [
+      `${found} yet. Now deploy, and run setup again for the secrets:`,
+      ...next.map((line) => `  ${line}`),
+    ]);
   }
+}
+
+/** Where the answer is for a machine, what is done on the way is said beside it. */
+function aside({ terminal }: Doors): Terminal {
+  const complain = (line: string) => terminal.complain(line);
+  return { print: complain, complain };
 }
 
 const LOCAL =
@@ -53,7 +64,6 @@ async function fill(step: SetupStep): Promise<void> {
   await setUpMautic(step);
   await offer(step, 'Make the contact fields in Mautic that are missing?', () => fields(site, true));
   await offer(step, 'Register the webhooks in the shop?', () => webhooks(site, 'repair', EVERYWHERE));
-  await doctor(site);
 }
 
 /** Where the shop sends its keys to, if that was asked for. */

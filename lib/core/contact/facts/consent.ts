@@ -5,10 +5,11 @@ import type { Written } from '../contact.ts';
 import { answerIn } from './answer-word.ts';
 import type { Facts } from './facts.ts';
 
-/** What a person answered, to whichever questions, at one moment. */
+/** What a person answered, to whichever questions, on one occasion. */
 interface Answers {
-  /** Epoch ms. */
-  readonly at: number;
+  /** When a no was given at the latest, and a yes at the earliest; epoch ms. */
+  readonly noAt: number;
+  readonly yesAt: number;
   /** By the name that the policy has for a question; `undefined`: it was not answered. */
   readonly to: (field: string) => boolean | undefined;
 }
@@ -21,19 +22,28 @@ export interface Answer {
 
 type ConsentPolicy = Pick<Policy, 'consent'>;
 
-/** Everything that a person has answered: at the checkout of any order, a gone or unpaid one too, and in a cart. */
+/**
+ * Everything that a person has answered: at the checkout of any order, a gone or unpaid one too, and in a cart. A cart
+ * keeps its answer however often it is touched, by whatever opens a link in a mail, too: that makes no yes a newer one.
+ */
 function answersIn({ orders, parts, goneOrders, carts }: Facts): readonly Answers[] {
   const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
   return [
-    ...all.map(({ data }) => ({ at: data.createdAt, to: (field: string) => answerTo(field, data) })),
-    ...carts.map(({ data }) => ({ at: data.updatedAt, to: (field: string) => answerTo(field, data) })),
+    ...all.map(({ data }) => answersOf(data, data.createdAt)),
+    ...carts.map(({ data }) => answersOf(data, data.updatedAt)),
   ];
+}
+
+type Asked = Pick<OrderData, 'consent' | 'meta' | 'createdAt'>;
+
+function answersOf(data: Asked, noAt: number): Answers {
+  return { noAt, yesAt: data.createdAt, to: (field) => answerTo(field, data) };
 }
 
 /** What an order, or a cart, says to one question. */
 function answerTo(
   field: string,
-  { consent, meta = {} }: Pick<OrderData, 'consent' | 'meta'>,
+  { consent, meta = {} }: Pick<Asked, 'consent' | 'meta'>,
 ): boolean | undefined {
   const key = metaOf(field);
   if (key !== undefined) return Object.hasOwn(meta, key) ? answerIn(meta[key] ?? '') : undefined;
@@ -46,10 +56,10 @@ function answerTo(
  */
 export function newestAnswer(facts: Facts, { consent }: ConsentPolicy): Answer | undefined {
   if (!consent) return undefined;
-  const given = answersIn(facts).flatMap(({ at, to }) =>
+  const given = answersIn(facts).flatMap(({ noAt, yesAt, to }) =>
     consent.fields.flatMap((field) => {
       const yes = to(field);
-      return yes === undefined ? [] : [{ at, yes }];
+      return yes === undefined ? [] : [{ at: yes ? yesAt : noAt, yes }];
     }),
   );
   return given.reduce<Answer | undefined>(

@@ -38,6 +38,8 @@ export interface Facts extends Purchases {
   readonly orderedCarts: ReadonlySet<string>;
   /** Names of carts that once had the contact's address and have it no longer → when each was touched last, epoch ms. */
   readonly lostCarts: ReadonlyMap<string, number>;
+  /** Carts that are the contact's, or were and are nobody's: of a stranger they are forgotten, also without a policy for them. */
+  readonly forgettableCarts: readonly Ref[];
   /** Subscriptions that the store still has. */
   readonly subscriptions: readonly KnownSubscription[];
   /** Product ref name → what is known of it. */
@@ -121,6 +123,8 @@ export interface FactsOptions {
   readonly orderedCarts?: ReadonlySet<string>;
   /** Names of carts that had the contact's address → when each was touched last under another, epoch ms. */
   readonly lostCarts?: ReadonlyMap<string, number>;
+  /** Carts that are the contact's, or were and are nobody's. */
+  readonly forgettableCarts?: readonly Ref[];
 }
 
 /** Splits what the ledger holds into the facts of one contact. Only what belongs to it now is passed in. */
@@ -130,7 +134,7 @@ export function factsOf(
   options: FactsOptions = {},
 ): Facts {
   const { foreign = new Set(), policy = DEFAULT_POLICY } = options;
-  const { orderedCarts = orderedIn(entries), lostCarts = new Map() } = options;
+  const { orderedCarts = orderedIn(entries), lostCarts = new Map(), forgettableCarts = [] } = options;
   const known = ordersIn(entries, products);
   const names = new Set(known.map(({ ref }) => refName(ref)));
   const orders = known.map((order) => {
@@ -144,6 +148,7 @@ export function factsOf(
     carts: cartsIn(entries),
     orderedCarts,
     lostCarts,
+    forgettableCarts,
     subscriptions: subscriptionsIn(entries),
     products,
     carriers: entries.flatMap(({ ref, effects = {} }) =>
@@ -192,6 +197,16 @@ export function lostIn(
         ? [[refName(ref), state.data.updatedAt] as const]
         : [],
     ),
+  );
+}
+
+/** Carts among these that are this contact's, or nobody's. */
+export function forgettableIn(
+  entries: readonly Pick<OwnEntry, 'ref' | 'state'>[],
+  contact: ContactKey,
+): readonly Ref[] {
+  return entries.flatMap(({ ref, state }) =>
+    state.type === 'cart' && (state.contact ?? contact) === contact ? [ref] : [],
   );
 }
 

@@ -10,6 +10,9 @@ import { hostOf, ofMautic, ofShop, WebAddress } from './web-address.ts';
 /** Lower-case letters, digits and hyphens: a part of the stack's name. */
 const STAGE_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
+/** As AWS calls its regions. */
+export const REGION_NAME = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
 /** A laptop may know a store by any address; what is deployed sends keys and personal data over a network. */
 export const ConfiguredStore = v.strictObject({
   ...Store.entries,
@@ -20,10 +23,7 @@ export const ConfiguredStore = v.strictObject({
 export const BridgeConfig = v.strictObject({
   /** Where it runs and where personal data is kept, like `eu-central-1`; nothing is deployed without. */
   region: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be the name of a region of AWS like eu-central-1'),
-    ),
+    v.pipe(v.string(), v.regex(REGION_NAME, 'must be the name of a region of AWS like eu-central-1')),
   ),
   alarms: v.optional(
     v.strictObject({

@@ -35,9 +35,14 @@ export async function askWhole(visit: Visit, question: StoreQuestion): Promise<W
   // Its own question, because the store may be able to say what is there even if it cannot show it.
   const outline = await visit.api.list({ ...question, outline: true });
   if (outline.ok) return byOutline(visit, { question, outline: outline.value, failure });
-  const now = await clockOf(visit, question);
+  const now = isGathered(visit, question) ? undefined : await clockOf(visit, question);
   if (now === undefined) throw new Unread(failure, nameOf(question));
   return byPlace(visit, { question, now, failure });
+}
+
+/** What is gathered whole before a page of it is shown: then no place on it says where it fails. */
+function isGathered({ api }: Visit, { modifiedAfter, modifiedBefore }: StoreQuestion): boolean {
+  return api.walksById === true && (modifiedAfter ?? modifiedBefore) !== undefined;
 }
 
 /** Whether a page is the last one, by the total where there is one that can be true, else by its length. */

@@ -3,8 +3,11 @@ import type { Facts } from '../../../core/contact/facts/facts.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
 import type { Expiry } from '../../../core/ports/ledger.ts';
 
+const DAY_MS = 86_400_000;
 /** So long a cart is kept after it was forgotten, as a companion in the shop keeps its own. */
-const KEPT_MS = 30 * 86_400_000;
+const KEPT_MS = 30 * DAY_MS;
+/** Where a shop tells of carts though the policy has none (any more): the policy's default. */
+const FORGET_MS = 14 * DAY_MS;
 
 interface Known {
   readonly dossier: Dossier;
@@ -18,16 +21,16 @@ interface Known {
  */
 export function expiryOf({ dossier, facts, profile }: Known, { carts }: Policy): Expiry | undefined {
   const { refs, written } = dossier;
-  if (!carts || refs.length === 0 || refs.some(({ kind }) => kind !== 'cart')) return undefined;
+  if (refs.length === 0 || refs.some(({ kind }) => kind !== 'cart')) return undefined;
   // What an erasure or an opt-out left behind is there to be remembered.
   if (profile.erasedAt !== undefined) return undefined;
   const isWritten = Object.keys(written.fields).length + written.tags.length > 0;
   if (isWritten || profile.mauticId !== undefined || profile.removedAt !== undefined) return undefined;
   const touchedAt = Math.max(...refs.map((pointer) => pointer.touchedAt ?? 0));
   return {
-    at: touchedAt + carts.forget + KEPT_MS,
+    at: touchedAt + (carts?.forget ?? FORGET_MS) + KEPT_MS,
     wanted: profile.wanted,
     pointers: refs,
-    carts: facts.carts.map(({ ref }) => ref),
+    carts: facts.forgettableCarts,
   };
 }

@@ -1,36 +1,38 @@
 import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { StoreItem } from '../../../core/stores/store-api.ts';
-import { NOT_THERE, type StoreAnswer } from './classify.ts';
-import type { Query, StoreCall } from './client.ts';
+import type { Query } from './client.ts';
 import {
   contradiction,
   type Found,
   type Item,
+  insideOf,
+  isBare,
   type List,
   ORDERS,
+  orderAlone,
   PER_PAGE,
   PRODUCTS,
   type Reading,
-  readPage,
+  readAll,
   storeTime,
+  unlessGone,
 } from './pages.ts';
 import { slim, WITH_ALL, WITH_SKUS } from './relations.ts';
 
 /** One order; `undefined` when the store has none of this id. Deleting a customer deletes all of theirs. */
 export async function oneOrder(reading: Reading, id: string): Promise<Outcome<StoreItem | undefined>> {
-  const answer = await unlessGone(reading, {
-    method: 'GET',
-    path: `${ORDERS.path}/${encodeURIComponent(id)}`,
-  });
-  if (!answer.ok || answer.value === undefined) return answer as Outcome<undefined>;
-  const order = insideOf(answer.value, 'order');
-  if (!order) return failed(contradiction(`${ORDERS.path}/${id}`, 'is no order'));
-  return succeeded({ item: slim(order), now: storeTime(answer.value, reading.clock) });
+  const found = await orderAlone(reading, id);
+  if (!found.ok || found.value === undefined) return found;
+  return succeeded({ ...found.value, item: slim(found.value.item) });
 }
 
-/** The orders of these ids, with all that belongs to them. */
-export async function ordersOf(reading: Reading, ids: readonly string[]): Promise<Outcome<Found>> {
-  const found = await thingsOf(reading, { list: ORDERS, relations: WITH_ALL }, ids);
+/** The orders of these ids, with all that belongs to them if nothing else is said. */
+export async function ordersOf(
+  reading: Reading,
+  ids: readonly string[],
+  relations: Query = WITH_ALL,
+): Promise<Outcome<Found>> {
+  const found = await thingsOf(reading, { list: ORDERS, relations }, ids);
   return found.ok ? succeeded({ ...found.value, items: found.value.items.map(slim) }) : found;
 }
 
@@ -47,11 +49,10 @@ export async function thingsOf(
   const found: Item[] = [];
   let now: number | undefined;
   for (const [first, last] of rangesOf([...wanted])) {
-    const answer = await readPage(reading, list, [
+    const answer = await readAll(reading, list, [
       ['search', `id :: ${String(first)}-${String(last)}`],
       ['sort_by', 'id'],
       ['sort_type', 'asc'],
-      ['per_page', String(PER_PAGE)],
       ...relations,
     ]);
     if (!answer.ok) return answer;
@@ -75,28 +76,21 @@ function rangesOf(ids: readonly number[]): readonly (readonly [first: number, la
   return ranges;
 }
 
-/** The products of these ids; what is gone is left out. */
-export async function productsOf(reading: Reading, ids: readonly string[]): Promise<Outcome<Found>> {
+/** The products of these ids; what is gone, or shows nothing of what was asked for, is left out. */
+export async function productsOf(
+  reading: Reading,
+  ids: readonly string[],
+  relations: Query = WITH_SKUS,
+): Promise<Outcome<Found>> {
   const found: Item[] = [];
   let now: number | undefined;
   for (const id of ids) {
     const path = `${PRODUCTS.path}/${encodeURIComponent(id)}`;
-    const answer = await unlessGone(reading, { method: 'GET', path, query: WITH_SKUS });
+    const answer = await unlessGone(reading, { method: 'GET', path, query: relations });
     if (!answer.ok) return answer;
     if (answer.value) now ??= storeTime(answer.value, reading.clock);
     const product = answer.value && insideOf(answer.value, 'product');
-    if (product) found.push(product);
+    if (product && !isBare(product, relations)) found.push(product);
   }
   return succeeded({ items: found, now: now ?? reading.clock.now() });
-}
-
-async function unlessGone({ client }: Reading, call: StoreCall): Promise<Outcome<StoreAnswer | undefined>> {
-  const answer = await client.call(call);
-  return !answer.ok && answer.failure.code === NOT_THERE ? succeeded(undefined) : answer;
-}
-
-/** `{order: {…}}`, or the published `{success, data: {…}}`. */
-function insideOf({ body }: StoreAnswer, name: string): Item | undefined {
-  const found = [body[name], body['data']].find((value) => typeof value === 'object' && value !== null);
-  return Array.isArray(found) ? undefined : (found as Item | undefined);
 }

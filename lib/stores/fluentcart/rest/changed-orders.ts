@@ -12,8 +12,8 @@ import {
   readPage,
   tooMany,
 } from './pages.ts';
-import { hasUpdatedSince, updatedSince } from './pro-filter.ts';
-import { slim, WITH_ALL } from './relations.ts';
+import { hasUpdatedSince, type Since, updatedSince } from './pro-filter.ts';
+import { slim } from './relations.ts';
 
 /** Five thousand orders placed since the last reading: more are gone through by ids, a run at a time. */
 const MOST_SCANNED_PAGES = 25;
@@ -32,18 +32,18 @@ type View = keyof typeof VIEWS;
 export const VIEW_NAMES = Object.keys(VIEWS) as readonly View[];
 
 /**
- * Orders that may have changed after that moment (epoch ms). Pro is asked for them. Free has no such question: there the
+ * Orders that may have changed after that moment (epoch ms), each with these relations. Pro is asked for them. Free has no such question: there the
  * orders placed since are read, a page of the newest at least, and the newest page of each view that tells of what has
  * no webhook. What is further back, and an edited address, which moves no date of its order with Pro either, is found
  * by whoever goes through the orders of a month and through the views.
  */
-export async function ordersSince(reading: Reading, after: number): Promise<Outcome<Found>> {
+export async function ordersSince(reading: Reading, since: Since): Promise<Outcome<Found>> {
   const probe = await hasUpdatedSince(reading);
   if (!probe.ok) return probe;
   const { has: hasPro, now } = probe.value;
   const parts = hasPro
-    ? [() => updatedSince(reading, { list: ORDERS, source: 'order', relations: WITH_ALL }, after)]
-    : [...VIEW_NAMES.map((view) => () => newestIn(reading, view)), () => scan(reading, after)];
+    ? [() => updatedSince(reading, { list: ORDERS, source: 'order' }, since)]
+    : [...VIEW_NAMES.map((view) => () => newestIn(reading, view, since)), () => scan(reading, since)];
   const found = new Map<unknown, Item>();
   for (const part of parts) {
     const items = await part();
@@ -53,14 +53,11 @@ export async function ordersSince(reading: Reading, after: number): Promise<Outc
   return succeeded({ items: [...found.values()].map(slim), now });
 }
 
-function newestIn(reading: Reading, view: View): Promise<Outcome<ListPage>> {
-  return viewed(reading, view, [
-    ['per_page', String(PER_PAGE)],
-    ['page', '1'],
-  ]);
+function newestIn(reading: Reading, view: View, { relations }: Since): Promise<Outcome<ListPage>> {
+  return viewed(reading, view, [['per_page', String(PER_PAGE)], ['page', '1'], ...relations]);
 }
 
-/** A page of a view, newest first. Pro has no need of them: what changed is asked for. */
+/** A page of a view, newest first, with whatever relations `page` asks for. Pro has no need of them: what changed is asked for. */
 export async function pageOfView(reading: Reading, name: string, page: Query): Promise<Outcome<ListPage>> {
   const view = VIEW_NAMES.find((one) => one === name);
   const probe = await hasUpdatedSince(reading);
@@ -73,17 +70,17 @@ export async function pageOfView(reading: Reading, name: string, page: Query): P
 
 async function viewed(reading: Reading, view: View, page: Query): Promise<Outcome<ListPage>> {
   const { search, field } = VIEWS[view];
-  const query: Query = [['search', search], ['sort_by', 'id'], ['sort_type', 'desc'], ...page, ...WITH_ALL];
+  const query: Query = [['search', search], ['sort_by', 'id'], ['sort_type', 'desc'], ...page];
   const found = await readPage(reading, ORDERS, query);
   if (!found.ok || found.value.items.every((item) => item[field] === view)) return found;
   return failed(contradiction(ORDERS.path, `does not keep to ${search}`));
 }
 
 /**
- * From the newest order on, down to those placed before `oldest` (epoch ms): by id and not by page, so that what is
+ * From the newest order on, down to those placed before that moment: by id and not by page, so that what is
  * placed or deleted meanwhile moves nothing. At least one page.
  */
-async function scan(reading: Reading, oldest: number): Promise<Outcome<Found>> {
+async function scan(reading: Reading, { after: oldest, relations }: Since): Promise<Outcome<Found>> {
   const found: Item[] = [];
   let now: number | undefined;
   let below = Number.POSITIVE_INFINITY;
@@ -93,7 +90,7 @@ async function scan(reading: Reading, oldest: number): Promise<Outcome<Found>> {
       ['sort_by', 'id'],
       ['sort_type', 'desc'],
       ['per_page', String(PER_PAGE)],
-      ...WITH_ALL,
+      ...relations,
     ]);
     if (!answer.ok) return answer;
     const { items, total } = answer.value;

@@ -1,4 +1,5 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import { believedMs, retryAfterMs } from '../../../core/pace/retry.ts';
 import type { HttpResponse } from '../../../http.ts';
 import { errorOf, type StoreError } from './error-body.ts';
 
@@ -36,7 +37,9 @@ export function classify(response: HttpResponse, exchange: Exchange): Outcome<St
 /** One body for a wrong password and for none (facts/fluentcart A2); a product that is gone is a 403. */
 function refusal(status: number, { code, fields }: StoreError, exchange: Exchange): Failure {
   const { endpoint } = exchange;
-  if (code === 'fluent_cart_entity_not_found' || code === 'Permission Callback Error') {
+  // Of anything else it may be that whoever decides about permissions failed.
+  const isGoneProduct = code === 'Permission Callback Error' && endpoint.includes('/products/');
+  if (code === 'fluent_cart_entity_not_found' || isGoneProduct) {
     return {
       kind: 'park',
       code: NOT_THERE,
@@ -81,14 +84,13 @@ function overload(response: HttpResponse, { endpoint, writes, now }: Exchange): 
   return { kind: writes ? 'unknown' : 'retry', code, message };
 }
 
-/** Seconds or a date (RFC 9110 §10.2.3), or the published document's `X-RateLimit-Reset` in epoch seconds. */
+/** What `Retry-After` says, or the published document's `X-RateLimit-Reset` in epoch seconds. */
 function waitOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const { 'retry-after': after = '', 'x-ratelimit-reset': reset = '', date = '' } = headers;
   const serverNow = Date.parse(date) || now;
   if (after === '')
-    return /^\d{1,12}$/.test(reset) ? Math.max(0, Number(reset) * 1000 - serverNow) : undefined;
-  const ms = Number.isNaN(Number(after)) ? Date.parse(after) - serverNow : Number(after) * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+    return /^\d{1,12}$/.test(reset) ? believedMs(Number(reset) * 1000 - serverNow) : undefined;
+  return retryAfterMs(after, serverNow);
 }
 
 /** Of a firewall, a cache, a maintenance page, or a WordPress without permalinks; 2xx may hide a deed. */

@@ -17,10 +17,9 @@ export function momentOf(value: unknown): number | undefined {
  * without any.
  */
 export function orderChangedAt(order: Item): number {
-  const { billing_address: billing, shipping_address: shipping, customer } = order;
-  const addresses = [billing, shipping, ...itemsIn(order['order_addresses'])].filter(isAddress);
+  const addresses = ['billing', 'shipping'].map((type) => addressOf(order, type)).filter(isAddress);
   const parts = [...itemsIn(order['order_items']), ...itemsIn(order['transactions'])];
-  const whose = addresses.length === 0 ? [customer] : [];
+  const whose = addresses.length === 0 ? [order['customer']] : [];
   const dates = [
     order,
     ...whose,
@@ -28,6 +27,12 @@ export function orderChangedAt(order: Item): number {
     ...addresses.flatMap((address) => [address, fieldOf(address, 'order')]),
   ];
   return latest(dates.map((dated) => fieldOf(dated, 'updated_at'))) ?? momentOf(order['created_at']) ?? 0;
+}
+
+/** The one that the order has by name, or the first of this type that it lists; it may list more. */
+function addressOf(order: Item, type: string): unknown {
+  const listed = itemsIn(order['order_addresses']).find((address) => fieldOf(address, 'type') === type);
+  return order[`${type}_address`] ?? listed;
 }
 
 function isAddress(value: unknown): boolean {
@@ -44,8 +49,9 @@ function latest(values: readonly unknown[]): number | undefined {
   return known.length === 0 ? undefined : Math.max(...known);
 }
 
+/** PHP sends a list with gaps as an object. */
 function itemsIn(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }
 
 function fieldOf(value: unknown, name: string): unknown {

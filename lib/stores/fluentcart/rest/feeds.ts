@@ -7,7 +7,7 @@ import {
   type WebhookChange,
 } from '../../../core/stores/store-api.ts';
 import type { StoreClient } from './client.ts';
-import { contradiction } from './pages.ts';
+import { unreadable } from './pages.ts';
 
 const FEEDS = '/integration/global-feeds';
 const SETTINGS = '/integration/global-feeds/settings';
@@ -20,6 +20,8 @@ const Feed = v.object({
   id: v.pipe(v.union([v.number(), v.string()]), v.transform(String), v.nonEmpty()),
   enabled: Text,
   provider: v.literal('webhook'),
+  /** `product`: of orders of that product only, which no event is covered by. */
+  scope: v.fallback(v.string(), 'global'),
   feed: v.object({
     name: Text,
     request_url: Text,
@@ -36,6 +38,8 @@ const Listed = v.object({
   feeds: v.array(v.unknown()),
   available_integrations: v.fallback(v.record(v.string(), v.unknown()), {}),
 });
+/** Offered by the free version, which sends nothing (facts/fluentcart A1). */
+const SwitchedOff = v.object({ enabled: v.literal(false) });
 
 const EVENT_HEADER = 'X-FluentCart-Event';
 const SECRET_HEADER = 'X-Bridge-Secret';
@@ -84,10 +88,11 @@ async function readFeeds(client: StoreClient): Promise<Outcome<readonly Feed[]>>
   const answer = await client.call({ method: 'GET', path: FEEDS });
   if (!answer.ok) return answer;
   const listed = v.safeParse(Listed, answer.value.body);
-  if (!listed.success) return failed(contradiction(FEEDS, 'is no list of feeds'));
+  if (!listed.success) return failed(unreadable(FEEDS, 'is no list of feeds'));
   const { feeds, available_integrations: available } = listed.output;
-  if (!Object.hasOwn(available, 'webhook')) return failed(NO_PRO);
-  return succeeded(feeds.flatMap((feed) => (v.is(Feed, feed) ? [v.parse(Feed, feed)] : [])));
+  if (!Object.hasOwn(available, 'webhook') || v.is(SwitchedOff, available['webhook'])) return failed(NO_PRO);
+  const own = feeds.flatMap((feed) => (v.is(Feed, feed) ? [v.parse(Feed, feed)] : []));
+  return succeeded(own.filter(({ scope }) => scope === 'global'));
 }
 
 /** Only Pro sends anything (facts/fluentcart A1). */

@@ -15,6 +15,7 @@ const SECOND_MS = 1_000;
 const [EVERYBODY, CUSTOMER] = ['all', 'customer'];
 
 const LISTS = { order: ORDERS, customer: CUSTOMERS, product: PRODUCTS, subscription: SUBSCRIPTIONS } as const;
+/** What a thing is not whole without. An outline has none of it: it may be what the store cannot show. */
 const RELATIONS = { order: WITH_ALL, customer: [], product: WITH_SKUS, subscription: [] } as const;
 
 type Windowed = StoreQuestion & { readonly kind: keyof typeof GATHERED };
@@ -22,6 +23,7 @@ type Windowed = StoreQuestion & { readonly kind: keyof typeof GATHERED };
 /** Everything that one reading found to have changed, which is handed out page by page. */
 interface Harvest {
   readonly kind: StoreQuestion['kind'];
+  readonly isOutline: boolean;
   readonly after: number;
   readonly items: readonly (readonly [at: number, item: Item])[];
   readonly now: number;
@@ -36,14 +38,10 @@ export function createListing(reading: Reading): (question: StoreQuestion) => Pr
   let known: Harvest | undefined;
 
   async function changed(question: Windowed): Promise<Outcome<StorePage>> {
-    const after = question.modifiedAfter ?? 0;
-    const goesOn =
-      question.modifiedBefore !== undefined && known?.kind === question.kind && known.after <= after;
-    if (!goesOn || !known) {
-      const harvest = await gather(reading, question.kind, after);
-      if (!harvest.ok) return harvest;
-      known = harvest.value;
-    }
+    if (known && goesOn(known, question)) return succeeded(pageOf(known, question));
+    const harvest = await gather(reading, question);
+    if (!harvest.ok) return harvest;
+    known = harvest.value;
     return succeeded(pageOf(known, question));
   }
 
@@ -52,7 +50,7 @@ export function createListing(reading: Reading): (question: StoreQuestion) => Pr
     // FluentCart has no trash and no roles; customers and products have no window.
     if (trash || ids?.length === 0 || isOfRole(question))
       return succeeded({ items: [], total: 0, now: reading.clock.now() });
-    if (ids !== undefined) return some(reading, kind, ids);
+    if (ids !== undefined) return some(reading, question, ids);
     if (question.view !== undefined) return pageOfView(reading, question.view, pageQuery(question));
     const hasWindow = question.modifiedAfter !== undefined || question.modifiedBefore !== undefined;
     const isGathered = kind === 'order' || kind === 'subscription';
@@ -67,6 +65,20 @@ export function createListing(reading: Reading): (question: StoreQuestion) => Pr
   };
 }
 
+/** Whether a question is about what was gathered for one before it. */
+function goesOn(known: Harvest, { kind, outline, modifiedAfter = 0, modifiedBefore }: Windowed): boolean {
+  return (
+    modifiedBefore !== undefined &&
+    known.kind === kind &&
+    known.isOutline === (outline === true) &&
+    known.after <= modifiedAfter
+  );
+}
+
+function relationsOf({ kind, outline }: StoreQuestion): Query {
+  return outline ? [] : RELATIONS[kind];
+}
+
 function isOfRole({ role = EVERYBODY }: StoreQuestion): boolean {
   return role !== EVERYBODY && role !== CUSTOMER;
 }
@@ -74,18 +86,18 @@ function isOfRole({ role = EVERYBODY }: StoreQuestion): boolean {
 const BY_ID = {
   order: ordersOf,
   product: productsOf,
-  customer: (reading: Reading, ids: readonly string[]) =>
-    thingsOf(reading, { list: CUSTOMERS, relations: [] }, ids),
-  subscription: (reading: Reading, ids: readonly string[]) =>
-    thingsOf(reading, { list: SUBSCRIPTIONS, relations: [] }, ids),
+  customer: (reading: Reading, ids: readonly string[], relations: Query) =>
+    thingsOf(reading, { list: CUSTOMERS, relations }, ids),
+  subscription: (reading: Reading, ids: readonly string[], relations: Query) =>
+    thingsOf(reading, { list: SUBSCRIPTIONS, relations }, ids),
 } as const;
 
 async function some(
   reading: Reading,
-  kind: StoreQuestion['kind'],
+  question: StoreQuestion,
   ids: readonly string[],
 ): Promise<Outcome<StorePage>> {
-  const found = await BY_ID[kind](reading, ids);
+  const found = await BY_ID[question.kind](reading, ids, relationsOf(question));
   if (!found.ok) return found;
   return succeeded({ ...found.value, total: found.value.items.length });
 }
@@ -97,7 +109,6 @@ async function byId(reading: Reading, question: StoreQuestion): Promise<Outcome<
     ['sort_by', 'id'],
     ['sort_type', beforeId === undefined ? 'asc' : 'desc'],
     ...pageQuery(question),
-    ...RELATIONS[kind],
   ];
   const answer = await readPage(reading, LISTS[kind], query);
   if (!answer.ok || kind !== 'order') return answer;
@@ -110,11 +121,9 @@ function boundOf({ afterId, beforeId }: StoreQuestion): Query {
   return beforeId === undefined ? [] : [['search', `id < ${String(Number(beforeId))}`]];
 }
 
-function pageQuery({ page, perPage = PER_PAGE }: StoreQuestion): Query {
-  return [
-    ['per_page', String(perPage)],
-    ['page', String(page)],
-  ];
+function pageQuery(question: StoreQuestion): Query {
+  const { page, perPage = PER_PAGE } = question;
+  return [['per_page', String(perPage)], ['page', String(page)], ...relationsOf(question)];
 }
 
 /** What changed of each kind, and when. */
@@ -123,18 +132,15 @@ const GATHERED = {
   subscription: { since: subscriptionsSince, changedAt: subscriptionChangedAt },
 } as const;
 
-async function gather(
-  reading: Reading,
-  kind: keyof typeof GATHERED,
-  after: number,
-): Promise<Outcome<Harvest>> {
-  const found = await GATHERED[kind].since(reading, after);
+async function gather(reading: Reading, question: Windowed): Promise<Outcome<Harvest>> {
+  const { kind, outline, modifiedAfter: after = 0 } = question;
+  const found = await GATHERED[kind].since(reading, { after, relations: relationsOf(question) });
   if (!found.ok) return found;
   const { items, now } = found.value;
   const { changedAt } = GATHERED[kind];
   const dated = items.map((item): [number, Item] => [changedAt(item), item]);
   const inTime = dated.filter(([at]) => at > after).sort(byDate);
-  return succeeded({ kind, after, items: inTime, now });
+  return succeeded({ kind, isOutline: outline === true, after, items: inTime, now });
 }
 
 function byDate([one, a]: readonly [number, Item], [other, b]: readonly [number, Item]): number {

@@ -25,15 +25,21 @@ export async function hasUpdatedSince(
 interface Filtered {
   readonly list: List;
   readonly source: 'order' | 'subscription';
-  /** Asked for along with each. */
+}
+
+/** What is asked for of what changed. */
+export interface Since {
+  /** Epoch ms. */
+  readonly after: number;
+  /** Along with each. */
   readonly relations: Query;
 }
 
 /** Things whose own date of change is after that moment (epoch ms), of any age. */
 export async function updatedSince(
   reading: Reading,
-  { list, source, relations }: Filtered,
-  after: number,
+  { list, source }: Filtered,
+  { after, relations }: Since,
 ): Promise<Outcome<Found>> {
   // A second less, because whole seconds are compared; the rest is left to whoever asked.
   const sorted: Query = [

@@ -1,7 +1,7 @@
 import { type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import { ordersOf } from './by-id.ts';
 import { type Found, type Item, PER_PAGE, type Reading, readPage, SUBSCRIPTIONS } from './pages.ts';
-import { hasUpdatedSince, updatedSince } from './pro-filter.ts';
+import { hasUpdatedSince, type Since, updatedSince } from './pro-filter.ts';
 
 /** A thousand, as many as are looked at each quarter of an hour without Pro. */
 const NEWEST_PAGES = 5;
@@ -10,11 +10,11 @@ const NEWEST_PAGES = 5;
  * Subscriptions that may have changed after that moment (epoch ms): Pro is asked for them. Of free the newest are read;
  * the others are found by whoever goes through all of them.
  */
-export async function subscriptionsSince(reading: Reading, after: number): Promise<Outcome<Found>> {
+export async function subscriptionsSince(reading: Reading, since: Since): Promise<Outcome<Found>> {
   const probe = await hasUpdatedSince(reading);
   if (!probe.ok) return probe;
-  const list = { list: SUBSCRIPTIONS, source: 'subscription', relations: [] } as const;
-  return probe.value.has ? updatedSince(reading, list, after) : newest(reading);
+  const list = { list: SUBSCRIPTIONS, source: 'subscription' } as const;
+  return probe.value.has ? updatedSince(reading, list, since) : newest(reading);
 }
 
 async function newest(reading: Reading): Promise<Outcome<Found>> {
@@ -31,7 +31,7 @@ async function newest(reading: Reading): Promise<Outcome<Found>> {
     const { items, total } = answer.value;
     if (page === 1) now = answer.value.now;
     for (const item of items) found.set(item['id'], item);
-    if (items.length === 0 || page * PER_PAGE >= total) break;
+    if (items.length === 0 || found.size >= total) break;
   }
   return succeeded({ items: [...found.values()], now });
 }

@@ -2,7 +2,7 @@
 /**
  * Plugin Name: Mautic Commerce Bridge: carts
  * Description: Tells your bridge of carts that were left, by a webhook of WooCommerce's own. No request to anybody while a visitor waits.
- * Version: 1.0.0
+ * Version: 1.1.0
  * Requires Plugins: woocommerce
  * Requires PHP: 7.4
  * License: MIT
@@ -20,6 +20,7 @@ function mcb_payload($payload, $resource, $id) {
 }
 function mcb_table() { return $GLOBALS['wpdb']->prefix . 'mcb_carts'; }
 function mcb_row($id) { return $GLOBALS['wpdb']->get_row($GLOBALS['wpdb']->prepare('SELECT * FROM ' . mcb_table() . ' WHERE id = %s', $id)); }
+function mcb_forget($id) { if (get_option('mcb_table') && $GLOBALS['wpdb']->delete(mcb_table(), ['id' => $id])) do_action('mcb_cart_updated', $id); }
 /** The option is loaded with all others, so that asking costs no query. */
 function mcb_install() {
     if ('1' === get_option('mcb_table')) return;
@@ -35,9 +36,11 @@ function mcb_typed($raw) {
     WC()->session && WC()->session->set('mcb_email', is_email($raw) && sanitize_email($raw) === $raw ? $raw : '');
     mcb_mark();
 }
+/** A guest's form is empty whenever it is shown anew: nothing was deleted there before somebody typed. */
 add_action('woocommerce_checkout_update_order_review', function ($form) {
     parse_str((string) $form, $fields);
-    if (isset($fields['billing_email'])) mcb_typed($fields['billing_email']);
+    $email = $fields['billing_email'] ?? null;
+    if (is_string($email) && ('' !== trim($email) || isset($fields['mcb_typed']))) mcb_typed($email);
 });
 /** The request was sanitised already: what was typed stands in the body, alone or as a part of a batch. */
 add_action('woocommerce_store_api_cart_update_customer_from_request', function ($customer, $request) {
@@ -52,27 +55,27 @@ add_filter('woocommerce_billing_fields', function ($fields) {
     if (isset($fields['billing_email'])) $fields['billing_email']['class'][] = 'update_totals_on_change';
     return $fields;
 });
-add_action('wp_enqueue_scripts', fn() => wp_add_inline_script('wc-checkout', "jQuery('#billing_email').on('change',()=>jQuery(document.body).trigger('update_checkout'))"), 20);
-/** Additional checkout fields answered with yes or no. */
-function mcb_answers() {
-    $answers = [];
-    foreach (WC()->customer ? WC()->customer->get_meta_data() : [] as $meta) {
-        if (0 !== strpos($meta->key, '_wc_other/') || !in_array($meta->value, ['1', '0', 1, 0, true, false, ''], true)) continue;
-        $answers[substr($meta->key, 10)] = (bool) $meta->value;
-    }
-    return $answers;
-}
-/** Under this id a cart goes on through logging in and out; what was answered for the one before does not count for it. */
+add_action('wp_enqueue_scripts', fn() => wp_add_inline_script('wc-checkout', "jQuery('#billing_email').on('change',e=>{jQuery(e.target).after('<input type=hidden name=mcb_typed>');jQuery(document.body).trigger('update_checkout')})"), 20);
+/** Under this id a cart goes on through logging in and out; an account's own is no more once another takes its place. */
 function mcb_id($new = false) {
     [$session, $user] = [WC()->session, get_current_user_id()];
-    $id = $new ? '' : ($session->get('mcb_id') ?: ($user ? get_user_meta($user, '_mcb_cart_id', true) : ''));
-    if (!$id) {
-        $id = wp_generate_uuid4();
-        foreach (['mcb_answered' => mcb_answers(), 'mcb_order' => null, 'mcb_hash' => null] as $key => $value) $session->set($key, $value);
-    }
-    if ($session->get('mcb_id') !== $id) $session->set('mcb_id', $id);
-    if ($user && get_user_meta($user, '_mcb_cart_id', true) !== $id) update_user_meta($user, '_mcb_cart_id', $id);
+    [$known, $own] = [$new ? '' : $session->get('mcb_id'), $user ? get_user_meta($user, '_mcb_cart_id', true) : ''];
+    $id = $known ?: ($new ? '' : $own) ?: wp_generate_uuid4();
+    if (!$known) foreach (['mcb_id' => $id, 'mcb_answered' => null, 'mcb_order' => null, 'mcb_hash' => null] as $key => $value) $session->set($key, $value);
+    if ($own && $known && $own !== $id) mcb_forget($own);
+    if ($user && $own !== $id) update_user_meta($user, '_mcb_cart_id', $id);
     return $id;
+}
+/** Checkout fields of yes or no that were changed since this visitor has this cart, also if changed back: older answers are not for it. */
+function mcb_consent() {
+    [$session, $user, $answers] = [WC()->session, get_current_user_id(), []];
+    foreach (WC()->customer->get_meta_data() as $meta) {
+        $isAnswer = 0 === strpos($meta->key, '_wc_other/') && in_array($meta->value, ['1', '0', 1, 0, true, false, ''], true);
+        if ($isAnswer) $answers[substr($meta->key, 10)] = (bool) $meta->value;
+    }
+    $older = array_intersect_assoc($session->get('mcb_answered')[$user] ?? $answers, $answers);
+    $session->set('mcb_answered', [$user => $older]);
+    return array_diff_key($answers, $older) ?: null;
 }
 /** Nothing is written where nothing changed; nothing of whoever manages the shop. */
 function mcb_look() {
@@ -90,7 +93,7 @@ function mcb_look() {
         'first_name' => $customer->get_billing_first_name(),
         'last_name' => $customer->get_billing_last_name(),
         'country' => $customer->get_billing_country(),
-        'consent' => array_diff_assoc(mcb_answers(), (array) $session->get('mcb_answered')) ?: null,
+        'consent' => mcb_consent(),
         'coupons' => array_map(fn($code) => ['code' => (string) $code, 'discount' => mcb_money($cart->get_coupon_discount_amount($code))], array_values($cart->get_applied_coupons())),
         'order' => $order,
         'total' => mcb_money($cart->get_total('edit')),
@@ -110,13 +113,15 @@ function mcb_write($id, $now) {
     [$wpdb, $row] = [$GLOBALS['wpdb'], mcb_row($id)];
     $isOpen = 'open' === $now['status'];
     if ($row && 'ordered' === $row->status) {
-        if (!$isOpen) return;
-        $id = mcb_id(true);
-        $row = null;
+        if ($isOpen && mcb_id(true)) mcb_look();
+        return;
     }
     $email = $now['email'] ?? ($row ? $row->email : '');
     if (!$row && (!$email || !$isOpen)) return;
     $old = $row ? json_decode($row->data, true) : [];
+    // Coming back by a link or logging in takes nothing back; who gives another address has agreed to nothing.
+    if ($row && $row->email === $email) $now['consent'] = ((array) $now['consent'] + (array) ($old['consent'] ?? [])) ?: null;
+    if ($row && null === $now['email']) $now = array_intersect_key($old, array_flip(['first_name', 'last_name', 'country'])) + $now;
     $former = $row && $row->email && $row->email !== $email ? $row->email : ($old['previous_email'] ?? null);
     $time = gmdate('Y-m-d\TH:i:s\Z');
     unset($now['total']);
@@ -129,9 +134,7 @@ function mcb_write($id, $now) {
     do_action('mcb_cart_updated', $id);
 }
 /** What plugins hang on an item of a cart. */
-function mcb_extra($item) {
-    return array_diff_key($item, array_flip(['key', 'product_id', 'variation_id', 'variation', 'quantity', 'data', 'data_hash', 'line_tax_data', 'line_subtotal', 'line_subtotal_tax', 'line_total', 'line_tax']));
-}
+function mcb_extra($item) { return array_diff_key($item, array_flip(['key', 'product_id', 'variation_id', 'variation', 'quantity', 'data', 'data_hash', 'line_tax_data', 'line_subtotal', 'line_subtotal_tax', 'line_total', 'line_tax'])); }
 function mcb_contents($id, $coupons) {
     [$cart, $products, $lines] = [WC()->cart, [], []];
     $isWhole = version_compare(WC_VERSION, '10.0', '>=') && count($coupons) < 2;
@@ -168,32 +171,27 @@ add_action('wp_loaded', function () {
     if ($isBought && $isLink) return;
     if ($isBought) wp_safe_redirect(wc_get_cart_url()) && exit;
     WC()->session->set_customer_session_cookie(true);
-    $other = ['mcb_id' => $id, 'mcb_email' => null, 'mcb_order' => null, 'mcb_hash' => null, 'mcb_answered' => mcb_answers()];
+    $other = ['mcb_id' => $id, 'mcb_email' => null, 'mcb_order' => null, 'mcb_hash' => null, 'mcb_answered' => null];
     foreach (WC()->session->get('mcb_id') === $id ? [] : $other as $key => $value) WC()->session->set($key, $value);
     if ($isLink) return;
     WC()->cart->empty_cart();
     foreach ((array) json_decode($row->raw, true) as [$product, $quantity, $variation, $attributes, $extra]) WC()->cart->add_to_cart($product, $quantity, $variation, $attributes, $extra);
     $coupons = array_column((array) (json_decode($row->data, true)['coupons'] ?? []), 'code');
-    foreach ($coupons ?: array_filter([wc_clean(wp_unslash($_GET['coupon'] ?? ''))]) as $code) WC()->cart->apply_coupon($code);
+    foreach ($coupons ?: array_filter((array) wc_clean(wp_unslash($_GET['coupon'] ?? ''))) as $code) WC()->cart->apply_coupon($code);
     wp_safe_redirect(add_query_arg(array_map('rawurlencode', array_filter(wp_unslash(array_diff_key($_GET, ['mcb' => 1, 'coupon' => 1])), 'is_string')), wc_get_checkout_url())) && exit;
 }, 30);
 /** Thirty days, or until somebody wants to be forgotten, or the plugin is deleted. */
-add_action('woocommerce_cleanup_sessions', fn() => $GLOBALS['wpdb']->query($GLOBALS['wpdb']->prepare('DELETE FROM ' . mcb_table() . ' WHERE updated < %s', gmdate('Y-m-d H:i:s', time() - 30 * DAY_IN_SECONDS))));
-function mcb_of($email) {
-    global $wpdb;
-    return get_option('mcb_table') ? $wpdb->get_results($wpdb->prepare('SELECT * FROM ' . mcb_table() . ' WHERE email = %s OR former = %s', $email, $email)) : [];
-}
+add_action('woocommerce_cleanup_sessions', fn() => get_option('mcb_table') && $GLOBALS['wpdb']->query($GLOBALS['wpdb']->prepare('DELETE FROM ' . mcb_table() . ' WHERE updated < %s', gmdate('Y-m-d H:i:s', time() - 30 * DAY_IN_SECONDS))));
+function mcb_of($email) { return get_option('mcb_table') ? $GLOBALS['wpdb']->get_results($GLOBALS['wpdb']->prepare('SELECT * FROM ' . mcb_table() . ' WHERE email = %s OR former = %s', $email, $email)) : []; }
 add_filter('wp_privacy_personal_data_exporters', fn($all) => $all + ['mcb' => ['exporter_friendly_name' => 'Carts', 'callback' => fn($email) => ['done' => true, 'data' => array_map(fn($row) => ['group_id' => 'mcb', 'group_label' => 'Carts', 'item_id' => $row->id, 'data' => [['name' => 'Cart', 'value' => $row->data]]], mcb_of($email))]]]);
 add_filter('wp_privacy_personal_data_erasers', fn($all) => $all + ['mcb' => ['eraser_friendly_name' => 'Carts', 'callback' => function ($email) {
     $rows = mcb_of($email);
-    foreach ($rows as $row) {
-        $GLOBALS['wpdb']->delete(mcb_table(), ['id' => $row->id]);
-        do_action('mcb_cart_updated', $row->id);
-    }
+    foreach ($rows as $row) mcb_forget($row->id);
     return ['items_removed' => count($rows) > 0, 'items_retained' => false, 'messages' => [], 'done' => true];
 }]]);
 register_uninstall_hook(__FILE__, 'mcb_uninstall');
 function mcb_uninstall() {
     $GLOBALS['wpdb']->query('DROP TABLE IF EXISTS ' . mcb_table());
     delete_option('mcb_table');
+    delete_metadata('user', 0, '_mcb_cart_id', '', true);
 }

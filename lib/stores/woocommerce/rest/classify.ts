@@ -1,4 +1,5 @@
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import { retryAfterMs } from '../../../core/pace/retry.ts';
 import { COUPON_EXISTS } from '../../../core/stores/coupons.ts';
 import { UNKNOWN_TOPIC } from '../../../core/stores/store-api.ts';
 import type { HttpResponse } from '../../../http.ts';
@@ -95,13 +96,10 @@ function overload(response: HttpResponse, { endpoint, now }: Exchange): Failure 
   return { kind: 'unknown', code, message };
 }
 
-/** Seconds or a date (RFC 9110 §10.2.3). */
 function waitOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const after = headers['retry-after'];
   if (after === undefined || after === '') return undefined;
-  const serverNow = Date.parse(headers.date ?? '') || now;
-  const ms = Number.isNaN(Number(after)) ? Date.parse(after) - serverNow : Number(after) * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return retryAfterMs(after, Date.parse(headers.date ?? '') || now);
 }
 
 /** Of a firewall, a cache, a maintenance page, or a WordPress without permalinks; 2xx may hide a deed. */

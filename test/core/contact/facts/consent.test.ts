@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type DesireOptions, desiredContact, neededFields } from '../../../../lib/core/contact/desired.ts';
 import { lacksConsent, newestAnswer } from '../../../../lib/core/contact/facts/consent.ts';
 import { type Facts, factsOf, type OwnEntry } from '../../../../lib/core/contact/facts/facts.ts';
-import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
+import type { CartData, OrderData } from '../../../../lib/core/ledger/snapshot.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../../lib/core/policy/policy.ts';
 import { orderRef, orderState } from '../../../contracts/samples.ts';
 
@@ -13,6 +13,27 @@ const POLICY: Policy = { ...DEFAULT_POLICY, ...ASKING };
 
 function order(id: number, change: Partial<OrderData>): OwnEntry {
   return { ref: orderRef(id), state: orderState({ createdAt: id * 1000, consent: {}, ...change }) };
+}
+
+/** A cart that was begun and touched last at these moments. */
+function cart([createdAt, updatedAt]: readonly [number, number], yes: boolean): OwnEntry {
+  const data: CartData = {
+    status: 'open',
+    createdAt,
+    updatedAt,
+    currency: 'EUR',
+    total: '9.00',
+    lines: [],
+    coupons: [],
+    customerId: '0',
+    firstName: '',
+    lastName: '',
+    country: '',
+    links: [],
+    consent: { [OPT_IN]: yes },
+  };
+  const ref = { kind: 'cart', store: 'demo', id: `c-${String(createdAt)}` } as const;
+  return { ref, state: { type: 'cart', contacts: {}, ordered: false, gone: false, data } };
 }
 
 /** Orders numbered from 1, one placed after the other, with what was answered in each. */
@@ -56,6 +77,22 @@ describe('the answer that counts', () => {
     expect(newestAnswer(facts, { consent: { ...two.consent, fields: ['lab/offers', OPT_IN] } })?.yes).toBe(
       false,
     );
+  });
+
+  it('is a yes of a cart from when that was begun: whatever touches it later says nothing of it', () => {
+    const facts = factsOf([cart([500, 9000], true), order(1, { consent: { [OPT_IN]: false } })], new Map());
+
+    expect(newestAnswer(facts, POLICY)?.yes).toBe(false);
+    expect(newestAnswer(factsOf([cart([500, 9000], true)], new Map()), POLICY)).toEqual({
+      at: 500,
+      yes: true,
+    });
+  });
+
+  it('is a no of a cart until that was touched last', () => {
+    const facts = factsOf([cart([500, 9000], false), order(1, { consent: { [OPT_IN]: true } })], new Map());
+
+    expect(newestAnswer(facts, POLICY)).toEqual({ at: 9000, yes: false });
   });
 
   it('is no answer by the name of something that every record has', () => {

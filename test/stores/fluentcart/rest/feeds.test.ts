@@ -91,6 +91,32 @@ test('a shop without Pro has no webhooks, and the failure says so', async () => 
   expect(failureOf(await api.webhooks())).toMatchObject({ kind: 'park', code: NO_WEBHOOKS });
 });
 
+test('a shop that offers webhooks and has them switched off has none either', async () => {
+  const { api, store } = await openFluent();
+  const webhook = { title: 'Webhook', enabled: false, is_pro: true, is_pro_active: false };
+  store.answerNext({ status: 200, body: { feeds: [], available_integrations: { webhook } } });
+
+  expect(failureOf(await api.webhooks())).toMatchObject({ kind: 'park', code: NO_WEBHOOKS });
+});
+
+test('a feed of one product covers no event: it hears of the orders of that product only', async () => {
+  const { api, store, shop } = await openFluent();
+  must(await api.createWebhook(WEBHOOK));
+  const [made] = shop.feeds.all();
+  const feed = {
+    id: 1,
+    name: 'one',
+    enabled: 'yes',
+    provider: 'webhook',
+    feed: made?.feed,
+    scope: 'product',
+  };
+  const available_integrations = { webhook: { enabled: true } };
+  store.answerNext({ status: 200, body: { feeds: [feed], available_integrations } });
+
+  expect(must(await api.webhooks())).toEqual([]);
+});
+
 test('a shop that lost its answer to a new feed may have made it', async () => {
   const { store } = await openFluent();
   store.answerNext({ status: 500, body: '<html>' });

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { succeeded } from '../../../../lib/core/ledger/failure.ts';
 import { TOO_MANY } from '../../../../lib/core/stores/store-api.ts';
-import type { Http } from '../../../../lib/http.ts';
+import { createHttp, type Http } from '../../../../lib/http.ts';
 import { createFluentCartApi } from '../../../../lib/stores/fluentcart/rest/index.ts';
 import { failureOf, must } from '../../../mautic/support.ts';
 import { FRIDA } from '../../../simulators/fluentcart/support.ts';
@@ -9,6 +9,8 @@ import { fluentApiAt, idsIn, openFluent, readOrder, START, USER } from './suppor
 
 const DAY_S = 24 * 3600;
 const RECENT = { modifiedAfter: START - 1000 };
+/** What a list shows of an order when it is asked for it. */
+const RELATED = { customer: null, order_items: [], transactions: [], order_addresses: [] };
 
 describe.each([
   ['with Pro', true],
@@ -101,7 +103,9 @@ describe('without Pro', () => {
     place();
     const everything = {
       status: 200,
-      body: { orders: { data: [{ id: 1, status: 'on-hold', payment_status: 'pending' }], total: 1 } },
+      body: {
+        orders: { data: [{ id: 1, status: 'on-hold', payment_status: 'pending', ...RELATED }], total: 1 },
+      },
     };
     store.answerNext(everything);
     store.answerNext(everything);
@@ -130,7 +134,7 @@ describe('with Pro', () => {
     store.answerNext({ status: 200, body: { orders: { data: [], total: 0 } } });
     store.answerNext({
       status: 200,
-      body: { orders: { data: [{ id: 1, updated_at: '2020-01-01T00:00:00+00:00' }], total: 1 } },
+      body: { orders: { data: [{ id: 1, updated_at: '2020-01-01T00:00:00+00:00', ...RELATED }], total: 1 } },
     });
 
     expect(failureOf(await api.list({ kind: 'order', page: 1, ...RECENT })).message).toContain(
@@ -238,6 +242,7 @@ function crowded(hasPro: boolean) {
       const data = Array.from({ length: 199 }, (_, index) => ({
         id: 1_000_000 - calls * 199 - index,
         created_at: '2026-11-28 12:00:00',
+        ...RELATED,
       }));
       const total = (isProbe && hasPro) || isView ? 0 : 1_000_000;
       const body = { orders: { data: total === 0 ? [] : data, total } };
@@ -310,4 +315,100 @@ test.each([true, false])('subscriptions come with the order they began with (Pro
   expect(must(await api.list({ kind: 'subscription', page: 1, modifiedAfter: START + 5_000 })).items).toEqual(
     [],
   );
+});
+
+describe('an outline', () => {
+  it('is orders without what belongs to them, which may be what the store cannot show', async () => {
+    const { place, store, api } = await openFluent();
+    const id = place();
+    const questions = [
+      { page: 1 },
+      { page: 1, ids: [String(id)] },
+      { page: 1, beforeId: '99' },
+      { page: 1, ...RECENT },
+    ];
+
+    for (const question of questions) {
+      const page = must(await api.list({ kind: 'order', outline: true, ...question }));
+      expect(idsIn(page.items)).toEqual([id]);
+      expect(page.items[0]).not.toHaveProperty('customer');
+    }
+    expect(store.requests.filter(({ params }) => params.has('with[]'))).toEqual([]);
+  });
+
+  it('is not handed out for the whole, nor the whole for it', async () => {
+    const { place, store, clock } = await openFluent();
+    place();
+    const api = fluentApiAt(store.url, clock);
+    const question = { kind: 'order', page: 1, ...RECENT, modifiedBefore: START + 5_000 } as const;
+    must(await api.list({ ...question, outline: true }));
+
+    expect(must(await api.list(question)).items[0]).toHaveProperty('customer');
+    expect(must(await api.list({ ...question, outline: true })).items[0]).not.toHaveProperty('customer');
+  });
+});
+
+describe('a list that does not show all that was asked for', () => {
+  /** As `rest` would answer, but for what `change` makes of a list. */
+  async function changed(change: (list: List) => void) {
+    const opened = await openFluent();
+    const http = createHttp({ baseUrl: opened.store.url, timeoutMs: 30_000, maxBytes: 1e8, clock: Date });
+    const request: Http['request'] = async (asked) => {
+      const answer = await http.request(asked);
+      const { orders, products } = ((answer.ok && answer.value.body) || {}) as Record<string, List>;
+      const list = orders ?? products;
+      if (list) change(list);
+      return answer;
+    };
+    const { clock, store } = opened;
+    const settings = { baseUrl: store.url, keys: USER, clock, http: { ...http, request } };
+    return { ...opened, api: createFluentCartApi(settings) };
+  }
+
+  interface List {
+    data: Record<string, unknown>[];
+  }
+
+  it.each(['customer', 'order_items', 'transactions', 'order_addresses'])(
+    'its orders, without %s, are read one by one',
+    async (relation) => {
+      const { place, api, store } = await changed(({ data }) => {
+        for (const order of data) Reflect.deleteProperty(order, relation);
+      });
+      const id = place();
+
+      for (const question of [{}, { ids: [String(id)] }, RECENT]) {
+        const { items, now } = must(await api.list({ kind: 'order', page: 1, ...question }));
+        expect(readOrder({ item: items[0], now }).snapshots).toMatchObject([
+          { address: { email: FRIDA.email }, data: { total: '49.90', lines: [{ variationId: '1' }] } },
+        ]);
+      }
+      expect(store.requests.filter(({ path }) => path === `/orders/${String(id)}`)).toHaveLength(3);
+    },
+  );
+
+  it('leaves out products of which it shows neither SKUs nor categories', async () => {
+    const { api } = await changed(({ data }) => {
+      for (const product of data) {
+        Reflect.deleteProperty(product, 'variants');
+        Reflect.deleteProperty(product, 'categories');
+      }
+    });
+
+    expect(must(await api.list({ kind: 'product', page: 1 }))).toMatchObject({ items: [], total: 1 });
+  });
+});
+
+test.each([true, false])('a shop that shows ten on a page is read to its end (Pro: %s)', async (pro) => {
+  const { place, store, clock } = await openFluent({ pro });
+  const all = Array.from({ length: 25 }, () => place());
+  const http = createHttp({ baseUrl: store.url, timeoutMs: 30_000, maxBytes: 1e8, clock });
+  const request: Http['request'] = (asked) =>
+    http.request({ ...asked, path: asked.path.replace('per_page=199', 'per_page=200') });
+  const settings = { baseUrl: store.url, keys: USER, clock, http: { ...http, request } };
+  const idsOf = async (question: object) =>
+    idsIn(must(await createFluentCartApi(settings).list({ kind: 'order', page: 1, ...question })).items);
+
+  expect(await idsOf(RECENT)).toEqual(all);
+  expect(await idsOf({ ids: all.map(String) })).toEqual(all);
 });

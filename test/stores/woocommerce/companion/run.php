@@ -247,6 +247,36 @@ it('goes on under its id when a guest logs in, logs out and logs in again', func
     same([$id, 'account@example.test'], [sent()['id'], sent()['email']]);
 });
 
+it('tells that the cart of an account is gone when the one of a guest, or of a link, takes its place', function () {
+    World::$user = 3;
+    World::$sessionKey = '3';
+    filled('account@example.test');
+    $first = sent()['id'];
+    [World::$user, World::$sessionKey, World::$woocommerce] = [0, 'guest-2', new WooCommerce()];
+    filled('gabi@example.test');
+    $second = sent()['id'];
+    World::$user = 3;
+    do_action('woocommerce_guest_session_to_user_id', 'guest-2', 3);
+    endOfRequest();
+    same([['id' => $first, 'status' => 'gone'], 'open', 3], [sent($first), sent($second)['status'], sent($second)['customer_id']]);
+    [World::$user, World::$sessionKey, World::$woocommerce] = [0, 'guest-3', new WooCommerce()];
+    filled('friend@example.test');
+    $third = sent();
+    [World::$user, World::$sessionKey, World::$woocommerce] = [3, 'guest-2', new WooCommerce()];
+    visit(['mcb' => argumentOf($third['restore_url'], 'mcb')]);
+    same([['id' => $second, 'status' => 'gone'], $third['id']], [sent($second), World::$userMeta[3]['_mcb_cart_id']]);
+});
+
+it('keeps a cart that was ordered when its account goes on with a new one', function () {
+    World::$user = 3;
+    filled('account@example.test');
+    $id = sent()['id'];
+    $GLOBALS['wpdb']->rows[$id]->status = 'ordered';
+    WC()->cart->add_to_cart(13);
+    endOfRequest();
+    same([true, true], [sent()['id'] !== $id, isset($GLOBALS['wpdb']->rows[$id])]);
+});
+
 it('gives only a way back that loses nothing', function () {
     filled();
     WC()->cart->add_to_cart(20, 1, 21, ['attribute_size' => 'M']);
@@ -309,6 +339,110 @@ it('brings a coupon along where the cart has none of its own', function () {
     filled();
     visit(['mcb' => argumentOf(sent()['restore_url'], 'mcb'), 'coupon' => 'mabc']);
     same(['mabc'], WC()->cart->coupons);
+});
+
+it('keeps what somebody agreed to when they come back by the link', function () {
+    filled();
+    answered('lab/marketing-opt-in', '1');
+    $given = argumentOf(sent()['restore_url'], 'mcb');
+    World::$sessionKey = 'phone';
+    World::$woocommerce = new WooCommerce();
+    visit(['mcb' => $given]);
+    same(['gabi@example.test', ['lab/marketing-opt-in' => true]], [sent()['email'], sent()['consent']]);
+    typed('gabi@example.test');
+    same(['lab/marketing-opt-in' => true], sent()['consent']);
+    answered('lab/marketing-opt-in', '0');
+    same(['lab/marketing-opt-in' => false], sent()['consent']);
+});
+
+it('knows who it was though nothing is typed on the other device, nor by what tries links in mails', function () {
+    filled();
+    $given = argumentOf(sent()['restore_url'], 'mcb');
+    World::$sessionKey = 'scanner';
+    World::$woocommerce = new WooCommerce();
+    [WC()->customer->firstName, WC()->customer->country] = ['', 'US'];
+    visit(['mcb' => $given]);
+    same([2, 'Gabi', 'DE'], [sent()['revision'], sent()['first_name'], sent()['country']]);
+    typed('gabi@example.test');
+    same(['', 'US'], [sent()['first_name'], sent()['country']]);
+});
+
+it('takes no yes along to whoever was given the link', function () {
+    filled();
+    answered('lab/marketing-opt-in', '1');
+    $given = argumentOf(sent()['restore_url'], 'mcb');
+    World::$sessionKey = 'phone';
+    World::$woocommerce = new WooCommerce();
+    visit(['mcb' => $given]);
+    typed('friend@example.test');
+    same(['friend@example.test', null], [sent()['email'], sent()['consent']]);
+});
+
+it('sends a yes that is taken back as a no, also where it was a no before the cart', function () {
+    answered('lab/marketing-opt-in', '0');
+    filled();
+    same(null, sent()['consent']);
+    answered('lab/marketing-opt-in', '1');
+    same(['lab/marketing-opt-in' => true], sent()['consent']);
+    answered('lab/marketing-opt-in', '0');
+    same(['lab/marketing-opt-in' => false], sent()['consent']);
+});
+
+it('takes no answer of an earlier order for one of this cart when somebody logs in', function () {
+    filled();
+    World::$user = 3;
+    WC()->customer->meta['_wc_other/lab/marketing-opt-in'] = '1';
+    do_action('woocommerce_guest_session_to_user_id', 'guest-1', 3);
+    endOfRequest();
+    same([3, null], [sent()['customer_id'], sent()['consent']]);
+    [World::$sessionKey, World::$sessions['3']] = ['3', []];
+    WC()->cart->add_to_cart(12);
+    endOfRequest();
+    same([2, null], [count(sent()['lines']), sent()['consent']]);
+});
+
+it('begins anew on the first device once the cart was ordered on another, with no answer and no order', function () {
+    filled();
+    answered('lab/marketing-opt-in', '1');
+    ordered(7);
+    do_action('woocommerce_cart_updated');
+    endOfRequest();
+    $id = sent()['id'];
+    $GLOBALS['wpdb']->rows[$id]->status = 'ordered';
+    WC()->cart->add_to_cart(13);
+    endOfRequest();
+    $cart = sent();
+    same([true, 1, null, null], [$cart['id'] !== $id, $cart['revision'], $cart['consent'], $cart['order']]);
+    $before = count(World::$announced);
+    do_action('woocommerce_cart_updated');
+    endOfRequest();
+    same([$before, 1], [count(World::$announced), sent()['revision']]);
+});
+
+it('keeps an address when the classic form is shown anew and empty, until somebody deletes it there', function () {
+    $posted = function (string $form) {
+        do_action('woocommerce_checkout_update_order_review', $form);
+        endOfRequest();
+    };
+    WC()->cart->add_to_cart(11);
+    $posted('billing_email=gabi%40example.test&mcb_typed=');
+    $posted('billing_first_name=&billing_email=');
+    same(['gabi@example.test', 1], [sent()['email'], sent()['revision']]);
+    do_action('wp_enqueue_scripts');
+    same(true, str_contains(World::$options['script:wc-checkout'], 'name=mcb_typed'));
+    $posted('billing_email=&mcb_typed=');
+    same(['', 'gabi@example.test'], [sent()['email'], sent()['previous_email']]);
+    $posted('billing_email[]=gabi%40example.test&mcb_typed=');
+    same('', sent()['email']);
+});
+
+it('asks nothing of a table that is not there, and leaves nothing at an account when it is deleted', function () {
+    do_action('woocommerce_cleanup_sessions');
+    same([], $GLOBALS['wpdb']->log);
+    World::$user = 3;
+    filled();
+    do_action('uninstall');
+    same([], array_filter(World::$userMeta));
 });
 
 it('tells of a cart that is not there any more', function () {

@@ -53,6 +53,9 @@ function current_user_can($right) { return World::$isManager; }
 function get_user_meta($user, $key, $single) { return World::$userMeta[$user][$key] ?? ''; }
 function update_user_meta($user, $key, $value) { World::$userMeta[$user][$key] = $value; }
 function delete_user_meta($user, $key) { unset(World::$userMeta[$user][$key]); }
+function delete_metadata($type, $object, $key, $value = '', $all = false) {
+    if ($type === 'user' && $all) foreach (World::$userMeta as $user => $meta) unset(World::$userMeta[$user][$key]);
+}
 function is_email($text) { return (bool) preg_match('/^[\w.!#$%&\'*+\/=?^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i', $text); }
 function sanitize_email($text) {
     [$local, $domain] = explode('@', $text, 2) + [1 => ''];
@@ -117,7 +120,11 @@ final class Database {
         [, [$email]] = $statement;
         return array_values(array_filter($this->rows, fn($row) => $row->email === $email || $row->former === $email));
     }
-    public function delete($table, $where) { unset($this->rows[$where['id']]); }
+    public function delete($table, $where) {
+        $count = isset($this->rows[$where['id']]) ? 1 : 0;
+        unset($this->rows[$where['id']]);
+        return $count;
+    }
 }
 
 final class Session {
@@ -128,12 +135,14 @@ final class Session {
 
 final class Customer {
     public string $email = '';
+    public string $firstName = 'Gabi';
+    public string $country = 'DE';
     public array $meta = [];
     public function get_billing_email() { return $this->email; }
     public function get_email() { return $this->email; }
-    public function get_billing_first_name() { return 'Gabi'; }
+    public function get_billing_first_name() { return $this->firstName; }
     public function get_billing_last_name() { return 'Gast'; }
-    public function get_billing_country() { return 'DE'; }
+    public function get_billing_country() { return $this->country; }
     public function get_meta_data() { return array_map(fn($key) => (object) ['key' => $key, 'value' => $this->meta[$key]], array_keys($this->meta)); }
 }
 

@@ -28,6 +28,8 @@ describe('a store that takes no calls for now', () => {
     [429, '30', 30_000],
     [503, '600', 600_000],
     [503, 'Sat, 21 Nov 2026 23:12:48 GMT', 60_000],
+    [503, 'Tue, 21 Nov 2028 23:12:48 GMT', 3_600_000],
+    [429, '31536000', 3_600_000],
   ])('%i is retried when it says (%s)', async (status, after, wait) => {
     const headers = { ...HTML, 'retry-after': after, date: 'Sat, 21 Nov 2026 23:11:48 GMT' };
 

@@ -49,12 +49,24 @@ const LONGEST_LINES = 80_000;
 const LONGEST_REST = 8_000;
 const DIGITS = 10_000;
 
+/** Of a cart that nobody can be reminded of it is only kept that it is so: nobody is looked at who could be forgotten. */
+const NOBODYS = {
+  lines: [],
+  coupons: [],
+  customerId: '0',
+  firstName: '',
+  lastName: '',
+  country: '',
+  consent: {},
+  links: [],
+} as const satisfies Partial<CartData>;
+
 /** A cart that the shop does not have any more says nothing but that; one that was bought, for good, that it was. */
 export function cartSnapshots(cart: Cart, store: string): readonly Snapshot[] {
   const ref: Ref = { kind: 'cart', store, id: cart.id };
   if (cart.status === 'gone') return [{ type: 'cart-mark', ref, mark: 'gone' }];
-  const data = dataOf(cart);
   const address = normaliseEmail(cart.email);
+  const data = address.usable ? dataOf(cart) : { ...dataOf(cart), ...NOBODYS };
   const seen: Snapshot = {
     type: 'cart',
     ref,

@@ -79,7 +79,8 @@ export function orderSnapshots(order: Order, witness: Witness): readonly Snapsho
   const seen = orderSnapshot(order, witness);
   if (seen.data.cartId === undefined) return [seen];
   const ref: Ref = { kind: 'cart', store: witness.store, id: seen.data.cartId };
-  if (isAttempt(seen.data.status))
+  // Whatever became of an order that was paid, it was bought.
+  if (isAttempt(seen.data.status) && seen.data.paidAt === undefined)
     return [seen, { type: 'cart-try', ref, address: seen.address, at: seen.data.createdAt }];
   return [seen, { type: 'cart-mark', ref, mark: 'ordered' }];
 }

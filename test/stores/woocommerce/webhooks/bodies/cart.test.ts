@@ -107,6 +107,29 @@ describe('a cart that a companion tells of', () => {
     ]);
   });
 
+  it.each(['', 'josé@example.test', 'erased@site.invalid'])(
+    'of nobody who can be written to (%s) keeps nothing of a person, and is the newest word all the same',
+    (email) => {
+      const nobodys = changed('0007', { email, revision: 12, updated_at: '2026-11-27T01:00:00Z' });
+
+      expect(said(nobodys)).toMatchObject([
+        {
+          address: { usable: false },
+          data: {
+            firstName: '',
+            lastName: '',
+            country: '',
+            customerId: '0',
+            lines: [],
+            links: [],
+            consent: {},
+          },
+        },
+      ]);
+      expect(folded(cartBody('0007'), nobodys, cartBody('0006'))).not.toHaveProperty('contact');
+    },
+  );
+
   it.each([
     ['no id', { id: '' }],
     ['an id that is none', { id: '../x' }],
@@ -146,4 +169,16 @@ describe('an order that was made from a cart', () => {
     ]);
     expect(marks('0052')).toContainEqual(['cart-mark', 'cart/demo/5159e410-93d7-447d-af5e-1d07ff60127d']);
   });
+
+  it.each(['cancelled', 'trash'])(
+    'marks it also where the first that is heard of it is that it is %s, and was paid',
+    (status) => {
+      const paid = changed('0052', { status, date_paid_gmt: '2026-11-27T00:08:06' });
+
+      expect(said(paid, 'order.updated')[1]).toMatchObject({ type: 'cart-mark', mark: 'ordered' });
+      expect(said(changed('0052', { status, date_paid_gmt: null }), 'order.updated')[1]).toMatchObject({
+        type: 'cart-try',
+      });
+    },
+  );
 });

@@ -7,9 +7,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createLedger } from '../../lib/aws/ledger/ledger.ts';
-import { startDynalite } from '../../lib/local/aws/dynalite-server.ts';
-import type { Ledger } from '../contracts/make-ledger.ts';
+import { createLedger } from '../../../lib/aws/ledger/ledger.ts';
+import { startDynalite } from '../../../lib/local/aws/dynalite-server.ts';
+import type { Ledger } from '../../contracts/make-ledger.ts';
 import {
   contact,
   customerRef,
@@ -19,9 +19,9 @@ import {
   orderState,
   productRef,
   productState,
-} from '../contracts/samples.ts';
-import { type Gate, lost, startGate, type Treatment } from './support/gate.ts';
-import { createTable, dynamoDBAt } from './support/table.ts';
+} from '../../contracts/samples.ts';
+import { type Gate, lost, startGate, type Treatment } from '../support/gate.ts';
+import { createTable, dynamoDBAt } from '../support/table.ts';
 
 const ADA = contact('ada');
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { errorFields, scrub } from '../../lib/aws/scrub.ts';
-import { createTelemetry } from '../../lib/aws/telemetry.ts';
-import { keepPrinted } from '../logged/tap.ts';
-import { cpuMs } from '../support/cpu.ts';
+import { errorFields, scrub } from '../../../lib/aws/telemetry/scrub.ts';
+import { createTelemetry } from '../../../lib/aws/telemetry/telemetry.ts';
+import { keepPrinted } from '../../logged/tap.ts';
+import { cpuMs } from '../../support/cpu.ts';
 
 let printed: string;
 

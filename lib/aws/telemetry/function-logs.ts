@@ -1,10 +1,10 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as v from 'valibot';
-import { NAMING, type Thread } from '../core/ledger/telemetry/logged.ts';
-import type { ReadLogs } from '../core/ports/logs.ts';
-import type { Clock } from '../core/ports/telemetry.ts';
-import { awsTimeoutMs, LONGEST_RUN, logsEndpoint } from '../environment.ts';
+import { NAMING, type Thread } from '../../core/ledger/telemetry/logged.ts';
+import type { ReadLogs } from '../../core/ports/logs.ts';
+import type { Clock } from '../../core/ports/telemetry.ts';
+import { awsTimeoutMs, LONGEST_RUN, logsEndpoint } from '../../environment.ts';
 import { scrub } from './scrub.ts';
 
 interface LogSettings {

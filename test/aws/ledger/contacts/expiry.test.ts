@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createLedger } from '../../lib/aws/ledger/ledger.ts';
-import { startDynalite } from '../../lib/local/aws/dynalite-server.ts';
-import type { Ledger } from '../contracts/make-ledger.ts';
-import { cartRef, cartState, contact, emailOf } from '../contracts/samples.ts';
-import { createTable, dynamoDBAt } from './support/table.ts';
+import { createLedger } from '../../../../lib/aws/ledger/ledger.ts';
+import { startDynalite } from '../../../../lib/local/aws/dynalite-server.ts';
+import type { Ledger } from '../../../contracts/make-ledger.ts';
+import { cartRef, cartState, contact, emailOf } from '../../../contracts/samples.ts';
+import { createTable, dynamoDBAt } from '../../support/table.ts';
 
 const ADA = contact('ada');
 const CART = cartRef('c1');

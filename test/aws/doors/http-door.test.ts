@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { webhookDoor } from '../../lib/aws/http-door.ts';
-import { createContext } from '../../lib/local/gateway/lambda-context.ts';
-import { recordingLog } from '../support/log.ts';
+import { webhookDoor } from '../../../lib/aws/doors/http-door.ts';
+import { createContext } from '../../../lib/local/gateway/lambda-context.ts';
+import { recordingLog } from '../../support/log.ts';
 
 /** What the pipeline is asked for when the greedy route matched this rest of the path. */
 async function storeOf(rest: string | undefined): Promise<string> {

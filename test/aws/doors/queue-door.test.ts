@@ -6,14 +6,14 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { comebackSeconds, createComeback, type Failed } from '../../lib/aws/comeback.ts';
-import { type QueueWork, queueDoor } from '../../lib/aws/queue-door.ts';
-import { startFauxqs } from '../../lib/local/aws/fauxqs-server.ts';
-import { createContext } from '../../lib/local/gateway/lambda-context.ts';
-import { createSqsEvent, isReceived, type ReceivedMessage } from '../../lib/local/gateway/sqs-event.ts';
-import { type Line, recordingLog } from '../support/log.ts';
-import { broken, type Gate, startGate, type Treatment } from './support/gate.ts';
-import { createQueue, sqsAt } from './support/queues.ts';
+import { type QueueWork, queueDoor } from '../../../lib/aws/doors/queue-door.ts';
+import { comebackSeconds, createComeback, type Failed } from '../../../lib/aws/queues/comeback.ts';
+import { startFauxqs } from '../../../lib/local/aws/fauxqs-server.ts';
+import { createContext } from '../../../lib/local/gateway/lambda-context.ts';
+import { createSqsEvent, isReceived, type ReceivedMessage } from '../../../lib/local/gateway/sqs-event.ts';
+import { type Line, recordingLog } from '../../support/log.ts';
+import { broken, type Gate, startGate, type Treatment } from '../support/gate.ts';
+import { createQueue, sqsAt } from '../support/queues.ts';
 
 const ARN = 'arn:aws:sqs:us-east-1:000000000000:queue';
 /** As long as nothing in a test takes: whoever waits for it fails. */

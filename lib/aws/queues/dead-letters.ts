@@ -4,7 +4,7 @@ import {
   ReceiveMessageCommand,
   type Message as SqsMessage,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetter, DeadLetters } from '../core/ports/queues.ts';
+import type { DeadLetter, DeadLetters } from '../../core/ports/queues.ts';
 import type { QueueSettings } from './queue.ts';
 
 export interface DeadLettersSettings<Message> extends QueueSettings {

@@ -1,13 +1,13 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBodies } from '../../lib/aws/bodies.ts';
-import { createDeliveries, createDoorbell } from '../../lib/aws/queue.ts';
-import type { Ring } from '../../lib/core/contact/contact.ts';
-import { startFauxqs } from '../../lib/local/aws/fauxqs-server.ts';
-import { contact } from '../contracts/samples.ts';
-import { type Gate, startGate, type Treatment } from './support/gate.ts';
-import { createQueue, s3At, sqsAt, takeAll } from './support/queues.ts';
+import { createBodies } from '../../../lib/aws/bodies.ts';
+import { createDeliveries, createDoorbell } from '../../../lib/aws/queues/queue.ts';
+import type { Ring } from '../../../lib/core/contact/contact.ts';
+import { startFauxqs } from '../../../lib/local/aws/fauxqs-server.ts';
+import { contact } from '../../contracts/samples.ts';
+import { type Gate, startGate, type Treatment } from '../support/gate.ts';
+import { createQueue, s3At, sqsAt, takeAll } from '../support/queues.ts';
 
 let server: Awaited<ReturnType<typeof startFauxqs>>;
 let gate: Gate;

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { WebhookRequest } from '../core/stores/source.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { WebhookRequest } from '../../core/stores/source.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 
 type Answer = { readonly status: number; readonly message: string };
 

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
-import type { Gauges } from '../core/ledger/telemetry/metrics.ts';
-import type { Fields, Log, Metrics } from '../core/ports/telemetry.ts';
-import { metricsNamespace } from '../environment.ts';
+import type { Gauges } from '../../core/ledger/telemetry/metrics.ts';
+import type { Fields, Log, Metrics } from '../../core/ports/telemetry.ts';
+import { metricsNamespace } from '../../environment.ts';
 import { errorFields, scrub } from './scrub.ts';
 
 export interface Telemetry {

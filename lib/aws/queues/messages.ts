@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Ring } from '../core/contact/contact.ts';
-import { Delivery } from '../core/ledger/delivery.ts';
-import type { ContactKey } from '../core/ledger/email.ts';
+import type { Ring } from '../../core/contact/contact.ts';
+import { Delivery } from '../../core/ledger/delivery.ts';
+import type { ContactKey } from '../../core/ledger/email.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 

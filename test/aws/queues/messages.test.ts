@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDelivery, readRing } from '../../lib/aws/messages.ts';
+import { readDelivery, readRing } from '../../../lib/aws/queues/messages.ts';
 
 const DELIVERY = {
   schema: 1,

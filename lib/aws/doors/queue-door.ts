@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type Comeback, comebackSeconds } from './comeback.ts';
-import { masked } from './scrub.ts';
-import type { Telemetry } from './telemetry.ts';
+import { type Comeback, comebackSeconds } from '../queues/comeback.ts';
+import { masked } from '../telemetry/scrub.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** A message that could be read. */
 interface Readable<Message> {

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
-import { masked } from './scrub.ts';
-import type { Telemetry } from './telemetry.ts';
+import { masked } from '../telemetry/scrub.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 
 const Part = v.object({ only: v.string() });
 

@@ -5,8 +5,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Ring } from '../core/contact/contact.ts';
-import type { Deliveries, Doorbell } from '../core/ports/queues.ts';
+import type { Ring } from '../../core/contact/contact.ts';
+import type { Deliveries, Doorbell } from '../../core/ports/queues.ts';
 
 export interface QueueSettings {
   readonly client: SQSClient;

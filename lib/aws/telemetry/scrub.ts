@@ -1,4 +1,4 @@
-import type { Fields } from '../core/ports/telemetry.ts';
+import type { Fields } from '../../core/ports/telemetry.ts';
 
 const SECRETS: readonly RegExp[] = [
   /(\b(?:Bearer|Basic)\s+)[\w.~+/=-]{6,}/gi,

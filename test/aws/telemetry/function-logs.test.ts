@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import { createSecretsManagerClient } from '../../lib/aws/clients.ts';
-import { createFunctionLogs } from '../../lib/aws/function-logs.ts';
-import type { Thread } from '../../lib/core/ledger/telemetry/logged.ts';
-import { type LogGroups, type LogRefusal, startCloudWatchLogs } from '../support/cloudwatch-logs.ts';
-import { keyOf } from '../support/workshop.ts';
+import { createSecretsManagerClient } from '../../../lib/aws/clients.ts';
+import { createFunctionLogs } from '../../../lib/aws/telemetry/function-logs.ts';
+import type { Thread } from '../../../lib/core/ledger/telemetry/logged.ts';
+import { type LogGroups, type LogRefusal, startCloudWatchLogs } from '../../support/cloudwatch-logs.ts';
+import { keyOf } from '../../support/workshop.ts';
 
 const ANNA = keyOf('anna@example.test');
 const SINCE = Date.parse('2026-11-20T00:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { codeOf } from '../../lib/cli/commands/authorise.ts';
+import { codeOf } from '../../lib/cli/consent-code.ts';
 import { selectionOf } from '../../lib/cli/commands/replay.ts';
 import { createTerminalLog } from '../../lib/cli/terminal.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';

@@ -12,11 +12,15 @@ export function addSetup(program: Command, doors: Doors): void {
     .command('setup')
     .summary('asks for what is missing, checks it at once, and puts it where it belongs')
     .description(
-      'Writes bridge.config.ts, then, once the stack is deployed, fills the secrets: it invents the webhook secret, asks for the keys of the shop and for the credentials of Mautic, and tries each of them at once. Then it offers to make fields and webhooks, and asks the doctor. What is there already is kept.\nSecrets are asked for without an echo. A script hands them over in the environment (WEBHOOK_SECRET, STORE_CONSUMER_KEY, STORE_CONSUMER_SECRET, MAUTIC_CLIENT_ID, MAUTIC_CLIENT_SECRET or MAUTIC_USERNAME, MAUTIC_PASSWORD) or on the standard input, never as a flag; of a FluentCart store the consumer key is the user’s name, the consumer secret an application password of theirs.',
+      'Writes bridge.config.ts, then, once the stack is deployed, fills the secrets: it invents the webhook secret, asks for the keys of the shop and for the credentials of Mautic, and tries each of them at once. Then it offers to make fields and webhooks, and asks the doctor. What is there already is tried and kept; what is given takes its place once it was tried.\nSecrets are asked for without an echo. A script hands them over in the environment (WEBHOOK_SECRET, STORE_CONSUMER_KEY, STORE_CONSUMER_SECRET, MAUTIC_CLIENT_ID, MAUTIC_CLIENT_SECRET or MAUTIC_USERNAME, MAUTIC_PASSWORD) or on the standard input, never as a flag; of a FluentCart store the consumer key is the user’s name, the consumer secret an application password of theirs.',
     )
     .option('-y, --yes', 'asks nothing: takes what is given, makes what is missing')
     .option('--store-url <address>', 'of the shop', valueAfter('--store-url'))
-    .option('--store-id <name>', 'a part of the webhook URL; demo if not given', valueAfter('--store-id'))
+    .option(
+      '--store-id <name>',
+      'a part of the webhook URL, demo if not given; of several stores the one whose secrets are given',
+      valueAfter('--store-id'),
+    )
     .option('--store-kind <kind>', 'woocommerce or fluentcart', valueAfter('--store-kind'))
     .option('--currency <code>', "the shop's base currency, like EUR", valueAfter('--currency'))
     .option('--mautic-url <address>', 'of Mautic, without /api', valueAfter('--mautic-url'))

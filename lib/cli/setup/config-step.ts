@@ -31,7 +31,7 @@ export async function configure({ flags, terminal, ask }: Asking): Promise<void>
   const path = fileURLToPath(file);
   const lacks = existsSync(file) ? await lackedBy(file, flags.stage) : undefined;
   if (lacks?.length === 0) {
-    const unused = PARTS.filter((part) => flags[part] !== undefined && part !== 'region');
+    const unused = PARTS.filter((part) => flags[part] !== undefined && !ALSO_OF_OTHERS.includes(part));
     const others =
       unused.length === 0 ? '' : ` ${unused.map((part) => FLAGS[part]).join(', ')}: edit it there.`;
     terminal.print(`Configuration: ${path} is finished, and kept.${others}`);
@@ -129,6 +129,9 @@ const LABELS: Readonly<Record<Store['kind'], string>> = {
   fluentcart: 'FluentCart',
 };
 const KINDS = Object.keys(LABELS) as readonly Store['kind'][];
+
+/** Flags that mean something where the file is finished, too. */
+const ALSO_OF_OTHERS: readonly ConfigPart[] = ['region', 'storeId'];
 
 /** What a script need not say. */
 const NOTHING_SAID = { alarmEmail: '', storeId: 'demo', storeKind: 'woocommerce' } as const;

@@ -82,7 +82,7 @@ function correct(reason: string): string {
 }
 
 function authorise(reason: string, url: string): string {
-  return `A person must authorise the bridge in Mautic (${reason}). Open ${url} in a browser, allow the access, and exchange the code it leads to within 30 seconds.`;
+  return `A person must authorise the bridge in Mautic (${reason}). Open ${url} in a browser, allow the access, and give the bridge the address it leads to within 30 seconds: npm run -s bridge -- authorise --code '<address>'.`;
 }
 
 /** Tells credentials apart without keeping them. */

@@ -92,7 +92,7 @@ const REFUSED = [
 ] as const;
 
 describe('what a configuration would be refused with', () => {
-  test.each(REFUSED)('is refused of a script: %s %s', async (part, value, flag, problem) => {
+  test.each(REFUSED)('is refused of a script: %s %s', async (...[part, value, flag, problem]) => {
     const { config, ended } = await configuredBy({ yes: true, ...GOOD, [part]: value });
 
     expect(ended).toContain(`UsageError: ${flag} ${problem}`);

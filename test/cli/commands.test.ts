@@ -9,11 +9,12 @@ import { exportOf } from '../../lib/cli/commands/run/export.ts';
 import { fields } from '../../lib/cli/commands/run/fields.ts';
 import { resync } from '../../lib/cli/commands/run/resync.ts';
 import { send } from '../../lib/cli/commands/run/send.ts';
+import { watchBackfill } from '../../lib/cli/commands/run/watch-backfill.ts';
 import { webhooks } from '../../lib/cli/commands/run/webhooks.ts';
 import type { Doors } from '../../lib/cli/place/open-place.ts';
 import { runProgram } from '../../lib/cli/program.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';
-import { backfillOf, newBackfill } from '../../lib/core/stores/backfill.ts';
+import { BACKFILLS, backfillOf, backfillStores, newBackfill } from '../../lib/core/stores/backfill.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { serve } from '../mautic/support.ts';
@@ -308,6 +309,38 @@ describe('follow-ups', () => {
 });
 
 describe('backfill', () => {
+  test('that was put down by somebody who died before it was announced is announced by whoever starts it again', async () => {
+    const laptop = await openLaptop();
+    const ledger = ledgerOf(laptop);
+    await ledger.write(backfillOf('demo'), JSON.stringify(newBackfill({}, Date.now())), undefined);
+
+    await runProgram(['backfill', '--yes', '--detach', '--local'], doorsTo(laptop));
+
+    expect(backfillStores((await ledger.read(BACKFILLS))?.text)).toEqual(['demo']);
+    expect(laptop.printed[0]).toMatch(/^The backfill of store demo is running/);
+  });
+
+  test('that stands still says so to whoever watches, once', async () => {
+    const { site, complained } = await openLaptop({ place: { kind: 'deployed' } });
+    const began = Date.UTC(2026, 10, 27);
+    const text = JSON.stringify({ ...newBackfill({}, began), movedAt: began });
+    let now = began;
+    const clock = {
+      now: () => now,
+      sleep: async () => {
+        now += 4 * 60_000;
+        if (now > began + 20 * 60_000) throw new Error('nobody watches any more');
+      },
+    };
+    const registers = { read: async () => ({ text, revision: 1 }), write: async () => false };
+
+    await expect(watchBackfill(site, { registers, clock }, 'demo')).rejects.toThrow('nobody watches');
+
+    expect(complained).toEqual([
+      'Nothing has moved since 2026-11-27T00:00:00.000Z: bridge doctor says what is in the way, and the log of backfill what failed.',
+    ]);
+  });
+
   test('that has read everything is not paused any more, and says why', async () => {
     const laptop = await openLaptop();
     const written = JSON.stringify({ ...newBackfill({}, Date.now()), step: 'writing' });

@@ -7,6 +7,7 @@ import { readText } from '../../lib/aws/secrets/secret-text.ts';
 import { putMember } from '../../lib/aws/secrets/secret-writer.ts';
 import { setup } from '../../lib/cli/commands/run/setup.ts';
 import { configText } from '../../lib/cli/setup/config-text.ts';
+import { givenByStore } from '../../lib/cli/setup/given-secrets.ts';
 import { setUpMautic } from '../../lib/cli/setup/mautic-step.ts';
 import type { SetupStep } from '../../lib/cli/setup/step.ts';
 import { setUpStore } from '../../lib/cli/setup/store-step.ts';
@@ -14,7 +15,7 @@ import { UsageError } from '../../lib/cli/usage-error.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { startCloudFormation } from '../support/cloudformation.ts';
-import { runCommand } from '../support/command.ts';
+import { runCommand, runCommandHere } from '../support/command.ts';
 import { type LaptopOptions, openLaptop } from './support/laptop.ts';
 
 const UNSET = { stores: 'not-configured', storeKeys: 'not-configured', mautic: 'not-configured' };
@@ -84,6 +85,19 @@ describe('the store', () => {
     await setUpStore(step, store);
     expect(await secret(SECRET_IDS.stores)).toEqual({
       demo: { webhookSecret: 'another secret of it', previousWebhookSecret: 'the secret of the shop' },
+    });
+  });
+
+  test('takes keys that are given in the place of those that are there', async () => {
+    const { step, store, secret } = await opened(
+      { consumerKey: 'ck_local', consumerSecret: 'cs_local' },
+      { secrets: { ...UNSET, storeKeys: '{"demo":{"consumerKey":"ck_old","consumerSecret":"cs_old"}}' } },
+    );
+
+    await setUpStore(step, store);
+
+    expect(await secret(SECRET_IDS.storeKeys)).toEqual({
+      demo: { consumerKey: 'ck_local', consumerSecret: 'cs_local' },
     });
   });
 
@@ -159,6 +173,38 @@ describe('the configuration', () => {
     expect(configText({ ...ANSWERS, alarmEmail: "o'neil@example.org" }, true)).toContain(
       "'o\\'neil@example.org'",
     );
+  });
+});
+
+describe('secrets that are given', () => {
+  const given = { webhookSecret: 'w', consumerKey: 'k', consumerSecret: 's', clientId: 'c' };
+  const two = [{ id: 'demo' }, { id: 'other' }];
+
+  test('are those of the only store, or of the one that is named', () => {
+    expect(givenByStore(given, two.slice(0, 1), undefined)('demo')).toEqual(given);
+    const givenTo = givenByStore(given, two, 'other');
+    expect(givenTo('other')).toEqual(given);
+    expect(givenTo('demo')).toEqual({ clientId: 'c' });
+    expect(givenByStore({ clientId: 'c' }, two, undefined)('demo')).toEqual({ clientId: 'c' });
+  });
+
+  test.each([undefined, 'third'])('are given to nobody when %s of two stores is named', (named) => {
+    expect(() => givenByStore(given, two, named)).toThrow(/^Of which store .* --store-id demo or other\.$/);
+  });
+
+  test.each([
+    [{ STORE_CONSUMER_KEY: 'k' }, 'consumerKey and consumerSecret'],
+    [{ MAUTIC_CLIENT_SECRET: 's' }, 'clientId and clientSecret'],
+    [{ MAUTIC_PASSWORD: 'p' }, 'username and password'],
+  ])('are refused when the other half is missing: %j', async (variables, pair) => {
+    const config = join(await folder(), 'bridge.config.ts');
+
+    const { code, complained } = await runCommandHere(['setup', '--yes', '--config', config], variables);
+
+    expect({ code, complained }).toEqual({
+      code: 2,
+      complained: `Of the secrets ${pair} only one is given: give both, or neither.\n`,
+    });
   });
 });
 

@@ -171,6 +171,27 @@ export function effectsContract(makeLedger: MakeLedger): void {
       expect(await ledger.due('live', 9000, 10)).toHaveLength(1);
     });
 
+    it.each(['live', 'later'] as const)(
+      'is due soon once something changes before that, on the list %s',
+      async (nextShard) => {
+        for (const name of ['ada', 'bob', 'carol', 'dora']) {
+          await ledger.want(contact(name), emailOf(name), 1000);
+          await ledger.settle(contact(name), 1, { nextDue: 9000, nextShard });
+        }
+
+        await ledger.want(ADA, emailOf('ada'), 2000);
+        await ledger.wantAgain(contact('bob'), 2000);
+        await ledger.wantLater(contact('carol'), 2000);
+        await ledger.introduceLater(contact('dora'), emailOf('dora'), 2000);
+
+        const behind = { wanted: 2, synced: 1, due: 2000 };
+        expect(await ledger.profile(ADA)).toMatchObject({ ...behind, work: 'live' });
+        expect(await ledger.profile(contact('bob'))).toMatchObject({ ...behind, work: 'live' });
+        expect(await ledger.profile(contact('carol'))).toMatchObject({ ...behind, work: nextShard });
+        expect(await ledger.profile(contact('dora'))).toMatchObject({ ...behind, work: nextShard });
+      },
+    );
+
     it('is rung for when something changes before that', async () => {
       await ledger.want(ADA, emailOf('ada'), 1000);
       await ledger.settle(ADA, 1, { nextDue: 9000 });

@@ -75,7 +75,7 @@ export function itemsContract(makeLedger: MakeLedger): void {
       const { fellBehind } = await ledger.want(ADA, emailOf('ada'), 90);
 
       expect(fellBehind).toBe(true);
-      expect((await ledger.due('live', 70, 10)).map(({ contact: key }) => key)).toEqual([ADA]);
+      expect((await ledger.due('live', 90, 10)).map(({ contact: key }) => key)).toEqual([ADA]);
     });
 
     it('is off every list once nothing is left', async () => {

@@ -2,12 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
+import { Policy } from '../../lib/core/policy/policy.ts';
 import { awsEnvironment, connection } from '../../lib/local/aws/connection.ts';
 import { startEmulators } from '../../lib/local/aws/emulators.ts';
 import { createResources } from '../../lib/local/aws/resources.ts';
 import { putSecrets, SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
+import { noteRules } from '../../lib/pipeline/registers/since.ts';
 import { startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { orderRef, orderState } from '../contracts/samples.ts';
 import { runCommand } from '../support/command.ts';
@@ -75,9 +78,20 @@ it('a shop is moved from Follow-Up Emails by the commands alone', async () => {
   site.orders.reached({ id: '23', email: 'ada@example.com' }, 'completed');
   await ledger.save(orderRef(23), orderState({ createdAt: Date.now() - DAY }), undefined);
 
+  const inactive = site.addEmail({
+    name: 'Autumn',
+    trigger: 'completed',
+    interval: '1',
+    duration: 'days',
+    status: 'inactive',
+  });
   const dry = await run('', 'migrate', 'follow-up-emails');
   expect(dry).toMatchObject({ code: 0, complained: '' });
   expect(dry.printed).toContain(`e-mail ${String(email)}: becomes fue-${String(email)}`);
+  expect(dry.printed).toContain(
+    `e-mail ${String(inactive)}: becomes fue-${String(inactive)}; it is inactive there: what is queued of it still goes out`,
+  );
+  site.records.emails.delete(inactive);
   expect(dry.printed).toContain('Put these rules into bridge.config.ts and deploy');
 
   const made = await run('', 'migrate', 'follow-up-emails', '--templates');
@@ -88,6 +102,11 @@ it('a shop is moved from Follow-Up Emails by the commands alone', async () => {
   expect(listed).toMatchObject({ code: 0, complained: '' });
   const preview = await run(followUps, 'follow-ups', '--order', '23');
   expect(preview.printed).toContain('{order_id}: 23');
+
+  const early = await run(followUps, 'migrate', 'follow-up-emails', '--apply', '--receipt', receipt);
+  expect(early).toMatchObject({ code: 1, complained: expect.stringContaining('Deploy these rules') });
+  const rule = { id: `fue-${String(email)}`, on: { status: 'completed' }, send: { template: 1 } };
+  await noteRules({ registers: ledger, policy: v.parse(Policy, { followUps: [rule] }), clock: Date });
 
   // It waits for six minutes by the machine's own clock, so that what was begun elsewhere is played here: an item that
   // was read as ours, by a run that died before it deleted it.

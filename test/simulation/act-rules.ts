@@ -13,11 +13,15 @@ export const CLOCK = { zone: 'Asia/Kolkata', aheadMs: 330 * MINUTE } as const;
  * What begins the rules of a world: statuses of orders, what else is said of them, or what people and their
  * subscriptions do; or a rule reaches everybody who bought before.
  */
-export type Acting = 'orders' | 'people' | 'everybody' | 'sales';
+export type Acting = 'orders' | 'people' | 'everybody' | 'sales' | 'gifts';
 
-/** In a sixth of the worlds. */
+/** Of 29 seeds, but the first: worlds in which nothing was found before there were coupons of follow-ups. */
+const GIFT_PLACES = [13, 22];
+
+/** In a fifth of the worlds. */
 export function actingIn(seed: number): Acting | undefined {
   const [block, place] = [Math.floor((seed + 4) / 29), (seed + 4) % 29];
+  if (block > 0 && GIFT_PLACES.includes(place)) return 'gifts';
   if (place > 4) return undefined;
   // Few: what begins these is seen in every world.
   if (block > 0 && block % 12 === 0) return 'sales';
@@ -41,6 +45,13 @@ type Begins =
   | 'refund'
   | 'delivered';
 
+/** A coupon that an e-mail brings. */
+export interface Gift {
+  readonly percent: number;
+  readonly days: number;
+  readonly minTotal?: string;
+}
+
 /** What a rule does, in the words of the oracle. */
 type Does =
   | { readonly note: string }
@@ -49,7 +60,9 @@ type Does =
   | { readonly outOf: number }
   | { readonly enter: number }
   | { readonly leave: number }
-  | { readonly mail: number; readonly transactional: boolean };
+  | { readonly mail: number; readonly transactional: boolean }
+  /** An e-mail that brings a coupon. */
+  | { readonly gift: number; readonly transactional: boolean; readonly coupon: Gift };
 
 /** All must hold. */
 export interface ActConditions {
@@ -84,9 +97,18 @@ export function isOfRule(text: string): boolean {
 
 /** Whether an e-mail is one of these rules'. */
 export function isActMail(template: number): boolean {
-  return (
-    template === REACH.template || ACT_RULES.some(({ does }) => 'mail' in does && does.mail === template)
-  );
+  return template === REACH.template || ACT_RULES.some(({ does }) => templateOf(does) === template);
+}
+
+/** The e-mail that an effect of the ledger is, of these rules. */
+export function templateFor(effect: string): number | undefined {
+  const rule = ACT_RULES.find(({ id }) => effect === `followup:${id}`);
+  return rule && templateOf(rule.does);
+}
+
+function templateOf(does: Does): number | undefined {
+  if ('gift' in does) return does.gift;
+  return 'mail' in does ? does.mail : undefined;
 }
 
 const BOUGHT = { status: 'processing' };
@@ -152,19 +174,59 @@ const OF_SALES: readonly ActRule[] = [
   { id: 'there', on: 'delivered', after: 20 * MINUTE, does: { note: 'There' } },
 ];
 
+/** Each person gets one of a rule in all this time: several rules give while all goes wrong. */
+const OF_GIFTS: readonly ActRule[] = [
+  {
+    id: 'gift-soon',
+    on: BOUGHT,
+    after: 5 * MINUTE,
+    does: { gift: 56, transactional: true, coupon: { percent: 8, days: 20 } },
+  },
+  {
+    id: 'gift-done',
+    on: FINISHED,
+    after: 10 * MINUTE,
+    does: { gift: 57, transactional: true, coupon: { percent: 12.5, days: 30 } },
+  },
+  {
+    id: 'gift-held',
+    on: { status: 'on-hold' },
+    after: 15 * MINUTE,
+    does: { gift: 58, transactional: true, coupon: { percent: 7, days: 3 } },
+  },
+  {
+    id: 'gift',
+    on: BOUGHT,
+    after: 25 * MINUTE,
+    does: { gift: 53, transactional: true, coupon: { percent: 15, days: 10 } },
+  },
+  {
+    id: 'gift-dear',
+    on: FINISHED,
+    after: 5 * HOUR,
+    does: { gift: 54, transactional: true, coupon: { percent: 20, days: 2, minTotal: '60' } },
+  },
+  {
+    id: 'gift-offer',
+    on: BOUGHT,
+    after: 6 * HOUR,
+    does: { gift: 55, transactional: false, coupon: { percent: 5, days: 30 } },
+  },
+];
+
 /** In every policy, and sent to whoever bought last before the connection: of those one a day. */
 export const REACH = { id: 'back', template: 61, after: 2 * HOUR, perDay: 1, people: 2 } as const;
 
-export const ACT_RULES: readonly ActRule[] = [...OF_ORDERS, ...OF_PEOPLE, ...OF_SALES];
+export const ACT_RULES: readonly ActRule[] = [...OF_ORDERS, ...OF_PEOPLE, ...OF_SALES, ...OF_GIFTS];
 
-const RULES = { orders: OF_ORDERS, people: OF_PEOPLE, sales: OF_SALES } as const;
+const RULES = { orders: OF_ORDERS, people: OF_PEOPLE, sales: OF_SALES, gifts: OF_GIFTS } as const;
 
 /** Which of them a policy leaves out; the first has them all. */
 const WITHOUT: readonly (readonly string[])[] = [
   [],
   ['finished', 'say', 'into', 'hello', 'begun'],
-  ['big', 'enter', 'hello-mail', 'expired'],
-  ['tea-time', 'ended'],
+  ['big', 'enter', 'hello-mail', 'expired', 'gift-dear'],
+  ['tea-time', 'ended', 'gift'],
 ];
 
 /** The policies of a shop whose follow-ups do more than to send e-mails about orders. */
@@ -223,6 +285,10 @@ function actionOf(does: Does): object {
   if ('outOf' in does) return { segment: { remove: does.outOf } };
   if ('enter' in does) return { campaign: { add: does.enter } };
   if ('leave' in does) return { campaign: { remove: does.leave } };
+  if ('gift' in does) {
+    const { gift: template, transactional, coupon } = does;
+    return { send: { template, transactional }, coupon };
+  }
   if ('mail' in does) return { send: { template: does.mail, transactional: does.transactional } };
   return does;
 }

@@ -1,3 +1,4 @@
+import { type Failure, failed } from '../../lib/core/ledger/failure.ts';
 import type { StoreApi } from '../../lib/core/stores/store-api.ts';
 import type { ShopCoupon } from '../../lib/simulators/woocommerce/records/coupons/coupon-state.ts';
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
@@ -10,6 +11,8 @@ const OF_THE_SHOP = 'Summer-2026';
 /** How often a plugin of the shop makes something else of a new coupon. */
 const MEDDLED = 0.06;
 
+const NOBODY_KNOWS: Failure = { kind: 'unknown', code: 'timeout', message: 'the store did not answer' };
+
 /** A coupon at a moment (epoch ms). */
 export interface Noted {
   readonly coupon: ShopCoupon;
@@ -19,6 +22,8 @@ export interface Noted {
 interface CouponBookParts {
   readonly shop: Shop;
   readonly dice: Dice;
+  /** Whether the answer to whoever had one made gets lost. */
+  readonly isLost?: () => boolean;
 }
 
 /** The API of a shop, noted by its book where it has one. */
@@ -35,11 +40,13 @@ export class CouponBook {
   readonly meddled = new Set<string>();
   readonly #shop: Shop;
   readonly #dice: Dice;
+  readonly #isLost: () => boolean;
   readonly #own: ShopCoupon;
 
-  constructor({ shop, dice }: CouponBookParts) {
+  constructor({ shop, dice, isLost = () => false }: CouponBookParts) {
     this.#shop = shop;
     this.#dice = dice;
+    this.#isLost = isLost;
     this.#own = shop.coupons.create({ code: OF_THE_SHOP, expiresAt: shop.now() - 30 * DAY });
   }
 
@@ -65,8 +72,9 @@ export class CouponBook {
           const made = await coupons.make(wanted);
           if (!made.ok) return made;
           this.#note(this.made, made.value.id);
-          if (!this.#dice.chance(MEDDLED)) return made;
-          return { ok: true, value: { ...made.value, percent: this.#meddle(made.value.id) } };
+          const percent = this.#dice.chance(MEDDLED) ? this.#meddle(made.value.id) : made.value.percent;
+          if (this.#isLost()) return failed(NOBODY_KNOWS);
+          return { ok: true, value: { ...made.value, ...(percent !== undefined && { percent }) } };
         },
         remove: async (id) => {
           this.#note(this.removed, id);

@@ -20,11 +20,13 @@ export function judgeActs(rest: Rest, verdict: Verdict): void {
   for (const row of rest.mautic.contacts.rows.values()) if (!isMixed(rest, row)) judgeRow(rest, verdict, row);
 }
 
-interface DoneNote extends Done {
-  readonly name: string;
+export interface DoneOnce extends Done {
   readonly rule: ActRule | undefined;
+  /** As the occasion is called. */
   readonly thing: string;
 }
+
+type DoneNote = DoneOnce & { readonly name: string };
 
 function doneNotes(notes: Rest['mautic']['notes']): readonly DoneNote[] {
   return notes.flatMap(({ text, email, strayedMs, askedAt }) => {
@@ -55,7 +57,8 @@ function judgeNotes(rest: Rest, verdict: Verdict): void {
   }
 }
 
-function complaintAbout(rest: Rest, { rule, thing, ...done }: DoneNote): string | undefined {
+/** What speaks against something that was done once. */
+export function complaintAbout(rest: Rest, { rule, thing, ...done }: DoneOnce): string | undefined {
   const occasion = rule && occasionsOf(rest, rule).find(({ name }) => name === thing);
   if (!rule || !occasion) return 'nothing began it';
   const { due } = occasion;
@@ -117,7 +120,7 @@ function mailing() {
 function aboutMails(rest: Rest, rule: ActRule, all: readonly Done[]): string | undefined {
   const complaints = all.flatMap((done) => {
     const own = occasionsOf(rest, rule).find((one) => one.isOf(done.email));
-    return complaintAbout(rest, { ...done, rule, thing: own?.name ?? '', name: rule.id }) ?? [];
+    return complaintAbout(rest, { ...done, rule, thing: own?.name ?? '' }) ?? [];
   });
   return complaints[0];
 }

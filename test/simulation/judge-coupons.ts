@@ -14,9 +14,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** `m` and nine letters that nobody reads or copies wrongly. */
-const CODE = /^m[abcdefghjkmnpqrstuvwxyz]{9}$/;
+export const CODE = /^m[abcdefghjkmnpqrstuvwxyz]{9}$/;
 /** A contact gets one in so long. */
-const AGAIN_MS = 30 * DAY;
+export const AGAIN_MS = 30 * DAY;
 /** The night in which what nobody wants is deleted may have come just before. */
 const NEXT_NIGHT_MS = DAY + 3 * HOUR;
 /** A coupon that has expired stays for a day. */
@@ -29,18 +29,23 @@ const PATIENCE_MS = 2 * HOUR;
 /** Coupons are made once, as they are to be, for what was left and not bought, and deleted when nobody wants them any more. */
 export function judgeCoupons(rest: Rest, verdict: Verdict): void {
   const { coupons: book } = rest;
-  if (!book) return;
+  if (!book || !rest.visited) return;
   for (const noted of book.made) judgeMade(rest, verdict, noted);
+  judgeRemoved(book, verdict);
+  judgeClaims(rest, verdict, book);
+  judgeHabit(rest, verdict);
+  judgeMissing(rest, verdict);
+  if (rest.policy.carts?.coupon) judgeExpired(rest, verdict);
+}
+
+/** Only what is of the bridge goes, and that when it has expired. */
+export function judgeRemoved(book: CouponBook, verdict: Verdict): void {
   for (const { coupon, at } of book.removed) {
     const isExpired = (coupon.expiresAt ?? Number.POSITIVE_INFINITY) < at;
     if (!isExpired || !CODE.test(coupon.code))
       verdict.wrong.push(`coupon ${coupon.code} was deleted too soon`);
   }
   if (!book.keepsItsOwn) verdict.wrong.push('a coupon of the shop was deleted');
-  judgeClaims(rest, verdict, book);
-  judgeHabit(rest, verdict);
-  judgeMissing(rest, verdict);
-  judgeExpired(rest, verdict);
 }
 
 /** What a coupon may be for, as its ledger says: a cart, or an order that nobody paid. */
@@ -159,10 +164,10 @@ function hadOne(rest: Rest, email: string): boolean {
   });
 }
 
-/** What nobody used is deleted, while the policy makes any. */
-function judgeExpired(rest: Rest, verdict: Verdict): void {
-  const { coupons: book, shop, policy, now, early } = rest;
-  if (early || !policy.carts?.coupon) return;
+/** What nobody used is deleted, of a policy that makes any. */
+export function judgeExpired(rest: Rest, verdict: Verdict): void {
+  const { coupons: book, shop, now, early } = rest;
+  if (early) return;
   for (const coupon of book?.left() ?? []) {
     const isOld = (coupon.expiresAt ?? 0) < now - DELETED_WITHIN_MS;
     const isFree = shop.coupons.usedBy(coupon).length === 0 && freedAt(rest, coupon) < now - NEXT_NIGHT_MS;

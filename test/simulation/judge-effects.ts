@@ -118,7 +118,7 @@ export function hasSaidYes(histories: Rest['histories'], email: string, own: Ord
 }
 
 /** Everybody whose orders had the address said yes each time, and nobody of them asked for no mail. */
-function surelyWants(rest: Rest, email: string): boolean {
+export function surelyWants(rest: Rest, email: string): boolean {
   const { histories, mautic } = rest;
   const own = [...histories.values()].filter((history) => hadAddress(history, email));
   const isSilenced = mautic.contacts.byEmail(email).some(({ silencedAt }) => silencedAt !== undefined);

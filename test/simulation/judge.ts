@@ -9,6 +9,7 @@ import { judgeCoupons } from './judge-coupons.ts';
 import { judgeEffects } from './judge-effects.ts';
 import { judgeErased } from './judge-erased.ts';
 import { judgeFollowUps } from './judge-follow-ups.ts';
+import { judgeGifts } from './judge-gifts.ts';
 import { judgeReach } from './judge-reach.ts';
 import { judgeReminders } from './judge-reminders.ts';
 import { hasCause } from './parked-effects.ts';
@@ -22,6 +23,7 @@ export function judge(rest: Rest): Verdict {
   judgeErased(rest, verdict);
   judgeFollowUps(rest, verdict);
   judgeActs(rest, verdict);
+  judgeGifts(rest, verdict);
   judgeReach(rest, verdict);
   judgeCartMails(rest, verdict);
   judgeReminders(rest, verdict);

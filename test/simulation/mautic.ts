@@ -74,7 +74,7 @@ export class Mautic {
   notes: Note[] = [];
   /** Of contacts that were deleted. */
   readonly lostNotes: Note[] = [];
-  readonly sent: (Reached & { emailId: number; order: string })[] = [];
+  readonly sent: (Reached & { emailId: number; order: string; code: string })[] = [];
   readonly members = new Map<number, Set<number>>();
   readonly joinings: Joining[] = [];
   readonly campaigns = new CampaignTable();
@@ -281,7 +281,7 @@ export class Mautic {
           commit: () => {
             const reached = this.#reached(contactId, asked);
             if (!reached) return failed<void>(NOT_FOUND);
-            this.sent.push({ ...reached, emailId, order });
+            this.sent.push({ ...reached, emailId, order, code: tokens['coupon_code'] ?? '' });
             return succeeded(undefined);
           },
         });

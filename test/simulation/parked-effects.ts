@@ -1,4 +1,5 @@
 import { normaliseEmail } from '../../lib/core/ledger/email.ts';
+import { templateFor } from './act-rules.ts';
 import { FOLLOW_UPS } from './follow-up-rules.ts';
 import { TEMPLATES } from './policies.ts';
 import type { Rest } from './rest.ts';
@@ -25,7 +26,8 @@ function wasUncertain({ mautic }: Rest, id: number, effect: string): boolean {
   const status = /^email:(.*)$/.exec(effect)?.[1];
   const rule = FOLLOW_UPS.find(({ id: name }) => effect.split(':')[1] === name);
   const template = TEMPLATES.find((one) => one.status === status)?.template;
-  const templates = template === undefined ? (rule?.templates ?? []) : [template];
+  const gift = templateFor(effect);
+  const templates = [...(rule?.templates ?? []), ...[template, gift].filter((one) => one !== undefined)];
   // Of a cart the link in it says whose it is, and there may be none.
   const isOfCart = rule?.on === 'cart';
   const uncertain = [...mautic.uncertain];

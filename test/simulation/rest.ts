@@ -27,7 +27,7 @@ export interface Rest {
   readonly taken: readonly (RawDelivery & { readonly takenAt: number })[];
   /** People leave carts behind in this world. */
   readonly visited: boolean;
-  /** What was done with coupons, in a shop with carts that makes them. */
+  /** What was done with coupons, in a shop where the bridge makes some. */
   readonly coupons: CouponBook | undefined;
   /** What truly happened to subscriptions of the FluentCart store. */
   readonly subscriptions: ReadonlyMap<number, SubscriptionHistory>;

@@ -51,6 +51,8 @@ export interface ShopLifeParts {
   /** Addresses as they are typed. */
   readonly people: readonly string[];
   readonly marks: Marks;
+  /** What whoever orders under an address brings along, where there are coupons. */
+  readonly codesFor?: ((email: string) => readonly string[]) | undefined;
 }
 
 /** What people do in the shop, and the truth of it. */
@@ -64,14 +66,16 @@ export class ShopLife {
 
   readonly #people: readonly string[];
   readonly #marks: Marks;
+  readonly #codesFor: ShopLifeParts['codesFor'];
   #asked = 0;
 
-  constructor({ shop, engine, dice, people, marks }: ShopLifeParts) {
+  constructor({ shop, engine, dice, people, marks, codesFor }: ShopLifeParts) {
     this.#shop = shop;
     this.#engine = engine;
     this.#dice = dice;
     this.#people = people;
     this.#marks = marks;
+    this.#codesFor = codesFor;
   }
 
   /** The catalogue, and orders from before anybody connected the bridge. */
@@ -200,7 +204,7 @@ export class ShopLife {
   #order(): NewOrder {
     const productId = this.#dice.pick(this.#products);
     const isBot = this.#dice.chance(0.06);
-    return {
+    const order = {
       status: this.#dice.pick(
         isBot ? ['pending', 'failed'] : ['pending', 'processing', 'processing', 'on-hold', 'completed'],
       ),
@@ -211,6 +215,8 @@ export class ShopLife {
       currency: this.#dice.chance(0.1) ? 'USD' : 'EUR',
       meta: this.#answer(),
     };
+    const coupons = this.#codesFor?.(order.billing.email ?? '');
+    return { ...order, ...(coupons && { coupons }) };
   }
 
   #billing(): Partial<Billing> {

@@ -8,6 +8,7 @@ import { OF_COUPONS } from './variants/of-coupons.ts';
 import { OF_ERASURES } from './variants/of-erasures.ts';
 import { OF_FEEDS } from './variants/of-feeds.ts';
 import { OF_FOLLOW_UPS } from './variants/of-follow-ups.ts';
+import { OF_GIFTS } from './variants/of-gifts.ts';
 import { OF_ITEMS } from './variants/of-items.ts';
 import { OF_SUBSCRIPTIONS } from './variants/of-subscriptions.ts';
 import { OF_THE_PAST } from './variants/of-the-past.ts';
@@ -28,4 +29,5 @@ export const VARIANTS: readonly Variant[] = [
   ...OF_COUPONS,
   ...OF_FOLLOW_UPS,
   ...OF_ACTS,
+  ...OF_GIFTS,
 ];

@@ -10,21 +10,20 @@ import { createFluentShop } from '../../lib/simulators/fluentcart/shop.ts';
 import { createShop, type Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import type { ShopDelivery } from '../../lib/simulators/woocommerce/webhooks/delivery.ts';
 import { CATALOG } from '../../lib/stores/catalog.ts';
-import { createFluentCartApi } from '../../lib/stores/fluentcart/rest/index.ts';
 import { asAddress } from '../support/oracle.ts';
 import { randomFrom } from '../support/random.ts';
 import { type Acting, actingIn, actingPolicies, CLOCK } from './act-rules.ts';
 import { actedIn } from './acting.ts';
 import { Backfills } from './backfills.ts';
 import { Cloud } from './cloud.ts';
-import { watchedApi } from './coupon-book.ts';
+import type { CouponBook } from './coupon-book.ts';
 import { Dice, Engine } from './engine.ts';
 import { Erasures } from './erasures.ts';
 import { Faults } from './faults.ts';
-import { feedHttp } from './feed-http.ts';
 import { FeedLife } from './feed-life.ts';
 import { FEED_STORE, FeedShop } from './feed-shop.ts';
 import type { FeedStore } from './feed-store.ts';
+import { Gifts } from './gifts.ts';
 import { judge } from './judge.ts';
 import { cartIds } from './left-carts.ts';
 import { Marks } from './marks.ts';
@@ -36,6 +35,7 @@ import { POLICIES } from './policies.ts';
 import type { Outcome } from './report.ts';
 import type { Verdict } from './rest.ts';
 import { FEW_PEOPLE, ShopLife } from './shop-life.ts';
+import { storeApisOf } from './store-apis.ts';
 import { subscribedPolicies } from './subscribed-policies.ts';
 import { SubscriptionLife } from './subscription-life.ts';
 import { UNBROKEN, type Variant } from './variant.ts';
@@ -87,6 +87,7 @@ class World {
   readonly #visits: Visits | undefined;
   /** In some of the others follow-ups do more than to send e-mails. */
   readonly #acting: Acting | undefined;
+  readonly #gifts: Gifts | undefined;
   readonly #verdict: Verdict = { lost: [], doubled: [], wrong: [] };
   /** A third of the shops give no keys: webhooks are the only witness, and nobody may be blamed for what they hide. */
   readonly #keyless: boolean;
@@ -118,17 +119,20 @@ class World {
       storage: seed % 4 === 1 ? 'posts' : 'tables',
     });
     this.#marks = new Marks(() => engine.now);
+    this.#acting = Visits.in(seed) ? undefined : actingIn(seed);
+    if (this.#acting === 'gifts')
+      this.#gifts = new Gifts({ seed, shop: this.#shop, faults, mautic: () => this.#mautic });
     this.#life = new ShopLife({
       shop: this.#shop,
       engine,
       dice: new Dice(seed + 0x11fe),
       people: FEW_PEOPLE,
       marks: this.#marks,
+      codesFor: this.#gifts && ((email) => this.#gifts?.codesFor(email) ?? []),
     });
     const codeOf = (email: string) => this.#mautic.contacts.couponOf(asAddress(email));
     if (Visits.in(seed))
       this.#visits = new Visits({ seed, shop: this.#shop, life: this.#life, engine, codeOf });
-    this.#acting = this.#visits ? undefined : actingIn(seed);
     this.#feeds = seed % 2 === 0 ? this.#openFeeds(seed) : undefined;
     this.#mautic = new Mautic(engine, dice, faults);
     this.#people = new People(this.#mautic, {
@@ -192,22 +196,12 @@ class World {
   }
 
   #storeApis(): ReadonlyMap<string, () => StoreApi> {
-    const apis = new Map<string, () => StoreApi>([
-      ['demo', () => watchedApi(this.#shop, this.#visits?.coupons)],
-    ]);
-    const feeds = this.#feeds;
     const clock = { now: () => this.#engine.now };
-    const keys = { consumerKey: 'user', consumerSecret: 'password' };
-    if (feeds)
-      apis.set(FEED_STORE, () =>
-        createFluentCartApi({
-          baseUrl: feeds.configured.url,
-          keys,
-          clock,
-          http: feedHttp(feeds.store.shop),
-        }),
-      );
-    return apis;
+    return storeApisOf({ shop: this.#shop, coupons: this.#coupons, feeds: this.#feeds, clock });
+  }
+
+  get #coupons(): CouponBook | undefined {
+    return this.#visits?.coupons ?? this.#gifts?.coupons;
   }
 
   /** What may be deployed, the first at once. */
@@ -250,7 +244,7 @@ class World {
       told: this.#keyless ? told : undefined,
       heard: told,
       visited: this.#visits !== undefined,
-      coupons: this.#keyless ? undefined : this.#visits?.coupons,
+      coupons: this.#keyless ? undefined : this.#coupons,
       ...(await actedIn(this.#acting, this.#feeds?.subscriptions, this.#cloud)),
       now: this.#engine.now,
       calmSince: this.#calmSince,

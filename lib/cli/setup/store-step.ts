@@ -26,7 +26,8 @@ export async function setUpStore(step: SetupStep, store: Store): Promise<boolean
   try {
     await setWebhookSecret(filling);
     const known = await stores.keys.of(store.id);
-    if (known && !step.renew && !isGiven(step) && (await isKept(filling, known))) return true;
+    if (known && !step.renew && step.given.consumerKey === undefined && (await isKept(filling, known)))
+      return true;
     return await setKeys(filling, known !== undefined);
   } finally {
     stores.close();
@@ -49,10 +50,6 @@ async function setWebhookSecret({ step, store, stores, client, say }: Filling): 
 }
 
 const STILL_TAKEN = 'and the one before is taken until the next one comes';
-
-function isGiven({ given }: SetupStep): boolean {
-  return given.consumerKey !== undefined && given.consumerSecret !== undefined;
-}
 
 /** Whether the keys that are there stay: they are tried, and somebody who can is asked for others if they are refused. */
 async function isKept({ step, store, say }: Filling, known: StoreKey): Promise<boolean> {

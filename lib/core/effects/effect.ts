@@ -5,6 +5,7 @@ import { followUpId } from '../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { CouponEffect } from './coupon.ts';
 import type { Effect, EmailEffect, NoteEffect } from './effect-kinds.ts';
+import { firstOfEach } from './first-of-each.ts';
 import { type AboutOrder, aboutOrder } from './follow-up/about.ts';
 import type { Considered } from './follow-up/considered.ts';
 import { followUpEffects } from './follow-up/effects.ts';
@@ -60,7 +61,10 @@ export function effectsOf(
     ),
   );
   const isUnwanted = optedOut || lacksConsent(facts, policy);
-  const followed = considered.flatMap((one) => followUpEffects(one, { facts, now, isUnwanted }));
+  const followed = firstOfEach(
+    considered.flatMap((one) => followUpEffects(one, { facts, now, isUnwanted })),
+    policy,
+  );
   const all = [...called, ...followed, ...besides];
   const asked = all.map((effect) => (isUnwanted ? withoutConsent(effect) : effect));
   return [...asked, ...lapsedEffects(facts, all)];

@@ -30,6 +30,10 @@ export interface SubscriptionData {
   readonly endsAt?: number;
   /** Payments so far, where the store counts them. */
   readonly payments?: number;
+  /** The one that it replaced, which the store cancelled for it; absent of one that replaced none. */
+  readonly upgradedFrom?: string;
   /** The order it began with. */
   readonly orderId: string;
+  /** The store deletes none of its orders alone: without them there is no subscription either. */
+  readonly goesWithOrders?: true;
 }

@@ -67,13 +67,14 @@ export interface WantResult {
   readonly attempts: number;
   /** It was in step (even if something is due later), parked or `later` before, so nobody has rung for it. */
   readonly fellBehind: boolean;
-  /** It was in step and waits for something due later, which may be far. */
-  readonly waited: boolean;
 }
 
 /** Where each contact stands. */
 export interface Contacts {
-  /** `wanted` + 1, onto the live work list (due at `dueIfIdle` unless it has a due time), no longer parked. */
+  /**
+   * `wanted` + 1, onto the live work list, no longer parked. Due at `dueIfIdle` unless it has a due time; that of what
+   * is in step is of something else, and may be weeks away, so it does not count.
+   */
   want(contact: ContactKey, email: string, dueIfIdle: number): Promise<WantResult>;
   /** As `want` for a contact that exists already; `undefined` when there is none. `inFull` puts it in doubt. */
   wantAgain(contact: ContactKey, dueIfIdle: number, inFull?: boolean): Promise<WantResult | undefined>;

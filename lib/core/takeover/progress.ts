@@ -19,6 +19,8 @@ const Progress = v.object({
   emails: v.array(v.string()),
   /** From then on nothing was begun to be sent there; absent until all of them are archived. */
   stoppedAt: v.exactOptional(v.number()),
+  /** E-mail → when it was archived, of those that an interrupted run has archived before. A version before reads past it. */
+  stops: v.exactOptional(v.record(v.string(), v.number())),
   moving: v.optional(v.array(MovingItem), []),
 });
 export type Progress = v.InferOutput<typeof Progress>;

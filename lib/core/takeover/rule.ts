@@ -1,3 +1,4 @@
+import { isAtLeast } from '../ledger/money.ts';
 import { ORDER_STATUSES } from '../ledger/order-status.ts';
 import type { OldEmail, OldRequirement } from './old-follow-ups.ts';
 
@@ -42,18 +43,37 @@ export function ruleIdOf({ id }: Pick<OldEmail, 'id'>): string {
 
 /** What becomes of an e-mail. A condition that cannot be kept would widen its audience, so the e-mail stays then. */
 export function verdictOn(email: OldEmail, { store, categories }: RuleOptions): Verdict {
-  const { trigger, interval, duration } = email;
+  const { trigger } = email;
   const obstacle = obstacleOf(email);
   if (obstacle !== undefined) return stays(obstacle);
   const on = ORDER_STATUSES.includes(trigger) ? { status: trigger } : TRIGGERS[trigger];
   if (on === undefined) return stays(`nothing tells the bridge of its trigger ${trigger}`);
-  if (interval === undefined || !/^(minute|hour|day|week|month|year)s$/.test(duration))
-    return stays('it has no interval: write its rule by hand');
+  const after = afterOf(email);
+  if (after === undefined) return stays('it has no interval: write its rule by hand');
   const conditions = conditionsOf(email, categories);
   if (typeof conditions === 'string') return stays(conditions);
-  const after = `${String(interval)} ${duration}`;
   const hasAny = Object.keys(conditions).length > 0;
   return { rule: { id: ruleIdOf(email), store, on, after, ...(hasAny && { when: conditions }) } };
+}
+
+/** Units of which so many are one of the next. */
+const UNITS: readonly (readonly [string, number])[] = [
+  ['minutes', 60],
+  ['hours', 24],
+  ['days', Number.POSITIVE_INFINITY],
+];
+/** The policy takes numbers of four digits. */
+const MOST = 9999;
+
+/** Ten thousand minutes and more are told in hours or days, where that is the same. */
+function afterOf({ interval, duration }: Pick<OldEmail, 'interval' | 'duration'>): string | undefined {
+  if (interval === undefined || !/^(minute|hour|day|week|month|year)s$/.test(duration)) return undefined;
+  if (interval <= MOST) return `${String(interval)} ${duration}`;
+  const at = UNITS.findIndex(([unit]) => unit === duration);
+  const [, each = Number.POSITIVE_INFINITY] = UNITS[at] ?? [];
+  const [next] = UNITS[at + 1] ?? [];
+  if (next === undefined || interval % each !== 0) return undefined;
+  return afterOf({ interval: interval / each, duration: next });
 }
 
 /** Why it cannot be moved, whatever else it says. */
@@ -74,6 +94,8 @@ function conditionsOf(
   { productId, categoryId, requirements }: OldEmail,
   categories: ReadonlyMap<string, string>,
 ): Conditions | string {
+  if (productId !== undefined && !PRODUCT.test(productId))
+    return `its product ${productId} is no number of a product`;
   const slug = categoryId === undefined ? undefined : categories.get(categoryId);
   if (categoryId !== undefined && slug === undefined)
     return `its category ${categoryId} is not known by its slug`;
@@ -84,9 +106,25 @@ function conditionsOf(
   for (const requirement of requirements) {
     const condition = conditionOf(requirement, categories);
     if (condition === undefined) return `its requirement ${requirement.condition} cannot be kept`;
-    Object.assign(found, condition);
+    for (const [name, value] of Object.entries(condition)) found[name] = joined(name, found[name], value);
   }
   return found;
+}
+
+const PRODUCT = /^[1-9]\d{0,19}$/;
+
+/** Of two of a kind both must hold. */
+function joined(name: string, one: unknown, other: unknown): unknown {
+  const isAbove = name.endsWith('Above');
+  if (typeof one === 'number' && typeof other === 'number')
+    return isAbove ? Math.max(one, other) : Math.min(one, other);
+  if (typeof one === 'string' && typeof other === 'string')
+    return isAtLeast(one, other) === isAbove ? one : other;
+  return isList(one) && isList(other) ? { all: [...new Set([...one.all, ...other.all])] } : other;
+}
+
+function isList(value: unknown): value is { readonly all: readonly string[] } {
+  return typeof value === 'object' && value !== null && 'all' in value && Array.isArray(value.all);
 }
 
 const AMOUNTS: Readonly<Record<string, string>> = {
@@ -118,8 +156,11 @@ function conditionOf(
   const [value = ''] = values;
   if (condition === 'first_purchase') return { firstPurchase: true };
   if (condition === 'bought_products')
-    return values.length > 0 ? { boughtProducts: { all: values } } : undefined;
+    return values.length > 0 && values.every((id) => PRODUCT.test(id))
+      ? { boughtProducts: { all: values } }
+      : undefined;
   if (condition === 'bought_categories') return categoriesOf(values, categories);
+  if (values.length !== 1) return undefined;
   const amount = AMOUNTS[condition];
   if (amount !== undefined) return /^\d+(\.\d+)?$/.test(value) ? { [amount]: value } : undefined;
   const number = NUMBERS[condition];

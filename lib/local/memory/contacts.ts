@@ -75,9 +75,9 @@ function want(
 ): WantResult {
   const { parked: _parked, ...old } = profiles.get(contact) ?? newProfile(email);
   const wanted = old.wanted + 1;
-  profiles.set(contact, { ...old, email, wanted, work: 'live', due: old.due ?? dueIfIdle });
-  const waited = old.work === 'live' && old.wanted === old.synced;
-  return { wanted, attempts: old.attempts, fellBehind: old.work !== 'live' || waited, waited };
+  const due = waits(old) ? dueIfIdle : (old.due ?? dueIfIdle);
+  profiles.set(contact, { ...old, email, wanted, work: 'live', due });
+  return { wanted, attempts: old.attempts, fellBehind: old.work !== 'live' || waits(old) };
 }
 
 /** Live work takes it along; what only waits for something due later must not make it wait. */
@@ -86,8 +86,14 @@ function wantLater({ profiles }: ContactShelf, contact: ContactKey, due: number)
   if (!known) return;
   const { parked: _parked, ...old } = known;
   const wanted = old.wanted + 1;
-  if (old.work !== 'live') profiles.set(contact, { ...old, wanted, work: 'later', due: old.due ?? due });
-  else profiles.set(contact, { ...known, wanted, ...(old.synced === old.wanted && { due }) });
+  if (waits(old)) profiles.set(contact, { ...old, wanted, due });
+  else if (old.work !== 'live') profiles.set(contact, { ...old, wanted, work: 'later', due: old.due ?? due });
+  else profiles.set(contact, { ...known, wanted });
+}
+
+/** It is in step, and something of it is due later. */
+function waits({ work, synced, wanted }: Profile): boolean {
+  return work !== undefined && synced === wanted;
 }
 
 /** The next write is full. */

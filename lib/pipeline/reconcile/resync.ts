@@ -74,7 +74,6 @@ async function wantInFull(
   const due = clock.now() + GRACE_MS;
   const result = await contacts.wantAgain(contact, due, true);
   if (!result) return;
-  if (result.waited) await contacts.hasten(contact, due);
   const { wanted, attempts } = result;
   await doorbell.ring([{ contact, wanted, attempts }]).catch((error: unknown) => {
     log.warn('Could not ring; the sweep will', { contacts: 1 }, error);

@@ -49,11 +49,11 @@ async function tell(
     if (ref.kind === 'product') await parts.things.stopWaiting(ref, contact);
   }
   if (!result) return undefined;
-  const { wanted, attempts, fellBehind, waited } = result;
+  const { wanted, attempts, fellBehind } = result;
   // The try before this one may have ended between `want` and the ring.
   const mayBeUnrung = groups.some(({ redelivered }) => redelivered);
-  // Its due time may be of something else, and too far for a ring that gets lost or is left to the sweep.
-  if (waited || mayBeUnrung) await parts.contacts.hasten(contact, parts.clock.now() + DOORBELL_GRACE_MS);
+  // A version before may have left it with the due time of something else.
+  if (mayBeUnrung) await parts.contacts.hasten(contact, parts.clock.now() + DOORBELL_GRACE_MS);
   if (parts.later === true) return undefined;
   if (fellBehind) return { contact, wanted, attempts };
   return mayBeUnrung ? { contact, wanted, attempts, doubt: true } : undefined;

@@ -85,6 +85,11 @@ export async function startsSoFar(parts: SinceParts): Promise<Starts> {
   return Object.assign(new Map(await Promise.all(starts)), { rules: young });
 }
 
+/** Effects of rules that a deployed bridge has noted; nothing before the first deployment. Reads only. */
+export async function notedRules(registers: Pick<Registers, 'read'>): Promise<ReadonlySet<string>> {
+  return new Set(readRuleStarts((await registers.read(RULES))?.text).keys());
+}
+
 /**
  * Writes down which rules there are, so that one that is new mails no history, and answers when each began.
  * @throws Error when others keep changing them.

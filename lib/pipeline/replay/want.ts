@@ -12,7 +12,6 @@ export async function want({ parts, direct }: Run, contact: ContactKey, inFull: 
   const due = clock.now() + DOORBELL_GRACE_MS;
   const result = await contacts.wantAgain(contact, due, inFull);
   if (!result) return;
-  if (result.waited) await contacts.hasten(contact, due);
   await ring(parts, { contact, wanted: result.wanted, attempts: result.attempts });
 }
 

@@ -7,7 +7,7 @@ import type { OptOutList } from '../../core/stores/opt-out.ts';
 import type { OldSubscriber } from '../../core/takeover/old-follow-ups.ts';
 import { listsRegister, readMovedLists } from '../../core/takeover/progress.ts';
 import { answered } from './parts.ts';
-import { all } from './reading.ts';
+import { all, wholeOf } from './reading.ts';
 
 export interface ListParts {
   readonly store: { readonly id: string };
@@ -55,7 +55,10 @@ export async function moveLists(
   const optOuts = await all((page) => parts.old.optOuts({ page }));
   const silent = new Set(optOuts.flatMap(({ email }) => keyOf(email) ?? []));
   const lists = answered(await parts.old.lists());
-  const subscribers = await all((page) => parts.old.subscribers({ page }));
+  const subscribers = await wholeOf(
+    (page) => parts.old.subscribers({ page }),
+    ({ email }) => email,
+  );
   const known = answered(await parts.segments.names());
   const moved = new Set(await movedLists(parts));
   const told: MovedList[] = [];

@@ -18,6 +18,8 @@ export interface Plan {
   readonly sent: readonly OldItem[];
   /** Unsent items that no order carries: they are not sent by either side once their e-mail is archived. */
   readonly orphans: readonly OldItem[];
+  /** E-mails that an earlier run has archived, or was about to. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /** Reads all of it and changes nothing; `taken`: e-mails that an earlier run has begun to move. @throws TakeoverStopped when the shop does not answer. */
@@ -34,15 +36,52 @@ export async function planTakeover(
   });
   const moving = planned.filter(({ rule }) => rule !== undefined).map(({ email }) => email.id);
   const items: OldItem[] = [];
-  for (const emailId of moving) items.push(...(await all((page) => parts.old.queue({ page, emailId }))));
+  for (const emailId of moving) items.push(...(await queueOf(parts, { emailId })));
   const follow = items.filter(({ isDailySummary }) => !isDailySummary);
   const carried = follow.filter(({ orderId }) => orderId !== undefined);
   return {
     emails: planned,
+    taken,
     unsent: carried.filter(({ isSent }) => !isSent),
     sent: carried.filter(({ isSent }) => isSent),
     orphans: follow.filter(({ orderId, isSent }) => orderId === undefined && !isSent),
   };
+}
+
+/** All items of an e-mail, or those that are held. */
+export function queueOf(
+  { old }: Pick<TakeoverParts, 'old'>,
+  question: { readonly emailId: string; readonly held?: true },
+): Promise<readonly OldItem[]> {
+  return wholeOf(
+    (page) => old.queue({ page, ...question }),
+    ({ id }) => id,
+  );
+}
+
+/** As often as a list may be read until nothing new is found in it. */
+const MOST_READS = 5;
+
+/**
+ * A list whose rows may be deleted while it is read: each moves another one to the page that was read already. So one of
+ * several pages is read until it has nothing that was not found before. `nameOf`: what tells rows apart.
+ */
+export async function wholeOf<Item>(
+  ask: Ask<Item>,
+  nameOf: (item: Item) => string,
+): Promise<readonly Item[]> {
+  const found = new Map<string, Item>();
+  for (let reads = 0; reads < MOST_READS; reads += 1) {
+    const known = found.size;
+    let pages = 0;
+    const items = await all((page) => {
+      pages = page;
+      return ask(page);
+    });
+    for (const item of items) found.set(nameOf(item), item);
+    if (pages === 1 || found.size === known) break;
+  }
+  return [...found.values()];
 }
 
 /** `followUps` as they stand in bridge.config.ts; the templates are Mautic's ids by e-mail. */

@@ -12,38 +12,20 @@ import {
 import { ruleIdOf } from '../../core/takeover/rule.ts';
 import type { BroughtIn } from './bring-in.ts';
 import { moveItems } from './items.ts';
-import { obstacleOf, optedOut } from './opt-outs.ts';
+import { obstaclesTo } from './obstacles.ts';
 import { answered, type TakeoverParts, TakeoverStopped } from './parts.ts';
-import { all, missingRules, type Plan, planTakeover } from './reading.ts';
+import { type Plan, planTakeover, queueOf } from './reading.ts';
 
 /** Moved in one go; each go waits for as long as a send can take. */
 const AT_ONCE = 1000;
 /** Orders of the shop that are asked for together. */
 const ORDERS_AT_ONCE = 100;
 
-/** Why nothing is moved yet; the remedy is in it. */
-export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<readonly string[]> {
-  const { store, policy } = parts;
-  const missing = missingRules(plan, parts);
-  const used = plan.emails.flatMap(({ rule }) => rule?.id ?? []);
-  const published: number[] = [];
-  for (const { id, send } of policy.followUps ?? []) {
-    if (!used.includes(id) || send === undefined) continue;
-    const isHere = answered(await parts.templateState(send.template)) === 'usable';
-    if (isHere) published.push(send.template);
-  }
-  return [
-    ...obstacleOf(await optedOut(parts), store.id),
-    ...(store.timezone === undefined
-      ? [`Say the time zone of the store ${store.id} in bridge.config.ts: its queue is in local time.`]
-      : []),
-    ...(missing.length > 0
-      ? [`Put these rules into bridge.config.ts and deploy: ${missing.join(', ')}.`]
-      : []),
-    ...(published.length > 0
-      ? [`Unpublish these e-mails in Mautic until everything is moved: ${published.join(', ')}.`]
-      : []),
-  ];
+/** E-mails that an earlier run has archived, or was about to. */
+export async function takenEmails(
+  parts: Pick<TakeoverParts, 'registers' | 'store'>,
+): Promise<ReadonlySet<string>> {
+  return new Set((await progressOf(parts))?.emails);
 }
 
 /**
@@ -54,29 +36,32 @@ export async function obstaclesTo(parts: TakeoverParts, plan: Plan): Promise<rea
  */
 export async function takeOver(parts: TakeoverParts): Promise<void> {
   const before = await progressOf(parts);
-  const taken = new Set(before?.emails);
-  const first = await planTakeover(parts, taken);
+  const first = await planTakeover(parts, new Set(before?.emails));
   const obstacles = await obstaclesTo(parts, first);
   if (obstacles.length > 0) throw new Error(obstacles.join('\n'));
   if (before?.stoppedAt !== undefined) await move(parts, { ...before, stoppedAt: before.stoppedAt });
-  const { emails, stoppedAt } = await stop(parts, first, before);
+  const stopped = await stop(parts, first, before);
   // What was queued until then is in no list that was read before.
-  const plan = await planTakeover(parts, new Set(emails));
+  const plan = await planTakeover(parts, new Set(stopped.emails));
   const { unread, failure } = await bringIn(parts, [...plan.unsent, ...plan.sent]);
   await markSent(parts, plan.sent);
   const [waiting = [], known = []] = partedBy(plan.unsent, ({ orderId }) => unread.has(orderId ?? ''));
-  const moving = known.flatMap((item) => movingOf(parts, item));
+  const moving = known.flatMap((item) => movingOf(parts, item) ?? []);
   for (let at = 0; at < moving.length; at += AT_ONCE) {
-    const progress = { emails, stoppedAt, moving: moving.slice(at, at + AT_ONCE) };
+    const progress = { ...stopped, moving: moving.slice(at, at + AT_ONCE) };
     await writeProgress(parts, progress);
     await move(parts, progress);
   }
   for (const { id } of plan.orphans)
     parts.report({ what: 'item', id, outcome: 'stays there and is not sent: no order carries it' });
+  for (const item of known)
+    if (movingOf(parts, item) === undefined) parts.report({ what: 'item', id: item.id, outcome: NO_TIME });
   for (const { id } of waiting)
     parts.report({ what: 'item', id, outcome: 'stays there until its order can be read: run this again' });
   if (failure) throw new TakeoverStopped({ ...failure, message: unreadText(unread.size, failure.message) });
 }
+
+const NO_TIME = 'stays there and is not sent: it does not say when it was to go out';
 
 function unreadText(orders: number, why: string): string {
   return `${counted(orders, 'order')} of the queue could not be read; everything else is moved. Run this again within seven days, or what was to go out for them lapses. ${why}`;
@@ -97,33 +82,43 @@ async function stop(parts: TakeoverParts, plan: Plan, before: Progress | undefin
   const ids = plan.emails.flatMap(({ email, rule }) => (rule ? [email.id] : []));
   const isAllStopped = before?.stoppedAt !== undefined && ids.every((id) => before.emails.includes(id));
   const emails = [...new Set([...(before?.emails ?? []), ...ids])];
-  if (!isAllStopped) await writeProgress(parts, { emails, moving: [] });
-  await archive(parts, plan);
-  if (isAllStopped) return { ...before, emails, stoppedAt: before.stoppedAt ?? parts.clock.now() };
-  const stopped = { emails, moving: [], stoppedAt: parts.clock.now() };
-  await writeProgress(parts, stopped);
+  const { stops: known = {}, stoppedAt: allStoppedAt } = before ?? {};
+  const begun = { emails, moving: [], stops: known };
+  if (!isAllStopped) await writeProgress(parts, begun);
+  const stops = await archive(parts, plan, isAllStopped ? { ...before, ...begun } : begun);
+  const stopped = { ...begun, stops, stoppedAt: (isAllStopped && allStoppedAt) || parts.clock.now() };
+  if (!isAllStopped) await writeProgress(parts, stopped);
   return stopped;
 }
 
 /** What is in the register is finished before anything else: rows that are deleted there are in no list any more. */
-async function move(parts: TakeoverParts, { emails, moving, stoppedAt }: Stopped): Promise<void> {
+async function move(parts: TakeoverParts, progress: Stopped): Promise<void> {
+  const { moving, stoppedAt, stops = {} } = progress;
   if (moving.length === 0) return;
   const emailIds = new Set(moving.map(({ emailId }) => emailId));
   const held = new Set<string>();
   for (const emailId of emailIds)
-    for (const { id } of await all((page) => parts.old.queue({ page, emailId, held: true }))) held.add(id);
-  await moveItems(parts, moving, { held, stoppedAt });
-  await writeProgress(parts, { emails, stoppedAt, moving: [] });
+    for (const { id } of await queueOf(parts, { emailId, held: true })) held.add(id);
+  await moveItems(parts, moving, { held, stoppedAt: (emailId) => stops[emailId] ?? stoppedAt });
+  await writeProgress(parts, { ...progress, moving: [] });
 }
 
-/** Every e-mail that becomes a rule; one that is archived already stays so. */
-async function archive(parts: TakeoverParts, { emails }: Plan): Promise<void> {
+/** Every e-mail that becomes a rule; one that is archived already stays so. When each was, is noted at once. */
+async function archive(
+  parts: TakeoverParts,
+  { emails }: Plan,
+  progress: Progress,
+): Promise<NonNullable<Progress['stops']>> {
+  let { stops = {} } = progress;
   for (const { email, rule, stays } of emails) {
     const outcome = rule ? `archived, ${rule.id} here` : `stays there: ${stays ?? ''}`;
     parts.report({ what: 'e-mail', id: email.id, outcome });
-    if (rule && email.status !== 'archived')
-      answered(await parts.old.changeEmail(email.id, { status: 'archived' }));
+    if (!rule || email.status === 'archived') continue;
+    answered(await parts.old.changeEmail(email.id, { status: 'archived' }));
+    stops = { ...stops, [email.id]: parts.clock.now() };
+    await writeProgress(parts, { ...progress, stops });
   }
+  return stops;
 }
 
 async function bringIn(parts: TakeoverParts, items: readonly OldItem[]): Promise<BroughtIn> {
@@ -154,18 +149,22 @@ async function markSent(parts: TakeoverParts, sent: readonly OldItem[]): Promise
   }
 }
 
-function movingOf({ store }: TakeoverParts, item: OldItem): readonly MovingItem[] {
+/** `undefined`: nobody can tell when it was to go out. */
+function movingOf({ store }: TakeoverParts, item: OldItem): MovingItem | undefined {
   const { id, emailId, orderId, scheduledLocal } = item;
   const plannedAt = scheduledLocal && store.timezone && instantOf(scheduledLocal, store.timezone);
-  if (emailId === undefined || orderId === undefined || scheduledLocal === undefined) return [];
-  return typeof plannedAt === 'number' ? [{ id, emailId, orderId, scheduledLocal, plannedAt }] : [];
+  if (emailId === undefined || orderId === undefined || scheduledLocal === undefined) return undefined;
+  return typeof plannedAt === 'number' ? { id, emailId, orderId, scheduledLocal, plannedAt } : undefined;
 }
 
 function refOf({ store }: TakeoverParts, id: string): Ref {
   return { kind: 'order', store: store.id, id };
 }
 
-async function progressOf({ registers, store }: TakeoverParts): Promise<Progress | undefined> {
+async function progressOf({
+  registers,
+  store,
+}: Pick<TakeoverParts, 'registers' | 'store'>): Promise<Progress | undefined> {
   return readProgress((await registers.read(takeoverRegister(store.id)))?.text);
 }
 

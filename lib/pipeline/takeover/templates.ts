@@ -42,7 +42,8 @@ export async function makeTemplates(
     const name = nameOf(email, parts.store.id);
     const template = { name, subject: subject.text || name, html: message.text };
     const unknown = [...new Set([...subject.unknown, ...message.unknown])];
-    const id = known.get(name);
+    const mark = markOf(email, parts.store.id);
+    const [, id] = [...known].find(([other]) => other.endsWith(mark)) ?? [];
     const now = id === undefined && !dryRun ? await make(parts, template, email) : {};
     made.push({ emailId: email.id, unknown, ...(id !== undefined && { template: id }), ...now });
   }
@@ -66,8 +67,13 @@ async function make(
   };
 }
 
-/** By this it is found again; campaigns stand before it. */
+/** By this it is found again, whatever stands before it. */
+function markOf({ id }: Pick<OldEmail, 'id'>, store: string): string {
+  return `(fue:${store}:${id})`;
+}
+
+/** Campaigns stand before it. */
 function nameOf({ id, name, campaigns }: OldEmail, store: string): string {
   const campaign = campaigns.length === 0 ? '' : `${campaigns.join(', ')}: `;
-  return `${campaign}${name} (fue:${store}:${id})`;
+  return `${campaign}${name} ${markOf({ id }, store)}`;
 }

@@ -104,19 +104,17 @@ describe('setup', () => {
     const unsaid = await setUp({ secrets }, { variables, ids: ['demo', 'two'] });
     const said = await setUp({ secrets }, { variables, ids: ['demo', 'two'], flags: { storeId: 'demo' } });
 
-    expect(unsaid.ended).toMatch(/Say whose secrets these are: --store-id must be one of demo, two/);
+    expect(unsaid.ended).toMatch(
+      /^Of which store are the secrets that are given\? Say --store-id demo or two/,
+    );
     expect(said.printed).toContain('Store demo: the keys work, and are in Secrets Manager.');
     expect(said.printed.join('\n')).toMatch(/Store two: no keys\./);
   });
 
-  test.each([
-    [{ WEBHOOK_SECRET: 'x' }, /WEBHOOK_SECRET must have 16 characters at least/],
-    [{ STORE_CONSUMER_KEY: 'ck_local' }, /STORE_CONSUMER_KEY and STORE_CONSUMER_SECRET belong together/],
-    [{ MAUTIC_PASSWORD: 'p' }, /MAUTIC_USERNAME and MAUTIC_PASSWORD belong together/],
-  ])('refuses what it cannot use before anything is changed: %j', async (variables, complaint) => {
-    const { ended, printed } = await setUp({}, { variables });
+  test('refuses a webhook secret that could be guessed before anything is changed', async () => {
+    const { ended, printed } = await setUp({}, { variables: { WEBHOOK_SECRET: 'x' } });
 
-    expect(ended).toMatch(complaint);
+    expect(ended).toMatch(/webhook secret that is given must have 16 characters at least/);
     expect(printed).toEqual([]);
   });
 });

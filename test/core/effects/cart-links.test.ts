@@ -36,4 +36,17 @@ describe('the way back in an e-mail about a cart', () => {
     expect(linkOf(CHECKOUT, { token: 't', coupon })).toBe(`${LINK}&mcb_mail=t&coupon=mabcdefghj`);
     expect(linkOf({ ...CHECKOUT, unpaid, links: [] }, { token: 't' })).toBe(paymentUrl);
   });
+
+  it.each([
+    ['https://shop.example.com/checkout/order-pay/7/?key=k', 'checkout-link/?products=11:2&mcb_mail=t'],
+    ['https://shop.example.com/?page_id=8&order-pay=7&key=k', '?checkout-link=true&products=11:2&mcb_mail=t'],
+  ])(
+    'is an address that the shop has: one without paths to its pages has none for links (%s)',
+    (paymentUrl, link) => {
+      const unpaid = { createdVia: 'checkout', needsPayment: false, paymentUrl, refill: 'products=11:2' };
+      const site = 'https://shop.example.com';
+
+      expect(linkOf({ ...CHECKOUT, unpaid, links: [] }, { token: 't', site })).toBe(`${site}/${link}`);
+    },
+  );
 });

@@ -56,8 +56,60 @@ describe('an e-mail of Follow-Up Emails', () => {
     expect(v.safeParse(FollowUp, { ...rule, send: { template: 7 } }).issues).toBeUndefined();
   });
 
+  it('keeps each of several requirements of a kind', () => {
+    const requirements = [
+      { condition: 'bought_products', values: ['11'] },
+      { condition: 'bought_products', values: ['12', '11'] },
+      { condition: 'order_total_above', values: ['50'] },
+      { condition: 'order_total_above', values: ['9.50'] },
+      { condition: 'order_total_below', values: ['200'] },
+      { condition: 'order_total_below', values: ['1000'] },
+      { condition: 'total_orders_above', values: ['2'] },
+      { condition: 'total_orders_above', values: ['10'] },
+    ];
+
+    expect(verdict({ requirements })).toMatchObject({
+      rule: {
+        when: {
+          boughtProducts: { all: ['11', '12'] },
+          orderTotalAbove: '50',
+          orderTotalBelow: '200',
+          totalOrdersAbove: 10,
+        },
+      },
+    });
+  });
+
+  it.each([
+    [10_080, 'minutes', '168 hours'],
+    [9999, 'minutes', '9999 minutes'],
+    [12_000, 'hours', '500 days'],
+  ])('of %d %s is due after %s, as the policy takes it', (interval, duration, after) => {
+    const found = verdict({ interval, duration });
+
+    expect(found).toMatchObject({ rule: { after } });
+    const { rule } = found as { rule: object };
+    expect(v.safeParse(FollowUp, { ...rule, send: { template: 7 } }).issues).toBeUndefined();
+  });
+
+  it.each([
+    [10_001, 'minutes'],
+    [10_000, 'days'],
+  ])('of %d %s is written by hand', (interval, duration) => {
+    expect(verdict({ interval, duration })).toHaveProperty('stays');
+  });
+
   it.each([
     [{ status: 'archived' }, 'it is archived'],
+    [{ productId: '11,12' }, 'its product 11,12 is no number of a product'],
+    [
+      { requirements: [{ condition: 'bought_products', values: ['11,12'] }] },
+      'its requirement bought_products cannot be kept',
+    ],
+    [
+      { requirements: [{ condition: 'order_total_above', values: ['50', '60'] }] },
+      'its requirement order_total_above cannot be kept',
+    ],
     [{ type: 'manual' }, 'e-mails of type manual follow no order'],
     [{ trigger: 'downloaded' }, 'nothing tells the bridge of its trigger downloaded'],
     [

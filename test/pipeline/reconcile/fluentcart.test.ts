@@ -213,6 +213,27 @@ describe.each([
     expect(await dataOf(last)).toBeDefined();
   });
 
+  it.each(['afterId', 'beforeId'] as const)(
+    'is not gone through where it does not keep to the ids that were asked for (%s)',
+    async (bound) => {
+      for (let count = 0; count < 130; count += 1) place();
+      floodOf({ isOn: bound === 'afterId', refused: 0 });
+      const api = bridge.change.storeApiOf?.(STORE, USER);
+      if (!api) throw new Error('no store');
+      const list: StoreApi['list'] = ({ [bound]: _bound, ...question }) => api.list(question);
+      bridge.change = { ...bridge.change, storeApiOf: () => ({ ...api, list }) };
+
+      await next();
+
+      expect(bridge.said('A store could not be read').map(({ fields }) => fields)).toContainEqual(
+        expect.objectContaining({
+          code: 'contradiction',
+          remedy: expect.stringContaining('does not keep to the ids that were asked for'),
+        }),
+      );
+    },
+  );
+
   it('gives a customer who was edited within a day, where the order has no address of its own', async () => {
     const id = store.shop.orders.place({ items: [{ product: lamp }], billing: FRIDA, admin: true });
     await next();
@@ -370,6 +391,24 @@ describe.each([
     await next();
 
     expect(await subscriptionIn(id)).toMatchObject({ data: { status: 'past_due' } });
+  });
+
+  it('that made way for another plan are named by it, though nothing tells that they were cancelled', async () => {
+    const id = subscribe();
+    await next();
+    const { orders, subscriptions } = store.shop;
+    const order = orders.place({
+      items: [{ product: lamp }],
+      billing: FRIDA,
+      type: 'subscription',
+      digital: true,
+    });
+    const plan = subscriptions.upgrade(id, order);
+    orders.pay(order);
+    await next();
+
+    expect(await subscriptionIn(id)).toMatchObject({ data: { status: 'cancelled' } });
+    expect(await subscriptionIn(plan)).toMatchObject({ data: { upgradedFrom: String(id) } });
   });
 
   it('of the test mode are left out', async () => {

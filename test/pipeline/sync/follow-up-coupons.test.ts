@@ -126,6 +126,19 @@ describe('the coupon of a follow-up', () => {
     });
   });
 
+  it('is one a contact, of the first of its orders that are due at once', async () => {
+    const { bench, store } = await start();
+    await bought(bench);
+    await bought(bench, 2);
+
+    await letPass(bench, 2 * DAY);
+
+    const [made, ...others] = store.shop.coupons.all();
+    expect(others).toEqual([]);
+    expect(mails(bench)).toEqual([expect.stringMatching(`^${String(made?.code)} until .* for 1$`)]);
+    expect(await bench.effects(2)).toEqual({});
+  });
+
   it('is one a contact in thirty days, and none for less than minTotal: no e-mail tells of one that is not there', async () => {
     const { bench, store } = await start();
     await bought(bench);

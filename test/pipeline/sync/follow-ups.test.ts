@@ -87,6 +87,36 @@ describe('a follow-up', () => {
     expect(sentOf(shop)).toEqual([]);
   });
 
+  it.each([
+    'repeat-purchase',
+    'product',
+    { totalOrders: { above: 1 } },
+    { totalPurchases: { above: '1.00' } },
+  ])('that a contact gets once is sent once when several orders begin it at once: %j', async (on) => {
+    const shop = await openShop(policyOf({ ...THANKS, on }));
+    for (const id of [1, 2, 3]) await bought(shop, id);
+
+    await pass(shop, 10 * DAY);
+
+    expect(sentOf(shop)).toHaveLength(1);
+  });
+
+  it('that comes due while its contact is being written is looked at once more before it is sent', async () => {
+    const shop = await openShop(policyOf({ ...THANKS, when: { totalOrdersAbove: 5 } }));
+    await bought(shop, 1);
+    await pass(shop, 3 * DAY - MINUTE);
+    const edit = shop.mautic.edit.bind(shop.mautic);
+    shop.mautic.edit = async (items) => {
+      shop.forward(2 * MINUTE);
+      return edit(items);
+    };
+
+    await bought(shop, 2);
+    await pass(shop, DAY);
+
+    expect(sentOf(shop)).toEqual([]);
+  });
+
   it('of a new rule goes to nobody who bought before', async () => {
     const shop = await openShop(policyOf(THANKS));
     await bought(shop, 1);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { failed } from '../../../lib/core/ledger/failure.ts';
+import { failed, succeeded } from '../../../lib/core/ledger/failure.ts';
 import { createMauticContacts } from '../../../lib/mautic/contacts/contacts.ts';
 import { createMauticSegmentList } from '../../../lib/mautic/effects/segment-list.ts';
 import { createMauticSegments } from '../../../lib/mautic/effects/segments.ts';
@@ -104,6 +104,27 @@ describe('the lists of a newsletter', () => {
 
     expect(news?.isMoved).toBe(true);
     expect(await members()).toEqual({ 'News (fue:demo)': ['ana'] });
+  });
+
+  it('have everybody, also who slipped from one page to another while they were read', async () => {
+    const { parts } = await open();
+    let reads = 0;
+    const old: typeof parts.old = {
+      ...parts.old,
+      // Two on a page; somebody on the first of them left before the second was asked for.
+      subscribers: async ({ page }) => {
+        const whole = await parts.old.subscribers({ page: 1 });
+        if (!whole.ok) return whole;
+        reads += page === 1 ? 1 : 0;
+        const from = (page - 1) * 2 + (page > 1 && reads === 1 ? 1 : 0);
+        const items = whole.value.items.slice(from, from + 2);
+        return succeeded({ items, last: items.length < 2 });
+      },
+    };
+
+    const [news] = await moveLists({ ...parts, old }, { dryRun: true });
+
+    expect([news?.people, news?.leftOut]).toEqual([2, 3]);
   });
 
   it('go on after an answer that never came, in the same segment', async () => {

@@ -59,4 +59,18 @@ describe('the templates of a takeover', () => {
 
     expect(made).toHaveLength(3);
   });
+
+  it('are found again whatever they are called by now, there or in Mautic', async () => {
+    const { parts, plan, made } = await open();
+    const [first] = await makeTemplates(parts, plan, { dryRun: false });
+    const renamed = plan.emails.map((one) => ({
+      ...one,
+      email: { ...one.email, name: 'Another name', campaigns: [] },
+    }));
+
+    const [again] = await makeTemplates(parts, { ...plan, emails: renamed }, { dryRun: false });
+
+    expect(again?.template).toBe(first?.template);
+    expect(made).toHaveLength(3);
+  });
 });

@@ -210,6 +210,25 @@ describe('a subscription of the simulated shop', () => {
     expect(Object.keys(made[0] ?? {})).toEqual(Object.keys(recorded[0] ?? {}));
   });
 
+  it('is cancelled without a word when another plan takes its place, and that one names it', () => {
+    const { shop, lamp, id } = subscribed();
+    shop.jobs.run();
+    const order = shop.orders.place({
+      items: [{ product: lamp }],
+      billing: FRIDA,
+      type: 'subscription',
+      digital: true,
+    });
+    shop.subscriptions.upgrade(id, order);
+    shop.orders.pay(order);
+    const sent = shop.jobs.run();
+
+    expect(sent.map(({ event }) => event)).toEqual(['order_paid_done']);
+    expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({
+      subscriptions: [{ config: { is_upgraded: 'yes', upgraded_from_sub_id: id } }],
+    });
+  });
+
   it('is not beside the order of its renewal, whose transaction names it', () => {
     const { shop, id } = subscribed();
     shop.jobs.run();

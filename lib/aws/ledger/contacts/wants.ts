@@ -18,24 +18,30 @@ export function createWants(
   table: Table,
   clock: Pick<Clock, 'now'>,
 ): Pick<Contacts, 'want' | 'wantAgain' | 'wantLater' | 'introduceLater' | 'lastWanted'> {
-  const want = async (contact: ContactKey, change: Change): Promise<WantResult | undefined> => {
-    const old = await update(table, contactKey(contact, PROFILE), dated(change, clock.now()));
-    return old && resultOf(old);
-  };
-  const firstThatHolds = async (contact: ContactKey, changes: readonly Change[]): Promise<void> => {
-    for (const change of changes)
-      if (await update(table, contactKey(contact, PROFILE), dated(change, clock.now()))) return;
+  const want = async (contact: ContactKey, change: Change): Promise<Item | undefined> =>
+    update(table, contactKey(contact, PROFILE), dated(change, clock.now()));
+  const firstThatHolds = async (
+    contact: ContactKey,
+    changes: readonly Change[],
+  ): Promise<Item | undefined> => {
+    for (const change of changes) {
+      const old = await want(contact, change);
+      if (old) return old;
+    }
+    return undefined;
   };
   return {
     want: async (contact, email, dueIfIdle) => {
-      const result = await want(contact, ontoTheList(dueIfIdle, email));
-      if (!result)
-        throw new Error(`The profile of contact ${contact} refused an update that has no condition.`);
-      return result;
+      const onList = ontoTheList(dueIfIdle, email);
+      const old = await firstThatHolds(contact, [unlessItWaits(onList), atOnce(dueIfIdle, email), onList]);
+      if (!old) throw new Error(`The profile of contact ${contact} refused an update that has no condition.`);
+      return resultOf(old);
     },
-    wantAgain: (contact, dueIfIdle, inFull) => {
+    wantAgain: async (contact, dueIfIdle, inFull) => {
       const again = { ...ontoTheList(dueIfIdle), ConditionExpression: 'attribute_exists(pk)' };
-      return want(contact, inFull ? doubted(again) : again);
+      const changes = [unlessItWaits(again), atOnce(dueIfIdle), again];
+      const old = await firstThatHolds(contact, inFull ? changes.map(doubted) : changes);
+      return old && resultOf(old);
     },
     lastWanted: async (contact) => {
       const get = new GetCommand({
@@ -47,12 +53,14 @@ export function createWants(
       const { Item: item } = await table.client.send(get);
       return typeof item?.wantedAt === 'number' ? item.wantedAt : undefined;
     },
-    wantLater: (contact, due, inFull) => {
+    wantLater: async (contact, due, inFull) => {
       const changes = [ontoTheLaterList(due), sooner(due), ALSO_THAT];
-      return firstThatHolds(contact, inFull ? changes.map(doubted) : changes);
+      await firstThatHolds(contact, inFull ? changes.map(doubted) : changes);
     },
-    introduceLater: (contact, email, due) =>
-      firstThatHolds(contact, [introduced(ontoTheLaterList(due), email), sooner(due), ALSO_THAT]),
+    introduceLater: async (contact, email, due) => {
+      const changes = [introduced(ontoTheLaterList(due), email), sooner(due), ALSO_THAT];
+      await firstThatHolds(contact, changes);
+    },
   };
 }
 
@@ -63,7 +71,7 @@ function doubted(change: Change): Change {
 
 /** The same change, also for somebody who is not known yet. */
 function introduced(change: Change, email: string): Change {
-  const stranger = { ...change, ConditionExpression: 'attribute_not_exists(#work) OR #work = :later' };
+  const stranger = { ...change, ConditionExpression: IDLE_OR_LATER };
   return alsoSetting(stranger, 'email = :email', { ':email': email });
 }
 
@@ -104,9 +112,33 @@ function ontoTheList(dueIfIdle: number, email?: string): Change {
   };
 }
 
+/** It is in step, and only waits for something that is due later, which may be weeks away. */
+const WAITS = 'attribute_exists(#work) AND synced = wanted';
+const IDLE_OR_LATER = `attribute_not_exists(#work) OR (#work = :later AND NOT (${WAITS}))`;
+
+function unlessItWaits(change: Change): Change {
+  const others = change.ConditionExpression === undefined ? '' : `${change.ConditionExpression} AND `;
+  return { ...change, ConditionExpression: `${others}NOT (${WAITS})` };
+}
+
+/** In one step: whoever died before a second one would leave the change waiting for what is due later. */
+function atOnce(due: number, email?: string): Change {
+  return {
+    ...sooner(due),
+    UpdateExpression: `ADD wanted :one SET #work = :live, due = :due${email === undefined ? '' : ', email = :email'} REMOVE expiresAt`,
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':live': 'live',
+      ':due': due,
+      ...(email !== undefined && { ':email': email }),
+    },
+    ReturnValues: 'ALL_OLD',
+  };
+}
+
 function ontoTheLaterList(due: number): Change {
   return {
-    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(#work) OR #work = :later)',
+    ConditionExpression: `attribute_exists(pk) AND (${IDLE_OR_LATER})`,
     UpdateExpression:
       'ADD wanted :one SET #work = :later, due = if_not_exists(due, :due), attempts = if_not_exists(attempts, :zero) REMOVE parked, expiresAt',
     ExpressionAttributeNames: { '#work': 'work' },
@@ -114,13 +146,13 @@ function ontoTheLaterList(due: number): Change {
   };
 }
 
-/** It waits for something due later, which may be far. */
+/** On the list where it waits. */
 function sooner(due: number): Change {
   return {
-    ConditionExpression: '#work = :live AND synced = wanted',
+    ConditionExpression: WAITS,
     UpdateExpression: 'ADD wanted :one SET due = :due REMOVE expiresAt',
     ExpressionAttributeNames: { '#work': 'work' },
-    ExpressionAttributeValues: { ':one': 1, ':live': 'live', ':due': due },
+    ExpressionAttributeValues: { ':one': 1, ':due': due },
   };
 }
 
@@ -134,6 +166,5 @@ const ALSO_THAT: Change = {
 function resultOf(old: Item): WantResult {
   const { wanted, synced, attempts, work } = v.parse(OldProfile, old);
   // In step and on the list: it only waits for something due later, and nobody has rung.
-  const waited = work === 'live' && wanted === synced;
-  return { wanted: wanted + 1, attempts, fellBehind: work !== 'live' || waited, waited };
+  return { wanted: wanted + 1, attempts, fellBehind: work !== 'live' || wanted === synced };
 }

@@ -108,7 +108,11 @@ async function isUnderWay({ store, options }: Wanted, control: Control): Promise
       `A backfill of store ${store.id} is paused. Go on with it: npm run bridge -- backfill --resume`,
     );
   if (known?.state !== 'running') return false;
-  if (Object.keys(options).length === 0 || isDeepStrictEqual(options, known.options)) return true;
+  if (Object.keys(options).length === 0 || isDeepStrictEqual(options, known.options)) {
+    // Whoever put it down may have died before anybody was told of it, or its store was out of the configuration.
+    await startBackfill(control, store.id, known.options);
+    return true;
+  }
   throw new Error(
     `A backfill of store ${store.id} is running, which was started in another way: what was asked for now was not started. Watch that one: npm run bridge -- backfill --watch`,
   );

@@ -1,5 +1,6 @@
 import type { ContactKey } from '../../../core/ledger/email.ts';
 import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
 import {
   type FollowUpLine,
   listFollowUps,
@@ -49,7 +50,7 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
     const said = lines.map(({ thing, rule, sentence }) => `${thing} ${rule}: ${sentence}`);
     answer(site, { rules: Object.fromEntries(summary), lines }, [
       ...said,
-      ...(sums.length > 0 ? sums : [NONE]),
+      ...(sums.length > 0 ? sums : [noneOf(policy, contact)]),
     ]);
   } finally {
     progress?.end();
@@ -57,7 +58,13 @@ export async function listing(site: Site, { contact, why }: Wanted): Promise<voi
   }
 }
 
-const NONE = 'The policy has no follow-ups, or nobody has an order.';
+/** Why there is not one line. */
+function noneOf({ followUps = [] }: Pick<Policy, 'followUps'>, contact: ContactKey | undefined): string {
+  if (followUps.length === 0) return 'The policy has no follow-ups.';
+  return contact === undefined
+    ? 'Nobody has anything that a rule is about.'
+    : 'No rule is about anything that this person has.';
+}
 
 function sumOf(rule: string, { due, ahead, not }: RuleSummary): string {
   const others = Object.entries(not).map(([why, orders]) => `${why} ${String(orders)}`);

@@ -13,9 +13,10 @@ import { createMauticTemplates } from '../../../mautic/effects/templates.ts';
 import { createFolding } from '../../../pipeline/record/folding.ts';
 import { createBringIn } from '../../../pipeline/takeover/bring-in.ts';
 import { type MovedList, moveLists } from '../../../pipeline/takeover/lists.ts';
+import { obstaclesTo } from '../../../pipeline/takeover/obstacles.ts';
 import type { TakeoverParts } from '../../../pipeline/takeover/parts.ts';
 import { configOf, type Plan, planTakeover } from '../../../pipeline/takeover/reading.ts';
-import { obstaclesTo, takeOver } from '../../../pipeline/takeover/take-over.ts';
+import { takenEmails, takeOver } from '../../../pipeline/takeover/take-over.ts';
 import { type MadeTemplate, makeTemplates } from '../../../pipeline/takeover/templates.ts';
 import { createFollowUpEmailsApi } from '../../../stores/follow-up-emails/rest/index.ts';
 import { storeApiOf } from '../../../stores/rest.ts';
@@ -85,7 +86,7 @@ export async function migrate(site: Site, wanted: Wanted): Promise<void> {
       { dryRun: !wanted.lists },
     );
     if (wanted.lists) return answer(site, { lists }, lists.map(sentenceOf));
-    const plan = await planTakeover(parts);
+    const plan = await planTakeover(parts, await takenEmails(parts));
     const shop = { name: wanted.name ?? store.id, url: store.url };
     const templates = createMauticTemplates(mautic.client);
     const made = await makeTemplates({ ...parts, shop, templates }, plan, { dryRun: !wanted.templates });
@@ -139,6 +140,9 @@ function sentenceOf({ list, segment, people, leftOut, isPublic, isMoved }: Moved
   return `list ${list} → segment "${segment}": ${moved}${open}`;
 }
 
+const SWITCHED_OFF =
+  '; it is inactive there: what is queued of it still goes out, and here new orders would get it too until you take its rule out';
+
 interface Found {
   readonly lists: readonly MovedList[];
   readonly made: readonly MadeTemplate[];
@@ -151,7 +155,8 @@ function tell(site: Site, plan: Plan, { made, lists, obstacles }: Found): void {
   );
   const emails = plan.emails.map(({ email, rule, stays }) => {
     const becomes = rule ? `becomes ${rule.id}` : `stays there: ${stays ?? ''}`;
-    return `e-mail ${email.id}: ${becomes}`;
+    const isOff = rule !== undefined && email.status === 'inactive';
+    return `e-mail ${email.id}: ${becomes}${isOff ? SWITCHED_OFF : ''}`;
   });
   const unknown = made.flatMap(({ emailId, unknown: names }) =>
     names.length === 0 ? [] : [`e-mail ${emailId} has variables without a token: ${names.join(' ')}`],

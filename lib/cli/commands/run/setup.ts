@@ -5,7 +5,7 @@ import { type Doors, workAt } from '../../place/open-place.ts';
 import type { Site } from '../../place/place.ts';
 import { CALLBACK_PORT } from '../../setup/callback-port.ts';
 import { configure } from '../../setup/config-step.ts';
-import { type GivenSecrets, givenSecrets } from '../../setup/given-secrets.ts';
+import { givenByStore, givenSecrets } from '../../setup/given-secrets.ts';
 import { setUpMautic } from '../../setup/mautic-step.ts';
 import type { SetupFlags } from '../../setup/setup-flags.ts';
 import type { Callback } from '../../setup/shop-consent.ts';
@@ -65,9 +65,10 @@ function deployLines({ stage, config }: SetupFlags): readonly string[] {
 async function fill(step: SetupStep, storeId: string | undefined): Promise<boolean> {
   const { site, say } = step;
   const withKeys: string[] = [];
-  for (const store of site.config.stores)
-    if (await setUpStore({ ...step, given: givenFor(step, store.id, storeId) }, store))
-      withKeys.push(store.id);
+  const { stores } = site.config;
+  const givenTo = givenByStore(step.given, stores, storeId);
+  for (const store of stores)
+    if (await setUpStore({ ...step, given: givenTo(store.id) }, store)) withKeys.push(store.id);
   const standing = await setUpMautic(step);
   const failures = [
     standing === 'ready'
@@ -79,17 +80,6 @@ async function fill(step: SetupStep, storeId: string | undefined): Promise<boole
   ];
   if (standing !== 'ready') say(`Fields: later. ${MAUTIC_WAITS[standing]}`);
   return failures.includes(true);
-}
-
-/** @throws UsageError when there are several stores, and nothing says whose these secrets are. */
-function givenFor({ given, site }: SetupStep, store: string, named: string | undefined): GivenSecrets {
-  const { webhookSecret, consumerKey } = given;
-  const ids = site.config.stores.map(({ id }) => id);
-  const [only, ...others] = ids;
-  const meant = named ?? (others.length === 0 ? only : undefined);
-  if ((webhookSecret ?? consumerKey) !== undefined && (meant === undefined || !ids.includes(meant)))
-    throw new UsageError(`Say whose secrets these are: --store-id must be one of ${ids.join(', ')}.`);
-  return store === meant ? given : {};
 }
 
 async function register(site: Site, stores: readonly string[]): Promise<void> {

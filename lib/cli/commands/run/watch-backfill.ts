@@ -7,6 +7,8 @@ import { answer } from '../../terminal.ts';
 import { standLines } from './backfill-lines.ts';
 
 const EVERY_MS = 2_000;
+/** A run notes each page, and steps wait for five minutes at most. */
+const STALLED_MS = 10 * 60_000;
 
 /**
  * Shows how far the backfill of a store is, until it has finished or is paused. Whoever stops watching stops nothing.
@@ -29,7 +31,7 @@ export async function watchBackfill(
         view.end();
         return answer(site, backfill, standLines(store, backfill));
       }
-      view.show(backfill);
+      view.show(backfill, control.clock.now());
       await control.clock.sleep(EVERY_MS);
     }
   } finally {
@@ -45,13 +47,14 @@ class View {
   #progress: Progress | undefined;
   #trouble = '';
   #most = 0;
+  #isStalled = false;
 
   constructor(site: Site, store: string) {
     this.#site = site;
     this.#store = store;
   }
 
-  show(backfill: Backfill): void {
+  show(backfill: Backfill, now: number): void {
     const { step, trouble } = backfill;
     const phase =
       step === 'writing'
@@ -71,6 +74,19 @@ class View {
         `Store ${this.#store} does not answer for now (${trouble.code}): ${trouble.message}`,
       );
     this.#trouble = trouble?.code ?? '';
+    this.#tellStalled(backfill, now);
+  }
+
+  /** Once, until it moves again. */
+  #tellStalled({ movedAt, trouble }: Backfill, now: number): void {
+    const isStalled = trouble === undefined && now - movedAt > STALLED_MS;
+    if (isStalled && !this.#isStalled)
+      this.#site.terminal.complain(
+        `Nothing has moved since ${new Date(movedAt).toISOString()}: bridge doctor says what is in the way, ${
+          this.#site.place.kind === 'local' ? 'and npm start must run' : 'and the log of backfill what failed'
+        }.`,
+      );
+    this.#isStalled = isStalled;
   }
 
   end(): void {

@@ -30,7 +30,9 @@ function ofOrder(
 ): readonly string[] {
   const pay = needsPayment && paymentUrl !== undefined ? [paymentUrl] : [];
   if (site === undefined || refill === undefined) return pay;
-  const plain = withArgument(`${site.replace(/\/+$/, '')}/checkout-link/?${refill}`, 'mcb_mail', token);
+  // A shop that has its pages behind arguments has no paths for links either (facts/carts 8).
+  const filling = /[?&]order-pay=/.test(paymentUrl ?? '') ? '?checkout-link=true&' : 'checkout-link/?';
+  const plain = withArgument(`${site.replace(/\/+$/, '')}/${filling}${refill}`, 'mcb_mail', token);
   if (coupon === undefined || /[?&]coupon=/.test(plain)) return [...pay, plain];
   return [withArgument(plain, 'coupon', coupon), ...pay, plain];
 }

@@ -12,7 +12,7 @@ import { DEFAULT_POLICY, isCustomerRole, type Policy } from '../../policy/policy
 import { identityInCart, type KnownCart } from './known-cart.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
-import type { KnownSubscription } from './subscriptions.ts';
+import { isWithoutOrders, type KnownSubscription } from './subscriptions.ts';
 import { withSkus } from './variation-sku.ts';
 
 /** A customer record with its name in the ledger; the data is there. */
@@ -149,7 +149,7 @@ export function factsOf(
     orderedCarts,
     lostCarts,
     forgettableCarts,
-    subscriptions: subscriptionsIn(entries),
+    subscriptions: subscriptionsIn(entries).filter((one) => !isWithoutOrders(one, orders)),
     products,
     carriers: entries.flatMap(({ ref, effects = {} }) =>
       Object.keys(effects).length === 0 ? [] : [{ ref, effects }],

@@ -1,10 +1,11 @@
 import type { EffectStates } from '../../ledger/effect-state.ts';
-import type { SubscriptionState } from '../../ledger/fold/order.ts';
+import { isGone, type SubscriptionState } from '../../ledger/fold/order.ts';
 import { type Ref, refName } from '../../ledger/snapshot.ts';
 import { SUBSCRIPTION_STATUSES, type SubscriptionData } from '../../ledger/subscription.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { FieldInfo, NeededField } from '../contact-write.ts';
 import { fieldText } from '../text/plain-text.ts';
+import type { KnownOrder } from './known-order.ts';
 
 /** A subscription with its name in the ledger; the data is there, and the store has it. */
 export interface KnownSubscription {
@@ -13,6 +14,17 @@ export interface KnownSubscription {
   readonly data: SubscriptionData;
   /** What has been done for it once. */
   readonly effects: EffectStates;
+}
+
+/** Whether the store has deleted every order of it that is known, and it with them. */
+export function isWithoutOrders({ ref, data }: KnownSubscription, orders: readonly KnownOrder[]): boolean {
+  if (data.goesWithOrders !== true) return false;
+  const own = orders.filter(
+    (order) =>
+      order.ref.store === ref.store &&
+      (order.ref.id === data.orderId || order.data.subscriptionId === ref.id),
+  );
+  return own.length > 0 && own.every(({ state }) => isGone(state));
 }
 
 type Values = Record<string, string | null>;

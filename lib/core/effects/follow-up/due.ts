@@ -1,12 +1,12 @@
 import { type EffectState, TAKEOVER } from '../../ledger/effect-state.ts';
 import { refName } from '../../ledger/snapshot.ts';
-import { nextTimeOfDay } from '../../policy/configuration/local-time.ts';
-import { type FollowUp, followUpId } from '../../policy/follow-ups/follow-ups.ts';
+import { localText, nextTimeOfDay } from '../../policy/configuration/local-time.ts';
+import { type FollowUp, followUpId, isNight } from '../../policy/follow-ups/follow-ups.ts';
 import type { Starts } from '../rule-starts.ts';
 import type { About } from './about.ts';
 import { beginningOf } from './beginning.ts';
-import type { Begun, Considered, Whole } from './considered.ts';
-import { pastOf } from './past.ts';
+import type { Begun, Considered, Moment, Whole } from './considered.ts';
+import { type Past, pastOf } from './past.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,8 +16,11 @@ export function begunOf(
   { rule, about, id, known }: Pick<Considered, 'rule' | 'about' | 'id' | 'known'>,
 ): Begun | undefined {
   const base = { rule, about, id, known };
-  if (isMigrated(known)) return { ...base, began: known.plannedAt, dueAt: known.plannedAt };
-  const zone = moment.zones.get(about.ref.store) ?? 'UTC';
+  if (isMigrated(known))
+    return isReplaced(rule, about, past)
+      ? undefined
+      : { ...base, began: known.plannedAt, dueAt: known.plannedAt };
+  const zone = zoneOf(moment, about);
   const seen = rule.keep && about.of === 'order' ? pastOf(facts, policy, about.order) : past;
   const began = beginningOf(rule, about, { past: seen, policy, zone });
   if (began === undefined) return undefined;
@@ -26,6 +29,27 @@ export function begunOf(
   const due = Math.max(...turns.filter((time) => time !== undefined));
   const dueAt = rule.at === undefined ? due : nextTimeOfDay(due, rule.at, zone);
   return { ...base, began, dueAt, ...(turn !== undefined && { isReached: true }) };
+}
+
+function zoneOf({ zones }: Pick<Moment, 'zones'>, about: About): string {
+  return zones.get(about.ref.store) ?? 'UTC';
+}
+
+/** What follows the last purchase is replaced by what follows the next one, as in Follow-Up Emails. */
+function isReplaced({ on }: FollowUp, about: About, { purchases }: Past): boolean {
+  if (on !== 'last-purchase' || about.of !== 'order') return false;
+  return purchases.some(({ data }) => data.createdAt > about.order.data.createdAt);
+}
+
+/** When one goes out that may not before `free` (epoch ms): a rule with a time of the day is not moved into the night. */
+export function movedTo(
+  free: number,
+  { rule, about }: Pick<Considered, 'rule' | 'about'>,
+  moment: Pick<Moment, 'zones'>,
+): number {
+  if (rule.at === undefined || rule.night) return free;
+  const zone = zoneOf(moment, about);
+  return isNight(localText(free, zone).slice(11, 16)) ? nextTimeOfDay(free, rule.at, zone) : free;
 }
 
 /** Nobody is told of a cart that is still being filled. */

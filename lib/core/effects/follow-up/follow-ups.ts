@@ -2,7 +2,7 @@ import type { Facts } from '../../contact/facts/facts.ts';
 import { type FollowUp, followUpId } from '../../policy/follow-ups/follow-ups.ts';
 import { type About, thingsFor } from './about.ts';
 import type { Considered, FollowUpOptions, Whole } from './considered.ts';
-import { begunOf } from './due.ts';
+import { begunOf, movedTo } from './due.ts';
 import { pastOf } from './past.ts';
 import { endOf, LATEST_MS, standing } from './standing.ts';
 import { renewalDay } from './subscribed.ts';
@@ -62,7 +62,7 @@ function spaced(all: readonly Considered[], { policy, moment }: FollowUpOptions)
   return inOrder.map((one) => {
     if (one.not !== undefined || one.dueAt === undefined) return one;
     const isSpaced = perContact !== undefined && one.rule.send?.transactional === false;
-    const dueAt = isSpaced ? Math.max(one.dueAt, free) : one.dueAt;
+    const dueAt = isSpaced && free > one.dueAt ? movedTo(free, one, moment) : one.dueAt;
     const isLate = one.tooLate === true || now > dueAt + LATEST_MS;
     if (isSpaced && !isLate) free = Math.max(dueAt, now) + perContact;
     return { ...one, dueAt, ...(isLate && { tooLate: true as const }) };

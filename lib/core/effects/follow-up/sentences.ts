@@ -8,7 +8,7 @@ const WHY_NOT: Readonly<Record<NotNow, string>> = {
   'order-has-ended': 'the order was cancelled, refunded or failed',
   'is-for-another-order': 'it was for another order of this contact',
   'cart-has-had-it': 'the contact was reminded of this cart already',
-  'has-passed': 'the subscription has changed since, or was paid',
+  'has-passed': 'the subscription has changed since, was paid, or made way for another plan',
   'waits-for-history':
     'it counts the past, which is not in the ledger: backfill the store, or say history: none',
   'condition-does-not-hold': 'a condition did not hold when it was due',

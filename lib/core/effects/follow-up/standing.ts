@@ -9,13 +9,13 @@ import {
   isOncePerContact,
 } from '../../policy/follow-ups/follow-ups.ts';
 import { isOpen } from '../lapsed.ts';
-import type { About } from './about.ts';
+import { type About, aboutOrder } from './about.ts';
 import { conditionsHold } from './conditions.ts';
 import type { Begun, Considered, NotNow, Whole } from './considered.ts';
 import { couponOf } from './coupon.ts';
 import { isHeldElsewhere, isMigrated } from './due.ts';
 import { pastBefore } from './past.ts';
-import { hasPassed } from './subscribed.ts';
+import { hasPassed, isReplaced } from './subscribed.ts';
 
 const DAY_MS = 86_400_000;
 /** What is later than this is no follow-up any more. */
@@ -58,11 +58,11 @@ function withCoupon({ facts, moment }: Whole, due: Begun): Standing {
 }
 
 function refusalOf(whole: Whole, due: Begun): NotNow | undefined {
-  const { facts, moment } = whole;
+  const { facts } = whole;
   const { rule, about } = due;
   if (isOlder(whole, due)) return 'older-than-the-rule';
   if (!rule.keep && hasEnded(rule, about)) return 'order-has-ended';
-  if (!rule.keep && hasGoneBy(rule, about, moment.now)) return 'has-passed';
+  if (!rule.keep && hasGoneBy(whole, due)) return 'has-passed';
   if (isOncePerContact(rule.on) && isElsewhere(facts, due)) return 'is-for-another-order';
   return about.of === 'cart' && isOfSameCart(facts, due, about.checkout) ? 'cart-has-had-it' : undefined;
 }
@@ -105,15 +105,35 @@ function hasEnded({ on }: FollowUp, about: About): boolean {
   return !(typeof on === 'object' && 'status' in on && on.status === status);
 }
 
-function hasGoneBy({ on }: FollowUp, about: About, now: number): boolean {
+function hasGoneBy({ facts, moment }: Whole, { rule: { on }, about }: Begun): boolean {
   if (about.of !== 'subscription' || typeof on === 'string') return false;
-  return ('subscription' in on || 'beforeRenewal' in on) && hasPassed(on, about.subscription, now);
+  const { subscription } = about;
+  if ('beforeRenewal' in on) return hasPassed(on, subscription, moment.now);
+  if (!('subscription' in on)) return false;
+  const wasReplaced = on.subscription === 'cancelled' && isReplaced(subscription, facts.subscriptions);
+  return wasReplaced || hasPassed(on, subscription, moment.now);
 }
 
 /** Whatever became of it there, and whether that order is gone or not: nobody is welcomed twice. */
-function isElsewhere({ carriers }: Facts, { id, about }: Begun): boolean {
-  const own = refName(about.ref);
-  return carriers.some(({ ref, effects }) => refName(ref) !== own && Object.hasOwn(effects, id));
+function isElsewhere(facts: Facts, due: Begun): boolean {
+  const own = refName(due.about.ref);
+  return facts.carriers.some(({ ref, effects: { [due.id]: state } }) => {
+    return state !== undefined && refName(ref) !== own && !comesAfter(facts, due, { ref, state });
+  });
+}
+
+interface Other {
+  readonly ref: Ref;
+  readonly state: EffectState;
+}
+
+/** Several that were moved here and wait would keep each other from being sent: the first that still stands goes. */
+function comesAfter({ orders }: Facts, { known, rule, about }: Begun, { ref, state }: Other): boolean {
+  if (!isMigrated(known) || !isMigrated(state)) return false;
+  const order = orders.find((one) => refName(one.ref) === refName(ref));
+  if (!order || (!rule.keep && hasEnded(rule, aboutOrder(order)))) return true;
+  const between = state.plannedAt - known.plannedAt;
+  return between > 0 || (between === 0 && refName(ref) > refName(about.ref));
 }
 
 /** Each try to buy a cart is an order of its own: whoever was reminded of the cart is not reminded of it again. */

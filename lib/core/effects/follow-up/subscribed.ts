@@ -42,6 +42,11 @@ export function hasPassed(on: OnSubscription, { data }: KnownSubscription, now: 
   return on.subscription !== 'renewed' && !STANDING[on.subscription].has(data.status);
 }
 
+/** Whether another plan took its place: the store cancelled it, and nobody who left. */
+export function isReplaced({ ref }: KnownSubscription, all: readonly KnownSubscription[]): boolean {
+  return all.some((other) => other.ref.store === ref.store && other.data.upgradedFrom === ref.id);
+}
+
 const DAY_MS = 86_400_000;
 
 /**

@@ -16,8 +16,8 @@ const Reach = v.strictObject({
   people: v.pipe(v.number(), v.integer(), v.minValue(1)),
 });
 
-/** Between these hours nobody is written to unless that is asked for. */
-const isNight = (at: string) => at < '07:00' || at >= '22:00';
+/** Between these hours nobody is written to unless that is asked for; `at` is a time like `09:00`. */
+export const isNight = (at: string) => at < '07:00' || at >= '22:00';
 
 export const FollowUp = v.pipe(
   v.strictObject({

@@ -72,12 +72,15 @@ class EffectRun implements Performed {
     this.#hasTime = hasTime;
   }
 
-  /** What is due now of one contact; what is due later is kept in mind. */
+  /**
+   * What was due of one contact when it was looked at; what is due later is kept in mind, and looked at again: only of
+   * what is due it is known whether its conditions hold, and its coupon is there.
+   */
   dueOf({ draft, contactId }: EffectTarget): readonly Due[] {
     return draft.effects.flatMap((effect) => {
       const due = dueTime(effect);
       if (due === 'never') return [];
-      if (due <= this.#parts.clock.now()) {
+      if (due <= draft.now) {
         const chosen = effect.kind === 'coupon' ? chooseCoupon(this.#parts, effect) : undefined;
         const before = mayBeDone(effect.known);
         return [{ draft, item: { ...whose({ draft, contactId }), effect, before, chosen } }];

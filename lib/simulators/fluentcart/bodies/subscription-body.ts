@@ -42,6 +42,10 @@ export function subscriptionBody(subscription: ShopSubscription, home: string, m
       item_attributes: [],
       variation_type: 'simple',
       ...(isCanceled && { cancellation_reason: 'customer_request' }),
+      ...(subscription.upgradedFrom !== undefined && {
+        is_upgraded: 'yes',
+        upgraded_from_sub_id: subscription.upgradedFrom,
+      }),
     },
     created_at: zoned(subscription.createdAt),
     updated_at: zoned(subscription.updatedAt),

@@ -119,5 +119,7 @@ export interface ShopSubscription {
   billCount: number;
   nextBillingAt: number | undefined;
   canceledAt: number | undefined;
+  /** The one whose place it took. */
+  upgradedFrom: number | undefined;
   updatedAt: number;
 }

@@ -14,6 +14,8 @@ export interface ShopSubscriptions {
   /** It goes on to the end of what is paid. */
   cancel(id: number): void;
   reactivate(id: number): void;
+  /** Another plan takes its place: it is cancelled without a word (facts/fluentcart A1). @returns the new one's id. */
+  upgrade(id: number, order: number): number;
   /** By the hourly job, after the end of what is paid. */
   expire(id: number): void;
   /** Has no event (facts/fluentcart A1). */
@@ -47,6 +49,12 @@ export function createSubscriptions(records: Records, orders: ShopOrders): ShopS
       const { parentOrderId } = change(id, { status: 'active', canceledAt: now() });
       tell('subscription_reactivated', parentOrderId);
     },
+    upgrade: (id, order) => {
+      change(id, { status: 'canceled', canceledAt: now() });
+      const plan = begin(records, order);
+      change(plan, { upgradedFrom: id });
+      return plan;
+    },
     expire: (id) => {
       const { parentOrderId } = change(id, { status: 'expired' });
       tell('subscription_expired_validity', parentOrderId);
@@ -76,6 +84,7 @@ function begin({ subscriptions, orders, nextId, uuid, now }: Records, orderId: n
     billCount: 0,
     nextBillingAt: undefined,
     canceledAt: undefined,
+    upgradedFrom: undefined,
     updatedAt: now(),
   });
   return id;

@@ -1,20 +1,10 @@
 import * as v from 'valibot';
 import type { Outcome } from '../../../core/ledger/failure.ts';
 import type { PluginClient } from './client.ts';
-import { Flag, Id, LocalTime, OptionalId, Text } from './fields.ts';
+import { Flag, Id, LocalTime, Scope, Text } from './fields.ts';
 import { optional } from './optional.ts';
 import { type Page, type Paging, pageOf } from './paging.ts';
-
-const Requirement = v.pipe(
-  v.object({ condition: v.string(), value: v.unknown() }),
-  v.transform(({ condition, value }) => ({
-    condition,
-    /** Amounts, numbers or ids. */
-    values: (Array.isArray(value) ? value : [value])
-      .filter((one) => typeof one === 'string' || typeof one === 'number')
-      .map(String),
-  })),
-);
+import { Requirements } from './requirements.ts';
 
 const EmailFields = v.object({
   id: Id,
@@ -29,10 +19,10 @@ const EmailFields = v.object({
   interval: Text,
   duration: Text,
   always_send: Flag,
-  product_id: OptionalId,
-  category_id: OptionalId,
+  product_id: Scope,
+  category_id: Scope,
   campaigns: v.fallback(v.array(v.string()), []),
-  requirements: v.fallback(v.array(Requirement), []),
+  requirements: Requirements,
 });
 
 /** An e-mail of Follow-Up Emails, as a list, `GET /emails/{id}` and a queue item have it. */

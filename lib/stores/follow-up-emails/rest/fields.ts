@@ -13,6 +13,23 @@ export const OptionalId = v.pipe(
   v.transform((id) => (/^[1-9]\d*$/.test(String(id)) ? String(id) : undefined)),
 );
 
+/** As `OptionalId`, but what is no id is not none: what an e-mail is about must not be forgotten. */
+export const Scope = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => {
+      if (typeof value === 'string' || typeof value === 'number')
+        return ['', '0'].includes(String(value)) ? undefined : String(value);
+      return value === null || value === false || isEmpty(value) ? undefined : 'unreadable';
+    }),
+  ),
+  null,
+);
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
 export const Text = v.fallback(v.string(), '');
 
 /** "1", 1, true; everything else is no. */

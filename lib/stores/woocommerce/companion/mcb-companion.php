@@ -167,6 +167,8 @@ add_action('wp_loaded', function () {
     nocache_headers();
     $row = mcb_row($id);
     $isLink = isset($_GET['products']);
+    // Left on the page of the checkout, where WooCommerce keeps it, it would fill the cart once more, without the link's coupon.
+    if ($isLink) $_SERVER['QUERY_STRING'] = remove_query_arg('mcb', $_SERVER['QUERY_STRING'] ?? '');
     $isBought = !$row || 'ordered' === $row->status;
     if ($isBought && $isLink) return;
     if ($isBought) wp_safe_redirect(wc_get_cart_url()) && exit;

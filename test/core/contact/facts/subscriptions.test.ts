@@ -1,13 +1,16 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { factsOf, type OwnEntry } from '../../../../lib/core/contact/facts/facts.ts';
 import {
   type KnownSubscription,
   subscriptionFields,
   subscriptionTags,
   subscriptionValues,
 } from '../../../../lib/core/contact/facts/subscriptions.ts';
+import type { OrderData } from '../../../../lib/core/ledger/snapshot.ts';
 import type { SubscriptionData } from '../../../../lib/core/ledger/subscription.ts';
 import { DEFAULT_POLICY, Policy } from '../../../../lib/core/policy/policy.ts';
+import { orderState } from '../../../contracts/samples.ts';
 
 const POLICY = v.parse(Policy, { subscriptions: {} });
 const FIELDS = new Map([
@@ -108,5 +111,37 @@ describe('subscriptions of a contact', () => {
     expect(subscriptionFields(policy).map(({ alias }) => alias)).toEqual(['next_billing_date']);
     expect(subscriptionTags(known, policy)).toEqual([]);
     expect(subscriptionValues(known, policy, new Map())).toEqual({});
+  });
+});
+
+describe('a subscription that goes with its orders', () => {
+  const own = ({ ref, state, data }: KnownSubscription): OwnEntry => ({ ref, state: { ...state, data } });
+  const order = (id: string, isGone: boolean, data: Partial<OrderData> = {}): OwnEntry => ({
+    ref: { kind: 'order', store: 'fluent', id },
+    state: { ...orderState(data), deleted: isGone ? ['erased'] : [] },
+  });
+  const left = (...entries: readonly OwnEntry[]) =>
+    factsOf([own(subscription('1', { goesWithOrders: true })), ...entries], new Map()).subscriptions.length;
+
+  test('is there no more once they are gone: a deleted customer takes them along', () => {
+    expect(left(order('4', true))).toBe(0);
+    expect(left(order('4', true), order('9', true, { subscriptionId: '1' }))).toBe(0);
+    // It began before anybody looked; its renewals are known.
+    expect(left(order('9', true, { subscriptionId: '1' }))).toBe(0);
+  });
+
+  test('stays while one of them is there, and where none is known', () => {
+    expect(left()).toBe(1);
+    expect(left(order('4', false))).toBe(1);
+    expect(left(order('4', true), order('9', false, { subscriptionId: '1' }))).toBe(1);
+    expect(
+      left({ ...order('4', true), ref: { kind: 'order', store: 'other', id: '4' } }, order('5', true)),
+    ).toBe(1);
+  });
+
+  test('is none of another store, or of an earlier version, which does not say so', () => {
+    const { length } = factsOf([own(subscription('1', {})), order('4', true)], new Map()).subscriptions;
+
+    expect(length).toBe(1);
   });
 });

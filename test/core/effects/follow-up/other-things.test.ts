@@ -226,12 +226,13 @@ describe('somebody who registers', () => {
 });
 
 interface Subscription extends Partial<SubscriptionData> {
+  readonly id?: string;
   /** Status → hours after the start at which it was seen in it first. */
   readonly seen?: Readonly<Record<string, number>>;
   readonly effects?: EffectStates;
 }
 
-function subscription({ seen = {}, effects = {}, ...data }: Subscription): OwnEntry {
+function subscription({ id = 's1', seen = {}, effects = {}, ...data }: Subscription): OwnEntry {
   const state: SubscriptionState = {
     type: 'subscription',
     contact: 'anna@example.test' as ContactKey,
@@ -252,7 +253,7 @@ function subscription({ seen = {}, effects = {}, ...data }: Subscription): OwnEn
       ...data,
     },
   };
-  return { ref: { kind: 'subscription', store: 'demo', id: 's1' }, state, effects };
+  return { ref: { kind: 'subscription', store: 'demo', id }, state, effects };
 }
 
 describe('a subscription', () => {
@@ -280,6 +281,16 @@ describe('a subscription', () => {
     expect(told(look({ things, rule: { ...on('activated'), keep: true }, at: 9 * HOUR }))).toEqual({
       s1: 'hour 3',
     });
+  });
+
+  it('that made way for another plan was not cancelled by anybody', () => {
+    const old = subscription({ status: 'cancelled', seen: { active: 1, cancelled: 2 } });
+    const plan = (upgradedFrom: string) => subscription({ id: 's2', seen: { active: 2 }, upgradedFrom });
+    const heard = (upgradedFrom: string) =>
+      told(look({ things: [old, plan(upgradedFrom)], rule: on('cancelled'), at: 9 * HOUR }));
+
+    expect(heard('s1')).toEqual({ s1: 'has-passed', s2: 'has-not-begun' });
+    expect(heard('s7')).toEqual({ s1: 'hour 4', s2: 'has-not-begun' });
   });
 
   it('that is old is history, unless what is followed came since', () => {

@@ -175,6 +175,41 @@ describe('what is late', () => {
   });
 });
 
+describe('a time of the day', () => {
+  // 12:00 in UTC is 13:00 in Berlin.
+  const zones = new Map([['demo', 'Europe/Berlin']]);
+  const policy = { perContact: '1 per 24 hours' };
+  const rule = { at: '09:00' };
+
+  it('holds also where the e-mail before moved it: by day at a day’s distance, by night to the next such time', () => {
+    const at = (hours: number) =>
+      look({ orders: [ORDER], day: 5, policy, rule, zones, mailedAt: START + hours * HOUR });
+    const due = (hours: number) => new Date(at(hours)[0]?.dueAt ?? 0).toISOString();
+
+    // Without another one it is due on 7 November at nine.
+    expect(due(-100)).toBe('2026-11-07T08:00:00.000Z');
+    // Mailed on the 6th at 15:00: a day later. Mailed on the 7th at 3:00: at nine on the 8th.
+    expect(due(4 * 24 + 2)).toBe('2026-11-07T14:00:00.000Z');
+    expect(due(4 * 24 + 14)).toBe('2026-11-08T08:00:00.000Z');
+    // Mailed on the 6th at 23:00.
+    expect(due(4 * 24 + 10)).toBe('2026-11-08T08:00:00.000Z');
+  });
+
+  it('may be in the night where that is asked for', () => {
+    const night = { ...rule, night: true };
+    const [found] = look({
+      orders: [ORDER],
+      day: 5,
+      policy,
+      rule: night,
+      zones,
+      mailedAt: START + 4 * DAY + 14 * HOUR,
+    });
+
+    expect(new Date(found?.dueAt ?? 0).toISOString()).toBe('2026-11-08T02:00:00.000Z');
+  });
+});
+
 describe('somebody who may be mailed once a day', () => {
   const policy = { perContact: '1 per 24 hours' };
   const orders = [ORDER, LATER];
@@ -221,6 +256,52 @@ describe('what was moved here from elsewhere', () => {
 
     expect(told(look({ orders: [{ ...ORDER, status: 'cancelled', effects }], day: 21 }))).toEqual({
       1: 'order-has-ended',
+    });
+  });
+
+  it('is not sent of a last purchase once another came after it', () => {
+    const effects = effect('refused', { reason: 'migrated', plannedAt: START + 20 * DAY });
+    const old: Made = { id: 1, day: -70, effects };
+    const rule = { on: 'last-purchase', after: '90 days' };
+
+    expect(told(look({ orders: [old], day: 21, rule }))).toEqual({ 1: 'day 20' });
+    expect(told(look({ orders: [old, LATER], day: 21, rule }))).toEqual({
+      1: 'has-not-begun',
+      2: 'day 92',
+    });
+    const cancelled = { ...LATER, status: 'cancelled', seen: { cancelled: 0 } };
+    expect(told(look({ orders: [old, cancelled], day: 21, rule }))).toMatchObject({ 1: 'day 20' });
+    const before = { id: 3, day: -90 };
+    expect(told(look({ orders: [old, before], day: 21, rule }))).toMatchObject({ 1: 'day 20' });
+  });
+
+  it('of a rule that goes to a contact once is the first of several, whatever became of its order’s others', () => {
+    const due = (day: number) => effect('refused', { reason: 'migrated', plannedAt: START + day * DAY });
+    const rule = { on: 'repeat-purchase' };
+    const orders: readonly Made[] = [
+      { id: 1, day: -9, effects: due(22) },
+      { id: 2, day: -8, effects: due(20) },
+      { id: 3, day: -7, effects: due(20) },
+    ];
+
+    expect(told(look({ orders, day: 21, rule }))).toEqual({
+      1: 'is-for-another-order',
+      2: 'day 20',
+      3: 'is-for-another-order',
+    });
+    const [one, two, three] = orders as [Made, Made, Made];
+    const cancelled = { ...two, status: 'cancelled' };
+    expect(told(look({ orders: [one, cancelled, three], day: 21, rule }))).toMatchObject({ 3: 'day 20' });
+    const gone = { ...two, deleted: ['a'] };
+    expect(told(look({ orders: [one, gone, three], day: 21, rule }))).toEqual({
+      1: 'is-for-another-order',
+      3: 'day 20',
+    });
+    const sent = { ...three, effects: effect('done') };
+    expect(told(look({ orders: [one, two, sent], day: 21, rule }))).toEqual({
+      1: 'is-for-another-order',
+      2: 'is-for-another-order',
+      3: 'done',
     });
   });
 });

@@ -399,6 +399,41 @@ describe('a list that does not show all that was asked for', () => {
   });
 });
 
+describe('an operator that finds everything', () => {
+  /** The shop as if it did not know what this search asks. */
+  async function deafTo(search: RegExp) {
+    const opened = await openFluent({ pro: false });
+    const { store, clock } = opened;
+    const http = createHttp({ baseUrl: store.url, timeoutMs: 30_000, maxBytes: 1e8, clock });
+    const request: Http['request'] = ({ path, ...asked }) =>
+      http.request({ ...asked, path: path.replace(search, '') });
+    return {
+      ...opened,
+      api: createFluentCartApi({ baseUrl: store.url, keys: USER, clock, http: { ...http, request } }),
+    };
+  }
+
+  it('is not believed where orders of some ids are asked for', async () => {
+    const { place, api } = await deafTo(/search=id\+%3A%3A[^&]*&/);
+    const [, second] = [place(), place()];
+
+    expect(failureOf(await api.list({ kind: 'order', page: 1, ids: [String(second)] }))).toMatchObject({
+      code: 'contradiction',
+      message: expect.stringContaining('does not keep to ids'),
+    });
+  });
+
+  it('is not believed where what is below an id is asked for', async () => {
+    const { place, api } = await deafTo(/search=id\+%3C[^&]*&/);
+    for (let count = 0; count < 230; count += 1) place();
+
+    expect(failureOf(await api.list({ kind: 'order', page: 1, ...RECENT }))).toMatchObject({
+      code: 'contradiction',
+      message: expect.stringContaining('does not keep to an id'),
+    });
+  });
+});
+
 test.each([true, false])('a shop that shows ten on a page is read to its end (Pro: %s)', async (pro) => {
   const { place, store, clock } = await openFluent({ pro });
   const all = Array.from({ length: 25 }, () => place());

@@ -326,6 +326,18 @@ it('only takes over the id where the link to the checkout brings the products it
     same([[], substr($given, 0, 36)], [WC()->cart->items, WC()->session->get('mcb_id')]);
 });
 
+it('fills a cart by the link to the checkout once: WooCommerce keeps every other argument on the next page', function () {
+    filled();
+    $given = argumentOf(sent()['checkout_link'], 'mcb');
+    foreach (['open', 'ordered'] as $status) {
+        $GLOBALS['wpdb']->rows[sent()['id']]->status = $status;
+        $_SERVER['QUERY_STRING'] = "products=11:1&coupon=mabc&mcb=$given&utm_source=mail";
+        same('', visit(['mcb' => $given, 'products' => '11:1', 'coupon' => 'mabc', 'utm_source' => 'mail']));
+        parse_str($_SERVER['QUERY_STRING'], $left);
+        same(['products' => '11:1', 'coupon' => 'mabc', 'utm_source' => 'mail'], $left);
+    }
+});
+
 it('belongs to whoever types another address', function () {
     filled('first@example.test');
     $given = argumentOf(sent()['restore_url'], 'mcb');

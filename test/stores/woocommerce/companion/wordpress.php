@@ -85,6 +85,11 @@ function add_query_arg(...$given) {
     foreach ($more as $name => $value) $url .= (str_contains($url, '?') ? '&' : '?') . "$name=$value";
     return $url;
 }
+function remove_query_arg($name, $query) {
+    parse_str($query, $arguments);
+    unset($arguments[$name]);
+    return http_build_query($arguments);
+}
 function WC() { return World::$woocommerce; }
 
 final class WP_REST_Server {

@@ -21,7 +21,8 @@ export const Subscription = v.object({
   recurring_total: Money,
   recurring_amount: Money,
   currency: Text,
-  config: part({ currency: Text }),
+  /** A plan that was upgraded is a new subscription; the old one is cancelled in silence (facts/fluentcart A1). */
+  config: part({ currency: Text, upgraded_from_sub_id: IdOrNone }),
   bill_count: Quantity,
   next_billing_date: Moment,
   canceled_at: Moment,
@@ -33,6 +34,8 @@ type Subscription = v.InferOutput<typeof Subscription>;
 
 /** Raise it when a translation was wrong: the corrected one then wins over the stored one. */
 const SCHEMA = 1;
+/** Of those that replaced another: an earlier version stored them without it. */
+const SCHEMA_OF_UPGRADED = 2;
 const MOST_PAYMENTS = 9999;
 
 /** One name for one thing in all stores; what is not begun yet is pending (facts/fluentcart A1). */
@@ -77,7 +80,7 @@ export function subscriptionSnapshot(
     ref: { kind: 'subscription', store: witness.store, id: subscription.id },
     version: version({
       ...timesOf(data.modifiedAt, witness),
-      schema: SCHEMA,
+      schema: data.upgradedFrom === undefined ? SCHEMA : SCHEMA_OF_UPGRADED,
       rank: [paymentsOf(subscription), PROGRESS.indexOf(data.status) + 1],
       content: { data, address },
     }),
@@ -103,7 +106,10 @@ function dataOf(subscription: Subscription): SubscriptionData {
     ...(cancelled !== undefined && { cancelledAt: cancelled }),
     ...(ends !== undefined && { endsAt: ends }),
     payments: paymentsOf(subscription),
+    ...(config.upgraded_from_sub_id !== '0' && { upgradedFrom: config.upgraded_from_sub_id }),
     orderId: subscription.parent_order_id,
+    // A paid order goes with its customer only, and so does everything of theirs (facts/fluentcart D5).
+    goesWithOrders: true,
   };
 }
 

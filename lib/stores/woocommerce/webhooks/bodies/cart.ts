@@ -9,6 +9,18 @@ import { Amount, Flag } from './fields.ts';
 /** As the companion makes it: a UUID. */
 export const CartId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
 
+/** As long as every browser and server takes one; what is cut leads nowhere, so it is whole or not there. */
+const LONGEST_LINK = 2000;
+const Link = v.fallback(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.toWellFormed().trim()),
+    v.maxLength(LONGEST_LINK),
+    v.regex(/^https?:\/\/\S+$/),
+  ),
+  '',
+);
+
 const Line = v.object({
   name: Text,
   sku: Text,
@@ -37,8 +49,8 @@ export const Cart = v.object({
   totals: v.fallback(v.object({ total: Amount }), { total: '0' }),
   coupons: many(v.object({ code: SomeText })),
   lines: many(Line),
-  checkout_link: Text,
-  restore_url: Text,
+  checkout_link: Link,
+  restore_url: Link,
 });
 type Cart = v.InferOutput<typeof Cart>;
 
@@ -110,7 +122,7 @@ function dataOf(cart: Cart): CartData {
     lastName: cart.last_name,
     country: cart.country,
     consent: Object.fromEntries(within(Object.entries(cart.consent).filter(isAnswer), LONGEST_REST)),
-    links: [cart.checkout_link, cart.restore_url].filter(isLink),
+    links: [cart.checkout_link, cart.restore_url].filter((link) => link !== ''),
   };
 }
 
@@ -123,8 +135,4 @@ function lineOf(line: v.InferOutput<typeof Line>, { prices_include_tax: gross, c
 
 function isAnswer(entry: [string, unknown]): entry is [string, boolean] {
   return typeof entry[1] === 'boolean' && entry[0] !== '__proto__';
-}
-
-function isLink(text: string): boolean {
-  return /^https?:\/\/\S+$/.test(text);
 }

@@ -56,6 +56,7 @@ test('a subscription that was activated is what the recording says', () => {
     nextBillingAt: Date.parse('2026-12-21T23:09:15Z'),
     payments: 0,
     orderId: '4',
+    goesWithOrders: true,
   });
 });
 
@@ -121,6 +122,17 @@ test.each([
   expect(onlyOne(changed('subscription_activated', (one) => ({ ...one, status: own }))).data.status).toBe(
     status,
   );
+});
+
+test('a plan that was upgraded names the subscription that it replaces, which is cancelled in silence', () => {
+  const config = { is_upgraded: 'yes', upgraded_from_sub_id: '7', currency: 'EUR' };
+  const upgraded = onlyOne(changed('subscription_activated', (one) => ({ ...one, config })));
+
+  expect(upgraded.data.upgradedFrom).toBe('7');
+  expect(recorded('subscription_activated').data).not.toHaveProperty('upgradedFrom');
+  // An earlier version stored it without.
+  expect(upgraded.version).toMatch(/^\d+\.0\.0002\./);
+  expect(recorded('subscription_activated').version).toMatch(/^\d+\.0\.0001\./);
 });
 
 test('odd fields cost themselves, and one without an id costs that subscription only', () => {

@@ -138,6 +138,24 @@ describe('a cart that a companion tells of', () => {
     expect(translate(arrivalWith('cart.updated', changed('0007', change)))).toEqual({ dropped: 'malformed' });
   });
 
+  it('has a link of any number of products whole, or gives way to the shorter one', () => {
+    const [short = '', restore = ''] = ['checkout_link', 'restore_url'].map((name) =>
+      String(cartBody('0007')[name]),
+    );
+    const linkTo = (count: number) =>
+      short.replace(
+        'products=11:3',
+        `products=${Array.from({ length: count }, (_, id) => `${String(10_000 + id)}:1`).join(',')}`,
+      );
+    const linksOf = (checkout_link: string) => {
+      const [seen] = said(changed('0007', { checkout_link }));
+      return seen?.type === 'cart' ? seen.data.links : [];
+    };
+
+    expect(linksOf(linkTo(150))).toEqual([linkTo(150), restore]);
+    expect(linksOf(linkTo(1000))).toEqual([restore]);
+  });
+
   it('with strange fields is a cart all the same, and its links are links', () => {
     const strange = {
       lines: { a: null },

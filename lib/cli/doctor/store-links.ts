@@ -6,6 +6,7 @@ import { sourceOf } from '../../stores/webhooks.ts';
 import type { Site } from '../place/place.ts';
 import { storeRemedy } from '../store-remedy.ts';
 import type { openStores } from '../stores.ts';
+import { troubleOf } from '../webhooks/said.ts';
 import { verdictOn } from '../webhooks/verdict.ts';
 import { type Finding, failure, type Link, ok, warning } from './link.ts';
 
@@ -127,7 +128,7 @@ async function webhooks({ site, store, stores, registers }: Shop, link: string):
         'The bridge mends it within a quarter of an hour; or now: bridge webhooks repair.',
       ),
     ),
-    ...findings.map(({ topic, reason, remedy }) => warning(link, `${topic}: ${reason}`, remedy)),
+    ...findings.map((finding) => warning(link, troubleOf(finding), finding.remedy)),
   ];
   return wrong.length > 0 ? wrong : [ok(link, `${String(listed.value.length)} there, all topics come here`)];
 }

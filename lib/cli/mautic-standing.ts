@@ -1,5 +1,5 @@
-import { isConfigured, readText } from '../aws/secrets/secret-text.ts';
 import { createSecretsManagerClient } from '../aws/clients.ts';
+import { isConfigured, readText } from '../aws/secrets/secret-text.ts';
 import { AuthoriseEnvironment, readEnvironment } from '../environment.ts';
 import { isGrant } from '../mautic/auth/authorization.ts';
 import type { openMautic } from './mautic.ts';

@@ -177,7 +177,9 @@ describe('a break', () => {
     });
 
     expect(of('demo: webhooks')).toEqual([
-      expect.stringMatching(/^warning: order\.created: somebody paused its webhook \(webhook \d+\) -> Somebody paused it/),
+      expect.stringMatching(
+        /^warning: order\.created: somebody paused its webhook \(webhook \d+\) -> Somebody paused it/,
+      ),
     ]);
   });
 

@@ -25,7 +25,9 @@ export async function complaintAboutLogin(
     metrics: { count: () => undefined },
   });
   const tested = await testConnection(client);
-  return tested.ok ? undefined : tested.failure;
+  if (tested.ok) return undefined;
+  // They are in no secret yet.
+  return { ...tested.failure, message: tested.failure.message.replace(' in the secret', '') };
 }
 
 /** One try, beside everybody else's: nothing is shared. */

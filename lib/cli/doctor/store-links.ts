@@ -1,3 +1,4 @@
+import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
 import { NO_WEBHOOKS, type StoreApi } from '../../core/stores/store-api.ts';
@@ -41,6 +42,8 @@ export function storeLinks(shop: Shop): readonly Link[] {
 
 async function secret({ store, stores }: Shop, link: string): Promise<Finding> {
   const secrets = await stores.secrets.of(store.id, 0);
+  const strangers = secrets.length === 0 ? await stores.strangersIn('secrets') : [];
+  if (strangers.length > 0) return failure(link, namedOtherwise(strangers, store), RENAME);
   if (secrets.length === 0)
     return failure(
       link,
@@ -49,6 +52,13 @@ async function secret({ store, stores }: Shop, link: string): Promise<Finding> {
     );
   return ok(link, secrets.length > 1 ? 'two are valid, while it is being changed' : 'is filled in');
 }
+
+/** Somebody filled it in, for a store that nobody has. */
+function namedOtherwise(strangers: readonly string[], { id }: Store): string {
+  return `it names ${strangers.join(', ')}, where bridge.config.ts has ${id}`;
+}
+
+const RENAME = 'Call the store in the secret as bridge.config.ts does.';
 
 async function reading({ site, store, stores }: Shop, link: string): Promise<readonly Finding[]> {
   if (store.url === undefined)
@@ -62,6 +72,8 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
       ),
     ];
   const api = await stores.apiOf(store);
+  const strangers = api ? [] : await stores.strangersIn('keys');
+  if (strangers.length > 0) return [warning(link, namedOtherwise(strangers, store), RENAME)];
   if (!api)
     return [
       warning(
@@ -71,7 +83,7 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
       ),
     ];
   const answered = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
-  if (!answered.ok) return [failure(link, answered.failure.code, answered.failure.message)];
+  if (!answered.ok) return [refused(site, link, answered.failure)];
   const skew = answered.value.now - Date.now();
   const orders = answered.value.total === undefined ? '' : `, ${String(answered.value.total)} orders`;
   const clock =
@@ -86,6 +98,14 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
       : [];
   return [ok(link, `the store can be read${orders}`), ...clock, ...(await particulars(store, api))];
 }
+
+/** Keys that are refused are replaced in one way, whatever else may help. */
+function refused({ place }: Site, link: string, { kind, code, message }: Failure): Finding {
+  const others = kind === 'authorise' && place.kind !== 'local' ? ` ${OTHERS}` : '';
+  return failure(link, code, `${message}${others}`);
+}
+
+const OTHERS = 'Others are taken, and tried at once, by npm run -s bridge -- setup --renew.';
 
 /** What comes of it where no webhook describes a product, and only reading does. */
 function withoutProducts({ kind }: Store): string {

@@ -45,6 +45,11 @@ async function setWebhookSecret({ step, store, stores, client, say }: Filling): 
     webhookSecret: given ?? randomBytes(32).toString('base64url'),
     ...(previous !== undefined && { previousWebhookSecret: previous }),
   });
+  const strangers = await stores.strangersIn('secrets');
+  if (previous === undefined && strangers.length > 0)
+    say(
+      `the secret names ${strangers.join(', ')}, which bridge.config.ts does not have. Was this one meant?`,
+    );
   if (given === undefined) return say(INVENTED);
   say(`the webhook secret is in Secrets Manager${previous === undefined ? '' : `, ${STILL_TAKEN}`}.`);
 }

@@ -1,4 +1,5 @@
 import { alarmLinks, cloudLinks } from '../../doctor/cloud-links.ts';
+import { historyLink } from '../../doctor/history-link.ts';
 import { examine, type Finding, type Link } from '../../doctor/link.ts';
 import { mauticLinks } from '../../doctor/mautic-links.ts';
 import { storeLinks } from '../../doctor/store-links.ts';
@@ -25,6 +26,9 @@ export async function doctor(
         ...config.stores.flatMap((store) => storeLinks({ site, store, stores, registers: ledger.ledger })),
         ...alarmLinks(site),
         ...workLinks(site, ledger),
+        ...config.stores.map((store) =>
+          historyLink({ store, policy: config.policy, stores, registers: ledger.ledger }),
+        ),
       ],
       (finding) => {
         if (!json) for (const line of linesOf(finding)) terminal.print(line);

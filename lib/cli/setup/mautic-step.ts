@@ -33,9 +33,14 @@ export async function setUpMautic(step: SetupStep): Promise<MauticStanding> {
   }
 }
 
-/** A secret that nobody can use is as good as empty. */
-function standingOf(mautic: OpenMautic): Promise<MauticStanding> {
-  return mauticStanding(mautic).catch(() => 'empty');
+/** A secret that holds something else is as good as empty. @throws Error where it cannot be read. */
+async function standingOf(mautic: OpenMautic): Promise<MauticStanding> {
+  try {
+    return await mauticStanding(mautic);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'SecretError') return 'empty';
+    throw error;
+  }
 }
 
 /** Whether what is there stays: it is tried, and somebody who can is asked for other credentials if it is refused. */

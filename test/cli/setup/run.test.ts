@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { authorise } from '../../../lib/cli/commands/run/authorise.ts';
 import { fields } from '../../../lib/cli/commands/run/fields.ts';
 import { setup } from '../../../lib/cli/commands/run/setup.ts';
+import type { Site } from '../../../lib/cli/place/place.ts';
 import type { SetupFlags } from '../../../lib/cli/setup/setup-flags.ts';
 import { type LaptopOptions, openLaptop } from '../support/laptop.ts';
 
@@ -119,9 +121,13 @@ describe('setup', () => {
   });
 });
 
-test('fields alone say what Mautic waits for', async () => {
-  const empty = await openLaptop({ secrets: { mautic: 'not-configured' } });
+test.each([
+  ['fields', (site: Site) => fields(site, false)],
+  ['authorise', (site: Site) => authorise(site, undefined)],
+  ['authorise with a code', (site: Site) => authorise(site, 'a-code')],
+] as const)('%s alone says what Mautic waits for', async (_name, command) => {
+  const { site, complained } = await openLaptop({ secrets: { mautic: 'not-configured' } });
 
-  await expect(fields(empty.site, false)).rejects.toThrow(/^Mautic has no credentials yet: .* setup/);
-  expect(empty.complained).toEqual([]);
+  await expect(command(site)).rejects.toThrow(/^Mautic has no credentials yet: .* setup/);
+  expect(complained).toEqual([]);
 });

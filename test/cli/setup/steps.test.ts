@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readText } from '../../../lib/aws/secrets/secret-text.ts';
 import type { Questions } from '../../../lib/cli/output/questions.ts';
 import { setUpMautic } from '../../../lib/cli/setup/mautic-step.ts';
@@ -140,7 +140,15 @@ describe('credentials that are there', () => {
     expect(said.at(-1)).toBe('Mautic: the credentials that are there are kept.');
   });
 
-  test('that nobody can read are asked for', async () => {
+  test('that may not be read are not taken for none', async () => {
+    const { step, said } = await opened({});
+    vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', 'http://127.0.0.1:9');
+
+    await expect(setUpMautic(step)).rejects.toThrow();
+    expect(said).toEqual([]);
+  });
+
+  test('that nobody can use are asked for', async () => {
     const ask = somebody(['client', 'local', 'local-secret']);
     const { step } = await opened({ secrets: { mautic: '{"clientId":"local"}' } }, { ask });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createSecretsManagerClient } from '../../aws/clients.ts';
 import { systemClock as clock } from '../../aws/clock.ts';
 import { putSecret } from '../../aws/secrets/secret-writer.ts';
+import { commandLine } from '../../core/ledger/command.ts';
 import { AuthoriseEnvironment, readEnvironment } from '../../environment.ts';
 import type { Credentials } from '../../mautic/auth/authorization.ts';
 import { authorizeUrl } from '../../mautic/auth/authorize-url.ts';
@@ -27,7 +28,7 @@ export async function setUpMautic(step: SetupStep): Promise<void> {
   step.say('Mautic: the credentials are in Secrets Manager.');
   if ('grant' in credentials && credentials.grant === 'authorization_code')
     step.say(
-      `Now open ${authorizeUrl(credentials, step.site.config.mautic.url)} and then: bridge authorise --code '<the address Mautic led to>'`,
+      `Now open ${authorizeUrl(credentials, step.site.config.mautic.url)} and then: ${commandLine("authorise --code '<the address Mautic led to>'")}`,
     );
 }
 

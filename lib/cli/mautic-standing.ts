@@ -1,5 +1,6 @@
 import { createSecretsManagerClient } from '../aws/clients.ts';
 import { isConfigured, readText } from '../aws/secrets/secret-text.ts';
+import { commandLine } from '../core/ledger/command.ts';
 import { AuthoriseEnvironment, readEnvironment } from '../environment.ts';
 import { isGrant } from '../mautic/auth/authorization.ts';
 import type { openMautic } from './mautic.ts';
@@ -11,9 +12,8 @@ export type MauticStanding = 'empty' | 'not-allowed' | 'ready';
 
 /** What each of them means, and what to do; of no stage in particular. */
 export const MAUTIC_WAITS: Readonly<Record<Exclude<MauticStanding, 'ready'>, string>> = {
-  empty: 'Mautic has no credentials yet: npm run -s bridge -- setup asks for them, and tries them at once.',
-  'not-allowed':
-    'Nobody has allowed the bridge into Mautic yet: npm run -s bridge -- authorise says which address to open.',
+  empty: `Mautic has no credentials yet: ${commandLine('setup')} asks for them, and tries them at once.`,
+  'not-allowed': `Nobody has allowed the bridge into Mautic yet: ${commandLine('authorise')} says which address to open.`,
 };
 
 /** How far the secrets of Mautic are filled in; Mautic is not asked. @throws Error where they hold something unusable. */

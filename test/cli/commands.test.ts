@@ -72,7 +72,7 @@ describe('webhooks', () => {
     printed.length = 0;
     await expect(webhooks(site, 'list', none)).rejects.toThrow(/^Something is left that needs a person/);
     expect(printed.join('\n')).toContain(
-      'the store has switched its webhook off; bridge webhooks repair mends it',
+      'the store has switched its webhook off; npm run -s bridge -- webhooks repair mends it',
     );
     await webhooks(site, 'repair', none);
     expect(shop.shop.webhooks.all().every(({ status }) => status === 'active')).toBe(true);
@@ -121,7 +121,7 @@ describe('webhooks', () => {
   test('cannot be looked at without keys, or registered without a secret', async () => {
     const keyless = await openLaptop({ secrets: { storeKeys: '{}' }, place: DEPLOYED });
     await expect(webhooks(keyless.site, 'list', none)).rejects.toThrow(
-      /has no url, or no keys: npm run bridge -- setup asks/,
+      /has no url, or no keys: npm run -s bridge -- setup asks/,
     );
     const here = await openLaptop({ secrets: { storeKeys: '{}' } });
     await expect(webhooks(here.site, 'list', none)).rejects.toThrow(
@@ -349,7 +349,7 @@ describe('backfill', () => {
     await expect(watchBackfill(site, { registers, clock }, 'demo')).rejects.toThrow('nobody watches');
 
     expect(complained).toEqual([
-      'Nothing has moved since 2026-11-27T00:00:00.000Z: bridge doctor says what is in the way, and the log of backfill what failed.',
+      'Nothing has moved since 2026-11-27T00:00:00.000Z: npm run -s bridge -- doctor says what is in the way, and the log of backfill what failed.',
     ]);
   });
 

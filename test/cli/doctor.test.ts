@@ -366,7 +366,7 @@ describe('custom objects', () => {
     );
 
     expect(of('Custom Objects')).toEqual([
-      expect.stringMatching(/^ok: .*bridge doctor --try finds out now$/),
+      expect.stringMatching(/^ok: .*bridge -- doctor --try finds out now$/),
     ]);
   });
 
@@ -402,7 +402,7 @@ describe('scores of buyers', () => {
     const { of } = await examined({ policy: { map: { rfmScore: 'rfm' } } });
 
     expect(of('scores')).toHaveLength(1);
-    expect(of('scores')[0]).toMatch(/^warning: buyers have no scores yet: .* -> .*bridge backfill/);
+    expect(of('scores')[0]).toMatch(/^warning: buyers have no scores yet: .* -> .*bridge -- backfill/);
   });
 
   test('are nothing to look at where the policy maps none', async () => {
@@ -421,7 +421,9 @@ describe('follow-ups that count the past', () => {
     const { of } = await examined({ policy: { followUps: [...followUps] } });
 
     expect(of('follow-ups')).toEqual([
-      expect.stringMatching(/^warning: for demo there wait welcome, fan: they count .* -> .*bridge backfill/),
+      expect.stringMatching(
+        /^warning: for demo there wait welcome, fan: they count .* -> .*bridge -- backfill/,
+      ),
     ]);
     expect(of('e-mail 1')[0]).toMatch(/^failed: it is missing/);
   });

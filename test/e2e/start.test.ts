@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import {
@@ -248,4 +249,27 @@ describe('a port that is taken', () => {
     },
     60_000,
   );
+});
+
+describe('what the shell says', () => {
+  it('is refused with what to do: a data folder that is a file', async () => {
+    const file = join(await folder(), 'file');
+    await writeFile(file, '');
+
+    const { code, complained } = await ending(file, ['--once']);
+
+    expect(code).toBe(1);
+    expect(complained).toBe(
+      `BRIDGE_DATA_DIR ${file} cannot be written to (EEXIST): name a folder of your own.\n`,
+    );
+  }, 60_000);
+
+  it('is refused with what to do: one of a store\u2019s two keys', async () => {
+    const { code, complained } = await ending(await folder(), ['--once'], { STORE_CONSUMER_KEY: 'ck_local' });
+
+    expect(code).toBe(1);
+    expect(complained).toBe(
+      'STORE_CONSUMER_KEY and STORE_CONSUMER_SECRET belong together: set both, or neither.\n',
+    );
+  }, 60_000);
 });

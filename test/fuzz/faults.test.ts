@@ -143,7 +143,7 @@ it('an order in a currency called constructor is nothing special when its store 
     products: new Map(),
     carts: [],
     orderedCarts: new Set<string>(),
-    lostCarts: new Map<string, number>(),
+    elsewhere: new Map<string, never>(),
     forgettableCarts: [],
     subscriptions: [],
     carriers: [],

@@ -75,7 +75,7 @@ describe('the story of an order', () => {
     expect(passages.find(({ of }) => of === 'effect')?.says).toMatch(
       /^the e-mail on processing is parked \(\S+\)$/,
     );
-    expect(todo[0]).toMatch(/^the e-mail on processing is parked .*bridge replay --store demo --order 1$/);
+    expect(todo[0]).toMatch(/^the e-mail on processing is parked .*bridge -- replay --store demo --order 1$/);
   });
 
   test('of which the ledger knows nothing does not exist', async () => {
@@ -119,7 +119,7 @@ describe('the story of a person', () => {
 
     expect(story.summary).toContain(`Its contact is parked: ${message}`);
     expect(story.todo).toEqual([
-      `Mend what is said above (duplicate-contacts), then: bridge replay --contact ${keyOf(ANNA)}`,
+      `Mend what is said above (duplicate-contacts), then: npm run -s bridge -- replay --contact ${keyOf(ANNA)}`,
     ]);
     expect(storyLines(story).at(-2)).toBe('To do:');
   });
@@ -157,7 +157,7 @@ describe('the story of a person of whom more is kept', () => {
     const { passages } = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
 
     expect(passages.find(({ says }) => says.startsWith('buyers have no scores yet'))?.says).toContain(
-      'bridge backfill',
+      'bridge -- backfill',
     );
   });
 
@@ -227,6 +227,28 @@ describe('the carts of a person', () => {
         'the coupon of policy.carts is parked (coupon-differs)',
       ]),
     );
-    expect(todo).toEqual([expect.stringContaining(`bridge replay --contact ${keyOf(ANNA)}`)]);
+    expect(todo).toEqual([expect.stringContaining(`bridge -- replay --contact ${keyOf(ANNA)}`)]);
+  });
+
+  test('are told with the try under another address that ended them, and never with the address', async () => {
+    const shop = openWorkshop(v.parse(Policy, { carts: { consent: 'not-required' } }));
+    const updated_at = new Date(shop.clock.now()).toISOString().replace(/\.\d+Z/, 'Z');
+    const cart = { ...cartBody('0025'), id: 'cart-1', email: ANNA, created_at: updated_at, updated_at };
+    await shop.deliver('demo', 'cart.updated', cart);
+    shop.forward(5 * MINUTE);
+    const meta_data = [{ id: 1, key: '_mcb_cart_id', value: 'cart-1' }];
+    const date_created_gmt = new Date(shop.clock.now()).toISOString().slice(0, 19);
+    const order = { id: 7, status: 'failed', created_via: 'checkout', parent_id: 0, meta_data };
+    const billing = { email: 'ben@example.test' };
+    await shop.deliver('demo', 'order.updated', { ...order, billing, date_created_gmt });
+
+    const { passages } = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
+
+    expect(passages.map(({ says }) => says)).toContainEqual(
+      expect.stringMatching(
+        /^cart\/demo\/cart-1 was touched last: .+, and tried since under another address/,
+      ),
+    );
+    expect(JSON.stringify(passages)).not.toContain('ben@');
   });
 });

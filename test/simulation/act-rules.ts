@@ -43,6 +43,8 @@ type Begins =
   | { readonly orderTotal: string }
   | 'signup'
   | 'refund'
+  | 'coupon'
+  | { readonly coupon: string }
   | 'delivered';
 
 /** A coupon that an e-mail brings. */
@@ -174,6 +176,9 @@ const OF_SALES: readonly ActRule[] = [
   { id: 'there', on: 'delivered', after: 20 * MINUTE, does: { note: 'There' } },
 ];
 
+/** A code that everybody may use. */
+export const HOUSE = 'House-5';
+
 /** Each person gets one of a rule in all this time: several rules give while all goes wrong. */
 const OF_GIFTS: readonly ActRule[] = [
   {
@@ -212,6 +217,8 @@ const OF_GIFTS: readonly ActRule[] = [
     after: 6 * HOUR,
     does: { gift: 55, transactional: false, coupon: { percent: 5, days: 30 } },
   },
+  { id: 'used', on: 'coupon', after: 5 * HOUR, does: { note: 'Used' } },
+  { id: 'used-house', on: { coupon: HOUSE }, after: 5 * HOUR, does: { note: 'Used that of the house' } },
 ];
 
 /** In every policy, and sent to whoever bought last before the connection: of those one a day. */
@@ -225,7 +232,7 @@ const RULES = { orders: OF_ORDERS, people: OF_PEOPLE, sales: OF_SALES, gifts: OF
 const WITHOUT: readonly (readonly string[])[] = [
   [],
   ['finished', 'say', 'into', 'hello', 'begun'],
-  ['big', 'enter', 'hello-mail', 'expired', 'gift-dear'],
+  ['big', 'enter', 'hello-mail', 'expired', 'gift-dear', 'used'],
   ['tea-time', 'ended', 'gift'],
 ];
 

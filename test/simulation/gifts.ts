@@ -1,5 +1,6 @@
 import type { Shop } from '../../lib/simulators/woocommerce/shop.ts';
 import { asAddress } from '../support/oracle.ts';
+import { HOUSE } from './act-rules.ts';
 import { CouponBook } from './coupon-book.ts';
 import { Dice } from './engine.ts';
 import type { Faults } from './faults.ts';
@@ -29,11 +30,12 @@ export class Gifts {
     this.#mautic = mautic;
   }
 
-  /** Most of those who were mailed one use it with the next order. */
+  /** Most of those who were mailed one use it with the next order; some bring one that everybody knows. */
   codesFor(typed: string): readonly string[] {
     const email = asAddress(typed);
     const mailed = this.#mautic().sent.filter((mail) => mail.email === email && mail.code !== '');
     const [code] = mailed.map((mail) => mail.code).slice(-1);
-    return code !== undefined && this.#dice.chance(0.6) ? [code] : [];
+    const known = this.#dice.chance(0.3) ? [HOUSE.toLowerCase()] : [];
+    return code !== undefined && this.#dice.chance(0.6) ? [...known, code] : known;
   }
 }

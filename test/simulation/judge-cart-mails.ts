@@ -139,11 +139,46 @@ function wasTold({ taken }: Rest, order: number, before: number): boolean {
 }
 
 /** What was left had another address by then, as far as was known in time: the cart, or the one an order was made from. */
-function wasCorrected(rest: Rest, { order, email, askedAt }: Sent): boolean {
+function wasCorrected(rest: Rest, mail: Sent): boolean {
+  const { order, email, askedAt } = mail;
   const words = cartsIn(rest.taken.filter(({ takenAt }) => takenAt < askedAt - READ_BEFORE_MS));
   const [newest] = words.filter(({ id }) => id === wholeOf(rest, order)).sort(byRevision);
+  if (wasTriedElsewhere(rest, mail)) return true;
   if (newest === undefined || asAddress(newest.email) === email) return false;
   return Date.parse(newest.updated_at) >= (rest.histories.get(Number(order))?.createdAt ?? 0);
+}
+
+/** The last who was known to have tried the same cart had another address, and did so after this one did anything. */
+function wasTriedElsewhere(rest: Rest, { order, email, askedAt }: Sent): boolean {
+  const cart = wholeOf(rest, order);
+  const own = toldCarts(rest).filter(({ id, email: typed }) => id === cart && asAddress(typed) === email);
+  const made = [...rest.ledger].flatMap(([number]) =>
+    wholeOf(rest, String(number)) === cart ? (rest.histories.get(number) ?? []) : [],
+  );
+  const acted = [
+    ...own.map(({ updated_at: at }) => Date.parse(at)),
+    ...made.filter((history) => hadAddress(history, email)).map(({ createdAt }) => createdAt),
+  ];
+  const known = rest.taken.filter(({ takenAt }) => takenAt < askedAt - READ_BEFORE_MS).flatMap(tryIn);
+  return known.some(
+    (one) => one.cart === cart && one.email !== email && acted.every((at) => one.at - SECOND > at),
+  );
+}
+
+/** What a delivery tells of somebody who tried to buy a cart. */
+function tryIn({ topic, body }: Rest['taken'][number]) {
+  if (!topic.startsWith('order.')) return [];
+  const { status, billing, meta_data: meta = [], date_created_gmt: at = '' } = JSON.parse(body) as OrderTold;
+  const cart = meta.find(({ key }) => key === '_mcb_cart_id')?.value;
+  if (!billing || !ATTEMPTS.includes(status ?? '') || cart === undefined) return [];
+  return [{ cart, email: asAddress(billing.email), at: Date.parse(`${at}Z`) }];
+}
+
+interface OrderTold {
+  readonly status?: string;
+  readonly billing?: { readonly email: string };
+  readonly meta_data?: readonly { readonly key: string; readonly value: unknown }[];
+  readonly date_created_gmt?: string;
 }
 
 /** It was begun before the erasure of whoever left it; somebody else may have been given the address. */

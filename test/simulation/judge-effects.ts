@@ -1,6 +1,7 @@
 import { isGone } from '../../lib/core/ledger/fold/order.ts';
 import type { Policy } from '../../lib/core/policy/policy.ts';
 import { FEED_IDS } from '../support/feed-orders.ts';
+import { asAddress } from '../support/oracle.ts';
 import { isActMail, isOfRule } from './act-rules.ts';
 import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
@@ -158,15 +159,24 @@ function dueStatus(
 }
 
 /** Whether the order is surely new enough for the rule, and nobody has to look after it. */
-function isDue(rest: Rest, { state, effects }: LedgerOrder, { kind, status }: Effect): boolean {
+function isDue(rest: Rest, { state, effects }: LedgerOrder, { kind, id, status }: Effect): boolean {
   if (kind === 'email' && !isTransactional(status) && !surelyWants(rest, state.email ?? '')) return false;
   const effect = effects[`${kind}:${status}`];
   if (effect?.state === 'parked' || effect?.reason === 'erased') return false;
+  if (effect?.reason === 'do-not-contact' && wasOfUnwilling(rest, id, state.email)) return false;
   const createdAt = state.data?.createdAt ?? 0;
   const start = ruleStart(rest, (policy) =>
     kind === 'note' ? policy.notes.includes(status) : Object.hasOwn(policy.emails, status),
   );
   return createdAt > rest.since && (start === rest.deployed[0]?.at || createdAt > start + CHANGING_MS);
+}
+
+/** It was decided while it was the order of somebody else, who asked for no mail. */
+function wasOfUnwilling({ histories, mautic }: Rest, id: number, email: string | undefined): boolean {
+  const others = [...(histories.get(id)?.emails ?? [])].map(asAddress).filter((one) => one !== email);
+  return others.some((other) =>
+    mautic.contacts.byEmail(other).some(({ silencedAt }) => silencedAt !== undefined),
+  );
 }
 
 /** When a rule began: the moment from which it always was in the policy. */

@@ -62,16 +62,28 @@ export function deliveredOrders(rest: Rest, rule: ActRule): readonly Occasion[] 
 }
 
 /** Orders that were a purchase some time. */
-export function boughtOrders(rest: Rest, rule: ActRule): readonly Occasion[] {
+export function boughtOrders(
+  rest: Rest,
+  rule: ActRule,
+  isMeant: (history: OrderHistory) => boolean = () => true,
+): readonly Occasion[] {
   const counting = rest.deployed.map(({ policy }) => policy.countedStatuses);
   const parts = [...rest.histories.values()];
   return ordersOf(rest, rule, (id, history) => ({
     // Whichever part of it was; a status of the shop's own counts where it was paid.
-    may: [history, ...parts.filter(({ parentId }) => parentId === id)]
-      .flatMap(({ statuses }) => [...statuses])
-      .some((one) => one === 'delivered' || counting.some((counted) => counted.includes(one))),
+    may:
+      isMeant(history) &&
+      [history, ...parts.filter(({ parentId }) => parentId === id)]
+        .flatMap(({ statuses }) => [...statuses])
+        .some((one) => one === 'delivered' || counting.some((counted) => counted.includes(one))),
     begun: counting.every((counted) => counted.includes(knownOf(rest).orders.get(id)?.status ?? '')),
   }));
+}
+
+/** Those with any coupon, or with this one, whatever its case. */
+export function boughtWith(rest: Rest, rule: ActRule, code?: string): readonly Occasion[] {
+  const isIt = (own: string) => code === undefined || own.toLowerCase() === code.toLowerCase();
+  return boughtOrders(rest, rule, ({ coupons = [] }) => coupons.some(isIt));
 }
 
 function ordersOf(

@@ -140,8 +140,8 @@ export function pipelinesOf(cloud: Surroundings): {
 
 /** The code that understands the stores, of the policy that an instance was started with. */
 function sourceIn({ policy, settings: { variant } }: Surroundings): (kind: Store['kind']) => Source {
-  const { registered } = keptOf(policy);
-  const sourceOf = sourcesKeeping({ ...NOTHING_KEPT, registered });
+  const { registered, cartTries } = keptOf(policy);
+  const sourceOf = sourcesKeeping({ ...NOTHING_KEPT, registered, cartTries });
   return (kind) => variant.source?.(sourceOf(kind)) ?? sourceOf(kind);
 }
 

@@ -20,6 +20,8 @@ export interface OrderHistory {
   /** What was answered at its checkout, if anything. */
   readonly answer?: boolean | undefined;
   changedAt: number;
+  /** That it was placed with. */
+  readonly coupons?: readonly string[];
   /** Its last change moved no date. */
   quiet: boolean;
   /** The store cannot show it until somebody has mended it. */
@@ -192,6 +194,7 @@ export class ShopLife {
       emails: new Set<string>(),
       changes: [],
       answer: answerOf(placed.meta),
+      coupons: placed.coupons,
       changedAt: this.#engine.now,
       quiet: false,
       unshown: false,

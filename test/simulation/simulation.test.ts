@@ -16,6 +16,7 @@ const ONCE_WRONG: readonly (readonly [number, string])[] = [
   [2043, 'a removal from the segment of consent whose answer was lost'],
   [2327, 'a note that lapsed while its order was in the trash'],
   [3346, 'tags that could not be had while a contact was made anew'],
+  [30049, 'an e-mail that was passed over while its order was of somebody who asked for none'],
   [6497, 'a purchase under an address whose domain stands in letters in the shop'],
   [
     7219,

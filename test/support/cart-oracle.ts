@@ -132,6 +132,7 @@ function openCarts(address: string, world: World): readonly Candidate[] {
     .filter(
       ({ email, status, lines }) => asAddress(email) === address && status === 'open' && lines.length > 0,
     )
+    .filter((cart) => !wasTriedElsewhere(cart, world))
     .map((cart) => ({
       id: cart.id,
       cartId: cart.id,
@@ -161,15 +162,58 @@ function unpaid(address: string, world: World): readonly Candidate[] {
     }));
 }
 
-/** Somebody gave the cart that it was made from another address since: the one of the order was mistyped, or is not theirs. */
+/**
+ * Somebody gave the cart that it was made from another address since, or made another order of it under one: the one of
+ * the order was mistyped, or is not theirs.
+ */
 function wasCorrected(order: RawOrder, world: World): boolean {
+  const own = asAddress(order.billing.email);
   const since = Date.parse(`${order.date_created_gmt}Z`);
-  return finalCarts(world).some(
+  const isRetyped = finalCarts(world).some(
     ({ id, email, updated_at: at }) =>
-      id === cartIdOf(order) &&
-      asAddress(email) !== asAddress(order.billing.email) &&
-      Date.parse(at) >= since,
+      id === cartIdOf(order) && asAddress(email) !== own && Date.parse(at) >= since,
   );
+  const others = triesAt(cartIdOf(order), world).filter(
+    ({ id, address }) => id !== order.id && address !== own,
+  );
+  return isRetyped || others.some(({ made, id }) => made > since || (made === since && id > order.id));
+}
+
+/** Its owner was the last to touch it, but somebody with another address was the last who tried to buy it, after that. */
+function wasTriedElsewhere({ id, email, updated_at: touched }: RawCart, world: World): boolean {
+  const last = triesAt(id, world).at(-1);
+  return last !== undefined && last.address !== asAddress(email) && last.made > Date.parse(touched);
+}
+
+interface Try {
+  /** Of the order that it was. */
+  readonly id: number;
+  readonly address: string;
+  /** When it was made, epoch ms. */
+  readonly made: number;
+}
+
+/** Everybody who tried to buy a cart and could not, the last one last: with each order, or once more with the same. */
+function triesAt(cart: unknown, { orders }: World): readonly Try[] {
+  if (cart === undefined) return [];
+  return orders
+    .filter((order) => cartIdOf(order) === cart && ATTEMPTS.includes(order.status))
+    .toSorted(
+      (a, b) =>
+        byText(a.date_created_gmt, b.date_created_gmt) ||
+        a.id - b.id ||
+        byText(a.date_modified_gmt, b.date_modified_gmt),
+    )
+    .map(({ id, billing, date_created_gmt: at }) => ({
+      id,
+      address: asAddress(billing.email),
+      made: Date.parse(`${at}Z`),
+    }));
+}
+
+/** Dates of one form sort like text. */
+function byText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function touchOf(order: RawOrder, { orders }: World): number {

@@ -59,13 +59,16 @@ function act(shop: Shop, { pick, random }: Chance): void {
 function order(shop: Shop, email: string, { pick, random }: Chance): void {
   const open = shop.carts.all().filter(({ status }) => status === 'open');
   const cart = open.length > 0 && random() < 0.6 ? pick(open) : undefined;
+  const isSame = cart !== undefined && random() < 0.6;
   const status = pick(['pending', 'failed', 'processing', 'on-hold']);
   const meta = cart ? [{ key: '_mcb_cart_id', value: cart.uuid }] : [];
   const id = shop.orders.place(
-    { billing: { email: random() < 0.8 && cart ? cart.email : email }, status, meta },
+    { billing: { email: isSame ? cart.email : email }, status, meta },
     pick(['store-api', 'checkout', 'rest-api']),
   );
-  if (cart) shop.carts.order(cart.id, { id, placed: status === 'processing' || status === 'on-hold' });
+  // Whoever tries it elsewhere never gives it the address, and its own word may get lost.
+  if (cart && random() < (isSame ? 0.9 : 0.4))
+    shop.carts.order(cart.id, { id, placed: status === 'processing' || status === 'on-hold' });
 }
 
 function sentBy({ deliveries }: Shop, now: number): RawDelivery[] {

@@ -10,13 +10,13 @@ import { createRecord } from '../../lib/pipeline/record.ts';
 import { createSweep } from '../../lib/pipeline/sweep.ts';
 import type { SyncParts } from '../../lib/pipeline/sync/parts.ts';
 import { createSync } from '../../lib/pipeline/sync.ts';
+import { sourcesFor } from '../../lib/stores/webhooks.ts';
 import { recordingLog } from './log.ts';
 import { MemoryMautic } from './memory-mautic.ts';
 import { NO_ITEMS } from './no-items.ts';
 import type { RawDelivery } from './oracle.ts';
 import { KNOWN_PAST } from './past.ts';
 import { shopsOf } from './shops.ts';
-import { sourceOf } from './sources.ts';
 
 const log = recordingLog();
 const noMetrics: Metrics = { count() {} };
@@ -101,7 +101,7 @@ export class World {
     if (batch.length === 0) return;
     for (const message of batch) message.receives += 1;
     const parts = this.parts(new Bomb(killAt));
-    const record = createRecord({ ...parts, stores: STORES, sourceOf });
+    const record = createRecord({ ...parts, stores: STORES, sourceOf: sourcesFor(this.policy) });
     const again = await record(
       batch.map(({ delivery, receives }) => ({ delivery, redelivered: receives > 1 })),
     ).catch(() => ALL);

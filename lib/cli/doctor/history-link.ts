@@ -1,3 +1,4 @@
+import { commandLine } from '../../core/ledger/command.ts';
 import { counted } from '../../core/ledger/counted.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Policy } from '../../core/policy/policy.ts';
@@ -35,5 +36,4 @@ async function history(
   return [{ ...ok(link, `it was never read; the store has ${counted(total, 'order')}`), remedy: NEXT }];
 }
 
-const NEXT =
-  'Next, if some were placed before the bridge was there: npm run -s bridge -- backfill. It says first what it would do.';
+const NEXT = `Next, if some were placed before the bridge was there: ${commandLine('backfill')}. It says first what it would do.`;

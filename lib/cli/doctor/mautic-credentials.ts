@@ -1,3 +1,4 @@
+import { commandLine } from '../../core/ledger/command.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import { isGrant } from '../../mautic/auth/authorization.ts';
 import type { openMautic } from '../mautic.ts';
@@ -25,7 +26,7 @@ export async function credentials(mautic: OpenMautic): Promise<Finding> {
   return ok(link, `OAuth2, ${read.grant ?? 'client_credentials'}`);
 }
 
-const FILLED = 'npm run -s bridge -- setup says where they are made, asks for them and tries them at once.';
+const FILLED = `${commandLine('setup')} says where they are made, asks for them and tries them at once.`;
 
 /** How long the token lasts, and whether the credentials get the next one. */
 export async function token(mautic: OpenMautic): Promise<Finding> {

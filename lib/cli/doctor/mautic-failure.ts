@@ -1,9 +1,9 @@
+import { commandLine } from '../../core/ledger/command.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import { type Finding, failure } from './link.ts';
 
 /** What to do about credentials that are in the secret and refused, beside correcting them there. */
-export const OTHER_CREDENTIALS =
-  'Others are taken, and tried at once, by npm run -s bridge -- setup --renew.';
+export const OTHER_CREDENTIALS = `Others are taken, and tried at once, by ${commandLine('setup --renew')}.`;
 
 /** A failure of Mautic: what it was about, and the remedy, stand in one message. */
 export function ofFailure(link: string, { code, message }: Failure): Finding {

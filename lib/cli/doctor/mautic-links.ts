@@ -1,4 +1,5 @@
 import { remedyOf, type Target, type TargetState, targetsOf } from '../../core/effects/target.ts';
+import { commandLine } from '../../core/ledger/command.ts';
 import type { Outcome } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { testConnection } from '../../mautic/connection-test.ts';
@@ -59,8 +60,7 @@ function customObjects(
   isTrying: boolean,
 ): Link {
   const name = 'Custom Objects';
-  const untried =
-    'whether Mautic has the plugin and these objects shows with the first item: what it refuses stands in the story of its order. bridge doctor --try finds out now';
+  const untried = `whether Mautic has the plugin and these objects shows with the first item: what it refuses stands in the story of its order. ${commandLine('doctor --try')} finds out now`;
   return {
     name,
     needs: isTrying ? ['permissions'] : [],

@@ -1,3 +1,4 @@
+import { commandLine } from '../../core/ledger/command.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
@@ -10,6 +11,8 @@ import type { openStores } from '../stores.ts';
 import { troubleOf } from '../webhooks/said.ts';
 import { verdictOn } from '../webhooks/verdict.ts';
 import { type Finding, failure, type Link, ok, warning } from './link.ts';
+import { OTHER_CREDENTIALS } from './mautic-failure.ts';
+import { type AskRefusals, refusalLink, wasRefused } from './refusal-links.ts';
 
 type OpenStores = ReturnType<typeof openStores>;
 
@@ -18,6 +21,7 @@ interface Shop {
   readonly store: Store;
   readonly stores: OpenStores;
   readonly registers: Pick<Registers, 'read'>;
+  readonly askRefusals: AskRefusals | undefined;
 }
 
 /** More than this and the order of changes is in doubt. */
@@ -36,6 +40,7 @@ export function storeLinks(shop: Shop): readonly Link[] {
       needs: [named('webhook secret')],
       look: async () => webhooks(shop, named('webhooks')),
     },
+    ...refusalLink(store, shop.askRefusals),
     { name: named('last delivery'), look: async () => [await lastDelivery(shop, named('last delivery'))] },
   ];
 }
@@ -48,7 +53,7 @@ async function secret({ store, stores }: Shop, link: string): Promise<Finding> {
     return failure(
       link,
       'none is filled in, so every delivery is refused',
-      'Invent one and put it there: bridge setup does both.',
+      `Invent one and put it there: ${commandLine('setup')} does both.`,
     );
   return ok(link, secrets.length > 1 ? 'two are valid, while it is being changed' : 'is filled in');
 }
@@ -79,7 +84,7 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
       warning(
         link,
         `the store has no keys: what its webhooks miss stays missing${withoutProducts(store)}`,
-        'Make keys in the store and put them into the secret: bridge setup says where.',
+        `Make keys in the store and put them into the secret: ${commandLine('setup')} says where.`,
       ),
     ];
   const answered = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
@@ -101,11 +106,9 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
 
 /** Keys that are refused are replaced in one way, whatever else may help. */
 function refused({ place }: Site, link: string, { kind, code, message }: Failure): Finding {
-  const others = kind === 'authorise' && place.kind !== 'local' ? ` ${OTHERS}` : '';
+  const others = kind === 'authorise' && place.kind !== 'local' ? ` ${OTHER_CREDENTIALS}` : '';
   return failure(link, code, `${message}${others}`);
 }
-
-const OTHERS = 'Others are taken, and tried at once, by npm run -s bridge -- setup --renew.';
 
 /** What comes of it where no webhook describes a product, and only reading does. */
 function withoutProducts({ kind }: Store): string {
@@ -145,7 +148,7 @@ async function webhooks({ site, store, stores, registers }: Shop, link: string):
       warning(
         link,
         `${topic}: ${SAYINGS[type]}`,
-        'The bridge mends it within a quarter of an hour; or now: bridge webhooks repair.',
+        `The bridge mends it within a quarter of an hour; or now: ${commandLine('webhooks repair')}`,
       ),
     ),
     ...findings.map((finding) => warning(link, troubleOf(finding), finding.remedy)),
@@ -160,9 +163,11 @@ const SAYINGS = {
   'renew-secret': 'its webhook has another secret',
 } as const;
 
-async function lastDelivery({ store, registers }: Shop, link: string): Promise<Finding> {
+async function lastDelivery({ store, registers, askRefusals }: Shop, link: string): Promise<Finding> {
   const text = (await registers.read(lastDeliveryOf(store.id)))?.text;
   const last = text === undefined ? undefined : readLastDelivery(text);
+  if (!last && (await wasRefused(store.id, askRefusals)))
+    return warning(link, 'none was taken yet', 'See above what was refused, and why.');
   if (!last)
     return warning(
       link,
@@ -171,5 +176,5 @@ async function lastDelivery({ store, registers }: Shop, link: string): Promise<F
     );
   const said = `the last one came at ${new Date(last.at).toISOString()}`;
   if (Date.now() - last.at < QUIET_MS) return ok(link, said);
-  return warning(link, said, 'If the shop has sold since: look at its webhooks (bridge webhooks list).');
+  return warning(link, said, `If the shop has sold since, look at its webhooks: ${commandLine('webhooks')}`);
 }

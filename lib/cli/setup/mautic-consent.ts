@@ -1,3 +1,4 @@
+import { commandLine } from '../../core/ledger/command.ts';
 import { isGrant } from '../../mautic/auth/authorization.ts';
 import { authorizeUrl } from '../../mautic/auth/authorize-url.ts';
 import { codeOf } from '../consent-code.ts';
@@ -22,7 +23,7 @@ export async function getAllowed(
     }
     say(exchanged.failure.message);
   }
-  say("Give it that address later: npm run -s bridge -- authorise --code '<the address Mautic led to>'");
+  say(`Give it that address later: ${commandLine("authorise --code '<the address Mautic led to>'")}`);
   return 'not-allowed';
 }
 

@@ -16,6 +16,8 @@ export interface Kept {
   readonly productLinks: boolean;
   /** Orders that a checkout has begun and nobody has placed. */
   readonly drafts: boolean;
+  /** Who tried to buy a cart, and when. */
+  readonly cartTries: boolean;
 }
 
 export const NOTHING_KEPT: Kept = {
@@ -27,4 +29,5 @@ export const NOTHING_KEPT: Kept = {
   registered: false,
   productLinks: false,
   drafts: false,
+  cartTries: false,
 };

@@ -61,6 +61,8 @@ export type Snapshot =
       readonly address: Address;
       /** When, epoch ms. */
       readonly at: number;
+      /** The order that was the try: only if the policy has carts. */
+      readonly order?: { readonly id: string; readonly version: Version };
     }
   | {
       readonly type: 'subscription';

@@ -25,5 +25,6 @@ export function keptOf({ map = {}, consent, tags, followUps = [], itemLinks, car
     registered: followUps.some(({ on }) => on === 'signup'),
     productLinks: itemLinks === true,
     drafts: carts?.unpaid === true,
+    cartTries: carts !== undefined,
   };
 }

@@ -20,9 +20,14 @@ export function storeSecrets(
   return JSON.stringify(Object.fromEntries(stores.map(({ id }) => [id, { webhookSecret }])));
 }
 
-/** What the secret of the REST keys holds: the shell's open every store. */
+/**
+ * What the secret of the REST keys holds: the shell's open every store.
+ * @throws Error when it gives half of them.
+ */
 export function storeKeys(stores: readonly Store[], environment: LocalEnvironment): string {
   const { STORE_CONSUMER_KEY: consumerKey, STORE_CONSUMER_SECRET: consumerSecret } = environment;
+  if ((consumerKey === undefined) !== (consumerSecret === undefined))
+    throw new Error('STORE_CONSUMER_KEY and STORE_CONSUMER_SECRET belong together: set both, or neither.');
   return JSON.stringify(Object.fromEntries(stores.map(({ id }) => [id, { consumerKey, consumerSecret }])));
 }
 

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { adviceOn } from '../../core/policy/configuration/advice.ts';
@@ -42,6 +42,7 @@ export async function start(settings: StartSettings): Promise<void> {
   const { once, fresh } = settings;
   const environment = environmentOf(settings);
   if (settings.shop) assertShopFits(settings);
+  await makeFolder(environment.BRIDGE_DATA_DIR);
   const isSimulated = await isMauticSimulated(environment);
   // Who starts a shop buys there.
   const { demo = isSimulated && !settings.shop } = settings;
@@ -55,6 +56,15 @@ export async function start(settings: StartSettings): Promise<void> {
   if (once) return exitAfter(stop);
   print('Press Ctrl-C to stop.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void exitAfter(stop));
+}
+
+async function makeFolder(dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(
+      `BRIDGE_DATA_DIR ${dataDir} cannot be written to (${cause.code ?? cause.name}): name a folder of your own.`,
+      { cause },
+    );
+  });
 }
 
 function announce({ bridge, mautic, shop }: Omit<Awaited<ReturnType<typeof startAll>>, 'stop'>): void {

@@ -1,3 +1,4 @@
+import { wasCartCorrected } from '../../core/contact/facts/elsewhere.ts';
 import { counted } from '../../core/ledger/counted.ts';
 import type { CartState } from '../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../core/ledger/snapshot.ts';
@@ -22,7 +23,7 @@ export function cartPassages(carts: readonly KnownCartEntry[]): readonly Passage
     {
       at: touchedAt(cart),
       of: 'shop',
-      says: `${refName(cart.ref)} was touched last: ${standingOf(cart.state)}`,
+      says: `${refName(cart.ref)} was touched last: ${standingOf(cart.state)}${correctionOf(cart)}`,
     },
     ...effectPassages(cart.entry),
   ]);
@@ -30,6 +31,11 @@ export function cartPassages(carts: readonly KnownCartEntry[]): readonly Passage
 
 function touchedAt({ state }: KnownCartEntry): number {
   return state.data?.updatedAt ?? 0;
+}
+
+/** Nobody is told under which. */
+function correctionOf({ state }: KnownCartEntry): string {
+  return wasCartCorrected({ state }) ? ', and tried since under another address, which has it now' : '';
 }
 
 function standingOf({ ordered, gone, data }: CartState): string {

@@ -1,10 +1,10 @@
 import type { Dossier, Pointer } from '../../core/contact/contact.ts';
 import { neededProducts } from '../../core/contact/desired.ts';
+import { elsewhereIn } from '../../core/contact/facts/elsewhere.ts';
 import {
   type Facts,
   factsOf,
   forgettableIn,
-  lostIn,
   type OwnEntry,
   orderedIn,
 } from '../../core/contact/facts/facts.ts';
@@ -37,7 +37,7 @@ export async function loadFacts(parts: LoadParts, key: ContactKey, dossier: Doss
   const held = refs.flatMap((ref) => heldAs(ref, entries.get(refName(ref))));
   const carts = {
     orderedCarts: orderedIn(held),
-    lostCarts: lostIn(held, key),
+    elsewhere: elsewhereIn(held, key),
     forgettableCarts: forgettableIn(
       [...refs, ...unread].flatMap((ref) => heldAs(ref, entries.get(refName(ref)))),
       key,

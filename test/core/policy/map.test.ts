@@ -112,6 +112,7 @@ describe('what stores keep for a map', () => {
       shippingMethods: false,
       registered: false,
       drafts: false,
+      cartTries: false,
       productLinks: false,
     });
   });

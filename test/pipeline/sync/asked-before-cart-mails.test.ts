@@ -7,7 +7,7 @@ import { createShopApi } from '../../../lib/simulators/woocommerce/shop-api.ts';
 import { must } from '../../mautic/support.ts';
 import { openStore, secureApiAt } from '../../stores/support.ts';
 import { shopsOf } from '../../support/shops.ts';
-import { ANNA, type Bench, HOUR, MINUTE, SHOP, startBench } from './support.ts';
+import { ANNA, type Bench, HOUR, MINUTE, orderBody, SHOP, startBench } from './support.ts';
 
 const POLICY = v.parse(Policy, {
   tags: [],
@@ -204,6 +204,31 @@ describe('right before an e-mail about a cart', () => {
     expect(isBought).toBe(true);
     expect(mails(bench)).toEqual([]);
     expect(await told(bench, id)).toBeUndefined();
+  });
+
+  it('so does a try at the same cart under another address, of which this contact hears', async () => {
+    const { bench, place } = await start({ isKeyless: true });
+    const meta = [{ key: '_mcb_cart_id', value: 'cart-1' }];
+    const id = await place({ meta });
+    bench.calls();
+    await letPass(bench, 2 * HOUR - 10 * MINUTE);
+    let isTried = false;
+    bench.front.before = async ({ method, path }) => {
+      if (isTried || method !== 'GET' || !path.startsWith('/api/contacts')) return undefined;
+      isTried = true;
+      const now = bench.clock.now();
+      const tried = { id: 77, email: 'ben@example.test', status: 'failed', createdAt: now };
+      const meta_data = meta.map((one) => ({ id: 1, ...one }));
+      const body = { ...(orderBody(tried, now) as object), created_via: 'checkout', meta_data };
+      await bench.deliver('order.updated', body);
+      return undefined;
+    };
+
+    await letPass(bench, HOUR);
+
+    expect(isTried).toBe(true);
+    expect(mails(bench)).toEqual([]);
+    expect(await told(bench, id)).not.toMatchObject({ state: 'done' });
   });
 
   it('without keys the ledger decides', async () => {

@@ -1,75 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../../lib/core/policy/policy.ts';
-import { createErase } from '../../../lib/pipeline/people/erase.ts';
-import { cartBody } from '../../support/recorded-carts.ts';
-import { keyOf } from '../../support/workshop.ts';
-import {
-  ANNA,
-  type Bench,
-  endpoints,
-  HOUR,
-  itemsOf,
-  MINUTE,
-  type OrderChanges,
-  orderBody,
-  SHOP,
-  startBench,
-} from './support.ts';
-
-const DAY = 24 * HOUR;
-const CARTS = { consent: 'not-required', segment: 1, tag: 'cart:abandoned' } as const;
-const PAY = `${SHOP}/checkout/order-pay/1/?pay_for_order=true&key=wc_order_secret`;
-
-/** A shop with nothing installed; Mautic has the segments 1 and 2. */
-async function start(carts: object = CARTS, options: Parameters<typeof startBench>[0] = {}) {
-  const policy = v.parse(Policy, { carts, tags: [], ...options.policy });
-  const bench = await startBench({ ...options, policy });
-  for (const name of ['Abandoned', 'Recovered']) await bench.person('POST', '/segments/new', { name });
-  return bench;
-}
-
-interface Attempt extends OrderChanges {
-  readonly paid?: boolean;
-  readonly body?: object;
-}
-
-/** What the checkout makes of an order whose payment is still to come; placed now unless said otherwise. */
-async function order(bench: Bench, { paid = false, body = {}, ...changes }: Attempt = {}): Promise<void> {
-  const status = changes.status ?? 'pending';
-  const now = bench.clock.now();
-  const made = orderBody({ createdAt: now, ...changes, status }, now) as object;
-  const payable = status === 'pending' || status === 'failed';
-  await bench.deliver('order.updated', {
-    ...made,
-    payment_url: PAY,
-    needs_payment: payable,
-    ...(paid && { date_paid_gmt: new Date(now).toISOString().slice(0, 19) }),
-    ...body,
-  });
-  await bench.sync();
-}
-
-async function letPass(bench: Bench, ms: number): Promise<void> {
-  bench.forward(ms);
-  await bench.sweep();
-}
-
-async function segments(bench: Bench, email = ANNA): Promise<readonly number[]> {
-  const { lists } = await bench.person('GET', `/contacts/${String(bench.contact(email).id)}/segments`);
-  return Object.keys(lists as object).map(Number);
-}
-
-/** What stands in the fields of the cart. */
-function cartOf(bench: Bench, email = ANNA) {
-  const { fields } = bench.contact(email);
-  const data = fields['mautic_woo_cart_data'];
-  return {
-    data: typeof data === 'string' ? (JSON.parse(data) as Record<string, unknown>) : null,
-    url: fields['mautic_woo_recovery_url'] ?? null,
-    coupon: fields['mautic_woo_coupon_code'] ?? null,
-  };
-}
+import { type Attempt, CARTS, cartOf, DAY, letPass, order, PAY, segments, start } from './left-checkouts.ts';
+import { ANNA, type Bench, endpoints, HOUR, itemsOf, MINUTE, SHOP, startBench } from './support.ts';
 
 describe('a checkout that nobody paid', () => {
   it('stands in Mautic once it is an hour old: what was in it, the way back, segment and tag', async () => {
@@ -173,74 +106,6 @@ describe('a checkout that nobody paid', () => {
     expect(cartOf(bench, 'ana@example.test')).toEqual({ data: null, url: null, coupon: null });
     expect(await segments(bench, 'ana@example.test')).toEqual([]);
     expect(await segments(bench)).toEqual([1]);
-  });
-});
-
-describe('the same cart, tried under a mistyped address and bought under the right one', () => {
-  const CART = { body: { meta_data: [{ id: 1, key: '_mcb_cart_id', value: 'cart-1' }] } };
-  const TYPO = 'ana@example.test';
-
-  it.each([
-    ['before it counts as abandoned', 20 * MINUTE],
-    ['after that', 2 * HOUR],
-  ])('leaves nothing to the mistyped one, bought %s', async (_when, wait) => {
-    const bench = await start();
-    await order(bench, { id: 1, email: TYPO, ...CART });
-    await letPass(bench, wait);
-
-    await order(bench, { id: 2, status: 'processing', ...CART });
-    await letPass(bench, 3 * HOUR);
-
-    const left = bench.contacts(TYPO).length === 0 ? [] : await segments(bench, TYPO);
-    expect(left).toEqual([]);
-    expect(
-      bench.contacts(TYPO).map(({ fields }) => fields['mautic_woo_cart_data'] ?? null),
-    ).not.toContainEqual(expect.any(String));
-  });
-});
-
-describe('the same cart, tried under a mistyped address that was corrected in the cart', () => {
-  const CART = { body: { meta_data: [{ id: 1, key: '_mcb_cart_id', value: 'cart-1' }] } };
-  const TYPO = 'ana@example.test';
-
-  /** The companion tells of the right address. */
-  async function correct(bench: Bench): Promise<void> {
-    const now = new Date(bench.clock.now()).toISOString();
-    const cart = { id: 'cart-1', email: ANNA, previous_email: TYPO, created_at: now, updated_at: now };
-    await bench.deliver('cart.updated', { ...cartBody('0025'), ...cart });
-    await bench.sync();
-  }
-
-  async function held(bench: Bench, email: string): Promise<unknown> {
-    if (bench.contacts(email).length === 0) return 'no contact';
-    return { segments: await segments(bench, email), data: cartOf(bench, email).data?.['cart_id'] };
-  }
-
-  it.each([
-    ['before it counts as abandoned', 20 * MINUTE, 'no contact'],
-    ['after that', 2 * HOUR, { segments: [], data: undefined }],
-  ])('leaves nothing to the mistyped one, corrected %s', async (_when, wait, nothing) => {
-    const bench = await start();
-    await order(bench, { id: 1, email: TYPO, ...CART });
-    await letPass(bench, wait);
-
-    await correct(bench);
-    await letPass(bench, 3 * HOUR);
-
-    expect(await held(bench, TYPO)).toEqual(nothing);
-    expect(await held(bench, ANNA)).toEqual({ segments: [1], data: 'cart-1' });
-  });
-
-  it('leaves nothing to it either when whoever corrected it is erased', async () => {
-    const bench = await start();
-    await order(bench, { id: 1, email: TYPO, ...CART });
-    await correct(bench);
-    bench.forward(MINUTE);
-
-    await createErase(bench.sweepParts).mark(keyOf(ANNA));
-    await letPass(bench, 3 * HOUR);
-
-    expect([await held(bench, ANNA), await held(bench, TYPO)]).toEqual(['no contact', 'no contact']);
   });
 });
 

@@ -33,6 +33,10 @@ export const OF_CARTS: readonly Variant[] = [
     source: (source) => saying(source, withoutWordOfCarts),
   },
   {
+    name: 'does-not-see-that-a-cart-was-tried-under-another-address',
+    source: (source) => saying(source, (snapshot) => [withoutTry(snapshot)]),
+  },
+  {
     name: 'takes-what-the-shop-cancels-for-given-up',
     source: (source) => saying(source, (snapshot) => [order(snapshot, withoutCheckoutOnceCancelled)]),
   },
@@ -129,6 +133,13 @@ function addressedTo(snapshot: Snapshot, email: string): Snapshot {
 /** Orders say nothing of the carts that they were made from. */
 function withoutWordOfCarts(snapshot: Snapshot): readonly Snapshot[] {
   return snapshot.type === 'cart-mark' || snapshot.type === 'cart-try' ? [] : [snapshot];
+}
+
+/** Whoever tries a cart hears what becomes of it, and takes it from nobody. */
+function withoutTry(snapshot: Snapshot): Snapshot {
+  if (snapshot.type !== 'cart-try') return snapshot;
+  const { order: _order, ...told } = snapshot;
+  return told;
 }
 
 function withoutCheckoutOnceCancelled({ checkout, ...data }: OrderData): OrderData {

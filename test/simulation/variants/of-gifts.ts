@@ -63,6 +63,23 @@ export const OF_GIFTS: readonly Variant[] = [
     storeApi: (api) => withCoupons(api),
   },
   {
+    name: 'takes-any-coupon-for-the-one-that-is-named',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (rule.id === 'used-house' ? { ...rule, on: 'coupon' } : rule)),
+  },
+  {
+    name: 'takes-every-order-for-one-with-a-coupon',
+    syncParts: (parts) =>
+      withRules(parts, (rule) =>
+        rule.on === 'coupon' ? { ...rule, on: { orderTotal: { above: '0' } } } : rule,
+      ),
+  },
+  {
+    name: 'knows-a-code-in-one-spelling-only',
+    syncParts: (parts) =>
+      withRules(parts, (rule) => (rule.id === 'used-house' ? { ...rule, on: { coupon: 'House 5' } } : rule)),
+  },
+  {
     name: 'makes-no-gifts',
     syncParts: (parts) => withRules(parts, (rule) => (rule.coupon ? { ...rule, store: 'nowhere' } : rule)),
   },

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../core/ledger/command.ts';
 import { counted } from '../../../core/ledger/counted.ts';
 import { type Backfill, thingsIn } from '../../../core/stores/backfill.ts';
 import type { BackfillExample, BackfillPlan } from '../../../pipeline/backfill/plan.ts';
@@ -40,7 +41,7 @@ export function standLines(store: string, backfill: Backfill | undefined): reado
   return [
     `The backfill of store ${store} is ${state}: ${read}${of}${rest}.`,
     ...(trouble ? [`It waits (${trouble.code}): ${trouble.message}`] : []),
-    ...(state === 'paused' ? ['Go on with it: npm run bridge -- backfill --resume'] : []),
+    ...(state === 'paused' ? [`Go on with it: ${commandLine('backfill --resume')}`] : []),
   ];
 }
 
@@ -58,7 +59,7 @@ function receiptLines(store: string, { tally, receipt }: Backfill, read: string)
     ...skippedLines(tally.skipped, ''),
     ...(Object.keys(parked).length === 0
       ? []
-      : [`Parked, until a person acts: ${listOf(parked)}. See npm run bridge -- status.`]),
+      : [`Parked, until a person acts: ${listOf(parked)}. See ${commandLine('status')}`]),
     ...(unshown === 0
       ? []
       : [

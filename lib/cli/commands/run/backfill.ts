@@ -5,6 +5,7 @@ import { systemClock as clock } from '../../../aws/clock.ts';
 import { createLedger } from '../../../aws/ledger/ledger.ts';
 import { createStoreKeys } from '../../../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../../../aws/secrets/store-secrets.ts';
+import { commandLine } from '../../../core/ledger/command.ts';
 import type { Failure } from '../../../core/ledger/failure.ts';
 import type { Store } from '../../../core/policy/configuration/store.ts';
 import type { BackfillOptions } from '../../../core/stores/backfill.ts';
@@ -105,7 +106,7 @@ async function isUnderWay({ store, options }: Wanted, control: Control): Promise
   const known = await readBackfill(control, store.id);
   if (known?.state === 'paused')
     throw new Error(
-      `A backfill of store ${store.id} is paused. Go on with it: npm run bridge -- backfill --resume`,
+      `A backfill of store ${store.id} is paused. Go on with it: ${commandLine('backfill --resume')}`,
     );
   if (known?.state !== 'running') return false;
   if (Object.keys(options).length === 0 || isDeepStrictEqual(options, known.options)) {
@@ -114,7 +115,7 @@ async function isUnderWay({ store, options }: Wanted, control: Control): Promise
     return true;
   }
   throw new Error(
-    `A backfill of store ${store.id} is running, which was started in another way: what was asked for now was not started. Watch that one: npm run bridge -- backfill --watch`,
+    `A backfill of store ${store.id} is running, which was started in another way: what was asked for now was not started. Watch that one: ${commandLine('backfill --watch')}`,
   );
 }
 

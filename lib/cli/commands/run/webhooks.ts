@@ -1,3 +1,4 @@
+import { commandLine } from '../../../core/ledger/command.ts';
 import { counted } from '../../../core/ledger/counted.ts';
 import type { Store } from '../../../core/policy/configuration/store.ts';
 import { NO_WEBHOOKS, type StoreApi, type StoreWebhook } from '../../../core/stores/store-api.ts';
@@ -91,7 +92,9 @@ async function look(task: Task, deed: Exclude<WebhookDeed, 'remove'>): Promise<R
     ...report(task, done.length > 0 ? await listed(task) : webhooks),
     done,
     left: [
-      ...open.map(({ topic, type }) => `${topic}: ${SAYINGS[type]}; bridge webhooks repair mends it`),
+      ...open.map(
+        ({ topic, type }) => `${topic}: ${SAYINGS[type]}; ${commandLine('webhooks repair')} mends it`,
+      ),
       ...findings.map(saidOf),
     ],
   };
@@ -113,7 +116,7 @@ const DONE: Readonly<Record<WebhookRepair['type'], string>> = {
 async function repaired({ store, api, stores }: Task, repair: WebhookRepair): Promise<string> {
   const [secret] = await stores.secrets.of(store.id, 0);
   if (secret === undefined)
-    throw new Error(`Store ${store.id} has no webhook secret yet: bridge setup invents one.`);
+    throw new Error(`Store ${store.id} has no webhook secret yet: ${commandLine('setup')} invents one.`);
   const outcome = await repairWebhook(api, repair, secret);
   if (!outcome.ok) throw new Error(outcome.failure.message);
   return `${repair.topic}: ${DONE[repair.type]}`;

@@ -4,6 +4,7 @@ import type { Policy } from '../../policy/policy.ts';
 import { wasPlaced } from '../facts/buyer.ts';
 import { mayBeReminded } from '../facts/consent.ts';
 import type { CountingPolicy } from '../facts/counting.ts';
+import { wasCartCorrected, wasOrderCorrected } from '../facts/elsewhere.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { KnownOrder } from '../facts/known-order.ts';
 import { couponDueAt } from './cart-coupon.ts';
@@ -73,8 +74,9 @@ function openCheckouts(
   { carts, policy }: { readonly carts: Carts; readonly policy: CountingPolicy },
 ): readonly Checkout[] {
   const purchases = purchasesIn(facts, policy);
-  const orders = carts.unpaid ? facts.orders.filter((order) => !wasCorrected(order, facts)) : [];
-  const checkouts = [...openCarts(facts), ...unpaidCheckouts({ orders })];
+  const own = facts.carts.filter((cart) => !wasCartCorrected(cart));
+  const orders = carts.unpaid ? facts.orders.filter((order) => !wasOrderCorrected(order, facts)) : [];
+  const checkouts = [...openCarts({ carts: own }), ...unpaidCheckouts({ orders })];
   return checkouts.filter(
     (checkout) =>
       !isOrdered(checkout, facts) && !purchases.some((purchase) => isClosedBy(checkout, purchase)),
@@ -90,16 +92,6 @@ function purchasesIn({ orders, parts, goneOrders }: Facts, policy: CountingPolic
 /** The cart that the order was made from was bought by another one. */
 function isOrdered({ ref, cartId }: Checkout, { orderedCarts }: Facts): boolean {
   return cartId !== undefined && orderedCarts.has(refName({ kind: 'cart', store: ref.store, id: cartId }));
-}
-
-/**
- * Somebody gave the cart that it was made from another address since: that of the order was mistyped, or is not theirs.
- * Whether the bridge may still know whose the cart is now changes nothing about it.
- */
-function wasCorrected({ ref, data }: KnownOrder, { lostCarts }: Facts): boolean {
-  if (data.cartId === undefined) return false;
-  const name = refName({ kind: 'cart', store: ref.store, id: data.cartId });
-  return (lostCarts.get(name) ?? Number.NEGATIVE_INFINITY) >= data.createdAt;
 }
 
 /** Only in the same shop: what was left in one may be bought there though something else is bought in another. */

@@ -9,6 +9,7 @@ import {
   refName,
 } from '../../ledger/snapshot.ts';
 import { DEFAULT_POLICY, isCustomerRole, type Policy } from '../../policy/policy.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { identityInCart, type KnownCart } from './known-cart.ts';
 import { type KnownOrder, newest } from './known-order.ts';
 import { type Purchases, parentRef, purchasesOf } from './order-parts.ts';
@@ -36,8 +37,8 @@ export interface Facts extends Purchases {
   readonly carts: readonly KnownCart[];
   /** Names (`refName`) of carts that were bought, whoever's they are: an order of this contact may be a try at one. */
   readonly orderedCarts: ReadonlySet<string>;
-  /** Names of carts that once had the contact's address and have it no longer → when each was touched last, epoch ms. */
-  readonly lostCarts: ReadonlyMap<string, number>;
+  /** Names of carts that the contact once had or tried to buy → what others did with them. */
+  readonly elsewhere: ReadonlyMap<string, Elsewhere>;
   /** Carts that are the contact's, or were and are nobody's: of a stranger they are forgotten, also without a policy for them. */
   readonly forgettableCarts: readonly Ref[];
   /** Subscriptions that the store still has. */
@@ -121,8 +122,8 @@ export interface FactsOptions {
   readonly policy?: Pick<Policy, 'customerRoles'>;
   /** Names (`refName`) of carts that were bought, of others too. */
   readonly orderedCarts?: ReadonlySet<string>;
-  /** Names of carts that had the contact's address → when each was touched last under another, epoch ms. */
-  readonly lostCarts?: ReadonlyMap<string, number>;
+  /** Names of carts → what others than the contact did with them. */
+  readonly elsewhere?: ReadonlyMap<string, Elsewhere>;
   /** Carts that are the contact's, or were and are nobody's. */
   readonly forgettableCarts?: readonly Ref[];
 }
@@ -134,7 +135,7 @@ export function factsOf(
   options: FactsOptions = {},
 ): Facts {
   const { foreign = new Set(), policy = DEFAULT_POLICY } = options;
-  const { orderedCarts = orderedIn(entries), lostCarts = new Map(), forgettableCarts = [] } = options;
+  const { orderedCarts = orderedIn(entries), elsewhere = new Map(), forgettableCarts = [] } = options;
   const known = ordersIn(entries, products);
   const names = new Set(known.map(({ ref }) => refName(ref)));
   const orders = known.map((order) => {
@@ -147,7 +148,7 @@ export function factsOf(
     customers: customersIn(entries, policy),
     carts: cartsIn(entries),
     orderedCarts,
-    lostCarts,
+    elsewhere,
     forgettableCarts,
     subscriptions: subscriptionsIn(entries).filter((one) => !isWithoutOrders(one, orders)),
     products,
@@ -183,20 +184,6 @@ function customersIn(
 export function orderedIn(entries: readonly Pick<OwnEntry, 'ref' | 'state'>[]): ReadonlySet<string> {
   return new Set(
     entries.flatMap(({ ref, state }) => (state.type === 'cart' && state.ordered ? [refName(ref)] : [])),
-  );
-}
-
-/** Carts among these that are another contact's by now, or nobody's, each with when it was touched last (epoch ms). */
-export function lostIn(
-  entries: readonly Pick<OwnEntry, 'ref' | 'state'>[],
-  contact: ContactKey,
-): ReadonlyMap<string, number> {
-  return new Map(
-    entries.flatMap(({ ref, state }) =>
-      state.type === 'cart' && state.data && state.contact !== contact
-        ? [[refName(ref), state.data.updatedAt] as const]
-        : [],
-    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ContactKey } from '../email.ts';
 import { type CartData, type CustomerData, NOBODY, type OrderData, type Snapshot } from '../snapshot.ts';
+import { type CartTries, withoutTriesOf } from './cart-tries.ts';
 import type { CartState, CustomerState, OrderState, State, SubscriptionState } from './order.ts';
 
 /** Why something has no contact whose person asked to be forgotten. */
@@ -133,18 +134,28 @@ export interface Erasing {
  * version stays: what is told again of that time is no news.
  */
 export function forget<Known extends State>(state: Known, erasing: Erasing): Known {
-  if (state.type === 'product' || !isOf(state, erasing.contact) || !isOfThatTime(state, erasing))
-    return state;
+  if (state.type === 'product' || !isOf(state, erasing) || !isOfThatTime(state, erasing)) return state;
   const { [erasing.contact]: _erased, ...contacts } = state.contacts;
-  if (state.contact !== erasing.contact) return { ...state, contacts };
+  const tries = hasTried(state, erasing) && { tries: withoutTriesOf(state.tries, erasing.contact) };
+  if (state.contact !== erasing.contact) return { ...state, contacts, ...tries };
   const { contact: _contact, email: _email, ...rest } = state;
   const { type, data } = state;
   const kept = data === undefined ? {} : { data: nameless({ type, data } as Named) };
-  return { ...rest, contacts, refused: ERASED, ...kept } as unknown as Known;
+  return { ...rest, contacts, ...tries, refused: ERASED, ...kept } as unknown as Known;
 }
 
-function isOf({ contact, contacts }: Personal, erased: ContactKey): boolean {
-  return contact === erased || Object.hasOwn(contacts, erased);
+function isOf(state: Personal, erasing: Erasing): boolean {
+  const { contact, contacts } = state;
+  return contact === erasing.contact || Object.hasOwn(contacts, erasing.contact) || hasTried(state, erasing);
+}
+
+/** Tries since are of somebody who is back. */
+function hasTried(
+  state: Personal,
+  { contact, erasedAt }: Erasing,
+): state is CartState & { readonly tries: CartTries } {
+  if (state.type !== 'cart' || !state.tries || !Object.hasOwn(state.tries, contact)) return false;
+  return (state.tries[contact]?.at ?? Number.POSITIVE_INFINITY) <= erasedAt;
 }
 
 function isOfThatTime({ type, data }: Personal, { erasedAt, hasReturned }: Erasing): boolean {

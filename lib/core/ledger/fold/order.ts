@@ -1,7 +1,15 @@
 import type { Address, ContactKey } from '../email.ts';
-import type { CartData, CustomerData, OrderData, ProductData, Snapshot } from '../snapshot.ts';
+import {
+  type CartData,
+  type CustomerData,
+  keyOf,
+  type OrderData,
+  type ProductData,
+  type Snapshot,
+} from '../snapshot.ts';
 import type { SubscriptionData } from '../subscription.ts';
 import type { Version } from '../version.ts';
+import { type CartTries, withTry } from './cart-tries.ts';
 
 /** What the ledger holds of a thing; each a join of every snapshot seen. */
 export type State = OrderState | CustomerState | ProductState | CartState | SubscriptionState;
@@ -39,6 +47,8 @@ export interface CartState extends Person<CartData> {
   readonly ordered: boolean;
   /** The store does not have it any more. */
   readonly gone: boolean;
+  /** Who tried to buy it when; absent until somebody has. */
+  readonly tries?: CartTries;
 }
 
 export interface SubscriptionState extends Person<SubscriptionData> {
@@ -184,9 +194,13 @@ function foldPerson<S extends OrderState | CustomerState | CartState | Subscript
   } as unknown as S;
 }
 
-function foldTry(state: CartState, { address }: Taken<'cart-try'>): CartState {
-  if (!address.usable) return state;
-  return { ...state, contacts: sorted({ ...state.contacts, [address.key]: address.email }) };
+function foldTry(state: CartState, { address, at, order }: Taken<'cart-try'>): CartState {
+  const tried = order && { at, order: order.id, since: order.version };
+  return {
+    ...state,
+    ...(address.usable && { contacts: sorted({ ...state.contacts, [address.key]: address.email }) }),
+    ...(tried && { tries: withTry(state.tries, keyOf(address), tried) }),
+  };
 }
 
 /** What an address says of whose something is. */

@@ -7,9 +7,11 @@ import {
   hasRecovered,
   RECOVERED,
 } from '../../../../lib/core/contact/carts/abandoned.ts';
-import { factsOf, lostIn, type OwnEntry } from '../../../../lib/core/contact/facts/facts.ts';
-import type { ContactKey } from '../../../../lib/core/ledger/email.ts';
+import { elsewhereIn } from '../../../../lib/core/contact/facts/elsewhere.ts';
+import { factsOf, type OwnEntry } from '../../../../lib/core/contact/facts/facts.ts';
+import type { CartState } from '../../../../lib/core/ledger/fold/order.ts';
 import type { CartData, CheckoutData, OrderData } from '../../../../lib/core/ledger/snapshot.ts';
+import type { Version } from '../../../../lib/core/ledger/version.ts';
 import { Policy } from '../../../../lib/core/policy/policy.ts';
 import {
   cartRef,
@@ -220,41 +222,98 @@ describe('a cart', () => {
   });
 });
 
-describe('an order that was made from a cart which had the contact’s address', () => {
-  const since = (touchedAt: number, order: Unpaid = {}) => {
-    const lostCarts = new Map([['cart/demo/c1', touchedAt]]);
-    const facts = factsOf([unpaid({ cartId: 'c1', ...order })], new Map(), { lostCarts });
-    return cartStanding(facts, { policy: POLICY, now: NOON + 2 * HOUR }).abandoned?.ref.id;
-  };
+describe('one cart under two addresses', () => {
+  const ADA = contactOf('ada');
+  const BOB = contactOf('bob');
+  const tried = (at: number, order = '1', since = '1') => ({ at, order, since: since as Version });
+  /** It was touched long before any try. */
+  const OLD = { updatedAt: NOON - HOUR };
 
-  it('is over once the cart has another one: the address was corrected', () => {
-    expect(since(NOON + MINUTE)).toBeUndefined();
-    expect(since(NOON)).toBeUndefined();
+  describe('an order that was made from it', () => {
+    const left = (change: Partial<CartState>, order: Unpaid = {}, told: Cart = {}) => {
+      const { ref, state } = cart(told);
+      const elsewhere = elsewhereIn([{ ref, state: { ...state, ...change } }], ADA);
+      const facts = factsOf([unpaid({ cartId: 'c1', ...order })], new Map(), { elsewhere });
+      return cartStanding(facts, { policy: POLICY, now: NOON + 2 * HOUR }).abandoned?.ref.id;
+    };
+    const since = (updatedAt: number, order: Unpaid = {}) => left({ contact: BOB }, order, { updatedAt });
+
+    it('is over once the cart has another one: the address was corrected', () => {
+      expect(since(NOON + MINUTE)).toBeUndefined();
+      expect(since(NOON)).toBeUndefined();
+    });
+
+    it('is not when the other one is older than the order, or the cart another shop’s or another one', () => {
+      expect(since(NOON - 1)).toBe('1');
+      expect(since(NOON + MINUTE, { store: 'other' })).toBe('1');
+      expect(since(NOON + MINUTE, { cartId: 'c2' })).toBe('1');
+    });
+
+    it('is over whatever became of the cart since, and whoever’s it is', () => {
+      const { contact: _contact, ...nobodys } = cartState({ updatedAt: NOON });
+
+      const elsewhere = elsewhereIn([{ ref: cartRef('c1'), state: nobodys }], ADA);
+
+      expect([...elsewhere]).toEqual([['cart/demo/c1', { touchedAt: NOON }]]);
+      expect(left({ contact: BOB, ordered: false, gone: true })).toBeUndefined();
+      expect([...elsewhereIn([{ ref: cartRef('c1'), state: cartState() }], ADA)]).toEqual([]);
+    });
+
+    it('is over once somebody tried to buy the cart under another address, known or not what is in it', () => {
+      const by = (at: number, order = '2') => left({ tries: { [BOB]: tried(at, order) } }, {}, OLD);
+
+      expect([by(NOON + 1), by(NOON), by(NOON - 1)]).toEqual([undefined, undefined, '1']);
+      expect([by(NOON, '0'), by(NOON + 1, '0')]).toEqual(['1', undefined]);
+      const { data: _data, version: _version, ...unknown } = cartState();
+      const elsewhere = elsewhereIn(
+        [{ ref: cartRef('c1'), state: { ...unknown, tries: { [BOB]: tried(NOON + 1, '2') } } }],
+        ADA,
+      );
+      const facts = factsOf([unpaid({ cartId: 'c1' })], new Map(), { elsewhere });
+      expect(cartStanding(facts, { policy: POLICY, now: NOON + 2 * HOUR })).toEqual({});
+    });
+
+    it('is its own newest try when its address was corrected, and its older ones are no others', () => {
+      expect(left({ tries: { [ADA]: tried(NOON), [BOB]: tried(NOON, '1', '0') } }, {}, OLD)).toBe('1');
+      expect(left({ tries: { [ADA]: tried(NOON + HOUR, '7') } }, {}, OLD)).toBe('1');
+    });
+
+    it('is younger than the draft that it was, which has its date', () => {
+      const draft = { updatedAt: NOON, checkout: CHECKOUT };
+
+      expect(left({ contact: BOB }, {}, draft)).toBe('1');
+    });
   });
 
-  it('is not when the other one is older than the order, or the cart another shop’s or another one', () => {
-    expect(since(NOON - 1)).toBe('1');
-    expect(since(NOON + MINUTE, { store: 'other' })).toBe('1');
-    expect(since(NOON + MINUTE, { cartId: 'c2' })).toBe('1');
-  });
+  describe('the cart', () => {
+    const left = (tries: CartState['tries'], told: Cart = {}, policy = POLICY) => {
+      const { ref, state } = cart(told);
+      const own = { ref, state: { ...state, ...(tries && { tries }) }, effects: {} };
+      return abandoned([own], NOON + 2 * HOUR, policy);
+    };
 
-  it('is over whatever became of the cart since, and whoever’s it is', () => {
-    const [own, other, nobodys] = ['own', 'other', 'nobodys'].map((id) => cart({ id, updatedAt: NOON }));
-    const { contact = '' } = own?.state ?? {};
-    const lost = lostIn(
-      [own, other, nobodys].flatMap((one) => {
-        if (!one) return [];
-        const { contact: _contact, ...state } = one.state;
-        if (one === own) return [one];
-        return [{ ...one, state: one === other ? { ...state, contact: contactOf('somebody') } : state }];
-      }),
-      contact as ContactKey,
-    );
+    it('is over once somebody tried to buy it under another address since it was touched', () => {
+      expect(left({ [BOB]: tried(NOON + 1) })).toBeUndefined();
+      expect(left({ [BOB]: tried(NOON) })).toBe('c1');
+      expect(left({ [BOB]: tried(NOON + 1), [ADA]: tried(NOON) })).toBeUndefined();
+      expect(left({ nobody: tried(NOON + 1) })).toBeUndefined();
+    });
 
-    expect([...lost]).toEqual([
-      ['cart/demo/other', NOON],
-      ['cart/demo/nobodys', NOON],
-    ]);
+    it('is not when it was tried under its own, then or again after another one', () => {
+      expect(left({ [ADA]: tried(NOON + 2), [BOB]: tried(NOON + 1, '2') })).toBe('c1');
+      expect(left({ [ADA]: tried(NOON + 1, '2'), [BOB]: tried(NOON + 1, '10') })).toBeUndefined();
+      expect(left({ [ADA]: tried(NOON + 1, '2', '2'), [BOB]: tried(NOON + 1, '2', '1') })).toBe('c1');
+    });
+
+    it('is over also where the policy counts no unpaid checkouts', () => {
+      const policy = v.parse(Policy, { carts: { consent: 'not-required', unpaid: false } });
+
+      expect(left({ [BOB]: tried(NOON + 1) }, {}, policy)).toBeUndefined();
+    });
+
+    it('is older than the order that it became, if it was a draft', () => {
+      expect(left({ [BOB]: tried(NOON) }, { checkout: CHECKOUT })).toBeUndefined();
+    });
   });
 });
 

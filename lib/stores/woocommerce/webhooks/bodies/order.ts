@@ -80,9 +80,11 @@ export function orderSnapshots(order: Order, witness: Witness): readonly Snapsho
   if (seen.data.cartId === undefined) return [seen];
   const ref: Ref = { kind: 'cart', store: witness.store, id: seen.data.cartId };
   // Whatever became of an order that was paid, it was bought.
-  if (isAttempt(seen.data.status) && seen.data.paidAt === undefined)
-    return [seen, { type: 'cart-try', ref, address: seen.address, at: seen.data.createdAt }];
-  return [seen, { type: 'cart-mark', ref, mark: 'ordered' }];
+  if (!isAttempt(seen.data.status) || seen.data.paidAt !== undefined)
+    return [seen, { type: 'cart-mark', ref, mark: 'ordered' }];
+  const { address, version: of } = seen;
+  const by = witness.kept?.cartTries === true && { order: { id: order.id, version: of } };
+  return [seen, { type: 'cart-try', ref, address, at: seen.data.createdAt, ...by }];
 }
 
 /** An order without a usable e-mail address is a snapshot too: its address says why it has no contact. */

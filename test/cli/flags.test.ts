@@ -23,6 +23,7 @@ function complaintOf(read: () => unknown): string {
 describe('what replay selects', () => {
   test.each([
     [{ all: true }, { all: true }],
+    [{ parked: true }, { parked: true, all: false }],
     [{ store: 'other' }, { store: 'other', all: false }],
     [
       { store: 'other', order: '23' },

@@ -1,4 +1,5 @@
 import { commandLine } from '../../core/ledger/command.ts';
+import { counted } from '../../core/ledger/counted.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
@@ -90,7 +91,7 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
   const answered = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
   if (!answered.ok) return [refused(site, link, answered.failure)];
   const skew = answered.value.now - Date.now();
-  const orders = answered.value.total === undefined ? '' : `, ${String(answered.value.total)} orders`;
+  const orders = answered.value.total === undefined ? '' : `, ${counted(answered.value.total, 'order')}`;
   const clock =
     Math.abs(skew) > MOST_SKEW_MS
       ? [

@@ -79,7 +79,7 @@ async function standing(
       : warning(
           'ledger',
           `${contacts}; ${effects}`,
-          `See why: ${commandLine('status')}, or ${commandLine('explain <order or address>')}`,
+          `See why: ${commandLine('replay --parked --dry-run')}, or ${commandLine('explain <order or address>')}`,
         ),
     ...waits(found),
     found.mautic.calling.startsWith('called at')

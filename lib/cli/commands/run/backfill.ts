@@ -27,7 +27,7 @@ import { askAt } from '../../output/questions.ts';
 import type { Place, Site } from '../../place/place.ts';
 import { storeRemedy } from '../../store-remedy.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';
-import { planLines, standLines } from './backfill-lines.ts';
+import { planLines, standLines, startLines } from './backfill-lines.ts';
 import { watchBackfill } from './watch-backfill.ts';
 
 /** What is to be done with the backfill of a store. */
@@ -93,7 +93,7 @@ async function plan(site: Site, wanted: Wanted, control: Control): Promise<void>
   // Nobody should wait for what cannot be answered.
   const questions = action === 'plan' || yes ? undefined : askAt();
   const outlook = await outlookOf(site, store, options);
-  if (action === 'plan') return answer(site, outlook, planLines(outlook));
+  if (action === 'plan') return answer(site, outlook, [...planLines(outlook), ...startLines(outlook)]);
   if (!site.json) for (const line of planLines(outlook)) site.terminal.print(line);
   if (questions && !(await questions.agree('Start it?', false)))
     return answer(site, { started: false }, ['Nothing was started.']);

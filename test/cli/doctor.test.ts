@@ -136,6 +136,8 @@ describe('a break', () => {
     const { of } = await examined({ secrets });
 
     expect(of(link)[0]).toMatch(finding);
+    if (of('demo: keys')[0]?.startsWith('failed'))
+      expect(of('demo: webhooks')).toEqual(['skipped: not looked at, because of demo: keys']);
   });
 
   test('is none where the simulated Mautic stands still with its bridge', async () => {

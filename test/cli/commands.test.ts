@@ -70,7 +70,7 @@ describe('webhooks', () => {
     const [first] = shop.shop.webhooks.all();
     if (first) shop.shop.webhooks.change(first.id, { status: 'disabled' });
     printed.length = 0;
-    await webhooks(site, 'list', none);
+    await expect(webhooks(site, 'list', none)).rejects.toThrow(/^Something is left that needs a person/);
     expect(printed.join('\n')).toContain(
       'the store has switched its webhook off; npm run -s bridge -- webhooks repair mends it',
     );
@@ -93,6 +93,18 @@ describe('webhooks', () => {
       /the key may only read.*by hand.*aws secretsmanager get-secret-value --secret-id stores --region \S+ --query/,
     );
     expect(printed.join('\n')).not.toContain('the secret of the shop');
+  });
+
+  test('that no port lets in are said so in words, with how to get another address', async () => {
+    const { site, printed } = await openLaptop({
+      place: { ...DEPLOYED, webhookBaseUrl: 'https://bridge.example.test:3000' },
+    });
+
+    await expect(webhooks(site, 'list', none)).rejects.toThrow(/^Something is left that needs a person/);
+
+    expect(printed.at(-1)).toMatch(
+      /^no webhook can reach the bridge at this port\. .* 80, 443 and 8080 only\. .*aws\.domain .*--url/,
+    );
   });
 
   test('of others are left alone', async () => {

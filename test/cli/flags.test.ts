@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codeOf } from '../../lib/cli/commands/authorise.ts';
 import { selectionOf } from '../../lib/cli/commands/replay.ts';
+import { codeOf } from '../../lib/cli/consent-code.ts';
 import { createTerminalLog } from '../../lib/cli/terminal.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';
 import { keyOf } from '../support/workshop.ts';

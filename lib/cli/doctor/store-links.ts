@@ -1,5 +1,6 @@
 import { commandLine } from '../../core/ledger/command.ts';
 import { counted } from '../../core/ledger/counted.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
 import { NO_WEBHOOKS, type StoreApi } from '../../core/stores/store-api.ts';
@@ -8,8 +9,10 @@ import { sourceOf } from '../../stores/webhooks.ts';
 import type { Site } from '../place/place.ts';
 import { storeRemedy } from '../store-remedy.ts';
 import type { openStores } from '../stores.ts';
+import { troubleOf } from '../webhooks/said.ts';
 import { verdictOn } from '../webhooks/verdict.ts';
 import { type Finding, failure, type Link, ok, warning } from './link.ts';
+import { OTHER_CREDENTIALS } from './mautic-failure.ts';
 import { type AskRefusals, refusalLink, wasRefused } from './refusal-links.ts';
 
 type OpenStores = ReturnType<typeof openStores>;
@@ -45,6 +48,8 @@ export function storeLinks(shop: Shop): readonly Link[] {
 
 async function secret({ store, stores }: Shop, link: string): Promise<Finding> {
   const secrets = await stores.secrets.of(store.id, 0);
+  const strangers = secrets.length === 0 ? await stores.strangersIn('secrets') : [];
+  if (strangers.length > 0) return failure(link, namedOtherwise(strangers, store), RENAME);
   if (secrets.length === 0)
     return failure(
       link,
@@ -53,6 +58,13 @@ async function secret({ store, stores }: Shop, link: string): Promise<Finding> {
     );
   return ok(link, secrets.length > 1 ? 'two are valid, while it is being changed' : 'is filled in');
 }
+
+/** Somebody filled it in, for a store that nobody has. */
+function namedOtherwise(strangers: readonly string[], { id }: Store): string {
+  return `it names ${strangers.join(', ')}, where bridge.config.ts has ${id}`;
+}
+
+const RENAME = 'Call the store in the secret as bridge.config.ts does.';
 
 async function reading({ site, store, stores }: Shop, link: string): Promise<readonly Finding[]> {
   if (store.url === undefined)
@@ -66,6 +78,8 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
       ),
     ];
   const api = await stores.apiOf(store);
+  const strangers = api ? [] : await stores.strangersIn('keys');
+  if (strangers.length > 0) return [warning(link, namedOtherwise(strangers, store), RENAME)];
   if (!api)
     return [
       warning(
@@ -75,7 +89,7 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
       ),
     ];
   const answered = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
-  if (!answered.ok) return [failure(link, answered.failure.code, answered.failure.message)];
+  if (!answered.ok) return [refused(site, link, answered.failure)];
   const skew = answered.value.now - Date.now();
   const orders = answered.value.total === undefined ? '' : `, ${counted(answered.value.total, 'order')}`;
   const clock =
@@ -89,6 +103,12 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
         ]
       : [];
   return [ok(link, `the store can be read${orders}`), ...clock, ...(await particulars(store, api))];
+}
+
+/** Keys that are refused are replaced in one way, whatever else may help. */
+function refused({ place }: Site, link: string, { kind, code, message }: Failure): Finding {
+  const others = kind === 'authorise' && place.kind !== 'local' ? ` ${OTHER_CREDENTIALS}` : '';
+  return failure(link, code, `${message}${others}`);
 }
 
 /** What comes of it where no webhook describes a product, and only reading does. */
@@ -132,7 +152,7 @@ async function webhooks({ site, store, stores, registers }: Shop, link: string):
         `The bridge mends it within a quarter of an hour; or now: ${commandLine('webhooks repair')}`,
       ),
     ),
-    ...findings.map(({ topic, reason, remedy }) => warning(link, `${topic}: ${reason}`, remedy)),
+    ...findings.map((finding) => warning(link, troubleOf(finding), finding.remedy)),
   ];
   return wrong.length > 0 ? wrong : [ok(link, `${String(listed.value.length)} there, all topics come here`)];
 }

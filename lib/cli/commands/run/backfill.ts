@@ -22,6 +22,7 @@ import { storeApiOf } from '../../../stores/rest.ts';
 import { sourcesFor } from '../../../stores/webhooks.ts';
 import { variablesFor } from '../../ledger.ts';
 import { openMautic } from '../../mautic.ts';
+import { assertMauticIsReady } from '../../mautic-standing.ts';
 import { askAt } from '../../output/questions.ts';
 import type { Place, Site } from '../../place/place.ts';
 import { storeRemedy } from '../../store-remedy.ts';
@@ -135,6 +136,7 @@ async function outlookOf(site: Site, store: Store, options: BackfillOptions): Pr
   const log = createTerminalLog(terminal);
   const sourceOf = sourcesFor(config.policy);
   try {
+    await assertMauticIsReady(mautic);
     const planned = await planBackfill(
       {
         stores: config.stores,

@@ -1,4 +1,5 @@
 import { alarmLinks, cloudLinks } from '../../doctor/cloud-links.ts';
+import { historyLink } from '../../doctor/history-link.ts';
 import { examine, type Finding, type Link } from '../../doctor/link.ts';
 import { mauticLinks } from '../../doctor/mautic-links.ts';
 import { askRefusalsAt, strayLink } from '../../doctor/refusal-links.ts';
@@ -30,6 +31,9 @@ export async function doctor(
         ...strayLink(askRefusals),
         ...alarmLinks(site),
         ...workLinks(site, ledger),
+        ...config.stores.map((store) =>
+          historyLink({ store, policy: config.policy, stores, registers: ledger.ledger }),
+        ),
       ],
       (finding) => {
         if (!json) for (const line of linesOf(finding)) terminal.print(line);

@@ -361,7 +361,7 @@ module.exports = {
       to: {
         path: '^(lib|functions|bin|bridge\\.config)',
         pathNot:
-          '^lib/stack/|^lib/environment\\.ts$|^lib/core/ledger/format\\.ts$|^lib/core/policy/|^lib/stores/catalog\\.ts$|^bridge\\.config\\.ts$',
+          '^lib/stack/|^lib/environment\\.ts$|^lib/core/ledger/(command|format)\\.ts$|^lib/core/policy/|^lib/stores/catalog\\.ts$|^bridge\\.config\\.ts$',
       },
     },
     {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PRODUCTION } from './core/policy/configuration/production.ts';
 import { Store } from './core/policy/configuration/store.ts';
+import { ofMautic, ofShop } from './core/policy/configuration/web-address.ts';
 
 /**
  * The only seam between the stack and the functions: what each function reads from its environment, as a
@@ -273,13 +274,13 @@ export const LocalEnvironment = v.object({
   /** Of the simulated shop. */
   SHOP_PORT: v.optional(port, '3002'),
   BRIDGE_DATA_DIR: v.optional(text, '.bridge'),
-  MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
+  MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'), ofMautic)),
   MAUTIC_CLIENT_ID: v.optional(text),
   MAUTIC_CLIENT_SECRET: v.optional(text),
   MAUTIC_USERNAME: v.optional(text),
   MAUTIC_PASSWORD: v.optional(text),
   WEBHOOK_SECRET: v.optional(text, 'local-development-secret'),
-  STORE_URL: v.optional(v.pipe(text, v.url('must be a URL'))),
+  STORE_URL: v.optional(v.pipe(text, v.url('must be a URL'), ofShop)),
   STORE_CONSUMER_KEY: v.optional(text),
   STORE_CONSUMER_SECRET: v.optional(text),
   /** Where it is given, functions log as they do on AWS; else warnings and errors are made readable. */

@@ -213,6 +213,8 @@ describe("a laptop's environment", () => {
     { PORT: '80a' },
     { MAUTIC_PORT: '' },
     { STORE_URL: 'shop' },
+    { STORE_URL: 'https://shop.berg.test/wp-json' },
+    { MAUTIC_BASE_URL: 'https://mautic.berg.test/api/' },
     { LOG_LEVEL: 'LOUD' },
     { WEBHOOK_SECRET: '' },
   ])('refuses %j', (variables) => {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { commandLine } from '../core/ledger/command.ts';
 import { addAuthorise } from './commands/authorise.ts';
 import { addBackfill } from './commands/backfill.ts';
 import { addCompanion } from './commands/companion.ts';
@@ -18,8 +19,6 @@ import { addStatus } from './commands/status.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import type { Doors } from './place/open-place.ts';
 import { UsageError, usageErrorOf } from './usage-error.ts';
-
-const NAME = 'npm run bridge --';
 
 /** Every command behind `npm run bridge`. */
 function createProgram(doors: Doors): Command {
@@ -74,8 +73,8 @@ function addMautic(program: Command, doors: Doors): void {
 
 function usageOf(command: Command): string {
   if (command.name() === 'start') return `npm start [-- <flags>]`;
-  const parts = command.parent ? [NAME, command.name(), command.usage()] : [NAME, command.usage()];
-  return parts.join(' ').replace('[options]', '[<flags>]');
+  const typed = command.parent ? `${command.name()} ${command.usage()}` : command.usage();
+  return commandLine(typed).replace('[options]', '[<flags>]');
 }
 
 function titled(title: string): string {

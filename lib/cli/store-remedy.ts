@@ -1,3 +1,4 @@
+import { commandLine } from '../core/ledger/command.ts';
 import type { Place } from './place/place.ts';
 
 const LOCALLY =
@@ -5,5 +6,5 @@ const LOCALLY =
 
 /** What to do, as the end of a sentence, about a store that cannot be read for want of its address or its keys. */
 export function storeRemedy({ kind }: Pick<Place, 'kind'>): string {
-  return kind === 'local' ? LOCALLY : 'npm run bridge -- setup asks for its url and its keys';
+  return kind === 'local' ? LOCALLY : `${commandLine('setup')} asks for its url and its keys`;
 }

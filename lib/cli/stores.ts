@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createSecretsManagerClient } from '../aws/clients.ts';
 import { systemClock as clock } from '../aws/clock.ts';
+import { namesIn } from '../aws/secrets/secret-text.ts';
 import { createSigningSecrets } from '../aws/secrets/signing-secrets.ts';
 import { createStoreKeys } from '../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../aws/secrets/store-secrets.ts';
@@ -29,6 +30,12 @@ export function openStores({ terminal, config }: Pick<Site, 'terminal' | 'config
     apiOf: async (store: Store): Promise<StoreApi | undefined> => {
       const key = await keys.of(store.id);
       return key && storeApiOf(store, key, { clock, randomId: randomUUID, sourceOf });
+    },
+    /** Ids in the secret of the webhooks, or in that of the keys, that no store has; of one in its place nothing is found. */
+    strangersIn: async (what: 'secrets' | 'keys'): Promise<readonly string[]> => {
+      const secretId = what === 'keys' ? environment.STORE_KEYS_ID : environment.STORE_SECRETS_ID;
+      const known = new Set(config.stores.map(({ id }) => id));
+      return (await namesIn({ client, secretId })).filter((name) => !known.has(name));
     },
     close: () => client.destroy(),
   };

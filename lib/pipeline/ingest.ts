@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../core/ledger/delivery.ts';
+import { FOREIGN, REFUSED, type RefusalReason } from '../core/ledger/telemetry/refusals.ts';
 import type { Store } from '../core/policy/configuration/store.ts';
 import type { Bodies, Deliveries } from '../core/ports/queues.ts';
 import type { SigningSecrets } from '../core/ports/secrets.ts';
@@ -48,14 +49,14 @@ export function createIngest(
   return async function ingest(storeId, request) {
     const store = stores.get(storeId);
     if (!store) return refuse(parts, 'unknown-store');
-    if (request.body.byteLength > MAX_BODY_BYTES) return refuse(parts, 'too-large');
+    if (request.body.byteLength > MAX_BODY_BYTES) return refuse(parts, 'too-large', store);
     const sender = parts.senderOf(store.kind);
     if (sender.isPing(request)) return { status: 200, message: 'pong' };
     try {
       const visit = { store, sender, request };
       if (await isGenuine(parts, visit)) return await takeDelivery(parts, visit);
       if (headerOf(visit, 'signature') !== '') await noteRefusal(store.id, headerOf(visit, 'webhookId'));
-      return refuse(parts, 'bad-signature');
+      return refuse(parts, 'bad-signature', store);
     } catch (error) {
       const fields = { store: store.id };
       parts.log.error('A delivery could not be stored; the store was answered 503', fields, error);
@@ -79,7 +80,7 @@ async function takeDelivery(parts: IngestParts, visit: Visit): Promise<Verdict> 
     parts.metrics.count('ForeignSource');
     const [source, configured] = [originName(claimed), originName(store.url)];
     const fields = { store: store.id, topic, source, configured };
-    parts.log.warn('Dropped a delivery from another source than the configured store', fields);
+    parts.log.warn(FOREIGN, fields);
     return { status: 200, message: 'ignored: another source than the configured store' };
   }
   if (sender.accepts(topic) === 'drop') {
@@ -150,10 +151,11 @@ const REFUSALS = {
     message:
       'The signature does not match; the webhook and the secret of this store must have the same value.',
   },
-} as const;
+} as const satisfies Readonly<Record<RefusalReason, Verdict>>;
 
-function refuse({ metrics, log }: IngestParts, reason: keyof typeof REFUSALS): Verdict {
+/** Only a store of the configuration is named: what else stands in the address, anybody may have written. */
+function refuse({ metrics, log }: IngestParts, reason: RefusalReason, store?: Store): Verdict {
   metrics.count('DeliveryRefused');
-  log.warn('Refused a request', { reason, status: REFUSALS[reason].status });
+  log.warn(REFUSED, { reason, status: REFUSALS[reason].status, ...(store && { store: store.id }) });
   return REFUSALS[reason];
 }

@@ -70,9 +70,9 @@ describe('webhooks', () => {
     const [first] = shop.shop.webhooks.all();
     if (first) shop.shop.webhooks.change(first.id, { status: 'disabled' });
     printed.length = 0;
-    await webhooks(site, 'list', none);
+    await expect(webhooks(site, 'list', none)).rejects.toThrow(/^Something is left that needs a person/);
     expect(printed.join('\n')).toContain(
-      'the store has switched its webhook off; bridge webhooks repair mends it',
+      'the store has switched its webhook off; npm run -s bridge -- webhooks repair mends it',
     );
     await webhooks(site, 'repair', none);
     expect(shop.shop.webhooks.all().every(({ status }) => status === 'active')).toBe(true);
@@ -81,6 +81,18 @@ describe('webhooks', () => {
 
     expect(shop.shop.webhooks.all()).toEqual([]);
     expect(printed.join('\n')).not.toContain('the secret of the shop');
+  });
+
+  test('that no port lets in are said so in words, with how to get another address', async () => {
+    const { site, printed } = await openLaptop({
+      place: { ...DEPLOYED, webhookBaseUrl: 'https://bridge.example.test:3000' },
+    });
+
+    await expect(webhooks(site, 'list', none)).rejects.toThrow(/^Something is left that needs a person/);
+
+    expect(printed.at(-1)).toMatch(
+      /^no webhook can reach the bridge at this port\. .* 80, 443 and 8080 only\. .*aws\.domain .*--url/,
+    );
   });
 
   test('of others are left alone', async () => {
@@ -109,7 +121,7 @@ describe('webhooks', () => {
   test('cannot be looked at without keys, or registered without a secret', async () => {
     const keyless = await openLaptop({ secrets: { storeKeys: '{}' }, place: DEPLOYED });
     await expect(webhooks(keyless.site, 'list', none)).rejects.toThrow(
-      /has no url, or no keys: npm run bridge -- setup asks/,
+      /has no url, or no keys: npm run -s bridge -- setup asks/,
     );
     const here = await openLaptop({ secrets: { storeKeys: '{}' } });
     await expect(webhooks(here.site, 'list', none)).rejects.toThrow(
@@ -337,7 +349,7 @@ describe('backfill', () => {
     await expect(watchBackfill(site, { registers, clock }, 'demo')).rejects.toThrow('nobody watches');
 
     expect(complained).toEqual([
-      'Nothing has moved since 2026-11-27T00:00:00.000Z: bridge doctor says what is in the way, and the log of backfill what failed.',
+      'Nothing has moved since 2026-11-27T00:00:00.000Z: npm run -s bridge -- doctor says what is in the way, and the log of backfill what failed.',
     ]);
   });
 

@@ -1,11 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLedger } from '../../lib/aws/ledger/ledger.ts';
+import { putSecret } from '../../lib/aws/secrets/secret-writer.ts';
 import { doctor } from '../../lib/cli/commands/run/doctor.ts';
 import { historyOf, historyText } from '../../lib/core/stores/history.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
+import { SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { SHOP_OBJECTS } from '../../lib/simulators/mautic/custom-objects/object-form.ts';
 import { sourceOf } from '../../lib/stores/webhooks.ts';
 import { type LaptopOptions, openLaptop, WEBHOOK_BASE_URL } from './support/laptop.ts';
@@ -46,6 +49,12 @@ function ledgerOf({ emulators, resources }: Laptop) {
   const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));
   onTestFinished(() => client.destroy());
   return createLedger({ client, tableName: resources.tableName });
+}
+
+async function putText({ endpoints }: Laptop['emulators'], secretId: string, value: object): Promise<void> {
+  const client = new SecretsManagerClient(connection(endpoints.secretsManager));
+  onTestFinished(() => client.destroy());
+  await putSecret({ client, secretId }, value);
 }
 
 /** The webhooks that the bridge would make. */
@@ -102,7 +111,9 @@ describe('a break', () => {
     });
 
     expect(ended).toMatch(/broken/);
-    expect(of('Mautic')[0]).toMatch(/^failed: /);
+    expect(of('Mautic')[0]).toMatch(
+      /^failed: .*400 invalid_client\)\. The bridge sends nothing until then\. -> Correct them in the secret.* setup --renew\.$/,
+    );
     expect(of('permissions')).toEqual(['skipped: not looked at, because of Mautic']);
   });
 
@@ -111,13 +122,25 @@ describe('a break', () => {
       'a secret that nobody filled in',
       { mautic: 'not-configured' },
       'Mautic credentials',
-      /^failed: .*not filled in yet/,
+      /^failed: none are filled in, so contacts wait -> npm run -s bridge -- setup says where/,
     ],
     [
       'a store without a webhook secret',
       { stores: '{}' },
       'demo: webhook secret',
       /^failed: none is filled in/,
+    ],
+    [
+      'a webhook secret of a store that nobody has',
+      { stores: '{"shop":{"webhookSecret":"w"}}' },
+      'demo: webhook secret',
+      /^failed: it names shop, where bridge\.config\.ts has demo -> Call the store in the secret as/,
+    ],
+    [
+      'keys of a store that nobody has',
+      { storeKeys: '{"shop":{"consumerKey":"ck_local","consumerSecret":"cs_local"}}' },
+      'demo: keys',
+      /^warning: it names shop, where bridge\.config\.ts has demo -> Call the store/,
     ],
     ['a store without keys', { storeKeys: '{}' }, 'demo: keys', /^warning: the store has no keys/],
     [
@@ -136,6 +159,44 @@ describe('a break', () => {
     const { of } = await examined({ secrets });
 
     expect(of(link)[0]).toMatch(finding);
+  });
+
+  test('of credentials is found while the token that they once got still lasts', async () => {
+    const { of, ended, text } = await examined({}, async ({ emulators, mautic }) => {
+      const got = await fetch(`${mautic.url}/oauth/v2/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: 'local',
+          client_secret: 'local-secret',
+        }),
+      });
+      const { access_token: accessToken } = v.parse(v.object({ access_token: v.string() }), await got.json());
+      await putText(emulators, SECRET_IDS.token, {
+        accessToken,
+        obtainedAt: Date.now(),
+        expiresAt: Date.now() + 3_300_000,
+      });
+      await putText(emulators, SECRET_IDS.mautic, { clientId: 'local', clientSecret: 'another one' });
+    });
+
+    expect(of('Mautic')[0]).toMatch(/^ok: /);
+    expect(of('token')).toEqual([
+      expect.stringMatching(
+        /^failed: Mautic refuses the credentials .*invalid_client.* lasts for 5\d more minutes, and nothing is written after it\. -> .*setup --renew/,
+      ),
+    ]);
+    expect(ended).toMatch(/broken/);
+    expect(text).not.toContain('another one');
+  });
+
+  test('of keys in a deployed bridge names the command that takes others', async () => {
+    const { of } = await examined({
+      secrets: { storeKeys: '{"demo":{"consumerKey":"ck_local","consumerSecret":"cs_wrong"}}' },
+      place: { kind: 'environment' },
+    });
+
+    expect(of('demo: keys')[0]).toMatch(/Check consumer key and secret.*setup --renew\.$/);
   });
 
   test('is none where the simulated Mautic stands still with its bridge', async () => {
@@ -177,7 +238,9 @@ describe('a break', () => {
     });
 
     expect(of('demo: webhooks')).toEqual([
-      expect.stringMatching(/^warning: order\.created: paused -> Somebody paused it/),
+      expect.stringMatching(
+        /^warning: order\.created: somebody paused its webhook \(webhook \d+\) -> Somebody paused it/,
+      ),
     ]);
   });
 
@@ -199,6 +262,40 @@ test('a stopped bridge is told as such', async () => {
   const { of } = await examined({ place: { isRunning: false } });
 
   expect(of('bridge')[0]).toMatch(/^warning: it is stopped.*-> Start it: npm start\.$/);
+});
+
+describe('the past of a store', () => {
+  const bought = ({ shop }: Laptop) =>
+    void shop.shop.orders.place({ billing: { email: 'anna@example.org' } });
+
+  test('that has orders and was never read is what comes next', async () => {
+    const { of, failed } = await examined({}, bought);
+
+    expect(of('demo: past')).toEqual([
+      expect.stringMatching(/^ok: it was never read; the store has 1 order -> Next, .*-- backfill\./),
+    ]);
+    expect(failed).toBe(0);
+  });
+
+  test('that was read, is being read or is said to be none is not', async () => {
+    const read = await examined({}, async (laptop) => {
+      bought(laptop);
+      await ledgerOf(laptop).write(historyOf('demo'), historyText(1), undefined);
+    });
+    const none = await examined({ policy: { history: 'none' } }, bought);
+
+    expect(read.of('demo: past')).toEqual(['ok: what was bought before is in the ledger']);
+    expect(none.of('demo: past')).toEqual([]);
+  });
+
+  test('is not asked for where the keys do not work', async () => {
+    const { of } = await examined(
+      { secrets: { storeKeys: '{"demo":{"consumerKey":"ck_local","consumerSecret":"cs_wrong"}}' } },
+      bought,
+    );
+
+    expect(of('demo: past')).toEqual(['skipped: not looked at, because of demo: keys']);
+  });
 });
 
 describe('the fields of carts', () => {
@@ -269,7 +366,7 @@ describe('custom objects', () => {
     );
 
     expect(of('Custom Objects')).toEqual([
-      expect.stringMatching(/^ok: .*bridge doctor --try finds out now$/),
+      expect.stringMatching(/^ok: .*bridge -- doctor --try finds out now$/),
     ]);
   });
 
@@ -305,7 +402,7 @@ describe('scores of buyers', () => {
     const { of } = await examined({ policy: { map: { rfmScore: 'rfm' } } });
 
     expect(of('scores')).toHaveLength(1);
-    expect(of('scores')[0]).toMatch(/^warning: buyers have no scores yet: .* -> .*bridge backfill/);
+    expect(of('scores')[0]).toMatch(/^warning: buyers have no scores yet: .* -> .*bridge -- backfill/);
   });
 
   test('are nothing to look at where the policy maps none', async () => {
@@ -324,7 +421,9 @@ describe('follow-ups that count the past', () => {
     const { of } = await examined({ policy: { followUps: [...followUps] } });
 
     expect(of('follow-ups')).toEqual([
-      expect.stringMatching(/^warning: for demo there wait welcome, fan: they count .* -> .*bridge backfill/),
+      expect.stringMatching(
+        /^warning: for demo there wait welcome, fan: they count .* -> .*bridge -- backfill/,
+      ),
     ]);
     expect(of('e-mail 1')[0]).toMatch(/^failed: it is missing/);
   });

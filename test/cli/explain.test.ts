@@ -77,6 +77,30 @@ describe('explain', () => {
     expect(printed.join('\n')).toContain('Dropped a delivery (order order/demo/99, reason currency)');
   });
 
+  it('says that deliveries were refused when it may be one of them, without logs that name it', async () => {
+    const line = logged({
+      service: 'ingest',
+      level: 'WARN',
+      message: 'Refused a request',
+      reason: 'bad-signature',
+      status: 401,
+      store: 'demo',
+    });
+    const { site } = await opened({ '/aws/lambda/bridge/ingest': [[line]] });
+
+    await expect(explain(site, orderOf(99), SINCE)).rejects.toThrow(
+      /^1 delivery of this store came in that time and was not taken.*npm run -s bridge -- doctor/,
+    );
+  });
+
+  it('names what reads an order that no webhook told of', async () => {
+    const { site } = await opened({});
+
+    await expect(explain(site, orderOf(14))).rejects.toThrow(
+      /npm run -s bridge -- resync demo\/14 reads it, and npm run -s bridge -- backfill everything/,
+    );
+  });
+
   it('asks for no logs unless it is told to', async () => {
     const { site, shop, questions } = await opened({});
     const id = shop.shop.orders.place({ billing: { email: ANNA } });
@@ -97,6 +121,7 @@ describe('explain', () => {
     [['--since', '2026-11-20'], /^--since is about the logs: give --logs as well\.$/],
     [['--logs', '--since', 'yesterday'], /^--since must be a moment like/],
     [['--lgos'], /Did you mean --logs\?/],
+    [['--store', ''], /^--store needs a value/],
   ])('%j ends with one clear line and code 2', async (flags, complaint) => {
     const { code, complained } = await runCommand(['explain', '123', ...flags]);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codeOf } from '../../lib/cli/commands/authorise.ts';
 import { selectionOf } from '../../lib/cli/commands/replay.ts';
+import { codeOf } from '../../lib/cli/consent-code.ts';
 import { createTerminalLog } from '../../lib/cli/terminal.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';
 import { keyOf } from '../support/workshop.ts';
@@ -23,6 +23,7 @@ function complaintOf(read: () => unknown): string {
 describe('what replay selects', () => {
   test.each([
     [{ all: true }, { all: true }],
+    [{ parked: true }, { parked: true, all: false }],
     [{ store: 'other' }, { store: 'other', all: false }],
     [
       { store: 'other', order: '23' },

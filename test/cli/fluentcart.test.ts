@@ -109,6 +109,15 @@ describe('a FluentCart store, as the doctor finds it', () => {
     ]);
   });
 
+  test('that has none in its edition lacks none', async () => {
+    const laptop = await openFluentLaptop({ pro: false });
+
+    await webhooks(laptop.site, 'list', EVERYWHERE);
+
+    expect(laptop.printed[0]).toBe('Store demo: 0 webhooks');
+    expect(laptop.printed[1]).toMatch(/webhook/);
+  });
+
   test('that does not take the password says what to do about it', async () => {
     const wrong = JSON.stringify({ demo: { ...USER, applicationPassword: 'no' } });
     const laptop = await openFluentLaptop({}, { secrets: { storeKeys: wrong } });

@@ -37,7 +37,7 @@ async function complaintOf(line: string): Promise<string> {
 
 describe('what is misspelt', () => {
   test.each([
-    ['repaly', /^There is no such command\. Did you mean replay\?\n\nUsage: npm run bridge -- <command>/],
+    ['repaly', /^There is no such command\. Did you mean replay\?\n\nUsage: npm run -s bridge -- <command>/],
     ['something-else', /^There is no such command\.\n\nUsage: /],
     ['start --onec', /^Unknown option '--onec'\. Did you mean --once\?$/],
     ['status --jsno', /^Unknown option '--jsno'\. Did you mean --json\?$/],
@@ -153,7 +153,7 @@ test('every command says what it does, with an example', async () => {
     printed.length = 0;
     await runProgram([name, '--help'], doors);
     const help = printed.join('\n');
-    expect(help).toMatch(/^Usage: npm (start|run bridge -- )/);
+    expect(help).toMatch(/^Usage: npm (start|run -s bridge -- )/);
     expect(help).toMatch(new RegExp(`^ {2}npm .*${name}`, 'm'));
   }
 });

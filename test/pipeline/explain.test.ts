@@ -75,7 +75,7 @@ describe('the story of an order', () => {
     expect(passages.find(({ of }) => of === 'effect')?.says).toMatch(
       /^the e-mail on processing is parked \(\S+\)$/,
     );
-    expect(todo[0]).toMatch(/^the e-mail on processing is parked .*bridge replay --store demo --order 1$/);
+    expect(todo[0]).toMatch(/^the e-mail on processing is parked .*bridge -- replay --store demo --order 1$/);
   });
 
   test('of which the ledger knows nothing does not exist', async () => {
@@ -119,7 +119,7 @@ describe('the story of a person', () => {
 
     expect(story.summary).toContain(`Its contact is parked: ${message}`);
     expect(story.todo).toEqual([
-      `Mend what is said above (duplicate-contacts), then: bridge replay --contact ${keyOf(ANNA)}`,
+      `Mend what is said above (duplicate-contacts), then: npm run -s bridge -- replay --contact ${keyOf(ANNA)}`,
     ]);
     expect(storyLines(story).at(-2)).toBe('To do:');
   });
@@ -157,7 +157,7 @@ describe('the story of a person of whom more is kept', () => {
     const { passages } = await explained(shop, { kind: 'contact', contact: keyOf(ANNA) });
 
     expect(passages.find(({ says }) => says.startsWith('buyers have no scores yet'))?.says).toContain(
-      'bridge backfill',
+      'bridge -- backfill',
     );
   });
 
@@ -227,7 +227,7 @@ describe('the carts of a person', () => {
         'the coupon of policy.carts is parked (coupon-differs)',
       ]),
     );
-    expect(todo).toEqual([expect.stringContaining(`bridge replay --contact ${keyOf(ANNA)}`)]);
+    expect(todo).toEqual([expect.stringContaining(`bridge -- replay --contact ${keyOf(ANNA)}`)]);
   });
 
   test('are told with the try under another address that ended them, and never with the address', async () => {

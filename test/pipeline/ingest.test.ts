@@ -168,6 +168,17 @@ describe('a signature', () => {
     expect(counted).toEqual(['DeliveryRefused']);
   });
 
+  test('that is wrong is logged with the store, and an address without a store with nothing of it', async () => {
+    await take()(signed('{"id":1}', { 'x-wc-webhook-signature': 'forged' }));
+    await ingestWith()('anna@example.test', signed('{"id":1}'));
+
+    expect(logged.map((text) => JSON.parse(text) as object)).toMatchObject([
+      { message: 'Refused a request', fields: { reason: 'bad-signature', status: 401, store: 'demo' } },
+      { message: 'Refused a request', fields: { reason: 'unknown-store', status: 404 } },
+    ]);
+    expect(logged.join('\n')).not.toContain('anna');
+  });
+
   test('covers every byte: one changed space refuses the delivery', async () => {
     const { body, headers } = recordedDelivery('0057');
 

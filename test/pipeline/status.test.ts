@@ -36,8 +36,8 @@ it('says of an empty ledger that there is nothing', async () => {
     'policy: the one of this folder is not noted yet',
     'ledger: form 1; no function of this version has run yet',
     'Mautic: called at full speed',
-    'store demo: no delivery yet',
-    'store other: no delivery yet',
+    'store demo: no delivery taken yet',
+    'store other: no delivery taken yet',
   ]);
 });
 
@@ -70,7 +70,7 @@ it('counts what is behind or parked and why, and shows no address', async () => 
     'ledger: form 1; no function of this version has run yet',
     'Mautic: called at full speed',
     'store demo: last delivery at 2026-12-01T12:00:00.000Z',
-    'store other: no delivery yet',
+    'store other: no delivery taken yet',
   ]);
 });
 

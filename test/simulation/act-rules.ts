@@ -104,6 +104,7 @@ export function isActMail(template: number): boolean {
 
 /** The e-mail that an effect of the ledger is, of these rules. */
 export function templateFor(effect: string): number | undefined {
+  if (effect === `followup:${REACH.id}`) return REACH.template;
   const rule = ACT_RULES.find(({ id }) => effect === `followup:${id}`);
   return rule && templateOf(rule.does);
 }

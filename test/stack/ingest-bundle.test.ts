@@ -54,6 +54,7 @@ describe('the bundle of ingest, which every start loads', () => {
       ofStores.filter((input) => /\/(order|customer|product|translate|read|fields)\.ts$/.test(input)),
     ).toEqual([]);
     expect(inputs.filter((input) => input.startsWith('lib/core/ledger/'))).toEqual([
+      'lib/core/ledger/telemetry/refusals.ts',
       'lib/core/ledger/moment.ts',
       'lib/core/ledger/delivery.ts',
     ]);

@@ -27,6 +27,14 @@ export async function readText({ client, secretId }: SecretSettings): Promise<st
   }
 }
 
+/** What a secret names in its outermost object, like the ids of stores; nothing where it holds no such object. */
+export async function namesIn(settings: SecretSettings): Promise<readonly string[]> {
+  const members = v.safeParse(Members, await readText(settings));
+  return members.success ? Object.keys(members.output) : [];
+}
+
+const Members = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
+
 /** An error that says which secret is wrong and how to mend it. `problem` must not hold a value of it. */
 export function secretError(secretId: string, problem: string, shape: string): Error {
   const error = new Error(`The secret ${secretId} ${problem}. Put there: ${shape}`);

@@ -2,7 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as v from 'valibot';
 import { NAMING, type Thread } from '../../core/ledger/telemetry/logged.ts';
-import type { ReadLogs } from '../../core/ports/logs.ts';
+import type { ReadLogs, Sayings } from '../../core/ports/logs.ts';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { awsTimeoutMs, LONGEST_RUN, logsEndpoint } from '../../environment.ts';
 import { scrub } from './scrub.ts';
@@ -35,12 +35,13 @@ const Refusal = v.object({ __type: v.string(), message: v.optional(v.string(), '
  */
 export function createFunctionLogs(settings: LogSettings): ReadLogs {
   const ask = createQuestion(settings);
-  return async function* readLogs(thread, since) {
-    for (const name of Object.keys(LONGEST_RUN)) {
+  return async function* readLogs(asked, since) {
+    const names = 'service' in asked ? [asked.service] : Object.keys(LONGEST_RUN);
+    for (const name of names) {
       const question = {
         logGroupName: `/aws/lambda/${settings.stack}/${name}`,
         startTime: since,
-        filterPattern: patternOf(thread),
+        filterPattern: 'service' in asked ? sayingsPattern(asked) : threadPattern(asked),
       };
       let nextToken: string | undefined;
       do {
@@ -52,8 +53,12 @@ export function createFunctionLogs(settings: LogSettings): ReadLogs {
   };
 }
 
+function sayingsPattern({ messages }: Sayings): string {
+  return `{ ${messages.map((message) => `($.message = ${JSON.stringify(message)})`).join(' || ')} }`;
+}
+
 /** As many of the orders as fit. */
-function patternOf({ refs, contact }: Thread): string {
+function threadPattern({ refs, contact }: Thread): string {
   const person = contact === undefined ? [] : [`($.${NAMING.person} = ${JSON.stringify(contact)})`];
   const things = refs.map((ref) =>
     NAMING.things.map((name) => `($.${name} = ${JSON.stringify(ref)})`).join(' || '),

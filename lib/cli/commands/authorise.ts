@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { codeOf } from '../consent-code.ts';
 import { valueAfter } from '../flags.ts';
 import { type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface Flags extends PlaceFlags {
   readonly code?: string;
@@ -34,12 +34,4 @@ export function addAuthorise(program: Command, doors: Doors): void {
     'authorise',
     "authorise --code 'https://example.com/callback?state=&code=…'",
   );
-}
-
-/** The code, alone or in the address that Mautic led to. @throws UsageError when there is none in it. */
-export function codeOf(text: string | undefined): string | undefined {
-  if (text === undefined || !/^https?:\/\//.test(text)) return text;
-  const given = URL.canParse(text) ? new URL(text).searchParams.get('code') : null;
-  if (given === null) throw new UsageError('There is no code in this address.');
-  return given;
 }

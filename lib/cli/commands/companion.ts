@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commandLine } from '../../core/ledger/command.ts';
 import type { Doors } from '../place/open-place.ts';
 
 /** `bridge companion`: the plugin for the shop, as text. */
@@ -9,6 +10,6 @@ export function addCompanion(program: Command, { terminal, companion }: Doors): 
     .description(
       'Prints the companion for WooCommerce: save it as mcb-companion.php, put it into a folder of that name below wp-content/plugins, and activate it. With `carts` in the policy the bridge makes its webhook within a quarter of an hour.',
     )
-    .addHelpText('after', '\nExample:\n  npm run -s bridge -- companion > mcb-companion.php')
+    .addHelpText('after', `\nExample:\n  ${commandLine('companion > mcb-companion.php')}`)
     .action(async () => terminal.print((await companion()).trimEnd()));
 }

@@ -9,6 +9,7 @@ import { subjectOf } from './subject.ts';
 interface Flags extends PlaceFlags {
   readonly logs?: boolean;
   readonly since?: string;
+  readonly store?: string;
 }
 
 /** `bridge explain`. */
@@ -23,6 +24,7 @@ export function addExplain(program: Command, doors: Doors): void {
     .description(
       'The story of one order or one person: what the shop said and when, what Mautic was told, what is due, done or parked and why, and what a person must do.',
     )
+    .option('--store <id>', 'of the order, where there are several stores', valueAfter('--store'))
     .option('--logs', 'also what the functions logged of it, in order of time')
     .option(
       '--since <moment>',
@@ -32,7 +34,7 @@ export function addExplain(program: Command, doors: Doors): void {
     .action((text: string, flags: Flags) => {
       const logsSince = logsSinceOf(flags);
       return workAt(doors, flags, async (site) => {
-        const subject = subjectOf(text, site.config.stores);
+        const subject = subjectOf(text, site.config.stores, flags.store);
         const { explain } = await import('./run/explain.ts');
         await explain(site, subject, logsSince);
       });

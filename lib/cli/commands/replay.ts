@@ -16,6 +16,7 @@ export interface ReplayFlags extends PlaceFlags {
   readonly until?: string;
   readonly error?: string;
   readonly all?: boolean;
+  readonly parked?: boolean;
   readonly dryRun?: boolean;
   readonly resend?: boolean;
 }
@@ -26,7 +27,7 @@ export function addReplay(program: Command, doors: Doors): void {
     .command('replay')
     .summary('tries again what was put aside')
     .description(
-      'Tries again what the bridge put aside: deliveries and rings in dead-letter queues, parked contacts, parked notes and e-mails. A contact or an order that is named, or selected by time, is also written to Mautic again in full. A note is looked up in Mautic before it is added. An e-mail that may have been sent stays parked.\nAll of what is given must hold. A contact or an order that is named goes first; all else goes after live work.',
+      'Tries again what the bridge put aside: deliveries and rings in dead-letter queues, parked contacts, parked notes and e-mails. A contact or an order that is named, or selected by time, is also written to Mautic again in full, unless --parked is said. A note is looked up in Mautic before it is added. An e-mail that may have been sent stays parked.\nAll of what is given must hold. A contact or an order that is named goes first; all else goes after live work.',
     )
     .option('--contact <address or key>', 'one contact', valueAfter('--contact'))
     .option('--order <id>', 'one order; its store may be left out where there is only one', orderIdOf)
@@ -42,7 +43,8 @@ export function addReplay(program: Command, doors: Doors): void {
       'parked for this reason, as a dry run says it; dead-letter: only the queues',
       valueAfter('--error'),
     )
-    .option('--all', 'everything; without it something must be selected')
+    .option('--parked', 'only what was put aside')
+    .option('--all', 'everything: all contacts are written to Mautic again, in full')
     .option('--dry-run', 'changes nothing and says what would happen')
     .option(
       '--resend',
@@ -57,7 +59,7 @@ export function addReplay(program: Command, doors: Doors): void {
         await replay(site, { selection, dryRun, resend });
       });
     });
-  withExamples(withPlaceFlags(command), 'replay --all --dry-run', 'replay --contact someone@example.com');
+  withExamples(withPlaceFlags(command), 'replay --parked --dry-run', 'replay --contact someone@example.com');
 }
 
 /** What is selected. @throws UsageError that says in one line what is wrong. */
@@ -70,11 +72,11 @@ export function selectionOf(flags: ReplayFlags, stores: readonly Pick<Store, 'id
     until: momentOf('--until', flags.until),
     error: flags.error,
   });
-  const { all = false } = flags;
-  const complaint = complaintAbout({ ...selection, all });
+  const { all = false, parked = false } = flags;
+  const complaint = complaintAbout({ ...selection, all, parked });
   if (complaint !== undefined)
     throw new UsageError(`${complaint[0]?.toUpperCase() ?? ''}${complaint.slice(1)}.`);
-  return { ...selection, all };
+  return { ...selection, all, ...(parked && { parked }) };
 }
 
 /** The store that is named; an order of the only store there is needs none. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { valueAfter } from '../flags.ts';
 import { type Doors, workAt } from '../place/open-place.ts';
 import type { PlaceFlags } from '../place/place.ts';
 import { withExamples, withPlaceFlags } from '../place/place-flags.ts';
@@ -17,9 +18,10 @@ export function addResync(program: Command, doors: Doors): void {
     .description(
       "Reads an order, or all orders of a person that the bridge knows, again from the shop by its REST API, and has the contacts written to Mautic in full. What Mautic held by somebody else is written over where it is the bridge's.",
     )
-    .action((text: string, flags: PlaceFlags) =>
+    .option('--store <id>', 'of the order, where there are several stores', valueAfter('--store'))
+    .action((text: string, flags: PlaceFlags & { readonly store?: string }) =>
       workAt(doors, flags, async (site) => {
-        const subject = subjectOf(text, site.config.stores);
+        const subject = subjectOf(text, site.config.stores, flags.store);
         if (subject.kind === 'order' && !/^\d+$/.test(subject.ref.id)) throw new UsageError(NO_NUMBER);
         const { resync } = await import('./run/resync.ts');
         await resync(site, subject);

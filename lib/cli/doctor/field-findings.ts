@@ -1,5 +1,6 @@
 import type { NeededField } from '../../core/contact/contact-write.ts';
 import { identityAliases, neededFields } from '../../core/contact/desired.ts';
+import { commandLine } from '../../core/ledger/command.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { ListedField } from '../../mautic/schema/field-list.ts';
 import { requiredOf, troubleOf } from '../../mautic/schema/field-troubles.ts';
@@ -29,7 +30,7 @@ function fieldFinding(field: NeededField, found: ListedField | undefined, policy
     return warning(
       link,
       'Mautic does not have it yet',
-      'The first contact makes it; or now: bridge fields --create.',
+      `The first contact makes it; or now: ${commandLine('fields --create')}`,
     );
   if (trouble) return failure(link, 'it is not written', trouble.message);
   const limit = found?.limit === undefined ? '' : `, ${String(found.limit)} characters`;

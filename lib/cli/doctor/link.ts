@@ -5,7 +5,7 @@ export interface Finding {
   readonly state: 'ok' | 'warning' | 'failed' | 'skipped';
   /** What was found, in a sentence. */
   readonly says: string;
-  /** What to do about it; of a warning or a failure. */
+  /** What to do about it; of a warning or a failure. Of what is all right: what comes next. */
   readonly remedy?: string;
 }
 

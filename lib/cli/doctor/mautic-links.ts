@@ -1,5 +1,6 @@
 import { remedyOf, type Target, type TargetState, targetsOf } from '../../core/effects/target.ts';
-import type { Failure, Outcome } from '../../core/ledger/failure.ts';
+import { commandLine } from '../../core/ledger/command.ts';
+import type { Outcome } from '../../core/ledger/failure.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { testConnection } from '../../mautic/connection-test.ts';
 import { createMauticContacts } from '../../mautic/contacts/contacts.ts';
@@ -18,12 +19,13 @@ import { listFields } from '../../mautic/schema/field-list.ts';
 import type { openMautic } from '../mautic.ts';
 import { fieldFindings } from './field-findings.ts';
 import { type Finding, failure, type Link, ok, warning } from './link.ts';
+import { credentials, token } from './mautic-credentials.ts';
+import { ofFailure } from './mautic-failure.ts';
 
 type OpenMautic = ReturnType<typeof openMautic>;
 
 /** Longer than this it takes to find an address only where the table is large and has no index. */
 const SLOW_SEARCH_MS = 60;
-const SHORT_TOKEN_MS = 60_000;
 
 /**
  * Everything between the bridge and Mautic, in the order in which a contact meets it. `isTrying`: also what can only be
@@ -58,8 +60,7 @@ function customObjects(
   isTrying: boolean,
 ): Link {
   const name = 'Custom Objects';
-  const untried =
-    'whether Mautic has the plugin and these objects shows with the first item: what it refuses stands in the story of its order. bridge doctor --try finds out now';
+  const untried = `whether Mautic has the plugin and these objects shows with the first item: what it refuses stands in the story of its order. ${commandLine('doctor --try')} finds out now`;
   return {
     name,
     needs: isTrying ? ['permissions'] : [],
@@ -75,18 +76,6 @@ function ofTrial({ state, says, remedy = '' }: ObjectFinding): Finding {
   return state === 'ok' ? ok('Custom Objects', says) : failure('Custom Objects', says, remedy);
 }
 
-async function credentials({ credentials: source }: OpenMautic): Promise<Finding> {
-  const link = 'Mautic credentials';
-  const read = await source.read(true);
-  if ('username' in read)
-    return warning(
-      link,
-      'a user name and password (Basic), which cost Mautic half a second a call',
-      'Better: API credentials of OAuth2, made in Mautic under Settings, API Credentials.',
-    );
-  return ok(link, `OAuth2, ${read.grant ?? 'client_credentials'}`);
-}
-
 async function connection({ client, baseUrl }: OpenMautic): Promise<Finding> {
   const tested = await testConnection(client);
   if (!tested.ok) return ofFailure('Mautic', tested.failure);
@@ -96,20 +85,6 @@ async function connection({ client, baseUrl }: OpenMautic): Promise<Finding> {
     'Mautic',
     `${URL.parse(baseUrl)?.host ?? 'it'} answers, version ${version ?? 'not told'}, as ${who}`,
   );
-}
-
-async function token({ tokens, shared: { clock } }: OpenMautic): Promise<Finding> {
-  const stored = await tokens.read();
-  if (!stored?.accessToken) return ok('token', 'none is needed');
-  if (stored.stopped)
-    return failure(
-      'token',
-      `the bridge has stopped: ${stored.stopped.reason}`,
-      'Correct the credentials in the secret, or run authorise.',
-    );
-  const left = stored.expiresAt - clock.now();
-  if (left < SHORT_TOKEN_MS) return ok('token', 'it has run out; the next call renews it');
-  return ok('token', `good for ${String(Math.round(left / 60_000))} more minutes`);
 }
 
 async function permissions({ client }: OpenMautic, policy: Policy): Promise<readonly Finding[]> {
@@ -167,11 +142,4 @@ async function lookAt(client: OpenMautic['client'], target: Target): Promise<Fin
     'it is a segment e-mail, which cannot be sent to one person',
     'Make a template e-mail in Mautic and name its id in the policy.',
   );
-}
-
-/** What it was about, and the remedy, stand in one message. */
-function ofFailure(link: string, { code, message }: Failure): Finding {
-  const end = message.indexOf('. ');
-  const [says, remedy] = end < 0 ? [message, ''] : [message.slice(0, end + 1), message.slice(end + 2)];
-  return failure(link, `${says} (${code})`, remedy === '' ? 'Mend it in Mautic.' : remedy);
 }

@@ -1,3 +1,6 @@
+import { commandLine } from '../../core/ledger/command.ts';
+import { counted } from '../../core/ledger/counted.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
 import { NO_WEBHOOKS, type StoreApi } from '../../core/stores/store-api.ts';
@@ -6,8 +9,11 @@ import { sourceOf } from '../../stores/webhooks.ts';
 import type { Site } from '../place/place.ts';
 import { storeRemedy } from '../store-remedy.ts';
 import type { openStores } from '../stores.ts';
+import { troubleOf } from '../webhooks/said.ts';
 import { verdictOn } from '../webhooks/verdict.ts';
 import { type Finding, failure, type Link, ok, warning } from './link.ts';
+import { OTHER_CREDENTIALS } from './mautic-failure.ts';
+import { type AskRefusals, refusalLink, wasRefused } from './refusal-links.ts';
 
 type OpenStores = ReturnType<typeof openStores>;
 
@@ -16,6 +22,7 @@ interface Shop {
   readonly store: Store;
   readonly stores: OpenStores;
   readonly registers: Pick<Registers, 'read'>;
+  readonly askRefusals: AskRefusals | undefined;
 }
 
 /** More than this and the order of changes is in doubt. */
@@ -34,20 +41,30 @@ export function storeLinks(shop: Shop): readonly Link[] {
       needs: [named('webhook secret')],
       look: async () => webhooks(shop, named('webhooks')),
     },
+    ...refusalLink(store, shop.askRefusals),
     { name: named('last delivery'), look: async () => [await lastDelivery(shop, named('last delivery'))] },
   ];
 }
 
 async function secret({ store, stores }: Shop, link: string): Promise<Finding> {
   const secrets = await stores.secrets.of(store.id, 0);
+  const strangers = secrets.length === 0 ? await stores.strangersIn('secrets') : [];
+  if (strangers.length > 0) return failure(link, namedOtherwise(strangers, store), RENAME);
   if (secrets.length === 0)
     return failure(
       link,
       'none is filled in, so every delivery is refused',
-      'Invent one and put it there: bridge setup does both.',
+      `Invent one and put it there: ${commandLine('setup')} does both.`,
     );
   return ok(link, secrets.length > 1 ? 'two are valid, while it is being changed' : 'is filled in');
 }
+
+/** Somebody filled it in, for a store that nobody has. */
+function namedOtherwise(strangers: readonly string[], { id }: Store): string {
+  return `it names ${strangers.join(', ')}, where bridge.config.ts has ${id}`;
+}
+
+const RENAME = 'Call the store in the secret as bridge.config.ts does.';
 
 async function reading({ site, store, stores }: Shop, link: string): Promise<readonly Finding[]> {
   if (store.url === undefined)
@@ -61,18 +78,20 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
       ),
     ];
   const api = await stores.apiOf(store);
+  const strangers = api ? [] : await stores.strangersIn('keys');
+  if (strangers.length > 0) return [warning(link, namedOtherwise(strangers, store), RENAME)];
   if (!api)
     return [
       warning(
         link,
         `the store has no keys: what its webhooks miss stays missing${withoutProducts(store)}`,
-        'Make keys in the store and put them into the secret: bridge setup says where.',
+        `Make keys in the store and put them into the secret: ${commandLine('setup')} says where.`,
       ),
     ];
   const answered = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
-  if (!answered.ok) return [failure(link, answered.failure.code, answered.failure.message)];
+  if (!answered.ok) return [refused(site, link, answered.failure)];
   const skew = answered.value.now - Date.now();
-  const orders = answered.value.total === undefined ? '' : `, ${String(answered.value.total)} orders`;
+  const orders = answered.value.total === undefined ? '' : `, ${counted(answered.value.total, 'order')}`;
   const clock =
     Math.abs(skew) > MOST_SKEW_MS
       ? [
@@ -84,6 +103,12 @@ async function reading({ site, store, stores }: Shop, link: string): Promise<rea
         ]
       : [];
   return [ok(link, `the store can be read${orders}`), ...clock, ...(await particulars(store, api))];
+}
+
+/** Keys that are refused are replaced in one way, whatever else may help. */
+function refused({ place }: Site, link: string, { kind, code, message }: Failure): Finding {
+  const others = kind === 'authorise' && place.kind !== 'local' ? ` ${OTHER_CREDENTIALS}` : '';
+  return failure(link, code, `${message}${others}`);
 }
 
 /** What comes of it where no webhook describes a product, and only reading does. */
@@ -124,10 +149,10 @@ async function webhooks({ site, store, stores, registers }: Shop, link: string):
       warning(
         link,
         `${topic}: ${SAYINGS[type]}`,
-        'The bridge mends it within a quarter of an hour; or now: bridge webhooks repair.',
+        `The bridge mends it within a quarter of an hour; or now: ${commandLine('webhooks repair')}`,
       ),
     ),
-    ...findings.map(({ topic, reason, remedy }) => warning(link, `${topic}: ${reason}`, remedy)),
+    ...findings.map((finding) => warning(link, troubleOf(finding), finding.remedy)),
   ];
   return wrong.length > 0 ? wrong : [ok(link, `${String(listed.value.length)} there, all topics come here`)];
 }
@@ -139,9 +164,11 @@ const SAYINGS = {
   'renew-secret': 'its webhook has another secret',
 } as const;
 
-async function lastDelivery({ store, registers }: Shop, link: string): Promise<Finding> {
+async function lastDelivery({ store, registers, askRefusals }: Shop, link: string): Promise<Finding> {
   const text = (await registers.read(lastDeliveryOf(store.id)))?.text;
   const last = text === undefined ? undefined : readLastDelivery(text);
+  if (!last && (await wasRefused(store.id, askRefusals)))
+    return warning(link, 'none was taken yet', 'See above what was refused, and why.');
   if (!last)
     return warning(
       link,
@@ -150,5 +177,5 @@ async function lastDelivery({ store, registers }: Shop, link: string): Promise<F
     );
   const said = `the last one came at ${new Date(last.at).toISOString()}`;
   if (Date.now() - last.at < QUIET_MS) return ok(link, said);
-  return warning(link, said, 'If the shop has sold since: look at its webhooks (bridge webhooks list).');
+  return warning(link, said, `If the shop has sold since, look at its webhooks: ${commandLine('webhooks')}`);
 }

@@ -1,6 +1,7 @@
 import { createSqsClient } from '../../aws/clients.ts';
 import { createDoorbell } from '../../aws/queues/queue.ts';
 import { mapsScores } from '../../core/contact/mapped.ts';
+import { commandLine } from '../../core/ledger/command.ts';
 import { counted } from '../../core/ledger/counted.ts';
 import { countsPast, type FollowUp } from '../../core/policy/follow-ups/follow-ups.ts';
 import { historyOf, readHistory } from '../../core/stores/history.ts';
@@ -59,7 +60,7 @@ async function deadLetters({ countDeadLetters }: OpenLedger): Promise<Finding> {
   return failure(
     'dead letters',
     said,
-    'See what they are: bridge replay --error dead-letter --dry-run. Without --dry-run they are tried again.',
+    `See what they are: ${commandLine('replay --error dead-letter --dry-run')}. Without --dry-run they are tried again.`,
   );
 }
 
@@ -78,7 +79,7 @@ async function standing(
       : warning(
           'ledger',
           `${contacts}; ${effects}`,
-          'See why: bridge replay --all --dry-run, or bridge explain <order or address>.',
+          `See why: ${commandLine('replay --parked --dry-run')}, or ${commandLine('explain <order or address>')}`,
         ),
     ...waits(found),
     found.mautic.calling.startsWith('called at')
@@ -111,8 +112,7 @@ async function waitingRules(config: Site['config'], { ledger }: OpenLedger): Pro
   return found.length > 0 ? found : [ok('follow-ups', 'what was bought before is in the ledger')];
 }
 
-const NO_HISTORY =
-  "Read the store's past: bridge backfill; or say history: 'none' in the policy, if it has none.";
+const NO_HISTORY = `Read the store's past: ${commandLine('backfill')}; or say history: 'none' in the policy, if it has none.`;
 
 async function scores({ policy }: Site['config'], { ledger }: OpenLedger): Promise<readonly Finding[]> {
   const story = await scoresStory(ledger, policy);
@@ -122,8 +122,7 @@ async function scores({ policy }: Site['config'], { ledger }: OpenLedger): Promi
   return [warning('scores', story.says, NO_SCORES)];
 }
 
-const NO_SCORES =
-  'Nothing has to be done where the shop is young. Else read its past: bridge backfill; or say history: none in the policy.';
+const NO_SCORES = `Nothing has to be done where the shop is young. Else read its past: ${commandLine('backfill')}; or say history: none in the policy.`;
 
 function sumOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -4,7 +4,7 @@ import { Interrupted, UsageError } from '../usage-error.ts';
 
 /** Asks whoever sits at the terminal. Each throws `Interrupted` when the question is left, by Ctrl-C or Escape. */
 export interface Questions {
-  /** Asks again until `check` finds nothing wrong with the answer; `suggested` is what Enter means. */
+  /** Asks again until `check` finds nothing wrong with the answer, which comes without spaces around it; `suggested` is what Enter means. */
   text(question: string, options?: TextOptions): Promise<string>;
   /** Nothing of what is typed is shown. */
   secret(question: string, check?: Check): Promise<string>;
@@ -51,7 +51,7 @@ export function askAt(
           ...(suggested !== undefined && { defaultValue: suggested, placeholder: suggested }),
           validate: (value) => wrong(value === undefined || value === '' ? (suggested ?? '') : value, check),
         }),
-      ),
+      ).trim(),
     secret: async (message, check) =>
       answered(
         await password({ message, mask: '', ...streams, validate: (value) => wrong(value ?? '', check) }),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commandLine } from '../../core/ledger/command.ts';
 import { valueAfter } from '../flags.ts';
 
 /** The flags of every command that works on a bridge, after its own. */
@@ -22,11 +23,6 @@ export function withPlaceFlags(command: Command): Command {
 
 /** An example, as the last lines of a command's help. */
 export function withExamples(command: Command, ...examples: readonly string[]): Command {
-  const lines = examples.map((example) => `  ${beginning(example)} -- ${example}`);
+  const lines = examples.map((example) => `  ${commandLine(example)}`);
   return command.addHelpText('after', `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.join('\n')}`);
-}
-
-/** What a machine or a file gets begins without the lines of npm itself. */
-function beginning(example: string): string {
-  return / --json| > /.test(example) ? 'npm run -s bridge' : 'npm run bridge';
 }

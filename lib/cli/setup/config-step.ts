@@ -3,14 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { obstaclesTo } from '../../core/policy/configuration/advice.ts';
-import {
-  defineBridge,
-  REGION_NAME,
-  type Stages,
-  stageOf,
-} from '../../core/policy/configuration/bridge-config.ts';
+import { defineBridge, type Stages, stageOf } from '../../core/policy/configuration/bridge-config.ts';
+import { type ConfigPart, problemWith } from '../../core/policy/configuration/part.ts';
 import { PRODUCTION } from '../../core/policy/configuration/production.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
+import { regionOfShell } from '../../environment.ts';
 import { configurationFile, isOfCheckout, loadStages } from '../configuration.ts';
 import type { Questions } from '../output/questions.ts';
 import type { Terminal } from '../terminal.ts';
@@ -34,12 +31,14 @@ export async function configure({ flags, terminal, ask }: Asking): Promise<void>
   const path = fileURLToPath(file);
   const lacks = existsSync(file) ? await lackedBy(file, flags.stage) : undefined;
   if (lacks?.length === 0) {
-    terminal.print(`Configuration: ${path} is finished, and kept.`);
+    const unused = PARTS.filter((part) => flags[part] !== undefined && !ALSO_OF_OTHERS.includes(part));
+    const others =
+      unused.length === 0 ? '' : ` ${unused.map((part) => FLAGS[part]).join(', ')}: edit it there.`;
+    terminal.print(`Configuration: ${path} is finished, and kept.${others}`);
     return;
   }
   terminal.print('Configuration: where it runs, the shop and Mautic.');
   const answers = ask ? await asked(ask, flags) : givenBy(flags);
-  assertTaken(answers);
   await write(file, configText(answers, isOfCheckout(file)));
   terminal.print(`Wrote ${path}.`);
 }
@@ -66,22 +65,6 @@ function isPlain(stages: Stages): boolean {
   return isDeepStrictEqual(stages, defineBridge({ ...plain, ...(region !== undefined && { region }) }));
 }
 
-/** @throws UsageError with what the schema says to what was answered: nothing is written that is not taken. */
-function assertTaken({ region, alarmEmail, storeUrl, mauticUrl, ...answers }: ConfigAnswers): void {
-  const { storeId: id, storeKind: kind, currency } = answers;
-  const alarms = alarmEmail === '' ? {} : { alarms: { email: alarmEmail } };
-  try {
-    defineBridge({
-      region,
-      ...alarms,
-      stores: [{ id, kind, url: storeUrl, currency }],
-      mautic: { url: mauticUrl },
-    });
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : 'That is no configuration.', { cause });
-  }
-}
-
 /** @throws UsageError when it cannot be written there. */
 async function write(file: URL, text: string): Promise<void> {
   await writeFile(file, text).catch((cause: NodeJS.ErrnoException) => {
@@ -92,35 +75,35 @@ async function write(file: URL, text: string): Promise<void> {
   });
 }
 
-const PLACES: readonly (readonly [keyof ConfigAnswers, string])[] = [
-  ['region', '--region'],
-  ['storeUrl', '--store-url'],
-  ['currency', '--currency'],
-  ['mauticUrl', '--mautic-url'],
-];
+const FLAGS: Readonly<Record<ConfigPart, string>> = {
+  region: '--region',
+  alarmEmail: '--alarm-email',
+  storeId: '--store-id',
+  storeKind: '--store-kind',
+  storeUrl: '--store-url',
+  currency: '--currency',
+  mauticUrl: '--mautic-url',
+};
+const PARTS = Object.keys(FLAGS) as readonly ConfigPart[];
 
-/** @throws UsageError that names every flag that is missing. */
+/** @throws UsageError that names every flag that is missing, or that is wrong. */
 function givenBy(flags: SetupFlags): ConfigAnswers {
-  const given = { ...DEFAULTS, ...withoutGaps(flags) };
-  const missing = PLACES.filter(([name]) => given[name] === '').map(([, flag]) => flag);
+  const given = { region: regionOfShell(), ...partsOf(flags) };
+  const missing = NEEDED.filter((part) => given[part] === undefined).map((part) => FLAGS[part]);
   if (missing.length > 0)
     throw new UsageError(
-      `bridge.config.ts is not finished, and ${missing.join(', ')} is missing to finish it.`,
+      `bridge.config.ts is not finished, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing to finish it.`,
     );
-  const wrong = PLACES.map(([name]) => CHECKS[name]?.(given[name])).find((one) => one !== undefined);
-  if (wrong !== undefined) throw new UsageError(wrong);
-  return given;
+  const { region = '', storeUrl = '', currency = '', mauticUrl = '', ...others } = taken(given);
+  return { ...NOTHING_SAID, ...others, region, storeUrl, currency, mauticUrl };
 }
 
 async function asked(ask: Questions, flags: SetupFlags): Promise<ConfigAnswers> {
-  const { storeKind, ...given } = { ...DEFAULTS, ...withoutGaps(flags) };
-  const text = (name: Exclude<keyof ConfigAnswers, 'storeKind'>, question: string) => {
-    const check = CHECKS[name];
-    return ask.text(question, {
-      ...(given[name] !== '' && { suggested: given[name] }),
-      ...(check && { check }),
-    });
-  };
+  // What is wrong among them is said before the first question.
+  const given = taken(partsOf(flags));
+  const suggested = { region: regionOfShell(), storeId: NOTHING_SAID.storeId, ...given };
+  const text = (part: Exclude<ConfigPart, 'storeKind'>, question: string) =>
+    ask.text(question, { suggested: suggested[part], check: (answer) => aboutAnswer(part, answer) });
   return {
     region: await text(
       'region',
@@ -128,12 +111,11 @@ async function asked(ask: Questions, flags: SetupFlags): Promise<ConfigAnswers> 
     ),
     alarmEmail: await text('alarmEmail', 'Who is told by e-mail when something needs a person?'),
     storeKind:
-      flags.storeKind === undefined
-        ? await ask.choose(
-            'What does the shop run on?',
-            KINDS.map((value) => ({ value, label: LABELS[value] })),
-          )
-        : storeKind,
+      given.storeKind ??
+      (await ask.choose(
+        'What does the shop run on?',
+        KINDS.map((value) => ({ value, label: LABELS[value] })),
+      )),
     storeUrl: await text('storeUrl', "The shop's address (https://…)"),
     storeId: await text('storeId', 'A short name for the shop, a part of the webhook URL'),
     currency: await text('currency', "The shop's base currency (like EUR)"),
@@ -148,35 +130,33 @@ const LABELS: Readonly<Record<Store['kind'], string>> = {
 };
 const KINDS = Object.keys(LABELS) as readonly Store['kind'][];
 
-const DEFAULTS: ConfigAnswers = {
-  region: '',
-  alarmEmail: '',
-  storeId: 'demo',
-  storeKind: 'woocommerce',
-  storeUrl: '',
-  currency: '',
-  mauticUrl: '',
-};
+/** Flags that mean something where the file is finished, too. */
+const ALSO_OF_OTHERS: readonly ConfigPart[] = ['region', 'storeId'];
 
-const CHECKS: Partial<Record<keyof ConfigAnswers, (answer: string) => string | undefined>> = {
-  region: (answer) => (REGION_NAME.test(answer) ? undefined : 'A region looks like eu-central-1.'),
-  storeUrl: webAddress,
-  mauticUrl: webAddress,
-  currency: (answer) => (/^[A-Z]{3}$/.test(answer) ? undefined : 'A currency has three capitals, like EUR.'),
-  storeId: (answer) =>
-    /^[a-z0-9][a-z0-9-]{0,31}$/.test(answer) ? undefined : 'Lower-case letters, digits and hyphens.',
-};
+/** What a script need not say. */
+const NOTHING_SAID = { alarmEmail: '', storeId: 'demo', storeKind: 'woocommerce' } as const;
+const NEEDED = ['region', 'storeUrl', 'currency', 'mauticUrl'] as const;
 
-function webAddress(answer: string): string | undefined {
-  return URL.canParse(answer) && /^https?:/.test(answer)
-    ? undefined
-    : 'An address looks like https://www.yourshop.com.';
+function aboutAnswer(part: ConfigPart, answer: string): string | undefined {
+  const problem = problemWith(part, answer);
+  return problem === undefined ? undefined : `It ${problem}.`;
 }
 
-function withoutGaps(flags: SetupFlags): Partial<ConfigAnswers> {
-  const { region, alarmEmail, storeId, storeKind, storeUrl, currency, mauticUrl } = flags;
-  if (storeKind !== undefined && !Object.hasOwn(LABELS, storeKind))
-    throw new UsageError(`--store-kind must be ${KINDS.join(' or ')}.`);
-  const given = { region, alarmEmail, storeId, storeKind, storeUrl, currency, mauticUrl };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+type Given = Readonly<Partial<Record<ConfigPart, string | undefined>>>;
+
+/** What was said of a new configuration, flag by flag. */
+function partsOf(flags: SetupFlags): Given {
+  const said = PARTS.map((part) => [part, flags[part]?.trim()]);
+  return Object.fromEntries(said.filter(([, text]) => text !== undefined));
+}
+
+/** @throws UsageError that names the flags with which a configuration would be refused. */
+function taken(given: Given): Partial<ConfigAnswers> {
+  const problems = PARTS.flatMap((part) => {
+    const text = given[part];
+    const problem = text === undefined ? undefined : problemWith(part, text);
+    return problem === undefined ? [] : [`${FLAGS[part]} ${problem}.`];
+  });
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return given as Partial<ConfigAnswers>;
 }

@@ -33,15 +33,23 @@ const PAIRS: readonly (readonly [keyof GivenSecrets, keyof GivenSecrets])[] = [
   ['username', 'password'],
 ];
 
+/** Nobody guesses as many characters as this. */
+const SHORTEST_WEBHOOK_SECRET = 16;
+
 /**
- * @throws UsageError when the standard input holds something else, or half of a pair is missing; nothing of it is
- * repeated.
+ * @throws UsageError when the standard input holds something else, half of a pair is missing, or a webhook secret could
+ * be guessed; nothing of it is repeated.
  */
 export async function givenSecrets(fromStdin: boolean): Promise<GivenSecrets> {
   const given = await read(fromStdin);
   const half = PAIRS.find(([one, other]) => (given[one] === undefined) !== (given[other] === undefined));
-  if (half === undefined) return given;
-  throw new UsageError(`Of the secrets ${half.join(' and ')} only one is given: give both, or neither.`);
+  if (half)
+    throw new UsageError(`Of the secrets ${half.join(' and ')} only one is given: give both, or neither.`);
+  if ((given.webhookSecret?.length ?? SHORTEST_WEBHOOK_SECRET) < SHORTEST_WEBHOOK_SECRET)
+    throw new UsageError(
+      `The webhook secret that is given must have ${String(SHORTEST_WEBHOOK_SECRET)} characters at least: whoever guesses it can make orders up. Without one, setup invents one.`,
+    );
+  return given;
 }
 
 async function read(fromStdin: boolean): Promise<GivenSecrets> {

@@ -1,22 +1,77 @@
-import { randomUUID } from 'node:crypto';
 import { createSecretsManagerClient } from '../../aws/clients.ts';
-import { systemClock as clock } from '../../aws/clock.ts';
 import { putSecret } from '../../aws/secrets/secret-writer.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import { AuthoriseEnvironment, readEnvironment } from '../../environment.ts';
-import type { Credentials } from '../../mautic/auth/authorization.ts';
-import { authorizeUrl } from '../../mautic/auth/authorize-url.ts';
-import { connectMautic } from '../../mautic/connect.ts';
+import { type Credentials, isGrant } from '../../mautic/auth/authorization.ts';
 import { testConnection } from '../../mautic/connection-test.ts';
 import { openMautic } from '../mautic.ts';
+import { complaintAboutLogin } from '../mautic-login.ts';
+import { type MauticStanding, mauticStanding } from '../mautic-standing.ts';
 import type { Questions } from '../output/questions.ts';
+import { getAllowed } from './mautic-consent.ts';
 import type { SetupStep } from './step.ts';
 
-/** How the bridge gets into Mautic: made there, tried at once, kept in Secrets Manager. */
-export async function setUpMautic(step: SetupStep): Promise<void> {
-  if (!step.renew && !isGiven(step) && (await isThere(step)))
-    return step.say('Mautic: the credentials are there, and kept.');
+type OpenMautic = ReturnType<typeof openMautic>;
+
+/**
+ * How the bridge gets into Mautic: made there, tried at once, kept in Secrets Manager. Says what stands before the first
+ * call of it afterwards.
+ */
+export async function setUpMautic(step: SetupStep): Promise<MauticStanding> {
+  const mautic = openMautic({
+    ...step.site,
+    terminal: { print: () => undefined, complain: () => undefined },
+  });
+  try {
+    const before = await standingOf(mautic);
+    if (before === 'empty' || step.renew || isGiven(step) || !(await isKept(step, mautic)))
+      await replace(step, before);
+    const standing = await standingOf(mautic);
+    return standing === 'not-allowed' ? await getAllowed(step, mautic) : standing;
+  } finally {
+    mautic.close();
+  }
+}
+
+/** A secret that holds something else is as good as empty. @throws Error where it cannot be read. */
+async function standingOf(mautic: OpenMautic): Promise<MauticStanding> {
+  try {
+    return await mauticStanding(mautic);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'SecretError') return 'empty';
+    throw error;
+  }
+}
+
+/** Whether what is there stays: it is tried, and somebody who can is asked for other credentials if it is refused. */
+async function isKept({ say, ask }: SetupStep, mautic: OpenMautic): Promise<boolean> {
+  const complaint = await complaintAboutKept(mautic);
+  if (complaint === 'not-allowed') say('Mautic: the credentials are there, and kept.');
+  else if (complaint === undefined) say('Mautic: the credentials are there, work, and are kept.');
+  else if (complaint.kind !== 'authorise')
+    say(`Mautic: the credentials are there, and kept; they could not be tried. ${complaint.message}`);
+  else say(`Mautic: the credentials are there, and do not work. ${complaint.message}`);
+  const isRefused = typeof complaint === 'object' && complaint.kind === 'authorise';
+  if (isRefused && !ask) say('Give others, in the environment or on the standard input.');
+  return !isRefused || !ask;
+}
+
+async function complaintAboutKept(mautic: OpenMautic): Promise<Failure | 'not-allowed' | undefined> {
+  if ((await mauticStanding(mautic)) === 'not-allowed') return 'not-allowed';
+  const credentials = await mautic.credentials.read();
+  if (!isGrant(credentials)) return complaintAboutLogin(mautic.baseUrl, credentials);
+  const tested = await testConnection(mautic.client);
+  return tested.ok ? undefined : tested.failure;
+}
+
+async function replace(step: SetupStep, before: MauticStanding): Promise<void> {
   const credentials = isGiven(step) ? await givenCredentials(step) : await askedCredentials(step);
-  if (!credentials) return step.say('Mautic: no credentials yet. Contacts wait until there are some.');
+  if (!credentials)
+    return step.say(
+      before === 'empty'
+        ? 'Mautic: no credentials yet. Contacts wait until there are some.'
+        : 'Mautic: the credentials that are there are kept.',
+    );
   const client = createSecretsManagerClient();
   try {
     const { MAUTIC_SECRET_ID: secretId } = readEnvironment(AuthoriseEnvironment);
@@ -25,10 +80,6 @@ export async function setUpMautic(step: SetupStep): Promise<void> {
     client.destroy();
   }
   step.say('Mautic: the credentials are in Secrets Manager.');
-  if ('grant' in credentials && credentials.grant === 'authorization_code')
-    step.say(
-      `Now open ${authorizeUrl(credentials, step.site.config.mautic.url)} and then: bridge authorise --code '<the address Mautic led to>'`,
-    );
 }
 
 const WHERE = [
@@ -36,18 +87,6 @@ const WHERE = [
   'Credentials are made under Settings, API Credentials, New, OAuth 2. Make them as an administrator: then the bridge acts for itself (client_credentials), and no person has to allow it.',
   'The role of that user needs: Contacts (view, create, edit, delete of all), Custom Fields (full), Tags (view, create, edit); with notes, e-mails or segments in the policy also those (view; segments edit).',
 ];
-
-async function isThere({ site }: SetupStep): Promise<boolean> {
-  const mautic = openMautic({ ...site, terminal: { print: () => undefined, complain: () => undefined } });
-  try {
-    await mautic.credentials.read(true);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    mautic.close();
-  }
-}
 
 function isGiven({ given }: SetupStep): boolean {
   return (
@@ -63,8 +102,8 @@ async function givenCredentials({ given, site }: SetupStep): Promise<Credentials
     clientId !== undefined && clientSecret !== undefined
       ? { clientId, clientSecret }
       : { username, password };
-  const complaint = await complaintAbout(site.config.mautic.url, credentials);
-  if (complaint !== undefined) throw new Error(complaint);
+  const complaint = await complaintAboutLogin(site.config.mautic.url, credentials);
+  if (complaint) throw new Error(complaint.message);
   return credentials;
 }
 
@@ -77,9 +116,9 @@ async function askedCredentials({ ask, say, site }: SetupStep): Promise<Credenti
     const credentials = await typed(ask, way);
     // Whoever allows the access does so after this.
     if ('grant' in credentials) return credentials;
-    const complaint = await complaintAbout(site.config.mautic.url, credentials);
-    if (complaint === undefined) return credentials;
-    say(complaint);
+    const complaint = await complaintAboutLogin(site.config.mautic.url, credentials);
+    if (!complaint) return credentials;
+    say(complaint.message);
   }
 }
 
@@ -99,29 +138,3 @@ async function typed(ask: Questions, way: 'client' | 'person' | 'basic'): Promis
   const redirectUri = await ask.text('The redirect URI, exactly as it stands in these API credentials');
   return { clientId, clientSecret, grant: 'authorization_code', redirectUri };
 }
-
-/** What Mautic says to these credentials, at once; nothing of them is kept. */
-async function complaintAbout(baseUrl: string, credentials: Credentials): Promise<string | undefined> {
-  const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const { client } = connectMautic({
-    baseUrl,
-    credentials: { read: async () => credentials },
-    tokens: { read: async () => undefined, write: async () => undefined },
-    claims: NOBODY_ELSE,
-    clock,
-    holder: randomUUID(),
-    log: quiet,
-    metrics: { count: () => undefined },
-  });
-  const tested = await testConnection(client);
-  return tested.ok ? undefined : tested.failure.message;
-}
-
-/** One try, beside everybody else's: nothing is shared. */
-const NOBODY_ELSE = {
-  finished: async () => new Map<string, string>(),
-  claim: async () => 'claimed' as const,
-  finish: async () => undefined,
-  reopen: async () => undefined,
-  release: async () => undefined,
-};

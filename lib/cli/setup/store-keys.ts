@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../aws/clock.ts';
+import type { Failure } from '../../core/ledger/failure.ts';
 import { NOTHING_KEPT } from '../../core/ledger/kept.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { StoreKey } from '../../core/ports/secrets.ts';
@@ -84,7 +85,7 @@ async function approved({ say }: SetupStep, store: Store, callback: Callback): P
 /** @throws Error with what the store says to them. */
 async function tried(store: Store, key: StoreKey): Promise<StoreKey> {
   const complaint = await complaintAbout(store, key);
-  if (complaint !== undefined) throw new Error(complaint);
+  if (complaint) throw new Error(complaint.message);
   return key;
 }
 
@@ -95,18 +96,22 @@ async function typed(step: SetupStep, ask: Questions, store: Store): Promise<Sto
       consumerSecret: (await ask.secret(NAMES[store.kind].secret)).trim(),
     };
     const complaint = await complaintAbout(store, key);
-    if (complaint === undefined) return key;
-    step.say(complaint);
+    if (!complaint) return key;
+    step.say(complaint.message);
     if (!(await ask.agree('Try again?'))) return undefined;
   }
 }
 
-/** What the store says to these keys, at once. */
-async function complaintAbout(store: Store, key: StoreKey): Promise<string | undefined> {
+/** What the store says to these keys, at once; `undefined`: it takes them. */
+export async function complaintAbout(store: Store, key: StoreKey): Promise<Failure | undefined> {
   const api = apiOf(store, key);
-  if (!api) return `Store ${store.id} has no url in bridge.config.ts, which keys need.`;
+  if (!api) return { kind: 'park', code: 'no-url', message: withoutUrl(store) };
   const answer = await api.list({ kind: 'order', page: 1, perPage: 1, outline: true });
-  return answer.ok ? undefined : answer.failure.message;
+  return answer.ok ? undefined : answer.failure;
+}
+
+function withoutUrl({ id }: Store): string {
+  return `Store ${id} has no url in bridge.config.ts, which keys need.`;
 }
 
 function apiOf(store: Store, key: StoreKey): StoreApi | undefined {

@@ -6,42 +6,85 @@ import type { StoreKey } from '../../core/ports/secrets.ts';
 import { readEnvironment, StoreEnvironment } from '../../environment.ts';
 import { openStores } from '../stores.ts';
 import type { SetupStep } from './step.ts';
-import { keyOf, particularsOf } from './store-keys.ts';
+import { complaintAbout, keyOf, particularsOf } from './store-keys.ts';
 
-/** The secret that a store's webhooks are signed with, and the keys of its API. */
-export async function setUpStore(step: SetupStep, store: Store): Promise<void> {
+/** What a step works with of one store. */
+interface Filling {
+  readonly step: SetupStep;
+  readonly store: Store;
+  readonly stores: ReturnType<typeof openStores>;
+  readonly client: ReturnType<typeof createSecretsManagerClient>;
+  readonly say: (line: string) => void;
+}
+
+/** The secret that a store's webhooks are signed with, and the keys of its API. Says whether it has keys afterwards. */
+export async function setUpStore(step: SetupStep, store: Store): Promise<boolean> {
   const stores = openStores(step.site);
   const client = createSecretsManagerClient();
-  const { STORE_SECRETS_ID, STORE_KEYS_ID } = readEnvironment(StoreEnvironment);
+  const say = (line: string) => step.say(`Store ${store.id}: ${line}`);
+  const filling: Filling = { step, store, stores, client, say };
   try {
-    const known = await stores.secrets.of(store.id, 0);
-    if (known.length === 0 || step.given.webhookSecret !== undefined) {
-      const webhookSecret = step.given.webhookSecret ?? randomBytes(32).toString('base64url');
-      const [previous] = known;
-      await putMember({ client, secretId: STORE_SECRETS_ID }, store.id, {
-        webhookSecret,
-        ...(previous !== undefined && previous !== webhookSecret && { previousWebhookSecret: previous }),
-      });
-      step.say(
-        `Store ${store.id}: ${step.given.webhookSecret === undefined ? INVENTED : 'the webhook secret is in Secrets Manager.'}`,
-      );
-    } else step.say(`Store ${store.id}: the webhook secret is there, and kept.`);
-    if (!step.renew && step.given.consumerKey === undefined && (await stores.keys.of(store.id))) {
-      step.say(`Store ${store.id}: the keys are there, and kept.`);
-      return;
-    }
-    const key = await keyOf(step, store);
-    if (!key)
-      return step.say(
-        `Store ${store.id}: no keys. What its webhooks miss stays missing; make the webhooks by hand.`,
-      );
-    await putMember({ client, secretId: STORE_KEYS_ID }, store.id, memberOf(store, key));
-    step.say(`Store ${store.id}: the keys work, and are in Secrets Manager.`);
-    for (const line of await particularsOf(store, key)) step.say(`Store ${store.id}: ${line}`);
+    await setWebhookSecret(filling);
+    const known = await stores.keys.of(store.id);
+    if (known && !step.renew && step.given.consumerKey === undefined && (await isKept(filling, known)))
+      return true;
+    return await setKeys(filling, known !== undefined);
   } finally {
     stores.close();
     client.destroy();
   }
+}
+
+async function setWebhookSecret({ step, store, stores, client, say }: Filling): Promise<void> {
+  const [previous] = await stores.secrets.of(store.id, 0);
+  const given = step.given.webhookSecret;
+  if (previous !== undefined && (given ?? previous) === previous)
+    return say('the webhook secret is there, and kept.');
+  const secret = { client, secretId: readEnvironment(StoreEnvironment).STORE_SECRETS_ID };
+  await putMember(secret, store.id, {
+    webhookSecret: given ?? randomBytes(32).toString('base64url'),
+    ...(previous !== undefined && { previousWebhookSecret: previous }),
+  });
+  const strangers = await stores.strangersIn('secrets');
+  if (previous === undefined && strangers.length > 0)
+    say(
+      `the secret names ${strangers.join(', ')}, which bridge.config.ts does not have. Was this one meant?`,
+    );
+  if (given === undefined) return say(INVENTED);
+  say(`the webhook secret is in Secrets Manager${previous === undefined ? '' : `, ${STILL_TAKEN}`}.`);
+}
+
+const STILL_TAKEN = 'and the one before is taken until the next one comes';
+
+/** Whether the keys that are there stay: they are tried, and somebody who can is asked for others if they are refused. */
+async function isKept({ step, store, say }: Filling, known: StoreKey): Promise<boolean> {
+  const complaint = await complaintAbout(store, known);
+  if (!complaint) say('the keys are there, work, and are kept.');
+  else if (complaint.kind !== 'authorise')
+    say(`the keys are there, and kept; they could not be tried. ${complaint.message}`);
+  else {
+    say(`the keys are there, and do not work. ${complaint.message}`);
+    if (step.ask) return false;
+    say('give others, in the environment or on the standard input.');
+  }
+  return true;
+}
+
+async function setKeys({ step, store, client, say }: Filling, isThere: boolean): Promise<boolean> {
+  const key = await keyOf(step, store);
+  if (!key) {
+    say(
+      isThere
+        ? 'the keys that are there are kept.'
+        : 'no keys. What its webhooks miss stays missing; make the webhooks by hand.',
+    );
+    return isThere;
+  }
+  const secret = { client, secretId: readEnvironment(StoreEnvironment).STORE_KEYS_ID };
+  await putMember(secret, store.id, memberOf(store, key));
+  say('the keys work, and are in Secrets Manager.');
+  for (const line of await particularsOf(store, key)) say(line);
+  return true;
 }
 
 const INVENTED =

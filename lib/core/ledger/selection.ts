@@ -5,6 +5,8 @@ import type { Ref } from './snapshot.ts';
 export interface Selection {
   /** Everything; needed when nothing else is given. */
   readonly all?: boolean;
+  /** Only what was put aside: nothing that is in step is written again. */
+  readonly parked?: boolean;
   readonly store?: string;
   /** The order's id in its store. */
   readonly order?: string;
@@ -22,10 +24,10 @@ export const DEAD_LETTER = 'dead-letter';
 
 /** Why nothing can be selected by it; `undefined`: something can. */
 export function complaintAbout(selection: Selection): string | undefined {
-  const { all, store, order, contact, since, until, error } = selection;
+  const { all, parked, store, order, contact, since, until, error } = selection;
   const given = [store, order, contact, since, until, error].some((value) => value !== undefined);
-  if (!given && all !== true)
-    return 'nothing is selected: name a store, an order, a contact, a time or an error, or say that all is meant';
+  if (!given && all !== true && parked !== true)
+    return 'nothing is selected: name a store, an order, a contact, a time or an error, or say that what is parked or all is meant';
   if (order !== undefined && store === undefined) return 'an order needs its store: two stores number alike';
   if (since !== undefined && until !== undefined && since >= until)
     return 'the selected time ends before it begins';
@@ -54,6 +56,6 @@ export function isOfOrder({ store, order }: Selection, ref: Ref): boolean {
 }
 
 /** Whether everything of a contact is selected, whatever state it is in. */
-export function isAnyTime({ since, until, error }: Selection): boolean {
-  return since === undefined && until === undefined && error === undefined;
+export function isAnyTime({ since, until, error, parked }: Selection): boolean {
+  return parked !== true && since === undefined && until === undefined && error === undefined;
 }

@@ -47,7 +47,8 @@ export const REMEDIES: Readonly<Record<WebhookTrouble | 'no-secret', string>> = 
   duplicate: 'Delete it in the store: another one sends the same to the same address.',
   'wrong-address': 'Correct its delivery URL in the store, or delete it.',
   'wrong-secret': 'Give it the secret of the bridge, in the store.',
-  'unreachable-port': 'WordPress sends to the ports 80, 443 and 8080 only: give the bridge another address.',
+  'unreachable-port':
+    'WordPress sends to the ports 80, 443 and 8080 only. On AWS name an address of your own with aws.domain in bridge.config.ts; of a bridge on a laptop give webhooks the address of a tunnel that leads to it: --url https://…',
   'no-secret': 'Put webhookSecret of this store into the secret of the output StoreSecretsId.',
 };
 

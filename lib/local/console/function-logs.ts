@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { REFUSED } from '../../core/ledger/telemetry/refusals.ts';
 import { lineOf } from './line.ts';
 
 const LogLine = v.pipe(
@@ -12,7 +13,7 @@ const LEVELS: Readonly<Record<string, string>> = { WARN: 'warning', ERROR: 'erro
 const QUIET: ReadonlySet<string> = new Set(['DEBUG', 'INFO']);
 /** What the lines about deliveries and contacts say already. */
 const TOLD: ReadonlySet<string> = new Set([
-  'Refused a request',
+  REFUSED,
   'A contact waits for its next try',
   'A contact is parked until somebody acts',
 ]);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { commandLine } from '../../core/ledger/command.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import type { AuthorizationOptions, Credentials, StoredToken } from './authorization.ts';
 import { authorizeUrl } from './authorize-url.ts';
@@ -82,7 +83,7 @@ function correct(reason: string): string {
 }
 
 function authorise(reason: string, url: string): string {
-  return `A person must authorise the bridge in Mautic (${reason}). Open ${url} in a browser, allow the access, and exchange the code it leads to within 30 seconds.`;
+  return `A person must authorise the bridge in Mautic (${reason}). Open ${url} in a browser, allow the access, and give the bridge the address it leads to within 30 seconds: ${commandLine("authorise --code '<address>'")}`;
 }
 
 /** Tells credentials apart without keeping them. */

@@ -5,9 +5,8 @@ import { failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import { refName } from '../../core/ledger/snapshot.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
 import type { BackfillOptions } from '../../core/stores/backfill.ts';
-import { inParallel } from '../in-parallel.ts';
 import { type Forecast, forecast } from './plan/forecast.ts';
-import { foresee } from './plan/foreseen.ts';
+import { type Foresee, foreseeAll } from './plan/foreseen.ts';
 import type { PlanParts } from './plan/parts.ts';
 import { Sample, type Sampled } from './plan/sample.ts';
 
@@ -17,12 +16,18 @@ export interface BackfillPlan {
   /** What the store says there is. */
   readonly totals: {
     readonly orders: number;
+    readonly trash: number;
     readonly customers: number;
     /** Absent where none are read. */
     readonly subscriptions?: number;
   };
   /** What was looked at; the numbers of contacts are exact where that is all. */
-  readonly sampled: { readonly orders: number; readonly customers: number; readonly isAll: boolean };
+  readonly sampled: {
+    readonly orders: number;
+    readonly trash: number;
+    readonly customers: number;
+    readonly isAll: boolean;
+  };
   /** About so many; `none`: addresses that become no contacts, because nobody bought anything. */
   readonly contacts: {
     readonly create: number;
@@ -66,8 +71,8 @@ export async function planBackfill(
   const sample = new Sample(parts, store, api);
   const taken = await sample.take(options);
   if (!taken.ok) return taken;
-  const outlook = new Outlook(parts, sample);
-  await inParallel(sample.people, (person) => outlook.look(person));
+  const outlook = new Outlook(parts, sample, await foreseeAll(parts, sample));
+  for (const person of sample.people) outlook.look(person);
   return succeeded(planOf(parts, { store, options, sample, outlook }));
 }
 
@@ -76,12 +81,12 @@ class Outlook {
   readonly contacts = { create: 0, change: 0, same: 0, none: 0 };
   readonly segments = new Map<number, number>();
   readonly #examples: BackfillExample[] = [];
-  readonly #parts: PlanParts;
+  readonly #foresee: Foresee;
   readonly #sample: Sample;
   readonly #ownAliases: ReadonlySet<string>;
 
-  constructor(parts: PlanParts, sample: Sample) {
-    this.#parts = parts;
+  constructor(parts: PlanParts, sample: Sample, foresee: Foresee) {
+    this.#foresee = foresee;
     this.#sample = sample;
     this.#ownAliases = new Set(neededFields(parts.policy).map(({ alias }) => alias));
   }
@@ -91,9 +96,8 @@ class Outlook {
     return this.#examples.toSorted((a, b) => Number(a.isNew) - Number(b.isNew)).slice(0, MOST_EXAMPLES);
   }
 
-  async look(person: readonly [ContactKey, Sampled]): Promise<void> {
-    const [, { email, snapshots }] = person;
-    const desired = await foresee(this.#parts, person);
+  look([contact, { email, snapshots }]: readonly [ContactKey, Sampled]): void {
+    const desired = this.#foresee(contact);
     if (!desired) {
       this.contacts.none += 1;
       return;
@@ -137,7 +141,8 @@ function planOf(parts: PlanParts, { store, options, sample, outlook }: Looked): 
     })),
     examples: outlook.examples,
     forecast: forecast({
-      ...totals,
+      orders: totals.orders + totals.trash,
+      customers: totals.customers,
       contacts: scaled(create + change),
       pageMs: pages.count === 0 ? 0 : pages.ms / pages.count,
     }),

@@ -1,4 +1,5 @@
 import type { Dossier, Profile, Written } from '../../core/contact/contact.ts';
+import { commandLine } from '../../core/ledger/command.ts';
 import { isIgnored, type Policy } from '../../core/policy/policy.ts';
 import { momentOf, type Passage } from './story.ts';
 
@@ -95,7 +96,7 @@ function writtenPassages({
 /** What a person must do about a contact. */
 export function contactTodo({ profile }: KnownContact, what: string): readonly string[] {
   const { parked, waiting, due } = profile;
-  if (parked) return [`Mend what is said above (${parked.code}), then: bridge replay ${what}`];
+  if (parked) return [`Mend what is said above (${parked.code}), then: ${commandLine(`replay ${what}`)}`];
   if (waiting && due !== undefined && profile.wanted !== profile.synced)
     return [`If it does not pass by itself at ${momentOf(due)}: ${waiting.message}`];
   return [];

@@ -1,6 +1,7 @@
 import { ABANDONED, RECOVERED } from '../../core/contact/carts/abandoned.ts';
 import { CART_RULE } from '../../core/contact/coupon.ts';
 import { counts } from '../../core/contact/facts/counting.ts';
+import { commandLine } from '../../core/ledger/command.ts';
 import type { EffectState } from '../../core/ledger/effect-state.ts';
 import { isGone, isGoneByMarks, type OrderState } from '../../core/ledger/fold/order.ts';
 import type { OrderData, Ref } from '../../core/ledger/snapshot.ts';
@@ -77,7 +78,7 @@ export function effectTodo({ effects }: Entry, what: string): readonly string[] 
   const parked = Object.entries(effects).filter(([, { state }]) => state === 'parked');
   return parked.map(
     ([id, { reason = 'unknown' }]) =>
-      `${nameOf(id)} is parked (${reason}). ${TODO[reason] ?? 'Mend what the reason names'}, then: bridge replay ${what}`,
+      `${nameOf(id)} is parked (${reason}). ${TODO[reason] ?? 'Mend what the reason names'}, then: ${commandLine(`replay ${what}`)}`,
   );
 }
 

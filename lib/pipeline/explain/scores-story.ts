@@ -1,6 +1,7 @@
 import { FEWEST_BUYERS } from '../../core/contact/facts/scores.ts';
 import { readScores, SCORES, scoresDueAt } from '../../core/contact/facts/scores-standing.ts';
 import { mapsScores } from '../../core/contact/mapped.ts';
+import { commandLine } from '../../core/ledger/command.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Registers } from '../../core/ports/ledger.ts';
 
@@ -22,7 +23,7 @@ export async function scoresStory(
   const standing = readScores((await registers.read(SCORES))?.text);
   if (!standing)
     return {
-      says: 'buyers have no scores yet: they are calculated within a quarter of an hour once the history of every store is in the ledger (bridge backfill), or the policy says history: none',
+      says: `buyers have no scores yet: they are calculated within a quarter of an hour once the history of every store is in the ledger (${commandLine('backfill')}), or the policy says history: none`,
     };
   const dueAt = scoresDueAt(standing);
   const stores = Object.entries(standing.borders);

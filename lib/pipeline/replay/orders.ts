@@ -74,7 +74,7 @@ async function replayOrder(run: Run, order: Held<OrderState>): Promise<void> {
   const { selection, direct, parts } = run;
   const { state } = order;
   const changedAt = state.data?.modifiedAt ?? 0;
-  if (selection.error === undefined && isWithin(selection, changedAt)) {
+  if (selection.error === undefined && selection.parked !== true && isWithin(selection, changedAt)) {
     if (state.contact !== undefined) await replayContact(run, state.contact);
     else if (direct) parts.report(withoutContact(order));
   }

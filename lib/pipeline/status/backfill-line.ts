@@ -1,3 +1,4 @@
+import { commandLine } from '../../core/ledger/command.ts';
 import { type Backfill, thingsIn } from '../../core/stores/backfill.ts';
 import { listOf } from '../tally.ts';
 
@@ -38,7 +39,7 @@ export function backfillLine(standing: BackfillStanding): string {
     case 'finished':
       return `${of}: finished${at(standing.finishedAt)}; ${read}${writtenOf(standing)}`;
     case 'paused':
-      return `${of}: paused ${doingOf(standing)}; ${read}. Go on with it: npm run bridge -- backfill --resume --store ${standing.store}`;
+      return `${of}: paused ${doingOf(standing)}; ${read}. Go on with it: ${commandLine(`backfill --resume --store ${standing.store}`)}`;
     case 'running':
       return `${of}: running since ${momentOf(standing.startedAt)}, ${doingOf(standing)}; ${read}, got further last at ${momentOf(standing.movedAt)}${troubleOf(standing)}`;
   }

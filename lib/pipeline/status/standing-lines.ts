@@ -20,7 +20,7 @@ export function standingLines(standing: Standing): readonly string[] {
     ...backfills.map(backfillLine),
     ...stores.map(
       ({ id, lastDeliveryAt: at }) =>
-        `store ${id}: ${at === undefined ? 'no delivery yet' : `last delivery at ${momentOf(at)}`}`,
+        `store ${id}: ${at === undefined ? 'no delivery taken yet' : `last delivery at ${momentOf(at)}`}`,
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { commandLine } from '../../core/ledger/command.ts';
 import { AGAIN, type BridgeAlarm, counted, measured, PERIOD, summed, type Watched } from './alarm.ts';
 
 /** From the ledger into Mautic: nothing is lost here, but contacts may wait for somebody to act. */
@@ -22,8 +23,7 @@ function mauticAlarms({ functions }: Watched): readonly BridgeAlarm[] {
     {
       name: 'FieldLeftOut',
       metric: counted(functions.sync, 'FieldLeftOut'),
-      description:
-        'A field of Mautic cannot be used as it is: it is missing, not published, a unique identifier, or Mautic could not make it. Contacts are written without it. The log and `npm run bridge -- status` name it and say what to change; once it is mended, every contact is written again by itself.',
+      description: `A field of Mautic cannot be used as it is: it is missing, not published, a unique identifier, or Mautic could not make it. Contacts are written without it. The log and ${commandLine('status')} name it and say what to change; once it is mended, every contact is written again by itself.`,
       log: 'sync',
     },
     {

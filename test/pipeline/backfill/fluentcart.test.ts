@@ -213,8 +213,8 @@ describe('subscriptions', () => {
         (plan) => plan.ok && plan.value.totals,
       );
 
-    expect(await plannedFor(ASKED)).toEqual({ orders: 3, customers: 3, subscriptions: 3 });
-    expect(await plannedFor(DEFAULT_POLICY)).toEqual({ orders: 3, customers: 3 });
+    expect(await plannedFor(ASKED)).toEqual({ orders: 3, trash: 0, customers: 3, subscriptions: 3 });
+    expect(await plannedFor(DEFAULT_POLICY)).toEqual({ orders: 3, trash: 0, customers: 3 });
   });
 
   it('are read a second time without a write', async () => {

@@ -65,10 +65,46 @@ describe('a dry run', () => {
     const plan = await planned();
 
     expect(plan).toMatchObject({
-      totals: { orders: 10, customers: 1 },
-      sampled: { orders: 10, customers: 1, isAll: true },
+      totals: { orders: 10, trash: 0, customers: 1 },
+      sampled: { orders: 10, trash: 0, customers: 1, isAll: true },
       contacts: { create: 4, change: 1, same: 0, none: 1 },
       skipped: { 'no-email': 1 },
+    });
+  });
+
+  it('counts who placed an order that lies in the trash, as the backfill writes them', async () => {
+    const { bridge } = world;
+    const { orders } = bridge.shop;
+    orders.trash(bridge.place('trashed', { status: 'completed', lines: [TEA] }));
+    orders.trash(bridge.place('bot', { status: 'failed' }));
+    bridge.place('buyer', { status: 'completed', lines: [TEA] });
+    bridge.pass(HOUR);
+
+    const plan = await planned();
+    await world.start();
+    const { receipt } = await world.finish();
+
+    expect(plan).toMatchObject({
+      totals: { orders: 1, trash: 2 },
+      sampled: { isAll: true },
+      contacts: { create: 2, change: 0, same: 0, none: 1 },
+    });
+    expect(receipt).toMatchObject({ written: 2, left: 1 });
+  });
+
+  it('foresees the tags of categories that the ledger does not know yet', async () => {
+    withPolicy({ tags: ['category:{slug}'] });
+    const { bridge } = world;
+    const productId = bridge.shop.products.create({ name: 'Tea', categories: ['tea'] });
+    bridge.place('buyer', { status: 'completed', lines: [{ ...TEA, productId }] });
+    bridge.pass(HOUR);
+
+    const { examples } = await planned();
+
+    expect(examples[0]?.differences).toContainEqual({
+      field: 'tags',
+      before: null,
+      after: '+ category:tea',
     });
   });
 
@@ -117,7 +153,7 @@ describe('a dry run', () => {
     const plan = await planned();
 
     expect(plan.totals.orders).toBe(1500);
-    expect(plan.sampled).toEqual({ orders: 800, customers: 0, isAll: false });
+    expect(plan.sampled).toEqual({ orders: 800, trash: 0, customers: 0, isAll: false });
     expect(lookUps).toHaveLength(8);
     expect(plan.contacts.create).toBe(1500);
     expect(plan.forecast.writingSeconds).toBeGreaterThan(30);
@@ -143,7 +179,7 @@ describe('a dry run', () => {
     world.bridge.shop.customers.create({ email: emailOf('account') });
     world.bridge.pass(HOUR);
 
-    expect((await planned({ only: 'customers' })).totals).toEqual({ orders: 0, customers: 1 });
+    expect((await planned({ only: 'customers' })).totals).toEqual({ orders: 0, trash: 0, customers: 1 });
     expect((await planned({ from: world.bridge.now - DAY })).totals.orders).toBe(0);
     expect((await planned({ only: 'customers' })).advice.join()).toContain('does not count as known');
   });

@@ -42,6 +42,10 @@ describe('a replay of contacts', () => {
     [{ store: 'demo', error: 'too-many-orders' }, []],
     [{ store: 'demo' }, [ANNA, BEN]],
     [{ all: true }, [ANNA, BEN, CLEO]],
+    [{ parked: true }, [BEN, CLEO]],
+    [{ parked: true, all: true }, [BEN, CLEO]],
+    [{ parked: true, store: 'demo' }, [BEN]],
+    [{ parked: true, since: NOON + 2 * HOUR }, [CLEO]],
   ])('that looks through the ledger for %j finds them', async (selection, found) => {
     const shop = await world();
 
@@ -208,6 +212,18 @@ describe('an order that somebody names', () => {
       { kind: 'order', what: 'order/demo/8', why: 'without a contact (domain-reserved)', acts: false },
     ]);
   });
+});
+
+describe('what is parked alone', () => {
+  it.each([{ contact: keyOf(ANNA) }, { store: 'demo', order: '1' }])(
+    'leaves who is in step alone, though %j names them',
+    async (named) => {
+      const shop = await world();
+
+      expect(await shop.replay({ ...named, parked: true })).toEqual([]);
+      expect(await shop.replay(named)).toHaveLength(1);
+    },
+  );
 });
 
 describe('a reason for which nothing is parked', () => {

@@ -1,13 +1,16 @@
 import { type Credentials, isGrant } from '../../../mautic/auth/authorization.ts';
 import { authorizeUrl } from '../../../mautic/auth/authorize-url.ts';
 import { openMautic } from '../../mautic.ts';
+import { MAUTIC_WAITS, mauticStanding } from '../../mautic-standing.ts';
 import type { Site } from '../../place/place.ts';
 import { answer } from '../../terminal.ts';
 
 /** Prints the address to open, or takes the code. @throws Error that says what to do when the code is refused. */
 export async function authorise(site: Site, code: string | undefined): Promise<void> {
-  const { credentials, exchangeCode, baseUrl, close } = openMautic(site);
+  const mautic = openMautic(site);
+  const { credentials, exchangeCode, baseUrl, close } = mautic;
   try {
+    if ((await mauticStanding(mautic)) === 'empty') throw new Error(MAUTIC_WAITS.empty);
     if (code === undefined) {
       const url = addressToOpen(await credentials.read(), baseUrl);
       return answer(site, { open: url ?? null }, [url === undefined ? NOTHING : `Open ${url}`]);

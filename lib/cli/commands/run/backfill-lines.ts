@@ -1,3 +1,4 @@
+import { commandLine } from '../../../core/ledger/command.ts';
 import { counted } from '../../../core/ledger/counted.ts';
 import { type Backfill, thingsIn } from '../../../core/stores/backfill.ts';
 import type { BackfillExample, BackfillPlan } from '../../../pipeline/backfill/plan.ts';
@@ -5,14 +6,14 @@ import { tableLines } from '../../output/table.ts';
 
 /** A plan for people. */
 export function planLines(plan: BackfillPlan): readonly string[] {
-  const { store, totals, sampled, contacts, skipped, segments, forecast, advice } = plan;
+  const { store, totals, sampled, contacts, skipped, segments, advice } = plan;
   const about = sampled.isAll ? '' : 'about ';
   const basis = sampled.isAll
     ? 'all of them were looked at'
-    : `${counted(sampled.orders, 'order')} and ${counted(sampled.customers, 'customer')} were looked at`;
+    : `${counted(sampled.orders + sampled.trash, 'order')} and ${counted(sampled.customers, 'customer')} were looked at`;
   const unchanged = `${about}${String(contacts.same)} hold all of it already`;
   return [
-    `Store ${store}: ${counted(totals.orders, 'order')}, ${counted(totals.customers, 'customer')}${totals.subscriptions === undefined ? '' : `, ${counted(totals.subscriptions, 'subscription')}`}; ${basis}.`,
+    `Store ${store}: ${counted(totals.orders, 'order')}${totals.trash === 0 ? '' : `, ${String(totals.trash)} in the trash`}, ${counted(totals.customers, 'customer')}${totals.subscriptions === undefined ? '' : `, ${counted(totals.subscriptions, 'subscription')}`}; ${basis}.`,
     `Contacts: ${about}${String(contacts.create)} to create, ${about}${String(contacts.change)} to change, ${unchanged}; ${about}${String(contacts.none)} addresses never bought anything and become none.`,
     ...skippedLines(skipped, about),
     ...segments.map(
@@ -20,9 +21,28 @@ export function planLines(plan: BackfillPlan): readonly string[] {
         `Segment ${String(segment)}: ${about}${String(members)} would be in it, or more.`,
     ),
     ...exampleLines(plan.examples),
-    `It takes about ${duration(forecast.readingSeconds)} to read and ${duration(forecast.writingSeconds)} to write, and AWS takes about $${forecast.dollars.toFixed(2)}.`,
+    ...effortLines(plan),
     ...advice,
   ];
+}
+
+function effortLines({ contacts, sampled, forecast }: BackfillPlan): readonly string[] {
+  const reading = duration(forecast.readingSeconds);
+  if (contacts.create + contacts.change === 0)
+    return [
+      `${sampled.isAll ? 'Nothing' : 'Nothing of what was looked at'} would change in Mautic; reading it all once more takes about ${reading}.`,
+    ];
+  return [
+    `It takes about ${reading} to read and ${duration(forecast.writingSeconds)} to write, and AWS takes about $${forecast.dollars.toFixed(2)}.`,
+  ];
+}
+
+/** What somebody types after a plan. */
+export function startLines(plan: BackfillPlan): readonly string[] {
+  const { create, change } = plan.contacts;
+  return create + change === 0
+    ? []
+    : [`Start it: ${commandLine('backfill')}, with the same flags but --dry-run`];
 }
 
 /** Where a backfill stands, for people. */
@@ -40,7 +60,7 @@ export function standLines(store: string, backfill: Backfill | undefined): reado
   return [
     `The backfill of store ${store} is ${state}: ${read}${of}${rest}.`,
     ...(trouble ? [`It waits (${trouble.code}): ${trouble.message}`] : []),
-    ...(state === 'paused' ? ['Go on with it: npm run bridge -- backfill --resume'] : []),
+    ...(state === 'paused' ? [`Go on with it: ${commandLine('backfill --resume')}`] : []),
   ];
 }
 
@@ -58,7 +78,7 @@ function receiptLines(store: string, { tally, receipt }: Backfill, read: string)
     ...skippedLines(tally.skipped, ''),
     ...(Object.keys(parked).length === 0
       ? []
-      : [`Parked, until a person acts: ${listOf(parked)}. See npm run bridge -- status.`]),
+      : [`Parked, until a person acts: ${listOf(parked)}. See ${commandLine('status')}`]),
     ...(unshown === 0
       ? []
       : [
@@ -103,8 +123,8 @@ function listOf(counts: Readonly<Record<string, number>>): string {
 }
 
 function duration(seconds: number): string {
-  if (seconds < 90) return `${String(Math.max(1, seconds))} seconds`;
+  if (seconds < 90) return counted(Math.max(1, seconds), 'second');
   return seconds < 5_400
-    ? `${String(Math.round(seconds / 60))} minutes`
+    ? counted(Math.round(seconds / 60), 'minute')
     : `${(seconds / 3_600).toFixed(1)} hours`;
 }

@@ -5,6 +5,7 @@ import { systemClock as clock } from '../../../aws/clock.ts';
 import { createLedger } from '../../../aws/ledger/ledger.ts';
 import { createStoreKeys } from '../../../aws/secrets/store-keys.ts';
 import { createStoreSecrets } from '../../../aws/secrets/store-secrets.ts';
+import { commandLine } from '../../../core/ledger/command.ts';
 import type { Failure } from '../../../core/ledger/failure.ts';
 import type { Store } from '../../../core/policy/configuration/store.ts';
 import type { BackfillOptions } from '../../../core/stores/backfill.ts';
@@ -21,11 +22,12 @@ import { storeApiOf } from '../../../stores/rest.ts';
 import { sourcesFor } from '../../../stores/webhooks.ts';
 import { variablesFor } from '../../ledger.ts';
 import { openMautic } from '../../mautic.ts';
+import { assertMauticIsReady } from '../../mautic-standing.ts';
 import { askAt } from '../../output/questions.ts';
 import type { Place, Site } from '../../place/place.ts';
 import { storeRemedy } from '../../store-remedy.ts';
 import { answer, createTerminalLog } from '../../terminal.ts';
-import { planLines, standLines } from './backfill-lines.ts';
+import { planLines, standLines, startLines } from './backfill-lines.ts';
 import { watchBackfill } from './watch-backfill.ts';
 
 /** What is to be done with the backfill of a store. */
@@ -91,7 +93,7 @@ async function plan(site: Site, wanted: Wanted, control: Control): Promise<void>
   // Nobody should wait for what cannot be answered.
   const questions = action === 'plan' || yes ? undefined : askAt();
   const outlook = await outlookOf(site, store, options);
-  if (action === 'plan') return answer(site, outlook, planLines(outlook));
+  if (action === 'plan') return answer(site, outlook, [...planLines(outlook), ...startLines(outlook)]);
   if (!site.json) for (const line of planLines(outlook)) site.terminal.print(line);
   if (questions && !(await questions.agree('Start it?', false)))
     return answer(site, { started: false }, ['Nothing was started.']);
@@ -104,7 +106,7 @@ async function isUnderWay({ store, options }: Wanted, control: Control): Promise
   const known = await readBackfill(control, store.id);
   if (known?.state === 'paused')
     throw new Error(
-      `A backfill of store ${store.id} is paused. Go on with it: npm run bridge -- backfill --resume`,
+      `A backfill of store ${store.id} is paused. Go on with it: ${commandLine('backfill --resume')}`,
     );
   if (known?.state !== 'running') return false;
   if (Object.keys(options).length === 0 || isDeepStrictEqual(options, known.options)) {
@@ -113,7 +115,7 @@ async function isUnderWay({ store, options }: Wanted, control: Control): Promise
     return true;
   }
   throw new Error(
-    `A backfill of store ${store.id} is running, which was started in another way: what was asked for now was not started. Watch that one: npm run bridge -- backfill --watch`,
+    `A backfill of store ${store.id} is running, which was started in another way: what was asked for now was not started. Watch that one: ${commandLine('backfill --watch')}`,
   );
 }
 
@@ -134,6 +136,7 @@ async function outlookOf(site: Site, store: Store, options: BackfillOptions): Pr
   const log = createTerminalLog(terminal);
   const sourceOf = sourcesFor(config.policy);
   try {
+    await assertMauticIsReady(mautic);
     const planned = await planBackfill(
       {
         stores: config.stores,

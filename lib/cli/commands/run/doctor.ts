@@ -1,6 +1,8 @@
 import { alarmLinks, cloudLinks } from '../../doctor/cloud-links.ts';
+import { historyLink } from '../../doctor/history-link.ts';
 import { examine, type Finding, type Link } from '../../doctor/link.ts';
 import { mauticLinks } from '../../doctor/mautic-links.ts';
+import { askRefusalsAt, strayLink } from '../../doctor/refusal-links.ts';
 import { storeLinks } from '../../doctor/store-links.ts';
 import { workLinks } from '../../doctor/work-links.ts';
 import { openLedger } from '../../ledger.ts';
@@ -16,15 +18,22 @@ export async function doctor(
   const { config, terminal, json, place } = site;
   const quiet = { ...site, terminal: { ...terminal, complain: () => undefined } };
   const [ledger, mautic, stores] = [openLedger(), openMautic(quiet), openStores(quiet)];
+  const askRefusals = askRefusalsAt(place);
   if (!json) terminal.print(`Looking at ${place.name}.`);
   try {
     const found = await examine(
       [
         ...cloudLinks(site),
         ...mauticLinks(mautic, config.policy, isTrying).map((link) => reachable(link, place)),
-        ...config.stores.flatMap((store) => storeLinks({ site, store, stores, registers: ledger.ledger })),
+        ...config.stores.flatMap((store) =>
+          storeLinks({ site, store, stores, registers: ledger.ledger, askRefusals }),
+        ),
+        ...strayLink(askRefusals),
         ...alarmLinks(site),
         ...workLinks(site, ledger),
+        ...config.stores.map((store) =>
+          historyLink({ store, policy: config.policy, stores, registers: ledger.ledger }),
+        ),
       ],
       (finding) => {
         if (!json) for (const line of linesOf(finding)) terminal.print(line);

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../core/ledger/command.ts';
 import { counted } from '../../../core/ledger/counted.ts';
 import type { ContactKey } from '../../../core/ledger/email.ts';
 import { refName } from '../../../core/ledger/snapshot.ts';
@@ -49,7 +50,7 @@ export async function erase(site: Site, person: Person, how: How): Promise<void>
     const { clock, doorbell } = open;
     const pipeline = createErase({ contacts: open.ledger, doorbell, clock });
     const erasedAt = await pipeline.mark(person.key);
-    site.whenInterrupted('It goes on by itself; bridge explain says when it is done.');
+    site.whenInterrupted(`It goes on by itself; ${commandLine('explain')} says when it is done.`);
     const isDone =
       how.wait && site.place.isRunning && (await untilDone({ pipeline, clock }, person.key, erasedAt));
     const receipt = { erasedAt: new Date(erasedAt).toISOString(), done: isDone, ...held, ...LATER };
@@ -60,8 +61,7 @@ export async function erase(site: Site, person: Person, how: How): Promise<void>
   }
 }
 
-const NOT_YET =
-  'It is not done yet, and goes on by itself: Mautic may be away. bridge doctor says what is in the way, bridge explain when it is done.';
+const NOT_YET = `It is not done yet, and goes on by itself: Mautic may be away. ${commandLine('doctor')} says what is in the way, ${commandLine('explain')} when it is done.`;
 
 async function untilDone(
   { pipeline, clock }: { readonly pipeline: Erase; readonly clock: Ledger['clock'] },

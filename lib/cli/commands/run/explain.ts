@@ -1,8 +1,12 @@
-import { refName } from '../../../core/ledger/snapshot.ts';
+import { commandLine } from '../../../core/ledger/command.ts';
+import { counted } from '../../../core/ledger/counted.ts';
+import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
 import type { Thread } from '../../../core/ledger/telemetry/logged.ts';
 import { historyLines, type LoggedHistory, readHistory } from '../../../pipeline/explain/history.ts';
+import { readRefusals } from '../../../pipeline/explain/refusals.ts';
 import { type Story, storyLines } from '../../../pipeline/explain/story.ts';
 import { createExplain, type Subject } from '../../../pipeline/explain.ts';
+import { sumOf } from '../../../pipeline/tally.ts';
 import { openLedger } from '../../ledger.ts';
 import { createProgress } from '../../output/progress.ts';
 import type { Site } from '../../place/place.ts';
@@ -19,14 +23,14 @@ export async function explain(site: Site, subject: Subject, logsSince?: number):
     const { policy } = site.config;
     const parts = { things: ledger, contacts: ledger, registers: ledger, policy, clock };
     const story = await createExplain(parts)(subject);
-    const unknown = subject.kind === 'order' ? NO_ORDER : NO_CONTACT;
+    const unknown = subject.kind === 'order' ? noOrder(subject.ref) : NO_CONTACT;
     if (logsSince === undefined) {
       if (!story) throw new Error(unknown);
       return sayStory(site, story);
     }
     const history = await historyOf(site, story?.thread ?? threadOf(subject), logsSince);
     sayBoth(site, story, { history, since: logsSince });
-    if (!story) throw new Error(unknown);
+    if (!story) throw new Error([...(await refusedMeanwhile(site, subject, logsSince)), unknown].join(' '));
   } finally {
     close();
   }
@@ -64,8 +68,26 @@ function threadOf(subject: Subject): Thread {
   return subject.kind === 'order' ? { refs: [refName(subject.ref)] } : { refs: [], contact: subject.contact };
 }
 
-const NO_ORDER =
-  "The ledger has no such order: no webhook told of it, and it was not read; orders of a store's test mode are left out unless it says testOrders. Give the order's id, which some shops show another number for; bridge doctor looks at the store's webhooks and keys.";
+/** No line of a delivery that was refused names an order: nobody has vouched for what it says. */
+async function refusedMeanwhile(
+  { place }: Site,
+  subject: Subject,
+  since: number,
+): Promise<readonly string[]> {
+  if (subject.kind !== 'order' || !place.readLogs) return [];
+  const { of } = await readRefusals(place.readLogs, since);
+  const { refused, foreign } = of(subject.ref.store);
+  const count = sumOf(refused) + sumOf(foreign);
+  if (count === 0) return [];
+  return [
+    `${counted(count, 'delivery', 'deliveries')} of this store came in that time and ${count === 1 ? 'was' : 'were'} not taken, and this order may be among them: ${commandLine('doctor')} says why.`,
+  ];
+}
+
+function noOrder({ store, id }: Ref): string {
+  return `The ledger has no such order: no webhook told of it, and it was not read. If the shop has it, ${commandLine(`resync ${store}/${id}`)} reads it, and ${commandLine('backfill')} everything from before the bridge was connected. Orders of a store's test mode are left out unless it says testOrders. Give the order's id, which some shops show another number for; ${commandLine('doctor')} looks at the store's webhooks and keys.`;
+}
+
 /** What is said of somebody of whom the ledger knows nothing. */
 export const NO_CONTACT =
   'The ledger knows nothing of this person: no order or customer record ever had this address.';

@@ -5,6 +5,7 @@ import { requiredOf, troubleOf } from '../../../mautic/schema/field-troubles.ts'
 import { createMauticFields } from '../../../mautic/schema/fields.ts';
 import { createLookAgain } from '../../../pipeline/policy/look-again.ts';
 import { openMautic } from '../../mautic.ts';
+import { assertMauticIsReady } from '../../mautic-standing.ts';
 import { tableLines } from '../../output/table.ts';
 import type { Site } from '../../place/place.ts';
 import { answer } from '../../terminal.ts';
@@ -25,6 +26,7 @@ export async function fields(site: Site, create: boolean): Promise<void> {
   const mautic = openMautic(site);
   const { policy } = site.config;
   try {
+    await assertMauticIsReady(mautic);
     if (create) {
       const { client, shared } = mautic;
       const registers = shared.claims;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { commandLine } from '../../../core/ledger/command.ts';
 import { CATALOG } from '../../../stores/catalog.ts';
 import { sourceOf } from '../../../stores/webhooks.ts';
 import type { Site } from '../../place/place.ts';
@@ -29,7 +30,7 @@ export async function send(site: Site, file: string, as: As): Promise<void> {
   try {
     const [secret] = await stores.secrets.of(store.id, 0);
     if (secret === undefined)
-      throw new Error(`Store ${store.id} has no webhook secret yet: bridge setup invents one.`);
+      throw new Error(`Store ${store.id} has no webhook secret yet: ${commandLine('setup')} invents one.`);
     const names = CATALOG[store.kind].headers;
     const source = store.url === undefined ? {} : { [names.source]: `${store.url.replace(/\/+$/, '')}/` };
     const signed = {

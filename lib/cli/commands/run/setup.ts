@@ -1,6 +1,8 @@
+import { MAUTIC_WAITS } from '../../mautic-standing.ts';
 import { askAt } from '../../output/questions.ts';
 import { NoStack } from '../../place/deployed.ts';
 import { type Doors, workAt } from '../../place/open-place.ts';
+import type { Site } from '../../place/place.ts';
 import { CALLBACK_PORT } from '../../setup/callback-port.ts';
 import { configure } from '../../setup/config-step.ts';
 import { givenByStore, givenSecrets } from '../../setup/given-secrets.ts';
@@ -27,8 +29,9 @@ export async function setup(doors: Doors, flags: SetupFlags): Promise<void> {
       site.whenInterrupted('What was answered is kept where it said so; run setup again for the rest.');
       const say = (line: string) => terminal.print(line);
       const step = { ask, given, callback: callbackOf(flags), renew: flags.renew === true, say };
-      await fill({ ...step, site: { ...site, terminal, json: false } }, flags.storeId);
+      const left = await fill({ ...step, site: { ...site, terminal, json: false } }, flags.storeId);
       await doctor(site);
+      if (left) throw new Error('Something of the setup is left that needs a person; see above.');
     });
   } catch (error) {
     if (!(error instanceof NoStack)) throw error;
@@ -58,14 +61,29 @@ function deployLines({ stage, config }: SetupFlags): readonly string[] {
   return ['npx cdk bootstrap aws://<account>/<region>', ['npx cdk deploy', ...context].join(' ')];
 }
 
-async function fill(step: SetupStep, storeId: string | undefined): Promise<void> {
-  const { site } = step;
+/** Whether something is left that was tried and could not be done. */
+async function fill(step: SetupStep, storeId: string | undefined): Promise<boolean> {
+  const { site, say } = step;
+  const withKeys: string[] = [];
   const { stores } = site.config;
   const givenTo = givenByStore(step.given, stores, storeId);
-  for (const store of stores) await setUpStore({ ...step, given: givenTo(store.id) }, store);
-  await setUpMautic(step);
-  await offer(step, 'Make the contact fields in Mautic that are missing?', () => fields(site, true));
-  await offer(step, 'Register the webhooks in the shop?', () => webhooks(site, 'repair', EVERYWHERE));
+  for (const store of stores)
+    if (await setUpStore({ ...step, given: givenTo(store.id) }, store)) withKeys.push(store.id);
+  const standing = await setUpMautic(step);
+  const failures = [
+    standing === 'ready'
+      ? await offer(step, 'Make the contact fields in Mautic that are missing?', () => fields(site, true))
+      : false,
+    withKeys.length > 0
+      ? await offer(step, 'Register the webhooks in the shop?', () => register(site, withKeys))
+      : false,
+  ];
+  if (standing !== 'ready') say(`Fields: later. ${MAUTIC_WAITS[standing]}`);
+  return failures.includes(true);
+}
+
+async function register(site: Site, stores: readonly string[]): Promise<void> {
+  for (const store of stores) await webhooks(site, 'repair', { store, url: undefined, yes: true });
 }
 
 /** Where the shop sends its keys to, if that was asked for. */
@@ -76,14 +94,14 @@ function callbackOf({
   return url === undefined ? undefined : { url, port };
 }
 
-const EVERYWHERE = { store: undefined, url: undefined, yes: true };
-
-/** What cannot be done yet is what the doctor says next. */
-async function offer({ ask, say }: SetupStep, question: string, work: () => Promise<void>): Promise<void> {
-  if (ask && !(await ask.agree(question))) return;
+/** Whether it was tried, and failed. */
+async function offer({ ask, say }: SetupStep, question: string, work: () => Promise<void>): Promise<boolean> {
+  if (ask && !(await ask.agree(question))) return false;
   try {
     await work();
+    return false;
   } catch (error) {
     say(error instanceof Error ? error.message : 'That did not work.');
+    return true;
   }
 }

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../core/ledger/command.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
 import { type Backfill, thingsIn } from '../../../core/stores/backfill.ts';
 import { type BackfillControl, readBackfill } from '../../../pipeline/backfill/control.ts';
@@ -20,7 +21,7 @@ export async function watchBackfill(
   store: string,
 ): Promise<void> {
   site.whenInterrupted(
-    'The backfill goes on without this terminal. Watch it: npm run bridge -- backfill --watch',
+    `The backfill goes on without this terminal. Watch it: ${commandLine('backfill --watch')}`,
   );
   const view = new View(site, store);
   try {
@@ -82,7 +83,7 @@ class View {
     const isStalled = trouble === undefined && now - movedAt > STALLED_MS;
     if (isStalled && !this.#isStalled)
       this.#site.terminal.complain(
-        `Nothing has moved since ${new Date(movedAt).toISOString()}: bridge doctor says what is in the way, ${
+        `Nothing has moved since ${new Date(movedAt).toISOString()}: ${commandLine('doctor')} says what is in the way, ${
           this.#site.place.kind === 'local' ? 'and npm start must run' : 'and the log of backfill what failed'
         }.`,
       );

@@ -1,6 +1,7 @@
+import { commandLine } from '../../../core/ledger/command.ts';
 import { counted } from '../../../core/ledger/counted.ts';
 import type { Store } from '../../../core/policy/configuration/store.ts';
-import type { StoreApi, StoreWebhook } from '../../../core/stores/store-api.ts';
+import { NO_WEBHOOKS, type StoreApi, type StoreWebhook } from '../../../core/stores/store-api.ts';
 import { isOurs, type WebhookRepair } from '../../../core/stores/webhook-health.ts';
 import { repairWebhook } from '../../../pipeline/reconcile/webhooks/repair-webhook.ts';
 import { sourceOf } from '../../../stores/webhooks.ts';
@@ -13,6 +14,7 @@ import { openStores } from '../../stores.ts';
 import { answer } from '../../terminal.ts';
 import { Interrupted } from '../../usage-error.ts';
 import type { WebhookDeed } from '../../webhooks/deed.ts';
+import { saidOf } from '../../webhooks/said.ts';
 import { verdictOn } from '../../webhooks/verdict.ts';
 
 interface How {
@@ -39,12 +41,11 @@ export async function webhooks(site: Site, deed: WebhookDeed, how: How): Promise
       const api = store.url === undefined ? undefined : await stores.apiOf(store);
       if (!api) throw new Error(`Store ${store.id} has no url, or no keys: ${storeRemedy(site.place)}.`);
       const task: Task = { site, store, api, how, stores, registers: ledger.ledger };
-      reports.push(await (deed === 'remove' ? remove(task) : look(task, deed)));
+      reports.push(await reportOn(task, deed));
     }
     answer(site, reports, reports.flatMap(linesOf));
     const left = reports.flatMap((report) => report.left);
-    if (deed !== 'list' && left.length > 0)
-      throw new Error('Something is left that needs a person; see above.');
+    if (left.length > 0) throw new Error('Something is left that needs a person; see above.');
   } finally {
     stores.close();
     ledger.close();
@@ -59,6 +60,19 @@ interface Task {
   readonly stores: ReturnType<typeof openStores>;
   readonly registers: ReturnType<typeof openLedger>['ledger'];
 }
+
+/** An edition without webhooks lacks none. */
+async function reportOn(task: Task, deed: WebhookDeed): Promise<Report> {
+  try {
+    return await (deed === 'remove' ? remove(task) : look(task, deed));
+  } catch (error) {
+    if (!(error instanceof NoWebhooks)) throw error;
+    return { ...report(task, []), done: [error.message], left: [] };
+  }
+}
+
+/** The edition of a store has none. */
+class NoWebhooks extends Error {}
 
 async function look(task: Task, deed: Exclude<WebhookDeed, 'remove'>): Promise<Report> {
   const { store, stores, registers } = task;
@@ -78,8 +92,10 @@ async function look(task: Task, deed: Exclude<WebhookDeed, 'remove'>): Promise<R
     ...report(task, done.length > 0 ? await listed(task) : webhooks),
     done,
     left: [
-      ...open.map(({ topic, type }) => `${topic}: ${SAYINGS[type]}; bridge webhooks repair mends it`),
-      ...findings.map(({ topic, reason, remedy }) => `${topic}: ${reason}. ${remedy}`),
+      ...open.map(
+        ({ topic, type }) => `${topic}: ${SAYINGS[type]}; ${commandLine('webhooks repair')} mends it`,
+      ),
+      ...findings.map(saidOf),
     ],
   };
 }
@@ -100,7 +116,7 @@ const DONE: Readonly<Record<WebhookRepair['type'], string>> = {
 async function repaired({ store, api, stores }: Task, repair: WebhookRepair): Promise<string> {
   const [secret] = await stores.secrets.of(store.id, 0);
   if (secret === undefined)
-    throw new Error(`Store ${store.id} has no webhook secret yet: bridge setup invents one.`);
+    throw new Error(`Store ${store.id} has no webhook secret yet: ${commandLine('setup')} invents one.`);
   const outcome = await repairWebhook(api, repair, secret);
   if (!outcome.ok) throw new Error(outcome.failure.message);
   return `${repair.topic}: ${DONE[repair.type]}`;
@@ -128,8 +144,9 @@ async function remove(task: Task): Promise<Report> {
 
 async function listed({ api }: Task): Promise<readonly StoreWebhook[]> {
   const answered = await api.webhooks();
-  if (!answered.ok) throw new Error(answered.failure.message);
-  return answered.value;
+  if (answered.ok) return answered.value;
+  const { code, message } = answered.failure;
+  throw code === NO_WEBHOOKS ? new NoWebhooks(message) : new Error(message);
 }
 
 function baseUrlOf({ how, site }: Task): string | undefined {

@@ -1,3 +1,4 @@
+import { commandLine } from '../../ledger/command.ts';
 import type { Considered, NotNow } from './considered.ts';
 
 const WHY_NOT: Readonly<Record<NotNow, string>> = {
@@ -19,7 +20,7 @@ const WHY_NOT: Readonly<Record<NotNow, string>> = {
   'is-being-taken-over': 'it is being taken over from Follow-Up Emails',
   done: 'it was sent',
   skipped: 'it was passed over',
-  parked: 'it is parked: see bridge status',
+  parked: `it is parked: see ${commandLine('status')}`,
 };
 
 /** What becomes of a follow-up and why, for people. */

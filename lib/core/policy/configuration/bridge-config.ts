@@ -5,7 +5,7 @@ import { nearest, type Problem, problemOf } from '../problems.ts';
 import { AwsSettings } from './aws-settings.ts';
 import { PRODUCTION } from './production.ts';
 import { Store } from './store.ts';
-import { hostOf, WebAddress } from './web-address.ts';
+import { hostOf, ofMautic, ofShop, WebAddress } from './web-address.ts';
 
 /** Lower-case letters, digits and hyphens: a part of the stack's name. */
 const STAGE_NAME = /^[a-z][a-z0-9-]{0,31}$/;
@@ -13,13 +13,11 @@ const STAGE_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 /** As AWS calls its regions. */
 export const REGION_NAME = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
-const MauticUrl = v.pipe(
-  WebAddress,
-  v.check((url) => !/\/api\/*$/.test(url), "must be Mautic's own address: leave the /api at its end out"),
-);
-
 /** A laptop may know a store by any address; what is deployed sends keys and personal data over a network. */
-const ConfiguredStore = v.strictObject({ ...Store.entries, url: v.optional(WebAddress) });
+export const ConfiguredStore = v.strictObject({
+  ...Store.entries,
+  url: v.optional(v.pipe(WebAddress, ofShop)),
+});
 
 /** One bridge: what it connects, and where it runs. */
 export const BridgeConfig = v.strictObject({
@@ -37,7 +35,7 @@ export const BridgeConfig = v.strictObject({
   stores: v.pipe(v.array(ConfiguredStore), v.minLength(1, 'must hold at least one store')),
   mautic: v.strictObject({
     /** Base URL, with its path when Mautic lives under one. */
-    url: MauticUrl,
+    url: v.pipe(WebAddress, ofMautic),
   }),
   policy: v.optional(Policy, {}),
   aws: v.optional(AwsSettings, {}),

@@ -15,6 +15,22 @@ export const WebAddress = v.pipe(
   v.check((text) => !hasUser(text), 'must hold no user name or password: they belong into Secrets Manager'),
 );
 
+/** Whoever copies an address from the browser or a manual has that of a page or of the API, which is put behind it anyway. */
+export const ofShop = v.check(
+  (url: string) => !/\/(wp-json|wp-admin|wc-api)(\/|$)/.test(pathOf(url)),
+  "must be the shop's own address: leave /wp-json or /wp-admin and what follows it out",
+);
+
+/** The same of Mautic. */
+export const ofMautic = v.check(
+  (url: string) => !/\/api\/*$/.test(pathOf(url)),
+  "must be Mautic's own address: leave the /api at its end out",
+);
+
+function pathOf(url: string): string {
+  return URL.parse(url)?.pathname ?? '';
+}
+
 function isWeb(text: string): boolean {
   const protocol = URL.parse(text)?.protocol;
   return protocol === undefined || protocol === 'https:' || protocol === 'http:';
@@ -42,7 +58,7 @@ export function hostOf(address: unknown): string | undefined {
 
 /** Whether an address stands for one that nobody has put in yet (RFC 2606 keeps these names for examples). */
 export function isPlaceholder(address: string): boolean {
-  const host = URL.parse(address)?.hostname ?? '';
+  const host = (URL.parse(address)?.hostname ?? '').replace(/^www\./, '');
   return (
     /(^|\.)(example\.(com|org|net)|[^.]+\.example|example|invalid)$/.test(host) ||
     /^(your|my)-?(shop|store|mautic)\b/.test(host)

@@ -45,7 +45,7 @@ export function Lists({
           <OrderList rows={standing?.orders ?? []} show={show} />
         )}
         {standing?.isCut === true && (
-          <p class="note">There are more: npm run bridge -- status counts them all.</p>
+          <p class="note">There are more: npm run -s bridge -- status counts them all.</p>
         )}
       </div>
     </section>

@@ -1,6 +1,6 @@
 import type { ContactKey } from '../../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
-import type { Snapshot } from '../../../core/ledger/snapshot.ts';
+import { type ProductData, type Ref, refName, type Snapshot } from '../../../core/ledger/snapshot.ts';
 import type { Store } from '../../../core/policy/configuration/store.ts';
 import { isIgnored } from '../../../core/policy/policy.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
@@ -13,6 +13,9 @@ import type { PlanParts } from './parts.ts';
 /** As many pages of a list are looked at, spread over all of it. */
 const MOST_PAGES = 8;
 const PER_PAGE = 100;
+
+const LISTS = ['orders', 'trash', 'customers'] as const;
+type List = (typeof LISTS)[number];
 
 type PersonSnapshot = Extract<Snapshot, { type: 'order' | 'customer' }>;
 
@@ -29,11 +32,12 @@ export class Sample {
   readonly held = new Map<string, MauticContact>();
   /** Reason → how many say nothing, or nothing about a person. */
   readonly skipped: Tally = new Map();
-  readonly totals: { orders: number; customers: number; subscriptions?: number } = {
+  readonly totals: { orders: number; trash: number; customers: number; subscriptions?: number } = {
     orders: 0,
+    trash: 0,
     customers: 0,
   };
-  readonly seen = { orders: 0, customers: 0 };
+  readonly seen = { orders: 0, trash: 0, customers: 0 };
   /** How long (ms) the store took for pages, and how many these were. */
   readonly pages = { ms: 0, count: 0 };
   readonly #parts: PlanParts;
@@ -47,13 +51,18 @@ export class Sample {
     this.#api = api;
   }
 
-  /** Looks at orders and customers. */
+  /** Looks at orders, those in the trash too, because who placed one is known by it, and at customers. */
   async take({ from, only }: BackfillOptions): Promise<Outcome<void>> {
     const { customerRoles } = this.#parts.policy;
     const roles = customerRoles.includes('*') ? ['all'] : customerRoles;
     const since = from !== undefined && !this.#api.walksById ? { modifiedAfter: from - 1_000 } : {};
-    const lists: readonly (readonly ['orders' | 'customers', Question])[] = [
-      ...(only === 'customers' ? [] : [['orders', { kind: 'order', ...since }] as const]),
+    const isOrders = only !== 'customers';
+    const lists: readonly (readonly [List, Question])[] = [
+      ...(isOrders ? [['orders', { kind: 'order', ...since }] as const] : []),
+      // What walks by ids has no trash either.
+      ...(isOrders && !this.#api.walksById
+        ? [['trash', { kind: 'order', ...since, trash: true }] as const]
+        : []),
       ...roles.map(
         (role) => ['customers', { kind: 'customer', ...(role !== 'customer' && { role }) }] as const,
       ),
@@ -76,18 +85,35 @@ export class Sample {
     return succeeded(undefined);
   }
 
+  /** What the store says of its own products, by their names; what it does not show is left out. */
+  async products(refs: readonly Ref[]): Promise<ReadonlyMap<string, ProductData>> {
+    const ids = refs.filter(({ store }) => store === this.#store.id).map(({ id }) => id);
+    if (ids.length === 0) return new Map();
+    const answer = await this.#api.list({ kind: 'product', page: 1, ids });
+    if (!answer.ok) return new Map();
+    const { items, now } = answer.value;
+    const source = this.#parts.sourceOf(this.#store.kind);
+    const read = items.flatMap(
+      (item) => source.read({ kind: 'product', store: this.#store.id, item, now }).snapshots,
+    );
+    return new Map(
+      read.flatMap((one) => (one.type === 'product' ? [[refName(one.ref), one.data] as const] : [])),
+    );
+  }
+
   /** Whether everything there is was looked at. */
   get isWhole(): boolean {
-    return this.seen.orders >= this.totals.orders && this.seen.customers >= this.totals.customers;
+    return LISTS.every((list) => this.seen[list] >= this.totals[list]);
   }
 
   /** How many people there are for each that was seen, at most: of those who order again some were seen already. */
   get scale(): number {
-    const seen = this.seen.orders + this.seen.customers;
-    return seen === 0 ? 1 : (this.totals.orders + this.totals.customers) / seen;
+    const sum = (counts: Readonly<Record<List, number>>) =>
+      LISTS.reduce((all, list) => all + counts[list], 0);
+    return sum(this.seen) === 0 ? 1 : sum(this.totals) / sum(this.seen);
   }
 
-  async #look(of: 'orders' | 'customers', question: Question): Promise<Failure | undefined> {
+  async #look(of: List, question: Question): Promise<Failure | undefined> {
     const first = await this.#ask({ ...question, page: 1 });
     // A role that one store does not have.
     if (!first.ok && first.failure.code === 'bad-request' && question.kind === 'customer') return undefined;
@@ -113,11 +139,7 @@ export class Sample {
   }
 
   /** One look-up in Mautic for all addresses of a page. */
-  async #keep(
-    of: 'orders' | 'customers',
-    kind: StoreKind,
-    { items, now }: StorePage,
-  ): Promise<Failure | undefined> {
+  async #keep(of: List, kind: StoreKind, { items, now }: StorePage): Promise<Failure | undefined> {
     this.seen[of] += items.length;
     const source = this.#parts.sourceOf(this.#store.kind);
     const testOrders = this.#store.testOrders ? { testOrders: true } : {};
@@ -151,7 +173,7 @@ export class Sample {
   }
 }
 
-type Question = Pick<StoreQuestion, 'kind' | 'modifiedAfter' | 'role'>;
+type Question = Pick<StoreQuestion, 'kind' | 'modifiedAfter' | 'role' | 'trash'>;
 
 /** Pages after the first, evenly spread, the last one among them. */
 function furtherPages(pages: number): readonly number[] {

@@ -64,6 +64,18 @@ describe('an address', () => {
   );
 });
 
+describe('the address of a shop', () => {
+  test.each([
+    'https://tea.test/wp-json',
+    'https://tea.test/de/wp-json/wc/v3/orders',
+    'https://tea.test/wp-admin/admin.php?page=wc-settings',
+  ])('may not be that of its API or of a page of its back office: %s', (url) => {
+    expect(problemsOf({ ...GOOD, stores: [{ ...STORE, url }] })).toEqual([
+      "stores.0.url: must be the shop's own address: leave /wp-json or /wp-admin and what follows it out",
+    ]);
+  });
+});
+
 describe('two stores', () => {
   test.each(['https://www.tea.test', 'https://tea.test/', 'https://TEA.test'])(
     'may not be one shop: %s',

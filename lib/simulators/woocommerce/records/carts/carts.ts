@@ -6,7 +6,7 @@ import type { CartItem, ShopCart } from './cart-state.ts';
 type CartChange = Partial<Pick<ShopCart, 'email' | 'customerId' | 'consent' | 'lines' | 'coupons'>>;
 
 /** Which companion it is. */
-export interface Companion {
+interface Companion {
   /** One before 1.2 leaves a cart its address, whatever the order that is made from it says. */
   readonly takesAddressOfOrder?: boolean;
 }
@@ -40,24 +40,9 @@ export function createCarts(records: Records): ShopCarts {
 
   function fill(change: CartChange & Pick<ShopCart, 'email'>): number | undefined {
     if (!isThere) return undefined;
-    const id = records.nextCartId();
-    const now = records.now();
-    save({
-      id,
-      uuid: uuidOf(id),
-      revision: 0,
-      status: 'open',
-      previousEmail: null,
-      customerId: 0,
-      consent: null,
-      lines: [{ productId: 0, quantity: 1 }],
-      coupons: [],
-      order: null,
-      createdAt: now,
-      updatedAt: now,
-      ...change,
-    });
-    return id;
+    const cart = begun(records, change);
+    save(cart);
+    return cart.id;
   }
 
   function touch(id: number, change: CartChange): void {
@@ -95,6 +80,27 @@ export function createCarts(records: Records): ShopCarts {
     },
     get: (id) => records.carts.get(id),
     all: () => [...records.carts.values()],
+  };
+}
+
+/** A new cart with one thing in it, unless something else is said. */
+function begun(records: Records, change: CartChange & Pick<ShopCart, 'email'>): ShopCart {
+  const id = records.nextCartId();
+  const now = records.now();
+  return {
+    id,
+    uuid: uuidOf(id),
+    revision: 0,
+    status: 'open',
+    previousEmail: null,
+    customerId: 0,
+    consent: null,
+    lines: [{ productId: 0, quantity: 1 }],
+    coupons: [],
+    order: null,
+    createdAt: now,
+    updatedAt: now,
+    ...change,
   };
 }
 

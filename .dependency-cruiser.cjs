@@ -321,7 +321,7 @@ module.exports = {
       from: { path: '^lib/cli/' },
       to: {
         pathNot:
-          '^lib/(cli|core|pipeline|mautic|aws)/|^lib/stores/(webhooks|rest|catalog)\\.ts$|^lib/stores/follow-up-emails/rest/index\\.ts$|^lib/(environment|http)\\.ts$|^bridge\\.config\\.ts$|^node_modules/(@types/)?(commander|@clack/prompts|cli-table3|cli-progress)/|^node_modules/(valibot|fastest-levenshtein)/|^(node:)?(crypto|util|url|module|fs|fs/promises|http|path|events|timers/promises|stream|stream/consumers|net)$',
+          '^lib/(cli|core|pipeline|mautic|aws)/|^lib/stores/(webhooks|rest|catalog)\\.ts$|^lib/stores/follow-up-emails/rest/index\\.ts$|^lib/(environment|local-environment|http)\\.ts$|^bridge\\.config\\.ts$|^node_modules/(@types/)?(commander|@clack/prompts|cli-table3|cli-progress)/|^node_modules/(valibot|fastest-levenshtein)/|^(node:)?(crypto|util|url|module|fs|fs/promises|http|path|events|timers/promises|stream|stream/consumers|net)$',
       },
     },
     {
@@ -412,7 +412,7 @@ module.exports = {
       from: { path: '^lib/simulators/([^/]+)/' },
       to: {
         path: '^(lib|functions|bin)/',
-        pathNot: '^lib/(simulators/$1|core)/|^lib/(environment|html)\\.ts$',
+        pathNot: '^lib/(simulators/$1|core)/|^lib/(environment|local-environment|html)\\.ts$',
       },
     },
     {

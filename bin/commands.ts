@@ -3,7 +3,8 @@ import type { Doors } from '../lib/cli/place/open-place.ts';
 import { runProgram } from '../lib/cli/program.ts';
 import type { Terminal } from '../lib/cli/terminal.ts';
 import { asUsageError, Interrupted, UsageError } from '../lib/cli/usage-error.ts';
-import { LocalEnvironment, readEnvironment } from '../lib/environment.ts';
+import { readEnvironment } from '../lib/environment.ts';
+import { LocalEnvironment } from '../lib/local-environment.ts';
 import packageFile from '../package.json' with { type: 'json' };
 
 const COMPANION = new URL('../lib/stores/woocommerce/companion/mcb-companion.php', import.meta.url);

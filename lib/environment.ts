@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { PRODUCTION } from './core/policy/configuration/production.ts';
 import { Store } from './core/policy/configuration/store.ts';
-import { ofMautic, ofShop } from './core/policy/configuration/web-address.ts';
 
 /**
  * The only seam between the stack and the functions: what each function reads from its environment, as a
@@ -71,7 +70,7 @@ export function awsTimeoutMs(usual: number): number {
 /** What the stack puts into a secret that nobody has filled in yet begins with this; it is no value. */
 export const NOT_CONFIGURED = 'not-configured';
 
-const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
+export const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 
 const stores = v.pipe(text, v.transform(unpacked), v.parseJson(), v.array(Store));
 
@@ -118,7 +117,7 @@ export const IngestEnvironment = v.object({
 });
 
 /** Whose part of the configuration a function has; the file is in its bundle, with all stages. */
-const stage = v.optional(text, PRODUCTION);
+export const stage = v.optional(text, PRODUCTION);
 
 export const RecordEnvironment = v.object({
   BRIDGE_STAGE: stage,
@@ -258,37 +257,6 @@ function problemOf({ type, message, received }: v.BaseIssue<unknown>): string {
   if (type === 'parse_json') return 'must be JSON';
   return message.startsWith('must ') ? message : 'is malformed';
 }
-
-const port = v.pipe(
-  v.string(),
-  v.regex(/^\d{1,5}$/, 'must be a port number'),
-  v.transform(Number),
-  v.maxValue(65_535, 'must be a port number'),
-);
-
-/** What `npm start` and `npm run mautic` read from the shell; everything has a default. */
-export const LocalEnvironment = v.object({
-  BRIDGE_STAGE: stage,
-  PORT: v.optional(port, '3000'),
-  MAUTIC_PORT: v.optional(port, '3001'),
-  /** Of the simulated shop. */
-  SHOP_PORT: v.optional(port, '3002'),
-  BRIDGE_DATA_DIR: v.optional(text, '.bridge'),
-  MAUTIC_BASE_URL: v.optional(v.pipe(text, v.url('must be a URL'), ofMautic)),
-  MAUTIC_CLIENT_ID: v.optional(text),
-  MAUTIC_CLIENT_SECRET: v.optional(text),
-  MAUTIC_USERNAME: v.optional(text),
-  MAUTIC_PASSWORD: v.optional(text),
-  WEBHOOK_SECRET: v.optional(text, 'local-development-secret'),
-  STORE_URL: v.optional(v.pipe(text, v.url('must be a URL'), ofShop)),
-  STORE_CONSUMER_KEY: v.optional(text),
-  STORE_CONSUMER_SECRET: v.optional(text),
-  /** Where it is given, functions log as they do on AWS; else warnings and errors are made readable. */
-  LOG_LEVEL: v.optional(
-    v.picklist(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'], 'must be DEBUG, INFO, WARN, ERROR or SILENT'),
-  ),
-});
-export type LocalEnvironment = v.InferOutput<typeof LocalEnvironment>;
 
 /** Sets variables for functions that are loaded into this process afterwards, as Lambda does before it starts one. */
 export function provideEnvironment(variables: Readonly<Record<string, string>>): void {

@@ -4,7 +4,6 @@ import {
   AuthoriseEnvironment,
   BackfillEnvironment,
   IngestEnvironment,
-  LocalEnvironment,
   provideEnvironment,
   ReconcileEnvironment,
   RecordEnvironment,
@@ -14,6 +13,7 @@ import {
   SyncEnvironment,
   storesVariable,
 } from '../lib/environment.ts';
+import { LocalEnvironment } from '../lib/local-environment.ts';
 
 const STORE = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
 const NAMES = [

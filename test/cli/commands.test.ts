@@ -83,6 +83,18 @@ describe('webhooks', () => {
     expect(printed.join('\n')).not.toContain('the secret of the shop');
   });
 
+  test('that a key may not make are made by hand, with a secret that a person can read', async () => {
+    const { site, printed } = await openLaptop({
+      place: DEPLOYED,
+      shop: { keys: [{ consumerKey: 'ck_local', consumerSecret: 'cs_local', permissions: 'read' }] },
+    });
+
+    await expect(webhooks(site, 'register', none)).rejects.toThrow(
+      /the key may only read.*by hand.*aws secretsmanager get-secret-value --secret-id stores --region \S+ --query/,
+    );
+    expect(printed.join('\n')).not.toContain('the secret of the shop');
+  });
+
   test('that no port lets in are said so in words, with how to get another address', async () => {
     const { site, printed } = await openLaptop({
       place: { ...DEPLOYED, webhookBaseUrl: 'https://bridge.example.test:3000' },
@@ -199,11 +211,14 @@ describe('resync', () => {
   });
 
   test('says when there is no such order, or no such person', async () => {
-    const { site } = await openLaptop();
+    const { site, printed } = await openLaptop();
+    const nowhere = { kind: 'order', ref: { kind: 'order', store: 'demo', id: '404' } } as const;
 
-    await expect(
-      resync(site, { kind: 'order', ref: { kind: 'order', store: 'demo', id: '404' } }),
-    ).rejects.toThrow(/^The store has no such order/);
+    for (const _time of [1, 2]) {
+      printed.length = 0;
+      await expect(resync(site, nowhere)).rejects.toThrow(/^The store has no such order/);
+      expect(printed).toEqual(['order/demo/404: the store has no such order']);
+    }
     await expect(resync(site, { kind: 'contact', contact: keyOf(ANNA) })).rejects.toThrow(/knows no order/);
   });
 
@@ -290,6 +305,15 @@ describe('send', () => {
     await send(site, await fileWith('{"id":23}'), { store: 'demo', topic: 'order.created' });
 
     expect(seen[0]?.headers['x-wc-webhook-topic']).toBe('order.created');
+  });
+
+  test('says which address cannot be reached, and why', async () => {
+    const { site } = await openLaptop({ place: { webhookBaseUrl: 'http://127.0.0.1:1' } });
+    const as = { store: 'demo', topic: 'order.updated' };
+
+    await expect(send(site, await fileWith('{"id":23}'), as)).rejects.toThrow(
+      /^http:\/\/127\.0\.0\.1:1 cannot be reached \(\w/,
+    );
   });
 
   test('says what is wrong with a file, and that the bridge does not take it', async () => {

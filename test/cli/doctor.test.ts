@@ -161,6 +161,13 @@ describe('a break', () => {
     expect(of(link)[0]).toMatch(finding);
   });
 
+  test('of the keys is told once: with keys that are refused nobody asks for webhooks', async () => {
+    const storeKeys = '{"demo":{"consumerKey":"ck_local","consumerSecret":"cs_wrong"}}';
+    const { of } = await examined({ secrets: { storeKeys } });
+
+    expect(of('demo: webhooks')).toEqual(['skipped: not looked at, because of demo: keys']);
+  });
+
   test('of credentials is found while the token that they once got still lasts', async () => {
     const { of, ended, text } = await examined({}, async ({ emulators, mautic }) => {
       const got = await fetch(`${mautic.url}/oauth/v2/token`, {

@@ -284,7 +284,7 @@ describe('a script', () => {
     expect(code).toBe(0);
     expect(JSON.parse(printed)).toEqual({
       found: 'There is no stack mautic-commerce-bridge in eu-central-1',
-      next: ['npx cdk bootstrap aws://<account>/<region>', `npx cdk deploy -c config=${config}`],
+      next: ['npx cdk bootstrap aws://<account>/eu-central-1', `npx cdk deploy -c config=${config}`],
     });
     expect(complained).toContain('is finished, and kept.');
   });

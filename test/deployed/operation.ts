@@ -39,7 +39,7 @@ export async function useCommands({ shell, folders }: Site): Promise<void> {
     assert.match(status, /^contacts: \d+ known, 0 behind, .* 0 parked/m);
     assert.match(status, /^dead letters: 1 deliveries, 1 rings$/m);
   });
-  const all = await bridge(lineOfReadme('npm run -s bridge -- replay --all'));
+  const all = await bridge(lineOfReadme('npm run -s bridge -- replay --parked'));
   assert.match(all, /^[1-9]\d* selected, \d+ would be tried again\. This was a dry run/m);
   const one = lineOfReadme('npm run -s bridge -- replay --contact').replace(
     'someone@example.com',

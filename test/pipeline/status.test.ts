@@ -33,7 +33,7 @@ it('says of an empty ledger that there is nothing', async () => {
   expect(await statusOf(openWorkshop())).toEqual([
     'contacts: 0 known, 0 behind, 0 to be looked at later, 0 parked',
     'notes and e-mails: 0 claimed and not decided yet, 0 in doubt, 0 to be tried again, 0 parked',
-    'policy: the one of this folder is not noted yet',
+    'policy: the one of bridge.config.ts is not noted yet; that is done within a quarter of an hour after it was deployed',
     'ledger: form 1; no function of this version has run yet',
     'Mautic: called at full speed',
     'store demo: no delivery taken yet',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { LINE_VALUES, ORDER_VALUES } from '../../lib/core/policy/custom-objects.ts';
-import { LocalEnvironment } from '../../lib/environment.ts';
+import { LocalEnvironment } from '../../lib/local-environment.ts';
 import { withTables } from './tables.ts';
 
 const ROOT = new URL('../../', import.meta.url);

@@ -63,12 +63,18 @@ function complaintAbout(rest: Rest, mail: Mail): string | undefined {
   return wasFollowed(rest, mail, history) ? 'it was not the last purchase' : undefined;
 }
 
-/** When it was first in a status that counts by any policy, or was paid, epoch ms. */
-function firstCounted(rest: Rest, { changes, createdAt: placed }: OrderHistory): number | undefined {
+/** When it, or an order that it was split into, was first in a status that counts by any policy, or was paid, epoch ms. */
+function firstCounted(rest: Rest, whole: OrderHistory): number | undefined {
   const statuses = rest.deployed.flatMap(({ policy }) => policy.countedStatuses);
-  const [first] = changes.filter(({ status }) => [...statuses, 'delivered', 'shipped'].includes(status));
+  const parts = [...rest.histories.values()].filter(
+    ({ parentId }) => parentId !== undefined && rest.histories.get(parentId) === whole,
+  );
+  const [first] = [whole, ...parts]
+    .flatMap(({ changes }) => changes)
+    .filter(({ status }) => [...statuses, 'delivered', 'shipped'].includes(status))
+    .sort((a, b) => a.at - b.at);
   // Of what was paid it is not said when.
-  return first && Math.min(first.at, placed);
+  return first && Math.min(first.at, whole.createdAt);
 }
 
 /** The bridge had heard long before that the same person bought again; of nobody's order anybody else ever had. */

@@ -14,7 +14,7 @@ export function dayIn(seed: number): { readonly deliveries: readonly RawDelivery
   const pick = <Item>(items: readonly Item[]) => items[upTo(items.length)] as Item;
   let now = START;
   const shop = createShop({ random, clock: { now: () => now }, home: 'https://shop.example.test/' });
-  shop.carts.install(random() < 0.8);
+  shop.carts.install(random() < 0.8, { takesAddressOfOrder: random() < 0.7 });
   for (const topic of [...TOPICS, ...(shop.carts.isThere() ? ['cart.updated'] : [])])
     shop.webhooks.create({ topic, deliveryUrl: 'https://bridge.example.test/webhooks/demo' });
   const deliveries: RawDelivery[] = [];
@@ -44,16 +44,17 @@ function act(shop: Shop, { pick, random }: Chance): void {
       pick([{ email }, { lines: [] }, { lines: [{ productId: 0, quantity: 2 }] }]),
     );
   else if (dice < 0.45 && carts.length > 0) shop.carts.forget(pick(carts).id);
-  else if (dice < 0.75 || orders.length === 0) order(shop, email, { pick, random });
+  else if (dice < 0.72 || orders.length === 0) order(shop, email, { pick, random });
+  else if (dice < 0.78) retry(shop, email, { pick, random });
   else {
     const { id, status } = pick(orders);
-    const next =
-      status === 'pending' || status === 'failed'
-        ? ['failed', 'processing', 'cancelled']
-        : ['completed', 'cancelled'];
-    shop.orders.setStatus(id, pick(next));
+    shop.orders.setStatus(id, pick(NEXT[status] ?? ['completed', 'cancelled']));
   }
 }
+
+/** What becomes of an order that is not paid. */
+const UNPAID_NEXT = ['failed', 'processing', 'cancelled'];
+const NEXT: Readonly<Record<string, readonly string[]>> = { pending: UNPAID_NEXT, failed: UNPAID_NEXT };
 
 /** An order of a cart or of none, paid or not. */
 function order(shop: Shop, email: string, { pick, random }: Chance): void {
@@ -69,6 +70,16 @@ function order(shop: Shop, email: string, { pick, random }: Chance): void {
   // Whoever tries it elsewhere never gives it the address, and its own word may get lost.
   if (cart && random() < (isSame ? 0.9 : 0.4))
     shop.carts.order(cart.id, { id, placed: status === 'processing' || status === 'on-hold' });
+}
+
+/** Somebody who could not pay goes on with the same order, under an address that they corrected. */
+function retry(shop: Shop, email: string, { pick, random }: Chance): void {
+  const unpaid = shop.orders.all().filter(({ status }) => status === 'pending' || status === 'failed');
+  if (unpaid.length === 0) return;
+  const { id, meta } = pick(unpaid);
+  shop.orders.edit(id, { billing: { email } });
+  const cart = shop.carts.all().find(({ uuid }) => meta.some(({ value }) => value === uuid));
+  if (cart && random() < 0.8) shop.carts.order(cart.id, { id, placed: false });
 }
 
 function sentBy({ deliveries }: Shop, now: number): RawDelivery[] {

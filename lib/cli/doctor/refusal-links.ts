@@ -5,6 +5,7 @@ import { originName } from '../../core/stores/origin.ts';
 import { type Refusals, readRefusals } from '../../pipeline/explain/refusals.ts';
 import { listOf, sumOf } from '../../pipeline/tally.ts';
 import type { Place } from '../place/place.ts';
+import { secretByHand } from '../webhooks/secret-by-hand.ts';
 import { type Finding, type Link, ok, warning } from './link.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,10 +21,15 @@ export function askRefusalsAt({ readLogs }: Pick<Place, 'readLogs'>): AskRefusal
 }
 
 /** Deliveries of a store that came, and were not taken. */
-export function refusalLink(store: Store, ask: AskRefusals | undefined): readonly Link[] {
+export function refusalLink(place: Place, store: Store, ask: AskRefusals | undefined): readonly Link[] {
   const name = `${store.id}: refused deliveries`;
   if (!ask) return [];
-  return [{ name, look: async () => unlessUnread(name, async () => ofStore(name, store, await ask())) }];
+  return [
+    {
+      name,
+      look: async () => unlessUnread(name, async () => ofStore({ link: name, place, store }, await ask())),
+    },
+  ];
 }
 
 /** Requests to the address of no store. */
@@ -42,7 +48,13 @@ async function unlessUnread(link: string, look: () => Promise<Finding>): Promise
   }
 }
 
-function ofStore(link: string, { id, url = '' }: Store, { of, isCut }: Refusals): Finding {
+interface Asked {
+  readonly link: string;
+  readonly place: Place;
+  readonly store: Store;
+}
+
+function ofStore({ link, place, store: { id, url = '' } }: Asked, { of, isCut }: Refusals): Finding {
   const { refused, foreign } = of(id);
   const [unsigned, dropped] = [refused.get('bad-signature') ?? 0, sumOf(foreign)];
   const large = refused.get('too-large') ?? 0;
@@ -57,14 +69,18 @@ function ofStore(link: string, { id, url = '' }: Store, { of, isCut }: Refusals)
       : []),
   ];
   const remedies = [
-    ...(unsigned > 0 ? [WRONG_SECRET] : []),
     ...(large > 0 ? [TOO_LARGE] : []),
     ...(dropped > 0 ? [OTHER_ADDRESS] : []),
+    ...(unsigned > 0 ? [wrongSecret(place)] : []),
   ];
   return warning(link, `${isCut ? 'at least ' : ''}${says.join(', ')} ${LATELY}`, remedies.join(' '));
 }
 
-const WRONG_SECRET = `The webhook in the shop and the bridge must have the same secret: ${commandLine('webhooks repair')} gives it to the shop's webhooks; without keys that may write, copy it by hand. Requests of strangers are refused alike, and harmless.`;
+/** Requests of strangers are refused alike, and harmless. */
+function wrongSecret(place: Place): string {
+  return `If the shop sent them, its webhooks have another secret than the bridge: ${commandLine('webhooks repair')} gives them the right one. Without keys that may write, put it there by hand; it is ${secretByHand(place)}`;
+}
+
 const TOO_LARGE = 'No order is that large: a plugin puts something into it.';
 const OTHER_ADDRESS =
   'If that is the shop, write its address as url into bridge.config.ts and deploy. If it is a copy of the shop, delete the webhooks there.';

@@ -38,10 +38,10 @@ export function storeLinks(shop: Shop): readonly Link[] {
     { name: named('keys'), look: async () => reading(shop, named('keys')) },
     {
       name: named('webhooks'),
-      needs: [named('webhook secret')],
+      needs: [named('webhook secret'), named('keys')],
       look: async () => webhooks(shop, named('webhooks')),
     },
-    ...refusalLink(store, shop.askRefusals),
+    ...refusalLink(shop.site.place, store, shop.askRefusals),
     { name: named('last delivery'), look: async () => [await lastDelivery(shop, named('last delivery'))] },
   ];
 }

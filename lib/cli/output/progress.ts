@@ -51,7 +51,7 @@ export function createProgress({
 function createBar(stream: NodeJS.WriteStream, hasEnd: boolean): cliProgress.SingleBar {
   const ending = hasEnd ? ', {eta_formatted} left' : '';
   return new cliProgress.SingleBar({
-    format: `${hasEnd ? '[{bar}] ' : ''}{value}{of} {what}, {rate} a second${ending}`,
+    format: `${hasEnd ? '[{bar}] ' : ''}{value}{of} {what}{rate}${ending}`,
     stream,
     barsize: 24,
     hideCursor: null,
@@ -63,7 +63,10 @@ function createBar(stream: NodeJS.WriteStream, hasEnd: boolean): cliProgress.Sin
   });
 }
 
+/** What is too slow to be counted in seconds is in minutes; nothing is said before anything is done. */
 function rateOf(done: number, ms: number): string {
-  const rate = done / (ms / 1000);
-  return rate < 10 ? rate.toFixed(1) : String(Math.round(rate));
+  const rate = done / (ms / 1_000);
+  if (done === 0) return '';
+  if (rate < 1) return `, ${String(Math.max(1, Math.round(rate * 60)))} a minute`;
+  return `, ${rate < 10 ? rate.toFixed(1) : String(Math.round(rate))} a second`;
 }

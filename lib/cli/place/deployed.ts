@@ -14,6 +14,12 @@ const APPLICATION = 'mautic-commerce-bridge';
 /** There is no such stack in that region. */
 export class NoStack extends Error {
   override readonly name = 'NoStack';
+  readonly region: string;
+
+  constructor(message: string, region: string) {
+    super(message);
+    this.region = region;
+  }
 }
 
 /** How the stack of a stage is called. */
@@ -67,6 +73,7 @@ async function stackOf(name: string, region: string): Promise<DeployedStack> {
   if (described) return { name, region, ...described };
   throw new NoStack(
     `There is no stack ${name} in ${region}. Deploy it with npx cdk deploy, or name another --stage or --region; for the bridge on this machine give --local.`,
+    region,
   );
 }
 

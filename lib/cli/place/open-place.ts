@@ -1,5 +1,6 @@
 import { type BridgeConfig, stageOf } from '../../core/policy/configuration/bridge-config.ts';
-import { LocalEnvironment, readEnvironment, saysWhereThingsLie } from '../../environment.ts';
+import { readEnvironment, saysWhereThingsLie } from '../../environment.ts';
+import { LocalEnvironment } from '../../local-environment.ts';
 import { configurationFile, loadStages, NoConfiguration } from '../configuration.ts';
 import type { Terminal } from '../terminal.ts';
 import { Interrupted, UsageError } from '../usage-error.ts';

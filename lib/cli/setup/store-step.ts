@@ -5,6 +5,7 @@ import type { Store } from '../../core/policy/configuration/store.ts';
 import type { StoreKey } from '../../core/ports/secrets.ts';
 import { readEnvironment, StoreEnvironment } from '../../environment.ts';
 import { openStores } from '../stores.ts';
+import { secretByHand } from '../webhooks/secret-by-hand.ts';
 import type { SetupStep } from './step.ts';
 import { complaintAbout, keyOf, particularsOf } from './store-keys.ts';
 
@@ -76,7 +77,7 @@ async function setKeys({ step, store, client, say }: Filling, isThere: boolean):
     say(
       isThere
         ? 'the keys that are there are kept.'
-        : 'no keys. What its webhooks miss stays missing; make the webhooks by hand.',
+        : `no keys. What its webhooks miss stays missing; make the webhooks by hand. Their secret is ${secretByHand(step.site.place)}`,
     );
     return isThere;
   }
@@ -88,7 +89,7 @@ async function setKeys({ step, store, client, say }: Filling, isThere: boolean):
 }
 
 const INVENTED =
-  'the webhook secret was invented here, and is in Secrets Manager. The bridge gives it to the webhooks it makes; nobody has to know it.';
+  'the webhook secret was invented here, and is in Secrets Manager. The bridge gives it to the webhooks it makes; nobody has to know it who makes none by hand.';
 
 function memberOf(
   { kind }: Store,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LocalEnvironment } from '../../environment.ts';
+import type { LocalEnvironment } from '../../local-environment.ts';
 import { isSimulator } from '../../simulators/mautic/is-simulator.ts';
 import { type MauticSimulator, startMauticSimulator } from '../../simulators/mautic/simulator.ts';
 import { mauticNameOf, SIMULATED } from './own-mautic.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../aws/clock.ts';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
-import type { LocalEnvironment } from '../../environment.ts';
+import type { LocalEnvironment } from '../../local-environment.ts';
 import { createExplain } from '../../pipeline/explain.ts';
 import type { Say } from '../console/line.ts';
 import { playStory, STORIES } from '../demo/recordings.ts';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
 import type { Store } from '../../core/policy/configuration/store.ts';
-import type { LocalEnvironment } from '../../environment.ts';
+import type { LocalEnvironment } from '../../local-environment.ts';
 
 /** Credentials of the simulated Mautic; nobody else knows them. */
 const SIMULATED = { clientId: 'local', clientSecret: 'local-secret' };

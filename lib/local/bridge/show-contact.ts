@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../aws/clock.ts';
-import type { LocalEnvironment } from '../../environment.ts';
+import type { LocalEnvironment } from '../../local-environment.ts';
 import type { Credentials, StoredToken } from '../../mautic/auth/authorization.ts';
 import type { MauticClient } from '../../mautic/client.ts';
 import { connectMautic } from '../../mautic/connect.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { adviceOn } from '../../core/policy/configuration/advice.ts';
 import type { BridgeConfig } from '../../core/policy/configuration/bridge-config.ts';
-import type { LocalEnvironment } from '../../environment.ts';
+import type { LocalEnvironment } from '../../local-environment.ts';
 import { makeLogsReadable } from '../console/function-logs.ts';
 import { keepLogs, LOG_FILES } from '../console/kept-logs.ts';
 import { lineAbout, type Told } from '../console/line.ts';

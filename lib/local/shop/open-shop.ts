@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { LocalEnvironment } from '../../environment.ts';
+import type { LocalEnvironment } from '../../local-environment.ts';
 import type { HeldShop } from '../../simulators/woocommerce/shop.ts';
 import { type StoreSimulator, startStoreSimulator } from '../../simulators/woocommerce/simulator.ts';
 import { CATALOG } from '../../stores/catalog.ts';

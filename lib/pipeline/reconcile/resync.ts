@@ -1,5 +1,6 @@
 import type { ContactKey } from '../../core/ledger/email.ts';
-import type { Ref } from '../../core/ledger/snapshot.ts';
+import { type Ref, refName } from '../../core/ledger/snapshot.ts';
+import type { Entry } from '../../core/ports/ledger.ts';
 import type { Bookmark } from './bookmark.ts';
 import { openVisit } from './one-store.ts';
 import { askForOrder } from './pages/one-order.ts';
@@ -10,7 +11,8 @@ import { Unread, type Visit } from './visit.ts';
 /** What became of an order that was to be read again. */
 export interface ResyncLine {
   readonly ref: Ref;
-  readonly found: 'read' | 'erased' | 'unshown' | 'no-keys';
+  /** `unknown`: neither the store nor the ledger has it. */
+  readonly found: 'read' | 'erased' | 'unknown' | 'unshown' | 'no-keys';
 }
 
 /** What is worked off now: nobody waits for the time of a function. */
@@ -27,14 +29,24 @@ export function createResync(
   parts: ReconcileParts,
 ): (refs: readonly Ref[], report: (line: ResyncLine) => void) => Promise<ReadonlySet<ContactKey>> {
   return async function resync(refs, report) {
+    const known = await parts.things.load(refs);
     for (const [id, own] of Map.groupBy(refs, (ref) => ref.store)) {
       const visit = await visitOf(parts, id);
-      for (const ref of own) report({ ref, found: visit ? await readAgain(visit, ref) : 'no-keys' });
+      for (const ref of own) {
+        const found = visit ? await readAgain(visit, ref) : 'no-keys';
+        report({ ref, found: foundOf(found, known.get(refName(ref))) });
+      }
     }
     const touched = await contactsOf(parts, refs);
     for (const contact of touched) await wantInFull(parts, contact);
     return touched;
   };
+}
+
+/** Nobody ever had an order of which no more is known than that it is gone. */
+function foundOf(found: ResyncLine['found'], before: Entry | undefined): ResyncLine['found'] {
+  const wasSeen = before?.state.type === 'order' && before.state.data !== undefined;
+  return found === 'erased' && !wasSeen ? 'unknown' : found;
 }
 
 async function visitOf(parts: ReconcileParts, id: string): Promise<Visit | undefined> {

@@ -38,7 +38,7 @@ function waitLines(waits: readonly Wait[]): readonly string[] {
 function policyLine({ policy }: Standing): string {
   switch (policy.state) {
     case 'not-noted':
-      return 'policy: the one of this folder is not noted yet';
+      return 'policy: the one of bridge.config.ts is not noted yet; that is done within a quarter of an hour after it was deployed';
     case 'marked':
       return 'policy: all contacts are marked for it';
     case 'marking':

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LocalEnvironment } from '../../environment.ts';
+import type { LocalEnvironment } from '../../local-environment.ts';
 import { FLAGS_USAGE, readFlags } from './flags.ts';
 import { startMauticSimulator } from './simulator.ts';
 

@@ -39,6 +39,28 @@ describe('progress', () => {
   });
 });
 
+test.each([
+  [0, 60_000, /0 of 40 contacts(?!.*(second|minute),)/],
+  [2, 60_000, /2 of 40 contacts, 2 a minute/],
+  [30, 20_000, /30 of 40 contacts, 1\.5 a second/],
+])('progress of %d in %d ms has a rate that can be read, if any', (done, ms, line) => {
+  const { output, shown } = terminal();
+  let now = 0;
+  const stream = Object.assign(output, {
+    cursorTo: () => true,
+    clearLine: () => true,
+    moveCursor: () => true,
+  });
+  const progress = createProgress({ what: 'contacts', stream: stream as never, now: () => now });
+
+  now = ms;
+  progress.update(done, 40);
+  progress.end();
+
+  expect(shown()).toMatch(line);
+  expect(shown()).not.toContain('0.0');
+});
+
 test('of the ledger so much was read as its pages hold, which nobody is shown of a small one', async () => {
   const shown: number[] = [];
   const pages = (count: number) => {

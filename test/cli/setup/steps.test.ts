@@ -113,6 +113,22 @@ describe('keys that are there', () => {
   });
 });
 
+describe('a store without keys', () => {
+  test('whose webhooks a person makes is told how to read the secret they sign with', async () => {
+    const { step, store, said } = await opened({
+      secrets: { stores: '{}', storeKeys: '{}' },
+      place: { kind: 'deployed' },
+    });
+
+    expect(await setUpStore(step, store)).toBe(false);
+
+    expect(said[0]).toMatch(/invented here.*nobody has to know it who makes none by hand/);
+    expect(said[1]).toMatch(
+      /by hand\. .*aws secretsmanager get-secret-value --secret-id stores --region \S+/,
+    );
+  });
+});
+
 describe('credentials that are there', () => {
   test('and are refused are said not to work, though a token lasts', async () => {
     const { step, said } = await opened({ secrets: WRONG });

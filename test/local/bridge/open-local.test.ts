@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { defineBridge, stageOf } from '../../../lib/core/policy/configuration/bridge-config.ts';
-import { LocalEnvironment, readEnvironment } from '../../../lib/environment.ts';
+import { readEnvironment } from '../../../lib/environment.ts';
 import { openLocal } from '../../../lib/local/bridge/open-local.ts';
 import { noteRunning } from '../../../lib/local/bridge/running.ts';
+import { LocalEnvironment } from '../../../lib/local-environment.ts';
 import { emptyFolder } from '../../support/process.ts';
 
 const CONFIG = stageOf(

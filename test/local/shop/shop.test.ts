@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { LocalEnvironment, readEnvironment } from '../../../lib/environment.ts';
+import { readEnvironment } from '../../../lib/environment.ts';
 import { closeServer, listenOnLoopback } from '../../../lib/local/aws/loopback.ts';
 import { openShop } from '../../../lib/local/shop/open-shop.ts';
+import { LocalEnvironment } from '../../../lib/local-environment.ts';
 import { woocommerce } from '../../../lib/stores/woocommerce/webhooks/index.ts';
 import { ask } from '../../support/ask.ts';
 import { eventually } from '../../support/eventually.ts';

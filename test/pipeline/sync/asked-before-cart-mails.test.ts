@@ -12,7 +12,7 @@ import { ANNA, type Bench, HOUR, MINUTE, orderBody, SHOP, startBench } from './s
 const POLICY = v.parse(Policy, {
   tags: [],
   carts: { consent: 'not-required' },
-  followUps: [{ id: 'cart-1', on: 'cart', after: '2 hours', send: { template: 1, transactional: true } }],
+  followUps: [{ id: 'cart-1', on: 'cart', after: '2 hours', send: { template: 1 } }],
 });
 
 /** A shop that is asked over HTTP, and a bridge that hears of its orders only what a test tells it. */

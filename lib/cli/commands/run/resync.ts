@@ -47,11 +47,13 @@ export async function resync(site: Site, subject: Subject): Promise<void> {
     progress.end();
     answer(site, { orders: lines, contacts: [...contacts] }, [
       ...lines.map(({ ref, found }) => `${refName(ref)}: ${sayingOf(found, site)}`),
-      `${counted(contacts.size, 'contact is', 'contacts are')} written in full.`,
+      ...(contacts.size === 0
+        ? []
+        : [`${counted(contacts.size, 'contact is', 'contacts are')} written in full.`]),
     ]);
     if (lines.some(({ found }) => found === 'no-keys' || found === 'unshown'))
       throw new Error('Not all of it could be read; see above.');
-    if (contacts.size === 0 && lines.every(({ found }) => found === 'erased'))
+    if (contacts.size === 0 && lines.every(({ found }) => found === 'unknown'))
       throw new Error('The store has no such order, and the bridge knows none.');
   } finally {
     open.close();
@@ -68,6 +70,7 @@ function sayingOf(found: ResyncLine['found'], { place }: Site): string {
 const SAYINGS: Readonly<Record<Exclude<ResyncLine['found'], 'no-keys'>, string>> = {
   read: 'read again',
   erased: 'the store does not have it any more',
+  unknown: 'the store has no such order',
   unshown: 'the store cannot show it; its PHP log says why',
 };
 

@@ -39,13 +39,35 @@ export async function send(site: Site, file: string, as: As): Promise<void> {
       [names.signature]: sourceOf(store.kind).sign(Buffer.from(body), secret),
     };
     const url = `${place.webhookBaseUrl}/webhooks/${store.id}`;
-    const response = await fetch(url, { method: 'POST', headers: signed, body });
-    const said = await response.text();
+    const { response, said } = await posted(url, { headers: signed, body });
     answer(site, { status: response.status, said }, [`${String(response.status)} ${said}`]);
     if (!response.ok) throw new Error('The bridge did not take it.');
   } finally {
     stores.close();
   }
+}
+
+/** @throws Error that says which address could not be reached, and why. */
+async function posted(
+  url: string,
+  delivery: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+): Promise<{ readonly response: Response; readonly said: string }> {
+  try {
+    const response = await fetch(url, { method: 'POST', ...delivery });
+    return { response, said: await response.text() };
+  } catch (error) {
+    throw new Error(
+      `${new URL(url).origin} cannot be reached (${causeOf(error)}). Is the bridge still there, and does your network let you out?`,
+      { cause: error },
+    );
+  }
+}
+
+/** Node says "fetch failed", and why a level below: `ECONNREFUSED`. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof Error && 'code' in cause) return String(cause.code);
+  return cause instanceof Error ? cause.name : 'no reason was given';
 }
 
 /** Of a connection, not of a delivery. */

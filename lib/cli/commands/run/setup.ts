@@ -36,7 +36,7 @@ export async function setup(doors: Doors, flags: SetupFlags): Promise<void> {
   } catch (error) {
     if (!(error instanceof NoStack)) throw error;
     const found = error.message.split('. ')[0] ?? '';
-    const next = deployLines(flags);
+    const next = deployLines(flags, error.region);
     answer({ terminal: doors.terminal, json: flags.json === true }, { found, next }, [
       `${found} yet. Now deploy, and run setup again for the secrets:`,
       ...next.map((line) => `  ${line}`),
@@ -53,12 +53,12 @@ function aside({ terminal }: Doors): Terminal {
 const LOCAL =
   'On this machine the shell says it all, and nothing is kept: MAUTIC_BASE_URL, MAUTIC_CLIENT_ID, STORE_URL and the others; see .github/REFERENCE.md, "With a real Mautic or a real store".';
 
-function deployLines({ stage, config }: SetupFlags): readonly string[] {
+function deployLines({ stage, config }: SetupFlags, region: string): readonly string[] {
   const context = [
     ...(stage === undefined ? [] : [`-c stage=${stage}`]),
     ...(config === undefined ? [] : [`-c config=${config}`]),
   ];
-  return ['npx cdk bootstrap aws://<account>/<region>', ['npx cdk deploy', ...context].join(' ')];
+  return [`npx cdk bootstrap aws://<account>/${region}`, ['npx cdk deploy', ...context].join(' ')];
 }
 
 /** Whether something is left that was tried and could not be done. */

@@ -15,6 +15,7 @@ import { answer } from '../../terminal.ts';
 import { Interrupted } from '../../usage-error.ts';
 import type { WebhookDeed } from '../../webhooks/deed.ts';
 import { saidOf } from '../../webhooks/said.ts';
+import { secretByHand } from '../../webhooks/secret-by-hand.ts';
 import { verdictOn } from '../../webhooks/verdict.ts';
 
 interface How {
@@ -113,12 +114,17 @@ const DONE: Readonly<Record<WebhookRepair['type'], string>> = {
   'renew-secret': 'given the secret of the bridge',
 };
 
-async function repaired({ store, api, stores }: Task, repair: WebhookRepair): Promise<string> {
+async function repaired({ store, api, stores, site }: Task, repair: WebhookRepair): Promise<string> {
   const [secret] = await stores.secrets.of(store.id, 0);
   if (secret === undefined)
     throw new Error(`Store ${store.id} has no webhook secret yet: ${commandLine('setup')} invents one.`);
   const outcome = await repairWebhook(api, repair, secret);
-  if (!outcome.ok) throw new Error(outcome.failure.message);
+  if (!outcome.ok) {
+    const { code, message } = outcome.failure;
+    throw new Error(
+      code === 'read-only' ? `${message} Their secret is ${secretByHand(site.place)}` : message,
+    );
+  }
   return `${repair.topic}: ${DONE[repair.type]}`;
 }
 

@@ -53,6 +53,10 @@ export const FollowUp = v.pipe(
     'must not ask a signup for a total: leave minTotal out',
   ),
   v.check(
+    ({ send, on }) => on !== 'cart' || send?.transactional !== true,
+    'must not be transactional on a cart: nobody bought anything, and a reminder is not for people who want no e-mails',
+  ),
+  v.check(
     ({ at, night }) => at === undefined || night === true || !isNight(at),
     'must be at a time between 07:00 and 22:00, or say night: true',
   ),

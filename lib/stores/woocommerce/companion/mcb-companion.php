@@ -2,7 +2,7 @@
 /**
  * Plugin Name: Mautic Commerce Bridge: carts
  * Description: Tells your bridge of carts that were left, by a webhook of WooCommerce's own. No request to anybody while a visitor waits.
- * Version: 1.1.0
+ * Version: 1.2.0
  * Requires Plugins: woocommerce
  * Requires PHP: 7.4
  * License: MIT
@@ -42,14 +42,13 @@ add_action('woocommerce_checkout_update_order_review', function ($form) {
     $email = $fields['billing_email'] ?? null;
     if (is_string($email) && ('' !== trim($email) || isset($fields['mcb_typed']))) mcb_typed($email);
 });
-/** The request was sanitised already: what was typed stands in the body, alone or as a part of a batch. */
-add_action('woocommerce_store_api_cart_update_customer_from_request', function ($customer, $request) {
+/** The request was sanitised already: what was typed stands in the body, alone or as a part of a batch, or in the classic form. */
+function mcb_posted() {
     $body = json_decode((string) WP_REST_Server::get_raw_data(), true);
-    $parts = array_merge([$body], array_column(is_array($body) && isset($body['requests']) ? $body['requests'] : [], 'body'));
-    $typed = array_filter(array_map(fn($part) => $part['billing_address']['email'] ?? null, $parts), 'is_string');
-    $typed = $typed ? end($typed) : ($request['billing_address']['email'] ?? null);
-    null === $typed ? mcb_mark() : mcb_typed($typed);
-}, 10, 2);
+    $typed = array_filter(array_map(fn($part) => $part['billing_address']['email'] ?? null, [$body, ...array_column((array) ($body['requests'] ?? []), 'body')]), 'is_string');
+    return $typed ? end($typed) : (is_string($_POST['billing_email'] ?? null) ? wp_unslash($_POST['billing_email']) : null);
+}
+add_action('woocommerce_store_api_cart_update_customer_from_request', fn($customer, $request) => null === ($typed = mcb_posted() ?? $request['billing_address']['email'] ?? null) ? mcb_mark() : mcb_typed($typed), 10, 2);
 /** In the classic checkout an address that is typed last is never sent otherwise. */
 add_filter('woocommerce_billing_fields', function ($fields) {
     if (isset($fields['billing_email'])) $fields['billing_email']['class'][] = 'update_totals_on_change';
@@ -107,7 +106,7 @@ function mcb_look() {
     if (get_current_user_id()) delete_user_meta(get_current_user_id(), '_mcb_cart_id');
 }
 function mcb_money($amount) { return number_format((float) $amount, wc_get_price_decimals(), '.', ''); }
-/** Only carts with an address. The database counts revisions: of two tabs at once the session knows one. */
+/** Only carts with an address, or tried under what sanitising made another one of. The database counts revisions: of two tabs at once the session knows one. */
 function mcb_write($id, $now) {
     mcb_install();
     [$wpdb, $row] = [$GLOBALS['wpdb'], mcb_row($id)];
@@ -117,7 +116,7 @@ function mcb_write($id, $now) {
         return;
     }
     $email = $now['email'] ?? ($row ? $row->email : '');
-    if (!$row && (!$email || !$isOpen)) return;
+    if (!$row && (!$isOpen || (!$email && !($now['order'] && '' === $now['email'])))) return;
     $old = $row ? json_decode($row->data, true) : [];
     // Coming back by a link or logging in takes nothing back; who gives another address has agreed to nothing.
     if ($row && $row->email === $email) $now['consent'] = ((array) $now['consent'] + (array) ($old['consent'] ?? [])) ?: null;
@@ -151,14 +150,15 @@ function mcb_contents($id, $coupons) {
     return ['locale' => get_locale(), 'currency' => get_woocommerce_currency(), 'prices_include_tax' => wc_prices_include_tax(), 'totals' => array_map('mcb_money', $totals), 'lines' => $lines, 'checkout_link' => $isWhole ? add_query_arg($way, home_url(get_option('permalink_structure') ? '/checkout-link/' : '/?checkout-link=true')) : null, 'restore_url' => add_query_arg('mcb', mcb_signed($id), home_url('/'))];
 }
 function mcb_signed($id) { return $id . '.' . substr(hash_hmac('sha256', 'mcb' . $id, wp_salt()), 0, 32); }
-/** An order says from which cart it was made. */
-function mcb_order($order) {
+/** An order says from which cart it was made, and the cart whose it is: an address may be typed in the request that orders, and in no other. */
+function mcb_order($order, $posted = []) {
     $id = WC()->session && !current_user_can('manage_woocommerce') ? WC()->session->get('mcb_id') : null;
     if (!$id) return;
+    is_string($typed = mcb_posted() ?? $posted['billing_email'] ?? null) && mcb_typed($typed);
     $order->update_meta_data('_mcb_cart_id', $id);
     if ($order->get_id()) WC()->session->set('mcb_order', ['cart' => $id, 'id' => $order->get_id(), 'number' => (string) $order->get_order_number()]);
 }
-foreach (['woocommerce_checkout_create_order', 'woocommerce_checkout_order_created', 'woocommerce_store_api_checkout_update_order_meta'] as $mcb_hook) add_action($mcb_hook, 'mcb_order', 10, 1);
+foreach (['woocommerce_checkout_create_order', 'woocommerce_checkout_order_created', 'woocommerce_store_api_checkout_update_order_meta'] as $mcb_hook) add_action($mcb_hook, 'mcb_order', 10, 2);
 /** The way back: a link to the checkout brings its products itself, any other gets what was in the cart. */
 add_action('wp_loaded', function () {
     $given = isset($_GET['mcb']) && is_string($_GET['mcb']) ? $_GET['mcb'] : '';

@@ -56,6 +56,7 @@ describe('a follow-up', () => {
     [{ when: { boughtProducts: [] } }, /./],
     [{ on: { status: '' } }, /./],
     [{ on: 'cart', when: { products: ['11'] } }, /must not ask for products: what begins it does not say/],
+    [{ on: 'cart', send: { template: 7, transactional: true } }, /must not be transactional on a cart/],
     [{ on: 'signup', when: { orderTotalAbove: '5' } }, /must not ask for orderTotalAbove/],
     [{ on: { subscription: 'paused' } }, /must be one of/],
     [{ tag: 'x' }, /must do one thing: send, segment, campaign, tag, note/],
@@ -85,6 +86,17 @@ describe('a follow-up', () => {
     expect(said({ on: 'signup', send: SEND, coupon: { ...coupon, minTotal: '5' } })).toEqual([
       'must not ask a signup for a total: leave minTotal out',
     ]);
+  });
+
+  it('may remind of a cart by an e-mail that is not transactional, and be that of all else', () => {
+    for (const rule of [
+      { on: 'cart', send: SEND },
+      { on: 'cart', send: { ...SEND, transactional: false } },
+      { on: 'cart', tag: 'left' },
+      { on: { status: 'failed' }, send: { ...SEND, transactional: true } },
+      { on: 'signup', send: { ...SEND, transactional: true } },
+    ])
+      expect(problems(FollowUp, { id: 'a', ...rule })).toEqual([]);
   });
 
   it('may be at night where that is asked for', () => {

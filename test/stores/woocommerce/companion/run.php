@@ -14,7 +14,7 @@ function it(string $title, callable $test): void {
     [World::$sessions, World::$sessionKey, World::$user, World::$isManager] = [[], 'guest-1', 0, false];
     [World::$userMeta, World::$announced, World::$headers, World::$hasWebhook] = [[], [], 0, true];
     unset(World::$hooks['shutdown'], World::$options['mcb_table']);
-    $_GET = [];
+    [$_GET, $_POST, World::$rawBody] = [[], [], ''];
     World::$woocommerce = new WooCommerce();
     $GLOBALS['wpdb'] = new Database();
     $titles += 1;
@@ -34,6 +34,7 @@ function same($expected, $found): void {
 function endOfRequest(): void {
     do_action('shutdown');
     unset(World::$hooks['shutdown']);
+    [$_POST, World::$rawBody] = [[], ''];
 }
 
 /** What the visitor types into the block checkout, as its script sends it. */
@@ -215,6 +216,90 @@ it('marks an order of the classic checkout', function () {
     WC()->cart->empty_cart();
     endOfRequest();
     same(['ordered', 160], [sent()['status'], sent()['order']['id']]);
+});
+
+/** Places an order by the block checkout; nothing before told of the address in it. */
+function placed(int $id, string $raw, string $path = ''): void {
+    $body = ['billing_address' => ['email' => $raw], 'payment_method' => 'cod'];
+    World::$rawBody = json_encode($path === '' ? $body : ['requests' => [['path' => $path, 'body' => $body]]]);
+    WC()->customer->email = sanitize_email($raw);
+    ordered($id);
+    endOfRequest();
+}
+
+foreach (['' => 'alone', '/wc/store/v1/checkout' => 'in a batch'] as $path => $how) {
+    it("takes the address that is typed in the request that orders (block checkout, $how)", function () use ($path) {
+        filled('gabi@example.tst');
+        placed(159, 'gabi@example.test', $path);
+        same(['open', 'gabi@example.test', 'gabi@example.tst', 159], [sent()['status'], sent()['email'], sent()['previous_email'], sent()['order']['id']]);
+        placed(159, 'gabi.gast@example.test', $path);
+        same(['gabi.gast@example.test', 'gabi@example.test', 159], [sent()['email'], sent()['previous_email'], sent()['order']['id']]);
+    });
+}
+
+it('takes it also when that request empties the cart', function () {
+    filled('gabi@example.tst');
+    World::$rawBody = json_encode(['billing_address' => ['email' => 'gabi@example.test']]);
+    ordered(159);
+    WC()->cart->empty_cart();
+    endOfRequest();
+    same(['ordered', 'gabi@example.test', 'gabi@example.tst'], [sent()['status'], sent()['email'], sent()['previous_email']]);
+});
+
+it('takes it in the classic checkout, as it was typed and not as it was cleaned', function () {
+    filled('gabi@example.tst');
+    foreach (["o\\'hara@example.test" => "o'hara@example.test", 'a%20b@example.test' => 'a%20b@example.test'] as $posted => $email) {
+        $_POST = ['billing_email' => $posted];
+        do_action('woocommerce_checkout_create_order', new Order(0), ['billing_email' => 'cleaned@example.test']);
+        do_action('woocommerce_checkout_order_created', new Order(160));
+        endOfRequest();
+        same(['open', $email, 160], [sent()['status'], sent()['email'], sent()['order']['id']]);
+    }
+});
+
+it('takes it of a wallet that has the classic checkout make the order, without a form', function () {
+    filled('gabi@example.tst');
+    do_action('woocommerce_checkout_create_order', new Order(0), ['billing_email' => 'wallet@example.test']);
+    do_action('woocommerce_checkout_order_created', new Order(160));
+    endOfRequest();
+    same(['wallet@example.test', 'gabi@example.tst', 160], [sent()['email'], sent()['previous_email'], sent()['order']['id']]);
+});
+
+it('tells of a cart whose address is in no request but the one that orders', function () {
+    WC()->cart->add_to_cart(11);
+    endOfRequest();
+    same([], World::$announced);
+    placed(159, 'gabi@example.test');
+    same([1, 'open', 'gabi@example.test', null, 159], [sent()['revision'], sent()['status'], sent()['email'], sent()['previous_email'], sent()['order']['id']]);
+});
+
+it('says that an order is nobody\'s whose address sanitising made another one of', function () {
+    WC()->cart->add_to_cart(11);
+    endOfRequest();
+    placed(159, 'josé.größe@exämple.test');
+    same(['open', '', 159], [sent()['status'], sent()['email'], sent()['order']['id']]);
+});
+
+it('keeps the address of the cart where an order is made without one', function () {
+    filled();
+    $draft = new Order(161);
+    World::$rawBody = '';
+    do_action('woocommerce_store_api_checkout_update_order_meta', $draft);
+    do_action('woocommerce_checkout_create_order', $draft, ['billing_email' => ['x']]);
+    endOfRequest();
+    same(['gabi@example.test', null], [sent()['email'], sent()['previous_email']]);
+});
+
+it('belongs to whom the account ordered for, until its own address is given again', function () {
+    World::$user = 3;
+    WC()->customer->email = 'account@example.test';
+    WC()->cart->add_to_cart(11);
+    endOfRequest();
+    same('account@example.test', sent()['email']);
+    placed(159, 'gift@example.test');
+    same(['gift@example.test', 'account@example.test'], [sent()['email'], sent()['previous_email']]);
+    placed(159, 'account@example.test');
+    same(['account@example.test', 'gift@example.test'], [sent()['email'], sent()['previous_email']]);
 });
 
 it('is empty when it was emptied, and open when something comes in again', function () {

@@ -67,7 +67,7 @@ function wp_generate_uuid4() {
 }
 function wp_json_encode($value) { return json_encode($value); }
 function wp_salt() { return 'a salt of a test'; }
-function wp_unslash($value) { return $value; }
+function wp_unslash($value) { return is_string($value) ? stripslashes($value) : $value; }
 function wc_clean($value) { return is_string($value) ? trim(strip_tags($value)) : $value; }
 function wp_safe_redirect($to) { throw new Redirected($to); }
 function nocache_headers() { World::$headers += 1; }

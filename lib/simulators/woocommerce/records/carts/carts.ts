@@ -5,16 +5,22 @@ import type { CartItem, ShopCart } from './cart-state.ts';
 
 type CartChange = Partial<Pick<ShopCart, 'email' | 'customerId' | 'consent' | 'lines' | 'coupons'>>;
 
+/** Which companion it is. */
+interface Companion {
+  /** One before 1.2 leaves a cart its address, whatever the order that is made from it says. */
+  readonly takesAddressOfOrder?: boolean;
+}
+
 /** What visitors do, as far as a companion sees it. Without one nobody keeps a cart, and nothing is told. */
 export interface ShopCarts {
   /** Installs the companion, or takes it away again; webhooks of its topic that are saved meanwhile lose it. */
-  install(isThere: boolean): void;
+  install(isThere: boolean, companion?: Companion): void;
   isThere(): boolean;
   /** A visitor has filled a cart and left an address; answers its row, or none without a companion. */
   fill(change: CartChange & Pick<ShopCart, 'email'>): number | undefined;
   /** Something about it changed; an empty list of lines empties it. One that was ordered stays as it is. */
   touch(id: number, change: CartChange): void;
-  /** An order was made from it: `placed` by itself, or still to be paid elsewhere. Answers what the order notes. */
+  /** An order was made from it: `placed` by itself, or still to be paid elsewhere. It may be the only one to name whose it is. */
   order(id: number, order: { readonly id: number; readonly placed: boolean }): void;
   /** The row is deleted, after thirty days or because somebody wanted to be forgotten. */
   forget(id: number): void;
@@ -24,6 +30,7 @@ export interface ShopCarts {
 
 export function createCarts(records: Records): ShopCarts {
   let isThere = false;
+  let takesAddressOfOrder = true;
 
   function save(cart: ShopCart): void {
     const { revision } = records.carts.get(cart.id) ?? { revision: 0 };
@@ -33,24 +40,9 @@ export function createCarts(records: Records): ShopCarts {
 
   function fill(change: CartChange & Pick<ShopCart, 'email'>): number | undefined {
     if (!isThere) return undefined;
-    const id = records.nextCartId();
-    const now = records.now();
-    save({
-      id,
-      uuid: uuidOf(id),
-      revision: 0,
-      status: 'open',
-      previousEmail: null,
-      customerId: 0,
-      consent: null,
-      lines: [{ productId: 0, quantity: 1 }],
-      coupons: [],
-      order: null,
-      createdAt: now,
-      updatedAt: now,
-      ...change,
-    });
-    return id;
+    const cart = begun(records, change);
+    save(cart);
+    return cart.id;
   }
 
   function touch(id: number, change: CartChange): void {
@@ -58,27 +50,30 @@ export function createCarts(records: Records): ShopCarts {
     if (!isThere || cart.status === 'ordered') return;
     const { email = cart.email, lines = cart.lines } = change;
     save({
-      ...cart,
+      ...withEmail(cart, email),
       ...change,
       status: lines.length === 0 ? 'empty' : 'open',
       // What was in it stays known.
       lines: lines.length === 0 ? cart.lines : lines,
-      previousEmail: email === cart.email || cart.email === '' ? cart.previousEmail : cart.email,
     });
   }
 
+  function order(id: number, { id: made, placed }: { readonly id: number; readonly placed: boolean }): void {
+    const cart = found(records.carts, id);
+    if (!isThere || cart.status === 'ordered') return;
+    const email = takesAddressOfOrder ? found(records.orders, made).billing.email : cart.email;
+    save({ ...withEmail(cart, email), order: made, status: placed ? 'ordered' : cart.status });
+  }
+
   return {
-    install: (wanted) => {
+    install: (wanted, companion = {}) => {
       isThere = wanted;
+      takesAddressOfOrder = companion.takesAddressOfOrder ?? true;
     },
     isThere: () => isThere,
     fill,
     touch,
-    order: (id, { id: order, placed }) => {
-      const cart = found(records.carts, id);
-      if (isThere && cart.status !== 'ordered')
-        save({ ...cart, order, status: placed ? 'ordered' : cart.status });
-    },
+    order,
     forget: (id) => {
       records.carts.delete(id);
       if (isThere) records.tell('cart.updated', id);
@@ -86,6 +81,33 @@ export function createCarts(records: Records): ShopCarts {
     get: (id) => records.carts.get(id),
     all: () => [...records.carts.values()],
   };
+}
+
+/** A new cart with one thing in it, unless something else is said. */
+function begun(records: Records, change: CartChange & Pick<ShopCart, 'email'>): ShopCart {
+  const id = records.nextCartId();
+  const now = records.now();
+  return {
+    id,
+    uuid: uuidOf(id),
+    revision: 0,
+    status: 'open',
+    previousEmail: null,
+    customerId: 0,
+    consent: null,
+    lines: [{ productId: 0, quantity: 1 }],
+    coupons: [],
+    order: null,
+    createdAt: now,
+    updatedAt: now,
+    ...change,
+  };
+}
+
+/** The same under an address, which remembers the one before. */
+function withEmail(cart: ShopCart, email: string): ShopCart {
+  const isNews = email !== cart.email && cart.email !== '';
+  return { ...cart, email, previousEmail: isNews ? cart.email : cart.previousEmail };
 }
 
 /** As the companion's look, and another one for each cart. */

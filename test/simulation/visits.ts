@@ -32,6 +32,7 @@ export class Visits {
   readonly #visitors: VisitorLife;
   readonly #holdsStock: boolean;
   readonly #isErasing: boolean;
+  readonly #companion: { readonly takesAddressOfOrder: boolean };
 
   constructor({ seed, shop, life, engine, codeOf }: VisitsParts) {
     this.policies = visitedPolicies(seed);
@@ -42,6 +43,7 @@ export class Visits {
     if (hasCoupons(seed)) this.coupons = new CouponBook({ shop, dice: new Dice(seed + 0xc0de) });
     this.#holdsStock = this.#dice.chance(0.7);
     this.#isErasing = Erasures.in(seed);
+    this.#companion = { takesAddressOfOrder: seed % 4 !== 0 };
   }
 
   /** In a fifth of the worlds. */
@@ -51,7 +53,8 @@ export class Visits {
 
   /** Most have the companion when the webhooks are made; some install it later, and then the bridge makes one. */
   connect(deliveryUrl: string, secret: string): void {
-    this.#shop.carts.install(this.#dice.chance(0.8));
+    // A quarter of the shops have a companion of before version 1.2.
+    this.#shop.carts.install(this.#dice.chance(0.8), this.#companion);
     if (this.#shop.carts.isThere())
       this.#shop.webhooks.create({ topic: CATALOG.woocommerce.cartTopic, deliveryUrl, secret });
   }

@@ -175,10 +175,12 @@ function sendDue(shop: Shop, { who, tick, distance }: Turn, sent: Sent[]): void 
     !own().some((one) => one.template === template && (one.order === order || template === 2));
   const due = mine
     .flatMap(({ number }) => dueTemplates(shop, { number, mine, tick }))
-    .filter((one) => one.at <= now && now <= one.at + LATEST && isNew(one))
+    .filter((one) => one.at <= now && isNew(one))
     .sort((a, b) => a.at - b.at);
-  for (const { order, template } of due) {
-    const last = Math.max(0, ...own().map(({ at }) => at));
+  for (const { order, template, at } of due) {
+    const last = Math.max(0, ...own().map((one) => one.at));
+    // What was kept waiting by another is as late as it is after that.
+    if (now > Math.max(at, distance === 0 ? 0 : last + distance) + LATEST) continue;
     if (now < last + distance) return;
     sent.push({ order, template, at: now });
   }
@@ -242,6 +244,23 @@ describe('weeks of follow-ups', () => {
 
     expect(told(sent)).toEqual(['24h: 2 of 0', '330h: 3 of 1']);
     expect(told(reckoned(shop, 0))).toEqual(told(sent));
+  });
+
+  it('take what another e-mail kept waiting for no later than it is since then', async () => {
+    const steps = [
+      { tick: 0, order: 0, status: 'processing' },
+      { tick: 19, order: 1, status: 'processing' },
+      { tick: 41, order: 1, status: 'completed' },
+      { tick: 67, order: 1, status: 'refunded' },
+      { tick: 74, order: 2, status: 'processing' },
+      { tick: 113, order: 2, status: 'cancelled' },
+    ];
+    const shop = { orders: [0, 19, 74].map((placed) => ({ who: 1, placed })), steps };
+    const { sent } = await weeksOf(shop, { policy: policyOf({ perContact: '1 per 24 hours' }) });
+
+    // Due after 168 hours, behind the e-mail of hour 198, and for a while not the last purchase.
+    expect(told(sent)).toEqual(['198h: 1 of 1', '24h: 2 of 0', '339h: 3 of 0']);
+    expect(told(reckoned(shop, DAY))).toEqual(told(sent));
   });
 
   it('equal an independent calculation', async () => {

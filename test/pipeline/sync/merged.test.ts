@@ -109,6 +109,18 @@ describe.each(VERSIONS)('a contact that a person merged into another (Mautic %s)
     expect(bench.contact(BEN).tags.toSorted()).toEqual(['sku:mug', 'status:processing']);
   });
 
+  it('comes back when a part of an order was placed, though the whole has failed', async () => {
+    const bench = await twoBuyers(version);
+    mergeAnnaIntoBen(bench);
+
+    await bench.shop({ id: 3, status: 'failed', createdAt: bench.clock.now() });
+    await bench.shop({ id: 4, parentId: 3, status: 'on-hold', createdAt: bench.clock.now() });
+    await letPass(bench, 2);
+
+    expect(bench.contacts(ANNA)).toHaveLength(1);
+    expect(bench.contact(BEN).fields).toMatchObject(BENS);
+  });
+
   it('has no note added to the winner, and no e-mail sent to it', async () => {
     const bench = await twoBuyers(version, { ...NOTING, ...MAILING });
     mergeAnnaIntoBen(bench);

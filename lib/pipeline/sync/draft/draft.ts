@@ -112,9 +112,11 @@ function segmentsFor(
   return segmentsHeld ? (written.segments ?? []) : (desired?.segments ?? []);
 }
 
-/** Whether an order was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
-export function hasOrderAfter({ policy }: SyncParts, { orders }: Facts, time: number): boolean {
-  return orders.some((order) => order.data.createdAt > time && makesContact(order, policy));
+/** Whether an order, or a part of one, was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
+export function hasOrderAfter({ policy }: SyncParts, { orders, parts }: Facts, time: number): boolean {
+  return [...orders, ...parts.map(({ order }) => order)].some(
+    (order) => order.data.createdAt > time && makesContact(order, policy),
+  );
 }
 
 /** The bridge wrote it, or was about to when it died, and nobody has deleted it since. */

@@ -6,6 +6,7 @@ import { FEED_STORE } from './feed-shop.ts';
 import { RETIRED } from './judge-items.ts';
 import type { Row } from './mautic-contacts.ts';
 import type { Rest, Verdict } from './rest.ts';
+import { hadAddress } from './truth.ts';
 
 /** An instance of the version before may be at work this long after a deployment. */
 const CHANGING_MS = 15 * 60_000;
@@ -75,12 +76,21 @@ function bornAtByRow(rest: Rest, { email }: Person): ReadonlyMap<string, number>
   ]);
 }
 
-/** Whoever tries a cart is one of those who must hear what becomes of it. */
-function cartsTried({ ledger }: Rest, email: string): readonly (readonly [string, number])[] {
-  return [...ledger.values()].flatMap(({ state: { data, email: own } }) =>
-    own === email && data?.cartId !== undefined
-      ? [[`states cart/demo/${data.cartId}`, data.createdAt] as const]
-      : [],
+/** Whoever tries a cart is one of those who must hear what becomes of it, whose ever the order is by now. */
+function cartsTried({ ledger, histories }: Rest, email: string): readonly (readonly [string, number])[] {
+  return [...ledger].flatMap(
+    ([
+      id,
+      {
+        state: { data },
+      },
+    ]) => {
+      const history = histories.get(id);
+      const isTheirs = history !== undefined && hadAddress(history, email);
+      return isTheirs && data?.cartId !== undefined
+        ? [[`states cart/demo/${data.cartId}`, data.createdAt] as const]
+        : [];
+    },
   );
 }
 

@@ -16,6 +16,8 @@ interface ErasuresParts {
 export class Erasures {
   /** Address, as Mautic gets it → when it was erased last, epoch ms. */
   readonly at = new Map<string, number>();
+  /** The same, for whoever asked more than once. */
+  readonly first = new Map<string, number>();
   readonly #parts: ErasuresParts;
   /** Those of whom the command has not come to its end. */
   readonly #open = new Map<ContactKey, string>();
@@ -75,5 +77,6 @@ export class Erasures {
     }
     this.#open.delete(key);
     this.at.set(email, Math.max(at, this.at.get(email) ?? 0));
+    this.first.set(email, Math.min(at, this.first.get(email) ?? at));
   }
 }

@@ -118,7 +118,9 @@ function judgeMautic(rest: Rest, verdict: Verdict, { email, at, key, isBack }: P
   const isGiven = ({ id }: Row) => people.given.has(email) || people.winners.has(id);
   if (!isBack && !mautic.contacts.byEmail(email).every(isGiven))
     verdict.wrong.push(`contact ${email} was erased and is in Mautic`);
-  if (people.taken.has(email) || people.given.has(email) || !hadItemsSince(rest, at)) return;
+  // What was left where nobody knew its fields is not asked about again.
+  const first = rest.erased.first.get(email) ?? at;
+  if (people.taken.has(email) || people.given.has(email) || !hadItemsSince(rest, first)) return;
   for (const { values } of mautic.items.all()) {
     const unique = String(values['orderkey'] ?? values['linekey']);
     const isOld = unique.endsWith(`/${key}`) && bornAt(rest, unique) <= at;

@@ -69,8 +69,9 @@ export interface Rest {
 
 /** Who was erased, and everything in which something may be left of them. */
 interface Erased {
-  /** Address, as Mautic gets it → when, epoch ms. */
+  /** Address, as Mautic gets it → when, epoch ms; the last time, and the first. */
   readonly at: ReadonlyMap<string, number>;
+  readonly first: ReadonlyMap<string, number>;
   /** Of the ledger, as text. */
   readonly rows: ReadonlyMap<string, string>;
   readonly marks: Marks;

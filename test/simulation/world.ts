@@ -262,7 +262,7 @@ class World {
       ledger: await this.#cloud.orders([...this.#life.histories.keys()]),
       cartEffects: await this.#cloud.cartEffects(cartIds(this.#shop, told)),
       disturbed,
-      erased: { at: this.#erasures?.at ?? new Map(), rows: ledger.rows(), marks: this.#marks },
+      erased: { ...timesOf(this.#erasures), rows: ledger.rows(), marks: this.#marks },
       early,
     });
     if (!(early && this.#isRuined()))
@@ -445,4 +445,8 @@ class World {
       await this.#judge(false);
     }
   }
+}
+
+function timesOf(erasures: Erasures | undefined): Pick<Erasures, 'at' | 'first'> {
+  return { at: erasures?.at ?? new Map(), first: erasures?.first ?? new Map() };
 }

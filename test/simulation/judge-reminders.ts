@@ -63,8 +63,8 @@ function soonest({ deployed }: Rest): number {
   return Math.min(...deployed.map(({ policy }) => policy.carts?.after ?? Number.POSITIVE_INFINITY));
 }
 
-/** When it bought what the bridge knew of in time, epoch ms. */
-function purchasesKnown({ taken }: Rest, { email, at }: Joining): readonly number[] {
+/** When it bought what the bridge knew of in time, epoch ms; of an order that somebody else had, too, nobody is sure. */
+function purchasesKnown({ taken, histories }: Rest, { email, at }: Joining): readonly number[] {
   const known = taken.filter(
     ({ topic, takenAt }) => topic.startsWith('order.') && takenAt < at - READ_BEFORE_MS,
   );
@@ -72,6 +72,7 @@ function purchasesKnown({ taken }: Rest, { email, at }: Joining): readonly numbe
     const order = JSON.parse(body) as ToldOrder;
     if (order.billing === undefined || asAddress(order.billing.email) !== email) return [];
     if (order.of !== undefined || ATTEMPTS.includes(order.status)) return [];
+    if ((histories.get(order.id)?.emails.size ?? 0) > 1) return [];
     return [
       Math.max(
         ...[order.date_created_gmt, order.date_paid_gmt ?? ''].map((date) => Date.parse(`${date}Z`) || 0),
@@ -81,6 +82,7 @@ function purchasesKnown({ taken }: Rest, { email, at }: Joining): readonly numbe
 }
 
 interface ToldOrder {
+  readonly id: number;
   /** Of another store. */
   readonly of?: number;
   readonly status: string;

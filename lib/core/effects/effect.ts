@@ -1,6 +1,7 @@
 import { lacksConsent } from '../contact/facts/consent.ts';
 import type { Facts } from '../contact/facts/facts.ts';
 import type { KnownOrder } from '../contact/facts/known-order.ts';
+import { ordersAndParts } from '../contact/facts/order-parts.ts';
 import { followUpId } from '../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { CouponEffect } from './coupon.ts';
@@ -54,7 +55,7 @@ export function effectsOf(
   facts: Facts,
   { policy, since, considered = [], now = 0, optedOut = false, besides = [] }: EffectOptions,
 ): readonly Effect[] {
-  const live = [...facts.orders, ...facts.parts.map(({ order }) => order)];
+  const live = ordersAndParts(facts);
   const called = live.flatMap((order) =>
     calledBy(order, { policy, since }).filter(
       ({ kind, known }) => !order.parent || (kind === 'note' && isOpen(known)),

@@ -7,6 +7,7 @@ import type { CountingPolicy } from '../facts/counting.ts';
 import { wasCartCorrected, wasOrderCorrected } from '../facts/elsewhere.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { KnownOrder } from '../facts/known-order.ts';
+import { ordersAndParts } from '../facts/order-parts.ts';
 import { couponDueAt } from './cart-coupon.ts';
 import { type Checkout, openCarts, unpaidCheckouts } from './checkout.ts';
 
@@ -84,8 +85,8 @@ function openCheckouts(
 }
 
 /** Everything that was bought, deleted orders too: whoever bought must not be told of a cart. */
-function purchasesIn({ orders, parts, goneOrders }: Facts, policy: CountingPolicy): readonly KnownOrder[] {
-  const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
+function purchasesIn(facts: Facts, policy: CountingPolicy): readonly KnownOrder[] {
+  const all = [...ordersAndParts(facts), ...facts.goneOrders];
   return all.filter((order) => wasPlaced(order, policy));
 }
 
@@ -148,7 +149,7 @@ export function cartMarks(facts: Facts, { abandoned }: CartStanding, policy: Pol
 
 /** Whether an order of the contact bought what had been abandoned, noted or not yet. */
 export function hasRecovered(facts: Facts, policy: Policy): boolean {
-  const all = [...facts.orders, ...facts.parts.map(({ order }) => order)];
+  const all = ordersAndParts(facts);
   if (all.some(({ effects }) => Object.hasOwn(effects, RECOVERED))) return true;
   return policy.carts !== undefined && recoveringOrders(facts, policy.carts, policy).length > 0;
 }

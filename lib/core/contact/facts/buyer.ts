@@ -4,6 +4,7 @@ import { newestAnswer } from './consent.ts';
 import { type CountingPolicy, counts } from './counting.ts';
 import type { Facts } from './facts.ts';
 import type { KnownOrder } from './known-order.ts';
+import { ordersAndParts } from './order-parts.ts';
 
 /** What of a policy says who becomes a contact. */
 type BuyerPolicy = CountingPolicy & Pick<Policy, 'contacts' | 'consent'>;
@@ -15,7 +16,7 @@ type BuyerPolicy = CountingPolicy & Pick<Policy, 'contacts' | 'consent'>;
 export function isBuyer(facts: Facts, policy: BuyerPolicy): boolean {
   const { registered = true, declined = true } = policy.contacts ?? {};
   if (!declined && newestAnswer(facts, policy)?.yes === false) return false;
-  const orders = [...facts.orders, ...facts.parts.map(({ order }) => order), ...facts.goneOrders];
+  const orders = [...ordersAndParts(facts), ...facts.goneOrders];
   const isCustomer = registered && facts.customers.length > 0;
   return isCustomer || orders.some((order) => makesContact(order, policy));
 }

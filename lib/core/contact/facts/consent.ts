@@ -4,6 +4,7 @@ import type { Policy } from '../../policy/policy.ts';
 import type { Written } from '../contact.ts';
 import { answerIn } from './answer-word.ts';
 import type { Facts } from './facts.ts';
+import { ordersAndParts } from './order-parts.ts';
 
 /** What a person answered, to whichever questions, on one occasion. */
 interface Answers {
@@ -26,11 +27,11 @@ type ConsentPolicy = Pick<Policy, 'consent'>;
  * Everything that a person has answered: at the checkout of any order, a gone or unpaid one too, and in a cart. A cart
  * keeps its answer however often it is touched, by whatever opens a link in a mail, too: that makes no yes a newer one.
  */
-function answersIn({ orders, parts, goneOrders, carts }: Facts): readonly Answers[] {
-  const all = [...orders, ...parts.map(({ order }) => order), ...goneOrders];
+function answersIn(facts: Facts): readonly Answers[] {
+  const all = [...ordersAndParts(facts), ...facts.goneOrders];
   return [
     ...all.map(({ data }) => answersOf(data, data.createdAt)),
-    ...carts.map(({ data }) => answersOf(data, data.updatedAt)),
+    ...facts.carts.map(({ data }) => answersOf(data, data.updatedAt)),
   ];
 }
 

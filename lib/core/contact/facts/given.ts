@@ -2,6 +2,7 @@ import type { EffectStates } from '../../ledger/effect-state.ts';
 import { type FollowUp, isEffectOf } from '../../policy/follow-ups/follow-ups.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Facts } from './facts.ts';
+import { ordersAndParts } from './order-parts.ts';
 
 /** A rule of which it is known that it does what it says now, and since when it was to, epoch ms. */
 export interface Giving {
@@ -34,9 +35,10 @@ export function givenBy(
 }
 
 /** What has been done for orders, carts, accounts and subscriptions that are not deleted. */
-function standingEffects({ orders, parts, carts, customers, subscriptions }: Facts): readonly EffectStates[] {
+function standingEffects(facts: Facts): readonly EffectStates[] {
+  const { carts, customers, subscriptions } = facts;
   const accounts = customers.filter(({ state }) => !state.deleted);
-  const things = [...orders, ...parts.map(({ order }) => order), ...carts, ...accounts, ...subscriptions];
+  const things = [...ordersAndParts(facts), ...carts, ...accounts, ...subscriptions];
   return things.map(({ effects }) => effects);
 }
 

@@ -35,6 +35,11 @@ export function purchasesOf(orders: readonly KnownOrder[]): Purchases {
   return { orders: orders.filter((order) => !isPart.has(order)), parts };
 }
 
+/** Orders and parts alike, each as the store has it. */
+export function ordersAndParts({ orders, parts }: Purchases): readonly KnownOrder[] {
+  return [...orders, ...parts.map(({ order }) => order)];
+}
+
 function ancestorsOf(order: KnownOrder, known: ReadonlyMap<string, KnownOrder>): readonly KnownOrder[] {
   const ancestors: KnownOrder[] = [];
   for (let at = parentIn(order, known); at !== undefined; at = parentIn(at, known)) {

@@ -2,6 +2,7 @@ import { openCheckout } from '../../contact/carts/abandoned.ts';
 import type { Checkout } from '../../contact/carts/checkout.ts';
 import type { Facts, KnownCustomer } from '../../contact/facts/facts.ts';
 import { type KnownOrder, newest } from '../../contact/facts/known-order.ts';
+import { ordersAndParts } from '../../contact/facts/order-parts.ts';
 import type { KnownSubscription } from '../../contact/facts/subscriptions.ts';
 import type { EffectStates } from '../../ledger/effect-state.ts';
 import type { Ref } from '../../ledger/snapshot.ts';
@@ -55,7 +56,7 @@ export interface AboutOptions {
 export function thingsFor(on: Trigger, facts: Facts, options: AboutOptions): readonly About[] {
   switch (thingOf(on)) {
     case 'order':
-      return [...facts.orders, ...facts.parts.map(({ order }) => order)].map(aboutOrder);
+      return ordersAndParts(facts).map(aboutOrder);
     case 'cart':
       return cartsIn(facts, options);
     case 'customer':

@@ -4,6 +4,7 @@ import type { Profile, Written } from '../../../core/contact/contact.ts';
 import { type Desired, desiredContact, ownAliases } from '../../../core/contact/desired.ts';
 import { makesContact } from '../../../core/contact/facts/buyer.ts';
 import type { Facts } from '../../../core/contact/facts/facts.ts';
+import { ordersAndParts } from '../../../core/contact/facts/order-parts.ts';
 import { subscriptionFields } from '../../../core/contact/facts/subscriptions.ts';
 import { withoutKept } from '../../../core/contact/held-totals.ts';
 import { planChange } from '../../../core/contact/plan.ts';
@@ -113,10 +114,8 @@ function segmentsFor(
 }
 
 /** Whether an order, or a part of one, was placed after this moment (epoch ms): then a contact deleted in Mautic comes back. */
-export function hasOrderAfter({ policy }: SyncParts, { orders, parts }: Facts, time: number): boolean {
-  return [...orders, ...parts.map(({ order }) => order)].some(
-    (order) => order.data.createdAt > time && makesContact(order, policy),
-  );
+export function hasOrderAfter({ policy }: SyncParts, facts: Facts, time: number): boolean {
+  return ordersAndParts(facts).some((order) => order.data.createdAt > time && makesContact(order, policy));
 }
 
 /** The bridge wrote it, or was about to when it died, and nobody has deleted it since. */

@@ -23,7 +23,7 @@ const FOUND: Readonly<Record<string, number>> = {
   'settles-what-is-wanted-by-now': 124,
   'does-not-claim-effects': 20,
   'sends-an-e-mail-in-doubt-again': 14,
-  'looks-for-a-note-too-early': 32,
+  'looks-for-a-note-too-early': 40,
   'does-not-wait-before-it-creates-again': 93,
   'does-not-write-a-buyer-right-whom-it-wrote-over': 149,
   'two-writers-for-one-address': 147,

@@ -21,6 +21,8 @@ const FOUND: Readonly<Record<string, number>> = {
   'tells-nobody-of-a-new-policy': 97,
   'rings-once-and-never-sweeps': 3,
   'settles-what-is-wanted-by-now': 124,
+  'saves-over-what-somebody-else-saved': 5314,
+  'creates-whom-somebody-is-creating': 4177,
   'does-not-claim-effects': 20,
   'sends-an-e-mail-in-doubt-again': 14,
   'looks-for-a-note-too-early': 40,

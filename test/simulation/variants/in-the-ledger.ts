@@ -18,6 +18,21 @@ export const IN_THE_LEDGER: readonly Variant[] = [
       })),
   },
   {
+    name: 'saves-over-what-somebody-else-saved',
+    syncParts: (parts) =>
+      withContacts(parts, (contacts) => ({
+        saveWritten: (contact, written) => contacts.saveWritten(contact, written),
+      })),
+  },
+  {
+    name: 'creates-whom-somebody-is-creating',
+    syncParts: (parts) =>
+      withContacts(parts, (contacts) => ({
+        saveWritten: (contact, written, { openSince: _openSince, ...turn } = { author: '' }) =>
+          contacts.saveWritten(contact, written, turn),
+      })),
+  },
+  {
     name: 'does-not-claim-effects',
     syncParts: (parts) => withThings(parts, () => ({ claimEffect: async () => true })),
   },

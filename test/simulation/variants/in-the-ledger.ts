@@ -18,7 +18,9 @@ export const IN_THE_LEDGER: readonly Variant[] = [
       })),
   },
   {
-    name: 'saves-over-what-somebody-else-saved',
+    // Either protects by itself: the lanes of the queue, or the turns.
+    name: 'two-writers-for-one-address',
+    without: 'lanes',
     syncParts: (parts) =>
       withContacts(parts, (contacts) => ({
         saveWritten: (contact, written) => contacts.saveWritten(contact, written),
@@ -26,6 +28,7 @@ export const IN_THE_LEDGER: readonly Variant[] = [
   },
   {
     name: 'creates-whom-somebody-is-creating',
+    without: 'lanes',
     syncParts: (parts) =>
       withContacts(parts, (contacts) => ({
         saveWritten: (contact, written, { openSince: _openSince, ...turn } = { author: '' }) =>

@@ -230,5 +230,7 @@ function afresh({ ring: { doubt: _doubt, ...ring } }: Lane): Lane {
 /** What every contact needs is missing: each says so for itself and comes back later. */
 async function failLane(parts: SyncParts, lane: Lane, failure: Failure): Promise<void> {
   const profile = await parts.contacts.profile(lane.ring.contact);
-  if (profile?.work !== undefined) await finish(parts, { lane, profile }, { end: 'failed', failure });
+  const waits = (profile?.notBefore ?? 0) > parts.clock.now();
+  if (profile?.work !== undefined && !waits)
+    await finish(parts, { lane, profile }, { end: 'failed', failure });
 }

@@ -207,8 +207,8 @@ export function standingContract(makeLedger: MakeLedger): void {
     it('moves the due time and remembers a doubt', async () => {
       await ledger.want(ADA, EMAIL, 1000);
 
-      await ledger.defer(ADA, 3000, { doubt: true });
-      await ledger.defer(ADA, 4000, { doubt: false });
+      expect(await ledger.defer(ADA, 3000, { doubt: true })).toBe(true);
+      expect(await ledger.defer(ADA, 4000, { doubt: false })).toBe(true);
 
       expect(await ledger.profile(ADA)).toMatchObject({ due: 4000, doubt: true, work: 'live' });
     });
@@ -252,16 +252,43 @@ export function standingContract(makeLedger: MakeLedger): void {
       expect(await ledger.profile(ADA)).not.toHaveProperty('serverErrors');
     });
 
-    it('leaves alone who is not on the work list', async () => {
-      await ledger.defer(ADA, 3000, { doubt: true });
+    it('leaves alone who is not on the work list, and says so', async () => {
+      expect(await ledger.defer(ADA, 3000, { doubt: true })).toBe(false);
       expect(await ledger.profile(ADA)).toBeUndefined();
 
       await ledger.want(ADA, EMAIL, 1000);
       await ledger.settle(ADA, 1, {});
       const before = await ledger.profile(ADA);
-      await ledger.defer(ADA, 3000, { doubt: true });
+      expect(await ledger.defer(ADA, 3000, { doubt: true })).toBe(false);
 
       expect(await ledger.profile(ADA)).toEqual(before);
+    });
+  });
+
+  describe('hasten', () => {
+    it('moves the due time, but not before the moment for which a failure asked', async () => {
+      await ledger.hasten(ADA, 3000);
+      expect(await ledger.profile(ADA)).toBeUndefined();
+      await ledger.want(ADA, EMAIL, 1000);
+
+      await ledger.hasten(ADA, 500);
+      expect(await ledger.profile(ADA)).toMatchObject({ due: 500 });
+      await ledger.defer(ADA, 3000, { doubt: false });
+      await ledger.hasten(ADA, 2000, true);
+
+      expect(await ledger.profile(ADA)).toMatchObject({ due: 3000 });
+      expect(await ledger.profile(ADA)).not.toHaveProperty('endedAt');
+    });
+
+    it('says when a try ended, if one did', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+
+      await ledger.hasten(ADA, 2000);
+      expect(await ledger.profile(ADA)).not.toHaveProperty('endedAt');
+      await ledger.hasten(ADA, 3000, true);
+
+      expect(await ledger.profile(ADA)).toMatchObject({ due: 3000, endedAt: 3000 });
+      expect(await ledger.profile(ADA)).not.toHaveProperty('notBefore');
     });
   });
 
@@ -277,9 +304,21 @@ export function standingContract(makeLedger: MakeLedger): void {
         synced: 0,
         attempts: 0,
         parked: PARKED,
+        endedAt: PARKED.at,
         doubt: true,
       });
       expect(await ledger.due('live', 9999, 10)).toEqual([]);
+    });
+
+    it('says when the try ended also once the contact is wanted again, until it is in step', async () => {
+      await ledger.want(ADA, EMAIL, 1000);
+      await ledger.park(ADA, 1, PARKED);
+      await ledger.want(ADA, EMAIL, 2000);
+      expect(await ledger.profile(ADA)).toMatchObject({ endedAt: PARKED.at });
+
+      await ledger.settle(ADA, 2, {});
+
+      expect(await ledger.profile(ADA)).not.toHaveProperty('endedAt');
     });
 
     it('does nothing when more was wanted meanwhile', async () => {

@@ -18,6 +18,8 @@ export interface Profile {
   readonly due?: number;
   /** A failure asked to be left alone until then, whoever rings. */
   readonly notBefore?: number;
+  /** A try of it was held back or parked then: nothing that was begun before is under way. */
+  readonly endedAt?: number;
   /** Why it waits; absent where nobody has tried, and in a ledger of a version before. */
   readonly waiting?: Waiting;
   /** How often `sweep` rang since it was last in step. */

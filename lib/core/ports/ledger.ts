@@ -109,10 +109,13 @@ export interface Contacts {
    * tries there were since one last ended, this one included.
    */
   startAlone(contact: ContactKey): Promise<number>;
-  /** Not before `due`, whoever rings. */
-  defer(contact: ContactKey, due: number, how: Deferral): Promise<void>;
-  /** Due at `due`, unless a failure asked for more time: then it stays as it is. */
-  hasten(contact: ContactKey, due: number): Promise<void>;
+  /** Not before `due`, whoever rings. False when it is on no work list: somebody else has settled or parked it. */
+  defer(contact: ContactKey, due: number, how: Deferral): Promise<boolean>;
+  /**
+   * Due at `due`, unless a failure asked for more time: then it stays as it is. `ended`: a try of it has ended at that
+   * moment, with nothing under way.
+   */
+  hasten(contact: ContactKey, due: number, ended?: true): Promise<void>;
   /** Nobody will need to know this contact: all that is known of it goes then, unless it is wanted again before. */
   expire(contact: ContactKey, expiry: Expiry): Promise<void>;
   /** The remembered contact in Mautic is somebody else's now, or was deleted there and comes back. */

@@ -38,6 +38,7 @@ export function offTheList({
   due: _due,
   parked: _parked,
   notBefore: _notBefore,
+  endedAt: _endedAt,
   waiting: _waiting,
   serverErrors: _serverErrors,
   ...rest

@@ -1,4 +1,4 @@
-import type { Dossier, Pointer, Profile, Standing, Turn } from '../../core/contact/contact.ts';
+import type { Deferral, Dossier, Pointer, Profile, Standing, Turn } from '../../core/contact/contact.ts';
 import { NOTHING_WRITTEN } from '../../core/contact/contact.ts';
 import { editionOf } from '../../core/contact/edition.ts';
 import type { ItemRow } from '../../core/contact/items/items-plan.ts';
@@ -125,7 +125,7 @@ function createStanding({
       if (!known.keepsExpiry) expiries.delete(contact);
       if (known.writtenAt !== undefined) lastWritten.set(contact, known.writtenAt);
       if (old.wanted !== wanted) {
-        const { notBefore: _notBefore, waiting: _waiting, serverErrors: _serverErrors, ...rest } = old;
+        const { notBefore: _moment, endedAt: _end, waiting: _waiting, serverErrors: _errors, ...rest } = old;
         profiles.set(contact, withKnown({ ...rest, synced: Math.max(old.synced, wanted) }, known));
         return 'behind';
       }
@@ -134,19 +134,17 @@ function createStanding({
       profiles.set(contact, withKnown(inStep, known));
       return 'in-step';
     },
-    defer: async (contact, due, { doubt, serverErrors, waiting, mauticId }) => {
+    defer: async (contact, due, how) => {
       const known = profiles.get(contact);
-      if (!known?.work) return;
-      const { serverErrors: _serverErrors, waiting: _waiting, removedAt, ...rest } = known;
-      const stands = mauticId === undefined ? removedAt !== undefined && { removedAt } : { mauticId };
-      const old = { ...rest, ...stands };
+      if (!known?.work) return false;
       unfinished.delete(contact);
-      const failed = { ...(serverErrors !== undefined && { serverErrors }), ...(waiting && { waiting }) };
-      profiles.set(contact, { ...old, ...failed, due, notBefore: due, doubt: old.doubt || doubt });
+      profiles.set(contact, deferred(known, due, how));
+      return true;
     },
-    hasten: async (contact, due) => {
+    hasten: async (contact, due, ended) => {
       const old = profiles.get(contact);
-      if (old?.work && (old.notBefore ?? due) <= due) profiles.set(contact, { ...old, due });
+      if (!old?.work || (old.notBefore ?? due) > due) return;
+      profiles.set(contact, { ...old, due, ...(ended && { endedAt: due }) });
     },
     forgetMauticId: async (contact) => {
       const old = profiles.get(contact);
@@ -158,10 +156,19 @@ function createStanding({
       const old = profiles.get(contact);
       if (old?.wanted !== wanted) return false;
       unfinished.delete(contact);
-      profiles.set(contact, { ...offTheList(old), parked: { ...parked }, doubt: true, attempts: 0 });
+      const why = { parked: { ...parked }, endedAt: parked.at };
+      profiles.set(contact, { ...offTheList(old), ...why, doubt: true, attempts: 0 });
       return true;
     },
   };
+}
+
+function deferred(known: Profile, due: number, how: Deferral): Profile {
+  const { serverErrors: _serverErrors, waiting: _waiting, removedAt, ...old } = known;
+  const { doubt, serverErrors, waiting, mauticId } = how;
+  const stands = mauticId === undefined ? removedAt !== undefined && { removedAt } : { mauticId };
+  const failed = { ...(serverErrors !== undefined && { serverErrors }), ...(waiting && { waiting }) };
+  return { ...old, ...stands, ...failed, due, notBefore: due, doubt: old.doubt || doubt };
 }
 
 /** Something of it has to happen at a later moment. */

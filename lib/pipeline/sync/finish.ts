@@ -157,14 +157,10 @@ function countedOf({ serverErrors }: Profile, failure: Failure): Pick<Deferral, 
   return failure.shared && serverErrors !== undefined ? { serverErrors } : {};
 }
 
-/** Nothing of it is under way, so nobody has to wait for what may come of it. Why it waited before, it waits still. */
-function startOver({ contacts, clock }: SyncParts, { lane, profile }: Target): Promise<void> {
-  const { serverErrors, waiting } = profile;
-  return contacts.defer(lane.ring.contact, clock.now(), {
-    doubt: false,
-    ...(serverErrors !== undefined && { serverErrors }),
-    ...(waiting && { waiting }),
-  });
+/** Nothing of it is under way, so nobody has to wait for what may come of it. */
+function startOver({ contacts, clock }: SyncParts, { lane: { ring, turn } }: Target): Promise<void> {
+  // Whoever took no turn began nothing, and knows nothing of those who did.
+  return contacts.hasten(ring.contact, clock.now(), turn && true);
 }
 
 /** Due at once, so that nobody takes it for settled. */

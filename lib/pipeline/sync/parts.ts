@@ -97,6 +97,8 @@ export interface Draft {
   /** The moment for which it is drafted, epoch ms: everything in it follows from one. */
   readonly now: number;
   readonly lane: Lane;
+  /** A create of it may be under way until then, epoch ms: Mautic makes two contacts of two of them. */
+  readonly createUntil?: number | undefined;
   readonly profile: Profile;
   readonly facts: Facts;
   /** Follow-ups that give a tag or a segment with this write. */

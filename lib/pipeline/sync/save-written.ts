@@ -24,9 +24,15 @@ export async function saveWritten(
   if (!standing || !turn) return false;
   const author = `${BOTH}${turn.author}`;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const onto = standing.edition && { onto: standing.edition.name };
+    const { name: onto, openSince } = standing.edition ?? {};
     const both = together(written, standing.written);
-    standing = await contacts.saveWritten(contact, both, { author, ...onto });
+    // What they began goes on.
+    const begun = openSince !== undefined && { openSince };
+    standing = await contacts.saveWritten(contact, both, {
+      author,
+      ...(onto !== undefined && { onto }),
+      ...begun,
+    });
     if (!standing) return true;
   }
   throw new Error(`what was written was changed by others ${String(MAX_TRIES)} times in a row`);

@@ -61,7 +61,7 @@ function nothingLeft(erasedAt: number, wanted: number): Change {
   return {
     ConditionExpression: 'wanted = :wanted',
     UpdateExpression:
-      'SET forgottenAt = :erasedAt, email = :none, synced = :wanted, attempts = :zero REMOVE #work, due, doubt, parked, unfinished, notBefore, waiting, serverErrors, mauticId, removedAt',
+      'SET forgottenAt = :erasedAt, email = :none, synced = :wanted, attempts = :zero REMOVE #work, due, doubt, parked, unfinished, notBefore, endedAt, waiting, serverErrors, mauticId, removedAt',
     ExpressionAttributeNames: { '#work': 'work' },
     ExpressionAttributeValues: { ':erasedAt': erasedAt, ':wanted': wanted, ':none': '', ':zero': 0 },
     ReturnValues: 'UPDATED_NEW',

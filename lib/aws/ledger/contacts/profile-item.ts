@@ -10,6 +10,7 @@ const ProfileItem = v.object({
   work: v.exactOptional(v.picklist(['live', 'later'])),
   due: v.exactOptional(v.number()),
   notBefore: v.exactOptional(v.number()),
+  endedAt: v.exactOptional(v.number()),
   waiting: v.exactOptional(v.object({ code: v.string(), message: v.string() })),
   attempts: v.optional(v.number(), 0),
   serverErrors: v.exactOptional(v.number()),

@@ -27,14 +27,12 @@ export function createStanding(
       });
       return Number(after?.unfinished ?? 0);
     },
-    defer: async (contact, due, how) => {
-      await change(contact, deferred(due, how));
-    },
-    hasten: async (contact, due) => {
+    defer: (contact, due, how) => change(contact, deferred(due, how)),
+    hasten: async (contact, due, ended) => {
       await change(contact, {
         ConditionExpression:
           'attribute_exists(#work) AND (attribute_not_exists(notBefore) OR notBefore <= :due)',
-        UpdateExpression: 'SET due = :due',
+        UpdateExpression: ended ? 'SET due = :due, endedAt = :due' : 'SET due = :due',
         ExpressionAttributeNames: { '#work': 'work' },
         ExpressionAttributeValues: { ':due': due },
       });
@@ -56,9 +54,15 @@ export function createStanding(
       change(contact, {
         ConditionExpression: 'wanted = :wanted',
         UpdateExpression:
-          'SET parked = :parked, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished, notBefore, waiting, serverErrors',
+          'SET parked = :parked, endedAt = :at, doubt = :yes, attempts = :zero REMOVE #work, due, unfinished, notBefore, waiting, serverErrors',
         ExpressionAttributeNames: { '#work': 'work' },
-        ExpressionAttributeValues: { ':wanted': wanted, ':parked': { ...parked }, ':yes': true, ':zero': 0 },
+        ExpressionAttributeValues: {
+          ':wanted': wanted,
+          ':parked': { ...parked },
+          ':at': parked.at,
+          ':yes': true,
+          ':zero': 0,
+        },
       }),
   };
 }
@@ -93,7 +97,7 @@ function inStep(wanted: number, known: Known): Change {
 }
 
 const OFF_THE_LIST = ['#work', 'due'];
-const NOTHING_WRONG = ['parked', 'unfinished', 'notBefore', 'waiting', 'serverErrors'];
+const NOTHING_WRONG = ['parked', 'unfinished', 'notBefore', 'endedAt', 'waiting', 'serverErrors'];
 
 /** A writer that comes late must not take `synced` back. */
 function behind(wanted: number, known: Known): Change {
@@ -102,7 +106,7 @@ function behind(wanted: number, known: Known): Change {
     ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(synced) OR synced < :wanted)',
     UpdateExpression: expression(
       ['synced = :wanted', ...sets],
-      ['unfinished', 'notBefore', 'waiting', 'serverErrors', ...removes],
+      ['unfinished', 'notBefore', 'endedAt', 'waiting', 'serverErrors', ...removes],
     ),
     ExpressionAttributeValues: { ':wanted': wanted, ...values },
   };

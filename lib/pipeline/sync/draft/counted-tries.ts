@@ -37,14 +37,14 @@ interface Tried {
  */
 export function createUntil({ profile, lane, dossier }: Tried, now: number): number | undefined {
   const { openSince } = dossier.edition ?? {};
-  if (openSince === undefined || profile.mauticId !== undefined || lane.receives > 1) return undefined;
+  if (openSince === undefined || lane.receives > 1) return undefined;
   const until = openSince + DOUBT_MS;
   return until > now && !hasEnded(profile, openSince) ? until : undefined;
 }
 
-/** Whoever ends with a failure says when to look again, or parks the contact, which leaves it in doubt. */
-function hasEnded({ notBefore, doubt }: Profile, openSince: number): boolean {
-  return notBefore === undefined ? doubt : notBefore >= openSince;
+/** Whoever ends with a failure says when to look again; whoever was held back, or parks the contact, that they ended. */
+function hasEnded({ notBefore = 0, endedAt = 0 }: Profile, openSince: number): boolean {
+  return Math.max(notBefore, endedAt) >= openSince;
 }
 
 /** Whether no delivery waits for it. */

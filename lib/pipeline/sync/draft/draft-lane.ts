@@ -4,7 +4,7 @@ import { holdBack } from '../hold.ts';
 import type { Gate } from '../pace/gate.ts';
 import type { Draft, FieldInfos, Lane, SyncParts, WorkParts } from '../parts.ts';
 import { draftOf } from './draft.ts';
-import { type Reading, readLane } from './lane-reading.ts';
+import { isRemembered, type Reading, readLane } from './lane-reading.ts';
 
 /** A contact on which this many tries alone ended unfinished crashes whoever touches it. */
 const UNFINISHED_TO_PARK = 3;
@@ -26,9 +26,10 @@ export async function draftLane({ parts, fields, gate }: Drafting, lane: Lane): 
     await parts.contacts.hasten(lane.ring.contact, scarceUntil);
     return undefined;
   }
-  if (reading.known.createUntil !== undefined) {
+  const { createUntil, profile } = reading.known;
+  if (createUntil !== undefined && !isRemembered(profile)) {
     parts.metrics.count('ContactLeft');
-    await parts.contacts.hasten(lane.ring.contact, reading.known.createUntil);
+    await parts.contacts.hasten(lane.ring.contact, createUntil);
     return undefined;
   }
   // Before planning, which may be what crashes; after reading, because a ledger that fails is not the contact's fault.

@@ -24,6 +24,7 @@ export type Reading =
 
 type Read =
   | 'now'
+  | 'createUntil'
   | 'giving'
   | 'lane'
   | 'profile'
@@ -35,8 +36,6 @@ type Read =
   | 'expiry';
 
 export interface Known extends Pick<Draft, Read> {
-  /** A create of it may be under way until then, epoch ms: Mautic makes two contacts of two of them. */
-  readonly createUntil?: number | undefined;
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
   readonly optedOut?: boolean;
@@ -63,8 +62,7 @@ export async function readLane(parts: SyncParts, lane: Lane, goesOn: () => boole
   if (isOurs && orders > parts.policy.maxOrders) return { tooManyOrders: orders, profile };
   const facts = await loadFacts(parts, key, dossier);
   // What was left alone, or left by a person, was so in one contact: who must be looked for by e-mail may be another now.
-  const isSame = profile.mauticId !== undefined && profile.removedAt === undefined;
-  const known = isSame ? dossier.written : unconsented(withoutKept(dossier.written));
+  const known = isRemembered(profile) ? dossier.written : unconsented(withoutKept(dossier.written));
   const written = profile.doubt ? forgiven(known) : known;
   const since = hasEffects(parts.policy) ? { since: await parts.since() } : {};
   const pastMissing = await isPastMissing(parts, written);
@@ -107,6 +105,11 @@ async function momentOf(
   const asks = policy.history !== 'none' && followUps.some(countsPast);
   const unknownPasts = asks ? await history.missing() : new Set<string>();
   return { moment: { now, mailedAt, zones, unknownPasts } };
+}
+
+/** It is written by its id. */
+export function isRemembered({ mauticId, removedAt }: Profile): boolean {
+  return mauticId !== undefined && removedAt === undefined;
 }
 
 /** And nothing of it is due later. */

@@ -88,7 +88,14 @@ function anew(parts: SyncParts, { draft, fields }: Moved): Course {
   const profile = { ...rest, doubt: true };
   const planned = planDraft(parts, { ...draft, profile, written: forgotten(draft.written) }, fields);
   // Nothing of it is ours any more, or nothing but that it existed made it a contact.
-  return planned.withdrawn ? ABSENT : { draft: planned };
+  if (planned.withdrawn) return ABSENT;
+  return draft.createUntil === undefined ? { draft: planned } : failing(begun(draft.createUntil - draft.now));
+}
+
+/** Somebody else found that it has moved, too, and creates it. */
+function begun(retryAfterMs: number): Failure {
+  const message = 'Somebody else began to create this contact; it is looked at again when that has ended';
+  return { kind: 'retry', code: 'moved', message, retryAfterMs };
 }
 
 function failing(failure: Failure): Course {

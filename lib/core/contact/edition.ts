@@ -1,5 +1,6 @@
 import { contentHash } from '../ledger/version.ts';
 import { type Edition, type Turn, UNKNOWN, type Written } from './contact.ts';
+import { byKey, tagKey } from './text/tag-key.ts';
 
 /** Enough that no two savings of one author look alike. */
 const HASH_LENGTH = 8;
@@ -34,6 +35,15 @@ export function together(one: Written, other: Written): Written {
     ...((one.optedOut || other.optedOut) && { optedOut: true }),
     ...(seenAt !== undefined && { seenAt }),
   };
+}
+
+/** `written`, when those of these tags that were taken away may come back: nobody knows whether they are there. */
+export function unsureOf(tags: readonly string[], written: Written): Written {
+  const there = byKey(written.tags);
+  const gone = tags.filter((tag) => !there.has(tagKey(tag)));
+  if (gone.length === 0) return written;
+  const unsureTags = union(written.unsureTags, gone);
+  return { ...written, tags: [...written.tags, ...gone].sort(), unsureTags: [...unsureTags].sort() };
 }
 
 function fieldsOfBoth(one: Written['fields'], other: Written['fields']): Written['fields'] {

@@ -1,4 +1,5 @@
 import { type Deferral, NOTHING_WRITTEN, type Profile, type Written } from '../../core/contact/contact.ts';
+import { together, unsureOf } from '../../core/contact/edition.ts';
 import { tagKey } from '../../core/contact/text/tag-key.ts';
 import type { Failure } from '../../core/ledger/failure.ts';
 import { HELD_BACK, isLimited } from '../../core/pace/evidence.ts';
@@ -14,13 +15,18 @@ import { DOUBT_MS } from './verdict.ts';
 type Target = Pick<Draft, 'lane' | 'profile'>;
 
 /** A contact that was worked on, what for, and when something of it is due again. */
-type Finished = Target &
-  Partial<Pick<Draft, 'change' | 'written'>> & {
-    readonly nextDue?: number | undefined;
-    /** When its custom items go on. */
-    readonly itemsDue?: number | undefined;
-    readonly keepsExpiry?: Known['keepsExpiry'];
-  };
+interface Finished extends Tried {
+  readonly nextDue?: number | undefined;
+  /** When its custom items go on. */
+  readonly itemsDue?: number | undefined;
+  readonly keepsExpiry?: Known['keepsExpiry'];
+}
+
+/** Absent where nothing was planned for it. */
+interface Tried extends Target {
+  readonly change?: Draft['change'];
+  readonly written?: Written | undefined;
+}
 
 /** A tag that could not be had is tried again after this. */
 const TAGS_AGAIN_MS = 3_600_000;
@@ -33,21 +39,8 @@ export async function finish(
 ): Promise<'done' | 'behind'> {
   const due = { ...firstOf({ lives: [nextDue], itemsDue }), ...(keepsExpiry && { keepsExpiry }) };
   switch (ending.end) {
-    case 'written': {
-      parts.metrics.count('ContactWritten');
-      tellWritten(parts, target, { change, ending });
-      const overtaken = await saveWritten(parts, target.lane, ending.written);
-      return settle(parts, target, {
-        mauticId: ending.contactId,
-        removedAt: null,
-        writtenAt: parts.clock.now(),
-        ...(await earlier(parts, target, {
-          lives: [nextDue, tagsDue(parts, change?.result ?? written, ending.written)],
-          itemsDue,
-          overtaken,
-        })),
-      });
-    }
+    case 'written':
+      return finishWritten(parts, { ...target, nextDue, itemsDue, change, written }, ending);
     case 'unchanged':
       parts.metrics.count('ContactInStep');
       parts.log.info('In step already', { contact: target.lane.ring.contact });
@@ -62,9 +55,35 @@ export async function finish(
     case 'removed':
       return settle(parts, target, { removedAt: ending.seenAt });
     case 'failed':
-      await fail(parts, { ...target, contactId: ending.contactId }, ending.failure);
+      await fail(parts, { ...target, change, written, contactId: ending.contactId }, ending.failure);
       return 'done';
   }
+}
+
+async function finishWritten(
+  parts: SyncParts,
+  { nextDue, itemsDue, change, written, ...target }: Finished,
+  ending: Ending & { end: 'written' },
+): Promise<'done' | 'behind'> {
+  const { clock, contacts, metrics } = parts;
+  const { lane, profile } = target;
+  metrics.count('ContactWritten');
+  tellWritten(parts, target, { change, ending });
+  const overlap = await overlapDue(parts, lane.ring.contact, profile);
+  // What somebody else's late request may bring back is taken away again then.
+  const known = overlap === undefined || !written ? ending.written : unsureOf(written.tags, ending.written);
+  const overtaken = await saveWritten(parts, lane, known);
+  const again = overtaken ? clock.now() + DOUBT_MS : overlap;
+  const tagsAgain = tagsDue(parts, change?.result ?? written, ending.written);
+  const state = await settle(parts, target, {
+    mauticId: ending.contactId,
+    removedAt: null,
+    writtenAt: clock.now(),
+    ...firstOf({ lives: [nextDue, tagsAgain, again], itemsDue }),
+    ...(again !== undefined && { inFull: true }),
+  });
+  if (overtaken && state === 'behind') await wantInFull(contacts, target, clock.now());
+  return state;
 }
 
 /** Where it was found, should it be remembered somewhere else. */
@@ -78,18 +97,6 @@ function elsewhere(
 interface Dues {
   readonly lives: readonly (number | undefined)[];
   readonly itemsDue: number | undefined;
-}
-
-/** What is due first: an effect, or another write because somebody else's may come late, or came in between. */
-async function earlier(
-  parts: SyncParts,
-  { lane, profile }: Target,
-  { lives, itemsDue, overtaken }: Dues & { readonly overtaken: boolean },
-): Promise<Pick<Known, 'nextDue' | 'nextShard' | 'inFull'>> {
-  const again = overtaken
-    ? parts.clock.now() + DOUBT_MS
-    : await overlapDue(parts, lane.ring.contact, profile);
-  return { ...firstOf({ lives: [...lives, again], itemsDue }), ...(again !== undefined && { inFull: true }) };
 }
 
 /** What waits for the rest of its custom items alone waits behind live work. */
@@ -116,7 +123,9 @@ async function settle(parts: SyncParts, { lane, profile }: Target, known: Known)
   return state === 'behind' ? 'behind' : 'done';
 }
 
-type Failed = Target & { readonly contactId?: number | undefined };
+interface Failed extends Tried {
+  readonly contactId?: number | undefined;
+}
 
 async function fail(parts: SyncParts, target: Failed, failure: Failure): Promise<void> {
   const { profile, lane } = target;
@@ -163,6 +172,11 @@ function startOver({ contacts, clock }: SyncParts, { lane: { ring, turn } }: Tar
   return contacts.hasten(ring.contact, clock.now(), turn && true);
 }
 
+/** Somebody else has settled it since, and knows nothing of what this one wrote. */
+async function wantInFull(contacts: SyncParts['contacts'], { lane }: Target, now: number): Promise<void> {
+  await contacts.wantAgain(lane.ring.contact, now + DOUBT_MS, true);
+}
+
 /** Due at once, so that nobody takes it for settled. */
 export function leaveToSweep({ contacts, clock }: SyncParts, { ring }: Lane): Promise<void> {
   return contacts.hasten(ring.contact, clock.now());
@@ -170,7 +184,7 @@ export function leaveToSweep({ contacts, clock }: SyncParts, { ring }: Lane): Pr
 
 async function defer(
   parts: SyncParts,
-  { lane, profile, contactId }: Failed,
+  { lane, profile, contactId, change, written }: Failed,
   { failure, due }: { failure: Failure; due: number },
 ): Promise<void> {
   parts.metrics.count('ContactDeferred');
@@ -181,12 +195,16 @@ async function defer(
     cause: failure.message,
     due,
   });
-  await parts.contacts.defer(lane.ring.contact, due, {
+  const isDeferred = await parts.contacts.defer(lane.ring.contact, due, {
     doubt: failure.kind === 'unknown',
     waiting: { code: failure.code, message: failure.message },
     ...countedOf(profile, failure),
     ...(contactId !== undefined && { mauticId: contactId }),
   });
+  const mayBeThere = failure.kind === 'unknown' || contactId !== undefined;
+  if (isDeferred || !mayBeThere) return;
+  if (written) await saveWritten(parts, lane, change ? together(written, change.result) : written);
+  await wantInFull(parts.contacts, { lane, profile }, parts.clock.now());
 }
 
 /** Keeps the contact with its reason and goes on with the rest; a new change or a replay tries again. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_WRITTEN, UNKNOWN, type Written } from '../../../lib/core/contact/contact.ts';
-import { editionOf, together } from '../../../lib/core/contact/edition.ts';
+import { editionOf, together, unsureOf } from '../../../lib/core/contact/edition.ts';
 
 const ONE: Written = {
   fields: { city: '=Ulm', country: '=Germany', total: '=12.00' },
@@ -75,5 +75,19 @@ describe('an edition', () => {
 
     expect(new Set(names).size).toBe(4);
     expect(names.map((name) => name.slice(0, 2))).toEqual(['a.', 'a.', 'a.', 'b.']);
+  });
+});
+
+describe('tags that were taken away and may come back', () => {
+  it('are known again, and nobody is sure of them', () => {
+    expect(unsureOf(ONE.tags, OTHER)).toEqual({
+      ...OTHER,
+      tags: ['sku:tea', 'status:completed', 'status:processing'],
+      unsureTags: ['status:processing'],
+    });
+  });
+
+  it('are none where all of them are there, however they are spelt', () => {
+    expect(unsureOf(['SKU:TEA'], OTHER)).toBe(OTHER);
   });
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Doors } from '../lib/cli/place/open-place.ts';
+import { repeatingPlace } from '../lib/cli/place/spelt-place.ts';
 import { runProgram } from '../lib/cli/program.ts';
 import type { Terminal } from '../lib/cli/terminal.ts';
 import { asUsageError, Interrupted, UsageError } from '../lib/cli/usage-error.ts';
@@ -47,7 +48,8 @@ function codeOf(error: unknown): number {
  * document, where the command had none to give.
  * The code to end with; 0 after `start` and `mautic` too, which run on.
  */
-export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function runCommandLine(args: readonly string[], streams: Terminal): Promise<number> {
+  const terminal = repeatingPlace(streams, args);
   let hasAnswered = false;
   const print = (line: string) => {
     hasAnswered = true;

@@ -10,6 +10,7 @@ import { surveyContract } from './survey-contract.ts';
 import { thingsContract } from './things-contract.ts';
 import { wantsContract } from './wants-contract.ts';
 import { workListContract } from './work-list-contract.ts';
+import { writtenContract } from './written-contract.ts';
 
 /** What every ledger must do; run it on each adapter. */
 export function ledgerContract(name: string, makeLedger: MakeLedger): void {
@@ -24,5 +25,6 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
     surveyContract(makeLedger);
     itemsContract(makeLedger);
     erasuresContract(makeLedger);
+    writtenContract(makeLedger);
   });
 }

@@ -11,6 +11,8 @@ import { subscriptionsSaid } from '../support/subscription-oracle.ts';
 export interface FeedSending {
   readonly delivery: RawDelivery & { readonly store: string };
   readonly said: readonly RawDelivery[];
+  /** When the body was built by the shop's clock, epoch ms. */
+  readonly builtAt: number;
 }
 
 /** The currency of the store of feeds in the world of the properties. */
@@ -89,7 +91,7 @@ function sendingsOf(steps: readonly Step[]): readonly FeedSending[] {
     const order = orders.get(id === undefined ? place(shop, product, current) : act(shop, id, current));
     if (!order) return [];
     const payload = payloadOf(shop.shown, order);
-    const receivedAt = new Date(START + index * 60_000).toISOString();
+    const receivedAt = new Date(START + (index + 1) * 60_000).toISOString();
     const body = current.form ? formBody(payload) : JSON.stringify(payload);
     const said = orderSaid(JSON.stringify(payload), { currency: CURRENCY }, receivedAt);
     const delivery = {
@@ -100,9 +102,8 @@ function sendingsOf(steps: readonly Step[]): readonly FeedSending[] {
       body,
       store: 'fluent',
     };
-    return [
-      { delivery, said: said ? [said, ...subscriptionsSaid(JSON.stringify(payload), receivedAt)] : [] },
-    ];
+    const heard = said ? [said, ...subscriptionsSaid(JSON.stringify(payload), receivedAt)] : [];
+    return [{ delivery, said: heard, builtAt: now }];
   });
 }
 

@@ -90,9 +90,33 @@ interface RefusedValue {
   readonly reason: string;
 }
 
-/** All that the ledger holds of one contact besides its profile. */
-export interface Dossier {
+/** Which saving of `written` it is. */
+export interface Edition {
+  /** No other saving that says something else has the same. */
+  readonly name: string;
+  /** Epoch ms: since then somebody has been writing what it says into Mautic, and has not said how that ended. */
+  readonly openSince?: number;
+}
+
+/** What was written for a contact. */
+export interface Standing {
   readonly written: Written;
+  /** Absent when nothing was ever written, when it was all forgotten, and in ledgers of the version before. */
+  readonly edition?: Edition;
+}
+
+/** Somebody's turn at writing a contact: begins with what they read, ends with what they wrote. */
+export interface Turn {
+  /** Who it is: nobody else's edition has a name that begins so. */
+  readonly author: string;
+  /** The name of the edition they read; absent when there was none. */
+  readonly onto?: string;
+  /** Epoch ms: what is saved is about to be written. */
+  readonly openSince?: number;
+}
+
+/** All that the ledger holds of one contact besides its profile. */
+export interface Dossier extends Standing {
   /** Orders, customers and carts that point here; a stale pointer is harmless, the thing's own `contact` decides. */
   readonly refs: readonly Pointer[];
 }

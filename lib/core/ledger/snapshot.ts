@@ -30,6 +30,8 @@ export type Snapshot =
       readonly data: OrderData;
       /** What it is known to have passed beside its status: `shipped`, `delivered`. Counts as seen like a status. */
       readonly milestones?: readonly string[];
+      /** When it surely was in its status, epoch ms: only where `data.modifiedAt` may be older than that. */
+      readonly seenAt?: number;
     }
   | {
       readonly type: 'order-mark';

@@ -6,6 +6,8 @@ import type {
   Profile,
   Ring,
   Shard,
+  Standing,
+  Turn,
   Written,
 } from '../contact/contact.ts';
 import type { ItemRows } from '../contact/items/items-plan.ts';
@@ -88,7 +90,11 @@ export interface Contacts {
   profile(contact: ContactKey): Promise<Profile | undefined>;
   /** Consistent read of everything else in the contact's partition. */
   dossier(contact: ContactKey): Promise<Dossier>;
-  saveWritten(contact: ContactKey, written: Written): Promise<void>;
+  /**
+   * `undefined` once it is saved. Whoever takes a turn saves nothing when somebody else has saved since they read it,
+   * and is answered what stands there.
+   */
+  saveWritten(contact: ContactKey, written: Written, turn?: Turn): Promise<Standing | undefined>;
   /** Consistent read of what is known of a contact's custom items, by the names of their rows. */
   items(contact: ContactKey): Promise<ItemRows>;
   /** Replaces rows of items, any number; each by itself, so that a failure may leave some as they were. */

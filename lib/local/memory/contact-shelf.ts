@@ -6,7 +6,7 @@ import type { Expiry } from '../../core/ports/ledger.ts';
 /** What the memory ledger holds of contacts; profiles are replaced, never altered. */
 export interface ContactShelf {
   readonly profiles: Map<ContactKey, Profile>;
-  /** Contact → JSON text of what was written. */
+  /** Contact → JSON text of what was written, and its edition. */
   readonly written: Map<ContactKey, string>;
   /** Contact → when it was wanted last, epoch ms. */
   readonly lastWanted: Map<ContactKey, number>;

@@ -1,5 +1,6 @@
-import type { Dossier, Pointer, Profile, Written } from '../../core/contact/contact.ts';
+import type { Dossier, Pointer, Profile, Standing, Turn } from '../../core/contact/contact.ts';
 import { NOTHING_WRITTEN } from '../../core/contact/contact.ts';
+import { editionOf } from '../../core/contact/edition.ts';
 import type { ItemRow } from '../../core/contact/items/items-plan.ts';
 import type { ContactKey } from '../../core/ledger/email.ts';
 import type { Contacts, Known, WantResult } from '../../core/ports/ledger.ts';
@@ -46,12 +47,9 @@ export function createMemoryContacts(
     },
     profile: async (contact) => structuredClone(profiles.get(contact)),
     dossier: async (contact): Promise<Dossier> => ({
-      written: writtenOf(shelf, contact),
+      ...standingOf(shelf, contact),
       refs: refsOf(contact),
     }),
-    saveWritten: async (contact, written) => {
-      shelf.written.set(contact, JSON.stringify(written));
-    },
     items: async (contact) => new Map(shelf.items.get(contact)),
     saveItems: async (contact, rows) => {
       const known = shelf.items.get(contact) ?? new Map<string, ItemRow>();
@@ -61,6 +59,7 @@ export function createMemoryContacts(
     expire: async (contact, expiry) => {
       if (profiles.get(contact)?.wanted === expiry.wanted) shelf.expiries.set(contact, expiry);
     },
+    ...createWritten(shelf),
     ...createStanding(shelf),
     ...createWorkList(profiles),
     ...createMailings(profiles),
@@ -180,8 +179,25 @@ function withKnown(profile: Profile, { mauticId, removedAt }: Known): Profile {
   };
 }
 
+function createWritten(shelf: ContactShelf): Pick<Contacts, 'saveWritten'> {
+  return {
+    saveWritten: async (contact, written, turn) => {
+      const standing = standingOf(shelf, contact);
+      if (turn && !isTheirs(turn, standing.edition?.name)) return standing;
+      const saved: Standing = { written, ...(turn && { edition: editionOf(turn, written) }) };
+      shelf.written.set(contact, JSON.stringify(saved));
+      return undefined;
+    },
+  };
+}
+
 /** The cast holds because only `saveWritten` writes here. */
-function writtenOf({ written }: ContactShelf, contact: ContactKey): Written {
+function standingOf({ written }: ContactShelf, contact: ContactKey): Standing {
   const json = written.get(contact);
-  return json === undefined ? structuredClone(NOTHING_WRITTEN) : (JSON.parse(json) as Written);
+  return json === undefined ? { written: structuredClone(NOTHING_WRITTEN) } : (JSON.parse(json) as Standing);
+}
+
+/** They read what stands there, or saved it themselves. */
+function isTheirs({ author, onto }: Turn, name: string | undefined): boolean {
+  return name === onto || name?.startsWith(author) === true;
 }

@@ -7,6 +7,7 @@ import type { Known } from '../../core/ports/ledger.ts';
 import { overlapDue } from './overlap.ts';
 import { isOwn, isPoison, remedied } from './pace/poison.ts';
 import type { Draft, Ending, Lane, SyncParts } from './parts.ts';
+import { saveWritten } from './save-written.ts';
 import { tellWritten } from './thread.ts';
 import { DOUBT_MS } from './verdict.ts';
 
@@ -32,10 +33,10 @@ export async function finish(
 ): Promise<'done' | 'behind'> {
   const due = { ...firstOf({ lives: [nextDue], itemsDue }), ...(keepsExpiry && { keepsExpiry }) };
   switch (ending.end) {
-    case 'written':
+    case 'written': {
       parts.metrics.count('ContactWritten');
       tellWritten(parts, target, { change, ending });
-      await parts.contacts.saveWritten(target.lane.ring.contact, ending.written);
+      const overtaken = await saveWritten(parts, target.lane, ending.written);
       return settle(parts, target, {
         mauticId: ending.contactId,
         removedAt: null,
@@ -43,14 +44,16 @@ export async function finish(
         ...(await earlier(parts, target, {
           lives: [nextDue, tagsDue(parts, change?.result ?? written, ending.written)],
           itemsDue,
+          overtaken,
         })),
       });
+    }
     case 'unchanged':
       parts.metrics.count('ContactInStep');
       parts.log.info('In step already', { contact: target.lane.ring.contact });
       return settle(parts, target, { ...due, ...elsewhere(target, ending) });
     case 'absent':
-      await parts.contacts.saveWritten(target.lane.ring.contact, NOTHING_WRITTEN);
+      await saveWritten(parts, target.lane, NOTHING_WRITTEN);
       if (target.profile.mauticId !== undefined)
         await parts.contacts.forgetMauticId(target.lane.ring.contact);
       return settle(parts, target, due);
@@ -77,13 +80,15 @@ interface Dues {
   readonly itemsDue: number | undefined;
 }
 
-/** What is due first: an effect, or another write because somebody else's may come late. */
+/** What is due first: an effect, or another write because somebody else's may come late, or came in between. */
 async function earlier(
   parts: SyncParts,
   { lane, profile }: Target,
-  { lives, itemsDue }: Dues,
+  { lives, itemsDue, overtaken }: Dues & { readonly overtaken: boolean },
 ): Promise<Pick<Known, 'nextDue' | 'nextShard' | 'inFull'>> {
-  const again = await overlapDue(parts, lane.ring.contact, profile);
+  const again = overtaken
+    ? parts.clock.now() + DOUBT_MS
+    : await overlapDue(parts, lane.ring.contact, profile);
   return { ...firstOf({ lives: [...lives, again], itemsDue }), ...(again !== undefined && { inFull: true }) };
 }
 
@@ -116,7 +121,7 @@ type Failed = Target & { readonly contactId?: number | undefined };
 async function fail(parts: SyncParts, target: Failed, failure: Failure): Promise<void> {
   const { profile, lane } = target;
   const now = parts.clock.now();
-  if (failure.code === HELD_BACK.code) return leaveToSweep(parts, lane);
+  if (failure.code === HELD_BACK.code) return startOver(parts, target);
   switch (failure.kind) {
     case 'park':
     case 'repair':
@@ -152,6 +157,16 @@ function countedOf({ serverErrors }: Profile, failure: Failure): Pick<Deferral, 
   return failure.shared && serverErrors !== undefined ? { serverErrors } : {};
 }
 
+/** Nothing of it is under way, so nobody has to wait for what may come of it. Why it waited before, it waits still. */
+function startOver({ contacts, clock }: SyncParts, { lane, profile }: Target): Promise<void> {
+  const { serverErrors, waiting } = profile;
+  return contacts.defer(lane.ring.contact, clock.now(), {
+    doubt: false,
+    ...(serverErrors !== undefined && { serverErrors }),
+    ...(waiting && { waiting }),
+  });
+}
+
 /** Due at once, so that nobody takes it for settled. */
 export function leaveToSweep({ contacts, clock }: SyncParts, { ring }: Lane): Promise<void> {
   return contacts.hasten(ring.contact, clock.now());
@@ -181,14 +196,16 @@ async function defer(
 /** Keeps the contact with its reason and goes on with the rest; a new change or a replay tries again. */
 export async function park(
   parts: SyncParts,
-  { lane, profile }: Target,
+  target: Target,
   { code, message }: { readonly code: string; readonly message: string },
 ): Promise<void> {
+  const { lane, profile } = target;
   parts.metrics.count('ContactParked');
   parts.log.error('A contact is parked until somebody acts', {
     contact: lane.ring.contact,
     code,
     remedy: message,
   });
-  await parts.contacts.park(lane.ring.contact, profile.wanted, { code, message, at: parts.clock.now() });
+  const why = { code, message, at: parts.clock.now() };
+  if (!(await parts.contacts.park(lane.ring.contact, profile.wanted, why))) await startOver(parts, target);
 }

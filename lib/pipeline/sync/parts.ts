@@ -1,4 +1,4 @@
-import type { Profile, Ring, Written } from '../../core/contact/contact.ts';
+import type { Profile, Ring, Turn, Written } from '../../core/contact/contact.ts';
 import type { FieldInfo } from '../../core/contact/contact-write.ts';
 import type { Facts } from '../../core/contact/facts/facts.ts';
 import type { Giving } from '../../core/contact/facts/given.ts';
@@ -88,6 +88,8 @@ export interface Lane {
   readonly ring: Ring;
   /** Times this message was received: above 1 an earlier batch crashed, so what it wrote is unknown. */
   readonly receives: number;
+  /** Once its contact was read. */
+  readonly turn?: Turn;
 }
 
 /** What is to be done for one contact. */

@@ -253,6 +253,8 @@ export async function startBench(options: BenchOptions = {}) {
     rings: () => doorbell.take(),
     /** What the sweep is put together from. */
     sweepParts: ports,
+    /** The ledger itself, as another version of the bridge sees it. */
+    ledger: shelf,
     /** Goes through all of the ledger, as commands do. */
     survey: ledger,
     /** A register as it is stored. */

@@ -7,7 +7,6 @@ const SPENT = 'mautic_woo_total_spent';
 
 /** Mistakes about what Mautic is. */
 export const IN_MAUTIC: readonly Variant[] = [
-  { name: 'two-writers-for-one-address', without: 'lanes' },
   {
     name: 'does-not-look-for-notes-in-doubt',
     syncParts: (parts) => ({ ...parts, notes: { ...parts.notes, has: async () => succeeded(false) } }),

@@ -18,6 +18,24 @@ export const IN_THE_LEDGER: readonly Variant[] = [
       })),
   },
   {
+    // Either protects by itself: the lanes of the queue, or the turns.
+    name: 'two-writers-for-one-address',
+    without: 'lanes',
+    syncParts: (parts) =>
+      withContacts(parts, (contacts) => ({
+        saveWritten: (contact, written) => contacts.saveWritten(contact, written),
+      })),
+  },
+  {
+    name: 'creates-whom-somebody-is-creating',
+    without: 'lanes',
+    syncParts: (parts) =>
+      withContacts(parts, (contacts) => ({
+        saveWritten: (contact, written, { openSince: _openSince, ...turn } = { author: '' }) =>
+          contacts.saveWritten(contact, written, turn),
+      })),
+  },
+  {
     name: 'does-not-claim-effects',
     syncParts: (parts) => withThings(parts, () => ({ claimEffect: async () => true })),
   },

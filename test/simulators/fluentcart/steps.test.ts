@@ -92,6 +92,37 @@ describe('the date of an order (facts/fluentcart D1)', () => {
   });
 });
 
+describe('the date of completion', () => {
+  const completedAt = ({ shown }: Shop, id: number) => shown.records.orders.get(id)?.completedAt;
+
+  it('moves each time an order is completed, and stays when it is something else', () => {
+    const { shop, lamp, forward } = openShop();
+    const id = shop.orders.place({ items: [{ product: lamp }], billing: FRIDA });
+    shop.orders.setStatus(id, 'completed');
+    const first = shop.now();
+    forward(1);
+    shop.orders.pay(id);
+    shop.orders.setStatus(id, 'on-hold');
+    expect(completedAt(shop, id)).toBe(first);
+
+    forward(1);
+    shop.orders.setStatus(id, 'completed');
+
+    expect(completedAt(shop, id)).toBe(shop.now());
+  });
+
+  it('does not move when it is completed already', () => {
+    const { shop, lamp, forward } = openShop();
+    const id = shop.orders.place({ items: [{ product: lamp }], billing: FRIDA });
+    shop.orders.setStatus(id, 'completed');
+    const first = shop.now();
+    forward(1);
+    shop.orders.setStatus(id, 'completed');
+
+    expect(completedAt(shop, id)).toBe(first);
+  });
+});
+
 it('deleting a customer takes all their orders along, in silence', () => {
   const { shop, lamp } = openShop();
   const id = shop.orders.place({ items: [{ product: lamp }], billing: FRIDA });

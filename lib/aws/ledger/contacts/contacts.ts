@@ -1,5 +1,5 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type Dossier, NOTHING_WRITTEN, type Pointer, type Written } from '../../../core/contact/contact.ts';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Dossier, Pointer } from '../../../core/contact/contact.ts';
 import type { Contacts } from '../../../core/ports/ledger.ts';
 import type { Clock } from '../../../core/ports/telemetry.ts';
 import { contactKey, contactPartition, PROFILE, refOfPointer, WRITTEN } from '../table/keys.ts';
@@ -11,6 +11,7 @@ import { profileOf } from './profile-item.ts';
 import { createStanding } from './standing.ts';
 import { createWants } from './wants.ts';
 import { createWorkList } from './work-list.ts';
+import { createWritten, standingOf } from './written.ts';
 
 /** Where each contact stands, in the table. */
 export function createContacts(table: Table, clock: Clock): Contacts {
@@ -19,6 +20,7 @@ export function createContacts(table: Table, clock: Clock): Contacts {
     ...createStanding(table),
     ...createWorkList(table),
     ...createItems(table),
+    ...createWritten(table),
     ...createErasures(table, clock),
     ...createExpiry(table),
     profile: async (contact) => {
@@ -35,27 +37,14 @@ export function createContacts(table: Table, clock: Clock): Contacts {
           ExpressionAttributeValues: { ':pk': contactPartition(contact) },
         }),
       ),
-    saveWritten: async (contact, written) => {
-      const Item = { ...contactKey(contact, WRITTEN), written: JSON.stringify(written) };
-      await table.client.send(new PutCommand({ TableName: table.name, Item }));
-    },
   };
 }
 
 function dossierOf(items: readonly Item[]): Dossier {
-  const written = items.find(({ sk }) => sk === WRITTEN)?.written;
-  return {
-    written: typeof written === 'string' ? writtenOf(written) : NOTHING_WRITTEN,
-    refs: items.flatMap(pointerOf),
-  };
+  return { ...standingOf(items.find(({ sk }) => sk === WRITTEN)), refs: items.flatMap(pointerOf) };
 }
 
 function pointerOf({ sk, touchedAt }: Item): readonly Pointer[] {
   const ref = refOfPointer(String(sk));
   return ref ? [{ ...ref, ...(typeof touchedAt === 'number' && { touchedAt }) }] : [];
-}
-
-/** The cast holds because only `saveWritten` writes there. */
-function writtenOf(json: string): Written {
-  return JSON.parse(json) as Written;
 }

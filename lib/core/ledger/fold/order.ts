@@ -29,7 +29,7 @@ interface Person<Data> {
 
 export interface OrderState extends Person<OrderData> {
   readonly type: 'order';
-  /** Status → epoch ms of the earliest modified-at at which it was seen; the earliest hundred. */
+  /** Status → epoch ms of the earliest moment at which it surely was so; the earliest hundred. */
   readonly sights: Readonly<Record<string, number>>;
   /** Deletions and restorations carry no time, so they are counted: sets of names, sorted (`foldOrderMark`). */
   readonly deleted: readonly string[];
@@ -125,16 +125,18 @@ function ofType<Type extends State['type']>(state: State | undefined, type: Type
   return state as Of<Type>;
 }
 
-/** Its status and what it passed beside that are kept with the earliest moment at which each was seen. */
+/** Its status and what it passed beside that are kept with the earliest moment at which each surely was so. */
 function foldSighted<S extends OrderState | SubscriptionState>(
   state: S,
   snapshot: Taken<'order' | 'subscription'>,
 ): S {
   const { milestones = [], data } = snapshot;
   const { status, modifiedAt } = data;
+  const since = (snapshot.type === 'order' ? snapshot.seenAt : undefined) ?? modifiedAt;
   const seen = [status, ...milestones].map((name): [string, number] => {
     const known = Object.hasOwn(state.sights, name) ? state.sights[name] : undefined;
-    return [name, Math.min(known ?? modifiedAt, modifiedAt)];
+    const at = name === status ? since : modifiedAt;
+    return [name, Math.min(known ?? at, at)];
   });
   // From entries: a status that is called `__proto__` is a key like any other.
   const sights = Object.fromEntries([...Object.entries(state.sights), ...seen]);

@@ -1,5 +1,6 @@
-import type { Profile } from '../../../core/contact/contact.ts';
+import type { Dossier, Profile } from '../../../core/contact/contact.ts';
 import type { Lane } from '../parts.ts';
+import { DOUBT_MS } from '../verdict.ts';
 
 /**
  * What can wait is done when the sweep rings for it, which counts the try. A try made by a message that was late would
@@ -22,6 +23,28 @@ export function mustBeFull(profile: Profile, { receives, ring }: Lane): boolean 
 export function mayOverlap(profile: Profile, { receives, ring }: Lane): boolean {
   const { doubt, attempts, wanted, synced } = profile;
   return doubt || receives > 1 || ring.doubt === true || (attempts > 0 && wanted !== synced);
+}
+
+interface Tried {
+  readonly profile: Profile;
+  readonly lane: Lane;
+  readonly dossier: Dossier;
+}
+
+/**
+ * Until when (epoch ms) a create that somebody began may be under way. Of one that crashed the message comes again,
+ * after long enough.
+ */
+export function createUntil({ profile, lane, dossier }: Tried, now: number): number | undefined {
+  const { openSince } = dossier.edition ?? {};
+  if (openSince === undefined || profile.mauticId !== undefined || lane.receives > 1) return undefined;
+  const until = openSince + DOUBT_MS;
+  return until > now && !hasEnded(profile, openSince) ? until : undefined;
+}
+
+/** Whoever ends with a failure says when to look again, or parks the contact, which leaves it in doubt. */
+function hasEnded({ notBefore, doubt }: Profile, openSince: number): boolean {
+  return notBefore === undefined ? doubt : notBefore >= openSince;
 }
 
 /** Whether no delivery waits for it. */

@@ -26,6 +26,11 @@ export async function draftLane({ parts, fields, gate }: Drafting, lane: Lane): 
     await parts.contacts.hasten(lane.ring.contact, scarceUntil);
     return undefined;
   }
+  if (reading.known.createUntil !== undefined) {
+    parts.metrics.count('ContactLeft');
+    await parts.contacts.hasten(lane.ring.contact, reading.known.createUntil);
+    return undefined;
+  }
   // Before planning, which may be what crashes; after reading, because a ledger that fails is not the contact's fault.
   if (await isDangerous(parts, lane)) {
     const message =

@@ -58,7 +58,9 @@ export async function forgetPerson(parts: SyncParts, erased: Erased): Promise<Fo
     return { forgotten: await parts.contacts.forget(contact, erasedAt, profile.wanted) };
   if (profile.forgottenAt === erasedAt) return { goesOn: { profile, dossier } };
   await parts.contacts.forget(contact, erasedAt);
-  return { goesOn: { profile: withoutPast(profile), dossier: { ...dossier, written: NOTHING_WRITTEN } } };
+  return {
+    goesOn: { profile: withoutPast(profile), dossier: { refs: dossier.refs, written: NOTHING_WRITTEN } },
+  };
 }
 
 /** Nothing was left of the address; whoever takes the order in notes it a moment later. */

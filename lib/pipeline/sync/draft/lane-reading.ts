@@ -1,4 +1,4 @@
-import type { Profile, Written } from '../../../core/contact/contact.ts';
+import type { Dossier, Profile, Turn, Written } from '../../../core/contact/contact.ts';
 import { unconsented } from '../../../core/contact/facts/consent.ts';
 import { unseenTotals, withoutKept } from '../../../core/contact/held-totals.ts';
 import { hasEffects } from '../../../core/effects/effect.ts';
@@ -8,7 +8,7 @@ import { countsPast } from '../../../core/policy/follow-ups/follow-ups.ts';
 import { isIgnored } from '../../../core/policy/policy.ts';
 import { loadFacts } from '../load-facts.ts';
 import type { Draft, Lane, SyncParts } from '../parts.ts';
-import { isLate, mayOverlap } from './counted-tries.ts';
+import { createUntil, isLate, mayOverlap } from './counted-tries.ts';
 import { type Erased, type Forgotten, forgetPerson } from './forget.ts';
 import { isOptedOut } from './opt-outs.ts';
 import { expiryOf } from './strangers.ts';
@@ -35,6 +35,8 @@ type Read =
   | 'expiry';
 
 export interface Known extends Pick<Draft, Read> {
+  /** A create of it may be under way until then, epoch ms: Mautic makes two contacts of two of them. */
+  readonly createUntil?: number | undefined;
   /** Absent when the policy has no notes and e-mails. */
   readonly since?: Starts;
   readonly optedOut?: boolean;
@@ -73,7 +75,8 @@ export async function readLane(parts: SyncParts, lane: Lane, goesOn: () => boole
   return {
     known: {
       now,
-      lane,
+      lane: { ...lane, turn: turnOf(lane, dossier, now) },
+      createUntil: createUntil({ profile: read, lane, dossier }, now),
       profile,
       facts,
       written,
@@ -85,6 +88,12 @@ export async function readLane(parts: SyncParts, lane: Lane, goesOn: () => boole
       ...moment,
     },
   };
+}
+
+/** No two that are at it at the same time were rung for at the same try. */
+function turnOf({ ring, receives }: Lane, { edition }: Dossier, now: number): Turn {
+  const author = `${now.toString(36)}.${[ring.wanted, ring.attempts, receives].join('.')}.`;
+  return { author, ...(edition && { onto: edition.name }) };
 }
 
 /** The ledger is asked only if there are follow-ups, and what it does not know only if one of them counts the past. */

@@ -3,6 +3,7 @@ import type { ContactKey } from '../../../core/ledger/email.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { optOutOf, silencedOf } from '../../../core/stores/opt-out.ts';
 import type { Draft, Ending, SyncParts } from '../parts.ts';
+import { saveWritten } from '../save-written.ts';
 import { RETRY_MS } from '../verdict.ts';
 
 type Parts = Pick<SyncParts, 'optOuts' | 'registers'>;
@@ -68,7 +69,7 @@ async function settleOne(
   { draft, ending }: One,
   dues: Map<Draft, number>,
 ): Promise<Ending> {
-  const { optOuts, contacts, clock } = parts;
+  const { optOuts, clock } = parts;
   if (!draft.optedOut || !optOuts) return ending;
   if (ending.end !== 'written' && ending.end !== 'unchanged') return ending;
   const contactId = ending.end === 'written' ? ending.contactId : draft.mauticId;
@@ -82,7 +83,7 @@ async function settleOne(
   const told = { ...written, optedOut: true as const };
   if (ending.end === 'written') return { ...ending, written: told };
   try {
-    await contacts.saveWritten(draft.lane.ring.contact, told);
+    await saveWritten(parts, draft.lane, told);
     return ending;
   } catch (error) {
     return { end: 'crashed', error };

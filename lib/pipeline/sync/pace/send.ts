@@ -3,6 +3,7 @@ import { type Failure, failed, type Outcome, succeeded } from '../../../core/led
 import { isOpaque } from '../../../core/pace/evidence.ts';
 import type { MauticContact, TagsReady } from '../../../core/ports/mautic.ts';
 import type { Draft, SyncParts } from '../parts.ts';
+import { saveIntent } from '../save-written.ts';
 import { isUp } from './is-up.ts';
 
 /** Before this attempt a tag that Mautic fails to make is waited for: it may be no fault of the tag. */
@@ -20,11 +21,13 @@ export async function prepare(parts: SyncParts, draft: Draft): Promise<Outcome<v
     const fields = { contact: lane.ring.contact, code, cause: message };
     parts.log.error('A tag cannot be had; the contact is written without it for now', fields);
   }
-  if (change?.intent) {
-    const { tags, unsureTags } = change.intent;
+  // Whoever comes while a contact is being created has to know of it, also when nothing new is named.
+  const intent = change?.intent ?? (draft.mauticId === undefined ? draft.written : undefined);
+  if (intent) {
+    const { tags, unsureTags } = intent;
     const spelt = (tag: string) => spellings.get(tag) ?? tag;
-    await parts.contacts.saveWritten(lane.ring.contact, {
-      ...change.intent,
+    return saveIntent(parts, lane, {
+      ...intent,
       tags: tags.map(spelt),
       ...(unsureTags && { unsureTags: unsureTags.map(spelt) }),
     });

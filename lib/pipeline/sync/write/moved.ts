@@ -5,6 +5,7 @@ import { type Failure, type Outcome, succeeded } from '../../../core/ledger/fail
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { hasOrderAfter, planDraft } from '../draft/draft.ts';
 import type { Draft, Ending, FieldInfos, SyncParts } from '../parts.ts';
+import { saveWritten } from '../save-written.ts';
 import { takeBack } from './take-back.ts';
 
 /** How a contact goes on: with this draft, or not at all. */
@@ -28,7 +29,7 @@ export async function renamed(parts: SyncParts, moved: Moved, found: MauticConta
   const taken = await takeBack(parts, { ...moved, found, isRaced: moved.raced !== undefined });
   if (!taken.ok) return failing(inDoubt(taken.failure, moved));
   const { lane, written } = moved.draft;
-  await parts.contacts.saveWritten(lane.ring.contact, forgotten(written));
+  await saveWritten(parts, lane, forgotten(written));
   await parts.contacts.forgetMauticId(lane.ring.contact);
   return anew(parts, moved);
 }

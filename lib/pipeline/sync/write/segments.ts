@@ -3,6 +3,7 @@ import { unconsented } from '../../../core/contact/facts/consent.ts';
 import { type Failure, sharedBy } from '../../../core/ledger/failure.ts';
 import { MOVED } from '../effects/perform.ts';
 import type { Draft, Ending, SyncParts, WorkParts } from '../parts.ts';
+import { saveWritten } from '../save-written.ts';
 import { takeOut } from './take-back.ts';
 
 /** Whether the contact has to come into a segment or out of one. */
@@ -98,16 +99,13 @@ function moveOf(parts: WorkParts, draft: Draft, ending: Ending): Move | undefine
 }
 
 /** Written down before it happens, so that a segment is never forgotten. */
-async function begin(
-  { contacts, policy }: SyncParts,
-  { draft, written, add, remove }: Move,
-): Promise<Ending | undefined> {
+async function begin(parts: SyncParts, { draft, written, add, remove }: Move): Promise<Ending | undefined> {
   const segments = [...new Set([...(written.segments ?? []), ...add])];
   // Whoever is on the way into the segment of consent or out of it may be in it or not.
-  const isMoved = [...add, ...remove].some((segment) => segment === policy.consent?.segment);
+  const isMoved = [...add, ...remove].some((segment) => segment === parts.policy.consent?.segment);
   try {
     const intent = { ...(isMoved ? unconsented(written) : written), segments };
-    await contacts.saveWritten(draft.lane.ring.contact, intent);
+    await saveWritten(parts, draft.lane, intent);
     return undefined;
   } catch (error) {
     return { end: 'crashed', error };

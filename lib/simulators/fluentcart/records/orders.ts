@@ -35,8 +35,9 @@ export function createOrders(records: Records): ShopOrders {
     setStatus: (id, status) => {
       const order = touch(id);
       if (order.status === 'canceled') throw new Error('a cancelled order stays cancelled');
+      // Anew each time, as FluentCart's `Order::updateStatus` does.
+      if (status === 'completed' && order.status !== status) order.completedAt = now();
       order.status = status;
-      if (status === 'completed') order.completedAt ??= now();
       if (status === 'canceled') tell('order_status_changed_to_canceled', id);
     },
     setShipping: (id, status) => {
@@ -82,7 +83,7 @@ function pay(records: Records, order: ShopOrder): void {
   order.receiptNumber ??= nextId('receipt');
   touchCustomer(records, order);
   order.status = order.isDigital ? 'completed' : 'processing';
-  if (order.isDigital) order.completedAt ??= now();
+  if (order.isDigital) order.completedAt = now();
   tell(order.type === 'renewal' ? 'subscription_renewed' : 'order_paid_done', order.id);
 }
 

@@ -286,6 +286,25 @@ describe.each(Object.entries(KINDS))('%s', (_kind, snapshot) => {
   });
 });
 
+describe('a status whose beginning no date tells', () => {
+  const told = (modifiedAt: number, seenAt: number): Snapshot => ({
+    ...(seen({ modifiedAt }) as Extract<Snapshot, { type: 'order' }>),
+    milestones: ['shipped'],
+    seenAt,
+  });
+
+  test('counts from when it was seen, which a milestone does not', () => {
+    expect(order(told(1000, 5000)).sights).toEqual({ processing: 5000, shipped: 1000 });
+  });
+
+  test('counts from the earliest moment at which it surely was so', () => {
+    const all = [told(1000, 5000), seen({ modifiedAt: 4000 }), told(2000, 6000)];
+
+    expect(order(...all).sights).toEqual({ processing: 4000, shipped: 1000 });
+    expect(order(...all.toReversed()).sights).toEqual(order(...all).sights);
+  });
+});
+
 describe('milestones', () => {
   const passed = (modifiedAt: number, ...milestones: readonly string[]): Snapshot => ({
     ...(seen({ modifiedAt }) as Extract<Snapshot, { type: 'order' }>),

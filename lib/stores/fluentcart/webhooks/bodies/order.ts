@@ -8,6 +8,7 @@ import { Id, IdOrNone, Moment, many, Quantity, Text, within } from '../../../../
 import { Buyer, emailOf, identityOf, OrderAddress } from './address.ts';
 import { Money } from './fields.ts';
 import { Config, orderMetaIn } from './kept.ts';
+import { modifiedAtOf, seenAtOf } from './order-dates.ts';
 import { milestonesOf } from './shipping.ts';
 import { canonicalStatus, isCancelled, paymentRank, Status, shippingRank, statusRank } from './status.ts';
 import { timesOf, type Witness } from './witness.ts';
@@ -77,6 +78,7 @@ export function orderSnapshot(order: Order, witness: Witness): Snapshot {
   const data = dataOf(order, witness.kept);
   const address = addressOf(order);
   const milestones = milestonesOf(order.shipping_status, witness.event);
+  const seenAt = seenAtOf(order, witness);
   return {
     type: 'order',
     ref: { kind: 'order', store: witness.store, id: order.id },
@@ -89,19 +91,8 @@ export function orderSnapshot(order: Order, witness: Witness): Snapshot {
     address,
     data,
     ...(milestones.length > 0 && { milestones }),
+    ...(seenAt !== undefined && { seenAt }),
   };
-}
-
-/**
- * The greatest date of all that belongs to the order. An order that an administrator made without an address has none
- * of its own in a webhook, and the customer's moves for other reasons (facts/fluentcart D1). Epoch ms.
- */
-function modifiedAtOf(order: Order): number {
-  const { billing_address: billing, shipping_address: shipping, order_items, transactions } = order;
-  const addresses = [billing, shipping].flatMap((address) => [address.updated_at, address.order.updated_at]);
-  const parts = [...order_items, ...transactions].map(({ updated_at }) => updated_at);
-  const known = [order.updated_at, ...addresses, ...parts].filter((at) => at !== undefined);
-  return known.length > 0 ? Math.max(...known) : (order.created_at ?? 0);
 }
 
 /** Cancelling moves no date in the body of an order without an address, and never comes before anything else. */

@@ -166,6 +166,38 @@ describe('the parcel', () => {
   });
 });
 
+describe('the moment at which a status is seen', () => {
+  const CAME = '2026-11-27T01:30:00.000Z';
+  const sightsIn = (number: string, receivedAt: string) => {
+    const state = fold(undefined, orderIn(feedArrival({ ...feedRecording(number), receivedAt })));
+    return state.type === 'order' ? state.sights : {};
+  };
+
+  it('is the date of the order, where its address has one', () => {
+    expect(sightsIn('101', CAME)).toEqual({
+      processing: orderIn(feedArrival(feedRecording('101'))).data.modifiedAt,
+    });
+  });
+
+  it('is when the body came, where it tells of no date of the order: a status moves no other date', () => {
+    expect(sightsIn('106', CAME)).toEqual({ processing: Date.parse(CAME) });
+  });
+
+  it('is no earlier than anything of the order, whatever the clocks say', () => {
+    expect(sightsIn('106', '2026-11-27T01:00:00.000Z')).toEqual({
+      processing: Date.parse('2026-11-27T01:09:53Z'),
+    });
+    expect(sightsIn('106', '')).toEqual({ processing: Date.parse('2026-11-27T01:09:53Z') });
+  });
+
+  it('of a parcel is the date of the items, which it moves', () => {
+    expect(sightsIn('107', CAME)).toEqual({
+      processing: Date.parse(CAME),
+      shipped: Date.parse('2026-11-27T01:09:57Z'),
+    });
+  });
+});
+
 describe('the version', () => {
   it('goes by the date of the order that stands in its address', () => {
     expect(orderIn(feedArrival(feedRecording('105'))).data.modifiedAt).toBe(

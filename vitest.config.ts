@@ -21,7 +21,9 @@ const IN_FULL = [
 const BROWSER = 'test/browser/**';
 /** These share no state of a module with another file: loading everything anew for each would take half of their time. */
 const TOGETHER = [
-  'test/{aws,cli,contracts,core,fuzz,mautic,pipeline,properties,simulation,simulators,stores,upgrade}/**/*.test.ts',
+  'test/{http,json-in-text,patience}.test.ts',
+  'test/{aws,cli,contracts,core,deployed,fuzz,lockfile,logged,mautic,pipeline,properties,reference}/**/*.test.ts',
+  'test/{simulation,simulators,stores,upgrade}/**/*.test.ts',
   'test/local/{aws,console,demo,gateway,shop,site}/**/*.test.ts',
 ];
 

@@ -1,27 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { type StoreSimulator, startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
 import { runCommand, runCommandHere } from '../support/command.ts';
-import {
-  emptyFolder,
-  heldContacts,
-  type Running,
-  startBridgeProcess,
-  startMauticProcess,
-} from '../support/process.ts';
+import { emptyFolder, heldContacts, startBridgeProcess } from '../support/process.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 let folder: string;
 let shop: StoreSimulator;
-let mautic: Running;
+let mautic: MauticSimulator;
 let variables: Record<string, string>;
 
 beforeEach(async () => {
   folder = await emptyFolder();
   let ago = 90 * DAY_MS;
   shop = await startStoreSimulator({ clock: { now: () => Date.now() - ago } });
-  mautic = await startMauticProcess(folder);
+  mautic = await startMauticSimulator();
   variables = {
     BRIDGE_DATA_DIR: folder,
     MAUTIC_BASE_URL: mautic.url,
@@ -38,7 +33,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await mautic.kill();
+  await mautic.close();
   await shop.close();
   await rm(folder, { recursive: true, force: true });
 });

@@ -21,7 +21,6 @@ import {
   heldContacts,
   type Running,
   startBridgeProcess,
-  startMauticProcess,
   untilIdle,
 } from '../support/process.ts';
 import { arrivalOf, recordedDelivery } from '../support/woocommerce.ts';
@@ -85,10 +84,10 @@ describe('the commands on a laptop', () => {
   });
 
   it('work on what a stopped npm start left, and the next one goes on from there', async () => {
-    const [folder, mauticFolder] = await Promise.all([emptyFolder(), emptyFolder()]);
-    folders.push(folder, mauticFolder);
-    const mautic = await startMauticProcess(mauticFolder);
-    running.push(mautic);
+    const folder = await emptyFolder();
+    folders.push(folder);
+    const mautic = await startMauticSimulator();
+    onTestFinished(() => mautic.close());
     const environment = {
       MAUTIC_BASE_URL: mautic.url,
       MAUTIC_CLIENT_ID: 'local',

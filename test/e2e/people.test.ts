@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { runCommand, runCommandHere } from '../support/command.ts';
 import {
   deliver,
@@ -7,21 +8,19 @@ import {
   heldContacts,
   type Running,
   startBridgeProcess,
-  startMauticProcess,
   untilIdle,
 } from '../support/process.ts';
 import { recordedDelivery } from '../support/woocommerce.ts';
 
 const HELENE = 'helene@example.test';
 
-let mautic: Running;
+let mautic: MauticSimulator;
 let bridge: Running;
-let folders: readonly string[];
+let folder: string;
 
 beforeAll(async () => {
-  folders = await Promise.all([emptyFolder(), emptyFolder()]);
-  const [folder = '', mauticFolder = ''] = folders;
-  mautic = await startMauticProcess(mauticFolder);
+  folder = await emptyFolder();
+  mautic = await startMauticSimulator();
   bridge = await startBridgeProcess(folder, {
     MAUTIC_BASE_URL: mautic.url,
     MAUTIC_CLIENT_ID: 'local',
@@ -33,11 +32,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await bridge.kill();
-  await mautic.kill();
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  await mautic.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
-const variables = () => ({ BRIDGE_DATA_DIR: folders[0] ?? '' });
+const variables = () => ({ BRIDGE_DATA_DIR: folder });
 const local = (...args: readonly string[]) => runCommandHere([...args, '--local'], variables());
 
 describe('while npm start runs', () => {

@@ -1,9 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MauticSimulator, startMauticSimulator } from '../../lib/simulators/mautic/simulator.ts';
 import { type StoreSimulator, startStoreSimulator } from '../../lib/simulators/woocommerce/simulator.ts';
 import { type Ended, runCommandHere } from '../support/command.ts';
-import { emptyFolder, type Running, startBridgeProcess, startMauticProcess } from '../support/process.ts';
+import { emptyFolder, type Running, startBridgeProcess } from '../support/process.ts';
 
 /** Commands that speak with the shop or with Mautic, on the bridge of a laptop: while it runs, and stopped. */
 const ANNA = 'anna@example.test';
@@ -11,14 +12,14 @@ const TUNNEL = 'https://tunnel.example.test';
 
 let folder: string;
 let shop: StoreSimulator;
-let mautic: Running;
+let mautic: MauticSimulator;
 let bridge: Running;
 let variables: Record<string, string>;
 let order: number;
 
 beforeAll(async () => {
   folder = await emptyFolder();
-  [shop, mautic] = await Promise.all([startStoreSimulator(), startMauticProcess(folder)]);
+  [shop, mautic] = await Promise.all([startStoreSimulator(), startMauticSimulator()]);
   variables = {
     BRIDGE_DATA_DIR: folder,
     MAUTIC_BASE_URL: mautic.url,
@@ -32,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await bridge.kill();
-  await mautic.kill();
+  await mautic.close();
   await shop.close();
   await rm(folder, { recursive: true, force: true });
 });

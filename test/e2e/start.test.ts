@@ -93,14 +93,18 @@ describe('the recorded checkout', () => {
     expect(complained).toBe('');
   });
 
-  it('is played into a simulated Mautic of its own process, too', async () => {
+  it('is played into a simulated Mautic of its own process, too; --verbose shows what each function logs', async () => {
     const mautic = await startMauticProcess(await folder());
     onTestFinished(() => mautic.kill());
 
-    const { code, printed } = await ending(await folder(), ['--once'], { MAUTIC_BASE_URL: mautic.url });
+    const { code, printed } = await ending(await folder(), ['--once', '--verbose'], {
+      MAUTIC_BASE_URL: mautic.url,
+    });
 
     expect(code).toBe(0);
     expect(JSON.parse(lastLine(printed))).toMatchObject({ email: HELENE });
+    expect(printed).toMatch(/^\{"level":"INFO".*"service":"reconcile"/m);
+    expect(printed).toMatch(/^order\.updated /m);
   });
 
   it('writes nothing into another Mautic, and says how it would', async () => {
@@ -165,13 +169,6 @@ describe('the terminal', () => {
     const health = await fetch(`${bridge.url}/health`);
     expect(await health.json()).toMatchObject({ pending: { deliveries: 0, contacts: 1 } });
     expect(bridge.printed.join('\n')).not.toContain('"level"');
-  });
-
-  it('shows what each function logs with --verbose', async () => {
-    const { printed } = await ending(await folder(), ['--once', '--verbose']);
-
-    expect(printed).toMatch(/^\{"level":"INFO".*"service":"reconcile"/m);
-    expect(printed).toMatch(/^order\.updated /m);
   });
 
   it('leads a browser on, at every address that it shows', async () => {

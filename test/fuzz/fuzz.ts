@@ -1,3 +1,4 @@
+import { BLOCK } from './block.ts';
 import { type Alterations, FuzzWorld } from './bridge/fuzz-world.ts';
 import { inputOf } from './inputs/generate.ts';
 import { recordedRequests } from './inputs/shop.ts';
@@ -12,8 +13,6 @@ export interface FuzzOptions {
   readonly stopAfter?: number;
 }
 
-/** Inputs of one block meet what those before them left; a new block starts with a new world. */
-export const BLOCK = 400;
 const RECORD_BATCH = 10;
 
 /**

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { numberOf, runWithUsage } from '../support/run-usage.ts';
-import { BLOCK } from './fuzz.ts';
+import { BLOCK } from './block.ts';
 import { emptyReport, type Report, type ReportData, written } from './report.ts';
 
 /**

@@ -44,10 +44,20 @@ export interface Seen {
   readonly json: unknown;
 }
 
+/** Files of a set by the numbers of their recordings: a set has hundreds, and a server may answer with one each time. */
+const listed = new Map<string, ReadonlyMap<string, string>>();
+
+function filesOf(set: string, folder: URL): ReadonlyMap<string, string> {
+  const known =
+    listed.get(set) ?? new Map(readdirSync(folder).map((name) => [name.split('-')[0] ?? '', name]));
+  listed.set(set, known);
+  return known;
+}
+
 /** What a real Mautic answered, by the number of its recording; of 5.2.0 if not said otherwise. */
 export function recorded(number: string, set: string = 'mautic'): Reply {
   const folder = new URL(`../fixtures/${set}/`, import.meta.url);
-  const file = readdirSync(folder).find((name) => name.startsWith(`${number}-`));
+  const file = filesOf(set, folder).get(number);
   if (file === undefined) throw new Error(`no recording ${number}`);
   const { response } = v.parse(Recording, JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
   const kept = response.headers.filter(([name]) =>

@@ -10,7 +10,15 @@ import { withHeldSubscriptions, withSubscriptions } from './judge-subscriptions.
 import type { Row } from './mautic-contacts.ts';
 import { countingOf } from './policies.ts';
 import { isParked, type Rest, type Verdict } from './rest.ts';
-import { groundsOf, isFoundLate, isGonePerson, neverBought, wasOrdered, wasPlaced } from './truth.ts';
+import {
+  groundsOf,
+  isFoundLate,
+  isFoundWeekly,
+  isGonePerson,
+  neverBought,
+  wasOrdered,
+  wasPlaced,
+} from './truth.ts';
 
 /** Every contact of the shop is in Mautic, once and right, and whoever is no contact any more holds nothing of ours. */
 export function judgeContacts(rest: Rest, verdict: Verdict): void {
@@ -86,7 +94,8 @@ function isRemembered({ profiles }: Rest, row: Row): boolean {
 
 function isExcused(rest: Rest, email: string): boolean {
   if (isParked(rest.profiles, email)) return true;
-  return rest.early && rest.told === undefined && isFoundLate(rest, email);
+  if (rest.told !== undefined) return false;
+  return (rest.early && isFoundLate(rest, email)) || (!rest.weekly && isFoundWeekly(rest, email));
 }
 
 interface Wanted {

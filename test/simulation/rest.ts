@@ -65,6 +65,8 @@ export interface Rest {
   readonly erased: Erased;
   /** Before the nightly and the weekly look. */
   readonly early: boolean;
+  /** The weekly look was there. */
+  readonly weekly: boolean;
 }
 
 /** Who was erased, and everything in which something may be left of them. */

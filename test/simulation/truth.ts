@@ -132,6 +132,19 @@ export function isFoundLate(rest: Rest, email: string): boolean {
   return isAccount || isErased || isUnheard;
 }
 
+/** The night reads nothing that changed before that. */
+const NIGHTLY_FROM_MS = 3_600_000;
+
+/** Only a weekly look finds out about it: an edit that moved no date, of which nobody told, of an order that is history. */
+export function isFoundWeekly(rest: Rest, email: string): boolean {
+  const { shop, histories, since } = rest;
+  return [...histories].some(([id, { quiet, emails }]) => {
+    const isTheirs = [...emails].some((typed) => addressOf(typed) === email);
+    const changedAt = shop.orders.get(id)?.modifiedAt ?? since;
+    return isTheirs && quiet && changedAt <= since - NIGHTLY_FROM_MS && !wasHeard(rest, id);
+  });
+}
+
 /** Whether a delivery that `record` took says of an order what the shop says now. */
 function wasHeard({ shop, feeds, taken }: Rest, id: number): boolean {
   const order = shop.orders.get(id);

@@ -264,6 +264,7 @@ class World {
       disturbed,
       erased: { ...timesOf(this.#erasures), rows: ledger.rows(), marks: this.#marks },
       early,
+      weekly: this.#engine.now - this.#calmSince > 7 * DAY,
     });
     if (!(early && this.#isRuined()))
       for (const what of (await this.#backfills?.unfinished()) ?? []) lost.push(what);

@@ -142,16 +142,20 @@ const Health = v.object({
   pending: v.object({ deliveries: v.number(), contacts: v.number(), effects: v.number() }),
 });
 
+const FIRST_LOOK_MS = 50;
+/** Each look is up to thirty calls of the bridge to its emulators, which has other things to do. */
+const RAREST_LOOK_MS = 500;
+
 /** Resolves once nothing is pending; rejects after `patienceMs`. */
 export async function untilIdle(bridgeUrl: string, patienceMs = 240_000): Promise<void> {
   const end = Date.now() + patienceMs;
   let last: unknown;
-  while (Date.now() < end) {
+  for (let pause = FIRST_LOOK_MS; Date.now() < end; pause = Math.min(2 * pause, RAREST_LOOK_MS)) {
     const response = await fetch(`${bridgeUrl}/health`);
     const { pending } = v.parse(Health, await response.json());
     if (pending.deliveries + pending.contacts + pending.effects === 0) return;
     last = pending;
-    await sleep(100);
+    await sleep(pause);
   }
   throw new Error(`still pending: ${JSON.stringify(last)}`);
 }

@@ -18,11 +18,21 @@ export interface CartRecording {
   readonly body: string;
 }
 
+type Folder = (typeof FOLDERS)[number];
+
+const read = new Map<Folder, readonly CartRecording[]>();
+
 /**
  * Deliveries about carts and unpaid orders that a running WooCommerce sent, in the order they came. They were recorded
  * with a companion that was only made to see whether it can be done; its names are replaced by ours.
  */
-export function cartRecordings(folder: (typeof FOLDERS)[number] = 'carts'): readonly CartRecording[] {
+export function cartRecordings(folder: Folder = 'carts'): readonly CartRecording[] {
+  const recordings = read.get(folder) ?? readAll(folder);
+  read.set(folder, recordings);
+  return recordings;
+}
+
+function readAll(folder: Folder): readonly CartRecording[] {
   const directory = new URL(`../fixtures/woocommerce/${folder}/`, import.meta.url);
   const files = readdirSync(directory).filter((file) => file.endsWith('.json'));
   return files.sort().map((file) => {
@@ -40,17 +50,14 @@ export function cartRecordings(folder: (typeof FOLDERS)[number] = 'carts'): read
 }
 
 /** @throws Error when there is no recording of this number. */
-function cartRecording(number: string, folder: (typeof FOLDERS)[number] = 'carts'): CartRecording {
+function cartRecording(number: string, folder: Folder = 'carts'): CartRecording {
   const found = cartRecordings(folder).find((recording) => recording.number === number);
   if (!found) throw new Error(`there is no recording ${number} of ${folder}`);
   return found;
 }
 
 /** Its parsed body, for tests that change a field of it. */
-export function cartBody(
-  number: string,
-  folder: (typeof FOLDERS)[number] = 'carts',
-): Record<string, unknown> {
+export function cartBody(number: string, folder: Folder = 'carts'): Record<string, unknown> {
   return v.parse(v.record(v.string(), v.unknown()), JSON.parse(cartRecording(number, folder).body));
 }
 

@@ -32,6 +32,8 @@ export interface StartSettings {
 }
 
 const PATIENCE_MS = 60_000;
+/** A look is up to thirty calls to the emulators, which have other things to do. */
+const BETWEEN_LOOKS_MS = 200;
 
 /**
  * `npm start`: everything on 127.0.0.1, until it is interrupted.
@@ -158,7 +160,7 @@ async function untilIdle(bridge: LocalBridge): Promise<void> {
   while (Date.now() < end) {
     const { deliveries, contacts, effects } = await bridge.pending();
     if (deliveries + contacts + effects === 0) return;
-    await sleep(50);
+    await sleep(BETWEEN_LOOKS_MS);
   }
   throw new Error(
     'The checkout did not reach Mautic within a minute; the lines above say why, --verbose says more.',

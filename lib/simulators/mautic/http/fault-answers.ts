@@ -25,6 +25,7 @@ export function answerWithoutCommit(fault: FaultKind, faults: Faults, now: Date)
 
 /** What a fault makes of the answer to work that was done. */
 export function spoil(answer: Answer, fault: FaultKind | undefined): Answer {
+  if (fault === undefined) return answer;
   if (fault === 'commit-then-500') return opaqueError(500);
   if (fault === 'commit-then-html-200') return HTML_200;
   if (fault === 'empty') return { ...answer, body: '' };

@@ -31,8 +31,7 @@ export const IN_THE_LEDGER: readonly Variant[] = [
     without: 'lanes',
     syncParts: (parts) =>
       withContacts(parts, (contacts) => ({
-        saveWritten: (contact, written, { openSince: _openSince, ...turn } = { author: '' }) =>
-          contacts.saveWritten(contact, written, turn),
+        saveWritten: closed(contacts),
       })),
   },
   {
@@ -72,6 +71,8 @@ export const IN_THE_LEDGER: readonly Variant[] = [
           return profile;
         },
         defer: (contact, _due, how) => contacts.defer(contact, parts.clock.now() + 1, how),
+        // A create that may be under way is waited for, too: either protects by itself.
+        saveWritten: closed(contacts),
       })),
   },
   {
@@ -120,4 +121,10 @@ function withOldDoubts(effects: EffectStates): EffectStates {
       return [id, open ? { ...effect, at: effect.at - LONG_AGO_MS } : effect];
     }),
   );
+}
+
+/** Nobody says that they are about to write. */
+function closed(contacts: Contacts): Contacts['saveWritten'] {
+  return (contact, written, { openSince: _openSince, ...turn } = { author: '' }) =>
+    contacts.saveWritten(contact, written, turn);
 }

@@ -1,8 +1,14 @@
+import { Command } from 'commander';
 import { commandLine } from '../../core/ledger/command.ts';
 import type { Terminal } from '../terminal.ts';
+import { withPlaceFlags } from './place-flags.ts';
 
-const WITH_VALUE = new Set(['--stage', '--region', '--profile', '--config']);
-const ALONE = new Set(['--local']);
+/** Name of each flag that says where, and whether a value follows it. */
+const FLAGS = new Map(
+  withPlaceFlags(new Command()).options.flatMap(({ long, required }) =>
+    typeof long === 'string' && long !== '--json' ? [[long, required] as const] : [],
+  ),
+);
 /** Work on no bridge that a flag could name. */
 const PLACELESS = ['start', 'mautic', 'companion'];
 
@@ -30,14 +36,24 @@ export function repeatingPlace(terminal: Terminal, args: readonly string[]): Ter
     const prefix = DEPLOYED_BY.get(name);
     return prefix === undefined ? [] : [`${prefix}${quoted(value)}`];
   });
-  const spell = (line: string) =>
+  const spell = (line: string, asSaid: (text: string) => string) =>
     line
-      .replace(SPELT, (command) => [command, ...flags].join(' '))
-      .replace(DEPLOY, (command) => [command, ...deployed].join(' '));
+      .replace(SPELT, (command) => [command, ...flags.map(asSaid)].join(' '))
+      .replace(DEPLOY, (command) => [command, ...deployed.map(asSaid)].join(' '));
+  const printed = args.includes('--json') ? inJson : asIs;
   return {
-    print: (line) => terminal.print(spell(line)),
-    complain: (line) => terminal.complain(spell(line)),
+    print: (line) => terminal.print(spell(line, printed)),
+    complain: (line) => terminal.complain(spell(line, asIs)),
   };
+}
+
+function asIs(text: string): string {
+  return text;
+}
+
+/** As it stands within a text of a JSON document. */
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 interface Said {
@@ -48,9 +64,10 @@ interface Said {
 /** The flags of the place, as they were typed; `--stage=test` is one word. */
 function placeIn(args: readonly string[]): readonly Said[] {
   return args.flatMap((arg, index): readonly Said[] => {
-    if (ALONE.has(arg)) return [{ name: arg }];
     const [name = ''] = arg.split('=', 1);
-    if (!WITH_VALUE.has(name)) return [];
+    const hasValue = FLAGS.get(name);
+    if (hasValue === undefined) return [];
+    if (!hasValue) return [{ name }];
     const value = arg === name ? args[index + 1] : arg.slice(name.length + 1);
     return value === undefined ? [] : [{ name, value }];
   });

@@ -53,6 +53,20 @@ describe('a command that is proposed', () => {
     expect(said(['doctor', '--local'], 'npx cdk deploy').printed).toBe('npx cdk deploy');
   });
 
+  it('is spelt in a document for machines that can be read, whatever the path of the configuration', () => {
+    const remedy = 'npm run -s bridge -- fields';
+    const config = String.raw`C:\my 'own'\bridge.config.ts`;
+
+    const { printed, complained } = said(
+      ['doctor', '--json', '--config', config],
+      JSON.stringify({ remedy }),
+    );
+
+    const spelt = String.raw`npm run -s bridge -- fields --config 'C:\my '\''own'\''\bridge.config.ts'`;
+    expect(JSON.parse(printed)).toEqual({ remedy: spelt });
+    expect(complained).toContain(spelt);
+  });
+
   it('is spelt as it is where nothing was said of a place, and of commands that work in none', () => {
     expect(said(['status'], REMEDY).printed).toBe(REMEDY);
     const other = 'npm start, or npm run -s bridge -- companion > mcb-companion.php';

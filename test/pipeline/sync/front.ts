@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import * as http from 'node:http';
+import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../lib/core/ports/telemetry.ts';
 import { listening, urlOf } from '../../mautic/support.ts';
 
@@ -49,6 +50,9 @@ export async function startFront(target: string, { clock, prefix, silent }: Fron
     serve(request, response).catch(() => response.destroy());
   });
   await listening(server);
+  // A connection for each call would be a third of what the calls cost.
+  const agent = new http.Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
   const front: Front = {
     url: `${urlOf(server)}${prefix}`,
     calls: [],
@@ -72,7 +76,7 @@ export async function startFront(target: string, { clock, prefix, silent }: Fron
       call.status = instead.status;
       return send(response, instead);
     }
-    const answer = await pass(`${target}${path}${url.search}`, { method, headers, text });
+    const answer = await pass(`${target}${path}${url.search}`, { method, headers, text, agent });
     call.status = answer.status;
     await front.after(call);
     const date = new Date(clock.now()).toUTCString();
@@ -82,15 +86,19 @@ export async function startFront(target: string, { clock, prefix, silent }: Fron
   return front;
 }
 
-async function pass(
-  url: string,
-  { method, headers, text }: { method: string; headers: http.IncomingMessage['headers']; text: string },
-): Promise<Reply> {
+interface Passed {
+  readonly method: string;
+  readonly headers: http.IncomingMessage['headers'];
+  readonly text: string;
+  readonly agent: http.Agent;
+}
+
+async function pass(url: string, { method, headers, text, agent }: Passed): Promise<Reply> {
   const { connection: _connection, 'content-length': _length, ...rest } = headers;
   const length = Buffer.byteLength(text);
   const outgoing = http.request(url, {
     method,
-    agent: false,
+    agent,
     headers: { ...rest, ...(length > 0 && { 'content-length': String(length) }) },
   });
   outgoing.end(text);

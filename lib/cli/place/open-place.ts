@@ -4,7 +4,6 @@ import { LocalEnvironment } from '../../local-environment.ts';
 import { configurationFile, loadStages, NoConfiguration } from '../configuration.ts';
 import type { Terminal } from '../terminal.ts';
 import { Interrupted, UsageError } from '../usage-error.ts';
-import { findDeployed } from './deployed.ts';
 import type { Place, PlaceFlags, Site } from './place.ts';
 
 /** What only the door knows: it alone may start what runs on a laptop. */
@@ -103,5 +102,7 @@ async function openPlace(doors: Doors, { flags, stage, config }: Opening): Promi
       config,
       close: async () => undefined,
     };
+  // With all clients of AWS; who asks for something else need not wait for them.
+  const { findDeployed } = await import('./deployed.ts');
   return findDeployed(config, stage, flags);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LocalEnvironment } from '../../local-environment.ts';
 import { isSimulator } from '../../simulators/mautic/is-simulator.ts';
-import { type MauticSimulator, startMauticSimulator } from '../../simulators/mautic/simulator.ts';
+import type { MauticSimulator } from '../../simulators/mautic/simulator.ts';
 import { mauticNameOf, SIMULATED } from './own-mautic.ts';
 import { portTaken } from './port-taken.ts';
 import { isLoopback } from './settings.ts';
@@ -30,6 +30,8 @@ export async function isMauticSimulated({ MAUTIC_BASE_URL: url }: LocalEnvironme
 export async function openMautic(environment: LocalEnvironment, isSimulated: boolean): Promise<LocalMautic> {
   const { MAUTIC_BASE_URL: url, MAUTIC_PORT: port, BRIDGE_DATA_DIR } = environment;
   if (url !== undefined) return { url, name: mauticNameOf(url), isSimulated, close: async () => {} };
+  // Who has a Mautic need not wait for this one.
+  const { startMauticSimulator } = await import('../../simulators/mautic/simulator.ts');
   const dataDir = join(BRIDGE_DATA_DIR, 'mautic');
   const simulator = await startMauticSimulator({ port, dataDir }).catch(portTaken('MAUTIC_PORT', port));
   const { faults, close } = simulator;

@@ -8,7 +8,6 @@ import { makeLogsReadable } from '../console/function-logs.ts';
 import { keepLogs, LOG_FILES } from '../console/kept-logs.ts';
 import { lineAbout, type Told } from '../console/line.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
-import { openShop } from '../shop/open-shop.ts';
 import { type LocalBridge, startBridge } from './bridge.ts';
 import { isMauticSimulated, openMautic } from './mautic.ts';
 import { portTaken } from './port-taken.ts';
@@ -109,6 +108,12 @@ async function startAll(
     await mautic.close();
   };
   return { bridge, mautic, shop, stop };
+}
+
+/** Loaded when it is asked for: without it `npm start` begins sooner. */
+async function openShop(environment: LocalEnvironment) {
+  const shop = await import('../shop/open-shop.ts');
+  return shop.openShop(environment);
 }
 
 /** @throws Error that says what to change. */

@@ -41,6 +41,8 @@ async function ending(dataDir: string, args: readonly string[], variables: Recor
 }
 
 let left: string;
+/** What a browser is shown where the terminal says something listens. */
+let pages: Readonly<Record<'console' | 'webhooks' | 'webhooksBelow' | 'mautic', string>>;
 
 beforeAll(async () => {
   left = await emptyFolder();
@@ -48,12 +50,22 @@ beforeAll(async () => {
   try {
     if ((await deliver(bridge.url, recordedDelivery('0057'))) !== 200) throw new Error('it was not taken in');
     await untilIdle(bridge.url);
+    pages = {
+      console: await pageAt(`${bridge.url}/`),
+      webhooks: await pageAt(`${bridge.url}/webhooks/demo`),
+      webhooksBelow: await pageAt(`${bridge.url}/webhooks/demo/`),
+      mautic: await pageAt(`${bridge.mauticUrl}/s/login`),
+    };
   } finally {
     await bridge.kill();
   }
 });
 
 afterAll(() => rm(left, { recursive: true, force: true }));
+
+async function pageAt(url: string): Promise<string> {
+  return (await fetch(url)).text();
+}
 
 /** Puts there what a bridge left that took a delivery in and was killed. */
 function used(dataDir: string): Promise<void> {
@@ -138,18 +150,6 @@ describe('the recorded checkout', () => {
     expect(mautic.held.requests).toEqual([]);
     expect(await readFile(`${dataDir}/aws/secrets.json`, 'utf8')).toContain('stores');
   });
-
-  it('is played into another Mautic where --demo says so', async () => {
-    const mautic = await realMautic();
-
-    const { code, printed } = await ending(await folder(), ['--once', '--demo'], {
-      MAUTIC_BASE_URL: mautic.url,
-    });
-
-    expect(code).toBe(0);
-    expect(JSON.parse(lastLine(printed))).toMatchObject({ email: HELENE });
-    expect(mautic.held.contacts().map(({ email }) => email)).toEqual([HELENE]);
-  });
 });
 
 describe('the terminal', () => {
@@ -171,15 +171,11 @@ describe('the terminal', () => {
     expect(bridge.printed.join('\n')).not.toContain('"level"');
   });
 
-  it('leads a browser on, at every address that it shows', async () => {
-    const bridge = await startBridgeProcess(await folder());
-    onTestFinished(() => bridge.kill());
-    const pageAt = async (url: string) => (await fetch(url)).text();
-
-    expect(await pageAt(`${bridge.url}/`)).toContain('<title>mautic-commerce-bridge</title>');
-    for (const path of ['/webhooks/demo', '/webhooks/demo/'])
-      expect(await pageAt(`${bridge.url}${path}`)).toContain('This is the webhook address of store demo');
-    expect(await pageAt(`${bridge.mauticUrl}/s/login`)).toContain('stand-in for Mautic');
+  it('leads a browser on, at every address that it shows', () => {
+    expect(pages.console).toContain('<title>mautic-commerce-bridge</title>');
+    for (const page of [pages.webhooks, pages.webhooksBelow])
+      expect(page).toContain('This is the webhook address of store demo');
+    expect(pages.mautic).toContain('stand-in for Mautic');
   });
 });
 
@@ -198,12 +194,13 @@ describe('data that were written for another Mautic', () => {
     expect(mautic.held.requests.filter(({ path }) => path !== '/')).toEqual([]);
   });
 
-  it('are thrown away with --fresh, and used by the same one at a new address', async () => {
+  it('are thrown away with --fresh, which with --demo plays the checkout into this one, and are used by it at a new address', async () => {
     const [mautic, moved] = [await realMautic(), await realMautic()];
     const dataDir = await folder();
     await used(dataDir);
 
     const fresh = await ending(dataDir, ['--once', '--demo', '--fresh'], { MAUTIC_BASE_URL: mautic.url });
+    const held = mautic.held.contacts().map(({ email }) => email);
     const refused = await ending(dataDir, ['--once', '--demo'], { MAUTIC_BASE_URL: moved.url });
     const taken = await ending(dataDir, ['--once', '--demo', '--same-mautic'], {
       MAUTIC_BASE_URL: moved.url,
@@ -211,6 +208,8 @@ describe('data that were written for another Mautic', () => {
     const since = await ending(dataDir, ['--once', '--demo'], { MAUTIC_BASE_URL: `${moved.url}/` });
 
     expect(fresh.code).toBe(0);
+    expect(JSON.parse(lastLine(fresh.printed))).toMatchObject({ email: HELENE });
+    expect(held).toEqual([HELENE]);
     expect(refused.code).toBe(1);
     expect(refused.complained).toContain('was written for the Mautic at localhost:');
     // It takes what the first one holds for what is there, as it was told; so nobody is found.

@@ -10,7 +10,8 @@ import type { Note, SentEmail, Stored } from './database/rows.ts';
 import { type Faults, type InitialFaults, makeFaults } from './http/faults.ts';
 import { makeRateLimiter } from './http/rate-limit.ts';
 import { makeRequestLog, type RequestRecord } from './http/request-log.ts';
-import { makeServer } from './http/server.ts';
+import { type Received, requestOf } from './http/request.ts';
+import { makeServer, reply, type Sent } from './http/server.ts';
 import { makePeople, type People } from './people.ts';
 import { type MauticVersion, traitsOf } from './version.ts';
 import type { World } from './world.ts';
@@ -79,6 +80,8 @@ export type MauticSimulator = {
     readonly user: string;
     readonly redirectUri: string;
   }) => string;
+  /** What a request is answered with that something before Mautic in this process has received. */
+  readonly reply: (received: Received) => Promise<Sent | 'break' | 'silence'>;
   readonly close: () => Promise<void>;
 };
 
@@ -116,7 +119,8 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
   const log = makeRequestLog();
   const limiter = makeRateLimiter();
   const silent = options.onSilence ?? (() => undefined);
-  const server = makeServer({ world, gate, faults, strike, limiter, log, silent });
+  const parts = { world, gate, faults, strike, limiter, log, silent };
+  const server = makeServer(parts);
   const port = await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -135,6 +139,7 @@ export async function startMauticSimulator(options: SimulatorOptions = {}): Prom
         { ...code, use: 'code', expiresAt: now().getTime() + CODE_LIFETIME_MS },
       );
     },
+    reply: (received) => reply(parts, requestOf(received), now()),
     close: () => close(server, db),
   };
 }

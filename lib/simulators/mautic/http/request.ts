@@ -18,22 +18,32 @@ export type Request = {
   readonly body: PhpValue | undefined;
 };
 
-/** Reads a request to its end. JSON needs no content type, a form does (recordings 333, 336). */
+/** A request as it was received. */
+export type Received = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & {
+  /** The body. */
+  readonly bytes: Buffer;
+};
+
+/** Reads a request to its end. */
 export async function readRequest(message: IncomingMessage): Promise<Request> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
-  const url = message.url ?? '/';
+  const { method, url, headers } = message;
+  return requestOf({ method, url, headers, bytes: Buffer.concat(chunks) });
+}
+
+/** What a request says. JSON needs no content type, a form does (recordings 333, 336). */
+export function requestOf({ method = 'GET', url = '/', headers, bytes }: Received): Request {
   const mark = url.indexOf('?');
-  const bytes = Buffer.concat(chunks);
   const text = bytes.toString('utf8');
-  const isForm = (message.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  const isForm = (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   const form = isForm ? parseForm(text) : undefined;
   const body = form ?? (isUtf8(bytes) ? parseJson(text) : undefined);
   return {
-    method: message.method ?? 'GET',
+    method,
     path: decodePath(mark < 0 ? url : url.slice(0, mark)),
     query: parseForm(mark < 0 ? '' : url.slice(mark + 1)),
-    headers: message.headers as Record<string, string | undefined>,
+    headers: headers as Record<string, string | undefined>,
     text,
     form,
     json: isMap(body) ? body : undefined,

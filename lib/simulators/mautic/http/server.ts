@@ -38,7 +38,26 @@ export function makeServer(parts: Parts): Server {
 
 async function serve(parts: Parts, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const at = parts.world.now();
-  const request = await readRequest(message);
+  const sent = await reply(parts, await readRequest(message), at);
+  if (sent === 'break') return void response.destroy();
+  if (sent === 'silence') return;
+  response.writeHead(sent.status, sent.headers);
+  response.end(sent.text);
+}
+
+/** An answer as it goes over the wire. */
+export type Sent = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absent: there is no body. */
+  readonly text: string | undefined;
+};
+
+/**
+ * What Mautic does with a request that came at this time: answers, breaks the connection off, or leaves it open for good,
+ * until the client or the simulator closes it.
+ */
+export async function reply(parts: Parts, request: Request, at: Date): Promise<Sent | 'break' | 'silence'> {
   const { method, path } = request;
   const wait = parts.faults.latency(method, path);
   if (wait > 0) await pause(wait);
@@ -49,9 +68,8 @@ async function serve(parts: Parts, message: IncomingMessage, response: ServerRes
   const fate = fateOf(fault);
   const status = fate === 'answer' ? answer.status : 0;
   parts.log.add({ method, path, status, at }, endpointOf(method, path));
-  if (fate === 'break') response.destroy();
   if (fate === 'silence') parts.silent(method, path);
-  if (fate === 'answer') send(parts, response, { answer, method });
+  return fate === 'answer' ? sentOf(parts, answer, method) : fate;
 }
 
 function endpointOf(method: string, path: string): string {
@@ -104,20 +122,21 @@ async function answerRequest(parts: Parts, request: Request): Promise<Answer> {
   return counted === undefined ? answer : { ...answer, headers: { ...counted.headers, ...answer.headers } };
 }
 
-/** What becomes of the answer; silence lasts until the client or the simulator closes. */
+/** What becomes of the answer. */
 function fateOf(fault: FaultKind | undefined): 'answer' | 'break' | 'silence' {
   if (fault === 'reset-before' || fault === 'commit-then-reset') return 'break';
   return fault === 'timeout' ? 'silence' : 'answer';
 }
 
-type Sending = { readonly answer: Answer; readonly method: string };
-
-function send({ world }: Parts, response: ServerResponse, { answer, method }: Sending): void {
-  response.writeHead(answer.status, {
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-cache, private',
-    ...(answer.anonymous === true ? {} : { 'Mautic-Version': world.traits.header }),
-    ...answer.headers,
-  });
-  response.end(method === 'HEAD' ? undefined : bodyText(answer));
+function sentOf({ world }: Parts, answer: Answer, method: string): Sent {
+  return {
+    status: answer.status,
+    headers: {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-cache, private',
+      ...(answer.anonymous === true ? {} : { 'Mautic-Version': world.traits.header }),
+      ...answer.headers,
+    },
+    text: method === 'HEAD' ? undefined : bodyText(answer),
+  };
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import * as http from 'node:http';
-import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../lib/core/ports/telemetry.ts';
+import type { MauticSimulator } from '../../../lib/simulators/mautic/simulator.ts';
 import { listening, urlOf } from '../../mautic/support.ts';
 
 /** One request as it reached Mautic, and what it was answered with. */
@@ -37,6 +36,8 @@ interface Front {
   headers: (call: Call) => http.OutgoingHttpHeaders;
 }
 
+type Target = Pick<MauticSimulator, 'reply'>;
+
 interface FrontOptions {
   readonly clock: Clock;
   readonly prefix: string;
@@ -45,14 +46,11 @@ interface FrontOptions {
 }
 
 /** It listens on 127.0.0.1 until the test is over. */
-export async function startFront(target: string, { clock, prefix, silent }: FrontOptions): Promise<Front> {
+export async function startFront(mautic: Target, { clock, prefix, silent }: FrontOptions): Promise<Front> {
   const server = http.createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
   await listening(server);
-  // A connection for each call would be a third of what the calls cost.
-  const agent = new http.Agent({ keepAlive: true });
-  onTestFinished(() => agent.destroy());
   const front: Front = {
     url: `${urlOf(server)}${prefix}`,
     calls: [],
@@ -76,35 +74,23 @@ export async function startFront(target: string, { clock, prefix, silent }: Fron
       call.status = instead.status;
       return send(response, instead);
     }
-    const answer = await pass(`${target}${path}${url.search}`, { method, headers, text, agent });
+    const bytes = Buffer.from(text);
+    const answer = await mautic.reply({ method, url: `${path}${url.search}`, headers, bytes });
+    if (answer === 'silence') return;
+    if (answer === 'break') return void response.destroy();
     call.status = answer.status;
     await front.after(call);
     const date = new Date(clock.now()).toUTCString();
-    return send(response, { ...answer, headers: { ...answer.headers, date, ...front.headers(call) } });
+    const sent = { ...lowerCased(answer.headers), date, ...front.headers(call) };
+    return send(response, { status: answer.status, headers: sent, body: answer.text ?? '' });
   }
 
   return front;
 }
 
-interface Passed {
-  readonly method: string;
-  readonly headers: http.IncomingMessage['headers'];
-  readonly text: string;
-  readonly agent: http.Agent;
-}
-
-async function pass(url: string, { method, headers, text, agent }: Passed): Promise<Reply> {
-  const { connection: _connection, 'content-length': _length, ...rest } = headers;
-  const length = Buffer.byteLength(text);
-  const outgoing = http.request(url, {
-    method,
-    agent,
-    headers: { ...rest, ...(length > 0 && { 'content-length': String(length) }) },
-  });
-  outgoing.end(text);
-  const [answer] = (await once(outgoing, 'response')) as [http.IncomingMessage];
-  const { 'content-length': _size, 'transfer-encoding': _encoding, ...kept } = answer.headers;
-  return { status: answer.statusCode ?? 0, headers: kept, body: await textOf(answer) };
+/** As HTTP has them: two spellings of one name are one header. */
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 async function textOf(stream: AsyncIterable<unknown>): Promise<string> {

@@ -70,7 +70,7 @@ export async function startBench(options: BenchOptions = {}) {
   const mautic = await startMauticSimulator({ now, onSilence: deadlines.pass, ...options.simulator });
   onTestFinished(() => mautic.close());
   const { prefix = '', stores = STORES } = options;
-  const front = await startFront(mautic.url, { clock, prefix, silent: deadlines.pass });
+  const front = await startFront(mautic, { clock, prefix, silent: deadlines.pass });
   const shelf = createMemoryLedger(clock);
   const ledgerCalls = new Map<string, number>();
   const ledger = watched(shelf, (name) => void ledgerCalls.set(name, (ledgerCalls.get(name) ?? 0) + 1));

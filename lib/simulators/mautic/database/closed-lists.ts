@@ -5,6 +5,9 @@ import type { FieldType } from './rows.ts';
 /** Tells whether a country, region, locale or time zone is in Mautic's list (recordings 058-067, 209-310). */
 export type ClosedLists = (type: FieldType, value: string) => boolean;
 
+const REGIONS = new Set(geography.regions);
+const ZONES = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+
 /**
  * The closed lists of one version. Countries and regions are those known to be accepted, so a rare region Mautic
  * has may be refused here; locales and time zones come from this runtime's ICU data.
@@ -13,12 +16,10 @@ export function closedLists(traits: VersionTraits): ClosedLists {
   const countries = new Set(geography.countries);
   for (const name of ['Türkiye', 'Turkey', 'Eswatini', 'Swaziland']) countries.delete(name);
   countries.add(traits.turkey).add(traits.eswatini);
-  const regions = new Set(geography.regions);
-  const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
   return (type, value) => {
     if (type === 'country') return countries.has(value);
-    if (type === 'region') return regions.has(value);
-    if (type === 'timezone') return zones.has(value);
+    if (type === 'region') return REGIONS.has(value);
+    if (type === 'timezone') return ZONES.has(value);
     return type !== 'locale' || isLocale(value);
   };
 }

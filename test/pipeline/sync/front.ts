@@ -74,8 +74,13 @@ export async function startFront(mautic: Target, { clock, prefix, silent }: Fron
       call.status = instead.status;
       return send(response, instead);
     }
-    const bytes = Buffer.from(text);
-    const answer = await mautic.reply({ method, url: `${path}${url.search}`, headers, bytes });
+    await passOn(call, text, response);
+  }
+
+  async function passOn(call: Call, text: string, response: http.ServerResponse): Promise<void> {
+    const { method, path, query, headers } = call;
+    const received = { method, url: path + query, headers, bytes: Buffer.from(text) };
+    const answer = await mautic.reply(received);
     if (answer === 'silence') return;
     if (answer === 'break') return void response.destroy();
     call.status = answer.status;

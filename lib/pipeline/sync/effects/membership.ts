@@ -1,7 +1,8 @@
 import type { MembershipEffect } from '../../../core/effects/effect-kinds.ts';
 import type { Outcome } from '../../../core/ledger/failure.ts';
 import type { SyncParts } from '../parts.ts';
-import { type Ended, isAway, strangersAmong, type Taken, whereabouts } from './perform.ts';
+import { strangersAmong } from '../strangers.ts';
+import { type Ended, isAway, type Taken, whereabouts } from './perform.ts';
 
 /**
  * Puts a contact into a campaign or takes it out of one, or out of a segment. Only the first may not be repeated: who is

@@ -9,6 +9,7 @@ import { type Failure, failed, type Outcome, succeeded } from '../../../core/led
 import { isOpaque, saysNothing } from '../../../core/pace/evidence.ts';
 import { isUp } from '../pace/is-up.ts';
 import type { SyncParts, WorkParts } from '../parts.ts';
+import { strangersAmong } from '../strangers.ts';
 import { contentOf, tokensFor } from './email-content.ts';
 import { stillOpen } from './still-open.ts';
 
@@ -129,21 +130,6 @@ export async function addNotes(
   return ended;
 }
 
-/** A note or an e-mail for an id that has become somebody else's would reach that person. */
-export async function strangersAmong(
-  { mautic }: SyncParts,
-  items: readonly Taken[],
-): Promise<ReadonlyMap<Taken, Outcome<void>>> {
-  if (items.length === 0) return new Map();
-  const holders = await mautic.holders(items.map(({ contactId }) => contactId));
-  const refusals = items.flatMap((item): [Taken, Outcome<void>][] => {
-    if (!holders.ok) return [[item, failed(holders.failure)]];
-    const holder = holders.value.get(item.contactId);
-    return holder?.email.toLowerCase() === item.email ? [] : [[item, failed(MOVED)]];
-  });
-  return new Map(refusals);
-}
-
 /** Whether it is of this kind. */
 export function isOf<Kind extends Effect['kind']>(
   item: Taken,
@@ -212,13 +198,6 @@ async function askFirst(parts: SyncParts, contactId: number): Promise<Ended | un
   // Nothing was sent yet, so what could not be asked may be asked again.
   return failed(failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure);
 }
-
-/** Of a contact whose id is somebody else's now: where it stands is found out before anything is done again. */
-export const MOVED: Failure = {
-  kind: 'retry',
-  code: 'moved',
-  message: 'The contact was renamed or merged in Mautic a moment ago; it is looked for again',
-};
 
 const UNDECIDABLE: Failure = {
   kind: 'park',

@@ -1,9 +1,9 @@
 import type { Written } from '../../../core/contact/contact.ts';
 import { unconsented } from '../../../core/contact/facts/consent.ts';
 import { type Failure, sharedBy } from '../../../core/ledger/failure.ts';
-import { MOVED } from '../effects/perform.ts';
 import type { Draft, Ending, SyncParts, WorkParts } from '../parts.ts';
 import { saveWritten } from '../save-written.ts';
+import { MOVED } from '../strangers.ts';
 import { takeOut } from './take-back.ts';
 
 /** Whether the contact has to come into a segment or out of one. */

@@ -1,4 +1,4 @@
-import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
+import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { SyncParts } from './parts.ts';
 
 /** Somebody for whom something is to be done by the id of their contact. */
@@ -12,15 +12,25 @@ interface Somebody {
 export async function strangersAmong<One extends Somebody>(
   { mautic }: Pick<SyncParts, 'mautic'>,
   people: readonly One[],
-): Promise<ReadonlyMap<One, Outcome<void>>> {
+): Promise<ReadonlyMap<One, Failure>> {
   if (people.length === 0) return new Map();
   const holders = await mautic.holders(people.map(({ contactId }) => contactId));
-  const refusals = people.flatMap((one): [One, Outcome<void>][] => {
-    if (!holders.ok) return [[one, failed(holders.failure)]];
+  const refusals = people.flatMap((one): [One, Failure][] => {
+    if (!holders.ok) return [[one, holders.failure]];
     const holder = holders.value.get(one.contactId);
-    return holder?.email.toLowerCase() === one.email ? [] : [[one, failed(MOVED)]];
+    return holder?.email.toLowerCase() === one.email ? [] : [[one, MOVED]];
   });
   return new Map(refusals);
+}
+
+/** As `strangersAmong`, for one person. */
+export async function strangerFor(
+  parts: Pick<SyncParts, 'mautic'>,
+  { contactId, email }: Somebody,
+): Promise<(Outcome<never> & { readonly ok: false }) | undefined> {
+  const one = { contactId, email };
+  const failure = (await strangersAmong(parts, [one])).get(one);
+  return failure && { ok: false, failure };
 }
 
 /** Of a contact whose id is somebody else's now: where it stands is found out before anything is done again. */

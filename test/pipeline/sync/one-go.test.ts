@@ -4,7 +4,7 @@ import { Policy } from '../../../lib/core/policy/policy.ts';
 import { optOutOf } from '../../../lib/core/stores/opt-out.ts';
 import { SHOP_OBJECTS } from '../../../lib/simulators/mautic/custom-objects/object-form.ts';
 import { OBJECTS } from '../../support/shop-objects.ts';
-import type { Call } from './front.ts';
+import type { Call, Reply } from './front.ts';
 import {
   ANNA,
   type Bench,
@@ -280,4 +280,97 @@ it('an order that creates its contact is mailed in the same run', async () => {
 
   expect(waited()).toBeGreaterThan(0);
   expect(mailed(bench)).toEqual([ANNA]);
+});
+
+describe('what was looked at in vain', () => {
+  const SILENT_LOOKS: Readonly<Record<string, 'silence' | Reply>> = {
+    'with no answer': 'silence',
+    'with an error': { status: 500, body: { errors: [{ code: 500, message: 'Broken', details: [] }] } },
+  };
+
+  it.each(Object.keys(SILENT_LOOKS))('is mailed later, once, after a look that ended %s', async (how) => {
+    const bench = await open({ emails: { completed: { template: 1, transactional: true } } });
+    await bench.shop({});
+    let isAway = true;
+    waitAfter(bench, endpoint(EDIT), () => {
+      bench.front.before = (call) => (isAway && endpoint(LOOK)(call) ? SILENT_LOOKS[how] : undefined);
+    });
+
+    await bench.shop({ status: 'completed' });
+    isAway = false;
+
+    expect(await bench.effects()).toMatchObject({ 'email:completed': { state: 'refused' } });
+    await letPass(bench, 20);
+    expect(mailed(bench)).toEqual([ANNA]);
+  });
+
+  it('parks no item, however often', async () => {
+    const simulator = { customObjects: SHOP_OBJECTS };
+    const bench = await open({ tags: [], notes: ['completed'], customObjects: OBJECTS }, { simulator });
+    await bench.shop({});
+    await slow(bench);
+    const before = bench.front.before;
+    let looks = 0;
+    bench.front.before = async (call) => {
+      await before(call);
+      const hasNoted = bench.front.calls.some(endpoint('POST /api/notes/batch/new'));
+      if (!hasNoted || !endpoint(LOOK)(call) || looks > 12) return undefined;
+      looks += 1;
+      return { status: 500, body: { errors: [{ code: 500, message: 'Broken', details: [] }] } };
+    };
+    bench.calls();
+
+    await bench.shop({ id: 2, status: 'completed' });
+    await letPass(bench, 120);
+
+    expect(looks).toBeGreaterThan(0);
+    expect(bench.counts.get('EffectParked')).toBeUndefined();
+    const keys = bench.mautic.customItems().map(({ attributes: { orderkey } }) => String(orderkey));
+    expect(keys.some((key) => key.startsWith('demo/2/'))).toBe(true);
+  });
+});
+
+describe('whoever asked for no e-mails and is in step', () => {
+  it.each(['renamed', 'deleted'] as const)(
+    'is told of no more once Mautic has %s the contact',
+    async (what) => {
+      const bench = await open({}, { optOutStores: ['demo'] });
+      await bench.shop({});
+      const id = idOf(bench);
+      if (what === 'renamed') rename(bench);
+      else await bench.person('DELETE', `/contacts/${String(id)}/delete`);
+      await bench.register(optOutOf('demo', keyOf(ANNA)), JSON.stringify({ at: 1 }));
+      await bench.ledger.wantLater(keyOf(ANNA), bench.clock.now(), false);
+
+      await letPass(bench, 120);
+
+      expect(bench.profile().work).toBeUndefined();
+      expect(bench.profile().attempts).toBe(0);
+      expect(bench.calls().filter(endpoint(`POST /api/contacts/${String(id)}/dnc/email/add`))).toEqual([]);
+    },
+  );
+});
+
+it('no note is added twice where a limit is met behind the first fifty', async () => {
+  const bench = await open({ notes: ['completed'] });
+  const NOTES = 'POST /api/notes/batch/new';
+  const people = Array.from({ length: 60 }, (_one, index) => `p${String(index)}@example.test`);
+  for (const [index, email] of people.entries())
+    await bench.order({ id: 100 + index, email, status: 'completed' });
+  let calls = 0;
+  bench.front.before = (call) => {
+    if (!endpoint(NOTES)(call)) return undefined;
+    calls += 1;
+    if (calls !== 2) return undefined;
+    const headers = { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '60' };
+    return { status: 429, headers, body: { errors: [{ code: 429, message: 'Too many', details: [] }] } };
+  };
+
+  await bench.sync();
+  await letPass(bench, 10);
+
+  expect(calls).toBeGreaterThan(2);
+  const noted = bench.mautic.notes().map(({ contact }) => contact);
+  expect(noted).toHaveLength(60);
+  expect(new Set(noted).size).toBe(60);
 });

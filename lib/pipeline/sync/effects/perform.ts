@@ -1,5 +1,10 @@
 import type { ChosenCoupon } from '../../../core/effects/coupon.ts';
-import type { Effect, EmailEffect, NoteEffect } from '../../../core/effects/effect-kinds.ts';
+import {
+  type Effect,
+  type EmailEffect,
+  NOTES_A_CALL,
+  type NoteEffect,
+} from '../../../core/effects/effect-kinds.ts';
 import type { About } from '../../../core/effects/follow-up/about.ts';
 import type { LapsedEffect } from '../../../core/effects/lapsed.ts';
 import { noteMarker, noteText, ownNoteText } from '../../../core/effects/order-text.ts';
@@ -105,7 +110,10 @@ function isGone({ code }: Failure): boolean {
   return code === 'not-found';
 }
 
-/** What was in doubt goes alone: one that Mautic can never take keeps no other from being added. */
+/**
+ * What was in doubt goes alone: one that Mautic can never take keeps no other from being added. One call at a time: what
+ * is made again after a limit was met would add again what the call before it has added.
+ */
 export async function addNotes(
   parts: WorkParts,
   items: readonly Taken<NoteEffect>[],
@@ -115,7 +123,7 @@ export async function addNotes(
   const left = items.filter((item) => !strangers.has(item));
   const fresh = left.filter(({ before }) => !before);
   const doubted = left.filter(({ before }) => before).map((item) => [item]);
-  for (const batch of [fresh, ...doubted].filter(({ length }) => length > 0)) {
+  for (const batch of [...inCalls(fresh), ...doubted]) {
     const added = await parts.inOneGo(
       (near) => addBatch(near, batch),
       (failure) => new Map(batch.map((item) => [item, failed<void>(failure)])),
@@ -123,6 +131,13 @@ export async function addNotes(
     for (const [item, outcome] of added) ended.set(item, outcome);
   }
   return ended;
+}
+
+function inCalls<One>(items: readonly One[]): readonly (readonly One[])[] {
+  const calls = Math.ceil(items.length / NOTES_A_CALL);
+  return Array.from({ length: calls }, (_call, index) =>
+    items.slice(index * NOTES_A_CALL, (index + 1) * NOTES_A_CALL),
+  );
 }
 
 async function addBatch(

@@ -2,7 +2,7 @@ import type { Failure, Outcome } from '../../core/ledger/failure.ts';
 import type { SyncParts } from './parts.ts';
 
 /** Somebody for whom something is to be done by the id of their contact. */
-interface Somebody {
+export interface Somebody {
   readonly contactId: number;
   /** Lower case. */
   readonly email: string;

@@ -374,3 +374,26 @@ it('no note is added twice where a limit is met behind the first fifty', async (
   expect(noted).toHaveLength(60);
   expect(new Set(noted).size).toBe(60);
 });
+
+describe('what is taken back by an id that has to wait for its turn', () => {
+  it('is taken from nobody into whom that contact was merged meanwhile', async () => {
+    const bench = await open({}, { simulator: { version: '7.0' } });
+    await bench.shop({});
+    await bench.shop({ id: 2, email: BEN, total: '30.00', billing: { city: 'Ulm' } });
+    const before = bench.contact(BEN).fields;
+    rename(bench);
+    bench.forward(MINUTE);
+    const loser = idOf(bench, OTHER);
+    const waited = waitAfter(bench, endpoint(LOOK), () =>
+      bench.mautic.people.merge({ loser, winner: idOf(bench, BEN) }),
+    );
+
+    await bench.shop({ status: 'completed' });
+    expect(bench.contact(BEN).fields).toEqual(before);
+    await letPass(bench, 20);
+
+    expect(waited()).toBeGreaterThan(40 * SECOND);
+    expect(bench.contact(BEN).fields).toMatchObject({ city: 'Ulm', mautic_woo_total_spent: 30 });
+    expect(bench.profile().work).toBeUndefined();
+  });
+});

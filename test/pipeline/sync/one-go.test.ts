@@ -397,3 +397,30 @@ describe('what is taken back by an id that has to wait for its turn', () => {
     expect(bench.profile().work).toBeUndefined();
   });
 });
+
+it('a look that uses up the rate limit costs no call that is sure to be refused', async () => {
+  const bench = await open({ emails: { completed: { template: 1, transactional: true } } });
+  await bench.shop({});
+  let resetAt = 0;
+  let refused = 0;
+  bench.front.before = (call) => {
+    if (bench.clock.now() >= resetAt || !call.path.endsWith('/send')) return undefined;
+    refused += 1;
+    return { status: 429, body: { errors: [{ code: 429, message: 'Too many', details: [] }] } };
+  };
+  waitAfter(bench, endpoint(EDIT), () => undefined);
+  const { headers } = bench.front;
+  bench.front.headers = (call) => {
+    if (resetAt === 0 && endpoint(LOOK)(call) && bench.front.calls.some(endpoint(EDIT)))
+      resetAt = Math.ceil(bench.clock.now() / SECOND) * SECOND + MINUTE;
+    if (resetAt <= bench.clock.now()) return headers(call);
+    const reset = String(resetAt / SECOND);
+    return { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
+  };
+
+  await bench.shop({ status: 'completed' });
+
+  expect(resetAt).toBeGreaterThan(0);
+  expect(refused).toBe(0);
+  expect(mailed(bench)).toEqual([ANNA]);
+});

@@ -153,7 +153,10 @@ export class Gate implements Pacing {
       await this.#rest();
       if (this.#now() - this.#readAt > REREAD_MS) await this.#read();
       if (!(await this.ready())) return undefined;
-      const go = new OneGo(this, (passage) => this.#make(passage));
+      const go = new OneGo(this, {
+        make: (passage) => this.#make(passage),
+        isHeld: () => this.#holdMs() > 0,
+      });
       const value = await work(go);
       if (go.evidence !== 'limited' || this.#holdMs() <= 0 || !this.#canWaitOut()) return value;
     }

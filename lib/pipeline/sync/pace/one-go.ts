@@ -21,7 +21,8 @@ export interface Pacing {
   pass<Value>(passage: Passage<Value>): Promise<Value | undefined>;
   /**
    * Lets calls through together when it is their turn, so that none of them waits: what one of them sees holds for the
-   * next. Where the last of them met a limit all are made again once that ends, so only the last may change anything.
+   * next. Where the last of them met a limit, or a hold that began meanwhile, all are made again once that ends, so only
+   * the last may change anything.
    * `undefined`: none was made, because Mautic is to be left alone.
    */
   inOneGo<Value>(work: (pacing: Pacing) => Promise<Value>): Promise<Value | undefined>;
@@ -39,21 +40,31 @@ export interface Pacing {
   observe(call: Omit<Call, 'at' | 'probe'>): Promise<void>;
 }
 
+/** What calls that are let through together have of the gate. */
+interface Open {
+  readonly make: <Value>(passage: Passage<Value>) => Promise<Made<Value>>;
+  /** No call is to be made for now, be it for a moment. */
+  readonly isHeld: () => boolean;
+}
+
 /** Calls whose turn has come: none of them waits. */
 export class OneGo implements Pacing {
-  /** What the last of them said. */
+  /** What the last of them said; one that is not made because of a hold would have met a limit. */
   evidence: Evidence | undefined;
   readonly #gate: Pacing;
-  readonly #make: <Value>(passage: Passage<Value>) => Promise<Made<Value>>;
+  readonly #open: Open;
+  /** It was let through without. */
+  readonly #hadNoTime: boolean;
 
-  constructor(gate: Pacing, make: <Value>(passage: Passage<Value>) => Promise<Made<Value>>) {
+  constructor(gate: Pacing, open: Open) {
     this.#gate = gate;
-    this.#make = make;
+    this.#open = open;
+    this.#hadNoTime = !gate.hasTime();
   }
 
   async pass<Value>(passage: Passage<Value>): Promise<Value | undefined> {
-    if (this.evidence !== undefined && !(await this.ready())) return undefined;
-    const { value, evidence } = await this.#make(passage);
+    if (!(await this.ready())) return undefined;
+    const { value, evidence } = await this.#open.make(passage);
     this.evidence = evidence;
     return value;
   }
@@ -63,7 +74,11 @@ export class OneGo implements Pacing {
   }
 
   async ready(): Promise<boolean> {
-    return this.hasTime() && !this.isShut();
+    const isFirst = this.evidence === undefined;
+    if (this.isShut() || !(this.hasTime() || (isFirst && this.#hadNoTime))) return false;
+    if (!this.#open.isHeld()) return true;
+    this.evidence = 'limited';
+    return false;
   }
 
   isShut(): boolean {

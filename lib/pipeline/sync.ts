@@ -3,6 +3,7 @@ import { identityAliases, neededFields } from '../core/contact/desired.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Failure, sharedBy } from '../core/ledger/failure.ts';
 import { createPolicyNote } from './policy/policy-change.ts';
+import { createCatalogue } from './sync/catalogue.ts';
 import { type Drafting, draftLane } from './sync/draft/draft-lane.ts';
 import { settleOptOuts } from './sync/draft/opt-outs.ts';
 import { type EffectTarget, performEffects } from './sync/effects/effects.ts';
@@ -60,7 +61,9 @@ export function createSync(parts: SyncParts): Sync {
       const slow = paced(parts, gate);
       const mautic = withSightings(slow.mautic, parts.clock);
       const openShops = parts.shops?.open();
-      const crashed = await work({ ...slow, mautic, targets, remarks, openShops }, lanesOf(batch), gate);
+      const catalogue = createCatalogue(parts.things);
+      const known = { targets, remarks, catalogue };
+      const crashed = await work({ ...slow, mautic, openShops, ...known }, lanesOf(batch), gate);
       const again = [...batch.keys()].filter((position) => crashed.has(contactAt(batch, position)));
       for (const position of again) if (crashed.get(contactAt(batch, position))) letRest?.(position);
       return new Set(again);

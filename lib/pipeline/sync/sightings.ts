@@ -5,18 +5,18 @@ import type { Clock } from '../../core/ports/telemetry.ts';
 /** People merge and rename at any time: whoever was seen longer ago than this is looked at again. */
 const FRESH_MS = 30_000;
 
-interface Sighting {
-  readonly contact: MauticContact;
-  readonly at: number;
-}
+/** Id → the contact as it was seen last, and when, epoch ms. */
+export type Sightings = Map<number, { readonly contact: MauticContact; readonly at: number }>;
 
 /**
  * The contacts of Mautic as one invocation sees them: whose an id is, is not asked again for whoever an answer has
  * just shown.
  */
-export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>): MauticContacts {
-  const seen = new Map<number, Sighting>();
-
+export function withSightings(
+  mautic: MauticContacts,
+  clock: Pick<Clock, 'now'>,
+  seen: Sightings = new Map(),
+): MauticContacts {
   function note(contact: MauticContact | undefined): void {
     if (contact) seen.set(contact.id, { contact, at: clock.now() });
   }

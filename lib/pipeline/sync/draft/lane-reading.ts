@@ -119,7 +119,7 @@ function isInStep({ wanted, synced, work }: Profile): boolean {
 
 /** What may still be known of a contact: all of it, unless its person was erased. */
 async function living(
-  parts: SyncParts,
+  parts: WorkParts,
   lane: Lane,
   read: Pick<Erased, 'profile' | 'dossier' | 'goesOn'>,
 ): Promise<Forgotten> {

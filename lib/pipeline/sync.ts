@@ -3,6 +3,7 @@ import { identityAliases, neededFields } from '../core/contact/desired.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Failure, sharedBy } from '../core/ledger/failure.ts';
 import { createPolicyNote } from './policy/policy-change.ts';
+import { createCatalogue } from './sync/catalogue.ts';
 import { type Drafting, draftLane } from './sync/draft/draft-lane.ts';
 import { settleOptOuts } from './sync/draft/opt-outs.ts';
 import { type EffectTarget, performEffects } from './sync/effects/effects.ts';
@@ -59,7 +60,8 @@ export function createSync(parts: SyncParts): Sync {
     await gate.open();
     try {
       const seen: Sightings = new Map();
-      const own = { ...parts, targets, remarks, openShops: parts.shops?.open() };
+      const catalogue = createCatalogue(parts.things);
+      const own = { ...parts, targets, remarks, catalogue, openShops: parts.shops?.open() };
       const through = (pacing: Pacing): WorkParts => {
         const slow = paced(own, pacing);
         const inOneGo: WorkParts['inOneGo'] = async (work, otherwise) =>

@@ -74,6 +74,8 @@ export interface SyncParts {
 /** What the work on a batch has besides: what this process knows of what the policy names in Mautic, and the shops. */
 export interface WorkParts extends SyncParts {
   readonly targets: Targets;
+  /** Products, read for all its contacts together. */
+  readonly catalogue: Pick<Things, 'load'>;
   readonly openShops?: OpenShops | undefined;
   /**
    * Calls Mautic several times when it is its turn, so that nothing waits between a look and what is done because of it.

@@ -3,6 +3,7 @@ import { createSecretsManagerClient, createSqsClient } from '../lib/aws/clients.
 import { systemClock } from '../lib/aws/clock.ts';
 import { webhookDoor } from '../lib/aws/doors/http-door.ts';
 import { createDeliveries } from '../lib/aws/queues/queue.ts';
+import { SIGNING_MAX_AGE_MS } from '../lib/aws/secrets/max-age.ts';
 import { createSigningSecrets } from '../lib/aws/secrets/signing-secrets.ts';
 import { createTelemetry } from '../lib/aws/telemetry/telemetry.ts';
 import { IngestEnvironment, readEnvironment } from '../lib/environment.ts';
@@ -20,6 +21,7 @@ const ingest = createIngest({
     client: createSecretsManagerClient(),
     secretId: environment.STORE_SECRETS_ID,
     clock: systemClock,
+    maxAgeMs: SIGNING_MAX_AGE_MS,
   }),
   deliveries: createDeliveries({ client: sqs, queueUrl: environment.DELIVERIES_QUEUE_URL }),
   bodies: createBodyUpload({

@@ -3,6 +3,7 @@ import { identityAliases, neededFields } from '../core/contact/desired.ts';
 import type { ContactKey } from '../core/ledger/email.ts';
 import { type Failure, sharedBy } from '../core/ledger/failure.ts';
 import { createPolicyNote } from './policy/policy-change.ts';
+import { createCatalogue } from './sync/catalogue.ts';
 import { type Drafting, draftLane } from './sync/draft/draft-lane.ts';
 import { settleOptOuts } from './sync/draft/opt-outs.ts';
 import { type EffectTarget, performEffects } from './sync/effects/effects.ts';
@@ -10,10 +11,11 @@ import { finish, leaveToSweep } from './sync/finish.ts';
 import { settleItems } from './sync/items/settle-items.ts';
 import { Gate } from './sync/pace/gate.ts';
 import { type Crashed, type Guard, guarded, isUnsettled } from './sync/pace/guard.ts';
+import type { Pacing } from './sync/pace/one-go.ts';
 import { paced } from './sync/pace/paced.ts';
 import type { Draft, Ending, Lane, SyncParts, WorkParts } from './sync/parts.ts';
 import { createRemarks } from './sync/remarks.ts';
-import { withSightings } from './sync/sightings.ts';
+import { type Sightings, withSightings } from './sync/sightings.ts';
 import { createTargets } from './sync/targets.ts';
 import { settleSegments } from './sync/write/segments.ts';
 import { writeDrafts } from './sync/write/write.ts';
@@ -57,10 +59,16 @@ export function createSync(parts: SyncParts): Sync {
     const gate = new Gate(parts, remainingMs);
     await gate.open();
     try {
-      const slow = paced(parts, gate);
-      const mautic = withSightings(slow.mautic, parts.clock);
-      const openShops = parts.shops?.open();
-      const crashed = await work({ ...slow, mautic, targets, remarks, openShops }, lanesOf(batch), gate);
+      const seen: Sightings = new Map();
+      const catalogue = createCatalogue(parts.things);
+      const own = { ...parts, targets, remarks, catalogue, openShops: parts.shops?.open() };
+      const through = (pacing: Pacing): WorkParts => {
+        const slow = paced(own, pacing);
+        const inOneGo: WorkParts['inOneGo'] = async (work, otherwise) =>
+          (await pacing.inOneGo((near) => work(through(near)))) ?? otherwise(pacing.heldBack());
+        return { ...slow, mautic: withSightings(slow.mautic, parts.clock, seen), inOneGo };
+      };
+      const crashed = await work(through(gate), lanesOf(batch), gate);
       const again = [...batch.keys()].filter((position) => crashed.has(contactAt(batch, position)));
       for (const position of again) if (crashed.get(contactAt(batch, position))) letRest?.(position);
       return new Set(again);

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { createSecretsManagerClient } from '../aws/clients.ts';
 import { systemClock as clock } from '../aws/clock.ts';
 import { createMauticCredentials } from '../aws/secrets/mautic-credentials.ts';
+import { CREDENTIALS_MAX_AGE_MS } from '../aws/secrets/max-age.ts';
 import { createStoreKeys } from '../aws/secrets/store-keys.ts';
 import { createTokenStore } from '../aws/secrets/token-store.ts';
 import { mapsScores } from '../core/contact/mapped.ts';
@@ -38,7 +39,12 @@ export function wireSync({ environment, policy, ledger: { ledger, ports }, telem
   const { registers } = ports;
   const mautic = connectMautic({
     baseUrl: environment.MAUTIC_BASE_URL,
-    credentials: createMauticCredentials({ client: secrets, secretId: environment.MAUTIC_SECRET_ID, clock }),
+    credentials: createMauticCredentials({
+      client: secrets,
+      secretId: environment.MAUTIC_SECRET_ID,
+      clock,
+      maxAgeMs: CREDENTIALS_MAX_AGE_MS,
+    }),
     tokens: createTokenStore({ client: secrets, secretId: environment.MAUTIC_TOKEN_SECRET_ID }),
     ...shared,
   });

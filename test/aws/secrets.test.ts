@@ -243,6 +243,18 @@ describe('Mautic credentials', () => {
     expect(await credentials.read()).toMatchObject({ password: 'third' });
   });
 
+  it('are remembered for as long as whoever reads them says', async () => {
+    const secretId = await createSecret(people, { username: 'admin', password: 'first' });
+    const credentials = createMauticCredentials({ client, secretId, clock, maxAgeMs: 1_800_000 });
+    await credentials.read();
+    await putSecret(people, secretId, { username: 'admin', password: 'second' });
+
+    now += 1_799_999;
+    expect(await credentials.read()).toMatchObject({ password: 'first' });
+    now += 1;
+    expect(await credentials.read()).toMatchObject({ password: 'second' });
+  });
+
   it('stay usable while Secrets Manager fails, but are never called fresh then', async () => {
     const secretId = await createSecret(people, { username: 'admin', password: 'first' });
     const credentials = createMauticCredentials({ client, secretId, clock });

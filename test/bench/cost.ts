@@ -1,3 +1,4 @@
+import { CREDENTIALS_MAX_AGE_MS, MAX_AGE_MS, SIGNING_MAX_AGE_MS } from '../../lib/aws/secrets/max-age.ts';
 import { SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { SIZING } from '../../lib/stack/functions/sizing.ts';
 import { type Cloud, startCloud } from './cloud/cloud.ts';
@@ -19,9 +20,16 @@ const SHOPS = 10;
 const RECORD_BATCH = 100;
 const SYNC_BATCH = 10;
 const HOURS_A_MONTH = 30 * 24;
-/** How often a running instance reads a secret again; the token when it expires, as Mautic makes it. */
-const SECRET_READS_AN_HOUR = 12;
-const TOKEN_READS_AN_HOUR = 1;
+const HOUR_MS = 3_600_000;
+/**
+ * How often a running instance reads each secret again; the token when it expires, as Mautic makes it: `renew-token` has
+ * put the next one there by then.
+ */
+const READS_AN_HOUR: ReadonlyMap<string, number> = new Map([
+  [SECRET_IDS.stores, HOUR_MS / SIGNING_MAX_AGE_MS],
+  [SECRET_IDS.mautic, HOUR_MS / CREDENTIALS_MAX_AGE_MS],
+  [SECRET_IDS.token, 1],
+]);
 const SECRETS = 4;
 const SCHEDULED_A_MONTH = 30 * 24 * 60 * (1 + 2 / 15);
 
@@ -112,12 +120,13 @@ function standing({ traffic, hosts }: Cloud, usages: Usages): Standing {
   };
 }
 
-/** A month, by the functions of webhooks, from what each of them read once. */
+/** A month, by the functions of webhooks, of the secrets that they read at all. */
 function secretReads({ traffic }: Cloud): number {
-  const hourly = [...traffic.secrets].map(([id, reads]) =>
-    id === SECRET_IDS.token ? reads * TOKEN_READS_AN_HOUR : SECRET_READS_AN_HOUR,
-  );
-  return sum(hourly) * HOURS_A_MONTH;
+  return sum([...traffic.secrets.keys()].map(hourly)) * HOURS_A_MONTH;
+}
+
+function hourly(id: string): number {
+  return READS_AN_HOUR.get(id) ?? HOUR_MS / MAX_AGE_MS;
 }
 
 function logged({ bytes, lines }: Printed): number {
@@ -198,7 +207,7 @@ function sectionOf(bills: readonly Bill[], usages: Usages): Section {
     notes: [
       `${String(SHOPS)} buyers at a time, each step of the shop a burst, through the bundled functions: every call to the emulators is counted, with DynamoDB's capacity units and SQS's 64 KB.`,
       "Lambda: time measured while AWS and Mautic take their modelled times, CPU time stretched to the function's part of a processor.",
-      'Secrets are read again every five minutes, the token each hour; a million webhooks are taken as a month. Not in it: what costs the same without webhooks.',
+      'Secrets are read again as they grow old, the token each hour; a million webhooks are taken as a month. Not in it: what costs the same without webhooks.',
     ],
     figures: [
       ...bills.flatMap(({ name, units, expected, of, price }): Figure[] => [

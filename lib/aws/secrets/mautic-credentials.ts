@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Clock } from '../../core/ports/telemetry.ts';
 import { createCached } from './cached.ts';
+import { MAX_AGE_MS } from './max-age.ts';
 import { isConfigured, readText, type SecretSettings, secretError } from './secret-text.ts';
 
 const secret = v.pipe(
@@ -31,7 +32,7 @@ type MauticCredentials = v.InferOutput<typeof Credentials>;
 
 export interface MauticCredentialsSource {
   /**
-   * The credentials, read at most five minutes ago, or just now when `fresh`.
+   * The credentials, read at most five minutes ago (or whatever the settings say), or just now when `fresh`.
    * @throws when they cannot be read or are not filled in; the message says what to put where.
    */
   read(fresh?: boolean): Promise<MauticCredentials>;
@@ -39,17 +40,18 @@ export interface MauticCredentialsSource {
 
 export interface MauticCredentialsSettings extends SecretSettings {
   readonly clock: Pick<Clock, 'now'>;
+  /** A copy older than this is read again. */
+  readonly maxAgeMs?: number;
 }
 
-const MAX_AGE_MS = 300_000;
 const SHAPE =
   '{"clientId":"…","clientSecret":"…"} or {"username":"…","password":"…"}; or, for a Mautic without the grant client_credentials, {"clientId":"…","clientSecret":"…","grant":"authorization_code","redirectUri":"https://…"}';
 
 /** What the bridge logs in to Mautic with, from Secrets Manager. */
 export function createMauticCredentials(settings: MauticCredentialsSettings): MauticCredentialsSource {
-  const { clock, secretId } = settings;
+  const { clock, secretId, maxAgeMs = MAX_AGE_MS } = settings;
   const credentials = createCached(async () => parse(secretId, await readText(settings)), clock);
-  return { read: (fresh = false) => (fresh ? credentials.get(0) : credentials.getOrLast(MAX_AGE_MS)) };
+  return { read: (fresh = false) => (fresh ? credentials.get(0) : credentials.getOrLast(maxAgeMs)) };
 }
 
 function parse(secretId: string, content: string | undefined): MauticCredentials {

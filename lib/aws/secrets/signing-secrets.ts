@@ -1,11 +1,7 @@
 import type { SigningSecrets } from '../../core/ports/secrets.ts';
+import { MAX_AGE_MS } from './max-age.ts';
 import { isConfigured } from './secret-text.ts';
-import {
-  createStoreSecrets,
-  MAX_AGE_MS,
-  type StoreSecrets,
-  type StoreSecretsSettings,
-} from './store-secrets.ts';
+import { createStoreSecrets, type StoreSecrets, type StoreSecretsSettings } from './store-secrets.ts';
 
 export interface SigningSecretsSettings extends StoreSecretsSettings {
   /** A copy older than this is read again. */

@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import type { StoreKey, StoreKeys } from '../../core/ports/secrets.ts';
 import type { Log } from '../../core/ports/telemetry.ts';
 import { createCached } from './cached.ts';
+import { MAX_AGE_MS } from './max-age.ts';
 import { isConfigured, problemsOf, readText, secretError } from './secret-text.ts';
-import { MAX_AGE_MS, type StoreSecrets, type StoreSecretsSettings } from './store-secrets.ts';
+import type { StoreSecrets, StoreSecretsSettings } from './store-secrets.ts';
 
 export interface StoreKeysSettings extends StoreSecretsSettings {
   /** Where keys lay before they had a secret of their own; absent for whoever may not read that one. */

@@ -25,9 +25,6 @@ export interface StoreSecretsSettings extends SecretSettings {
 /** By store id. */
 export type StoreSecrets = Cached<ReadonlyMap<string, StoreSecret>>;
 
-/** A copy older than this is read again. */
-export const MAX_AGE_MS = 300_000;
-
 /** The webhook secrets of all stores, in one secret, so that a rotation needs no deployment; none while it is not filled in. */
 export function createStoreSecrets(settings: StoreSecretsSettings): StoreSecrets {
   const { clock, secretId } = settings;

@@ -1,4 +1,4 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Gauges } from '../../core/ledger/telemetry/metrics.ts';
 import type { Fields, Log, Metrics } from '../../core/ports/telemetry.ts';
@@ -12,9 +12,21 @@ export interface Telemetry {
   flush(): void;
 }
 
+/**
+ * The lines of Powertools without the rate of a sampling and the id of a trace, neither of which is made: each line is
+ * paid for by the byte.
+ */
+class LineFormatter extends LogFormatter {
+  override formatAttributes(...[line, fields]: Parameters<LogFormatter['formatAttributes']>): LogItem {
+    const { logLevel: level, message, timestamp, serviceName: service } = line;
+    const attributes = { level, message, timestamp: this.formatTimestamp(timestamp), service };
+    return new LogItem({ attributes }).addAttributes(fields);
+  }
+}
+
 /** Log lines as JSON and metrics in CloudWatch's embedded format, both on standard output. */
 export function createTelemetry(service: string): Telemetry & { readonly gauges: Gauges } {
-  const logger = new Logger({ serviceName: service });
+  const logger = new Logger({ serviceName: service, logFormatter: new LineFormatter() });
   const metrics = new PowertoolsMetrics({ namespace: metricsNamespace(), serviceName: service });
   return {
     log: {

@@ -11,6 +11,9 @@ import type { Once } from './once.ts';
  */
 export type Effect = NoteEffect | EmailEffect | MembershipEffect | MarkEffect | CouponEffect | LapsedEffect;
 
+/** So many notes go out with one call: Mautic takes 200 (recording 168), but answers each with its whole contact. */
+export const NOTES_A_CALL = 50;
+
 /** Named `note:<status>`, or `note:followup:<rule>`: what stands behind the colon is in its marker. */
 export interface NoteEffect extends Once {
   readonly kind: 'note';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { NOTES_A_CALL } from '../../core/effects/effect-kinds.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../core/ledger/failure.ts';
 import type { MauticNotes } from '../../core/ports/mautic.ts';
 import { resultsOf } from '../batch-answer.ts';
@@ -9,8 +10,6 @@ type NewNote = Parameters<MauticNotes['add']>[0][number];
 type Results = readonly Outcome<void>[];
 
 const PATH = '/api/notes/batch/new';
-/** Mautic takes 200 (recording 168), but answers each note with its whole contact. */
-const BATCH_SIZE = 50;
 const PAGE = 100;
 const MAX_PAGES = 50;
 
@@ -39,8 +38,8 @@ export function createMauticNotes(client: MauticClient): MauticNotes {
 
 async function addAll(client: MauticClient, items: readonly NewNote[]): Promise<Results> {
   const results: Outcome<void>[] = [];
-  for (let start = 0; start < items.length; start += BATCH_SIZE) {
-    const batch = await addBatch(client, items.slice(start, start + BATCH_SIZE));
+  for (let start = 0; start < items.length; start += NOTES_A_CALL) {
+    const batch = await addBatch(client, items.slice(start, start + NOTES_A_CALL));
     results.push(...batch.results);
     if (batch.down) {
       const left = items.slice(results.length);

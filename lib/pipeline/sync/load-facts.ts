@@ -19,6 +19,8 @@ import type { SyncParts } from './parts.ts';
 
 type LoadParts = Pick<SyncParts, 'policy' | 'remarks'> & {
   readonly things: Pick<Things, 'load' | 'awaitProduct'>;
+  /** Where products are read; as everything else when absent. */
+  readonly catalogue?: Pick<Things, 'load'>;
 };
 
 /** Loads everything of a contact from the ledger that decides about it. */
@@ -104,10 +106,11 @@ async function loadProducts(
   own: readonly OwnEntry[],
 ): Promise<ReadonlyMap<string, ProductData>> {
   const refs = neededProducts(factsOf(own, new Map()), parts.policy);
-  const products = await readProducts(parts, refs);
+  const { catalogue: things = parts.things } = parts;
+  const products = await readProducts({ things }, refs);
   const missing = refs.filter((ref) => !products.has(refName(ref)));
   for (const ref of missing) await parts.things.awaitProduct(ref, key);
-  const late = await readProducts(parts, missing);
+  const late = await readProducts({ things }, missing);
   return new Map([...products, ...late]);
 }
 

@@ -74,7 +74,18 @@ export interface SyncParts {
 /** What the work on a batch has besides: what this process knows of what the policy names in Mautic, and the shops. */
 export interface WorkParts extends SyncParts {
   readonly targets: Targets;
+  /** Products, read for all its contacts together. */
+  readonly catalogue: Pick<Things, 'load'>;
   readonly openShops?: OpenShops | undefined;
+  /**
+   * Calls Mautic several times when it is its turn, so that nothing waits between a look and what is done because of it.
+   * It may be done again from its beginning, after a limit was met, so only its last call may change anything.
+   * `otherwise`: Mautic is to be left alone, and nothing was called.
+   */
+  readonly inOneGo: <Value extends object | string>(
+    work: (near: WorkParts) => Promise<Value>,
+    otherwise: (failure: Failure) => Value,
+  ) => Promise<Value>;
 }
 
 /** An e-mail that is not to be sent now, and why. */

@@ -7,16 +7,22 @@ const FRESH_MS = 30_000;
 
 interface Sighting {
   readonly contact: MauticContact;
+  /** Epoch ms. */
   readonly at: number;
 }
+
+/** Id → the contact as it was seen last. */
+export type Sightings = Map<number, Sighting>;
 
 /**
  * The contacts of Mautic as one invocation sees them: whose an id is, is not asked again for whoever an answer has
  * just shown.
  */
-export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>): MauticContacts {
-  const seen = new Map<number, Sighting>();
-
+export function withSightings(
+  mautic: MauticContacts,
+  clock: Pick<Clock, 'now'>,
+  seen: Sightings = new Map(),
+): MauticContacts {
   function note(contact: MauticContact | undefined): void {
     if (contact) seen.set(contact.id, { contact, at: clock.now() });
   }
@@ -31,13 +37,8 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
     return found;
   }
 
-  function fresh(id: number): MauticContact | undefined {
-    const sighting = seen.get(id);
-    return sighting && clock.now() - sighting.at <= FRESH_MS ? sighting.contact : undefined;
-  }
-
   async function holders(ids: readonly number[]): Promise<Outcome<ReadonlyMap<number, MauticContact>>> {
-    const stale = [...new Set(ids)].filter((id) => !fresh(id));
+    const stale = [...new Set(ids)].filter((id) => !isFresh(seen.get(id), clock.now()));
     if (stale.length > 0) {
       const answer = await mautic.holders(stale);
       if (!answer.ok) return answer;
@@ -52,11 +53,7 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
     create: async (items) => noteAll(await mautic.create(items)),
     edit: async (items) => {
       const answers = noteAll(await mautic.edit(items));
-      // An answer under another id: that contact was merged away.
-      for (const [index, { id }] of items.entries()) {
-        const answer = answers[index];
-        if (answer?.ok && answer.value.id !== id) seen.delete(id);
-      }
+      for (const id of mergedAway(items, answers)) seen.delete(id);
       return answers;
     },
     rewrite: async (id, fields) => {
@@ -70,13 +67,32 @@ export function withSightings(mautic: MauticContacts, clock: Pick<Clock, 'now'>)
     find: async (email) => noteFound(await mautic.find(email)),
     findAll: async (emails) => noteFound(await mautic.findAll(emails)),
     holders,
-    heir: (id) => mautic.heir(id),
+    heir: async (id) => {
+      const answer = await mautic.heir(id);
+      if (answer.ok) note(answer.value);
+      return answer;
+    },
     remove: (id) => {
       seen.delete(id);
       return mautic.remove(id);
     },
     takesWrites: () => mautic.takesWrites(),
   };
+}
+
+function isFresh(sighting: Sighting | undefined, now: number): boolean {
+  return sighting !== undefined && now - sighting.at <= FRESH_MS;
+}
+
+/** Those answered under another id. */
+function mergedAway(
+  items: readonly Pick<MauticContact, 'id'>[],
+  answers: readonly Outcome<MauticContact>[],
+): readonly number[] {
+  return items.flatMap(({ id }, index) => {
+    const answer = answers[index];
+    return answer?.ok && answer.value.id !== id ? [id] : [];
+  });
 }
 
 /** Written whole by its id into what was somebody else's by then: it is found, and taken back, when it is looked at again. */

@@ -47,6 +47,7 @@ describe('the log', () => {
       { level: 'ERROR', message: 'failed', service: 'record', code: 'timeout' },
     ]);
     expect(lines()[0]).not.toHaveProperty('reason');
+    expect(Object.keys(lines()[1] ?? {})).toEqual(['level', 'message', 'timestamp', 'service']);
   });
 
   it('masks what should never have been in a field', () => {

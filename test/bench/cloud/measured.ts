@@ -5,10 +5,10 @@
 export const MEASURED = {
   requests: 1,
   functionRuns: 1.11,
-  gigabyteSeconds: 0.0436,
+  gigabyteSeconds: 0.0235,
   queueRequests: 1.2,
   laneRequests: 0.145,
   ledgerWrites: 3.52,
-  ledgerReads: 2.63,
-  logBytes: 527,
+  ledgerReads: 2.39,
+  logBytes: 508,
 } as const;

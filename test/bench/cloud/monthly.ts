@@ -1,3 +1,4 @@
+import { CREDENTIALS_MAX_AGE_MS, SIGNING_MAX_AGE_MS } from '../../../lib/aws/secrets/max-age.ts';
 import { ALARMS, OWN_METRICS } from '../../stack/watched.ts';
 import { sum } from '../support/statistics.ts';
 import { MEASURED } from './measured.ts';
@@ -6,8 +7,10 @@ import { DOLLARS } from './prices.ts';
 /** The recorded shop sent 147 webhooks about 35 orders, with their customers and products. */
 const WEBHOOKS_AN_ORDER = 147 / 35;
 const HOURS = 30 * 24;
-/** `ingest` and `sync` read theirs again every five minutes, `reconcile` two and `renew-token` three each quarter. */
-const SECRET_READS = HOURS * (2 * 12 + 4 * 2 + 4 * 3);
+const HOUR_MS = 3_600_000;
+/** `ingest` and `sync` read theirs again as they grow old, and the token each hour; `reconcile` two and `renew-token` three each quarter. */
+const SECRET_READS =
+  HOURS * (HOUR_MS / SIGNING_MAX_AGE_MS + HOUR_MS / CREDENTIALS_MAX_AGE_MS + 1 + 4 * 2 + 4 * 3);
 const SECRETS = 4;
 /** Runs of the schedules, and what a run of the most frequent one takes at least: three reads, some lines of log. */
 const SCHEDULED = HOURS * (60 + 4 + 4 + 12);

@@ -58,6 +58,8 @@ export interface BenchOptions {
   readonly prefix?: string;
   /** By default the one shop of WooCommerce, `demo`. */
   readonly stores?: readonly Store[];
+  /** Stores with a plugin in which people opt out; by default none. */
+  readonly optOutStores?: readonly string[];
   /** What is done in the shops, on the clock of the bench. */
   readonly shops?: (tools: { readonly clock: Clock; readonly log: Log }) => Shops;
 }
@@ -110,7 +112,7 @@ export async function startBench(options: BenchOptions = {}) {
       history: options.pastIsMissing ? createHistory({ stores: [{ id: 'demo' }], ...ports }) : KNOWN_PAST,
       currencies: new Map(stores.map(({ id, currency }) => [id, currency])),
       sites: new Map([['demo', SHOP]]),
-      optOuts: { stores: [], add: (id) => addDoNotContact(client, id) },
+      optOuts: { stores: options.optOutStores ?? [], add: (id) => addDoNotContact(client, id) },
       ...(options.shops && { shops: options.shops({ clock, log }) }),
     });
     const exchange = (code: string) =>

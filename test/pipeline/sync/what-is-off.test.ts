@@ -49,7 +49,7 @@ const BY_DEFAULT = {
     finished: 5,
     // Came in with another feature: once a process, whether anybody was ever erased.
     hasErasures: 1,
-    load: 24,
+    load: 23,
     point: 4,
     profile: 7,
     read: 19,
@@ -83,7 +83,7 @@ const WITH_EFFECTS = {
     finished: 5,
     // Came in with another feature: once a process, whether anybody was ever erased.
     hasErasures: 1,
-    load: 24,
+    load: 23,
     markEffect: 4,
     point: 4,
     profile: 7,

@@ -38,7 +38,7 @@ export function createWants(
       return resultOf(old);
     },
     wantAgain: async (contact, dueIfIdle, inFull) => {
-      const again = { ...ontoTheList(dueIfIdle), ConditionExpression: 'attribute_exists(pk)' };
+      const again = known(ontoTheList(dueIfIdle));
       const changes = [unlessItWaits(again), atOnce(dueIfIdle), again];
       const old = await firstThatHolds(contact, inFull ? changes.map(doubted) : changes);
       return old && resultOf(old);
@@ -54,11 +54,12 @@ export function createWants(
       return typeof item?.wantedAt === 'number' ? item.wantedAt : undefined;
     },
     wantLater: async (contact, due, inFull) => {
-      const changes = [ontoTheLaterList(due), sooner(due), ALSO_THAT];
+      const changes = [ontoTheLaterList(due), sooner(due), ALSO_THAT, known(onAnyList(due))];
       await firstThatHolds(contact, inFull ? changes.map(doubted) : changes);
     },
     introduceLater: async (contact, email, due) => {
-      const changes = [introduced(ontoTheLaterList(due), email), sooner(due), ALSO_THAT];
+      const onAny = alsoSetting(onAnyList(due), 'email = :email', { ':email': email });
+      const changes = [introduced(ontoTheLaterList(due), email), sooner(due), ALSO_THAT, onAny];
       await firstThatHolds(contact, changes);
     },
   };
@@ -67,6 +68,11 @@ export function createWants(
 /** The same change, after which the next write is full. */
 function doubted(change: Change): Change {
   return alsoSetting(change, 'doubt = :yes', { ':yes': true });
+}
+
+/** The same change, for nobody who is not known yet. */
+function known(change: Change): Change {
+  return { ...change, ConditionExpression: 'attribute_exists(pk)' };
 }
 
 /** The same change, also for somebody who is not known yet. */
@@ -163,10 +169,22 @@ function sooner(due: number): Change {
 
 /** Live work takes it along. */
 const ALSO_THAT: Change = {
-  ConditionExpression: 'attribute_exists(pk)',
+  ConditionExpression: 'attribute_exists(#work) AND NOT synced = wanted',
   UpdateExpression: 'ADD wanted :one REMOVE expiresAt',
+  ExpressionAttributeNames: { '#work': 'work' },
   ExpressionAttributeValues: { ':one': 1 },
 };
+
+/** Live work ended, or what was waited for came, between two of those before: on the list it is on, or on the later one. */
+function onAnyList(due: number): Change {
+  const { ExpressionAttributeNames, ExpressionAttributeValues } = ontoTheLaterList(due);
+  return {
+    ExpressionAttributeNames,
+    ExpressionAttributeValues,
+    UpdateExpression:
+      'ADD wanted :one SET #work = if_not_exists(#work, :later), due = if_not_exists(due, :due), attempts = if_not_exists(attempts, :zero) REMOVE parked, expiresAt',
+  };
+}
 
 function resultOf(old: Item): WantResult {
   const { wanted, synced, attempts, work } = v.parse(OldProfile, old);

@@ -75,7 +75,7 @@ export const AwsSettings = v.strictObject({
   recordConcurrency: v.optional(wholeNumber(2, 1000), 2),
   /**
    * of single functions, like `{ sync: 1024 }`; a part of a processor comes with it
-   * @default 512 MB: `ingest`, `record`, `sync`; 1769 MB, which is a whole processor: `backfill`; 256 MB: the others
+   * @default 320 MB: `ingest`; 512 MB: `record`, `sync`; 1769 MB, which is a whole processor: `backfill`; 256 MB: the others
    */
   memory: v.optional(
     v.strictObject({

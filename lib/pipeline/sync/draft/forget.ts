@@ -5,7 +5,8 @@ import type { State } from '../../../core/ledger/fold/order.ts';
 import { type Ref, refName } from '../../../core/ledger/snapshot.ts';
 import type { Entry, Known } from '../../../core/ports/ledger.ts';
 import { forgetItems } from '../items/forget-items.ts';
-import type { Lane, SyncParts } from '../parts.ts';
+import type { Lane, SyncParts, WorkParts } from '../parts.ts';
+import { MOVED } from '../strangers.ts';
 import { DOUBT_MS } from '../verdict.ts';
 import { rememberSilence } from './opt-outs.ts';
 
@@ -35,7 +36,7 @@ const MAX_TRIES = 20;
  * contact in Mautic is deleted. Done again whenever the contact is looked at, because what was on its way may bring
  * something back; when there is nothing left to do it costs a read that is made anyway.
  */
-export async function forgetPerson(parts: SyncParts, erased: Erased): Promise<Forgotten> {
+export async function forgetPerson(parts: WorkParts, erased: Erased): Promise<Forgotten> {
   const { lane, dossier } = erased;
   const contact = lane.ring.contact;
   const { erasedAt = 0 } = erased.profile;
@@ -134,7 +135,7 @@ function endedBy({ contact, mauticId }: Forgetting, { state: thing, effects }: E
 type Removed = { readonly left?: number };
 
 /** By exact address and nothing else: a remembered id may be another person's by now. */
-async function removeFromMautic(parts: SyncParts, erased: Erased): Promise<Outcome<Removed>> {
+async function removeFromMautic(parts: WorkParts, erased: Erased): Promise<Outcome<Removed>> {
   const { mautic } = parts;
   const { profile, goesOn } = erased;
   if (profile.email === '') return succeeded({});
@@ -148,8 +149,17 @@ async function removeFromMautic(parts: SyncParts, erased: Erased): Promise<Outco
     if (due !== undefined) return succeeded({ left: due });
   }
   for (const { id } of found.value) {
-    const removed = await mautic.remove(id);
+    const removed = await parts.inOneGo<Outcome<void>>((near) => removeOwn(near, id, profile.email), failed);
     if (!removed.ok) return removed;
   }
   return succeeded({});
+}
+
+/** Whoever was merged away since is gone, and by that id the winner would be deleted. */
+async function removeOwn({ mautic }: WorkParts, id: number, email: string): Promise<Outcome<void>> {
+  const holders = await mautic.holders([id]);
+  if (!holders.ok) return holders;
+  const holder = holders.value.get(id);
+  if (!holder) return succeeded(undefined);
+  return holder.email.toLowerCase() === email ? mautic.remove(id) : failed(MOVED);
 }

@@ -7,7 +7,7 @@ import type { Starts } from '../../../core/effects/rule-starts.ts';
 import { countsPast } from '../../../core/policy/follow-ups/follow-ups.ts';
 import { isIgnored } from '../../../core/policy/policy.ts';
 import { loadFacts } from '../load-facts.ts';
-import type { Draft, Lane, SyncParts } from '../parts.ts';
+import type { Draft, Lane, SyncParts, WorkParts } from '../parts.ts';
 import { createUntil, isLate, mayOverlap } from './counted-tries.ts';
 import { type Erased, type Forgotten, forgetPerson } from './forget.ts';
 import { isOptedOut } from './opt-outs.ts';
@@ -47,7 +47,7 @@ export interface Known extends Pick<Draft, Read> {
  * Reads one contact from the ledger. The profile is read first, alone: its `wanted` is the version that may be stored
  * at the end, whatever arrives while the rest is read.
  */
-export async function readLane(parts: SyncParts, lane: Lane, goesOn: () => boolean): Promise<Reading> {
+export async function readLane(parts: WorkParts, lane: Lane, goesOn: () => boolean): Promise<Reading> {
   const key = lane.ring.contact;
   const now = parts.clock.now();
   const read = await parts.contacts.profile(key);
@@ -119,7 +119,7 @@ function isInStep({ wanted, synced, work }: Profile): boolean {
 
 /** What may still be known of a contact: all of it, unless its person was erased. */
 async function living(
-  parts: SyncParts,
+  parts: WorkParts,
   lane: Lane,
   read: Pick<Erased, 'profile' | 'dossier' | 'goesOn'>,
 ): Promise<Forgotten> {

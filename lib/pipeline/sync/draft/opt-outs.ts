@@ -1,9 +1,11 @@
 import type { Profile, Written } from '../../../core/contact/contact.ts';
 import type { ContactKey } from '../../../core/ledger/email.ts';
+import { type Failure, failed, type Outcome } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { optOutOf, silencedOf } from '../../../core/stores/opt-out.ts';
-import type { Draft, Ending, SyncParts } from '../parts.ts';
+import type { Draft, Ending, SyncParts, WorkParts } from '../parts.ts';
 import { saveWritten } from '../save-written.ts';
+import { MOVED, strangerFor } from '../strangers.ts';
 import { RETRY_MS } from '../verdict.ts';
 
 type Parts = Pick<SyncParts, 'optOuts' | 'registers'>;
@@ -48,7 +50,7 @@ interface Settled {
  * it away again; whoever does so in Mautic decides it.
  */
 export async function settleOptOuts(
-  parts: SyncParts,
+  parts: WorkParts,
   drafts: readonly Draft[],
   endings: readonly Ending[],
 ): Promise<Settled> {
@@ -65,7 +67,7 @@ interface One {
 }
 
 async function settleOne(
-  parts: SyncParts,
+  parts: WorkParts,
   { draft, ending }: One,
   dues: Map<Draft, number>,
 ): Promise<Ending> {
@@ -75,8 +77,9 @@ async function settleOne(
   const contactId = ending.end === 'written' ? ending.contactId : draft.mauticId;
   const written = ending.end === 'written' ? ending.written : draft.written;
   if (contactId === undefined || written.optedOut) return ending;
-  const outcome = await optOuts.add(contactId);
-  if (!outcome.ok) {
+  const failure = await tell(parts, optOuts, { contactId, email: draft.profile.email });
+  if (failure === MOVED) return { end: 'failed', failure, contactId };
+  if (failure) {
     dues.set(draft, clock.now() + RETRY_MS);
     return ending;
   }
@@ -88,4 +91,17 @@ async function settleOne(
   } catch (error) {
     return { end: 'crashed', error };
   }
+}
+
+/** Answers why Mautic could not be told. */
+async function tell(
+  parts: WorkParts,
+  optOuts: NonNullable<WorkParts['optOuts']>,
+  somebody: Parameters<typeof strangerFor>[1],
+): Promise<Failure | undefined> {
+  const told = await parts.inOneGo<Outcome<void>>(
+    async (near) => (await strangerFor(near, somebody)) ?? (near.optOuts ?? optOuts).add(somebody.contactId),
+    failed,
+  );
+  return told.ok ? undefined : told.failure;
 }

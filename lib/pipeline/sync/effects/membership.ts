@@ -1,21 +1,23 @@
 import type { MembershipEffect } from '../../../core/effects/effect-kinds.ts';
-import type { Outcome } from '../../../core/ledger/failure.ts';
-import type { SyncParts } from '../parts.ts';
-import { type Ended, isAway, strangersAmong, type Taken, whereabouts } from './perform.ts';
+import { failed, type Outcome } from '../../../core/ledger/failure.ts';
+import type { SyncParts, WorkParts } from '../parts.ts';
+import { strangerFor } from '../strangers.ts';
+import { type Ended, isAway, type Taken, whereabouts } from './perform.ts';
 
 /**
  * Puts a contact into a campaign or takes it out of one, or out of a segment. Only the first may not be repeated: who is
  * put in again may get all of its e-mails again, so it is looked up where it may have been done.
  */
-export async function changeMembership(parts: SyncParts, item: Taken<MembershipEffect>): Promise<Ended> {
+export async function changeMembership(parts: WorkParts, item: Taken<MembershipEffect>): Promise<Ended> {
   const { effect, before, contactId } = item;
   if (before && effect.does === 'add') {
     const found = await lookUp(parts, item);
     if (found !== 'missing') return found;
   }
   if (effect.tooLate) return 'lapsed';
-  const stranger = (await strangersAmong(parts, [item])).get(item);
-  return stranger ?? change(parts, effect, contactId);
+  return parts.inOneGo<Ended>(async (near) => {
+    return (await strangerFor(near, item)) ?? change(near, effect, contactId);
+  }, failed);
 }
 
 async function lookUp(

@@ -1,5 +1,10 @@
 import type { ChosenCoupon } from '../../../core/effects/coupon.ts';
-import type { Effect, EmailEffect, NoteEffect } from '../../../core/effects/effect-kinds.ts';
+import {
+  type Effect,
+  type EmailEffect,
+  NOTES_A_CALL,
+  type NoteEffect,
+} from '../../../core/effects/effect-kinds.ts';
 import type { About } from '../../../core/effects/follow-up/about.ts';
 import type { LapsedEffect } from '../../../core/effects/lapsed.ts';
 import { noteMarker, noteText, ownNoteText } from '../../../core/effects/order-text.ts';
@@ -9,6 +14,7 @@ import { type Failure, failed, type Outcome, succeeded } from '../../../core/led
 import { isOpaque, saysNothing } from '../../../core/pace/evidence.ts';
 import { isUp } from '../pace/is-up.ts';
 import type { SyncParts, WorkParts } from '../parts.ts';
+import { strangerFor, strangersAmong } from '../strangers.ts';
 import { contentOf, tokensFor } from './email-content.ts';
 import { stillOpen } from './still-open.ts';
 
@@ -104,44 +110,54 @@ function isGone({ code }: Failure): boolean {
   return code === 'not-found';
 }
 
-/** What was in doubt goes alone: one that Mautic can never take keeps no other from being added. */
+/**
+ * What was in doubt goes alone: one that Mautic can never take keeps no other from being added. One call at a time: what
+ * is made again after a limit was met would add again what the call before it has added.
+ */
 export async function addNotes(
-  parts: SyncParts,
+  parts: WorkParts,
   items: readonly Taken<NoteEffect>[],
 ): Promise<ReadonlyMap<Taken, Ended>> {
-  const { notes } = parts;
-  const ended = new Map<Taken, Ended>(await strangersAmong(parts, items));
-  const left = items.filter((item) => !ended.has(item));
+  const strangers = await strangersAmong(parts, items);
+  const ended = new Map<Taken, Ended>([...strangers].map(([item, failure]) => [item, failed(failure)]));
+  const left = items.filter((item) => !strangers.has(item));
   const fresh = left.filter(({ before }) => !before);
   const doubted = left.filter(({ before }) => before).map((item) => [item]);
-  for (const batch of [fresh, ...doubted].filter(({ length }) => length > 0)) {
-    const outcomes = await notes.add(
-      batch.map(({ effect, contactId }) => ({
-        contactId,
-        text: textOf(parts, effect),
-      })),
+  for (const batch of [...inCalls(fresh), ...doubted]) {
+    const added = await parts.inOneGo(
+      (near) => addBatch(near, batch),
+      (failure) => new Map(batch.map((item) => [item, failed<void>(failure)])),
     );
-    for (const [index, item] of batch.entries()) {
-      const outcome = outcomes[index];
-      if (outcome) ended.set(item, outcome);
-    }
+    for (const [item, outcome] of added) ended.set(item, outcome);
   }
   return ended;
 }
 
-/** A note or an e-mail for an id that has become somebody else's would reach that person. */
-export async function strangersAmong(
-  { mautic }: SyncParts,
-  items: readonly Taken[],
+function inCalls<One>(items: readonly One[]): readonly (readonly One[])[] {
+  const calls = Math.ceil(items.length / NOTES_A_CALL);
+  return Array.from({ length: calls }, (_call, index) =>
+    items.slice(index * NOTES_A_CALL, (index + 1) * NOTES_A_CALL),
+  );
+}
+
+async function addBatch(
+  parts: WorkParts,
+  batch: readonly Taken<NoteEffect>[],
 ): Promise<ReadonlyMap<Taken, Outcome<void>>> {
-  if (items.length === 0) return new Map();
-  const holders = await mautic.holders(items.map(({ contactId }) => contactId));
-  const refusals = items.flatMap((item): [Taken, Outcome<void>][] => {
-    if (!holders.ok) return [[item, failed(holders.failure)]];
-    const holder = holders.value.get(item.contactId);
-    return holder?.email.toLowerCase() === item.email ? [] : [[item, failed(MOVED)]];
-  });
-  return new Map(refusals);
+  const strangers = await strangersAmong(parts, batch);
+  const own = batch.filter((item) => !strangers.has(item));
+  const ended = new Map<Taken, Outcome<void>>(
+    [...strangers].map(([item, failure]) => [item, failed(failure)]),
+  );
+  if (own.length === 0) return ended;
+  const outcomes = await parts.notes.add(
+    own.map(({ effect, contactId }) => ({ contactId, text: textOf(parts, effect) })),
+  );
+  for (const [index, item] of own.entries()) {
+    const outcome = outcomes[index];
+    if (outcome) ended.set(item, outcome);
+  }
+  return ended;
 }
 
 /** Whether it is of this kind. */
@@ -154,30 +170,34 @@ export function isOf<Kind extends Effect['kind']>(
 
 /** Sends an e-mail unless it may have been sent before, or the contact asked for none. */
 export async function sendEmail(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended> {
-  const { emails } = parts;
-  const { effect, contactId } = item;
-  const refusal = await whyNot(parts, item);
-  if (refusal) return refusal;
-  const about = await aboutNow(parts, item);
-  if (!about.ok) return about;
-  if (!about.value) return 'bought';
-  if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
-  const content = await contentOf(parts, { ...effect, about: about.value });
-  const sent = await emails.send({ emailId: effect.template, contactId, ...content });
-  if (sent.ok || sent.failure.code !== 'email-not-found') return sent;
-  // Deleted since somebody looked.
-  const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
-  return failed(missing ?? sent.failure);
-}
-
-/** Why it is not sent, as far as the ledger and Mautic say. */
-async function whyNot(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended | undefined> {
-  const { effect, contactId, before } = item;
+  const { effect, before } = item;
   if (before) return failed(UNDECIDABLE);
   if (effect.tooLate) return 'lapsed';
   if (effect.unwanted) return 'unwanted';
-  const stranger = (await strangersAmong(parts, [item])).get(item);
-  return stranger ?? (effect.transactional ? undefined : askFirst(parts, contactId));
+  const ended = await parts.inOneGo<Ended>((near) => sendNow(near, item), failed);
+  if (typeof ended === 'string' || ended.ok || ended.failure.code !== 'email-not-found') return ended;
+  // Deleted since somebody looked.
+  const missing = await parts.targets.note({ kind: 'email', id: effect.template }, 'missing');
+  return failed(missing ?? ended.failure);
+}
+
+/** The shop first, which takes its time; between whose the id is and the e-mail nothing waits. */
+async function sendNow(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended> {
+  const { effect, contactId } = item;
+  const about = await aboutNow(parts, item);
+  if (!about.ok) return about;
+  if (!about.value) return 'bought';
+  const content = await contentOf(parts, { ...effect, about: about.value });
+  const refusal = await whyNot(parts, item);
+  if (refusal) return refusal;
+  if (effect.isSpaced && parts.policy.perContact !== undefined) await noteMailed(parts, item);
+  return parts.emails.send({ emailId: effect.template, contactId, ...content });
+}
+
+/** Why it is not sent, as far as Mautic says. */
+async function whyNot(parts: WorkParts, item: Taken<EmailEffect>): Promise<Ended | undefined> {
+  const stranger = await strangerFor(parts, item);
+  return stranger ?? (item.effect.transactional ? undefined : askFirst(parts, item.contactId));
 }
 
 /** What it tells of, by what a shop says of a cart now; `undefined`: it was bought. */
@@ -212,13 +232,6 @@ async function askFirst(parts: SyncParts, contactId: number): Promise<Ended | un
   // Nothing was sent yet, so what could not be asked may be asked again.
   return failed(failure.kind === 'unknown' ? { ...failure, kind: 'retry' } : failure);
 }
-
-/** Of a contact whose id is somebody else's now: where it stands is found out before anything is done again. */
-export const MOVED: Failure = {
-  kind: 'retry',
-  code: 'moved',
-  message: 'The contact was renamed or merged in Mautic a moment ago; it is looked for again',
-};
 
 const UNDECIDABLE: Failure = {
   kind: 'park',

@@ -1,6 +1,6 @@
 import { factsOf } from '../../../core/contact/facts/facts.ts';
 import type { Failure } from '../../../core/ledger/failure.ts';
-import type { SyncParts } from '../parts.ts';
+import type { WorkParts } from '../parts.ts';
 import { settleItems } from './settle-items.ts';
 import type { ItemsTarget } from './worker.ts';
 
@@ -19,7 +19,7 @@ type Blanked = { readonly due?: number; readonly failure?: Failure };
  * Takes back what custom items say of a person who was erased, through the contact they are linked to, which goes
  * afterwards: no API deletes them, and without a contact nobody can write them.
  */
-export async function forgetItems(parts: SyncParts, { of, contactId, goesOn }: Erased): Promise<Blanked> {
+export async function forgetItems(parts: WorkParts, { of, contactId, goesOn }: Erased): Promise<Blanked> {
   const draft = { ...of, facts: NOTHING };
   const items = await settleItems(parts, [{ draft, contactId }], goesOn);
   if (items.errors.has(draft)) throw items.errors.get(draft);

@@ -1,9 +1,10 @@
 import { type DueItem, MOST_ITEMS } from '../../../core/contact/items/items-plan.ts';
 import { failed } from '../../../core/ledger/failure.ts';
 import { MISSING_ANSWER } from '../pace/send.ts';
-import type { Ending, SyncParts } from '../parts.ts';
+import type { Ending, WorkParts } from '../parts.ts';
 import { Knowledge } from './knowledge.ts';
 import { type ItemsDraft, type ItemsTarget, ItemsWorker, SAME_SECOND_MS, type Standing } from './worker.ts';
+import { type Writing, writeItems, writersOfOthers } from './write-items.ts';
 
 /** How it ended for the contacts that have items. */
 export interface ItemsEnd {
@@ -24,7 +25,7 @@ const PATIENCE_MS = 120_000;
  * orders first, at most fifty items a call and, here, a contact. Whoever has more is not through.
  */
 export async function settleItems(
-  parts: SyncParts,
+  parts: WorkParts,
   targets: readonly ItemsTarget[],
   goesOn: () => boolean,
 ): Promise<ItemsEnd> {
@@ -37,9 +38,7 @@ export async function settleItems(
   return run;
 }
 
-interface Turn {
-  readonly worker: ItemsWorker;
-  readonly items: readonly DueItem[];
+interface Turn extends Writing {
   /** Each failed alone before. */
   readonly alone: boolean;
   readonly more: boolean;
@@ -47,12 +46,12 @@ interface Turn {
 
 class ItemsRun implements ItemsEnd {
   readonly errors = new Map<ItemsDraft, unknown>();
-  readonly #parts: SyncParts;
+  readonly #parts: WorkParts;
   readonly #knowledge: Knowledge;
   readonly #workers: ItemsWorker[] = [];
   #goesOn: () => boolean;
 
-  constructor(parts: SyncParts, knowledge: Knowledge, goesOn: () => boolean) {
+  constructor(parts: WorkParts, knowledge: Knowledge, goesOn: () => boolean) {
     this.#parts = parts;
     this.#knowledge = knowledge;
     this.#goesOn = goesOn;
@@ -129,16 +128,11 @@ class ItemsRun implements ItemsEnd {
     );
     const ready = turns.filter(({ worker }) => !this.errors.has(worker.target.draft));
     if (ready.length === 0) return;
-    const outcomes = await this.#parts.items.write(
-      ready.map(({ worker, items }) => ({
-        contactId: worker.target.contactId,
-        items: items.map(({ write }) => write),
-      })),
-    );
+    const outcomes = await writeItems(this.#parts, ready);
     await Promise.all(
-      ready.map(({ worker, items }, index) =>
-        this.#guard(worker.target.draft, () =>
-          worker.judge(items, outcomes[index] ?? failed(MISSING_ANSWER)),
+      ready.map((turn) =>
+        this.#guard(turn.worker.target.draft, () =>
+          turn.worker.judge(turn.items, outcomes.get(turn) ?? failed(MISSING_ANSWER)),
         ),
       ),
     );
@@ -146,17 +140,9 @@ class ItemsRun implements ItemsEnd {
 
   /** Those whose remembered id still leads to their own address: items cannot be unlinked from anybody. */
   async #ofTheirOwn(turns: readonly Turn[]): Promise<readonly Turn[]> {
-    const holders = await this.#parts.mautic.holders(turns.map(({ worker }) => worker.target.contactId));
-    if (!holders.ok) {
-      for (const { worker, items } of turns) await worker.judge(items, failed(holders.failure));
-      return [];
-    }
-    return turns.filter(({ worker }) => {
-      const { contactId, draft } = worker.target;
-      const isOwn = holders.value.get(contactId)?.email.toLowerCase() === draft.profile.email;
-      if (!isOwn) worker.lose();
-      return isOwn;
-    });
+    const strangers = await writersOfOthers(this.#parts, turns);
+    for (const [{ worker, items }, failure] of strangers) await worker.judge(items, failed(failure));
+    return turns.filter((turn) => !strangers.has(turn));
   }
 
   /** Those that failed together: a moment later, and the second time one by one, so that one bad item keeps no other. */
@@ -190,9 +176,8 @@ class ItemsRun implements ItemsEnd {
   }
 
   async #sendOne(worker: ItemsWorker, item: DueItem): Promise<void> {
-    const [outcome] = await this.#parts.items.write([
-      { contactId: worker.target.contactId, items: [item.write] },
-    ]);
+    const alone = { worker, items: [item] };
+    const outcome = (await writeItems(this.#parts, [alone])).get(alone);
     await worker.judgeAlone(item, outcome ?? failed(MISSING_ANSWER));
   }
 

@@ -15,6 +15,7 @@ import { isIgnored } from '../../../core/policy/policy.ts';
 import type { ItemsAnswer } from '../../../core/ports/mautic.ts';
 import { isPoison, remedied } from '../pace/poison.ts';
 import type { Draft, SyncParts } from '../parts.ts';
+import { MOVED } from '../strangers.ts';
 import { DOUBT_MS } from '../verdict.ts';
 import type { Knowledge } from './knowledge.ts';
 
@@ -96,6 +97,7 @@ export class ItemsWorker {
   async judge(items: readonly DueItem[], outcome: Outcome<ItemsAnswer>): Promise<void> {
     if (outcome.ok) return this.#accept(items, outcome.value);
     const { failure } = outcome;
+    if (failure.code === MOVED.code) return this.lose();
     if (await this.#noteGap(failure)) return this.#claim(items, 0);
     if (failure.kind === 'park' && failure.code === 'not-found') {
       // Deleted or merged: the contact's own write finds out which, in full.
@@ -113,6 +115,7 @@ export class ItemsWorker {
   async judgeAlone(item: DueItem, outcome: Outcome<ItemsAnswer>): Promise<void> {
     if (outcome.ok) return this.#accept([item], outcome.value);
     const { failure } = outcome;
+    if (failure.code === MOVED.code) return this.lose();
     const isItsOwn = failure.kind === 'park' || isOpaque(failure) || isRefusedOnTheWay(failure);
     if (!isItsOwn || failure.code === 'not-found') return this.judge([item], outcome);
     if (failure.kind === 'park' || (await this.#isPoison(item, failure))) return this.#park(item, failure);

@@ -1,12 +1,11 @@
 import type { Failure } from '../../../core/ledger/failure.ts';
 import { isNearlySpent, isScarce, isSpent } from '../../../core/pace/budget.ts';
-import { HELD_BACK, type Testimony } from '../../../core/pace/evidence.ts';
+import { HELD_BACK } from '../../../core/pace/evidence.ts';
 import {
   type Admission,
   admission,
   CALM,
   type Call,
-  type Evidence,
   observe,
   type Pace,
   speedOf,
@@ -23,17 +22,11 @@ import {
   readSharedPace,
   type SharedPace,
 } from '../../registers/pace.ts';
+import { type Made, OneGo, type Pacing, type Passage } from './one-go.ts';
 
 export interface GateParts extends PaceParts {
   readonly clock: Clock;
   readonly budget?: MauticBudget;
-}
-
-/** A call that is about to be made. */
-export interface Passage<Value> {
-  readonly make: () => Promise<Value>;
-  readonly testimony: (value: Value) => Testimony;
-  readonly contacts?: Call['contacts'];
 }
 
 /** Nothing new is started in the last seconds of the function's time. */
@@ -48,7 +41,7 @@ const LONGEST_REST_MS = 30_000;
 const REREAD_MS = 15_000;
 
 /** The gate before Mautic for one invocation: lets calls through at the shared pace, and notes how they end. */
-export class Gate {
+export class Gate implements Pacing {
   readonly #parts: GateParts;
   readonly #remainingMs: () => number;
   #shared: SharedPace | undefined;
@@ -127,13 +120,17 @@ export class Gate {
     return speedOf(this.#pace).batch[writing];
   }
 
-  /** Makes a call when it is its turn; `undefined`: it was not made, because Mautic is to be left alone. */
   pass<Value>(passage: Passage<Value>): Promise<Value | undefined> {
-    // In trouble one call at a time: pauses between calls that overlap would be none.
-    if (this.#pace.level === 0 && !isNearlySpent(this.#pace.budget, this.#now())) return this.#pass(passage);
-    const passed = this.#turn.then(() => this.#pass(passage));
-    this.#turn = passed.catch(() => undefined);
-    return passed;
+    return this.inOneGo((go) => go.pass(passage));
+  }
+
+  /** See `Pacing`. */
+  inOneGo<Value>(work: (pacing: Pacing) => Promise<Value>): Promise<Value | undefined> {
+    // In trouble one at a time: pauses between calls that overlap would be none.
+    if (this.#pace.level === 0 && !isNearlySpent(this.#pace.budget, this.#now())) return this.#go(work);
+    const gone = this.#turn.then(() => this.#go(work));
+    this.#turn = gone.catch(() => undefined);
+    return gone;
   }
 
   /** Notes the end of a call that was made elsewhere. */
@@ -151,21 +148,21 @@ export class Gate {
   }
 
   /** A call that met a limit did nothing, and is made again when that ends, if somebody can wait so long. */
-  async #pass<Value>(passage: Passage<Value>): Promise<Value | undefined> {
+  async #go<Value>(work: (pacing: Pacing) => Promise<Value>): Promise<Value | undefined> {
     for (;;) {
       await this.#rest();
       if (this.#now() - this.#readAt > REREAD_MS) await this.#read();
       if (!(await this.ready())) return undefined;
-      const { value, evidence } = await this.#make(passage);
-      if (evidence !== 'limited' || this.#holdMs() <= 0 || !this.#canWaitOut()) return value;
+      const go = new OneGo(this, {
+        make: (passage) => this.#make(passage),
+        isHeld: () => this.#holdMs() > 0,
+      });
+      const value = await work(go);
+      if (go.evidence !== 'limited' || this.#holdMs() <= 0 || !this.#canWaitOut()) return value;
     }
   }
 
-  async #make<Value>({
-    make,
-    testimony,
-    contacts,
-  }: Passage<Value>): Promise<{ readonly value: Value; readonly evidence: Evidence }> {
+  async #make<Value>({ make, testimony, contacts }: Passage<Value>): Promise<Made<Value>> {
     const start = this.#now();
     const value = await make();
     const ms = this.#now() - start;

@@ -3,7 +3,7 @@ import { type Regarding, type Testimony, testimonyOf, testimonyOfAll } from '../
 import type { Writing } from '../../../core/pace/pace.ts';
 import type { MauticContacts } from '../../../core/ports/mautic.ts';
 import type { SyncParts } from '../parts.ts';
-import type { Gate } from './gate.ts';
+import type { Pacing } from './one-go.ts';
 import { MISSING_ANSWER } from './send.ts';
 
 type MauticParts = Pick<
@@ -13,7 +13,7 @@ type MauticParts = Pick<
 type Port<Name extends keyof MauticParts> = MauticParts[Name];
 
 /** Mautic behind the gate: every call is made at the shared pace, or not at all, and counts. */
-export function paced<Parts extends MauticParts>(parts: Parts, gate: Gate): Parts {
+export function paced<Parts extends MauticParts>(parts: Parts, gate: Pacing): Parts {
   return {
     ...parts,
     mautic: contacts(parts.mautic, gate),
@@ -28,7 +28,7 @@ export function paced<Parts extends MauticParts>(parts: Parts, gate: Gate): Part
   };
 }
 
-function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
+function contacts(mautic: Port<'mautic'>, gate: Pacing): MauticContacts {
   return {
     create: (items) => inBatches(gate, 'create', { items, send: (some) => mautic.create(some) }),
     edit: (items) => inBatches(gate, 'edit', { items, send: (some) => mautic.edit(some) }),
@@ -42,11 +42,11 @@ function contacts(mautic: Port<'mautic'>, gate: Gate): MauticContacts {
   };
 }
 
-function optOuts(port: NonNullable<Port<'optOuts'>>, gate: Gate): NonNullable<Port<'optOuts'>> {
+function optOuts(port: NonNullable<Port<'optOuts'>>, gate: Pacing): NonNullable<Port<'optOuts'>> {
   return { ...port, add: (contactId) => single(gate, 'thing', () => port.add(contactId)) };
 }
 
-function fields(port: Port<'fields'>, gate: Gate): Port<'fields'> {
+function fields(port: Port<'fields'>, gate: Pacing): Port<'fields'> {
   return {
     ready: (needed, others) => remembered(gate, 'mautic', () => port.ready(needed, others)),
     recheck: () => remembered(gate, 'mautic', () => port.recheck()),
@@ -54,7 +54,7 @@ function fields(port: Port<'fields'>, gate: Gate): Port<'fields'> {
   };
 }
 
-function tags(port: Port<'tags'>, gate: Gate): Port<'tags'> {
+function tags(port: Port<'tags'>, gate: Pacing): Port<'tags'> {
   return {
     ready: async (wanted) => {
       if (gate.isShut())
@@ -67,7 +67,7 @@ function tags(port: Port<'tags'>, gate: Gate): Port<'tags'> {
   };
 }
 
-function notes(port: Port<'notes'>, gate: Gate): Port<'notes'> {
+function notes(port: Port<'notes'>, gate: Pacing): Port<'notes'> {
   return {
     add: async (items) => {
       const testimony = (results: readonly Outcome<void>[]) => testimonyOfAll(results, 'thing');
@@ -80,7 +80,7 @@ function notes(port: Port<'notes'>, gate: Gate): Port<'notes'> {
   };
 }
 
-function emails(port: Port<'emails'>, gate: Gate): Port<'emails'> {
+function emails(port: Port<'emails'>, gate: Pacing): Port<'emails'> {
   return {
     send: (email) => single(gate, 'thing', () => port.send(email)),
     stateOf: (emailId) => single(gate, 'thing', () => port.stateOf(emailId)),
@@ -88,14 +88,14 @@ function emails(port: Port<'emails'>, gate: Gate): Port<'emails'> {
   };
 }
 
-function segments(port: Port<'segments'>, gate: Gate): Port<'segments'> {
+function segments(port: Port<'segments'>, gate: Pacing): Port<'segments'> {
   return {
     add: (segment, ids) => single(gate, 'thing', () => port.add(segment, ids)),
     remove: (segment, ids) => single(gate, 'thing', () => port.remove(segment, ids)),
   };
 }
 
-function campaigns(port: NonNullable<Port<'campaigns'>>, gate: Gate): NonNullable<Port<'campaigns'>> {
+function campaigns(port: NonNullable<Port<'campaigns'>>, gate: Pacing): NonNullable<Port<'campaigns'>> {
   return {
     add: (campaign, id) => single(gate, 'thing', () => port.add(campaign, id)),
     remove: (campaign, id) => single(gate, 'thing', () => port.remove(campaign, id)),
@@ -103,7 +103,7 @@ function campaigns(port: NonNullable<Port<'campaigns'>>, gate: Gate): NonNullabl
   };
 }
 
-function items(port: Port<'items'>, gate: Gate): Port<'items'> {
+function items(port: Port<'items'>, gate: Pacing): Port<'items'> {
   return {
     write: async (entries) => {
       const make = () => port.write(entries);
@@ -114,7 +114,7 @@ function items(port: Port<'items'>, gate: Gate): Port<'items'> {
 }
 
 async function single<Value>(
-  gate: Gate,
+  gate: Pacing,
   regarding: Regarding,
   make: () => Promise<Outcome<Value>>,
 ): Promise<Outcome<Value>> {
@@ -124,7 +124,7 @@ async function single<Value>(
 
 /** Mostly answered from memory, or after waiting for another instance: only a failure says something. */
 async function remembered<Value>(
-  gate: Gate,
+  gate: Pacing,
   regarding: Regarding,
   make: () => Promise<Outcome<Value>>,
 ): Promise<Outcome<Value>> {
@@ -141,7 +141,7 @@ interface Sending<Item, Value> {
 
 /** As many contacts a call as Mautic takes in good time; what there is no time for is left to the sweep. */
 async function inBatches<Item, Value>(
-  gate: Gate,
+  gate: Pacing,
   writing: Writing,
   { items, send }: Sending<Item, Value>,
 ): Promise<readonly Outcome<Value>[]> {

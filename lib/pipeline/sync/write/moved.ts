@@ -4,7 +4,7 @@ import { forgotten } from '../../../core/contact/plan.ts';
 import { type Failure, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { hasOrderAfter, planDraft } from '../draft/draft.ts';
-import type { Draft, Ending, FieldInfos, SyncParts } from '../parts.ts';
+import type { Draft, Ending, FieldInfos, SyncParts, WorkParts } from '../parts.ts';
 import { saveWritten } from '../save-written.ts';
 import { takeBack } from './take-back.ts';
 
@@ -25,7 +25,7 @@ export function isOf({ profile }: Pick<Draft, 'profile'>, { email }: MauticConta
 }
 
 /** Its id belongs to another address: it is written anew, by its own. */
-export async function renamed(parts: SyncParts, moved: Moved, found: MauticContact): Promise<Course> {
+export async function renamed(parts: WorkParts, moved: Moved, found: MauticContact): Promise<Course> {
   const taken = await takeBack(parts, { ...moved, found, isRaced: moved.raced !== undefined });
   if (!taken.ok) return failing(inDoubt(taken.failure, moved));
   const { lane, written } = moved.draft;
@@ -35,7 +35,7 @@ export async function renamed(parts: SyncParts, moved: Moved, found: MauticConta
 }
 
 /** Its id is not there any more: it was deleted, or merged into another one that must not keep what was written. */
-export async function gone(parts: SyncParts, moved: Moved): Promise<Course> {
+export async function gone(parts: WorkParts, moved: Moved): Promise<Course> {
   const { draft, raced } = moved;
   const looked = raced ? succeeded(raced) : await heirOf(parts, draft);
   if (!looked.ok) return failing(looked.failure);
@@ -56,7 +56,7 @@ async function heirOf(
 }
 
 /** Finds the contact by its exact e-mail. One that is nowhere stays away until its next order. */
-export async function findAgain(parts: SyncParts, moved: Moved): Promise<Course> {
+export async function findAgain(parts: WorkParts, moved: Moved): Promise<Course> {
   const { draft } = moved;
   const found = await parts.mautic.find(draft.profile.email);
   if (!found.ok) return failing(found.failure);

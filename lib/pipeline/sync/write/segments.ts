@@ -1,9 +1,9 @@
 import type { Written } from '../../../core/contact/contact.ts';
 import { unconsented } from '../../../core/contact/facts/consent.ts';
-import { type Failure, sharedBy } from '../../../core/ledger/failure.ts';
-import { MOVED } from '../effects/perform.ts';
+import { type Failure, failed, type Outcome, sharedBy } from '../../../core/ledger/failure.ts';
 import type { Draft, Ending, SyncParts, WorkParts } from '../parts.ts';
 import { saveWritten } from '../save-written.ts';
+import { MOVED, strangerFor } from '../strangers.ts';
 import { takeOut } from './take-back.ts';
 
 /** Whether the contact has to come into a segment or out of one. */
@@ -155,11 +155,21 @@ async function addTo(parts: WorkParts, segment: number, moves: readonly Move[]):
 
 async function removeFrom(parts: WorkParts, move: Move): Promise<void> {
   for (const segment of move.remove) {
-    const removed = await parts.segments.remove(segment, [move.contactId]);
+    const removed = await parts.inOneGo<Outcome<void>>((near) => removeOwn(near, move, segment), failed);
     if (removed.ok || isMissing(removed.failure)) continue;
     const isGone = removed.failure.code === 'not-found';
     refuse(parts, { segment, failure: isGone ? MOVED : removed.failure }, [move]);
   }
+}
+
+/** An id that was merged away leads to the winner, who may have come into the segment by itself. */
+async function removeOwn(
+  parts: WorkParts,
+  { draft, contactId }: Move,
+  segment: number,
+): Promise<Outcome<void>> {
+  const stranger = await strangerFor(parts, { contactId, email: draft.profile.email });
+  return stranger ?? parts.segments.remove(segment, [contactId]);
 }
 
 /** Nobody is in a segment that is not there. */

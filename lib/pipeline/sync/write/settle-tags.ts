@@ -1,8 +1,9 @@
 import { tagKey } from '../../../core/contact/text/tag-key.ts';
-import { failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
+import { type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
-import { MISSING_ANSWER } from '../pace/send.ts';
-import type { Draft, SyncParts } from '../parts.ts';
+import type { Draft, SyncParts, WorkParts } from '../parts.ts';
+import type { Somebody } from '../strangers.ts';
+import { editOwn } from './edit-own.ts';
 
 /**
  * What of the bridge's tags is in Mautic after a write, as its answer spells it: so it is taken away one day. A tag
@@ -11,7 +12,7 @@ import type { Draft, SyncParts } from '../parts.ts';
  * (5.2.1: 195 to 199).
  */
 export async function settleTags(
-  parts: SyncParts,
+  parts: WorkParts,
   draft: Draft,
   contact: MauticContact,
 ): Promise<Outcome<readonly string[]>> {
@@ -21,7 +22,12 @@ export async function settleTags(
   const gone = goneKeys(draft, kept);
   const left = contact.tags.filter((tag) => gone.has(tagKey(tag)));
   if (left.length === 0) return succeeded(kept);
-  const stubborn = await takeAway(parts, { id: contact.id, left, tried: change.removeTags });
+  const stubborn = await takeAway(parts, {
+    contactId: contact.id,
+    email: contact.email.toLowerCase(),
+    left,
+    tried: change.removeTags,
+  });
   if (!stubborn.ok) return stubborn;
   const there = stubborn.value.filter((tag) => gone.has(tagKey(tag)));
   if (there.length > 0) tell(parts, draft);
@@ -43,8 +49,7 @@ function goneKeys({ change }: Draft, kept: readonly string[]): ReadonlySet<strin
   return keys;
 }
 
-interface Leftover {
-  readonly id: number;
+interface Leftover extends Somebody {
   readonly left: readonly string[];
   /** Spellings that `-x` was sent for already. */
   readonly tried: readonly string[];
@@ -52,8 +57,8 @@ interface Leftover {
 
 /** Resolves to all tags that the contact has then. */
 async function takeAway(
-  { mautic }: SyncParts,
-  { id, left, tried }: Leftover,
+  parts: WorkParts,
+  { left, tried, ...somebody }: Leftover,
 ): Promise<Outcome<readonly string[]>> {
   const doubled = left.filter((tag) => tried.includes(tag));
   const steps = [
@@ -62,8 +67,8 @@ async function takeAway(
   ].filter(({ addTags, removeTags }) => addTags.length + removeTags.length > 0);
   let tags = left;
   for (const step of steps) {
-    const [edited] = await mautic.edit([{ id, fields: {}, ...step }]);
-    if (!edited?.ok) return edited ?? failed(MISSING_ANSWER);
+    const edited = await editOwn(parts, somebody, { fields: {}, ...step });
+    if (!edited.ok) return edited;
     tags = edited.value.tags;
   }
   return succeeded(tags);

@@ -5,7 +5,9 @@ import { type ContactKey, normaliseEmail } from '../../../core/ledger/email.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { wantNow } from '../../wants/want-now.ts';
-import type { Draft, SyncParts } from '../parts.ts';
+import type { Draft, SyncParts, WorkParts } from '../parts.ts';
+import { strangerFor } from '../strangers.ts';
+import { editOwn } from './edit-own.ts';
 
 /** A contact of Mautic that is somebody else's now, and may hold what was written for the one of the draft. */
 export interface Stray {
@@ -19,7 +21,7 @@ export interface Stray {
  * Takes back what stands in somebody else's contact. If that is one of ours too, its own values are left to its own
  * write, in full and at once; it is asked for last, whatever became of the rest, so that this write comes after it.
  */
-export async function takeBack(parts: SyncParts, stray: Stray): Promise<Outcome<void>> {
+export async function takeBack(parts: WorkParts, stray: Stray): Promise<Outcome<void>> {
   const { draft, found } = stray;
   const owner = await ownerOf(parts, found);
   const strays = straysIn(found.fields, {
@@ -31,7 +33,7 @@ export async function takeBack(parts: SyncParts, stray: Stray): Promise<Outcome<
     isRenamed: found.id === draft.mauticId,
     ownAliases: ownAliases(parts.policy),
   });
-  const undone = await undo(parts, found.id, strays);
+  const undone = await undo(parts, found, strays);
   if (owner) await wantInFull(parts, owner);
   parts.log.info(
     'Another contact of Mautic stands where one was remembered; what was written for it is taken back',
@@ -44,10 +46,14 @@ export async function takeBack(parts: SyncParts, stray: Stray): Promise<Outcome<
 }
 
 /** Takes a contact out of a segment into which it came in another one's place. */
-export async function takeOut(parts: SyncParts, segment: number, id: number): Promise<void> {
-  await parts.segments.remove(segment, [id]);
-  const holders = await parts.mautic.holders([id]);
-  const holder = holders.ok ? holders.value.get(id) : undefined;
+export async function takeOut(parts: WorkParts, segment: number, id: number): Promise<void> {
+  let holder: MauticContact | undefined;
+  await parts.inOneGo<Outcome<void>>(async (near) => {
+    const holders = await near.mautic.holders([id]);
+    holder = holders.ok ? holders.value.get(id) : undefined;
+    // Merged away since: whoever stands there now may have come into the segment by itself.
+    return holders.ok && !holder ? succeeded(undefined) : near.segments.remove(segment, [id]);
+  }, failed);
   const owner = holder && (await ownerOf(parts, holder));
   if (owner) await wantInFull(parts, owner);
 }
@@ -77,17 +83,22 @@ async function ownerOf({ contacts }: SyncParts, { id, email }: MauticContact): P
   return { key: address.key, written, isAway };
 }
 
+/** Nothing is taken from whoever has the id by the time it is done: it is theirs. */
 async function undo(
-  parts: SyncParts,
-  id: number,
+  parts: WorkParts,
+  { id, email }: MauticContact,
   { fields, removeTags, segments }: Strays,
 ): Promise<Outcome<void>> {
+  const somebody = { contactId: id, email: email.toLowerCase() };
   if (Object.keys(fields).length + removeTags.length > 0) {
-    const [answer] = await parts.mautic.edit([{ id, fields, addTags: [], removeTags }]);
-    if (answer && !answer.ok && isTemporary(answer.failure)) return answer;
+    const answer = await editOwn(parts, somebody, { fields, addTags: [], removeTags });
+    if (!answer.ok && isTemporary(answer.failure)) return answer;
   }
   for (const segment of segments) {
-    const left = await parts.segments.remove(segment, [id]);
+    const left = await parts.inOneGo<Outcome<void>>(
+      async (near) => (await strangerFor(near, somebody)) ?? near.segments.remove(segment, [id]),
+      failed,
+    );
     if (!left.ok && isTemporary(left.failure)) return failed(left.failure);
   }
   return succeeded(undefined);

@@ -3,7 +3,9 @@ import type { Facts } from '../../../core/contact/facts/facts.ts';
 import { withRefusal } from '../../../core/contact/plan.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
-import type { Draft, SyncParts } from '../parts.ts';
+import type { Draft, SyncParts, WorkParts } from '../parts.ts';
+import { strangerFor } from '../strangers.ts';
+import { editOwn } from './edit-own.ts';
 import { settleTags } from './settle-tags.ts';
 
 /**
@@ -11,7 +13,7 @@ import { settleTags } from './settle-tags.ts';
  * written again in the one way that stores them, fields it does not have are noted. Resolves to what is written now.
  */
 export async function verifyAnswer(
-  parts: SyncParts,
+  parts: WorkParts,
   draft: Draft,
   contact: MauticContact,
 ): Promise<Outcome<Written>> {
@@ -20,7 +22,11 @@ export async function verifyAnswer(
   const noted = { ...(await noteMissing(parts, draft, contact)), tags: tags.value };
   const dropped = droppedNumbers(draft, contact);
   if (Object.keys(dropped).length === 0) return succeeded(noted);
-  const rewritten = await parts.mautic.rewrite(contact.id, dropped);
+  const somebody = { contactId: contact.id, email: contact.email.toLowerCase() };
+  const rewritten = await parts.inOneGo<Outcome<MauticContact>>(
+    async (near) => (await strangerFor(near, somebody)) ?? near.mautic.rewrite(contact.id, dropped),
+    failed,
+  );
   if (rewritten.ok) return succeeded(noted);
   if (rewritten.failure.kind !== 'repair') return failed(rewritten.failure);
   const blanked = await blankStanding(parts, contact, dropped);
@@ -30,15 +36,16 @@ export async function verifyAnswer(
 
 /** What cannot be stored must not leave the value before it standing (a required field refuses PUT, 5.2.1: 132). */
 async function blankStanding(
-  { mautic }: SyncParts,
-  { id, fields }: MauticContact,
+  parts: WorkParts,
+  { id, email, fields }: MauticContact,
   dropped: Readonly<Record<string, string>>,
 ): Promise<Outcome<void>> {
   const standing = Object.keys(dropped).filter((alias) => !isBlank(fields[alias]));
   if (standing.length === 0) return succeeded(undefined);
   const blanks = Object.fromEntries(standing.map((alias) => [alias, null]));
-  const [blanked] = await mautic.edit([{ id, fields: blanks, addTags: [], removeTags: [] }]);
-  return blanked?.ok === false ? blanked : succeeded(undefined);
+  const somebody = { contactId: id, email: email.toLowerCase() };
+  const blanked = await editOwn(parts, somebody, { fields: blanks, addTags: [], removeTags: [] });
+  return blanked.ok ? succeeded(undefined) : blanked;
 }
 
 function isBlank(stored: unknown): boolean {

@@ -2,7 +2,7 @@ import type { Failure } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { hasDue } from '../due.ts';
 import { overlapDue } from '../overlap.ts';
-import type { Draft, FieldInfos, SyncParts, WorkParts } from '../parts.ts';
+import type { Draft, FieldInfos, WorkParts } from '../parts.ts';
 import { type Course, gone, isOf, type Moved, renamed } from './moved.ts';
 import { changesSegments } from './segments.ts';
 
@@ -43,7 +43,7 @@ function remembered(parts: WorkParts, draft: Draft): number | undefined {
   return isUsed ? mauticId : undefined;
 }
 
-async function placed(parts: SyncParts, moved: Moved, holder: MauticContact | undefined): Promise<Course> {
+async function placed(parts: WorkParts, moved: Moved, holder: MauticContact | undefined): Promise<Course> {
   const { draft } = moved;
   if (holder && isOf(draft, holder)) return { draft };
   try {

@@ -4,9 +4,9 @@ import { forgotten } from '../../../core/contact/plan.ts';
 import { type Failure, failed, type Outcome, sharedBy } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { planDraft } from '../draft/draft.ts';
-import { MOVED } from '../effects/perform.ts';
 import { MISSING_ANSWER, prepare, send } from '../pace/send.ts';
 import type { Draft, Ending, FieldInfos, SyncParts, WorkParts } from '../parts.ts';
+import { MOVED } from '../strangers.ts';
 import { lookAtTotals } from './look-at-totals.ts';
 import { mend } from './mend.ts';
 import { type Course, findAgain, gone, isOf, renamed } from './moved.ts';
@@ -78,7 +78,7 @@ interface Tangle {
 }
 
 /** Two people that Mautic took for one become two again: each is written once more, without what they share. */
-async function untangle(parts: SyncParts, { draft, overtaken, fields }: Tangle): Promise<Ending | undefined> {
+async function untangle(parts: WorkParts, { draft, overtaken, fields }: Tangle): Promise<Ending | undefined> {
   if (overtaken.some(({ loser }) => loser === draft)) {
     if (!isExplained(draft, fields)) return failing(TAKEN_OVER);
     await parts.contacts.forgetMauticId(draft.lane.ring.contact);
@@ -99,7 +99,7 @@ function withoutId({ profile }: Draft): Draft['profile'] {
 }
 
 /** What has to be done before a draft can go out with the batch; its ending if it cannot, or need not. */
-async function begin(parts: SyncParts, course: Course, fields: FieldInfos): Promise<Course> {
+async function begin(parts: WorkParts, course: Course, fields: FieldInfos): Promise<Course> {
   if ('ending' in course) return course;
   const { draft } = course;
   if (draft.change === undefined && !draft.mustExist) return { ending: unchanged(draft) };
@@ -129,7 +129,7 @@ async function orCrash<Result extends Ending | undefined>(
 }
 
 /** Taking back what may have been written must not create the contact: it is looked for first. */
-async function withdraw(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
+async function withdraw(parts: WorkParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
   const course = await findAgain(parts, { draft, fields });
   return 'ending' in course ? course.ending : again(parts, course.draft, fields);
 }
@@ -146,7 +146,7 @@ interface Judgement {
   readonly mended: boolean;
 }
 
-async function judge(parts: SyncParts, judgement: Judgement): Promise<Ending> {
+async function judge(parts: WorkParts, judgement: Judgement): Promise<Ending> {
   const { draft, answer, mended } = judgement;
   if (answer.ok) return accept(parts, judgement, answer.value);
   const { failure } = answer;
@@ -160,7 +160,7 @@ async function judge(parts: SyncParts, judgement: Judgement): Promise<Ending> {
 }
 
 /** An answer is about our contact only while it carries our e-mail: people rename and merge in Mautic. */
-async function accept(parts: SyncParts, judgement: Judgement, contact: MauticContact): Promise<Ending> {
+async function accept(parts: WorkParts, judgement: Judgement, contact: MauticContact): Promise<Ending> {
   const { draft, fields } = judgement;
   if (!isOf(draft, contact)) {
     if (draft.mauticId === undefined) return failing(ADDRESS_CHANGED);
@@ -187,13 +187,13 @@ const ADDRESS_CHANGED: Failure = {
 };
 
 /** Once more, where the contact stands now; one that moves twice in a row is looked for later. */
-async function follow(parts: SyncParts, { fields, mended }: Judgement, course: Course): Promise<Ending> {
+async function follow(parts: WorkParts, { fields, mended }: Judgement, course: Course): Promise<Ending> {
   if ('ending' in course) return course.ending;
   return mended ? failing(MOVED) : again(parts, course.draft, fields);
 }
 
 async function mendAndWrite(
-  parts: SyncParts,
+  parts: WorkParts,
   { draft, fields }: Judgement,
   failure: Failure & { kind: 'repair' },
 ): Promise<Ending> {
@@ -203,7 +203,7 @@ async function mendAndWrite(
 }
 
 /** The second and last try of a mended request: alone, and in full. */
-async function again(parts: SyncParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
+async function again(parts: WorkParts, draft: Draft, fields: FieldInfos): Promise<Ending> {
   const planned = planDraft(parts, { ...draft, profile: { ...draft.profile, doubt: true } }, fields);
   const [looked] = await lookAtTotals(parts, [planned], fields);
   if (looked?.ok === false) return failing(looked.failure);

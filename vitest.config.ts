@@ -25,6 +25,8 @@ const TOGETHER = [
   'test/{aws,cli,contracts,core,deployed,e2e,fuzz,lockfile,logged,mautic,pipeline,properties}/**/*.test.ts',
   'test/{reference,simulation,simulators,stores,upgrade}/**/*.test.ts',
   'test/local/{aws,console,demo,gateway,shop,site}/**/*.test.ts',
+  'test/local/bridge/{health,own-mautic,start}.test.ts',
+  'test/bench/{scoreboard,cloud/monthly}.test.ts',
 ];
 
 /** Workers and what they start compile nothing that an earlier one did; where bin/bridge.ts keeps it, too. */

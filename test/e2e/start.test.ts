@@ -3,7 +3,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { runCommand } from '../support/command.ts';
+import { runCommand, runCommandHere } from '../support/command.ts';
 import {
   deliver,
   emptyFolder,
@@ -31,13 +31,16 @@ async function realMautic() {
 
 /** Runs `npm start` with these flags until it ends by itself. */
 async function ending(dataDir: string, args: readonly string[], variables: Record<string, string> = {}) {
-  return runCommand(['start', ...args], {
-    BRIDGE_DATA_DIR: dataDir,
-    PORT: '0',
-    MAUTIC_PORT: '0',
-    ...CREDENTIALS,
-    ...variables,
-  });
+  return runCommand(['start', ...args], variablesWith(dataDir, variables));
+}
+
+/** The same where it is refused before anything is started, which needs no process of its own. */
+async function refused(dataDir: string, args: readonly string[], variables: Record<string, string> = {}) {
+  return runCommandHere(['start', ...args], variablesWith(dataDir, variables));
+}
+
+function variablesWith(dataDir: string, variables: Record<string, string>): Record<string, string> {
+  return { BRIDGE_DATA_DIR: dataDir, PORT: '0', MAUTIC_PORT: '0', ...CREDENTIALS, ...variables };
 }
 
 let left: string;
@@ -141,7 +144,7 @@ describe('the recorded checkout', () => {
     const dataDir = await folder();
     await used(dataDir);
 
-    const { code, printed, complained } = await ending(dataDir, ['--once', '--fresh'], {
+    const { code, printed, complained } = await refused(dataDir, ['--once', '--fresh'], {
       MAUTIC_BASE_URL: mautic.url,
     });
 
@@ -201,7 +204,7 @@ describe('data that were written for another Mautic', () => {
 
     const fresh = await ending(dataDir, ['--once', '--demo', '--fresh'], { MAUTIC_BASE_URL: mautic.url });
     const held = mautic.held.contacts().map(({ email }) => email);
-    const refused = await ending(dataDir, ['--once', '--demo'], { MAUTIC_BASE_URL: moved.url });
+    const other = await ending(dataDir, ['--once', '--demo'], { MAUTIC_BASE_URL: moved.url });
     const taken = await ending(dataDir, ['--once', '--demo', '--same-mautic'], {
       MAUTIC_BASE_URL: moved.url,
     });
@@ -210,8 +213,8 @@ describe('data that were written for another Mautic', () => {
     expect(fresh.code).toBe(0);
     expect(JSON.parse(lastLine(fresh.printed))).toMatchObject({ email: HELENE });
     expect(held).toEqual([HELENE]);
-    expect(refused.code).toBe(1);
-    expect(refused.complained).toContain('was written for the Mautic at localhost:');
+    expect(other.code).toBe(1);
+    expect(other.complained).toContain('was written for the Mautic at localhost:');
     // It takes what the first one holds for what is there, as it was told; so nobody is found.
     expect(taken.complained).toContain('Mautic has no contact');
     expect(since.complained).not.toContain('was written for');
@@ -252,7 +255,7 @@ describe('what the shell says', () => {
     const file = join(await folder(), 'file');
     await writeFile(file, '');
 
-    const { code, complained } = await ending(file, ['--once']);
+    const { code, complained } = await refused(file, ['--once']);
 
     expect(code).toBe(1);
     expect(complained).toBe(
@@ -261,7 +264,9 @@ describe('what the shell says', () => {
   }, 60_000);
 
   it('is refused with what to do: one of a store\u2019s two keys', async () => {
-    const { code, complained } = await ending(await folder(), ['--once'], { STORE_CONSUMER_KEY: 'ck_local' });
+    const { code, complained } = await refused(await folder(), ['--once'], {
+      STORE_CONSUMER_KEY: 'ck_local',
+    });
 
     expect(code).toBe(1);
     expect(complained).toBe(

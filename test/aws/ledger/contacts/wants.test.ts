@@ -34,11 +34,12 @@ function interrupted(update: number, happen: () => Promise<unknown>) {
   const slow = client();
   let updates = 0;
   slow.middlewareStack.add(
-    (next, { commandName }) => async (args) => {
-      if (commandName === UpdateItemCommand.name) updates += 1;
-      if (commandName === UpdateItemCommand.name && updates === update) await happen();
-      return next(args);
-    },
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === UpdateItemCommand.name) updates += 1;
+        if (commandName === UpdateItemCommand.name && updates === update) await happen();
+        return next(args);
+      },
     { step: 'initialize' },
   );
   return createLedger({ client: slow, tableName });

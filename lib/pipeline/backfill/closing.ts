@@ -12,22 +12,25 @@ const SETTLING_MS = 10_000;
 const BATCH_MS = 240_000;
 const ANY_TIME = Number.MAX_SAFE_INTEGER;
 
+/** Everything is read. If the store's history is known by that, everybody is looked at again. */
+export async function endReading(closing: Closing): Promise<void> {
+  const { parts, progress } = closing;
+  if (await makesKnown(closing)) await progress.enter('telling', { completeAt: parts.clock.now() });
+  else await progress.enter('writing', { writingAt: parts.clock.now() });
+}
+
 /**
- * Everything is read. If nothing is missing, the ledger says from now on that it knows the store's history; totals that
- * were left alone until then are written, and so everybody is looked at again.
+ * Whether nothing is missing. Then the ledger says from now on that it knows the store's history; totals that were left
+ * alone until then are to be written.
  */
-export async function endReading({ parts, store, progress }: Closing): Promise<void> {
-  const { backfill } = progress;
-  const isComplete = isWhole(backfill) && (await unshownOf(parts, store)) === 0;
+async function makesKnown({ parts, store, progress: { backfill } }: Closing): Promise<boolean> {
+  if (!isWhole(backfill) || (await unshownOf(parts, store)) > 0) return false;
   const known = await parts.registers.read(historyOf(store));
   const history = readHistory(known?.text);
-  const now = parts.clock.now();
+  if (history === undefined)
+    await parts.registers.write(historyOf(store), historyText(parts.clock.now()), known?.revision);
   // A run may have died just after it wrote that.
-  const isNew = history === undefined || history.completeAt >= backfill.startedAt;
-  if (isComplete && history === undefined)
-    await parts.registers.write(historyOf(store), historyText(now), known?.revision);
-  if (isComplete && isNew) await progress.enter('telling', { completeAt: now });
-  else await progress.enter('writing', { writingAt: now });
+  return history === undefined || history.completeAt >= backfill.startedAt;
 }
 
 /**
@@ -53,10 +56,11 @@ export async function tellAll({ parts, progress, hasTime }: Closing): Promise<bo
 
 /**
  * Waits until nobody is left whose work can wait. @returns false when the next run has to go on; true when it has come
- * to an end, or segments may be settled now, for which everybody is looked at once more.
+ * to an end, or everybody is looked at once more: segments may be settled now, or the history has become known.
  */
-export async function awaitWriting({ parts, store, progress, hasTime }: Closing): Promise<boolean> {
-  const { writingAt = 0, left: before, options, segmentsAt } = progress.backfill;
+export async function awaitWriting(closing: Closing): Promise<boolean> {
+  const { parts, progress } = closing;
+  const { writingAt = 0, left: before, options, segmentsAt, completeAt } = progress.backfill;
   const now = parts.clock.now();
   if (now < writingAt + SETTLING_MS) return false;
   const waiting = await parts.contacts.due('later', ANY_TIME, MOST_COUNTED);
@@ -69,7 +73,12 @@ export async function awaitWriting({ parts, store, progress, hasTime }: Closing)
     await progress.enter('telling', { segmentsAt: now, left: 0 });
     return true;
   }
-  const receipt = await writeReceipt({ parts, store, progress, hasTime });
+  // What the store could not show when it was read it may have shown since.
+  if (completeAt === undefined && (await makesKnown(closing))) {
+    await progress.enter('telling', { completeAt: now, left: 0 });
+    return true;
+  }
+  const receipt = await writeReceipt(closing);
   if (!receipt) return false;
   await progress.advance({ state: 'finished', left: 0, finishedAt: parts.clock.now(), receipt });
   return true;

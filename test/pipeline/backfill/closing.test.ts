@@ -74,6 +74,31 @@ describe('the history of a store', () => {
     expect(world.spent('p0')).toBe(7);
   });
 
+  it('is noted at the end where the store shows by then what it could not show when it was read', async () => {
+    world.past(3);
+    remember('p1');
+    const bad = world.bridge.place('bad', { status: 'completed', lines: [TEA] });
+    world.bridge.shop.flaws.add('orders', bad, 'content');
+    world.bridge.pass(HOUR);
+    await world.start();
+    for (let minute = 0; minute < 20 && (await world.job()).step !== 'writing'; minute += 1) {
+      await world.run();
+      world.bridge.pass(MINUTE);
+    }
+    while ((await world.sweep()) > 0);
+    expect(await world.bridge.register('HISTORY')).toBeUndefined();
+    expect(world.spent('p1')).toBe(999);
+
+    world.bridge.shop.flaws.remove('orders', bad);
+    world.bridge.pass(HOUR);
+    await world.bridge.run();
+    expect(await world.bridge.status(bad)).toBe('completed');
+    const { receipt } = await world.finish();
+
+    expect(receipt).toMatchObject({ complete: true, unshown: 0 });
+    expect(world.spent('p1')).toBe(20);
+  });
+
   it.each([
     ['a part of the time', { from: Date.parse('2026-01-01') }],
     ['the customers only', { only: 'customers' as const }],

@@ -22,7 +22,7 @@ const BROWSER = 'test/browser/**';
 /** These share no state of a module with another file: loading everything anew for each would take half of their time. */
 const TOGETHER = [
   'test/{http,json-in-text,patience}.test.ts',
-  'test/{aws,cli,contracts,core,deployed,e2e,fuzz,lockfile,logged,mautic,pipeline,properties}/**/*.test.ts',
+  'test/{aws,cli,contracts,core,deployed,fuzz,lockfile,logged,mautic,pipeline,properties}/**/*.test.ts',
   'test/{reference,simulation,simulators,stores,upgrade}/**/*.test.ts',
   'test/local/{aws,console,demo,gateway,shop,site}/**/*.test.ts',
   'test/local/bridge/{health,own-mautic,start}.test.ts',

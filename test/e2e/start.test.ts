@@ -264,7 +264,7 @@ describe('what the shell says', () => {
   }, 60_000);
 
   it('is refused with what to do: one of a store\u2019s two keys', async () => {
-    const { code, complained } = await refused(await folder(), ['--once'], {
+    const { code, complained } = await ending(await folder(), ['--once'], {
       STORE_CONSUMER_KEY: 'ck_local',
     });
 

@@ -1,5 +1,5 @@
-import type { Failure, Outcome } from '../../core/ledger/failure.ts';
-import type { SyncParts } from './parts.ts';
+import { type Failure, failed, type Outcome } from '../../core/ledger/failure.ts';
+import type { SyncParts, WorkParts } from './parts.ts';
 
 /** Somebody for whom something is to be done by the id of their contact. */
 export interface Somebody {
@@ -31,6 +31,18 @@ export async function strangerFor(
   const one = { contactId, email };
   const failure = (await strangersAmong(parts, [one])).get(one);
   return failure && { ok: false, failure };
+}
+
+/** Does something by the id of a contact, right after a look that shows it to be still theirs: nothing waits between. */
+export function whileTheirs<Value>(
+  parts: WorkParts,
+  somebody: Somebody,
+  act: (near: WorkParts) => Promise<Outcome<Value>>,
+): Promise<Outcome<Value>> {
+  return parts.inOneGo<Outcome<Value>>(
+    async (near) => (await strangerFor(near, somebody)) ?? act(near),
+    failed,
+  );
 }
 
 /** Of a contact whose id is somebody else's now: where it stands is found out before anything is done again. */

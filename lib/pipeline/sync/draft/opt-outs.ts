@@ -1,11 +1,10 @@
 import type { Profile, Written } from '../../../core/contact/contact.ts';
 import type { ContactKey } from '../../../core/ledger/email.ts';
-import { type Failure, failed, type Outcome } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { optOutOf, silencedOf } from '../../../core/stores/opt-out.ts';
 import type { Draft, Ending, SyncParts, WorkParts } from '../parts.ts';
 import { saveWritten } from '../save-written.ts';
-import { MOVED, strangerFor } from '../strangers.ts';
+import { MOVED, whileTheirs } from '../strangers.ts';
 import { RETRY_MS } from '../verdict.ts';
 
 type Parts = Pick<SyncParts, 'optOuts' | 'registers'>;
@@ -74,34 +73,21 @@ async function settleOne(
   const { optOuts, clock } = parts;
   if (!draft.optedOut || !optOuts) return ending;
   if (ending.end !== 'written' && ending.end !== 'unchanged') return ending;
-  const contactId = ending.end === 'written' ? ending.contactId : draft.mauticId;
-  const written = ending.end === 'written' ? ending.written : draft.written;
+  const { contactId, written } = ending.end === 'written' ? ending : { ...draft, contactId: draft.mauticId };
   if (contactId === undefined || written.optedOut) return ending;
-  const failure = await tell(parts, optOuts, { contactId, email: draft.profile.email });
-  if (failure === MOVED) return { end: 'failed', failure, contactId };
-  if (failure) {
+  const somebody = { contactId, email: draft.profile.email };
+  const told = await whileTheirs(parts, somebody, (near) => (near.optOuts ?? optOuts).add(contactId));
+  if (!told.ok && told.failure === MOVED) return { end: 'failed', failure: MOVED, contactId };
+  if (!told.ok) {
     dues.set(draft, clock.now() + RETRY_MS);
     return ending;
   }
-  const told = { ...written, optedOut: true as const };
-  if (ending.end === 'written') return { ...ending, written: told };
+  const silenced = { ...written, optedOut: true as const };
+  if (ending.end === 'written') return { ...ending, written: silenced };
   try {
-    await saveWritten(parts, draft.lane, told);
+    await saveWritten(parts, draft.lane, silenced);
     return ending;
   } catch (error) {
     return { end: 'crashed', error };
   }
-}
-
-/** Answers why Mautic could not be told. */
-async function tell(
-  parts: WorkParts,
-  optOuts: NonNullable<WorkParts['optOuts']>,
-  somebody: Parameters<typeof strangerFor>[1],
-): Promise<Failure | undefined> {
-  const told = await parts.inOneGo<Outcome<void>>(
-    async (near) => (await strangerFor(near, somebody)) ?? (near.optOuts ?? optOuts).add(somebody.contactId),
-    failed,
-  );
-  return told.ok ? undefined : told.failure;
 }

@@ -1,7 +1,7 @@
 import type { MembershipEffect } from '../../../core/effects/effect-kinds.ts';
-import { failed, type Outcome } from '../../../core/ledger/failure.ts';
+import type { Outcome } from '../../../core/ledger/failure.ts';
 import type { SyncParts, WorkParts } from '../parts.ts';
-import { strangerFor } from '../strangers.ts';
+import { whileTheirs } from '../strangers.ts';
 import { type Ended, isAway, type Taken, whereabouts } from './perform.ts';
 
 /**
@@ -15,9 +15,7 @@ export async function changeMembership(parts: WorkParts, item: Taken<MembershipE
     if (found !== 'missing') return found;
   }
   if (effect.tooLate) return 'lapsed';
-  return parts.inOneGo<Ended>(async (near) => {
-    return (await strangerFor(near, item)) ?? change(near, effect, contactId);
-  }, failed);
+  return whileTheirs(parts, item, (near) => change(near, effect, contactId));
 }
 
 async function lookUp(

@@ -3,7 +3,7 @@ import { failed, type Outcome } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { MISSING_ANSWER } from '../pace/send.ts';
 import type { WorkParts } from '../parts.ts';
-import { type Somebody, strangerFor } from '../strangers.ts';
+import { type Somebody, whileTheirs } from '../strangers.ts';
 
 /** Edits one contact by its id while that is still this address's (lower case): an edit follows whoever was merged away. */
 export function editOwn(
@@ -11,10 +11,8 @@ export function editOwn(
   somebody: Somebody,
   write: ContactWrite,
 ): Promise<Outcome<MauticContact>> {
-  return parts.inOneGo<Outcome<MauticContact>>(async (near) => {
-    const stranger = await strangerFor(near, somebody);
-    if (stranger) return stranger;
-    const [answer] = await near.mautic.edit([{ id: somebody.contactId, ...write }]);
+  return whileTheirs(parts, somebody, async ({ mautic }) => {
+    const [answer] = await mautic.edit([{ id: somebody.contactId, ...write }]);
     return answer ?? failed(MISSING_ANSWER);
-  }, failed);
+  });
 }

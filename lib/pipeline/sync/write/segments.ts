@@ -1,9 +1,9 @@
 import type { Written } from '../../../core/contact/contact.ts';
 import { unconsented } from '../../../core/contact/facts/consent.ts';
-import { type Failure, failed, type Outcome, sharedBy } from '../../../core/ledger/failure.ts';
+import { type Failure, sharedBy } from '../../../core/ledger/failure.ts';
 import type { Draft, Ending, SyncParts, WorkParts } from '../parts.ts';
 import { saveWritten } from '../save-written.ts';
-import { MOVED, strangerFor } from '../strangers.ts';
+import { MOVED, whileTheirs } from '../strangers.ts';
 import { takeOut } from './take-back.ts';
 
 /** Whether the contact has to come into a segment or out of one. */
@@ -153,23 +153,16 @@ async function addTo(parts: WorkParts, segment: number, moves: readonly Move[]):
   for (const id of added.value) if (!asked.has(id)) await takeOut(parts, segment, id);
 }
 
+/** An id that was merged away leads to the winner, who may have come into the segment by itself. */
 async function removeFrom(parts: WorkParts, move: Move): Promise<void> {
+  const { contactId, draft } = move;
+  const somebody = { contactId, email: draft.profile.email };
   for (const segment of move.remove) {
-    const removed = await parts.inOneGo<Outcome<void>>((near) => removeOwn(near, move, segment), failed);
+    const removed = await whileTheirs(parts, somebody, (near) => near.segments.remove(segment, [contactId]));
     if (removed.ok || isMissing(removed.failure)) continue;
     const isGone = removed.failure.code === 'not-found';
     refuse(parts, { segment, failure: isGone ? MOVED : removed.failure }, [move]);
   }
-}
-
-/** An id that was merged away leads to the winner, who may have come into the segment by itself. */
-async function removeOwn(
-  parts: WorkParts,
-  { draft, contactId }: Move,
-  segment: number,
-): Promise<Outcome<void>> {
-  const stranger = await strangerFor(parts, { contactId, email: draft.profile.email });
-  return stranger ?? parts.segments.remove(segment, [contactId]);
 }
 
 /** Nobody is in a segment that is not there. */

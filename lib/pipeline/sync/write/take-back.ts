@@ -6,7 +6,7 @@ import { type Failure, failed, type Outcome, succeeded } from '../../../core/led
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import { wantNow } from '../../wants/want-now.ts';
 import type { Draft, SyncParts, WorkParts } from '../parts.ts';
-import { strangerFor } from '../strangers.ts';
+import { whileTheirs } from '../strangers.ts';
 import { editOwn } from './edit-own.ts';
 
 /** A contact of Mautic that is somebody else's now, and may hold what was written for the one of the draft. */
@@ -95,10 +95,7 @@ async function undo(
     if (!answer.ok && isTemporary(answer.failure)) return answer;
   }
   for (const segment of segments) {
-    const left = await parts.inOneGo<Outcome<void>>(
-      async (near) => (await strangerFor(near, somebody)) ?? near.segments.remove(segment, [id]),
-      failed,
-    );
+    const left = await whileTheirs(parts, somebody, (near) => near.segments.remove(segment, [id]));
     if (!left.ok && isTemporary(left.failure)) return failed(left.failure);
   }
   return succeeded(undefined);

@@ -4,7 +4,7 @@ import { withRefusal } from '../../../core/contact/plan.ts';
 import { type Failure, failed, type Outcome, succeeded } from '../../../core/ledger/failure.ts';
 import type { MauticContact } from '../../../core/ports/mautic.ts';
 import type { Draft, SyncParts, WorkParts } from '../parts.ts';
-import { strangerFor } from '../strangers.ts';
+import { whileTheirs } from '../strangers.ts';
 import { editOwn } from './edit-own.ts';
 import { settleTags } from './settle-tags.ts';
 
@@ -23,10 +23,7 @@ export async function verifyAnswer(
   const dropped = droppedNumbers(draft, contact);
   if (Object.keys(dropped).length === 0) return succeeded(noted);
   const somebody = { contactId: contact.id, email: contact.email.toLowerCase() };
-  const rewritten = await parts.inOneGo<Outcome<MauticContact>>(
-    async (near) => (await strangerFor(near, somebody)) ?? near.mautic.rewrite(contact.id, dropped),
-    failed,
-  );
+  const rewritten = await whileTheirs(parts, somebody, ({ mautic }) => mautic.rewrite(contact.id, dropped));
   if (rewritten.ok) return succeeded(noted);
   if (rewritten.failure.kind !== 'repair') return failed(rewritten.failure);
   const blanked = await blankStanding(parts, contact, dropped);

@@ -192,6 +192,7 @@ describe('what has to wait for its turn after somebody looked', () => {
     const bench = await open({ segments: [{ segment: 1, statuses: ['on-hold'] }] });
     await bench.shop({ status: 'on-hold' });
     await bench.shop({ id: 2, email: BEN, status: 'on-hold' });
+    const remove = `POST /api/segments/1/contact/${String(idOf(bench))}/remove`;
     waitAfter(bench, endpoint(EDIT), () => {
       bench.mautic.people.merge({ loser: idOf(bench), winner: idOf(bench, BEN) });
       if (bench.contacts(BEN).length === 0) bench.mautic.people.rename(idOf(bench), BEN);
@@ -200,6 +201,7 @@ describe('what has to wait for its turn after somebody looked', () => {
     await bench.shop({ status: 'completed' });
     await letPass(bench, 10);
 
+    expect(bench.calls().filter(endpoint(remove))).toEqual([]);
     expect(await listsOf(bench, 'lists', idOf(bench, BEN))).toEqual([1]);
   });
 

@@ -31,22 +31,41 @@ export async function proveDeployment(site: Site, missing: Permission | undefine
     synthesise(shell, folders.changed, 'staging'),
     synthesise(shell, folders.restored, 'production'),
   ]);
-  // Whoever waits for it hears of a failure, and nothing is left running when something else fails.
-  const over = later.catch(() => undefined);
+  const staging = await beside(later, async () => {
+    const door = await openDoor(site, production);
+    const second = later.then(() => secondStageWithPast(site, door));
+    return beside(second, async () => {
+      const told = await useFirst(site, door, production);
+      await later;
+      const since = await changePolicy(site, door, { production, told });
+      await useAndRestore(site, door, { production, told: since });
+      return second;
+    });
+  });
+  await lookBack(site, production, staging);
+}
+
+/** The rest goes on meanwhile; nothing is left running when either fails. */
+async function beside<Result>(slow: Promise<unknown>, rest: () => Promise<Result>): Promise<Result> {
+  // Whoever waits for it hears of a failure.
+  const over = slow.catch(() => undefined);
   try {
-    await useAndChange(site, production, later);
+    return await rest();
   } finally {
     await over;
   }
 }
 
-async function useAndChange(
-  site: Site,
-  production: Deployed,
-  later: Promise<readonly string[]>,
-): Promise<void> {
+/** A stage of its own, and what its shop sold before; both mostly wait. */
+async function secondStageWithPast(site: Site, door: Door): Promise<Deployed> {
+  const staging = await secondStage(site, door);
+  await site.step('backfill reads the past of its shop', () => readThePast(site, staging));
+  return staging;
+}
+
+/** @returns what the bridge was told by then. */
+async function useFirst(site: Site, door: Door, production: Deployed): Promise<readonly RawDelivery[]> {
   const { step, mautic } = site;
-  const door = await openDoor(site, production);
   await step('messages of unknown shape are put into both queues', () => sendUnknown(site, production));
 
   await step(
@@ -77,20 +96,11 @@ async function useAndChange(
   );
 
   await step('reconcile looks at the policy', () => reconcile(site, production));
-  await step('another policy and a second stage are synthesised', () => later);
-  const staging = await secondStage(site, door);
-  const past = step('backfill reads the past of its shop, beside all that follows', () =>
-    readThePast(site, staging),
-  );
-  // Whoever waits for it hears of a failure, and nothing is left running when something else fails.
-  const pastIsOver = past.catch(() => undefined);
-  try {
-    const since = await changePolicy(site, door, { production, told });
-    await useAndRestore(site, door, { production, told: since });
-    await past;
-  } finally {
-    await pastIsOver;
-  }
+  return told;
+}
+
+async function lookBack(site: Site, production: Deployed, staging: Deployed): Promise<void> {
+  const { step } = site;
   await step('all functions ran; their logs name no error and no missing permission', async () => {
     await readLogs(site, production, { all: true });
     await readLogs(site, staging, { all: false });

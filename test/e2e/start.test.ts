@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand, runCommandHere } from '../support/command.ts';
@@ -222,32 +222,38 @@ describe('data that were written for another Mautic', () => {
 });
 
 describe('a port that is taken', () => {
-  it.each([
-    ['PORT', ['start', '--no-demo'], { MAUTIC_PORT: '0' }],
-    ['MAUTIC_PORT', ['start', '--no-demo'], { PORT: '0' }],
-    ['MAUTIC_PORT', ['mautic'], {}],
-  ])(
-    'is named, with %s to set, by %j',
-    async (variable, args, others) => {
-      const holder = createServer().listen(0, '127.0.0.1');
-      await once(holder, 'listening');
-      onTestFinished(() => void holder.close());
-      const address = holder.address();
-      const port = typeof address === 'object' ? String(address?.port) : '';
+  async function taken(): Promise<string> {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    onTestFinished(() => void holder.close());
+    return String((holder.address() as AddressInfo).port);
+  }
 
-      const { code, complained } = await runCommand(args, {
-        BRIDGE_DATA_DIR: await folder(),
-        ...others,
-        [variable]: port,
-      });
+  const told = (port: string, variable: string) =>
+    `Port ${port} is taken: set ${variable} to another one, or end what listens there.\n`;
 
-      expect(code).toBe(1);
-      expect(complained).toBe(
-        `Port ${port} is taken: set ${variable} to another one, or end what listens there.\n`,
-      );
+  it.each(['PORT', 'MAUTIC_PORT'])(
+    'is named, with %s to set, before anything is opened',
+    async (variable) => {
+      const [dataDir, port] = [await folder(), await taken()];
+
+      const { code, complained } = await refused(dataDir, ['--no-demo'], { [variable]: port });
+
+      expect({ code, complained }).toEqual({ code: 1, complained: told(port, variable) });
+      expect(await readdir(dataDir)).toEqual([]);
     },
-    60_000,
   );
+
+  it('is named by npm run mautic, too', async () => {
+    const port = await taken();
+
+    const { code, complained } = await runCommand(['mautic'], {
+      BRIDGE_DATA_DIR: await folder(),
+      MAUTIC_PORT: port,
+    });
+
+    expect({ code, complained }).toEqual({ code: 1, complained: told(port, 'MAUTIC_PORT') });
+  });
 });
 
 describe('what the shell says', () => {
@@ -264,7 +270,9 @@ describe('what the shell says', () => {
   }, 60_000);
 
   it('is refused with what to do: one of a store\u2019s two keys', async () => {
-    const { code, complained } = await ending(await folder(), ['--once'], {
+    const dataDir = await folder();
+
+    const { code, complained } = await refused(dataDir, ['--once'], {
       STORE_CONSUMER_KEY: 'ck_local',
     });
 
@@ -272,5 +280,6 @@ describe('what the shell says', () => {
     expect(complained).toBe(
       'STORE_CONSUMER_KEY and STORE_CONSUMER_SECRET belong together: set both, or neither.\n',
     );
+    expect(await readdir(dataDir)).toEqual([]);
   }, 60_000);
 });

@@ -24,7 +24,7 @@ import { openSite } from './open-site.ts';
 import { otherMauticText, ownMautic } from './own-mautic.ts';
 import { forgetRunning, noteRunning } from './running.ts';
 import { putSecrets, SECRET_IDS } from './secrets.ts';
-import { localStores, mauticSecret, storeKeys, storeSecrets } from './settings.ts';
+import { localSecrets, localStores } from './settings.ts';
 import { startTriggers } from './triggers.ts';
 
 export interface BridgeSettings {
@@ -58,11 +58,7 @@ export interface LocalBridge {
 export async function startBridge(settings: BridgeSettings): Promise<LocalBridge> {
   const { config, environment } = settings;
   const stores = localStores(config, environment);
-  const secrets = {
-    stores: storeSecrets(stores, environment),
-    storeKeys: storeKeys(stores, environment),
-    mautic: mauticSecret(environment),
-  };
+  const secrets = localSecrets(config, environment);
   const emulators = await startEmulatorsApart({ dataDir: join(environment.BRIDGE_DATA_DIR, 'aws') });
   const resources = await createResources(emulators.endpoints);
   const client = new DynamoDBClient(connection(emulators.endpoints.dynamodb));

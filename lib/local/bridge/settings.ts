@@ -12,11 +12,28 @@ export function localStores(config: BridgeConfig, { STORE_URL }: LocalEnvironmen
   return first ? [{ ...first, ...(STORE_URL !== undefined && { url: STORE_URL }) }, ...others] : [];
 }
 
+/** The texts of the secrets. */
+interface LocalSecrets {
+  readonly stores: string;
+  readonly storeKeys: string;
+  readonly mautic: string;
+}
+
+/**
+ * What the secrets of a local bridge hold.
+ * @throws Error when the shell gives half of a pair, or no credentials for a Mautic on another machine.
+ */
+export function localSecrets(config: BridgeConfig, environment: LocalEnvironment): LocalSecrets {
+  const stores = localStores(config, environment);
+  return {
+    stores: storeSecrets(stores, environment),
+    storeKeys: storeKeys(stores, environment),
+    mautic: mauticSecret(environment),
+  };
+}
+
 /** What the secret of the webhooks holds: the shell's signs for every store. */
-export function storeSecrets(
-  stores: readonly Store[],
-  { WEBHOOK_SECRET: webhookSecret }: LocalEnvironment,
-): string {
+function storeSecrets(stores: readonly Store[], { WEBHOOK_SECRET: webhookSecret }: LocalEnvironment): string {
   return JSON.stringify(Object.fromEntries(stores.map(({ id }) => [id, { webhookSecret }])));
 }
 
@@ -24,7 +41,7 @@ export function storeSecrets(
  * What the secret of the REST keys holds: the shell's open every store.
  * @throws Error when it gives half of them.
  */
-export function storeKeys(stores: readonly Store[], environment: LocalEnvironment): string {
+function storeKeys(stores: readonly Store[], environment: LocalEnvironment): string {
   const { STORE_CONSUMER_KEY: consumerKey, STORE_CONSUMER_SECRET: consumerSecret } = environment;
   if ((consumerKey === undefined) !== (consumerSecret === undefined))
     throw new Error('STORE_CONSUMER_KEY and STORE_CONSUMER_SECRET belong together: set both, or neither.');

@@ -10,7 +10,8 @@ import { lineAbout, type Told } from '../console/line.ts';
 import { DEMO_EMAIL, playCheckout } from '../demo/play-checkout.ts';
 import { type LocalBridge, startBridge } from './bridge.ts';
 import { isMauticSimulated, openMautic } from './mautic.ts';
-import { portTaken } from './port-taken.ts';
+import { expectFreePort, portTaken } from './port-taken.ts';
+import { localSecrets } from './settings.ts';
 import { showContact } from './show-contact.ts';
 
 export interface StartSettings {
@@ -42,7 +43,7 @@ const BETWEEN_LOOKS_MS = 200;
 export async function start(settings: StartSettings): Promise<void> {
   const { once, fresh } = settings;
   const environment = environmentOf(settings);
-  if (settings.shop) assertShopFits(settings);
+  await assertCanStart(settings);
   await makeFolder(environment.BRIDGE_DATA_DIR);
   const isSimulated = await isMauticSimulated(environment);
   // Who starts a shop buys there.
@@ -114,6 +115,16 @@ async function startAll(
 async function openShop(environment: LocalEnvironment) {
   const shop = await import('../shop/open-shop.ts');
   return shop.openShop(environment);
+}
+
+/** Before anything is opened. @throws Error that says what to change. */
+async function assertCanStart(settings: StartSettings): Promise<void> {
+  const { config, environment, shop } = settings;
+  if (shop) assertShopFits(settings);
+  localSecrets(config, environment);
+  await expectFreePort('PORT', environment.PORT);
+  if (environment.MAUTIC_BASE_URL === undefined) await expectFreePort('MAUTIC_PORT', environment.MAUTIC_PORT);
+  if (shop) await expectFreePort('SHOP_PORT', environment.SHOP_PORT);
 }
 
 /** @throws Error that says what to change. */

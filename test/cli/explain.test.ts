@@ -6,7 +6,7 @@ import { resync } from '../../lib/cli/commands/run/resync.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';
 import type { Subject } from '../../lib/pipeline/explain.ts';
 import { type LogGroups, startCloudWatchLogs } from '../support/cloudwatch-logs.ts';
-import { runCommand } from '../support/command.ts';
+import { runCommandHere } from '../support/command.ts';
 import { keyOf } from '../support/workshop.ts';
 import { openLaptop } from './support/laptop.ts';
 
@@ -123,7 +123,7 @@ describe('explain', () => {
     [['--lgos'], /Did you mean --logs\?/],
     [['--store', ''], /^--store needs a value/],
   ])('%j ends with one clear line and code 2', async (flags, complaint) => {
-    const { code, complained } = await runCommand(['explain', '123', ...flags]);
+    const { code, complained } = await runCommandHere(['explain', '123', ...flags]);
 
     expect(code).toBe(2);
     expect(complained.trimEnd()).toMatch(complaint);

@@ -15,7 +15,7 @@ import { UsageError } from '../../lib/cli/usage-error.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
 import { startCloudFormation } from '../support/cloudformation.ts';
-import { runCommand, runCommandHere } from '../support/command.ts';
+import { runCommandHere } from '../support/command.ts';
 import { type LaptopOptions, openLaptop } from './support/laptop.ts';
 
 const UNSET = { stores: 'not-configured', storeKeys: 'not-configured', mautic: 'not-configured' };
@@ -254,7 +254,7 @@ describe('a script', () => {
       AWS_SECRET_ACCESS_KEY: 'test',
     };
 
-    const { code, printed, complained } = await runCommand(
+    const { code, printed, complained } = await runCommandHere(
       ['setup', '--yes', '--config', config, ...typed],
       aws,
     );
@@ -265,7 +265,7 @@ describe('a script', () => {
     );
     expect(printed).toMatch(/There is no stack mautic-commerce-bridge in eu-central-1 yet\. Now deploy/);
     expect(printed).toContain(`npx cdk deploy -c config=${config}`);
-    const again = await runCommand(['setup', '--yes', '--config', config], aws);
+    const again = await runCommandHere(['setup', '--yes', '--config', config], aws);
     expect(again.printed).toContain('is finished, and kept.');
   });
 
@@ -275,11 +275,14 @@ describe('a script', () => {
     const config = join(await folder(), 'mine.config.ts');
     await writeFile(config, configText(ANSWERS, false));
 
-    const { code, printed, complained } = await runCommand(['setup', '--yes', '--json', '--config', config], {
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    });
+    const { code, printed, complained } = await runCommandHere(
+      ['setup', '--yes', '--json', '--config', config],
+      {
+        AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+      },
+    );
 
     expect(code).toBe(0);
     expect(JSON.parse(printed)).toEqual({

@@ -5,7 +5,7 @@ import { setUpStore } from '../../lib/cli/setup/store-step.ts';
 import { UsageError } from '../../lib/cli/usage-error.ts';
 import { connection } from '../../lib/local/aws/connection.ts';
 import { SECRET_IDS } from '../../lib/local/bridge/secrets.ts';
-import { runCommand } from '../support/command.ts';
+import { runCommandHere } from '../support/command.ts';
 import { openLaptop } from './support/laptop.ts';
 
 const TUNNEL = 'https://tunnel.example.test';
@@ -140,7 +140,14 @@ describe('the keys of a shop', () => {
   );
 
   it('need a port that is a number', async () => {
-    const ended = await runCommand(['setup', '--yes', '--callback-url', TUNNEL, '--callback-port', 'many']);
+    const ended = await runCommandHere([
+      'setup',
+      '--yes',
+      '--callback-url',
+      TUNNEL,
+      '--callback-port',
+      'many',
+    ]);
 
     expect(ended).toMatchObject({ code: 2, complained: '--callback-port must be a port number.\n' });
   });

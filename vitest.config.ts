@@ -5,16 +5,19 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const DEEP = [
   'test/simulation/teeth.test.ts',
   'test/simulation/many-seeds.test.ts',
+  'test/simulation/once-wrong.test.ts',
+  'test/fuzz/fuzz.test.ts',
   'test/fuzz/teeth.test.ts',
   'test/e2e/any-order.test.ts',
+  'test/e2e/killed.test.ts',
+  'test/e2e/killed-fluentcart.test.ts',
+  'test/pipeline/sync/outage.test.ts',
+  'test/stack/synthesis.test.ts',
 ];
 /** What runs in both: a share with `npm test`, all of it there (test/support/depth.ts). */
 const IN_FULL = [
   'test/properties/**/*.test.ts',
-  'test/fuzz/fuzz.test.ts',
-  'test/e2e/killed.test.ts',
   'test/aws/shared-token.test.ts',
-  'test/pipeline/sync/outage.test.ts',
   'test/stores/*/webhooks/never-throws.test.ts',
 ];
 /** They need Chromium: npm run test:browser. */

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectHeld } from '../support/compare.ts';
 import { everyFeed, FEED_SOURCE, feedRecording } from '../support/fluentcart.ts';
@@ -21,9 +20,8 @@ import { recordedDeliveries } from '../support/woocommerce.ts';
 const FLUENT = { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: FEED_SOURCE };
 const WOO = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
 
-/** Each three times: any-order.test.ts (npm run test:deep). */
+/** Each three times, and killed in the middle: any-order.test.ts, killed-fluentcart.test.ts (npm run test:deep). */
 const everything = everyFeed();
-const expected = expectedFromFeeds(everything);
 
 describe('npm start -- --no-demo', () => {
   let folder: string;
@@ -38,32 +36,6 @@ describe('npm start -- --no-demo', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function open(...stores: readonly object[]): Promise<Running> {
-    bridge = await startBridgeOf(stores, folder);
-    return bridge;
-  }
-
-  it('brings all recorded deliveries of FluentCart to the contacts that follow from them, though it is killed in the middle', async () => {
-    expect(expected.size).toBeGreaterThan(3);
-    const half = Math.ceil(everything.length / 2);
-    const mixed = shuffled(everything, 22);
-    const first = await open(FLUENT);
-    const sending = Promise.all(
-      mixed.slice(0, half).map((delivery) => deliverFeed(first.url, 'fluent', delivery)),
-    );
-    await sleep(400);
-    await first.kill();
-    const answered = await sending;
-    const { url, mauticUrl } = await open(FLUENT);
-    // FluentCart sends nothing twice; what was not answered with 200 is what REST would find.
-    const lost = mixed.slice(0, half).filter((_, index) => answered[index] !== 200);
-    for (const delivery of [...lost, ...mixed.slice(half)])
-      expect(await deliverFeed(url, 'fluent', delivery)).toBe(200);
-    await untilIdle(url);
-
-    expectHeld(await heldContacts(mauticUrl), expected);
-  });
-
   it('brings those of both kinds of store into one Mautic, with one contact for one address', async () => {
     const helene = 'helene@example.test';
     const shared = feedRecording('103').body.replaceAll('f2-hook@lab.test', helene);
@@ -73,7 +45,8 @@ describe('npm start -- --no-demo', () => {
     ];
     const [woo, fluent] = [expectedFromRecordings(), expectedFromFeeds(feeds)];
     const both = joined(woo.get(helene), fluent.get(helene));
-    const { url, mauticUrl } = await open(WOO, FLUENT);
+    bridge = await startBridgeOf([WOO, FLUENT], folder);
+    const { url, mauticUrl } = bridge;
     const sends = [
       ...recordedDeliveries().map((delivery) => () => deliver(url, delivery)),
       ...feeds.map((delivery) => () => deliverFeed(url, 'fluent', delivery)),

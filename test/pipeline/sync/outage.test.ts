@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../lib/core/ledger/failure.ts';
-import { shareOf } from '../../support/depth.ts';
 import { AWAY, BROKEN, emailOf, type Fleet, type Mood, startFleet, waiting } from './fleet.ts';
 import { HOUR, keyOf, MINUTE } from './support.ts';
 
@@ -9,7 +8,7 @@ const DAY = 24 * HOUR;
 const HEALTHY: Mood['takes'] = ({ size }) => 57 + 21 * size;
 const INSTANCES = 4;
 /** Contacts that are behind besides. */
-const LATER = shareOf(300);
+const LATER = 300;
 
 interface Outage {
   readonly failure: Failure;

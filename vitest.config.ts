@@ -10,7 +10,6 @@ const DEEP = [
   'test/fuzz/teeth.test.ts',
   'test/e2e/any-order.test.ts',
   'test/e2e/killed.test.ts',
-  'test/e2e/killed-fluentcart.test.ts',
   'test/pipeline/sync/outage.test.ts',
   'test/stack/synthesis.test.ts',
 ];
@@ -54,7 +53,7 @@ export default defineConfig({
           include: TOGETHER,
           exclude: [...configDefaults.exclude, ...DEEP],
           isolate: false,
-          // Node runs TypeScript as it is, here as in `npm start`: an eighth of the processor time went into transforming.
+          // Node runs TypeScript as it is, here as in `npm start`: a tenth of the processor time went into transforming.
           experimental: { viteModuleRunner: false },
           // A test file has another address each time: whatever is compiled of it would be kept, and never read.
           env: { NODE_DISABLE_COMPILE_CACHE: '1' },

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { expectHeld } from '../support/compare.ts';
-import { everyFeed, FEED_SOURCE } from '../support/fluentcart.ts';
+import { everyFeed, FEED_STORE } from '../support/fluentcart.ts';
 import { expectedFromFeeds } from '../support/fluentcart-oracle.ts';
 import type { ExpectedContact } from '../support/oracle.ts';
 import {
@@ -51,10 +51,9 @@ it.each([
 );
 
 it('npm start brings those of FluentCart there when each comes three times, too', async () => {
-  const store = { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: FEED_SOURCE };
-  const bridge = await startBridgeOf([store], await newFolder());
+  const bridge = await startBridgeOf([FEED_STORE], await newFolder());
   const feeds = everyFeed();
-  const send = (one: (typeof feeds)[number]) => deliverFeed(bridge.url, store.id, one);
+  const send = (one: (typeof feeds)[number]) => deliverFeed(bridge.url, FEED_STORE.id, one);
 
   await expectInAnyOrder(
     bridge,

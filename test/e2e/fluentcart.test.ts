@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectHeld } from '../support/compare.ts';
-import { everyFeed, FEED_SOURCE, feedRecording } from '../support/fluentcart.ts';
+import { everyFeed, FEED_STORE, feedRecording } from '../support/fluentcart.ts';
 import { expectedFromFeeds } from '../support/fluentcart-oracle.ts';
 import type { ExpectedContact } from '../support/oracle.ts';
 import {
@@ -17,10 +17,9 @@ import { shuffled } from '../support/random.ts';
 import { expectedFromRecordings } from '../support/recorded-expectation.ts';
 import { recordedDeliveries } from '../support/woocommerce.ts';
 
-const FLUENT = { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: FEED_SOURCE };
 const WOO = { id: 'demo', kind: 'woocommerce', currency: 'EUR' };
 
-/** Each three times, and killed in the middle: any-order.test.ts, killed-fluentcart.test.ts (npm run test:deep). */
+/** Each three times, and killed in the middle: any-order.test.ts, killed.test.ts (npm run test:deep). */
 const everything = everyFeed();
 
 describe('npm start -- --no-demo', () => {
@@ -45,7 +44,7 @@ describe('npm start -- --no-demo', () => {
     ];
     const [woo, fluent] = [expectedFromRecordings(), expectedFromFeeds(feeds)];
     const both = joined(woo.get(helene), fluent.get(helene));
-    bridge = await startBridgeOf([WOO, FLUENT], folder);
+    bridge = await startBridgeOf([WOO, FEED_STORE], folder);
     const { url, mauticUrl } = bridge;
     const sends = [
       ...recordedDeliveries().map((delivery) => () => deliver(url, delivery)),

@@ -232,17 +232,18 @@ describe('a port that is taken', () => {
   const told = (port: string, variable: string) =>
     `Port ${port} is taken: set ${variable} to another one, or end what listens there.\n`;
 
-  it.each(['PORT', 'MAUTIC_PORT'])(
-    'is named, with %s to set, before anything is opened',
-    async (variable) => {
-      const [dataDir, port] = [await folder(), await taken()];
+  it.each([
+    ['PORT', '--no-demo'],
+    ['MAUTIC_PORT', '--no-demo'],
+    ['SHOP_PORT', '--shop'],
+  ])('is named, with %s to set, before anything is opened', async (variable, flag) => {
+    const [dataDir, port] = [await folder(), await taken()];
 
-      const { code, complained } = await refused(dataDir, ['--no-demo'], { [variable]: port });
+    const { code, complained } = await refused(dataDir, [flag], { [variable]: port });
 
-      expect({ code, complained }).toEqual({ code: 1, complained: told(port, variable) });
-      expect(await readdir(dataDir)).toEqual([]);
-    },
-  );
+    expect({ code, complained }).toEqual({ code: 1, complained: told(port, variable) });
+    expect(await readdir(dataDir)).toEqual([]);
+  });
 
   it('is named by npm run mautic, too', async () => {
     const port = await taken();

@@ -11,6 +11,8 @@ const FIXTURES = new URL('../fixtures/fluentcart/', import.meta.url);
 export const FEED_SECRET = 's3cret';
 /** The home of the recorded store, as it stands in the User-Agent. */
 export const FEED_SOURCE = 'http://127.0.0.1:8060';
+/** It, as bridge.config.ts has it. */
+export const FEED_STORE = { id: 'fluent', kind: 'fluentcart', currency: 'EUR', url: FEED_SOURCE };
 
 const File = v.object({
   receivedAt: v.string(),

@@ -121,6 +121,7 @@ async function openShop(environment: LocalEnvironment) {
 async function assertCanStart(settings: StartSettings): Promise<void> {
   const { config, environment, shop } = settings;
   if (shop) assertShopFits(settings);
+  // What they hold is put away when there is a place for it.
   localSecrets(config, environment);
   await expectFreePort('PORT', environment.PORT);
   if (environment.MAUTIC_BASE_URL === undefined) await expectFreePort('MAUTIC_PORT', environment.MAUTIC_PORT);

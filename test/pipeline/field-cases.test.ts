@@ -211,6 +211,17 @@ describe('a marketplace that makes an order for each vendor of what was bought',
     }
   });
 
+  test('tells a buyer nothing more of what was bought when that order becomes another buyer’s', async () => {
+    const shop = await play([...deliveries, ofBen(whole)], { policy });
+
+    expect(done(shop)).toEqual(['note 600', 'e-mail 600']);
+    expect(shop.contact('ben@example.test').fields).toMatchObject({ mautic_woo_order_count: '1' });
+    expect(shop.contact('mia@example.test').fields).toMatchObject({
+      mautic_woo_total_spent: 100,
+      mautic_woo_order_count: '2',
+    });
+  });
+
   test('is looked at again for an order whose parent nobody knows, once and for no longer', async () => {
     const shop = await play([], { policy });
     await shop.deliver('demo', honey.topic, honey.body);

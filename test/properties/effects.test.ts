@@ -55,11 +55,11 @@ function parentOf(world: World, { data }: OrderState): OrderState | undefined {
   return ordersOf(world).find(({ id, state }) => id === data?.parentId && state.data !== undefined)?.state;
 }
 
-/** An order that names a parent has notes and e-mails only if that is known to be another buyer's. */
+/** An order that names a parent has notes and e-mails only if that is known never to have been its buyer's. */
 function isOwn(world: World, { id, state }: Ordered): boolean {
   const parent = parentOf(world, state);
   const { parentId = id } = state.data ?? {};
-  return parentId === id || (parent !== undefined && parent.contact !== state.contact);
+  return parentId === id || (parent !== undefined && !Object.hasOwn(parent.contacts, state.contact ?? ''));
 }
 
 type Typed = ReadonlyMap<string, ReadonlySet<string>>;

@@ -41,7 +41,8 @@ export function judgeEffects(rest: Rest, verdict: Verdict): void {
   const counts = new Map<string, number>();
   for (const effect of done) {
     counts.set(nameOf(effect), (counts.get(nameOf(effect)) ?? 0) + 1);
-    const complaint = complaintAbout(isReachedLater(rest, effect) ? known : rest, effect);
+    const seen = isReachedLater(rest, effect) ? known : rest;
+    const complaint = partComplaint(rest, seen, { effect, done }) ?? complaintAbout(seen, effect);
     if (complaint !== undefined) verdict.wrong.push(`${nameOf(effect)}: ${complaint}`);
   }
   for (const [name, count] of counts) if (count > 1) verdict.doubled.push(`${name}: ${String(count)}`);
@@ -76,8 +77,6 @@ function complaintAbout(rest: Rest, done: Done): string | undefined {
   const history = histories.get(done.id);
   if (!history?.statuses.has(done.status)) return 'it never was in that status';
   if (history.createdAt <= since) return 'older than the connection';
-  const whole = histories.get(history.parentId ?? 0);
-  if (isPart(history, whole)) return 'part of another order';
   if (isForgotten(rest, done, history)) return `${done.email} was erased before`;
   const unwanted = done.kind === 'email' ? unwantedMail(rest, done, history) : undefined;
   if (unwanted !== undefined) return unwanted;
@@ -85,9 +84,29 @@ function complaintAbout(rest: Rest, done: Done): string | undefined {
   return isAstray ? `it reached ${done.email}` : undefined;
 }
 
-/** Of one buyer, and not of whom nobody knows any more. */
+/**
+ * What was bought in one go is told once: with the order that it is a part of, also where that became another buyer's
+ * since, unless that is of whom nobody knows any more.
+ */
+function partComplaint(
+  { histories }: Rest,
+  seen: Rest,
+  { effect, done }: { readonly effect: Done; readonly done: readonly Done[] },
+): string | undefined {
+  const history = histories.get(effect.id);
+  const { parentId } = history ?? {};
+  const known = parentId === undefined ? undefined : seen.histories.get(parentId);
+  if (!history || !known || known.emails.size === 0) return undefined;
+  if (isPart(history, histories.get(parentId ?? 0))) return 'part of another order';
+  const isTold = done.some(
+    ({ id, email, askedAt }) => id === parentId && email === effect.email && askedAt < effect.askedAt,
+  );
+  return isTold && hadAddress(known, effect.email) ? 'told with the order that it is a part of' : undefined;
+}
+
+/** Both were one buyer's all the time. */
 export function isPart({ emails }: OrderHistory, whole: OrderHistory | undefined): boolean {
-  return whole !== undefined && whole.emails.size > 0 && new Set([...whole.emails, ...emails]).size === 1;
+  return whole !== undefined && new Set([...whole.emails, ...emails]).size === 1;
 }
 
 /** Whoever was erased hears of nothing from before; somebody else may have been given the address. */

@@ -25,6 +25,7 @@ const FOUND: Readonly<Record<string, number>> = {
   'does-not-claim-effects': 20,
   'sends-an-e-mail-in-doubt-again': 14,
   'looks-for-a-note-too-early': 19,
+  'forgets-whose-an-order-was': 194,
   'does-not-wait-before-it-creates-again': 114,
   'does-not-write-a-buyer-right-whom-it-wrote-over': 327,
   'two-writers-for-one-address': 394,

@@ -49,7 +49,8 @@ function emailId(status: string): string {
  * Every effect that the orders call for, done or not: a note for each status an order was seen in, an e-mail for the
  * status it is in now. An e-mail whose status has passed is superseded: it is not called for any more.
  * An order that names a parent calls for none, even while nobody knows the parent: what was bought in one go is told
- * once, and what was sent cannot be taken back. It does once the parent is known to be another buyer's.
+ * once, and what was sent cannot be taken back. It does once the parent is known to be another buyer's and never to
+ * have been this one's, who may have been told of it.
  */
 export function effectsOf(
   facts: Facts,

@@ -78,7 +78,9 @@ function nameIn({ kind, store, id }: Pointer): Ref {
   return { kind, store, id };
 }
 
-/** Orders of other buyers that this one's name as their parents: only notes and e-mails ask for them. */
+/**
+ * Orders that never were this buyer's, and that its own name as their parents: only notes and e-mails ask for them.
+ */
 async function foreignParents(
   { things }: LoadParts,
   key: ContactKey,
@@ -91,7 +93,8 @@ async function foreignParents(
   if (refs.length === 0) return new Set();
   const entries = [...(await things.load(refs))];
   const foreign = entries.filter(
-    ([, { state }]) => state.type === 'order' && state.data !== undefined && state.contact !== key,
+    ([, { state }]) =>
+      state.type === 'order' && state.data !== undefined && !Object.hasOwn(state.contacts, key),
   );
   return new Set(foreign.map(([name]) => name));
 }

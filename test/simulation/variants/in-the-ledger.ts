@@ -80,6 +80,16 @@ export const IN_THE_LEDGER: readonly Variant[] = [
     syncParts: (parts) => withContacts(parts, () => ({ wantAgain: async () => undefined })),
   },
   {
+    name: 'forgets-whose-an-order-was',
+    syncParts: (parts) =>
+      withThings(parts, (things) => ({
+        load: async (refs) =>
+          new Map(
+            [...(await things.load(refs))].map(([name, entry]) => [name, { ...entry, state: asNow(entry) }]),
+          ),
+      })),
+  },
+  {
     name: 'mails-history',
     syncParts: (parts) => ({ ...parts, since: async () => new Map([['demo', 0]]) }),
   },
@@ -104,6 +114,12 @@ function mapped(
   change: (effects: EffectStates) => EffectStates,
 ): ReadonlyMap<string, Entry> {
   return new Map([...entries].map(([name, entry]) => [name, { ...entry, effects: change(entry.effects) }]));
+}
+
+/** An order that never had another contact. */
+function asNow({ state }: Entry): Entry['state'] {
+  if (state.type !== 'order' || state.contact === undefined) return state;
+  return { ...state, contacts: { [state.contact]: state.email ?? '' } };
 }
 
 function withoutOpenEmails(effects: EffectStates): EffectStates {

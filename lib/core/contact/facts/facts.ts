@@ -117,7 +117,7 @@ export interface OwnEntry {
 }
 
 export interface FactsOptions {
-  /** Names (`refName`) of orders that are known to be another buyer's. */
+  /** Names (`refName`) of orders that are known to be another buyer's, and never were this one's. */
   readonly foreign?: ReadonlySet<string>;
   readonly policy?: Pick<Policy, 'customerRoles'>;
   /** Names (`refName`) of carts that were bought, of others too. */
@@ -211,7 +211,10 @@ function subscriptionsIn(entries: readonly OwnEntry[]): readonly KnownSubscripti
   );
 }
 
-/** A parent of which only marks are known is as good as unknown: whose it is nobody can say. */
+/**
+ * A parent of which only marks are known is as good as unknown: whose it is nobody can say. So is one that was this
+ * buyer's: both make an order none of its own.
+ */
 function parentOf(
   order: KnownOrder,
   { names, foreign }: { readonly names: ReadonlySet<string>; readonly foreign: ReadonlySet<string> },

@@ -9,7 +9,7 @@ export interface KnownOrder {
   readonly data: OrderData;
   /** What has been done for it once. */
   readonly effects: EffectStates;
-  /** What is known of the order it names as its parent; absent when it names none, or one of another buyer. */
+  /** What is known of the order it names as its parent; absent when it names none, or one never of this buyer. */
   readonly parent?: 'of-this-buyer' | 'unknown';
   /** When the ledger last learnt something of it, epoch ms. */
   readonly savedAt?: number;

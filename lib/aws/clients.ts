@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsTimeoutMs } from '../environment.ts';
+import { QueueProtocol } from './queues/protocol.ts';
 
 /** How often a call is tried. */
 export const TRIES = 3;
@@ -39,7 +40,7 @@ export function createDynamoDBClient(): DynamoDBClient {
 }
 
 export function createSqsClient(): SQSClient {
-  return new SQSClient(settings(TRY_MS.sqs));
+  return new SQSClient({ ...settings(TRY_MS.sqs), protocol: QueueProtocol });
 }
 
 export function createSecretsManagerClient(): SecretsManagerClient {

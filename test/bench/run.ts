@@ -16,7 +16,7 @@ const PARTS = {
 } as const;
 const USAGE = `Usage: npm run bench [-- <part> …]
 
-Measures what the bridge costs, and fails when a limit is broken; about two and a half minutes. A part alone:
+Measures what the bridge costs, and fails when a limit is broken; about two minutes on a quiet machine. A part alone:
   ${Object.keys(PARTS).join(', ')}
 
   --keep   puts the scoreboard into README.md`;

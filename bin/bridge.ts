@@ -11,6 +11,17 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
 );
 enableCompileCache();
 
+/** Whoever reads what is printed may leave, as `| head` does: then nothing more is to be said, nor to be done. */
+let isUnread = false;
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (isUnread) return;
+    isUnread = true;
+    // What runs on stops in good order.
+    if (!process.emit('SIGTERM')) process.exit();
+  });
+
 const { runCommandLine } = await import('./commands.ts');
 const code = await runCommandLine(process.argv.slice(2), { print: console.log, complain: console.error });
 if (code !== 0) process.exit(code);

@@ -3,7 +3,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { runCommand, runCommandHere } from '../support/command.ts';
+import { runCommand, runCommandHere, runCommandUnread } from '../support/command.ts';
 import {
   deliver,
   emptyFolder,
@@ -172,6 +172,16 @@ describe('the terminal', () => {
     const health = await fetch(`${bridge.url}/health`);
     expect(await health.json()).toMatchObject({ pending: { deliveries: 0, contacts: 1 } });
     expect(bridge.printed.join('\n')).not.toContain('"level"');
+  });
+
+  it('says nothing of a broken pipe when whoever reads what is printed has read enough', async () => {
+    const { code, printed, complained } = await runCommandUnread(
+      ['start'],
+      variablesWith(await folder(), {}),
+    );
+
+    expect({ code, complained }).toEqual({ code: 0, complained: '' });
+    expect(printed).not.toContain('Press Ctrl-C');
   });
 
   it('leads a browser on, at every address that it shows', () => {

@@ -18,14 +18,33 @@ const OURS = /^(TABLE_NAME|CONTACTS_|DELIVERIES_|BODIES_|MAUTIC_|BRIDGE_|STORE|A
 
 /** `npm run bridge -- …` in a process of its own, with these variables and none of the shell's that matter. */
 export async function runCommand(args: readonly string[], variables: Variables = {}): Promise<Ended> {
-  const child = spawn(process.execPath, ['bin/bridge.ts', ...args], {
+  const child = spawned(args, variables);
+  return ended(child, text(child.stdout));
+}
+
+/** The same, and whoever reads what it prints leaves after the first of it, as `| head` does; `printed` is that. */
+export async function runCommandUnread(args: readonly string[], variables: Variables = {}): Promise<Ended> {
+  const child = spawned(args, variables);
+  const leave = async () => {
+    const [first] = (await once(child.stdout, 'data')) as [Buffer];
+    child.stdout.destroy();
+    return first.toString();
+  };
+  return ended(child, leave());
+}
+
+function spawned(args: readonly string[], variables: Variables) {
+  return spawn(process.execPath, ['bin/bridge.ts', ...args], {
     cwd: ROOT,
     env: environmentWith(variables),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+async function ended(child: ReturnType<typeof spawned>, reading: Promise<string>): Promise<Ended> {
   const [[code], printed, complained] = await Promise.all([
     once(child, 'exit') as Promise<[number]>,
-    text(child.stdout),
+    reading,
     text(child.stderr),
   ]);
   return { code, printed, complained };

@@ -168,7 +168,7 @@ function judgeRow(rest: Rest, verdict: Verdict, row: Row): void {
       ...worth(rest, rule, row),
     });
   }
-  const isIn = rest.mautic.membersOf(INTO).has(row.id);
+  const isIn = rest.mautic.segments.isIn(INTO, row);
   judgeStanding(verdict, {
     name: `${email}: segment ${String(INTO)}`,
     is: isIn,

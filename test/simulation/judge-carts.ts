@@ -135,7 +135,7 @@ interface Mark {
 }
 
 function judgeMark({ mautic }: Rest, verdict: Verdict, { row, is, segment, tag }: Mark): void {
-  if (segment !== undefined && mautic.membersOf(segment).has(row.id) !== is)
+  if (segment !== undefined && mautic.segments.isIn(segment, row) !== is)
     verdict.wrong.push(`contact ${row.email} is ${is ? 'not ' : ''}in segment ${String(segment)} of carts`);
   if (tag !== undefined && row.tags.has(tag) !== is)
     verdict.wrong.push(`contact ${row.email} has ${is ? 'not ' : ''}the tag ${tag}`);

@@ -13,7 +13,7 @@ export function judgeConsent(rest: Rest, verdict: Verdict, row: Row): void {
   const right = answer === undefined ? null : answer ? 'yes' : 'no';
   if (held !== right)
     verdict.wrong.push(`contact ${row.email} holds the answer ${String(held)} instead of ${String(right)}`);
-  const isMember = rest.mautic.membersOf(CONSENT.segment).has(row.id);
+  const isMember = rest.mautic.segments.isIn(CONSENT.segment, row);
   if (isMember !== (answer === true))
     verdict.wrong.push(`contact ${row.email} is ${isMember ? '' : 'not '}among those who said yes`);
 }

@@ -149,7 +149,7 @@ function judgeSegments(
 ): void {
   const orders = Number(contact.fields['mautic_woo_order_count'] ?? 0);
   for (const { segment, minOrders = 0 } of policy.segments) {
-    const isMember = mautic.membersOf(segment).has(row.id);
+    const isMember = mautic.segments.isIn(segment, row);
     if (isMember !== orders >= minOrders && !(pastIsMissing && isMember))
       verdict.wrong.push(`contact ${row.email} is ${isMember ? '' : 'not '}in segment ${String(segment)}`);
   }

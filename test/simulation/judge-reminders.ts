@@ -1,7 +1,7 @@
 import { asAddress } from '../support/oracle.ts';
 import { asKnown, isReachedLater } from './erased.ts';
 import { cartsIn, type ToldCart, toldCarts, wasAnswered } from './left-carts.ts';
-import type { Joining } from './mautic.ts';
+import type { Joining } from './mautic-segments.ts';
 import type { Rest, Verdict } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
 import { hadAddress } from './truth.ts';
@@ -15,7 +15,7 @@ const ATTEMPTS = ['pending', 'failed', 'cancelled', 'checkout-draft', 'trash'];
 export function judgeReminders(rest: Rest, verdict: Verdict): void {
   if (!rest.visited) return;
   const known = asKnown(rest);
-  for (const joining of rest.mautic.joinings.filter(({ segment }) => segment === LEFT)) {
+  for (const joining of rest.mautic.segments.joinings.filter(({ segment }) => segment === LEFT)) {
     const isLater = isReachedLater(rest, { email: joining.email, askedAt: joining.at });
     const complaint = complaintAbout(isLater ? known : rest, joining);
     if (complaint !== undefined) verdict.wrong.push(`${joining.email} was reminded of a cart: ${complaint}`);

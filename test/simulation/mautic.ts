@@ -19,6 +19,7 @@ import type { Instance } from './instance.ts';
 import { CampaignTable } from './mautic-campaigns.ts';
 import { asNumber, MauticContactTable, type Row, read } from './mautic-contacts.ts';
 import { LIMITED, NOT_FOUND, NOT_UNIQUE, REFUSED, RETRY, unknown } from './mautic-failures.ts';
+import { SegmentTable } from './mautic-segments.ts';
 
 /** A note or an e-mail, and whom it reached. */
 interface Reached {
@@ -31,17 +32,6 @@ interface Reached {
   readonly askedAt: number;
   /** How long the contact had asked for no mail when this was asked for, in ms; undefined: it had not. */
   readonly silencedMs: number | undefined;
-}
-
-/** Somebody came into a segment: Mautic mails whoever does. */
-export interface Joining {
-  readonly segment: number;
-  /** The address that stood under the id then. */
-  readonly email: string;
-  /** The id was somebody else's once. */
-  readonly isMoved: boolean;
-  /** Epoch ms. */
-  readonly at: number;
 }
 
 type Note = Reached & { readonly text: string };
@@ -75,8 +65,7 @@ export class Mautic {
   /** Of contacts that were deleted. */
   readonly lostNotes: Note[] = [];
   readonly sent: (Reached & { emailId: number; order: string; code: string })[] = [];
-  readonly members = new Map<number, Set<number>>();
-  readonly joinings: Joining[] = [];
+  readonly segments: SegmentTable;
   readonly campaigns = new CampaignTable();
   readonly outages: Window[] = [];
   readonly items = new ItemTable(UNIQUES);
@@ -91,6 +80,7 @@ export class Mautic {
 
   constructor(engine: Engine, dice: Dice, faults: Faults) {
     this.contacts = new MauticContactTable(engine);
+    this.segments = new SegmentTable(this.contacts);
     this.#isSeven = dice.chance(0.5);
     this.#engine = engine;
     this.#dice = dice;
@@ -128,8 +118,10 @@ export class Mautic {
       items: this.#items(instance),
       emails: this.#emails(instance),
       segments: {
-        add: (segment, ids) => this.#ask(instance, { size: 1, commit: () => this.#join(segment, ids) }),
-        remove: (segment, ids) => this.#ask(instance, { size: 1, commit: () => this.#leave(segment, ids) }),
+        add: (segment, ids) =>
+          this.#ask(instance, { size: 1, commit: () => this.segments.join(segment, ids, this.#engine.now) }),
+        remove: (segment, ids) =>
+          this.#ask(instance, { size: 1, commit: () => this.segments.leave(segment, ids) }),
       },
       campaigns: this.#campaigns(instance),
     };
@@ -142,17 +134,11 @@ export class Mautic {
     return row.id;
   }
 
-  membersOf(segment: number): Set<number> {
-    const members = this.members.get(segment) ?? new Set<number>();
-    this.members.set(segment, members);
-    return members;
-  }
-
   /** A merge also moves notes and memberships. */
   merge(ids: { readonly loser: Row; readonly winner: Row }): void {
     this.contacts.merge(ids);
     const [from, contactId] = [ids.loser.id, ids.winner.id];
-    for (const members of this.members.values()) if (members.delete(from)) members.add(contactId);
+    this.segments.merge(ids.loser, ids.winner);
     this.campaigns.merge(ids.loser, ids.winner);
     this.notes = this.notes.map((note) => (note.contactId === from ? { ...note, contactId } : note));
   }
@@ -337,25 +323,6 @@ export class Mautic {
         silencedMs: row.silencedAt === undefined ? undefined : asked - row.silencedAt,
       }
     );
-  }
-
-  /** Answers by the winner's id for one that was merged away. */
-  #join(segment: number, ids: readonly number[]): ReadonlySet<number> {
-    const joined = ids.flatMap((id) => this.contacts.behind(id)?.id ?? []);
-    for (const id of joined) {
-      if (!this.membersOf(segment).has(id)) this.joinings.push(this.#joining(segment, id));
-      this.membersOf(segment).add(id);
-    }
-    return new Set(joined);
-  }
-
-  #joining(segment: number, id: number): Joining {
-    const email = this.contacts.rows.get(id)?.email ?? '';
-    return { segment, email, isMoved: this.contacts.movedAt.has(id), at: this.#engine.now };
-  }
-
-  #leave(segment: number, ids: readonly number[]): void {
-    for (const id of ids) this.membersOf(segment).delete(id);
   }
 
   #look<Value>(instance: Instance, commit: () => Value): Promise<Outcome<Value>> {

@@ -5,7 +5,7 @@ export interface Joining {
   readonly segment: number;
   /** The address that stood under the id then. */
   readonly email: string;
-  /** The id was somebody else's once. */
+  /** The id that was asked for, or that of who came in, was somebody else's once. */
   readonly isMoved: boolean;
   /** Epoch ms. */
   readonly at: number;
@@ -28,13 +28,16 @@ export class SegmentTable {
   /** Answers by the winner's id for one that was merged away. @param at epoch ms */
   join(segment: number, ids: readonly number[], at: number): ReadonlySet<number> {
     const members = this.#membersOf(segment);
-    const joined = ids.flatMap((id) => this.#contacts.behind(id) ?? []);
-    for (const { id, email } of joined) {
-      const isMoved = this.#contacts.movedAt.has(id);
-      if (!members.has(id)) this.joinings.push({ segment, email, isMoved, at });
-      members.add(id);
+    const joined = new Set<number>();
+    for (const asked of ids) {
+      const row = this.#contacts.behind(asked);
+      if (!row) continue;
+      const isMoved = [asked, row.id].some((id) => this.#contacts.movedAt.has(id));
+      if (!members.has(row.id)) this.joinings.push({ segment, email: row.email, isMoved, at });
+      members.add(row.id);
+      joined.add(row.id);
     }
-    return new Set(joined.map(({ id }) => id));
+    return joined;
   }
 
   leave(segment: number, ids: readonly number[]): void {

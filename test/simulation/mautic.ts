@@ -72,6 +72,8 @@ export class Mautic {
   /** Orders with an e-mail whose sending had no certain end, by `<template>/<order>`. */
   readonly uncertain = new Set<string>();
   calls = 0;
+  /** Told of each call, while the bridge waits for its answer. */
+  meanwhile: (() => void) | undefined;
   readonly #engine: Engine;
   readonly #dice: Dice;
   readonly #faults: Faults;
@@ -345,6 +347,7 @@ export class Mautic {
 
   async #ask<Value>(instance: Instance, request: Request<Value>): Promise<Outcome<Value>> {
     this.calls += 1;
+    this.meanwhile?.();
     await instance.current.pass(this.#dice.between(1, 10));
     const outcome = await this.#fateOf(request);
     await instance.current.pass(this.#dice.between(1, 10));

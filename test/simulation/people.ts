@@ -1,5 +1,5 @@
 import { normaliseEmail } from '../../lib/core/ledger/email.ts';
-import type { Dice, Engine } from './engine.ts';
+import { Dice, type Engine } from './engine.ts';
 import type { Faults } from './faults.ts';
 import type { Mautic } from './mautic.ts';
 import type { Row } from './mautic-contacts.ts';
@@ -56,6 +56,15 @@ export class People {
     else if (this.#faults.happens('contact merged by a person')) this.#merge(this.#dice.pick(rows), rows);
     else if (this.#faults.happens('contact unsubscribed by itself'))
       this.#dice.pick(rows).silencedAt ??= this.#engine.now;
+  }
+
+  /** In one world of sixteen: told of a call that the bridge makes, somebody acts in the seconds after it, now and then. */
+  inHaste(seed: number): (() => void) | undefined {
+    if (seed % 16 !== 13) return undefined;
+    const dice = new Dice(seed + 0x4a57e);
+    return () => {
+      if (this.#faults.on && dice.chance(0.1)) this.#engine.after(dice.between(0, 3000), () => this.act());
+    };
   }
 
   #delete(row: Row): void {

@@ -147,6 +147,7 @@ class World {
       },
       hasPast: ({ id }) => this.#past.has(id),
     });
+    this.#mautic.meanwhile = this.#people.inHaste(seed);
     this.#cloud = new Cloud({
       engine,
       dice,

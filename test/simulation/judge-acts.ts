@@ -29,7 +29,7 @@ export interface DoneOnce extends Done {
 
 type DoneNote = DoneOnce & { readonly name: string };
 
-function doneNotes(notes: Rest['mautic']['notes']): readonly DoneNote[] {
+export function doneNotes(notes: Rest['mautic']['notes']): readonly DoneNote[] {
   return notes.flatMap(({ text, email, strayedMs, askedAt }) => {
     const [, own, id, day = ''] = MARKER.exec(text) ?? [];
     if (own === undefined || id === undefined) return [];

@@ -36,13 +36,12 @@ const CHANGING_MS = 15 * 60_000;
 
 /** Every note and e-mail at most once, never for what never was, and none is missing. */
 export function judgeEffects(rest: Rest, verdict: Verdict): void {
-  const done = [...notesIn(rest.mautic.notes), ...emailsIn(rest)];
+  const done = doneEffects(rest);
   const known = asKnown(rest);
   const counts = new Map<string, number>();
   for (const effect of done) {
     counts.set(nameOf(effect), (counts.get(nameOf(effect)) ?? 0) + 1);
-    const seen = isReachedLater(rest, effect) ? known : rest;
-    const complaint = partComplaint(rest, seen, { effect, done }) ?? complaintAbout(seen, effect);
+    const complaint = complaintAbout(isReachedLater(rest, effect) ? known : rest, effect);
     if (complaint !== undefined) verdict.wrong.push(`${nameOf(effect)}: ${complaint}`);
   }
   for (const [name, count] of counts) if (count > 1) verdict.doubled.push(`${name}: ${String(count)}`);
@@ -51,7 +50,12 @@ export function judgeEffects(rest: Rest, verdict: Verdict): void {
   verdict.lost.push(...due.filter((name) => !counts.has(name) && !gone.has(name)));
 }
 
-function nameOf({ kind, id, status }: Effect): string {
+/** All that was told of statuses of orders. */
+export function doneEffects(rest: Rest): readonly Done[] {
+  return [...notesIn(rest.mautic.notes), ...emailsIn(rest)];
+}
+
+export function nameOf({ kind, id, status }: Effect): string {
   return `${kind === 'note' ? 'note' : 'e-mail'} ${String(id)}/${status}`;
 }
 
@@ -82,31 +86,6 @@ function complaintAbout(rest: Rest, done: Done): string | undefined {
   if (unwanted !== undefined) return unwanted;
   const isAstray = !hadAddress(history, done.email) && (done.strayedMs ?? 0) > JUST_MOVED_MS;
   return isAstray ? `it reached ${done.email}` : undefined;
-}
-
-/**
- * What was bought in one go is told once: with the order that it is a part of, also where that became another buyer's
- * since, unless that is of whom nobody knows any more.
- */
-function partComplaint(
-  { histories }: Rest,
-  seen: Rest,
-  { effect, done }: { readonly effect: Done; readonly done: readonly Done[] },
-): string | undefined {
-  const history = histories.get(effect.id);
-  const { parentId } = history ?? {};
-  const known = parentId === undefined ? undefined : seen.histories.get(parentId);
-  if (!history || !known || known.emails.size === 0) return undefined;
-  if (isPart(history, histories.get(parentId ?? 0))) return 'part of another order';
-  const isTold = done.some(
-    ({ id, email, askedAt }) => id === parentId && email === effect.email && askedAt < effect.askedAt,
-  );
-  return isTold && hadAddress(known, effect.email) ? 'told with the order that it is a part of' : undefined;
-}
-
-/** Both were one buyer's all the time. */
-export function isPart({ emails }: OrderHistory, whole: OrderHistory | undefined): boolean {
-  return whole !== undefined && new Set([...whole.emails, ...emails]).size === 1;
 }
 
 /** Whoever was erased hears of nothing from before; somebody else may have been given the address. */

@@ -10,6 +10,7 @@ import { judgeEffects } from './judge-effects.ts';
 import { judgeErased } from './judge-erased.ts';
 import { judgeFollowUps } from './judge-follow-ups.ts';
 import { judgeGifts } from './judge-gifts.ts';
+import { judgeParts } from './judge-parts.ts';
 import { judgeReach } from './judge-reach.ts';
 import { judgeReminders } from './judge-reminders.ts';
 import { hasCause } from './parked-effects.ts';
@@ -23,6 +24,7 @@ export function judge(rest: Rest): Verdict {
   judgeErased(rest, verdict);
   judgeFollowUps(rest, verdict);
   judgeActs(rest, verdict);
+  judgeParts(rest, verdict);
   judgeGifts(rest, verdict);
   judgeReach(rest, verdict);
   judgeCartMails(rest, verdict);

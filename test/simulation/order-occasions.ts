@@ -3,7 +3,7 @@ import { asAddress, expectedContacts, saidBy } from '../support/oracle.ts';
 import type { ActConditions, ActRule } from './act-rules.ts';
 import { asKnown, isOfErased, isReachedLater } from './erased.ts';
 import { FEED_STORE } from './feed-shop.ts';
-import { isForgotten, isPart } from './judge-effects.ts';
+import { isForgotten } from './judge-effects.ts';
 import { ENDS, endedBefore } from './judge-follow-ups.ts';
 import {
   type Done,
@@ -18,7 +18,7 @@ import {
 import { countingOf } from './policies.ts';
 import type { Rest } from './rest.ts';
 import type { OrderHistory } from './shop-life.ts';
-import { groundsOf, hadAddress } from './truth.ts';
+import { groundsOf, hadAddress, isPart } from './truth.ts';
 
 const MINUTE = 60_000;
 /** Between what happens in a shop and what the bridge makes of it. */

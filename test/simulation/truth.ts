@@ -76,6 +76,11 @@ export function hadAddress({ emails }: OrderHistory, email: string): boolean {
   return [...emails].some((typed) => addressOf(typed) === email);
 }
 
+/** Whether an order and what it is a part of were one buyer's all the time. */
+export function isPart({ emails }: OrderHistory, whole: OrderHistory | undefined): boolean {
+  return whole !== undefined && new Set([...whole.emails, ...emails]).size === 1;
+}
+
 /** What an order is before anybody has bought: WooCommerce cancels by itself what is not paid. */
 const ATTEMPTS = ['pending', 'failed', 'cancelled', 'trash', 'checkout-draft'];
 

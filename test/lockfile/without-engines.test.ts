@@ -23,6 +23,14 @@ describe('the lockfile', () => {
     });
   });
 
+  it('has one copy of what the clients of AWS are made of, which `QueueProtocol` is made of, too', () => {
+    const { packages } = JSON.parse(readLockfile()) as { packages: Record<string, unknown> };
+
+    expect(Object.keys(packages).filter((path) => path.endsWith('node_modules/@aws-sdk/core'))).toEqual([
+      'node_modules/@aws-sdk/core',
+    ]);
+  });
+
   it('has no install script that package.json says nothing about', () => {
     const { packages } = JSON.parse(readLockfile()) as {
       packages: Record<string, { hasInstallScript?: boolean; os?: unknown }>;

@@ -1,6 +1,6 @@
 import type { ContactKey } from '../email.ts';
 import { type CartData, type CustomerData, NOBODY, type OrderData, type Snapshot } from '../snapshot.ts';
-import { type CartTries, withoutTriesOf } from './cart-tries.ts';
+import { type CartTries, type CartTry, withoutTriesOf } from './cart-tries.ts';
 import type { CartState, CustomerState, OrderState, State, SubscriptionState } from './order.ts';
 
 /** Why something has no contact whose person asked to be forgotten. */
@@ -135,9 +135,13 @@ export interface Erasing {
  */
 export function forget<Known extends State>(state: Known, erasing: Erasing): Known {
   if (state.type === 'product' || !isOf(state, erasing) || !isOfThatTime(state, erasing)) return state;
-  const { [erasing.contact]: _erased, ...contacts } = state.contacts;
+  const isTheirs = state.contact === erasing.contact;
+  const isHearer = hasTriedSince(state, erasing);
+  if (isHearer && !isTheirs) return state;
+  const { [erasing.contact]: _erased, ...others } = state.contacts;
+  const contacts = isHearer ? state.contacts : others;
   const tries = hasTried(state, erasing) && { tries: withoutTriesOf(state.tries, erasing.contact) };
-  if (state.contact !== erasing.contact) return { ...state, contacts, ...tries };
+  if (!isTheirs) return { ...state, contacts, ...tries };
   const { contact: _contact, email: _email, ...rest } = state;
   const { type, data } = state;
   const kept = data === undefined ? {} : { data: nameless({ type, data } as Named) };
@@ -154,8 +158,19 @@ function hasTried(
   state: Personal,
   { contact, erasedAt }: Erasing,
 ): state is CartState & { readonly tries: CartTries } {
-  if (state.type !== 'cart' || !state.tries || !Object.hasOwn(state.tries, contact)) return false;
-  return (state.tries[contact]?.at ?? Number.POSITIVE_INFINITY) <= erasedAt;
+  const tried = tryOf(state, contact);
+  return tried !== undefined && tried.at <= erasedAt;
+}
+
+/** Whoever tried a cart must hear what becomes of it: told of the try again, it would name them again. */
+function hasTriedSince(state: Personal, { contact, erasedAt }: Erasing): boolean {
+  const tried = tryOf(state, contact);
+  return tried !== undefined && tried.at > erasedAt;
+}
+
+function tryOf(state: Personal, contact: ContactKey): CartTry | undefined {
+  if (state.type !== 'cart' || !state.tries || !Object.hasOwn(state.tries, contact)) return undefined;
+  return state.tries[contact];
 }
 
 function isOfThatTime({ type, data }: Personal, { erasedAt, hasReturned }: Erasing): boolean {

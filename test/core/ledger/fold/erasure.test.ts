@@ -4,6 +4,7 @@ import { fold, type State } from '../../../../lib/core/ledger/fold/order.ts';
 import { NOBODY, type Snapshot } from '../../../../lib/core/ledger/snapshot.ts';
 import { version } from '../../../../lib/core/ledger/version.ts';
 import {
+  cartState,
   contact,
   customerState,
   emailOf,
@@ -134,6 +135,29 @@ describe('what the ledger keeps', () => {
 
     expect(kept).toMatchObject({ ...bob, data: { identity: { firstName: 'Ada' } } });
     expect(kept.contacts).toEqual({ [bob.contact]: bob.email });
+  });
+
+  test('of a cart that the person tried since is who must hear of it; told of the try again it is no other', () => {
+    const order = { id: '31', version: told().version };
+    const address = { usable: true, email: emailOf('ada'), key: ADA } as const;
+    const ref = { kind: 'cart', store: 'demo', id: 'c1' } as const;
+    const tried: Snapshot = { type: 'cart-try', ref, address, at: CREATED + 1, order };
+    const cart = cartState({ createdAt: CREATED });
+    const bob = {
+      contact: contact('bob'),
+      email: emailOf('bob'),
+      contacts: { [contact('bob')]: emailOf('bob') },
+    };
+    const theirs = fold(cart, tried);
+    const ofBob = fold({ ...cart, ...bob }, tried);
+
+    expect(forget(ofBob, erasing())).toBe(ofBob);
+    const kept = forget(theirs, erasing());
+    expect(kept).toMatchObject({ refused: 'erased', contacts: { [ADA]: emailOf('ada') } });
+    expect(kept).not.toHaveProperty('contact');
+    expect(fold(kept, tried)).toEqual(kept);
+    expect(forget(kept, erasing())).toBe(kept);
+    expect(forget(ofBob, erasing({ erasedAt: CREATED + 1 }))).toHaveProperty('contacts', bob.contacts);
   });
 
   test('of an order of which only its deletion is known loses nothing', () => {

@@ -21,7 +21,10 @@ const ONCE_WRONG: readonly (readonly [number, string])[] = [
   ],
   [8698, 'somebody who was merged away, and then an order of which only the parts were placed'],
   [10311, 'parts of an order that became the one of somebody else, who was erased'],
-  [11138, 'somebody who came back after an erasure and tried a cart of before, of which a stranger has heard'],
+  [
+    11138,
+    'somebody who came back after an erasure and tried a cart of before, of which a stranger has heard',
+  ],
 ];
 
 it.each(ONCE_WRONG)('the bridge ends right in seed %i: %s', async (seed) => {

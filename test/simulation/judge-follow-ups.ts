@@ -30,9 +30,9 @@ export function judgeFollowUps(rest: Rest, verdict: Verdict): void {
   const ofOrders = sent.filter(({ rule }) => rule.on !== 'cart');
   for (const mail of ofOrders) {
     const complaint = complaintAbout(isReachedLater(rest, mail) ? asKnown(rest) : rest, mail);
-    if (complaint !== undefined) verdict.wrong.push(`${nameOf(mail)}: ${complaint}`);
+    if (complaint !== undefined) verdict.wrong.push(`${followUpName(mail)}: ${complaint}`);
   }
-  for (const [name, mails] of Map.groupBy(ofOrders, nameOf))
+  for (const [name, mails] of Map.groupBy(ofOrders, followUpName))
     if (mails.length > 1) verdict.doubled.push(`${name}: ${String(mails.length)}`);
   judgeWelcomes(rest, verdict, sent);
   judgeDistances(rest, verdict, sent);
@@ -48,16 +48,22 @@ export function followUpsSent({ mautic }: Rest): readonly Sent[] {
 }
 
 function judgeMissing(rest: Rest, verdict: Verdict, sent: readonly Sent[]): void {
-  const names = new Set(sent.map(nameOf));
+  const names = new Set(sent.map(followUpName));
   for (const due of dueFollowUps(rest)) {
     // A contact is welcomed once, for whichever of its orders was the first when it was due.
     const orders = due.rule.on === 'first-purchase' ? due.orders : [due.order];
-    const isSent = orders.some((order) => names.has(nameOf({ rule: due.rule, order })));
-    if (!isSent) verdict.lost.push(nameOf(due));
+    const isSent = orders.some((order) => names.has(followUpName({ rule: due.rule, order })));
+    if (!isSent) verdict.lost.push(followUpName(due));
   }
 }
 
-function nameOf({ rule, order }: { readonly rule: FollowUpRule; readonly order: string }): string {
+export function followUpName({
+  rule,
+  order,
+}: {
+  readonly rule: FollowUpRule;
+  readonly order: string;
+}): string {
   return `follow-up ${rule.id} of ${order}`;
 }
 

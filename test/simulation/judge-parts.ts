@@ -1,7 +1,7 @@
 import { asKnown, isReachedLater } from './erased.ts';
 import { doneNotes } from './judge-acts.ts';
 import { doneEffects, nameOf } from './judge-effects.ts';
-import { followUpsSent } from './judge-follow-ups.ts';
+import { followUpName, followUpsSent } from './judge-follow-ups.ts';
 import type { Rest, Verdict } from './rest.ts';
 import { hadAddress, isPart } from './truth.ts';
 
@@ -35,8 +35,9 @@ function toldIn(rest: Rest): readonly Told[] {
     order: done.id,
     about: '',
   }));
-  const followUps = followUpsSent(rest).map(({ rule, order, email, askedAt }) => {
-    return { name: `follow-up ${rule.id} of ${order}`, order: Number(order), about: rule.id, email, askedAt };
+  const followUps = followUpsSent(rest).map((sent) => {
+    const { rule, order, email, askedAt } = sent;
+    return { name: followUpName(sent), order: Number(order), about: rule.id, email, askedAt };
   });
   // Of the shop's things accounts have such names, too.
   const notes = doneNotes(rest.mautic.notes).flatMap(({ name, thing, rule, email, askedAt }) => {

@@ -1,4 +1,5 @@
 import type { Row } from './mautic-contacts.ts';
+import { MemberTable } from './mautic-members.ts';
 
 /** Somebody was put into a campaign: from then on it sends its e-mails. */
 export interface Entering {
@@ -12,31 +13,11 @@ export interface Entering {
 }
 
 /** Mautic's campaigns: they allow restarts, so whoever is put in again gets all e-mails again. */
-export class CampaignTable {
+export class CampaignTable extends MemberTable {
   readonly enterings: Entering[] = [];
-  readonly #members = new Map<number, Set<number>>();
 
-  isIn(campaign: number, { id }: Pick<Row, 'id'>): boolean {
-    return this.#membersOf(campaign).has(id);
-  }
-
-  enter({ id }: Pick<Row, 'id'>, entering: Entering): void {
+  enter(row: Pick<Row, 'id'>, entering: Entering): void {
     this.enterings.push(entering);
-    this.#membersOf(entering.campaign).add(id);
-  }
-
-  leave(campaign: number, { id }: Pick<Row, 'id'>): void {
-    this.#membersOf(campaign).delete(id);
-  }
-
-  /** Memberships go to the winner. */
-  merge(loser: Row, winner: Row): void {
-    for (const members of this.#members.values()) if (members.delete(loser.id)) members.add(winner.id);
-  }
-
-  #membersOf(campaign: number): Set<number> {
-    const members = this.#members.get(campaign) ?? new Set<number>();
-    this.#members.set(campaign, members);
-    return members;
+    this.add(entering.campaign, row);
   }
 }

@@ -123,7 +123,12 @@ export class Mautic {
         add: (segment, ids) =>
           this.#ask(instance, { size: 1, commit: () => this.segments.join(segment, ids, this.#engine.now) }),
         remove: (segment, ids) =>
-          this.#ask(instance, { size: 1, commit: () => this.segments.leave(segment, ids) }),
+          this.#ask(instance, {
+            size: 1,
+            commit: () => {
+              for (const id of ids) this.segments.leave(segment, { id });
+            },
+          }),
       },
       campaigns: this.#campaigns(instance),
     };

@@ -58,7 +58,7 @@ export class People {
       this.#dice.pick(rows).silencedAt ??= this.#engine.now;
   }
 
-  /** In one world of sixteen: told of a call that the bridge makes, somebody acts in the seconds after it, now and then. */
+  /** In one world of sixteen, told of each call of the bridge: now and then somebody acts in the seconds after it. */
   inHaste(seed: number): (() => void) | undefined {
     if (seed % 16 !== 13) return undefined;
     const dice = new Dice(seed + 0x4a57e);

@@ -175,13 +175,20 @@ describe('the terminal', () => {
   });
 
   it('says nothing of a broken pipe when whoever reads what is printed has read enough', async () => {
-    const { code, printed, complained } = await runCommandUnread(
-      ['start'],
-      variablesWith(await folder(), {}),
-    );
+    const ended = await runCommandUnread(['start'], variablesWith(await folder(), {}));
 
-    expect({ code, complained }).toEqual({ code: 0, complained: '' });
-    expect(printed).not.toContain('Press Ctrl-C');
+    expect(ended).toMatchObject({ code: 0, complained: '' });
+  });
+
+  it('need not be read for the bridge to stop, once it runs: the next line that nobody reads ends it', async () => {
+    const bridge = await startBridgeProcess(await folder(), { ...CREDENTIALS, LOG_LEVEL: 'INFO' });
+    await bridge.untilPrinted('Press Ctrl-C');
+    const ended = once(bridge.child, 'exit');
+
+    bridge.child.stdout?.destroy();
+    await deliver(bridge.url, recordedDelivery('0057'));
+
+    expect(await ended).toEqual([0, null]);
   });
 
   it('leads a browser on, at every address that it shows', () => {

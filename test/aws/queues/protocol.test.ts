@@ -29,31 +29,22 @@ afterAll(async () => {
   await server.close();
 });
 
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: object;
+  readonly body: Uint8Array;
+}
+
 /** What a client with these settings would have sent. */
 async function askedWith(settings: SQSClientConfig): Promise<unknown> {
   let asked: unknown;
-  const requestHandler: SQSClientConfig['requestHandler'] = {
-    handle: async ({
-      body,
-      headers,
-      method,
-      path,
-    }: {
-      body: Uint8Array;
-      headers: object;
-      method: string;
-      path: string;
-    }) => {
-      asked = { method, path, headers: Object.keys(headers).sort(), body: new TextDecoder().decode(body) };
-      throw new Error('this is all that was to be known');
-    },
+  const handle = async ({ method, path, headers, body }: Request): Promise<never> => {
+    asked = { method, path, headers: Object.keys(headers).sort(), body: new TextDecoder().decode(body) };
+    throw new Error('this is all that was to be known');
   };
-  const own = new SQSClient({
-    ...connection('http://127.0.0.1:9'),
-    ...settings,
-    maxAttempts: 1,
-    requestHandler,
-  });
+  const nowhere = connection('http://127.0.0.1:9');
+  const own = new SQSClient({ ...nowhere, ...settings, maxAttempts: 1, requestHandler: { handle } });
   const Entries = [{ Id: '0', MessageBody: TEXT, MessageGroupId: 'a', MessageDeduplicationId: 'b' }];
   const send = own.send(new SendMessageBatchCommand({ QueueUrl: 'http://127.0.0.1:9/queue', Entries }));
   await expect(send).rejects.toThrow('all that was to be known');
